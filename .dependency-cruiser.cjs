@@ -10,7 +10,7 @@ module.exports = {
     { name: 'rules-are-pure', severity: 'error', from: { path: '-rules\\.ts$' }, to: { path: '^platform/(?!ids|money)|node_modules/(@prisma|pg)|^(fs|path|crypto|http)$' } },
     { name: 'workflows-import-only-rules-and-messages', severity: 'error', from: { path: '^workflows', pathNot: '\\.spec\\.ts$' }, to: { path: '^(api|gateways|workers|cli|platform)/', dependencyTypesNot: ['type-only'] } },
     { name: 'workflows-see-activities-as-types', severity: 'error', from: { path: '^workflows' }, to: { path: '^activities/', dependencyTypesNot: ['type-only'] } },
-    { name: 'workflows-see-only-rules-of-domain', severity: 'error', from: { path: '^workflows', pathNot: '\\.spec\\.ts$' }, to: { path: '^domain/', pathNot: '(-rules|-types|/errors|/codes)\\.ts$', dependencyTypesNot: ['type-only'] } },
+    { name: 'workflows-see-only-rules-of-domain', severity: 'error', from: { path: '^workflows', pathNot: '\\.spec\\.ts$' }, to: { path: '^domain/', pathNot: '(-rules|-types|-codes|/errors)\\.ts$', dependencyTypesNot: ['type-only'] } },
     only('platform-holds-no-business', '^platform', '^(api|workflows|activities|workers|domain|gateways|cli)/', 'Platform holds no business rule.'),
     only('gateways-see-domain-interfaces', '^gateways', '^(api|workflows|activities|workers|cli)/', 'Gateways implement interfaces of the domain.'),
     only('activities-do-not-call-up', '^activities', '^(api|workflows|workers|cli)/', 'Activities unpack, call the domain, map errors.'),

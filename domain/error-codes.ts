@@ -1,0 +1,114 @@
+interface CatalogueEntry {
+  status: number;
+  title: string;
+  /** What the caller can do about it. */
+  advice: string;
+}
+
+const entry = (status: number, title: string, advice: string): CatalogueEntry => ({ status, title, advice });
+
+/** Every problem the product answers with. Codes are stable: clients switch on them. */
+export const errorCatalogue = {
+  // request
+  validation_failed: entry(
+    422,
+    'The request is not valid',
+    'See `errors`: each names a field and what is wrong with it.',
+  ),
+  malformed_json: entry(400, 'The body is not valid JSON', 'Send a JSON object with content type application/json.'),
+  unsupported_media_type: entry(415, 'The content type is not supported', 'Send application/json.'),
+  payload_too_large: entry(413, 'The body is too large', 'Send at most 1 MB.'),
+  not_found: entry(404, 'Not found', 'Check the address; what belongs to others is answered the same way.'),
+  method_not_allowed: entry(405, 'The method is not allowed here', 'See the header Allow.'),
+  conflict: entry(409, 'The request conflicts with what is there', 'Read the resource again and decide anew.'),
+  already_exists: entry(409, 'It exists already', 'The field named must be unique within the company.'),
+  rate_limited: entry(429, 'Too many requests', 'Wait for the seconds in Retry-After.'),
+  idempotency_key_reused: entry(
+    422,
+    'The Idempotency-Key was used with another request',
+    'Use a new key for a new request.',
+  ),
+  idempotency_in_progress: entry(
+    409,
+    'The first request with this Idempotency-Key is under way',
+    'Repeat after the seconds in Retry-After.',
+  ),
+  idempotency_key_invalid: entry(422, 'The Idempotency-Key is not usable', 'Send 1 to 255 visible ASCII characters.'),
+  unavailable: entry(
+    503,
+    'A part of the system does not answer',
+    'Repeat after the seconds in Retry-After, with the same Idempotency-Key.',
+  ),
+  internal: entry(500, 'Something went wrong on our side', 'Repeat later; quote the request id to the operator.'),
+
+  // identity
+  unauthenticated: entry(401, 'Sign in first', 'Send a valid access token: Authorization: Bearer …'),
+  invalid_credentials: entry(401, 'E-mail or password is wrong', 'Check both.'),
+  token_reused: entry(
+    401,
+    'The refresh token was used before',
+    'All sessions of this sign-in were ended. Sign in again.',
+  ),
+  forbidden: entry(403, 'Your role does not allow this', 'Ask an administrator of the company.'),
+  company_not_found: entry(404, 'There is no such company', 'Check the host or the X-Company header.'),
+  company_suspended: entry(403, 'The company is suspended', 'Ask the operator of the installation.'),
+  email_taken: entry(409, 'The e-mail address is registered already', 'Sign in, or use another address.'),
+
+  // catalogue and stock
+  product_not_found: entry(422, 'A product does not exist', 'The field names the line.'),
+  product_archived: entry(409, 'A product is no longer sold', 'Remove the line that is named.'),
+  price_mismatch: entry(
+    409,
+    'A sent price differs from the catalogue',
+    'Show the customer the price in `lines` and send the order again.',
+  ),
+  currency_mismatch: entry(422, 'Currencies may not be mixed', 'Use the currency of the billing account.'),
+  out_of_stock: entry(409, 'Not enough stock', '`lines` names each product with what is available.'),
+  stock_below_reserved: entry(
+    409,
+    'Stock may not fall below what is reserved',
+    'Ship or cancel the orders that hold it first.',
+  ),
+
+  // orders
+  customer_not_found: entry(422, 'The customer does not exist', 'Create the customer first.'),
+  customer_required: entry(422, 'An order needs a customer', 'Send customerId, or sign in as a customer.'),
+  model_not_accepting: entry(
+    409,
+    'The company does not take this kind of business now',
+    '`businessModel` says which it does.',
+  ),
+  order_state: entry(409, 'The order is not in a state for this', '`status` says where it stands.'),
+  order_already_paid: entry(409, 'The order is paid already', 'Nothing is left to pay.'),
+
+  // money
+  amount_out_of_range: entry(
+    422,
+    'An amount is out of range',
+    'Amounts are integers in minor units within ±9,007,199,254,740,991.',
+  ),
+  strategy_mismatch: entry(
+    422,
+    'The billing strategy cannot price this',
+    'Check the business model against what is billed.',
+  ),
+  invalid_date_sequence: entry(422, 'Dates are in the wrong order', 'An end lies after its start.'),
+
+  // payments
+  payment_method_unavailable: entry(
+    422,
+    'The payment method is not available',
+    'Use one of the methods the company offers.',
+  ),
+  payment_token_required: entry(422, 'This payment method needs a paymentToken', 'Send the token the provider gave.'),
+  payment_token_unknown: entry(422, 'The payment token is not known', 'Ask the customer for the card again.'),
+  payment_state: entry(409, 'The payment is not in a state for this', '`status` says where it stands.'),
+  refund_exceeds_payment: entry(
+    422,
+    'The refund is larger than what is left of the payment',
+    '`refundable` says how much is left.',
+  ),
+  invalid_signature: entry(400, 'The signature is wrong', 'The callback was not signed with our secret.'),
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;

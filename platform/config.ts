@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** Development defaults that production refuses. They are public on purpose. */
+export const developmentSecrets = {
+  jwt: 'development-only-jwt-secret-0123456789abcdef',
+  vnpay: 'DEVELOPMENTONLYVNPAYSECRET000000',
+} as const;
+
+const Environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(3000),
+  PUBLIC_URL: z.url().optional(),
+  CORS_ORIGINS: z.string().default('*'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  DATABASE_URL: z.string().default('postgresql://bmms_app@127.0.0.1:5432/bmms'),
+  DATABASE_ADMIN_URL: z.string().optional(),
+  DATABASE_APP_PASSWORD: z.string().optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(16),
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_UI_URL: z.string().optional(),
+  TEMPORAL_METRICS_PORT: port.optional(),
+  WORKER_HEALTH_PORT: port.default(3100),
+  WORKER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(400),
+  JWT_SECRET: z.string().min(32).default(developmentSecrets.jwt),
+  DEFAULT_COMPANY: z.string().default('demo'),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).default(600),
+  MAX_PLACEMENTS: z.coerce.number().int().min(1).default(64),
+  VNPAY_TMN_CODE: z.string().length(8).default('BMMSDEMO'),
+  VNPAY_HASH_SECRET: z.string().min(16).default(developmentSecrets.vnpay),
+  VNPAY_PAY_URL: z.url().default('http://127.0.0.1:3200/paymentv2/vpcpay.html'),
+  VNPAY_API_URL: z.url().default('http://127.0.0.1:3200/merchant_webapi/api/transaction'),
+  VNPAY_SANDBOX_PORT: port.default(3200),
+  // Seeds of a new company's settings (D15): the documents' variables.
+  BILLING_MODE: z.enum(['onetime', 'recurring', 'freemium']).optional(),
+  TAX_RATE: z.coerce.number().min(0).max(1).default(0.1),
+  FREE_TIER: flag.optional(),
+  ADDON_ENABLED: flag.optional(),
+  SUBSCRIPTION_ENABLED: flag.optional(),
+});
+
+export type Config = Readonly<ReturnType<typeof parseConfig>>;
+
+function parseConfig(environment: Record<string, string | undefined>) {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = Environment.safeParse(given);
+
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The environment is not usable. ${problems.join('; ')}`);
+  }
+
+  const values = parsed.data;
+  const isProduction = values.NODE_ENV === 'production';
+  const defaults = [
+    ['JWT_SECRET', values.JWT_SECRET === developmentSecrets.jwt],
+    ['VNPAY_HASH_SECRET', values.VNPAY_HASH_SECRET === developmentSecrets.vnpay],
+  ] as const;
+  const refused = defaults.filter(([, isDefault]) => isProduction && isDefault).map(([name]) => name);
+
+  if (refused.length > 0) {
+    throw new Error(`NODE_ENV=production refuses default secrets. Set ${refused.join(' and ')}.`);
+  }
+
+  return { ...values, isProduction, publicUrl: values.PUBLIC_URL ?? `http://${values.HOST}:${values.PORT}` };
+}
+
+/**
+ * Reads the configuration once, at the start of a process; everything else gets it handed in.
+ * @throws Error with one sentence that names each variable that is wrong.
+ */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  return Object.freeze(parseConfig(environment));
+}

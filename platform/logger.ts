@@ -1,0 +1,37 @@
+import { pino, type Logger } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** Paths that never reach a log line, whoever logs them. */
+const secrets = [
+  'password',
+  'passwordHash',
+  'accessToken',
+  'refreshToken',
+  'paymentToken',
+  'token',
+  'secret',
+  'vnp_SecureHash',
+  'authorization',
+  'cookie',
+];
+
+export const redactedPaths = [
+  ...secrets,
+  ...secrets.map((name) => `*.${name}`),
+  ...secrets.map((name) => `*.*.${name}`),
+  'req.headers.authorization',
+  'req.headers.cookie',
+];
+
+/** One JSON logger per process; children carry request, company and workflow ids. */
+export function createLogger(options: { level: string; name: string }): Logger {
+  return pino({
+    name: options.name,
+    level: options.level,
+    redact: { paths: redactedPaths, censor: '[redacted]' },
+    base: { name: options.name, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  });
+}
