@@ -1,0 +1,119 @@
+import { AppError } from '../errors';
+import { formatDecimal, multiplyRatios, parseDecimal, ratio, type Ratio, roundHalfUp, roundUp } from './ratio-rules';
+
+/**
+ * Money is a whole number of minor units of its currency (D4): a bigint inside the rules, a safe-integer number at every
+ * boundary (JSON, rows, workflow inputs). Rates are parts per million, so 10 % is 100,000.
+ */
+
+/** Parts in a whole rate. */
+export const PPM = 1_000_000n;
+
+/** ISO 4217 currencies whose smallest unit is not a hundredth. */
+const DIGITS_BY_CURRENCY: Readonly<Record<string, number>> = {
+  ...withDigits(0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'),
+  ...withDigits(3, 'BHD IQD JOD KWD LYD OMR TND'),
+  ...withDigits(4, 'CLF UYW'),
+};
+
+/** Decimal places of a currency's minor unit: VND 0, USD 2, KWD 3. An unknown code counts as 2. */
+export function currencyDigits(currency: string): number {
+  return DIGITS_BY_CURRENCY[currency.toUpperCase()] ?? 2;
+}
+
+/** Takes an amount in minor units into the rules. @throws AppError amount_out_of_range unless it is a safe integer. */
+export function toMinorUnits(amount: number, field = 'amount'): bigint {
+  if (!Number.isSafeInteger(amount)) {
+    throw new AppError('amount_out_of_range', { field, detail: `${field} is not a whole number of minor units.` });
+  }
+
+  return BigInt(amount);
+}
+
+/** Hands an amount in minor units out of the rules. @throws AppError amount_out_of_range above 2^53 − 1 in size. */
+export function toSafeNumber(amount: bigint, field = 'amount'): number {
+  const result = Number(amount);
+  if (!Number.isSafeInteger(result)) {
+    throw new AppError('amount_out_of_range', { field, detail: `${field} is larger than can be stored exactly.` });
+  }
+
+  // −0 is not an amount anybody means.
+  return result === 0 ? 0 : result;
+}
+
+/** @throws AppError currency_mismatch when one billing account would mix currencies (D4). */
+export function assertOneCurrency(currencies: readonly string[]): void {
+  const distinct = [...new Set(currencies.map((currency) => currency.toUpperCase()))];
+  if (distinct.length > 1) {
+    throw new AppError('currency_mismatch', {
+      field: 'currency',
+      detail: `One invoice has one currency, not ${distinct.join(' and ')}.`,
+    });
+  }
+}
+
+/** Reads a decimal text in major units, rounded half up to the currency's places: ('12.345', 'USD') → 1235. */
+export function parseAmount(text: string, currency: string): bigint {
+  return roundToMinorUnits(parseDecimal(text), currencyDigits(currency));
+}
+
+/** Writes minor units as a plain decimal in major units: (1235, 'USD') → '12.35'. */
+export function formatAmount(amount: bigint, currency: string): string {
+  const digits = currencyDigits(currency);
+
+  return formatDecimal(ratio(amount, 10n ** BigInt(digits)), digits);
+}
+
+/** Minor units of an exact amount in major units, half up at so many decimals. */
+export function roundToMinorUnits(majorUnits: Ratio, digits: number): bigint {
+  return roundHalfUp(multiplyRatios(majorUnits, ratio(10n ** BigInt(digits))));
+}
+
+/**
+ * The integer that card networks take for a decimal amount in major units. Networks know no third decimal, so a
+ * three-decimal currency is rounded up to a multiple of ten; money that is stored keeps all its decimals.
+ */
+export function toCardNetworkUnits(text: string, currency: string): bigint {
+  const digits = currencyDigits(currency);
+  const rounded = roundToMinorUnits(parseDecimal(text), digits);
+
+  return digits === 3 ? roundUp(ratio(rounded, 10n)) * 10n : rounded;
+}
+
+/** An exact part of an amount; round it once, where the line is made. */
+export function applyRate(amount: bigint, ratePpm: number): Ratio {
+  return ratio(amount * rateToBigint(ratePpm), PPM);
+}
+
+/** Parts per million of a fraction in decimal text: '0.1' → 100,000 (how TAX_RATE is written). */
+export function rateFromFraction(text: string): number {
+  return exactRate(multiplyRatios(parseDecimal(text), ratio(PPM)), text);
+}
+
+/** Parts per million of a percentage in decimal text: '23.33' → 233,300. */
+export function rateFromPercent(text: string): number {
+  return exactRate(multiplyRatios(parseDecimal(text), ratio(PPM, 100n)), text);
+}
+
+function exactRate(ppm: Ratio, text: string): number {
+  if (ppm.denominator !== 1n || ppm.numerator < 0n) {
+    throw new AppError('amount_out_of_range', {
+      field: 'rate',
+      detail: `${text} is not a rate in whole parts per million.`,
+    });
+  }
+
+  return toSafeNumber(ppm.numerator, 'rate');
+}
+
+function rateToBigint(ratePpm: number): bigint {
+  if (!Number.isSafeInteger(ratePpm) || ratePpm < 0) {
+    throw new AppError('amount_out_of_range', { field: 'rate', detail: 'A rate is a whole number of ppm, 0 or more.' });
+  }
+
+  return BigInt(ratePpm);
+}
+
+function withDigits(digits: number, codes: string): Record<string, number> {
+  return Object.fromEntries(codes.split(' ').map((code) => [code, digits]));
+}
