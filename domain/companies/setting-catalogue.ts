@@ -1,0 +1,188 @@
+import { z } from 'zod';
+
+import type { TenantTransaction } from '../../platform/db/database';
+import {
+  currencyCode,
+  dunningSchedule,
+  localeTag,
+  offeredPaymentMethods,
+  printedText,
+  timeZoneName,
+} from './setting-types';
+
+interface Setting<Type extends z.ZodType> {
+  type: Type;
+  /** What holds until the company says otherwise. */
+  default: z.output<Type>;
+  meaning: string;
+  /** Of the number, where it is one: minutes, days, ppm … */
+  unit: string | null;
+}
+
+const setting = <Type extends z.ZodType>(
+  type: Type,
+  initial: NoInfer<z.output<Type>>,
+  meaning: string,
+  unit: string | null = null,
+): Setting<Type> => ({ type, default: initial, meaning, unit });
+
+const wholeNumber = (least: number, most: number) => z.number().int().min(least).max(most);
+
+/**
+ * Every setting of a company: its type, its default, what it means. A company stores only what differs from here;
+ * `GET /company/settings` shows this table and `PUT` is validated by it.
+ */
+export const settingCatalogue = {
+  // money and place
+  currency: setting(currencyCode, 'VND', 'Currency of new billing accounts and of new prices that name none.'),
+  timeZone: setting(timeZoneName, 'Asia/Ho_Chi_Minh', 'Zone of new billing accounts: their days begin and end in it.'),
+  locale: setting(localeTag, 'vi-VN', 'Language and number format of invoices and messages of new billing accounts.'),
+  taxRatePpm: setting(wholeNumber(0, 1_000_000), 100_000, 'Tax on everything sold: 100,000 is 10 %.', 'ppm'),
+  discountTiming: setting(
+    z.enum(['before_tax', 'after_tax']),
+    'after_tax',
+    'after_tax: tax is on the full subtotal. before_tax: the discount lowers what is taxed.',
+  ),
+
+  // business
+  billingMode: setting(
+    z.enum(['onetime', 'recurring', 'freemium']).nullable(),
+    null,
+    'Billing strategy for what does not say its business model itself; null: sold once.',
+  ),
+  freeTier: setting(z.boolean(), true, 'Plans with price 0 may be subscribed to.'),
+  addonEnabled: setting(z.boolean(), true, 'Add-ons may be bought.'),
+  subscriptionEnabled: setting(z.boolean(), true, 'Plans may be subscribed to.'),
+
+  // paying
+  paymentMethods: setting(
+    offeredPaymentMethods,
+    ['vnpay', 'card', 'cod'],
+    'Ways to pay that are offered to customers, in the order in which they are shown.',
+  ),
+  orderPaymentWindowMinutes: setting(
+    wholeNumber(1, 1_440),
+    15,
+    'How long an order waits for its payment, and holds its stock, before it is cancelled.',
+    'minutes',
+  ),
+  paymentExpiryMarginSeconds: setting(
+    wholeNumber(0, 600),
+    60,
+    'How much earlier than the order window a payment page closes, so that no payment arrives too late.',
+    'seconds',
+  ),
+
+  // invoices
+  invoiceNumberPrefix: setting(
+    z.string().regex(/^[A-Za-z0-9/-]{0,20}$/, 'takes letters, digits, - and /'),
+    'INV-',
+    'What invoice numbers begin with.',
+  ),
+  invoiceNumbering: setting(
+    z.enum(['company', 'customer']),
+    'company',
+    'Whose invoices are numbered without gaps: one series for the company, or one for each customer.',
+  ),
+  invoiceDueDays: setting(wholeNumber(0, 365), 7, 'Days from the start of a period until its invoice is due.', 'days'),
+  sellerName: setting(printedText(200), null, 'Seller on invoices; null: the name of the company.'),
+  sellerAddress: setting(printedText(500), null, 'Address of the seller on invoices.'),
+  sellerTaxCode: setting(printedText(50), null, 'Tax code of the seller on invoices.'),
+
+  // subscriptions
+  renewalLeadDays: setting(
+    wholeNumber(0, 27),
+    3,
+    'Days before a period ends at which the invoice of the next one is issued.',
+    'days',
+  ),
+  prorationConvention: setting(
+    z.enum(['by_second', 'by_day_exclusive_end', 'by_day_inclusive', 'thirty_360', 'none']),
+    'by_day_exclusive_end',
+    'How the unused part of a period is counted when a plan changes.',
+  ),
+  billingTime: setting(
+    z.enum(['anniversary', 'calendar']),
+    'anniversary',
+    'anniversary: periods begin on the day of the start. calendar: on the first of the month or year.',
+  ),
+  addonAlignTo: setting(
+    z.enum(['own', 'subscription']),
+    'own',
+    'own: an add-on has its own periods. subscription: its periods end with those of the plan.',
+  ),
+  accessBeforeFirstPayment: setting(
+    z.boolean(),
+    false,
+    'Paid features are open from the start, not only after the first payment.',
+  ),
+  firstInvoiceExpiryHours: setting(
+    wholeNumber(1, 720),
+    24,
+    'How long the first invoice of a subscription may stay unpaid before the subscription expires.',
+    'hours',
+  ),
+  dunning: setting(
+    dunningSchedule,
+    { mode: 'offsets', days: [1, 3, 5, 7] },
+    'When a failed charge is tried again. offsets: days after the first failure. gaps: days between tries.',
+    'days',
+  ),
+  dunningEndAction: setting(
+    z.enum(['expire', 'cancel', 'leave']),
+    'expire',
+    'What becomes of a subscription when the last try fails.',
+  ),
+  dunningKeepsAccess: setting(z.boolean(), true, 'Paid features stay open while a failed charge is tried again.'),
+} as const;
+
+export type SettingKey = keyof typeof settingCatalogue;
+export type Settings = { readonly [Key in SettingKey]: z.output<(typeof settingCatalogue)[Key]['type']> };
+
+export const settingKeys = Object.keys(settingCatalogue) as SettingKey[];
+
+/** What holds for a company that set nothing. */
+export const defaultSettings = Object.freeze(
+  Object.fromEntries(settingKeys.map((key) => [key, settingCatalogue[key].default])),
+) as Settings;
+
+/**
+ * Fills the stored, sparse values up with the defaults. Pure, so that a statement which reads the column among others
+ * can call it. Keys that no version knows (any more) are passed over.
+ * @param values the column platform.company_settings.values; null where the company has no row
+ * @throws Error when a stored value is not what the catalogue allows: money is never worked out from a guess
+ */
+export function resolveSettings(values: unknown): Settings {
+  if (values === null || values === undefined) {
+    return defaultSettings;
+  }
+
+  const stored = z.record(z.string(), z.unknown()).parse(values);
+  const resolved: Record<string, unknown> = { ...defaultSettings };
+
+  for (const key of settingKeys) {
+    if (!Object.hasOwn(stored, key)) {
+      continue;
+    }
+
+    const parsed = settingCatalogue[key].type.safeParse(stored[key]);
+
+    if (!parsed.success) {
+      throw new Error(`The stored setting ${key} is not usable: ${parsed.error.issues[0]?.message ?? 'invalid'}`);
+    }
+
+    resolved[key] = parsed.data;
+  }
+
+  return resolved as Settings;
+}
+
+/** Settings of the transaction's company, defaults filled in. */
+export async function readSettings(tx: TenantTransaction): Promise<Settings> {
+  const row = await tx.orm.companySettings.findUnique({
+    where: { companyId: tx.companyId },
+    select: { values: true },
+  });
+
+  return resolveSettings(row?.values);
+}

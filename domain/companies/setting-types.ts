@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/** Value types of the setting catalogue that need more than a line. */
+
+/** IANA name that this host knows; a bare offset such as +07:00 has no daylight-saving rule and is refused. */
+export const timeZoneName = z
+  .string()
+  .max(64)
+  .refine((name) => /^[A-Za-z]/.test(name) && canMake(() => new Intl.DateTimeFormat('en-US', { timeZone: name })), {
+    message: 'is not a time zone such as Asia/Ho_Chi_Minh',
+  });
+
+/** BCP 47 tag. */
+export const localeTag = z
+  .string()
+  .min(2)
+  .max(35)
+  .refine((tag) => canMake(() => Intl.getCanonicalLocales(tag)), { message: 'is not a locale such as vi-VN' });
+
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
+/** ISO 4217 code in capitals. */
+export const currencyCode = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'is not a currency code such as VND')
+  .refine((code) => currencies.has(code), { message: 'is not a currency code such as VND' });
+
+const dunningDay = z.number().int().min(1).max(365);
+
+/**
+ * When a failed charge is tried again (D23): `offsets` are days after the first failure and rise, `gaps` are days
+ * between one try and the next. An empty list means no retry.
+ */
+export const dunningSchedule = z
+  .strictObject({ mode: z.enum(['offsets', 'gaps']), days: z.array(dunningDay).max(20) })
+  .refine(({ mode, days }) => mode === 'gaps' || days.every((day, index) => day > (days[index - 1] ?? 0)), {
+    message: 'must rise from one try to the next',
+    path: ['days'],
+  });
+
+export const paymentMethodNames = ['vnpay', 'card', 'cod', 'stripe', 'paypal'] as const;
+
+export const offeredPaymentMethods = z
+  .array(z.enum(paymentMethodNames))
+  .min(1)
+  .refine((methods) => new Set(methods).size === methods.length, { message: 'names a method twice' });
+
+/** Free text on invoices: one line without control characters, or null. */
+export const printedText = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .regex(/^[^\p{Cc}]*$/u, 'holds control characters')
+    .nullable();
+
+function canMake(make: () => unknown): boolean {
+  try {
+    make();
+
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,74 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+
+import type { Clock } from '../../platform/clock';
+import { AppError } from '../errors';
+import { type Principal, roles } from './principal';
+
+/** An access token is good for 15 minutes; after that the client refreshes. */
+export const accessTokenSeconds = 15 * 60;
+
+const algorithm = 'HS256';
+const issuer = 'bmms';
+const audience = 'bmms-api';
+
+const Claims = z.object({
+  sub: z.string().regex(/^[1-9]\d{0,15}$/),
+  companyId: z.number().int().positive(),
+  role: z.enum(roles),
+  email: z.string().min(1),
+  customerId: z.number().int().positive().nullable(),
+});
+
+export interface AccessTokens {
+  /** A signed token that names who is calling; it is not stored and cannot be taken back before it ends. */
+  issueAccessToken(principal: Principal): Promise<string>;
+  /** @throws AppError unauthenticated when the token is forged, ended, or not one of ours. */
+  verifyAccessToken(token: string): Promise<Principal>;
+}
+
+/**
+ * @param options.secret at least 32 bytes; every process of an installation has the same
+ * @param options.clock decides when a token ends (D1)
+ */
+export function createAccessTokens(options: { secret: string; clock: Clock }): AccessTokens {
+  const key = new TextEncoder().encode(options.secret);
+
+  return {
+    issueAccessToken(principal) {
+      const issuedAt = Math.floor(options.clock.now().getTime() / 1000);
+      const { userId, companyId, role, email, customerId } = principal;
+
+      return new SignJWT({ companyId, role, email, customerId })
+        .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
+        .setSubject(String(userId))
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + accessTokenSeconds)
+        .sign(key);
+    },
+
+    async verifyAccessToken(token) {
+      try {
+        const { payload } = await jwtVerify(token, key, {
+          algorithms: [algorithm],
+          issuer,
+          audience,
+          currentDate: options.clock.now(),
+          requiredClaims: ['exp', 'iat', 'sub'],
+        });
+        const { sub, ...claims } = Claims.parse(payload);
+
+        return { userId: Number(sub), ...claims };
+      } catch (cause) {
+        const isExpired = cause instanceof errors.JWTExpired;
+
+        throw new AppError('unauthenticated', {
+          detail: isExpired ? 'The access token has ended. Refresh it.' : 'The access token is not valid.',
+          cause,
+        });
+      }
+    },
+  };
+}
