@@ -45,14 +45,10 @@ export function pickFreePort() {
   });
 }
 
-/**
- * @param {number} wanted where to begin
- * @param {Set<number>} [taken] ports given out already
- * @returns {Promise<number>} `wanted`, or the next free port after it
- */
-export async function nextFreePort(wanted, taken = new Set()) {
+/** @param {number} wanted where to begin @returns {Promise<number>} `wanted`, or the next free port after it */
+export async function nextFreePort(wanted) {
   for (let port = wanted; port <= HIGHEST_PORT; port += 1) {
-    if (!taken.has(port) && (await isPortFree(port))) {
+    if (await isPortFree(port)) {
       return port;
     }
   }

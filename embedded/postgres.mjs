@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { startChild } from './child-process.mjs';
 import { delay } from './delay.mjs';
-import { nextFreePort } from './free-port.mjs';
 import { ADMIN_ROLE, DATABASE, POSTGRES_ENV, preparePostgresData, resetAdminPassword } from './postgres-data.mjs';
 import { tailOf } from './log-tail.mjs';
 import { Problem } from './problem.mjs';
@@ -24,7 +23,7 @@ const STOP_LADDER = /** @type {import('./child-process.mjs').StopLadder} */ ([
  * @property {boolean} created whether this start made the data folder
  *
  * @typedef {import('./postgres-data.mjs').DataOptions & {
- *   wantedPort: number, logFile: string, token: string, resetPassword?: boolean, settings?: Record<string, string>,
+ *   wantedPort: number, claimPort: (wanted: number) => Promise<number>, logFile: string, token: string, resetPassword?: boolean, settings?: Record<string, string>,
  *   onChild?: (child: import('./child-process.mjs').Child) => void,
  * }} PostgresOptions wantedPort: the next free one is taken when it is not free. onChild hears of the process at once.
  */
@@ -42,7 +41,7 @@ export async function startPostgres(options) {
 
   let wanted = options.wantedPort;
   for (let attempt = 1; ; attempt += 1) {
-    const port = await nextFreePort(wanted);
+    const port = await options.claimPort(wanted);
     const child = await launch(options, data, port);
     options.onChild?.(child);
     if (await isReady(child, data)) {

@@ -20,9 +20,21 @@ const running = new Set();
  * @param {number} [options.gid]
  * @param {number} [options.timeoutMs] kills it after this time, which then counts as a failure
  * @param {(line: string) => void} [options.onLine] called with each line it prints
+ * @param {(line: string) => boolean} [options.keepLine] which lines are part of the output; all by default
  * @returns {Promise<{ code: number, output: string, tail: string }>} its exit status (128 + n when killed by a signal)
  */
-export function runCommand({ command, args, cwd, env = process.env, input, uid, gid, timeoutMs, onLine }) {
+export function runCommand({
+  command,
+  args,
+  cwd,
+  env = process.env,
+  input,
+  uid,
+  gid,
+  timeoutMs,
+  onLine,
+  keepLine = () => true,
+}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
@@ -42,8 +54,10 @@ export function runCommand({ command, args, cwd, env = process.env, input, uid, 
     const lines = [];
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: /** @type {NodeJS.ReadableStream} */ (stream) }).on('line', (line) => {
-        lines.push(line);
         onLine?.(line);
+        if (keepLine(line)) {
+          lines.push(line);
+        }
       });
     }
     if (input !== undefined) {

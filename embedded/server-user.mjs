@@ -28,6 +28,11 @@ export function chooseServerUser(env = process.env) {
   return user;
 }
 
+/** @param {number} uid @returns {ServerUser | null} the account with that uid, unless it is root's */
+export function accountOf(uid) {
+  return uid === 0 ? null : ([...readAccounts().values()].find((account) => account.uid === uid) ?? null);
+}
+
 /** @returns {Map<string, ServerUser>} */
 function readAccounts() {
   const rows = readFileSync('/etc/passwd', 'utf8').split('\n');

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { startChild } from './child-process.mjs';
 import { delay } from './delay.mjs';
-import { answersOn, nextFreePort, pickFreePort } from './free-port.mjs';
+import { answersOn, pickFreePort } from './free-port.mjs';
 import { tailOf } from './log-tail.mjs';
 import { Problem } from './problem.mjs';
 
@@ -31,6 +31,7 @@ const STOP_LADDER = [
  * @property {string[]} [namespaces] made at start, beside "default"
  * @property {number} wantedPort the next free one is taken when it is not free
  * @property {number | null} wantedUiPort null: no Web UI
+ * @property {(wanted: number) => Promise<number>} claimPort
  * @property {string} logFile
  * @property {string} token
  * @property {(child: import('./child-process.mjs').Child) => void} [onChild] hears of the process at once
@@ -44,8 +45,8 @@ export async function startTemporal(options) {
   let wanted = options.wantedPort;
   let wantedUi = options.wantedUiPort;
   for (let attempt = 1; ; attempt += 1) {
-    const port = await nextFreePort(wanted);
-    const uiPort = wantedUi === null ? null : await nextFreePort(wantedUi, new Set([port]));
+    const port = await options.claimPort(wanted);
+    const uiPort = wantedUi === null ? null : await options.claimPort(wantedUi);
     const httpPort = await pickFreePort();
     const child = await launch(options, { port, uiPort, httpPort });
     options.onChild?.(child);

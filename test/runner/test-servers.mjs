@@ -3,9 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { preparePostgresBinaries } from '../../embedded/postgres-binaries.mjs';
+import { createPortClaims } from '../../embedded/port-claims.mjs';
 import { startPostgres } from '../../embedded/postgres.mjs';
 import { endOrphans, writeProcessRecord } from '../../embedded/process-record.mjs';
 import { chooseServerUser } from '../../embedded/server-user.mjs';
+import { settleAll } from '../../embedded/settle-all.mjs';
 import { obtainTemporal } from '../../embedded/temporal-binary.mjs';
 import { startTemporal } from '../../embedded/temporal-server.mjs';
 import { toolCache } from '../../embedded/tool-cache.mjs';
@@ -42,6 +44,7 @@ export async function startTestServers({ projectFolder, stateFolder, progress })
   await endOrphans(recordFile, (name) => progress.line(`  ending ${name}, left over from a test run that was killed`));
 
   const token = randomUUID();
+  const claims = createPortClaims();
   /** @type {import('../../embedded/child-process.mjs').Child[]} */
   const children = [];
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bmms-test-'));
@@ -58,13 +61,14 @@ export async function startTestServers({ projectFolder, stateFolder, progress })
     await Promise.all(children.map((child) => child.stop()));
     rmSync(folder, { recursive: true, force: true });
     rmSync(recordFile, { force: true });
+    claims.release();
   };
   const kill = () => children.forEach((child) => child.kill());
 
   try {
     const user = chooseServerUser();
     const binaries = preparePostgresBinaries({ projectFolder, user, toolFolders: [toolCache(), folder] });
-    const [postgres, temporal] = await bothOrNone([
+    const [postgres, temporal] = await settleAll([
       progress.step('Test PostgreSQL', () =>
         startPostgres({
           binaries,
@@ -73,6 +77,7 @@ export async function startTestServers({ projectFolder, stateFolder, progress })
           adminPassword: randomBytes(12).toString('hex'),
           durable: false,
           wantedPort: FIRST_PORT,
+          claimPort: claims.claim,
           logFile: path.join(stateFolder, 'postgres.log'),
           token,
           onChild,
@@ -85,6 +90,7 @@ export async function startTestServers({ projectFolder, stateFolder, progress })
           databaseFile: null,
           namespaces: NAMESPACES,
           wantedPort: FIRST_PORT + 100,
+          claimPort: claims.claim,
           wantedUiPort: null,
           logFile: path.join(stateFolder, 'temporal.log'),
           token,
@@ -111,18 +117,4 @@ export async function startTestServers({ projectFolder, stateFolder, progress })
     await stop();
     throw error;
   }
-}
-
-/**
- * As Promise.all, but failing only when nothing is under way any more, so that everything can be stopped.
- * @template {unknown[]} T @param {{ [K in keyof T]: Promise<T[K]> }} starts @returns {Promise<T>}
- */
-async function bothOrNone(starts) {
-  const settled = await Promise.allSettled(starts);
-  const failed = settled.find((start) => start.status === 'rejected');
-  if (failed) {
-    throw failed.reason;
-  }
-
-  return Promise.all(starts);
 }

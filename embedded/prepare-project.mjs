@@ -1,0 +1,175 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { contentStamp } from './content-stamp.mjs';
+import { isInstalled } from './installed-packages.mjs';
+import { withLock } from './lock.mjs';
+import { Problem } from './problem.mjs';
+import { requireCommand, runCommand } from './run-command.mjs';
+import { writeFileWhole } from './write-file-whole.mjs';
+
+/** Beside each product lies the stamp of what it was made from; whoever removes the product removes the stamp with it. */
+const STAMP = '.bmms-stamp';
+const CLIENT = 'platform/db/generated';
+const BUNDLE = 'dist/workflow-bundle.js';
+const SHOWN_ERRORS = 15;
+
+/**
+ * Brings packages, generated code and compiled code up to date, each only when its input changed (D35).
+ * @param {object} options
+ * @param {string} options.projectFolder
+ * @param {string} options.lockFile one preparation at a time per clone; a second one waits for it
+ * @param {boolean} options.compile whether dist/ is wanted too
+ * @param {import('./progress.mjs').Progress} options.progress
+ */
+export async function prepareProject({ projectFolder, lockFile, compile, progress }) {
+  const onWait = once((/** @type {number} */ pid) =>
+    progress.line(`waiting for process ${pid}, which prepares this clone`),
+  );
+  await withLock(lockFile, { onWait: (holder) => onWait(holder.pid) }, async () => {
+    await installPackages(projectFolder, progress);
+    await generateClient(projectFolder, progress);
+    if (compile) {
+      await compileProject(projectFolder, progress);
+    }
+  });
+}
+
+/** @param {string} project @param {import('./progress.mjs').Progress} progress */
+async function installPackages(project, progress) {
+  const stampFile = path.join(project, 'node_modules', STAMP);
+  const stamp = contentStamp(project, ['package.json', 'package-lock.json'], { extra: platformKey() });
+  if (readStamp(stampFile) === stamp) {
+    return;
+  }
+  if (!isInstalled(project)) {
+    await progress.step('Installing packages (npm ci)', (update) => runInstall(project, update));
+  }
+  writeFileWhole(stampFile, stamp);
+}
+
+/** @param {string} project @param {import('./progress.mjs').Update} update */
+async function runInstall(project, update) {
+  const npm = process.env.npm_execpath;
+  let fetched = 0;
+  await requireCommand({
+    command: npm ? process.execPath : 'npm',
+    args: [
+      ...(npm ? [npm] : []),
+      'ci',
+      // The compiler and the servers' binaries are needed whatever NODE_ENV says.
+      '--include=dev',
+      '--include=optional',
+      '--loglevel=http',
+      '--fetch-retry-mintimeout=1000',
+      '--fetch-retry-maxtimeout=5000',
+    ],
+    cwd: project,
+    onLine: (line) => {
+      if (line.includes('http fetch GET')) {
+        fetched += 1;
+        update(`${fetched} files fetched`);
+      }
+    },
+    keepLine: (line) => !line.includes('http fetch GET'),
+    failure: 'The packages could not be installed',
+    mend: 'Check the network and the registry (npm ping), then run the same command again.',
+  });
+}
+
+/** @param {string} project @param {import('./progress.mjs').Progress} progress */
+async function generateClient(project, progress) {
+  const stampFile = path.join(project, CLIENT, STAMP);
+  const stamp = contentStamp(project, ['prisma/schema', 'prisma.config.ts', 'node_modules/prisma/package.json']);
+  if (readStamp(stampFile) === stamp) {
+    return;
+  }
+  await progress.step('Generating the database client', () =>
+    requireCommand({
+      command: process.execPath,
+      args: [path.join(project, 'node_modules', 'prisma', 'build', 'index.js'), 'generate'],
+      cwd: project,
+      // Generating needs no engine; naming any program keeps Prisma from downloading one.
+      env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', CHECKPOINT_DISABLE: '1' },
+      failure: 'The database client could not be generated',
+    }),
+  );
+  mkdirSync(path.dirname(stampFile), { recursive: true });
+  writeFileWhole(stampFile, stamp);
+}
+
+/**
+ * Compiles to dist/ and bundles the workflows, when a source changed.
+ * @param {string} project @param {import('./progress.mjs').Progress} progress
+ */
+export async function compileProject(project, progress) {
+  const stampFile = path.join(project, 'dist', STAMP);
+  const stamp = contentStamp(project, compileInputs(project), {
+    keep: (file) => !file.endsWith('.spec.ts') && !file.endsWith(STAMP),
+    extra: readFileSync(path.join(project, 'package-lock.json'), 'utf8'),
+  });
+  if (readStamp(stampFile) === stamp && existsSync(path.join(project, BUNDLE))) {
+    return;
+  }
+  rmSync(stampFile, { force: true });
+  await progress.step('Compiling', () => runCompiler(project));
+  await progress.step('Bundling the workflows', () =>
+    requireCommand({
+      command: process.execPath,
+      args: [path.join(project, 'dist', 'workers', 'build-bundle.js')],
+      cwd: project,
+      failure: 'The workflows could not be bundled',
+    }),
+  );
+  writeFileWhole(stampFile, stamp);
+}
+
+/** @param {string} project @returns {string[]} */
+function compileInputs(project) {
+  const { include } = JSON.parse(readFileSync(path.join(project, 'tsconfig.build.json'), 'utf8'));
+  return ['tsconfig.json', 'tsconfig.build.json', ...include];
+}
+
+/** @param {string} project */
+async function runCompiler(project) {
+  const result = await runCommand({
+    command: process.execPath,
+    args: [
+      path.join(project, 'node_modules', 'typescript', 'bin', 'tsc'),
+      '--project',
+      'tsconfig.build.json',
+      // The compiler's memory goes away with dist/, else it would believe removed output to be there still.
+      '--tsBuildInfoFile',
+      'dist/.tsbuildinfo',
+      '--pretty',
+      'false',
+    ],
+    cwd: project,
+  });
+  if (result.code !== 0) {
+    const errors = result.output.split('\n');
+    throw new Problem('The sources do not compile.', {
+      detail: [...errors.slice(0, SHOWN_ERRORS), ...(errors.length > SHOWN_ERRORS ? ['…'] : [])].join('\n'),
+      mend: 'See all with: npm run types',
+    });
+  }
+}
+
+function platformKey() {
+  return `${process.platform}-${process.arch}`;
+}
+
+/** @param {string} file @returns {string | null} */
+function readStamp(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : null;
+}
+
+/** @template A @param {(argument: A) => void} work @returns {(argument: A) => void} */
+function once(work) {
+  let done = false;
+  return (argument) => {
+    if (!done) {
+      done = true;
+      work(argument);
+    }
+  };
+}

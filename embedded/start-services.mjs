@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { delay } from './delay.mjs';
+import { startNodeService } from './node-service.mjs';
+import { Problem } from './problem.mjs';
+import { settleAll } from './settle-all.mjs';
+
+const HEALTHY_WITHIN_MS = 30_000;
+
+/** How long each may take to finish what it has in hand when told to stop. */
+const DRAIN_MS = { api: 15_000, worker: 20_000, sandbox: 5_000 };
+
+/**
+ * Starts the product's own processes and waits until the API calls itself ready.
+ * @param {import('./bring-up.mjs').BringUpOptions & {
+ *   environment: NodeJS.ProcessEnv, apiPort: number,
+ *   ports: { workerHealth: number, workerMetrics: number, sandbox: number | null },
+ * }} options
+ * @returns {Promise<{ api: string, workerHealth: string, sandbox: string | null }>} their addresses
+ */
+export async function startServices({ projectFolder, folders, supervisor, progress, environment, apiPort, ports }) {
+  const keep = (
+    /** @type {string} */ name,
+    /** @type {string[]} */ args,
+    /** @type {number} */ drainMs,
+    /** @type {NodeJS.ProcessEnv} */ env,
+  ) =>
+    supervisor.keep(name, () =>
+      startNodeService({
+        name,
+        args,
+        projectFolder,
+        env,
+        drainMs,
+        logFile: path.join(folders.logs, `${args[0]}.log`),
+        token: supervisor.token,
+        onChild: supervisor.onChild,
+      }),
+    );
+  const host = environment.HOST ?? '127.0.0.1';
+  const api = `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${apiPort}`;
+
+  const sandbox = ports.sandbox;
+  await progress.step('Starting the services', async () => {
+    await settleAll([
+      sandbox === null
+        ? Promise.resolve()
+        : keep('VNPay sandbox', ['sandbox', 'vnpay'], DRAIN_MS.sandbox, {
+            ...environment,
+            VNPAY_SANDBOX_STATE: folders.sandboxState,
+          }),
+      keep('Worker host', ['worker'], DRAIN_MS.worker, environment),
+      keep('API', ['api'], DRAIN_MS.api, environment),
+    ]);
+  });
+  await progress.step('Waiting until the API is ready', (update) => waitUntilHealthy(`${api}/health/ready`, update));
+
+  return {
+    api,
+    workerHealth: `http://127.0.0.1:${ports.workerHealth}`,
+    sandbox: sandbox === null ? null : `http://127.0.0.1:${sandbox}`,
+  };
+}
+
+/** @param {string} url @param {import('./progress.mjs').Update} update */
+async function waitUntilHealthy(url, update) {
+  const deadline = Date.now() + HEALTHY_WITHIN_MS;
+  let last = 'no answer';
+  while (Date.now() < deadline) {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+    if (answer?.ok) {
+      await answer.body?.cancel();
+      return;
+    }
+    last = answer ? `status ${answer.status} ${(await answer.text()).slice(0, 200)}` : 'no answer';
+    update(last);
+    await delay(100);
+  }
+
+  throw new Problem(`The API is up but does not become ready (${url}): ${last}`);
+}
