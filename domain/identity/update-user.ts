@@ -1,0 +1,58 @@
+import type { TenantTransaction } from '../../platform/db/database';
+import { AppError } from '../errors';
+import { accountParts, type UserRow } from './account';
+import type { StaffRole } from './principal';
+import { readUser } from './read-user';
+
+export interface UserChanges {
+  name?: string | null;
+  role?: StaffRole;
+  status?: 'active' | 'disabled';
+  passwordHash?: string;
+}
+
+/**
+ * Changes a user of the company. Disabling somebody, or setting their password, ends their sessions: refreshing fails
+ * at once, an access token that is out works for its last minutes.
+ * @param input.actingUserId who does it; administrators can neither disable nor demote themselves, so that a company
+ *   does not lock itself out
+ * @throws AppError not_found; conflict
+ */
+export async function updateUser(
+  tx: TenantTransaction,
+  input: { id: number; actingUserId: number; changes: UserChanges; now: Date },
+): Promise<UserRow> {
+  const { id, actingUserId, changes, now } = input;
+  await tx.orm.$queryRaw`SELECT FROM customer.users WHERE id = ${id}::bigint FOR UPDATE`;
+  const before = await readUser(tx, id);
+  assertAllowed(before, changes, actingUserId === id);
+  const { name, role, status, passwordHash } = changes;
+  const after = await tx.orm.user.update({
+    where: { id },
+    data: {
+      ...(name === undefined ? {} : { name }),
+      ...(role === undefined ? {} : { role }),
+      ...(status === undefined ? {} : { status }),
+      ...(passwordHash === undefined ? {} : { passwordHash }),
+      updatedAt: now,
+    },
+    include: accountParts,
+  });
+
+  if (status === 'disabled' || passwordHash !== undefined) {
+    await tx.orm.refreshToken.updateMany({ where: { userId: id, revokedAt: null }, data: { revokedAt: now } });
+  }
+
+  return after;
+}
+
+function assertAllowed(before: UserRow, changes: UserChanges, isSelf: boolean): void {
+  const isDemoted = changes.role !== undefined && changes.role !== before.role;
+
+  if (isSelf && (isDemoted || changes.status === 'disabled')) {
+    throw new AppError('conflict', { detail: 'You cannot disable yourself or change your own role.' });
+  }
+  if (isDemoted && before.role === 'customer') {
+    throw new AppError('conflict', { field: '/role', detail: 'A customer cannot become staff. Create another user.' });
+  }
+}
