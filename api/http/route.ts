@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 
 import type { ErrorCode } from '../../domain/errors';
+import type { Principal, Role } from '../../domain/identity/principal';
 import type { Logger } from '../../platform/logger';
-import type { Principal } from './principal';
+
+export { roles, type Role } from '../../domain/identity/principal';
 
 /** Tables whose ids a POST may reserve before it acts, so that a retry finds the same row (D2). */
 export type ReservableTarget =
@@ -13,9 +15,6 @@ export type ReservableTarget =
  * a list names the roles (super_admin is always among them).
  */
 export type Access = 'public' | 'provider' | readonly Role[];
-
-export const roles = ['super_admin', 'company_admin', 'shop_manager', 'staff', 'customer'] as const;
-export type Role = (typeof roles)[number];
 
 /** Shorthands used by the routes. */
 export const signedIn: Access = ['company_admin', 'shop_manager', 'staff', 'customer'];
@@ -67,6 +66,8 @@ export interface RouteDefinition<Params extends z.ZodType, Query extends z.ZodTy
   /** Codes besides validation_failed, unauthenticated, forbidden, rate_limited, unavailable and internal. */
   errors?: readonly ErrorCode[];
   reserves?: ReservableTarget;
+  /** The answer holds tokens: what is kept for a retry is encrypted with a key that only the same request yields. */
+  answersSecrets?: boolean;
   /** Not served and not documented in production (the documents' test endpoints). */
   developmentOnly?: boolean;
   handler(context: RequestContext<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Reply>;

@@ -1,0 +1,131 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+
+import type { ApiDependencies } from '../dependencies';
+import { authenticate, requireRole } from './authenticate';
+import type { CompanyRules } from './resolve-company';
+import { resolveCompany } from './resolve-company';
+import { problemMediaType } from './problem';
+import { readBody } from './read-body';
+import { logOf, stateOf } from './request-state';
+import type { Reply, RequestContext, Route } from './route';
+import { type OnceResult, readIdempotencyKey, runOnce } from './run-once';
+import { strictly, validateInput } from './validate-input';
+
+const nothing = z.strictObject({});
+
+/**
+ * One request of one route: who calls, for which company, may they, is the input right, then the handler. Cheap
+ * refusals come first; a request that is refused has touched nothing.
+ */
+export function createRouteRunner(
+  deps: ApiDependencies,
+  companies: CompanyRules,
+  route: Route,
+): (request: Request, response: Response) => Promise<void> {
+  const schemas = {
+    params: route.params === undefined ? nothing : strictly(route.params),
+    query: route.query === undefined ? nothing : strictly(route.query),
+    body: route.body === undefined ? nothing : strictly(route.body),
+  };
+  const takesBody = route.method !== 'get';
+  const isProvider = route.access === 'provider';
+
+  return async (request, response) => {
+    const state = stateOf(response);
+    const principal = await authenticate(request, route, (token) => deps.accessTokens.verifyAccessToken(token));
+    state.principal = principal;
+    state.companyId = await resolveCompany(request, principal, route.access, companies);
+    requireRole(principal, route.access);
+
+    const key = route.method === 'post' && !isProvider ? readIdempotencyKey(request.get('Idempotency-Key')) : null;
+    const params: unknown = validateInput('params', schemas.params, request.params);
+    const query: unknown =
+      isProvider && route.query === undefined ? {} : validateInput('query', schemas.query, request.query);
+    const sentBody = takesBody ? await readBody(request, response, isProvider ? 'provider' : 'client') : {};
+    const body: unknown =
+      isProvider && route.body === undefined ? sentBody : validateInput('body', schemas.body, sentBody);
+
+    const log = logOf(request).child({ companyId: state.companyId, userId: principal?.userId ?? null });
+    const context: Omit<RequestContext<unknown, unknown, unknown>, 'reservedId' | 'effectKey'> = {
+      params,
+      query,
+      body,
+      companyId: state.companyId,
+      principal,
+      requestId: state.requestId,
+      ip: request.ip ?? '',
+      now: deps.clock.now(),
+      log,
+      rawQuery: readRawQuery(request),
+    };
+    const result = await runOnce(
+      { database: deps.database, clock: deps.clock, secret: deps.config.JWT_SECRET },
+      {
+        route,
+        companyId: state.companyId,
+        principal: principal === null ? `anonymous/${context.ip}` : `user/${principal.userId}`,
+        key,
+        input: { params: request.params, query: request.query, body: sentBody },
+        requestId: state.requestId,
+        log,
+      },
+      async (ids) => {
+        const reply = await route.handler({ ...context, ...ids });
+        checkReply(deps, route, reply);
+
+        return reply;
+      },
+    );
+
+    sendResult(response, result);
+  };
+}
+
+/** In tests an answer that its own documentation denies is a failure. */
+function checkReply(deps: ApiDependencies, route: Route, reply: Reply): void {
+  if (deps.config.NODE_ENV !== 'test') {
+    return;
+  }
+  const schema = route.responses[reply.status];
+
+  if (schema === undefined) {
+    throw new Error(`${route.operationId} answered ${reply.status}, which it does not document.`);
+  }
+  if (schema === null || Buffer.isBuffer(reply.body) || typeof reply.body === 'string') {
+    return;
+  }
+  const parsed = strictly(schema).safeParse(JSON.parse(JSON.stringify(reply.body)));
+
+  if (!parsed.success) {
+    throw new Error(`${route.operationId} answered against its schema: ${z.prettifyError(parsed.error)}`);
+  }
+}
+
+function sendResult(response: Response, result: OnceResult): void {
+  if (result.kind === 'replayed') {
+    response.setHeader('Idempotency-Replayed', 'true');
+  }
+  const reply: Reply = result.kind === 'ran' ? result.reply : result.answer;
+  response.status(reply.status);
+
+  for (const [name, value] of Object.entries(reply.headers ?? {})) {
+    response.setHeader(name, value);
+  }
+  if (reply.body === undefined || reply.status === 204) {
+    response.end();
+  } else if (response.getHeader('Content-Type') !== undefined) {
+    response.send(
+      typeof reply.body === 'string' || Buffer.isBuffer(reply.body) ? reply.body : JSON.stringify(reply.body),
+    );
+  } else {
+    response.type(reply.status >= 400 ? problemMediaType : 'application/json').send(JSON.stringify(reply.body));
+  }
+}
+
+/** Names and values as they were sent; of a repeated name the last value. */
+function readRawQuery(request: Request): Record<string, string> {
+  const start = request.originalUrl.indexOf('?');
+
+  return start === -1 ? {} : Object.fromEntries(new URLSearchParams(request.originalUrl.slice(start + 1)));
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+
+import { addApiCommand } from './commands/api';
+import { addDoctorCommand } from './commands/doctor';
+import { addInstallationCommand } from './commands/installation';
+import { addMigrateCommand } from './commands/migrate';
+import { addPurgeCommand } from './commands/purge';
+import { addSandboxCommand } from './commands/sandbox';
+import { addSeedCommand } from './commands/seed';
+import { addWorkerCommand } from './commands/worker';
+import { describeFailure } from './describe-failure';
+
+const program = new Command('bmms').description(
+  'One backend for a shop, a subscription business or a freemium product.',
+);
+
+for (const add of [
+  addMigrateCommand,
+  addSeedCommand,
+  addApiCommand,
+  addWorkerCommand,
+  addSandboxCommand,
+  addInstallationCommand,
+  addDoctorCommand,
+  addPurgeCommand,
+]) {
+  add(program);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${describeFailure(error)}\n`);
+  process.exit(1);
+});

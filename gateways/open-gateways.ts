@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+import type { PaymentGateways } from '../domain/payments/payment-gateway';
+import type { Config } from '../platform/config';
+import { type Database, Prisma } from '../platform/db/database';
+import type { Logger } from '../platform/logger';
+import { createPostgresCardLedger } from './card/postgres-card-ledger';
+import { createGatewayRegistry } from './registry';
+import { vnpayReturnPath } from './vnpay/addresses';
+
+/** The payment methods of this process, from its configuration; the API and the workers open the same ones. */
+export async function openGateways(options: {
+  config: Config;
+  database: Database;
+  logger: Logger;
+}): Promise<PaymentGateways> {
+  const { config, database, logger } = options;
+
+  return createGatewayRegistry({
+    referencePrefix: await readReferencePrefix(database),
+    vnpay: {
+      tmnCode: config.VNPAY_TMN_CODE,
+      hashSecret: config.VNPAY_HASH_SECRET,
+      payUrl: config.VNPAY_PAY_URL,
+      apiUrl: config.VNPAY_API_URL,
+      returnUrl: `${config.publicUrl}${vnpayReturnPath}`,
+    },
+    cardLedger: config.isProduction ? null : createPostgresCardLedger(database.system),
+    onCallbackError: (err) => logger.error({ err }, 'a payment callback met an error of ours'),
+  });
+}
+
+/** Installations may share a merchant account; their references must not meet. */
+async function readReferencePrefix(database: Database): Promise<string> {
+  const [row] = await database.system.query(
+    z.object({ id: z.string() }),
+    Prisma.sql`SELECT id::text AS id FROM platform.installation LIMIT 1`,
+  );
+
+  return row === undefined ? 'bmms' : `${row.id.replaceAll('-', '').slice(0, 10)}p`;
+}

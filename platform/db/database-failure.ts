@@ -1,0 +1,63 @@
+import { databaseErrorCode, Prisma } from './database';
+
+export type DatabaseFailure =
+  /** PostgreSQL is away, full, shutting down or cannot settle a conflict between transactions: repeat later. */
+  | { kind: 'unavailable' }
+  /** A unique key is taken; `field` is the last column of the key in camel case, or null when it is not told. */
+  | { kind: 'unique'; field: string | null }
+  /** A row that this one points to is gone, or a row is pointed to. */
+  | { kind: 'reference' };
+
+const awayCodes = new Set([
+  ...['P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1010', 'P1011', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037'],
+  ...['40001', '40P01', '53300', '53400', '55P03', '57014', '57P01', '57P02', '57P03', '57P05'],
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+]);
+const awayMessages =
+  /connection terminated|timeout exceeded when trying to connect|can't reach database|server has closed the connection/i;
+
+/** Reads what went wrong between us and PostgreSQL from an error; undefined when it is no such thing. */
+export function databaseFailure(error: unknown): DatabaseFailure | undefined {
+  const code = databaseErrorCode(error);
+
+  if (code === '23505' || code === 'P2002') {
+    return { kind: 'unique', field: uniqueField(error) };
+  }
+  if (code === '23503' || code === 'P2003') {
+    return { kind: 'reference' };
+  }
+  if (error instanceof Prisma.PrismaClientInitializationError || isAway(error, code)) {
+    return { kind: 'unavailable' };
+  }
+
+  return undefined;
+}
+
+function isAway(error: unknown, code: string | undefined): boolean {
+  if (code?.startsWith('08') === true || (code !== undefined && awayCodes.has(code))) {
+    return true;
+  }
+  if (!(error instanceof Error)) {
+    return false;
+  }
+  const systemCode = (error as NodeJS.ErrnoException).code;
+
+  return (
+    (systemCode !== undefined && awayCodes.has(systemCode)) ||
+    awayMessages.test(error.message) ||
+    isAway(error.cause, databaseErrorCode(error.cause))
+  );
+}
+
+function uniqueField(error: unknown): string | null {
+  const meta = error instanceof Prisma.PrismaClientKnownRequestError ? error.meta : undefined;
+  const adapter = meta?.['driverAdapterError'] as { cause?: { constraint?: { fields?: unknown } } } | undefined;
+  const fields = adapter?.cause?.constraint?.fields ?? meta?.['target'];
+
+  if (!Array.isArray(fields)) {
+    return null;
+  }
+  const own = fields.map((field) => String(field).replaceAll('"', '')).filter((field) => field !== 'company_id');
+
+  return own.at(-1)?.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()) ?? null;
+}
