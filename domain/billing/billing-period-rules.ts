@@ -21,6 +21,16 @@ export interface DateSpan {
   readonly end: LocalDate;
 }
 
+/** The span from a first to a last day, both of which belong to it. */
+export function spanOfDays(firstDay: LocalDate, lastDay: LocalDate): DateSpan {
+  return { start: firstDay, end: addDays(lastDay, 1) };
+}
+
+/** The last day that belongs to a span, as documents show it. */
+export function lastDayOf(span: DateSpan): LocalDate {
+  return addDays(span.end, -1);
+}
+
 /** The periods that plans and add-ons can name. */
 export const BILLING_PERIODS = {
   daily: { unit: 'day', count: 1 },

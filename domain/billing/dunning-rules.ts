@@ -1,0 +1,80 @@
+import { addDays, daysBetween, type LocalDate } from './calendar-rules';
+
+/** When payment of an overdue invoice is asked for again (D23): days after the first failure, or days between attempts. */
+export interface RetrySettings {
+  readonly mode: 'offsets' | 'gaps';
+  /** whole days, 1 or more each; as offsets they rise */
+  readonly days: readonly number[];
+}
+
+/** What becomes of the subscription when the last attempt has failed (D23). */
+export type DunningEndAction = 'expire' | 'cancel' | 'leave';
+
+export const DEFAULT_RETRIES: RetrySettings = { mode: 'offsets', days: [1, 3, 5, 7] };
+
+/** The days of the attempts that follow a first failure, as days after it. @throws RangeError for days that do not rise */
+export function retryOffsets({ mode, days }: RetrySettings): number[] {
+  let last = 0;
+  const offsets = days.map((day) => {
+    last = mode === 'gaps' ? last + day : day;
+
+    return last;
+  });
+  if (offsets.some((offset, index) => !Number.isInteger(offset) || offset <= (offsets[index - 1] ?? 0))) {
+    throw new RangeError(`Retry days rise by whole days: ${days.join(', ')}`);
+  }
+
+  return offsets;
+}
+
+/** The local dates of all attempts after the first one. */
+export function retryDates(firstAttemptOn: LocalDate, settings: RetrySettings): LocalDate[] {
+  return retryOffsets(settings).map((offset) => addDays(firstAttemptOn, offset));
+}
+
+/**
+ * The next attempt after so many have been made (the first one counts), or null when the last one has been made and the
+ * end action is due.
+ */
+export function nextRetryOn(firstAttemptOn: LocalDate, attempts: number, settings: RetrySettings): LocalDate | null {
+  return retryDates(firstAttemptOn, settings)[attempts - 1] ?? null;
+}
+
+/** What an account may no longer do in an overdue state. */
+export interface OverdueState {
+  readonly name: string;
+  /** days since the oldest unpaid invoice */
+  readonly afterDays: number;
+  readonly effects: readonly ('block_changes' | 'disable_entitlements' | 'stop_billing' | 'cancel')[];
+}
+
+/** The day each overdue state is entered, in the order of age, while the oldest unpaid invoice stays unpaid. */
+export function overdueTimeline(
+  oldestUnpaidOn: LocalDate,
+  states: readonly OverdueState[],
+): { state: OverdueState; entersOn: LocalDate }[] {
+  return byAge(states).map((state) => ({ state, entersOn: addDays(oldestUnpaidOn, state.afterDays) }));
+}
+
+/** The overdue state of an account on a day; null when it is clear or not overdue enough. */
+export function overdueStateOn(
+  today: LocalDate,
+  oldestUnpaidOn: LocalDate | null,
+  states: readonly OverdueState[],
+): OverdueState | null {
+  if (oldestUnpaidOn === null) {
+    return null;
+  }
+
+  const age = daysBetween(oldestUnpaidOn, today);
+
+  return (
+    byAge(states)
+      .filter((state) => state.afterDays <= age)
+      .at(-1) ?? null
+  );
+}
+
+function byAge(states: readonly OverdueState[]): OverdueState[] {
+  return [...states].sort((left, right) => left.afterDays - right.afterDays);
+}
