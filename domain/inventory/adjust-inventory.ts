@@ -1,0 +1,47 @@
+import type { TenantTransaction } from '../../platform/db/database';
+import { lockStock } from './lock-stock';
+import { readInventory } from './read-inventory';
+import { changeStock } from './stock-change-rules';
+import type { StockRow } from './stock-row';
+import { writeStock } from './write-stock';
+
+/**
+ * Adds units to a product's stock or takes some away, whatever others do at the same time.
+ * @param input.delta units, not 0
+ * @param input.reason for the ledger
+ * @param input.effectKey of the request; a repeat with it returns the stock as it is now and changes nothing
+ * @throws AppError not_found; stock_below_reserved or validation_failed on /delta
+ */
+export async function adjustInventory(
+  tx: TenantTransaction,
+  input: {
+    productId: number;
+    delta: number;
+    reason: string;
+    userId: number | null;
+    effectKey: string | null;
+    now: Date;
+  },
+): Promise<StockRow> {
+  const { productId, delta, reason, userId, effectKey, now } = input;
+  const locked = await lockStock(tx, { productId, now });
+
+  if (effectKey !== null && (await isDone(tx, effectKey))) {
+    return readInventory(tx, productId);
+  }
+
+  const after = changeStock(locked.stock, { quantity: locked.stock.quantity + delta, field: '/delta' });
+  await writeStock(tx, { productId, locked, after, type: 'ADJUSTMENT', reason, userId, effectKey, now });
+
+  return readInventory(tx, productId);
+}
+
+/** Repeats of one request name one product, so its lock has made them wait for each other. */
+async function isDone(tx: TenantTransaction, effectKey: string): Promise<boolean> {
+  const movement = await tx.orm.inventoryMovement.findUnique({
+    where: { companyId_effectKey: { companyId: tx.companyId, effectKey } },
+    select: { id: true },
+  });
+
+  return movement !== null;
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+import { dbInstant, dbInteger } from '../../platform/db/columns';
+import { Prisma } from '../../platform/db/database';
+
+export const StockRow = z.object({
+  productId: dbInteger,
+  sku: z.string(),
+  name: z.string(),
+  quantity: z.number().int(),
+  /** Units held for orders. */
+  reserved: z.number().int(),
+  /** quantity − reserved, worked out by the database. */
+  available: z.number().int(),
+  reorderLevel: z.number().int(),
+  /** Null while the product has no stock record. */
+  updatedAt: dbInstant.nullable(),
+});
+export type StockRow = z.output<typeof StockRow>;
+
+/** Products with what is there of them; a product without a stock record has nothing. */
+export const selectStock = Prisma.sql`
+  SELECT p.id AS "productId", p.sku, p.name, coalesce(i.quantity, 0) AS quantity, coalesce(i.reserved, 0) AS reserved,
+         coalesce(i.available, 0) AS available, coalesce(i.reorder_level, 0) AS "reorderLevel", i.updated_at AS "updatedAt"
+    FROM product.products p
+    LEFT JOIN ordering.inventory i ON i.company_id = p.company_id AND i.product_id = p.id`;
