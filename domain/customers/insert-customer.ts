@@ -34,9 +34,10 @@ export async function insertCustomer(tx: TenantTransaction, input: NewCustomer):
     return null;
   }
 
-  const { currency, timeZone, locale } = await readSettings(tx);
+  const settings = await readSettings(tx);
+  const { currency = settings.currency, timeZone = settings.timeZone, locale = settings.locale } = billingAccount ?? {};
   const account = await tx.orm.billingAccount.create({
-    data: { customerId: customer.id, currency, timeZone, locale, ...billingAccount, ...times },
+    data: { customerId: customer.id, currency, timeZone, locale, ...times },
   });
   const customerId = toNumber(customer.id);
 

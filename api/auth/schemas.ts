@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+import { roles } from '../../domain/identity/principal';
+import { line } from '../http/fields';
+
+/** Stored in lower case; what differs only in case is the same address. */
+export const emailAddress = z.email().max(254).toLowerCase().meta({ example: 'an@example.test' });
+
+/** A new password. The length is what counts; which characters is the owner's choice. */
+export const newPassword = z.string().min(8).max(128).describe('8 to 128 characters.');
+
+export const SignUpRequest = z.object({
+  email: emailAddress,
+  password: newPassword,
+  name: line(200).optional(),
+});
+
+export const LogInRequest = z.object({ email: emailAddress, password: z.string().min(1).max(128) });
+
+export const RefreshRequest = z.object({ refreshToken: z.string().min(1).max(200) });
+
+export const AccountSchema = z
+  .object({
+    id: z.int(),
+    email: z.string(),
+    name: z.string().nullable(),
+    role: z.enum(roles),
+    companyId: z.int(),
+    customerId: z.int().nullable().describe('The customer record of a user with role customer.'),
+  })
+  .meta({ id: 'Account' });
+
+export const SessionSchema = z
+  .object({
+    accessToken: z.string().describe('Send it as `Authorization: Bearer …`.'),
+    refreshToken: z.string().describe('Good for one refresh within 30 days.'),
+    expiresIn: z.int().describe('Seconds until the access token ends.'),
+    user: AccountSchema,
+  })
+  .meta({ id: 'Session' });
+
+export const MeSchema = z
+  .object({
+    user: AccountSchema,
+    company: z.object({ id: z.int(), slug: z.string(), name: z.string(), businessModel: z.string() }),
+  })
+  .meta({ id: 'Me' });

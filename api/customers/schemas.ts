@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+import { localeTag, timeZoneName } from '../../domain/companies/setting-types';
+import { emailAddress, newPassword } from '../auth/schemas';
+import { currency, instant, line } from '../http/fields';
+import { pageParameters } from '../http/page';
+
+const phone = z
+  .string()
+  .regex(/^\+?[0-9][0-9 ().-]{3,29}$/, 'is not a telephone number')
+  .meta({ example: '+84 24 3825 1234' });
+
+const segment = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, 'takes small letters, digits, _ and -, at most 50')
+  .describe('A group of customers that the company names itself; `standard` at first.');
+
+export const CreateCustomerRequest = z.object({
+  name: line(200),
+  email: emailAddress,
+  phone: phone.nullable().optional(),
+  segment: segment.optional(),
+  billingAccount: z
+    .strictObject({ currency: currency.optional(), timeZone: timeZoneName.optional(), locale: localeTag.optional() })
+    .optional()
+    .describe("From the company's settings where not given; fixed from then on."),
+});
+
+export const UpdateCustomerRequest = z.object({
+  name: line(200).optional(),
+  email: emailAddress
+    .optional()
+    .describe('Employees only. Where the customer can sign in, it is the new address for that.'),
+  phone: phone.nullable().optional(),
+  segment: segment.optional().describe('Employees only.'),
+});
+
+export const OpenAccountRequest = z.object({ password: newPassword });
+
+export const ListCustomersQuery = z.object({
+  ...pageParameters,
+  q: line(200).optional().describe('Part of the name or of the e-mail address, in any case.'),
+  email: emailAddress.optional(),
+  segment: segment.optional(),
+});
+
+export const CustomerSchema = z
+  .object({
+    id: z.int(),
+    userId: z.int().nullable().describe('Null for a customer whom the company entered and who cannot sign in.'),
+    name: z.string(),
+    email: z.string(),
+    phone: z.string().nullable(),
+    segment: z.string(),
+    lifecycleStage: z.string(),
+    totalSpent: z.int().describe("Minor units of the billing account's currency."),
+    orderCount: z.int(),
+    billingAccount: z
+      .object({ id: z.int(), currency: z.string(), timeZone: z.string(), locale: z.string() })
+      .nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Customer' });

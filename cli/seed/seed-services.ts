@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+import { type Database, Prisma } from '../../platform/db/database';
+import { services } from '../../workers/services';
+
+/** A row of wanted state for every service of the registry, running; rows that are there stay as they are (D31). */
+export async function seedServices(database: Database, now: Date): Promise<void> {
+  const names = services.map((service) => service.name);
+
+  await database.system.query(
+    z.unknown(),
+    Prisma.sql`INSERT INTO platform.service_state (service, updated_at) SELECT unnest(${names}::text[]), ${now}
+               ON CONFLICT (service) DO NOTHING`,
+  );
+}
