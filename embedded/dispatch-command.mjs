@@ -22,8 +22,8 @@ export async function dispatchCommand(command, words) {
       return startCommand({ projectFolder });
     }
     case 'doctor': {
-      const { doctorCommand } = await import('./doctor.mjs');
-      return doctorCommand({ projectFolder, words });
+      const { doctorCommand } = await import('./doctor-command.mjs');
+      return doctorCommand({ projectFolder });
     }
     case 'test': {
       await prepareUnlessStopped({ compile: false });

@@ -89,7 +89,7 @@ async function initialise({ binaries, folder, user, durable }, data, passwordFil
 }
 
 /** @param {string} data refuses what PostgreSQL would refuse, in a sentence */
-function checkData(data) {
+export function checkData(data) {
   const versionFile = path.join(data, 'PG_VERSION');
   const startAnew =
     'To begin anew (all data is lost) remove it and run `npm start`; to keep the data, restore a backup.';

@@ -34,6 +34,21 @@ export async function prepareProject({ projectFolder, lockFile, compile, progres
   });
 }
 
+/**
+ * What `prepareProject` would have to do now, for the doctor.
+ * @param {string} project @returns {string[]} sentences; none when everything is in place
+ */
+export function describeStale(project) {
+  if (!isInstalled(project)) {
+    return ['packages are not installed, or not those of package-lock.json'];
+  }
+
+  return [
+    ...(readStamp(path.join(project, CLIENT, STAMP)) === clientStamp(project) ? [] : ['the database client is stale']),
+    ...(isCompiled(project, sourceStamp(project)) ? [] : ['the compiled code is stale']),
+  ];
+}
+
 /** @param {string} project @param {import('./progress.mjs').Progress} progress */
 async function installPackages(project, progress) {
   const stampFile = path.join(project, 'node_modules', STAMP);
@@ -79,7 +94,7 @@ async function runInstall(project, update) {
 /** @param {string} project @param {import('./progress.mjs').Progress} progress */
 async function generateClient(project, progress) {
   const stampFile = path.join(project, CLIENT, STAMP);
-  const stamp = contentStamp(project, ['prisma/schema', 'prisma.config.ts', 'node_modules/prisma/package.json']);
+  const stamp = clientStamp(project);
   if (readStamp(stampFile) === stamp) {
     return;
   }
@@ -103,11 +118,8 @@ async function generateClient(project, progress) {
  */
 export async function compileProject(project, progress) {
   const stampFile = path.join(project, 'dist', STAMP);
-  const stamp = contentStamp(project, compileInputs(project), {
-    keep: (file) => !file.endsWith('.spec.ts') && !file.endsWith(STAMP),
-    extra: readFileSync(path.join(project, 'package-lock.json'), 'utf8'),
-  });
-  if (readStamp(stampFile) === stamp && existsSync(path.join(project, BUNDLE))) {
+  const stamp = sourceStamp(project);
+  if (isCompiled(project, stamp)) {
     return;
   }
   rmSync(stampFile, { force: true });
@@ -123,10 +135,22 @@ export async function compileProject(project, progress) {
   writeFileWhole(stampFile, stamp);
 }
 
-/** @param {string} project @returns {string[]} */
-function compileInputs(project) {
+/** @param {string} project */
+function clientStamp(project) {
+  return contentStamp(project, ['prisma/schema', 'prisma.config.ts', 'node_modules/prisma/package.json']);
+}
+
+/** @param {string} project */
+function sourceStamp(project) {
   const { include } = JSON.parse(readFileSync(path.join(project, 'tsconfig.build.json'), 'utf8'));
-  return ['tsconfig.json', 'tsconfig.build.json', ...include];
+  return contentStamp(project, ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', ...include], {
+    keep: (file) => !file.endsWith('.spec.ts') && !file.endsWith(STAMP),
+  });
+}
+
+/** @param {string} project @param {string} stamp */
+function isCompiled(project, stamp) {
+  return readStamp(path.join(project, 'dist', STAMP)) === stamp && existsSync(path.join(project, BUNDLE));
 }
 
 /** @param {string} project */

@@ -1,9 +1,11 @@
+/** Where there is no terminal, a step that is over sooner shows only its end. */
+const ANNOUNCE_MS = 1_500;
 const REPEAT_MS = 15_000;
 const REDRAW_MS = 250;
 
 /**
- * Shows steps as they run: one live line on a terminal, elsewhere a line at the start, one every 15 s while a step
- * takes long, and one at its end.
+ * Shows steps as they run: one live line on a terminal, elsewhere a line once a step takes its time, one every 15 s
+ * from then on, and one at its end.
  * @typedef {(detail: string) => void} Update tells what a step is doing just now
  * @typedef {object} Progress
  * @property {<T>(title: string, work: (update: Update) => Promise<T>) => Promise<T>} step runs a step and shows it
@@ -33,9 +35,7 @@ export function createProgress(stream, { live = Boolean(stream.isTTY) } = {}) {
     async step(title, work) {
       const step = { title, detail: '', startedAt: Date.now() };
       running.push(step);
-      if (!live) {
-        print(`· ${title} …`);
-      }
+      const announce = live ? undefined : setTimeout(() => print(`· ${title} …`), ANNOUNCE_MS);
       const repeat = live
         ? setInterval(draw, REDRAW_MS)
         : setInterval(() => print(`  ${title}: ${elapsed(step.startedAt)}  ${step.detail}`.trimEnd()), REPEAT_MS);
@@ -48,6 +48,7 @@ export function createProgress(stream, { live = Boolean(stream.isTTY) } = {}) {
         mark = '✓';
         return result;
       } finally {
+        clearTimeout(announce);
         clearInterval(repeat);
         running.splice(running.indexOf(step), 1);
         print(`${mark} ${title}  ${elapsed(step.startedAt)}`);

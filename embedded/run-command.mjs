@@ -19,6 +19,7 @@ const running = new Set();
  * @param {number} [options.uid]
  * @param {number} [options.gid]
  * @param {number} [options.timeoutMs] kills it after this time, which then counts as a failure
+ * @param {AbortSignal} [options.signal] kills it when aborted
  * @param {(line: string) => void} [options.onLine] called with each line it prints
  * @param {(line: string) => boolean} [options.keepLine] which lines are part of the output; all by default
  * @returns {Promise<{ code: number, output: string, tail: string }>} its exit status (128 + n when killed by a signal)
@@ -32,6 +33,7 @@ export function runCommand({
   uid,
   gid,
   timeoutMs,
+  signal,
   onLine,
   keepLine = () => true,
 }) {
@@ -65,11 +67,14 @@ export function runCommand({
       child.stdin?.on('error', () => undefined);
       child.stdin?.end(input);
     }
-    child.once('close', (code, signal) => {
+    const abort = () => signalGroup(pid, 'SIGKILL');
+    signal?.addEventListener('abort', abort);
+    child.once('close', (code, endedBy) => {
+      signal?.removeEventListener('abort', abort);
       clearTimeout(timer);
       running.delete(pid);
       resolve({
-        code: code ?? 128 + (signal === 'SIGKILL' ? 9 : 15),
+        code: code ?? 128 + (endedBy === 'SIGKILL' ? 9 : 15),
         output: lines.join('\n'),
         tail: lines.slice(-TAIL_LINES).join('\n'),
       });

@@ -16,19 +16,22 @@ export async function startWorkflowServer({ folders, supervisor, progress, env, 
     progress.line(`  Temporal: using the server at TEMPORAL_ADDRESS=${env.TEMPORAL_ADDRESS}`);
     return { address: env.TEMPORAL_ADDRESS, uiUrl: env.TEMPORAL_UI_URL ?? null };
   }
-  const binary = await progress.step('Looking for a Temporal server', (update) => obtainTemporal({ update, env }));
+  const binary = await progress.step('Getting a Temporal server', (update) => obtainTemporal({ update, env }));
   const server = await progress.step('Starting Temporal', () =>
-    keepOnItsPort(supervisor, 'Temporal', (former) =>
-      startTemporal({
-        binary: binary.path,
-        databaseFile: folders.temporalFile,
-        wantedPort: former?.port ?? WANTED_PORT,
-        wantedUiPort: former?.uiPort ?? WANTED_UI_PORT,
-        claimPort: claims.claim,
-        logFile: path.join(folders.logs, 'temporal.log'),
-        token: supervisor.token,
-        onChild: supervisor.onChild,
-      }),
+    keepOnItsPort(
+      supervisor,
+      'Temporal',
+      (/** @type {import('./temporal-server.mjs').TemporalServer | null} */ former) =>
+        startTemporal({
+          binary: binary.path,
+          databaseFile: folders.temporalFile,
+          wantedPort: former?.port ?? WANTED_PORT,
+          wantedUiPort: former?.uiPort ?? WANTED_UI_PORT,
+          claimPort: claims.claim,
+          logFile: path.join(folders.logs, 'temporal.log'),
+          token: supervisor.token,
+          onChild: supervisor.onChild,
+        }),
     ),
   );
   if (server.port !== WANTED_PORT) {

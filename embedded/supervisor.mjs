@@ -126,7 +126,7 @@ export function createSupervisor(recordFile, report) {
  * to them.
  * @template {{ child: Child, port: number }} Server
  * @param {Supervisor} supervisor @param {string} name
- * @param {(former: Server | null) => Promise<Server>} launch former: the one before, on whose port it must come up again
+ * @param {(former: Server | null) => Promise<Server>} launch former: on whose port it must come up again
  * @returns {Promise<Server>}
  */
 export async function keepOnItsPort(supervisor, name, launch) {

@@ -76,19 +76,32 @@ export async function findOnPath(env, reasons) {
   return null;
 }
 
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {{ version: string, source: string, size: number, sha256: string } | null} what was noted down with the binary
+ */
+export function readCacheRecord(env) {
+  const file = path.join(cachePlace(env), 'installed.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+}
+
 /** @param {NodeJS.ProcessEnv} env @param {string[]} reasons @returns {Promise<TemporalBinary | null>} */
 export async function findInCache(env, reasons) {
   const place = cachePlace(env);
   const binary = path.join(place, 'temporal');
   try {
-    const record = JSON.parse(readFileSync(path.join(place, 'installed.json'), 'utf8'));
+    const record = readCacheRecord(env);
+    if (record === null) {
+      reasons.push(`cached binary (${binary}): not there`);
+      return null;
+    }
     // The full checksum of 250 MB is the doctor's business; a size tells a damaged copy at no cost.
     if (statSync(binary).size === record.size) {
       return { path: binary, source: `cache (${record.source})`, version: record.version };
     }
     reasons.push(`cached binary (${binary}): damaged`);
   } catch {
-    reasons.push(`cached binary (${binary}): not there`);
+    reasons.push(`cached binary (${binary}): damaged`);
   }
 
   return null;
