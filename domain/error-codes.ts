@@ -78,6 +78,7 @@ export const errorCatalogue = {
     'The company does not take this kind of business now',
     '`businessModel` says which it does.',
   ),
+  promotion_not_found: entry(422, 'The promotion does not exist', 'Check the code, or order without it.'),
   order_state: entry(409, 'The order is not in a state for this', '`status` says where it stands.'),
   order_already_paid: entry(409, 'The order is paid already', 'Nothing is left to pay.'),
 

@@ -24,6 +24,8 @@ export async function openGateways(options: {
       payUrl: config.VNPAY_PAY_URL,
       apiUrl: config.VNPAY_API_URL,
       returnUrl: `${config.publicUrl}${vnpayReturnPath}`,
+      // The company's setting paymentExpiryMarginSeconds was taken off before the gateway is asked (D11).
+      expiryMarginMs: 0,
     },
     cardLedger: config.isProduction ? null : createPostgresCardLedger(database.system),
     onCallbackError: (err) => logger.error({ err }, 'a payment callback met an error of ours'),

@@ -19,3 +19,8 @@ export interface Principal {
 export function isCustomer(principal: Principal | null): principal is Principal & { role: 'customer' } {
   return principal?.role === 'customer';
 }
+
+/** The only customer whose rows a caller may see; undefined for employees, who see all of their company. */
+export function ownCustomer(principal: Principal | null): number | undefined {
+  return isCustomer(principal) ? (principal.customerId ?? 0) : undefined;
+}

@@ -1,0 +1,77 @@
+import type { Database } from '../platform/db/database';
+import type { Clock } from '../platform/clock';
+import { AppError } from '../domain/errors';
+import { cancelOrder, type CancelOrder } from '../domain/orders/cancel-order';
+import { deliverOrder } from '../domain/orders/deliver-order';
+import type {
+  Cancellation,
+  PlaceOrderInput,
+  Placement,
+  Settlement,
+  StartedPayment,
+} from '../domain/orders/order-types';
+import { placeOrder } from '../domain/orders/place-order';
+import { settleOrder } from '../domain/orders/settle-order';
+import { shipOrder } from '../domain/orders/ship-order';
+import { startPayment, type StartPayment } from '../domain/orders/start-payment';
+import type { PaymentGateways } from '../domain/payments/payment-gateway';
+import { answerOutcome } from './answer-outcome';
+
+type OfCompany<Input> = Omit<Input, 'now'> & { companyId: number };
+
+/** A step that ran, or the business answer why it did not. Never thrown: a refusal is not to be tried again. */
+export type StepResult<Value> =
+  { kind: 'done'; value: Value } | { kind: 'refused'; error: ReturnType<AppError['toJSON']> };
+
+/** Database steps of the order workflow, run as local activities. Thin: unpack, call the domain, map errors. */
+export function createOrderActivities({
+  database,
+  gateways,
+  clock,
+}: {
+  database: Database;
+  gateways: PaymentGateways;
+  clock: Clock;
+}) {
+  const step = <Value>(work: () => Promise<Value>): Promise<StepResult<Value>> => answerOutcome(work);
+
+  return {
+    async placeOrder(input: PlaceOrderInput): Promise<Placement> {
+      const placed = await step(() =>
+        database.withTenant(input.companyId, (tx) => placeOrder(tx, input, { gateways, now: clock.now() })),
+      );
+
+      return placed.kind === 'done' ? placed.value : placed;
+    },
+
+    settleOrder: ({
+      companyId,
+      ...input
+    }: {
+      companyId: number;
+      orderId: number;
+      paymentId: number;
+    }): Promise<Settlement> => database.withTenant(companyId, (tx) => settleOrder(tx, { ...input, now: clock.now() })),
+
+    cancelOrder: ({ companyId, ...input }: OfCompany<CancelOrder>): Promise<Cancellation> =>
+      database.withTenant(companyId, (tx) => cancelOrder(tx, { ...input, now: clock.now() })),
+
+    startPayment: ({ companyId, ...input }: OfCompany<StartPayment>): Promise<StepResult<StartedPayment>> =>
+      step(() => database.withTenant(companyId, (tx) => startPayment(tx, input, { gateways, now: clock.now() }))),
+
+    shipOrder: ({
+      companyId,
+      ...input
+    }: {
+      companyId: number;
+      orderId: number;
+      carrier: string | null;
+      trackingNumber: string | null;
+    }) => step(() => database.withTenant(companyId, (tx) => shipOrder(tx, { ...input, now: clock.now() }))),
+
+    deliverOrder: ({ companyId, orderId }: { companyId: number; orderId: number }) =>
+      step(() => database.withTenant(companyId, (tx) => deliverOrder(tx, { orderId, now: clock.now() }))),
+  };
+}
+
+export type OrderActivities = ReturnType<typeof createOrderActivities>;

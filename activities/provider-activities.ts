@@ -1,0 +1,202 @@
+import { ApplicationFailure } from '@temporalio/common';
+
+import type { Clock } from '../platform/clock';
+import type { Database } from '../platform/db/database';
+import { AppError } from '../domain/errors';
+import type { RefundToSend } from '../domain/payments/begin-refund';
+import type { ChargeResult, PaymentGateways } from '../domain/payments/payment-gateway';
+import { chargeEffectKey } from '../domain/payments/payment-id-rules';
+import { type PaymentRecord, readPayment } from '../domain/payments/read-payment';
+import { type PaymentOutcome, recordOutcome } from '../domain/payments/record-outcome';
+
+export interface ChargePayment {
+  companyId: number;
+  paymentId: number;
+  token: string;
+}
+
+/** `failed` is definite; anything unclear is thrown and asked again, with the same key (D3). */
+export type ChargeAnswer = { outcome: 'success' | 'failed' };
+export type QueryAnswer = { outcome: 'success' | 'failed' | 'open' };
+export type RefundAnswer = { kind: 'succeeded'; transactionId: string | null } | { kind: 'failed'; reason: string };
+
+/** Calls that leave the process, on payment-svc's queue. Their results enter the payment inbox before they are answered. */
+export function createProviderActivities({
+  database,
+  gateways,
+  clock,
+  installation,
+  allowTestPayments,
+}: {
+  database: Database;
+  gateways: PaymentGateways;
+  clock: Clock;
+  installation: string;
+  allowTestPayments: boolean;
+}) {
+  const load = async (companyId: number, paymentId: number) => {
+    const payment = await database.withTenant(companyId, (tx) => readPayment(tx, paymentId));
+
+    if (payment === null) {
+      throw ApplicationFailure.nonRetryable(`There is no payment ${paymentId}.`, 'not_found');
+    }
+
+    return payment;
+  };
+
+  const record = (
+    companyId: number,
+    payment: PaymentRecord,
+    answer: DefiniteAnswer,
+    payload: Record<string, unknown>,
+  ) => {
+    const isSuccess = answer.outcome === 'success';
+    const outcome: PaymentOutcome = {
+      reference: payment.reference,
+      provider: payment.method,
+      outcome: isSuccess ? 'success' : 'failed',
+      paidAmount: isSuccess ? answer.paidAmount : 0,
+      transactionId: answer.transactionId,
+      paidAt: isSuccess && answer.paidAt !== null ? new Date(answer.paidAt) : null,
+      failureReason: isSuccess ? null : answer.reason,
+      payload,
+    };
+
+    return database.withTenant(companyId, (tx) => recordOutcome(tx, outcome, clock.now()));
+  };
+
+  return {
+    async chargePayment(input: ChargePayment): Promise<ChargeAnswer> {
+      const payment = await load(input.companyId, input.paymentId);
+      const gateway = gateways.get(payment.method);
+      const now = clock.now().toISOString();
+      const effectKey = chargeEffectKey(installation, payment.invoiceId, payment.attempt);
+
+      if (gateway?.charge === undefined) {
+        throw ApplicationFailure.nonRetryable(`${payment.method} cannot charge a token.`, 'payment_method_unavailable');
+      }
+
+      if (payment.status === 'success' || payment.status === 'failed') {
+        return { outcome: payment.status };
+      }
+
+      // Cancelled or superseded meanwhile: nothing more is charged, but an earlier try may have taken the money.
+      const isWanted = payment.status === 'initiated';
+      const charged = isWanted
+        ? await chargeOrDecline(() =>
+            gateway.charge?.({
+              effectKey,
+              token: input.token,
+              subject: `customer/${payment.customerId}`,
+              now,
+              ...moneyOf(payment),
+            }),
+          )
+        : undefined;
+      const answer =
+        charged === undefined || charged.outcome === 'unknown'
+          ? await gateway.query?.({ reference: payment.reference, effectKey, initiatedAt: payment.createdAt, now })
+          : charged;
+
+      if (answer?.outcome === 'not_found' && !isWanted) {
+        return { outcome: 'failed' };
+      }
+
+      if (
+        answer === undefined ||
+        answer.outcome === 'unknown' ||
+        answer.outcome === 'pending' ||
+        answer.outcome === 'not_found'
+      ) {
+        throw new Error(`${payment.method} has not said what became of ${payment.reference}.`);
+      }
+
+      await record(input.companyId, payment, answer, { effectKey });
+
+      return { outcome: answer.outcome === 'success' ? 'success' : 'failed' };
+    },
+
+    /** Asks the provider before a window closes for good (D11). A failure to ask is thrown and tried again. */
+    async queryPayment({ companyId, paymentId }: { companyId: number; paymentId: number }): Promise<QueryAnswer> {
+      const payment = await load(companyId, paymentId);
+      const gateway = gateways.get(payment.method);
+
+      if (payment.status === 'success') {
+        return { outcome: 'success' };
+      }
+
+      if (payment.status !== 'initiated' || gateway?.query === undefined) {
+        return { outcome: payment.status === 'failed' ? 'failed' : 'open' };
+      }
+
+      const answer = await gateway.query({
+        reference: payment.reference,
+        effectKey: null,
+        initiatedAt: payment.createdAt,
+        now: clock.now().toISOString(),
+      });
+
+      if (answer.outcome === 'unknown') {
+        throw new Error(`${payment.method} does not answer about ${payment.reference}: ${answer.reason}`);
+      }
+
+      if (answer.outcome !== 'success') {
+        return { outcome: answer.outcome === 'failed' ? 'failed' : 'open' };
+      }
+
+      await record(companyId, payment, answer, { source: 'query' });
+
+      return { outcome: 'success' };
+    },
+
+    /** Gives money back, at most once per effect key. An unclear answer is thrown and asked again. */
+    async refundAtProvider(refund: RefundToSend): Promise<RefundAnswer> {
+      if (refund.status !== 'pending') {
+        return { kind: 'succeeded', transactionId: null };
+      }
+
+      const gateway = gateways.get(refund.method);
+
+      // A payment settled by the documents' test endpoint was never seen by a provider.
+      if (allowTestPayments && refund.transactionId?.startsWith('TEST-') === true) {
+        return { kind: 'succeeded', transactionId: `${refund.transactionId}-REFUND-${refund.refundId}` };
+      }
+
+      // Cash: a person hands it back; entering the refund is all there is to do.
+      if (gateway?.refund === undefined) {
+        return { kind: 'succeeded', transactionId: null };
+      }
+
+      const result = await gateway.refund({ ...refund, requestedBy: 'payment-svc', now: clock.now().toISOString() });
+
+      switch (result.outcome) {
+        case 'success':
+          return { kind: 'succeeded', transactionId: result.refundId };
+        case 'declined':
+          return { kind: 'failed', reason: result.reason };
+        case 'unknown':
+          throw new Error(`${refund.method} has not said what became of refund ${refund.refundId}: ${result.reason}`);
+      }
+    },
+  };
+}
+
+export type ProviderActivities = ReturnType<typeof createProviderActivities>;
+
+type DefiniteAnswer =
+  | { outcome: 'success'; transactionId: string; paidAmount: number; paidAt: string | null }
+  | { outcome: 'failed' | 'declined'; reason: string; transactionId: string | null };
+
+const moneyOf = ({ reference, amount, currency }: PaymentRecord) => ({ reference, amount, currency });
+
+/** A token that the provider never issued is a decline like any other: the customer hears of it and tries another. */
+async function chargeOrDecline(charge: () => Promise<ChargeResult> | undefined): Promise<ChargeResult | undefined> {
+  try {
+    return await charge();
+  } catch (error) {
+    if (error instanceof AppError && error.status < 500) {
+      return { outcome: 'declined', severity: 'hard', reason: error.code, transactionId: null };
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+import { type InvoiceFilter, listInvoices, readInvoice } from '../../domain/billing/list-invoices';
+import { viewInvoice } from '../../domain/billing/invoice-view';
+import { AppError } from '../../domain/errors';
+import { ownCustomer } from '../../domain/identity/principal';
+import type { ApiDependencies } from '../dependencies';
+import { idParams } from '../http/fields';
+import { decodeCursor, pageOf, toPage } from '../http/page';
+import { defineRoute, type Route, signedIn } from '../http/route';
+import { InvoiceSchema, ListInvoicesQuery, ListSubscriptionInvoicesQuery, SubscriptionParams } from './schemas';
+
+const tag = 'Invoices';
+
+/** Invoices; customers see their own. */
+export function createInvoicesRoutes({ database }: ApiDependencies): Route[] {
+  const list = async (
+    companyId: number,
+    { limit, cursor, ...filter }: Omit<InvoiceFilter, 'before'> & { cursor?: string | undefined },
+  ) => {
+    const before = decodeCursor(z.int(), cursor);
+    const rows = await database.withTenant(companyId, (tx) =>
+      listInvoices(tx, { ...filter, before, limit: limit + 1 }),
+    );
+
+    return { status: 200, body: toPage(rows, { limit, positionOf: (row) => Number(row.id), view: viewInvoice }) };
+  };
+
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/invoices',
+      operationId: 'listInvoices',
+      summary: 'List invoices, newest first',
+      tag,
+      access: signedIn,
+      query: ListInvoicesQuery,
+      responses: { 200: pageOf(InvoiceSchema) },
+      handler: ({ query, companyId, principal }) =>
+        list(companyId, { ...query, customerId: ownCustomer(principal) ?? query.customerId }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/invoices/subscription/:subscriptionId',
+      operationId: 'listSubscriptionInvoices',
+      summary: "List a subscription's invoices, newest first",
+      tag,
+      access: signedIn,
+      params: SubscriptionParams,
+      query: ListSubscriptionInvoicesQuery,
+      responses: { 200: pageOf(InvoiceSchema) },
+      handler: ({ params, query, companyId, principal }) =>
+        list(companyId, { ...query, ...params, customerId: ownCustomer(principal) }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/invoices/:id',
+      operationId: 'readInvoice',
+      summary: 'Read an invoice with its lines',
+      tag,
+      access: signedIn,
+      params: idParams,
+      responses: { 200: InvoiceSchema },
+      errors: ['not_found'],
+      async handler({ params: { id }, companyId, principal }) {
+        const row = await database.withTenant(companyId, (tx) =>
+          readInvoice(tx, { invoiceId: id, customerId: ownCustomer(principal) }),
+        );
+
+        if (row === null) {
+          throw new AppError('not_found', { detail: `There is no invoice ${id}.` });
+        }
+
+        return { status: 200, body: viewInvoice(row) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+import { idParameter, instant } from '../http/fields';
+import { pageParameters } from '../http/page';
+
+const rowId = z.int().min(1);
+const amount = z.int();
+const time = instant.nullable();
+const invoiceStatus = z.enum(['draft', 'open', 'paid', 'void', 'uncollectible']);
+const invoiceType = z.enum(['onetime', 'recurring']);
+
+export const ListInvoicesQuery = z.object({
+  ...pageParameters,
+  customerId: idParameter.optional(),
+  orderId: idParameter.optional(),
+  subscriptionId: idParameter.optional(),
+  status: invoiceStatus.optional(),
+  invoiceType: invoiceType.optional(),
+});
+export const ListSubscriptionInvoicesQuery = z.object({ ...pageParameters, status: invoiceStatus.optional() });
+export const SubscriptionParams = z.object({ subscriptionId: idParameter });
+
+export const InvoiceSchema = z
+  .object({
+    id: rowId,
+    invoiceNumber: z
+      .string()
+      .nullable()
+      .describe('Given when the invoice becomes final; drafts have none.')
+      .meta({ example: 'INV-000042' }),
+    invoiceType,
+    status: invoiceStatus,
+    customerId: rowId,
+    orderId: rowId.nullable(),
+    orderNumber: z.string().nullable(),
+    subscriptionId: rowId.nullable(),
+    subtotal: amount,
+    tax: amount,
+    discount: amount,
+    totalAmount: amount,
+    dueAmount: amount,
+    paidAmount: amount,
+    currency: z.string(),
+    dueDate: time,
+    periodStart: time,
+    periodEnd: time,
+    notes: z.string().nullable(),
+    metadata: z.looseObject({}).describe('billingMode, businessModel, addonCharges, nextBillingDate.'),
+    lines: z.array(
+      z.object({
+        lineNo: z.int(),
+        description: z.string(),
+        productId: rowId.nullable(),
+        quantity: z.int(),
+        unitAmount: amount,
+        subtotal: amount,
+        discount: amount,
+        taxRatePpm: z.int(),
+        tax: amount,
+        periodStart: time,
+        periodEnd: time,
+      }),
+    ),
+    finalisedAt: time,
+    paidAt: time,
+    voidedAt: time,
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Invoice' });

@@ -1,0 +1,107 @@
+import {
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+
+import { AppError } from '../../domain/errors';
+import { readAvailability } from '../../domain/inventory/read-availability';
+import { orderNumberOf, orderSubject } from '../../domain/orders/order-number-rules';
+import { outOfStock, unitsByProduct } from '../../domain/orders/order-line-rules';
+import type { PlaceOrderInput, Placement } from '../../domain/orders/order-types';
+import { businessAttributes } from '../../platform/temporal/search-attributes';
+import type { OrderStatusView, OrderWorkflowInput } from '../../workflows/messages';
+import type { ApiDependencies } from '../dependencies';
+import { answerDeadlineMs } from './answer-deadline';
+import type { PlacementGate } from './placement-gate';
+
+/**
+ * Starts `order/<id>` and waits for its placement, at once and safe to repeat: the same id finds the same workflow,
+ * which answers the same (D2).
+ * @returns null when the deadline passed: the order is being placed, ask again at its address
+ * @throws AppError of the placement's refusal
+ */
+export async function placeOrderByWorkflow(
+  deps: ApiDependencies,
+  gate: PlacementGate,
+  input: PlaceOrderInput,
+  now: Date,
+): Promise<Placement | null> {
+  const productIds = input.items.map(({ productId }) => productId);
+
+  return gate.run(async () => {
+    if (gate.isSuspect(productIds, now)) {
+      await refuseIfSoldOut(deps, input);
+    }
+
+    const placement = await startAndPlace(deps, input);
+
+    if (placement?.kind === 'refused') {
+      if (placement.error.code === 'out_of_stock') {
+        gate.noteSoldOut(productIds, deps.clock.now());
+      }
+      throw AppError.fromJSON(placement.error);
+    }
+
+    return placement;
+  });
+}
+
+async function refuseIfSoldOut(deps: ApiDependencies, input: PlaceOrderInput): Promise<void> {
+  const units = unitsByProduct(input.items);
+  const ids = units.map(({ productId }) => productId);
+  const { available, names } = await deps.database.withTenant(input.companyId, async (tx) => ({
+    available: await readAvailability(tx, ids),
+    names: await tx.orm.product.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } }),
+  }));
+
+  if (units.some(({ productId, quantity }) => (available.get(productId) ?? 0) < quantity)) {
+    throw outOfStock(units, available, new Map(names.map(({ id, name }) => [Number(id), name])));
+  }
+}
+
+async function startAndPlace(deps: ApiDependencies, input: PlaceOrderInput): Promise<Placement | null> {
+  const { workflow } = deps.temporal;
+  const workflowId = orderSubject(input.orderId);
+  const start = new WithStartWorkflowOperation<(input: OrderWorkflowInput) => Promise<OrderStatusView>>('order', {
+    workflowId,
+    taskQueue: 'order-svc',
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    staticSummary: `${orderNumberOf(input.orderId)} of customer ${input.customerId}`,
+    typedSearchAttributes: businessAttributes({
+      companyId: input.companyId,
+      customerId: input.customerId,
+      businessModel: 'retail',
+    }),
+  });
+
+  try {
+    return await deps.temporal.connection.withDeadline(deps.clock.now().getTime() + answerDeadlineMs, () =>
+      workflow.executeUpdateWithStart<(input: OrderWorkflowInput) => Promise<OrderStatusView>, Placement, []>(
+        'placeOrder',
+        {
+          startWorkflowOperation: start,
+          updateId: 'placeOrder',
+        },
+      ),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+      return null;
+    }
+
+    if (error instanceof WorkflowExecutionAlreadyStartedError) {
+      return placementOfEndedWorkflow(deps, workflowId);
+    }
+    throw error;
+  }
+}
+
+/** A repeat of an order that is over: what became of it stands in the workflow's result. */
+async function placementOfEndedWorkflow(deps: ApiDependencies, workflowId: string): Promise<Placement | null> {
+  const ended = (await deps.temporal.workflow.getHandle(workflowId).result()) as OrderStatusView;
+
+  return ended.refusal === null ? null : { kind: 'refused', error: ended.refusal };
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+
+import { paymentMethodNames } from '../../domain/companies/setting-types';
+import { codeName, idParameter, instant, line, paragraph } from '../http/fields';
+import { pageParameters } from '../http/page';
+
+const rowId = z.int().min(1);
+const amount = z.int();
+const orderStatus = z.enum(['pending', 'confirmed', 'shipped', 'delivered', 'cancelled']);
+const paymentStatus = z.enum([
+  'pending',
+  'paid',
+  'failed',
+  'refund_due',
+  'partially_refunded',
+  'refunded',
+  'cancelled',
+]);
+const paymentMethod = z.enum(paymentMethodNames);
+const paymentToken = line(255).describe(
+  'What the provider gave for a card; the simulated card takes tok_ok, tok_declined and others.',
+);
+const address = paragraph(500).min(1);
+
+export const CreateOrderRequest = z.object({
+  customerId: rowId.optional().describe('Employees name the customer; customers buy for themselves.'),
+  items: z
+    .array(
+      z.object({
+        productId: rowId,
+        quantity: z.int().min(1).max(100_000),
+        price: z
+          .int()
+          .min(0)
+          .optional()
+          .describe('What the customer was shown, minor units; refused when it is not the price.'),
+      }),
+    )
+    .min(1)
+    .max(100),
+  shippingAddress: address.meta({ example: '12 Tràng Tiền, Hoàn Kiếm, Hà Nội' }),
+  billingAddress: address.nullable().optional(),
+  paymentMethod: paymentMethod.default('vnpay'),
+  paymentToken: paymentToken.nullable().optional(),
+  promotionCode: codeName.nullable().optional(),
+});
+
+export const PayOrderRequest = z.object({
+  paymentMethod: paymentMethod.optional().describe('The one of the order when absent.'),
+  paymentToken: paymentToken.nullable().optional(),
+});
+
+export const CancelOrderRequest = z.object({ reason: line(200).default('cancelled on request') });
+export const ShipOrderRequest = z.object({
+  carrier: line(100).nullable().default(null),
+  trackingNumber: line(100).nullable().default(null),
+});
+export const DeliverOrderRequest = z.object({});
+
+export const ListOrdersQuery = z.object({
+  ...pageParameters,
+  customerId: idParameter.optional(),
+  status: orderStatus.optional(),
+  paymentStatus: paymentStatus.optional(),
+});
+export const ListCustomerOrdersQuery = z.object({ ...pageParameters, status: orderStatus.optional() });
+export const CustomerParams = z.object({ customerId: idParameter });
+
+const time = instant.nullable();
+
+export const OrderSchema = z
+  .object({
+    id: rowId,
+    orderNumber: z.string().meta({ example: 'ORD-001042' }),
+    customerId: rowId,
+    businessModel: z.string(),
+    status: orderStatus,
+    paymentStatus,
+    paymentMethod,
+    subtotal: amount,
+    tax: amount,
+    discount: amount,
+    totalAmount: amount.describe('subtotal + tax − discount, minor units of `currency`.'),
+    currency: z.string(),
+    invoiceId: rowId.nullable(),
+    paymentId: rowId.nullable().describe('The latest payment.'),
+    paymentUrl: z
+      .string()
+      .nullable()
+      .describe('Where to send the customer to pay; null when there is nothing to visit.'),
+    shippingAddress: z.string(),
+    billingAddress: z.string().nullable(),
+    carrier: z.string().nullable(),
+    trackingNumber: z.string().nullable(),
+    cancelReason: z.string().nullable(),
+    items: z.array(
+      z.object({
+        lineNo: z.int(),
+        productId: rowId,
+        sku: z.string(),
+        name: z.string(),
+        quantity: z.int(),
+        price: amount,
+        subtotal: amount,
+        discount: amount,
+        tax: amount,
+      }),
+    ),
+    invoice: z
+      .object({
+        id: rowId,
+        invoiceNumber: z.string().nullable(),
+        status: z.string(),
+        totalAmount: amount,
+        dueAmount: amount,
+        paidAmount: amount,
+      })
+      .nullable(),
+    payments: z.array(
+      z.object({
+        id: rowId,
+        attempt: z.int(),
+        method: z.string(),
+        status: z.string(),
+        amount,
+        paidAmount: amount,
+        refundedAmount: amount,
+        paymentUrl: z.string().nullable(),
+        expiresAt: time,
+        paidAt: time,
+        failureReason: z.string().nullable(),
+        transactionId: z.string().nullable(),
+      }),
+    ),
+    paymentDueAt: time.describe('When an unpaid order is cancelled.'),
+    createdAt: instant,
+    confirmedAt: time,
+    shippedAt: time,
+    deliveredAt: time,
+    cancelledAt: time,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Order' });
+
+/** Accepted, but not yet answered by the workflow: ask at `Location` (D2). */
+export const OrderAcceptedSchema = z
+  .object({ id: rowId, status: z.literal('accepted'), location: z.string() })
+  .meta({ id: 'OrderAccepted' });

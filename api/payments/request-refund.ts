@@ -1,0 +1,38 @@
+import { WithStartWorkflowOperation } from '@temporalio/client';
+
+import { paymentWorkflowId } from '../../domain/payments/payment-id-rules';
+import type { PaymentWorkflowInput, RefundRequestMessage } from '../../workflows/messages';
+import { answerDeadlineMs } from '../orders/answer-deadline';
+import type { ApiDependencies } from '../dependencies';
+
+/**
+ * Starts `payment/<id>` when it does not run, and asks it for a refund; the same refund id is the same refund.
+ * @throws AppError payment_state, refund_exceeds_payment
+ */
+export async function requestRefund(
+  deps: ApiDependencies,
+  companyId: number,
+  paymentId: number,
+  request: RefundRequestMessage,
+): Promise<void> {
+  const start = new WithStartWorkflowOperation<(input: PaymentWorkflowInput) => Promise<void>>('payment', {
+    workflowId: paymentWorkflowId(paymentId),
+    taskQueue: 'payment-svc',
+    args: [{ companyId, paymentId, reconcile: false }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: `refund of payment ${paymentId}`,
+  });
+
+  await deps.temporal.connection.withDeadline(deps.clock.now().getTime() + answerDeadlineMs, () =>
+    deps.temporal.workflow.executeUpdateWithStart<
+      (input: PaymentWorkflowInput) => Promise<void>,
+      unknown,
+      [RefundRequestMessage]
+    >('refund', {
+      args: [request],
+      startWorkflowOperation: start,
+      updateId: `refund:${request.refundId}`,
+    }),
+  );
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+import { paymentMethodNames } from '../../domain/companies/setting-types';
+import { idParameter, instant, line } from '../http/fields';
+import { pageParameters } from '../http/page';
+
+const rowId = z.int().min(1);
+const amount = z.int();
+const time = instant.nullable();
+
+export const paymentStatuses = [
+  'initiated',
+  'success',
+  'failed',
+  'superseded',
+  'cancelled',
+  'refund_due',
+  'refunded',
+  'partially_refunded',
+] as const;
+
+export const ListPaymentsQuery = z.object({
+  ...pageParameters,
+  customerId: idParameter.optional(),
+  orderId: idParameter.optional(),
+  invoiceId: idParameter.optional(),
+  status: z
+    .enum([...paymentStatuses, 'pending'])
+    .optional()
+    .describe('`pending` is another word for `initiated`.'),
+  method: z.enum(paymentMethodNames).optional(),
+});
+
+export const RefundRequest = z.object({
+  amount: z.int().min(1).optional().describe('Minor units; all that is left when absent.'),
+  reason: line(200).default('refund'),
+});
+
+export const TestFailRequest = z.object({ reason: line(200).default('test_failure') });
+export const NoBody = z.object({});
+
+export const PaymentSchema = z
+  .object({
+    id: rowId,
+    invoiceId: rowId,
+    orderId: rowId.nullable(),
+    customerId: rowId,
+    method: z.enum(paymentMethodNames),
+    status: z.enum(paymentStatuses),
+    attempt: z.int(),
+    amount,
+    currency: z.string(),
+    reference: z.string().describe('What the provider knows the payment by.'),
+    paymentUrl: z.string().nullable(),
+    expiresAt: time,
+    transactionId: z.string().nullable(),
+    paidAmount: amount,
+    refundedAmount: amount,
+    paidAt: time,
+    failureReason: z.string().nullable(),
+    refunds: z.array(
+      z.object({
+        id: rowId,
+        amount,
+        status: z.enum(['pending', 'succeeded', 'failed']),
+        reason: z.string().nullable(),
+        transactionId: z.string().nullable(),
+        failureReason: z.string().nullable(),
+        createdAt: instant,
+        completedAt: time,
+      }),
+    ),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Payment' });

@@ -1,0 +1,26 @@
+import { orderSubject } from '../../domain/orders/order-number-rules';
+import { markSignalled } from '../../domain/payments/record-outcome';
+import type { ApiDependencies } from '../dependencies';
+import type { TakenIn } from './callback-store';
+
+/** A provider waits for its answer, and the relay of payment-svc tells the owner if this does not get through. */
+const patienceMs = 2_000;
+
+/**
+ * Tells the owner of a payment that the inbox holds news, at once (D5). Never throws: what does not get through, the
+ * relay sends again, also to `payment/<id>` when the owner is over.
+ */
+export async function tellOwner(deps: ApiDependencies, { companyId, paymentId, orderId }: TakenIn): Promise<void> {
+  if (orderId === null) {
+    return;
+  }
+
+  try {
+    await deps.temporal.connection.withDeadline(deps.clock.now().getTime() + patienceMs, () =>
+      deps.temporal.workflow.getHandle(orderSubject(orderId)).signal('paymentSettled', { paymentId }),
+    );
+    await deps.database.withTenant(companyId, (tx) => markSignalled(tx, paymentId, deps.clock.now()));
+  } catch (err) {
+    deps.logger.info({ err, paymentId, orderId }, 'the order could not be told of its payment; the relay will');
+  }
+}

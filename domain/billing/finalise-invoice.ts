@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import type { DomainEvent } from '../events/event-types';
+
+export interface FinaliseInvoice {
+  invoiceId: number;
+  /** `open`: issued, still to be paid. `paid`: settled in full by money received. */
+  status: 'open' | 'paid';
+  numbering: { series: string; prefix: string };
+  /** Seller, buyer, tax, locale and template version as they are now; never read from elsewhere again (D8). */
+  snapshot: Record<string, unknown>;
+  dueDate: Date | null;
+  /** Of the subject that owns the invoice; `invoice.updated` among them gets the number. */
+  subject: string;
+  events: readonly DomainEvent[];
+  now: Date;
+}
+
+/**
+ * Numbers a draft invoice and makes it final (D8). Must be the last statement of its transaction, under the lock of its
+ * subject: the counter's row is held from here to the commit, and a rollback gives the number back, so there is no gap.
+ * @returns the invoice number, such as `INV-000042`
+ * @throws Error when the invoice is final already
+ */
+export async function finaliseInvoice(tx: TenantTransaction, input: FinaliseInvoice): Promise<string> {
+  const isPaid = input.status === 'paid';
+  const [row] = await tx.query(
+    z.object({ invoice_number: z.string() }),
+    Prisma.sql`
+      WITH counter AS (
+        INSERT INTO finance.invoice_counters AS k (company_id, series, last_number) VALUES (${tx.companyId}::bigint, ${input.numbering.series}, 1)
+        ON CONFLICT (company_id, series) DO UPDATE SET last_number = k.last_number + 1
+        RETURNING last_number
+      ), numbered AS (
+        UPDATE finance.invoices i
+           SET invoice_number = ${input.numbering.prefix} || lpad(counter.last_number::text, greatest(6, length(counter.last_number::text)), '0'),
+               status = ${input.status}, finalised_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz,
+               snapshot = ${JSON.stringify(input.snapshot)}::jsonb, due_date = coalesce(${input.dueDate}::timestamptz, i.due_date),
+               paid_at = CASE WHEN ${isPaid} THEN ${input.now}::timestamptz END,
+               paid_amount = CASE WHEN ${isPaid} THEN i.total_amount ELSE i.paid_amount END,
+               due_amount = CASE WHEN ${isPaid} THEN 0 ELSE i.due_amount END
+          FROM counter
+         WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${input.invoiceId}::bigint AND i.finalised_at IS NULL
+        RETURNING i.invoice_number
+      )
+      SELECT n.invoice_number, platform.append_events(${tx.companyId}::bigint, ${input.subject}, ${input.now}::timestamptz, (
+               SELECT jsonb_agg(CASE WHEN e.event ->> 'type' = 'invoice.updated'
+                                     THEN jsonb_set(e.event, '{payload,invoiceNumber}', to_jsonb(n.invoice_number)) ELSE e.event END ORDER BY e.nth)
+                 FROM jsonb_array_elements(${JSON.stringify(input.events)}::jsonb) WITH ORDINALITY AS e (event, nth))) AS last_seq
+        FROM numbered n`,
+  );
+
+  if (row === undefined) {
+    throw new Error(`Invoice ${input.invoiceId} is final already.`);
+  }
+
+  return row.invoice_number;
+}

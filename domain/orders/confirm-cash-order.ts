@@ -1,0 +1,49 @@
+import type { TenantTransaction } from '../../platform/db/database';
+import { finaliseInvoice } from '../billing/finalise-invoice';
+import type { InvoiceDraft } from '../billing/invoice-types';
+import type { Settings } from '../companies/setting-catalogue';
+import { invoiceNumbering, type InvoiceBuyer, invoiceSnapshot } from './invoice-of-order';
+import { orderSubject } from './order-number-rules';
+
+/** Cash on delivery is confirmed at once: no window, invoice numbered and open, paid at delivery (D8, D11). */
+export async function confirmCashOrder(
+  tx: TenantTransaction,
+  input: { orderId: number; draft: InvoiceDraft; settings: Settings; buyer: InvoiceBuyer; now: Date },
+): Promise<void> {
+  const { orderId, draft, settings, buyer, now } = input;
+  await tx.orm.order.update({
+    where: { companyId_id: { companyId: tx.companyId, id: orderId } },
+    data: { status: 'confirmed', confirmedAt: now, updatedAt: now },
+  });
+  await finaliseInvoice(tx, {
+    invoiceId: draft.invoiceId,
+    status: 'open',
+    numbering: invoiceNumbering(settings, buyer.id),
+    snapshot: invoiceSnapshot(settings, buyer),
+    dueDate: null,
+    subject: orderSubject(orderId),
+    events: [
+      {
+        type: 'invoice.updated',
+        payload: {
+          invoiceId: draft.invoiceId,
+          orderId,
+          status: 'open',
+          totalAmount: draft.totalAmount,
+          currency: draft.currency,
+        },
+      },
+      {
+        type: 'order.confirmed',
+        payload: {
+          orderId,
+          orderNumber: draft.orderNumber,
+          customerId: buyer.id,
+          totalAmount: draft.totalAmount,
+          currency: draft.currency,
+        },
+      },
+    ],
+    now,
+  });
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { AppError } from '../errors';
+import { appendEvents } from '../events/append-events';
+import type { DomainEvent } from '../events/event-types';
+import { lockOrder } from './lock-order';
+import { orderSubject } from './order-number-rules';
+import { settleOrder } from './settle-order';
+
+/**
+ * The goods arrived. Cash on delivery is paid with it: payment, invoice and `order.completed` in the same transaction
+ * (D11). A repeat changes nothing.
+ * @throws AppError order_state unless the order is shipped
+ */
+export async function deliverOrder(tx: TenantTransaction, input: { orderId: number; now: Date }): Promise<void> {
+  const { orderId, now } = input;
+  const order = await lockOrder(tx, orderId);
+
+  if (order.status === 'delivered') {
+    return;
+  }
+
+  if (order.status !== 'shipped') {
+    throw new AppError('order_state', {
+      detail: `The order is ${order.status}; only a shipped order can be delivered.`,
+      params: { status: order.status },
+    });
+  }
+
+  const cash = order.payments.find(({ method, status }) => method === 'cod' && status === 'initiated');
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`
+      WITH cash AS (
+        UPDATE finance.payments SET status = 'success', paid_amount = amount, paid_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND id = ${cash?.id ?? 0}::bigint RETURNING id
+      )
+      UPDATE ordering.orders SET status = 'delivered', delivered_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
+  );
+  const events: DomainEvent[] = [
+    { type: 'order.delivered', payload: { orderId, orderNumber: order.order_number, customerId: order.customer_id } },
+    ...(cash === undefined
+      ? []
+      : [
+          {
+            type: 'payment.success' as const,
+            payload: {
+              paymentId: cash.id,
+              orderId,
+              invoiceId: order.invoice.id,
+              paidAmount: cash.amount,
+              currency: order.currency,
+            },
+          },
+        ]),
+  ];
+  await appendEvents(tx, { subject: orderSubject(orderId), events, now });
+
+  if (cash !== undefined) {
+    await settleOrder(tx, { orderId, paymentId: cash.id, now });
+  }
+}

@@ -1,0 +1,119 @@
+import { AppError } from '../errors';
+
+export interface WantedLine {
+  productId: number;
+  quantity: number;
+  /** What the customer was shown, minor units; compared, never used. */
+  price?: number;
+}
+
+export interface CatalogueProduct {
+  id: number;
+  sku: string;
+  name: string;
+  price: number;
+  currency: string;
+  status: string;
+}
+
+/**
+ * Matches what is wanted with the catalogue: prices are the server's, and a sent price that differs is refused by name.
+ * @param currency of the billing account (D4)
+ * @throws AppError product_not_found, product_archived, currency_mismatch, price_mismatch; each names the line
+ */
+export function matchLines<Product extends CatalogueProduct>(
+  wanted: readonly WantedLine[],
+  products: readonly Product[],
+  currency: string,
+): { line: WantedLine; product: Product }[] {
+  const byId = new Map(products.map((product) => [product.id, product]));
+  const matched = wanted.map((line, index) => ({
+    line,
+    product: sellable(byId.get(line.productId), line, index, currency),
+  }));
+  const mispriced = matched.filter(({ line, product }) => line.price !== undefined && line.price !== product.price);
+  const first = mispriced[0];
+
+  if (first !== undefined) {
+    throw new AppError('price_mismatch', {
+      detail: `The price of ${first.product.name} is ${first.product.price} ${currency}, not ${first.line.price}.`,
+      field: `/items/${wanted.indexOf(first.line)}/price`,
+      params: {
+        lines: mispriced.map(({ line, product }) => ({
+          productId: product.id,
+          name: product.name,
+          sentPrice: line.price,
+          price: product.price,
+        })),
+      },
+    });
+  }
+
+  return matched;
+}
+
+function sellable<Product extends CatalogueProduct>(
+  product: Product | undefined,
+  line: WantedLine,
+  index: number,
+  currency: string,
+): Product {
+  const field = `/items/${index}/productId`;
+
+  if (product === undefined) {
+    throw new AppError('product_not_found', {
+      detail: `There is no product ${line.productId}.`,
+      field,
+      params: { productId: line.productId },
+    });
+  }
+
+  if (product.status !== 'active') {
+    throw new AppError('product_archived', {
+      detail: `${product.name} is no longer sold.`,
+      field,
+      params: { productId: product.id },
+    });
+  }
+
+  if (product.currency !== currency) {
+    throw new AppError('currency_mismatch', {
+      detail: `${product.name} is priced in ${product.currency}, the customer is billed in ${currency}.`,
+      field,
+    });
+  }
+
+  return product;
+}
+
+/** Units wanted of each product, in product order: lines of one product are added up before stock is asked (D13). */
+export function unitsByProduct(lines: readonly WantedLine[]): { productId: number; quantity: number }[] {
+  const units = new Map<number, number>();
+
+  for (const line of lines) {
+    units.set(line.productId, (units.get(line.productId) ?? 0) + line.quantity);
+  }
+
+  return [...units].map(([productId, quantity]) => ({ productId, quantity })).sort((a, b) => a.productId - b.productId);
+}
+
+/** The refusal that names each product of which there is not enough. */
+export function outOfStock(
+  wanted: readonly { productId: number; quantity: number }[],
+  available: ReadonlyMap<number, number>,
+  names: ReadonlyMap<number, string>,
+): AppError {
+  const lines = wanted
+    .filter(({ productId, quantity }) => (available.get(productId) ?? 0) < quantity)
+    .map(({ productId, quantity }) => ({
+      productId,
+      name: names.get(productId) ?? null,
+      requested: quantity,
+      available: available.get(productId) ?? 0,
+    }));
+  const text = lines
+    .map((line) => `${line.name ?? `product ${line.productId}`} (${line.available} of ${line.requested})`)
+    .join(', ');
+
+  return new AppError('out_of_stock', { detail: `Not enough stock of ${text}.`, params: { lines } });
+}

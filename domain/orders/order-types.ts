@@ -1,0 +1,49 @@
+import type { PaymentMethod } from '../payments/payment-gateway';
+import type { SerialisedAppError } from '../errors';
+
+export type OrderStatus = 'pending' | 'confirmed' | 'shipped' | 'delivered' | 'cancelled';
+
+/** What an order is placed with; plain JSON, so that a workflow can carry it. Prices are minor units. */
+export interface PlaceOrderInput {
+  companyId: number;
+  orderId: number;
+  customerId: number;
+  items: { productId: number; quantity: number; price?: number }[];
+  shippingAddress: string;
+  billingAddress: string | null;
+  paymentMethod: PaymentMethod;
+  paymentToken: string | null;
+  customerIp: string | null;
+  locale: 'vi' | 'en';
+}
+
+/** Placed, with the payment that waits for the customer; or refused, with nothing written. */
+export type Placement =
+  | { kind: 'placed'; status: OrderStatus; payment: StartedPayment; payBy: string | null }
+  | { kind: 'refused'; error: SerialisedAppError };
+
+export interface StartedPayment {
+  paymentId: number;
+  method: PaymentMethod;
+  /** `success` at once where there is nothing to pay. */
+  status: 'initiated' | 'success';
+  /** The provider charges a token; otherwise the customer acts. */
+  isCharged: boolean;
+  attempt: number;
+}
+
+/** What taking a payment in did to its order. */
+export type Settlement =
+  | { kind: 'completed' }
+  /** The payment failed; the order waits on, and may be paid again (D11). */
+  | { kind: 'failed' }
+  /** Money that is not wanted (any more): it goes back. */
+  | { kind: 'refund_due'; paymentId: number }
+  /** Nothing new: a repeat. */
+  | { kind: 'unchanged' };
+
+/** What a cancel found. `settled`: a payment had been committed first, so the order is completed instead (D5). */
+export type Cancellation =
+  | { kind: 'cancelled'; refunds: number[] }
+  | { kind: 'paid_first'; paymentId: number }
+  | { kind: 'refused'; error: SerialisedAppError };

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { OrderRow } from './order-view';
+
+/** One JSON document per order, with its items, invoice and payments: one statement instead of five (D9). */
+const orderDocument = Prisma.sql`jsonb_build_object(
+  'id', o.id, 'orderNumber', o.order_number, 'customerId', o.customer_id, 'businessModel', o.business_model, 'status', o.status,
+  'paymentStatus', o.payment_status, 'paymentMethod', o.payment_method, 'subtotal', o.subtotal, 'tax', o.tax, 'discount', o.discount,
+  'totalAmount', o.total_amount, 'currency', o.currency, 'shippingAddress', o.shipping_address, 'billingAddress', o.billing_address,
+  'carrier', o.carrier, 'trackingNumber', o.tracking_number, 'cancelReason', o.cancel_reason, 'paymentDueAt', o.payment_due_at,
+  'createdAt', o.created_at, 'confirmedAt', o.confirmed_at, 'shippedAt', o.shipped_at, 'deliveredAt', o.delivered_at,
+  'cancelledAt', o.cancelled_at, 'updatedAt', o.updated_at,
+  'timeZone', (SELECT a.time_zone FROM finance.billing_accounts a WHERE a.company_id = o.company_id AND a.customer_id = o.customer_id),
+  'items', (SELECT jsonb_agg(jsonb_build_object('lineNo', i.line_no, 'productId', i.product_id, 'sku', i.sku, 'name', i.name, 'quantity', i.quantity,
+      'price', i.price, 'subtotal', i.subtotal, 'discount', i.discount, 'tax', i.tax) ORDER BY i.line_no)
+      FROM ordering.order_items i WHERE i.company_id = o.company_id AND i.order_id = o.id),
+  'invoice', (SELECT jsonb_build_object('id', v.id, 'invoiceNumber', v.invoice_number, 'status', v.status, 'totalAmount', v.total_amount,
+      'dueAmount', v.due_amount, 'paidAmount', v.paid_amount) FROM finance.invoices v WHERE v.company_id = o.company_id AND v.order_id = o.id),
+  'payments', (SELECT jsonb_agg(jsonb_build_object('id', p.id, 'attempt', p.attempt, 'method', p.method, 'status', p.status, 'amount', p.amount,
+      'paidAmount', p.paid_amount, 'refundedAmount', p.refunded_amount, 'paymentUrl', p.payment_url, 'expiresAt', p.expires_at,
+      'paidAt', p.paid_at, 'failureReason', p.failure_reason, 'transactionId', p.transaction_id) ORDER BY p.attempt)
+      FROM finance.payments p WHERE p.company_id = o.company_id AND p.order_id = o.id))`;
+
+const Row = z.object({ document: OrderRow });
+
+/** @param customerId when given, another customer's order is not found */
+export async function readOrder(
+  tx: TenantTransaction,
+  input: { orderId: number; customerId?: number | null },
+): Promise<OrderRow | null> {
+  const [row] = await tx.query(
+    Row,
+    Prisma.sql`SELECT ${orderDocument} AS document FROM ordering.orders o
+                WHERE o.company_id = ${tx.companyId}::bigint AND o.id = ${input.orderId}::bigint
+                  AND (${input.customerId ?? null}::bigint IS NULL OR o.customer_id = ${input.customerId ?? null}::bigint)`,
+  );
+
+  return row?.document ?? null;
+}
+
+export interface OrderFilter {
+  customerId?: number | undefined;
+  status?: string | undefined;
+  paymentStatus?: string | undefined;
+  /** Newest first: ids below this one. */
+  before: number | null;
+  limit: number;
+}
+
+/** Orders of the company, newest first. */
+export async function listOrders(tx: TenantTransaction, filter: OrderFilter): Promise<OrderRow[]> {
+  const conditions = [
+    Prisma.sql`o.company_id = ${tx.companyId}::bigint`,
+    ...(filter.customerId === undefined ? [] : [Prisma.sql`o.customer_id = ${filter.customerId}::bigint`]),
+    ...(filter.status === undefined ? [] : [Prisma.sql`o.status = ${filter.status}`]),
+    ...(filter.paymentStatus === undefined ? [] : [Prisma.sql`o.payment_status = ${filter.paymentStatus}`]),
+    ...(filter.before === null ? [] : [Prisma.sql`o.id < ${filter.before}::bigint`]),
+  ];
+  const rows = await tx.query(
+    Row,
+    Prisma.sql`SELECT ${orderDocument} AS document FROM ordering.orders o WHERE ${Prisma.join(conditions, ' AND ')}
+                ORDER BY o.id DESC LIMIT ${filter.limit}::int`,
+  );
+
+  return rows.map(({ document }) => document);
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+import { dbInteger } from '../../platform/db/columns';
+import { Prisma, type TenantTransaction } from '../../platform/db/database';
+
+const SoldProduct = z.object({
+  id: z.number().int(),
+  sku: z.string(),
+  name: z.string(),
+  price: z.number().int(),
+  currency: z.string(),
+  status: z.string(),
+});
+export type SoldProduct = z.output<typeof SoldProduct>;
+
+const Buyer = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  email: z.string(),
+  billingAccountId: z.number().int(),
+  currency: z.string(),
+  timeZone: z.string(),
+  locale: z.string(),
+});
+export type Buyer = z.output<typeof Buyer>;
+
+const Context = z.object({
+  status: z.string(),
+  business_model: z.string(),
+  accepts_orders: z.boolean(),
+  settings: z.unknown(),
+  customer: Buyer.nullable(),
+  products: z.array(SoldProduct).nullable(),
+  placed_payment: z
+    .object({
+      id: z.number(),
+      method: z.string(),
+      status: z.string(),
+      attempt: z.number(),
+      orderStatus: z.string(),
+      payBy: z.string().nullable(),
+    })
+    .nullable(),
+  invoice_id: dbInteger,
+  payment_id: dbInteger,
+});
+
+/**
+ * All that placing an order needs to know, in one statement (D9). The company's flags are read FOR SHARE, so that a
+ * switch of the business model closes the door after the placements that saw it open (D29). `placed_payment` is not null
+ * when the order exists already: a repeat.
+ */
+export async function readPlacementContext(
+  tx: TenantTransaction,
+  input: { orderId: number; customerId: number; productIds: number[] },
+) {
+  const [context] = await tx.query(
+    Context,
+    Prisma.sql`
+      WITH company AS (
+        SELECT c.id, c.status, c.business_model, c.accepts_orders FROM platform.companies c WHERE c.id = ${tx.companyId}::bigint FOR SHARE
+      )
+      SELECT c.status, c.business_model, c.accepts_orders,
+        (SELECT s.values FROM platform.company_settings s WHERE s.company_id = c.id) AS settings,
+        (SELECT to_jsonb(b) FROM (
+           SELECT u.id, u.name, u.email, a.id AS "billingAccountId", a.currency, a.time_zone AS "timeZone", a.locale
+             FROM customer.customers u JOIN finance.billing_accounts a ON a.company_id = u.company_id AND a.customer_id = u.id
+            WHERE u.company_id = c.id AND u.id = ${input.customerId}::bigint) b) AS customer,
+        (SELECT jsonb_agg(to_jsonb(p)) FROM (
+           SELECT p.id, p.sku, p.name, p.price, p.currency, p.status FROM product.products p
+            WHERE p.company_id = c.id AND p.id = ANY (${input.productIds}::bigint[])) p) AS products,
+        (SELECT to_jsonb(x) FROM (
+           SELECT p.id, p.method, p.status, p.attempt, o.status AS "orderStatus", o.payment_due_at AS "payBy"
+             FROM ordering.orders o JOIN finance.payments p ON p.company_id = o.company_id AND p.order_id = o.id
+            WHERE o.company_id = c.id AND o.id = ${input.orderId}::bigint ORDER BY p.attempt LIMIT 1) x) AS placed_payment,
+        nextval('finance.invoices_id_seq') AS invoice_id, nextval('finance.payments_id_seq') AS payment_id
+      FROM company c`,
+  );
+
+  if (context === undefined) {
+    throw new Error(`Company ${tx.companyId} is gone.`);
+  }
+
+  return context;
+}

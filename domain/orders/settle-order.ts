@@ -1,0 +1,157 @@
+import { z } from 'zod';
+
+import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { finaliseInvoice } from '../billing/finalise-invoice';
+import { resolveSettings } from '../companies/setting-catalogue';
+import { appendEvents } from '../events/append-events';
+import type { DomainEvent } from '../events/event-types';
+import { deductStockExpressions } from '../inventory/deduct-stock';
+import { markRefundDue } from '../payments/mark-refund-due';
+import { invoiceNumbering, invoiceSnapshot } from './invoice-of-order';
+import { lockOrder, type LockedOrder } from './lock-order';
+import { orderSubject } from './order-number-rules';
+import type { Settlement } from './order-types';
+
+/**
+ * Takes a payment in, in one transaction that crosses contexts: invoice paid and numbered, order confirmed, reservation
+ * turned into a deduction, `order.completed` (S152–S154, S173). Money that comes when the invoice is paid already or the
+ * order is over is marked to be given back (D11). Repeating it changes nothing.
+ */
+export async function settleOrder(
+  tx: TenantTransaction,
+  input: { orderId: number; paymentId: number; now: Date },
+): Promise<Settlement> {
+  const order = await lockOrder(tx, input.orderId);
+  const payment = order.payments.find(({ id }) => id === input.paymentId);
+
+  if (payment === undefined) {
+    throw new Error(`Payment ${input.paymentId} is not of order ${input.orderId}.`);
+  }
+
+  switch (payment.status) {
+    case 'success':
+      break;
+    case 'failed':
+      return noteFailure(tx, order, input);
+    case 'refund_due':
+      return { kind: 'refund_due', paymentId: payment.id };
+    default:
+      return { kind: 'unchanged' };
+  }
+
+  if (payment.settled_at !== null) {
+    return order.invoice.status === 'paid' ? { kind: 'completed' } : { kind: 'unchanged' };
+  }
+
+  if (order.invoice.status === 'paid' || order.invoice.status === 'void' || order.status === 'cancelled') {
+    await markRefundDue(tx, {
+      paymentId: payment.id,
+      subject: orderSubject(input.orderId),
+      reason: 'not_wanted',
+      now: input.now,
+    });
+
+    return { kind: 'refund_due', paymentId: payment.id };
+  }
+
+  await completeOrder(tx, order, input);
+
+  return { kind: 'completed' };
+}
+
+/** A declined payment leaves the order pending with its stock: it may be paid again (S408). */
+async function noteFailure(
+  tx: TenantTransaction,
+  order: LockedOrder,
+  input: { orderId: number; paymentId: number; now: Date },
+): Promise<Settlement> {
+  const isLatest = order.payments.at(-1)?.id === input.paymentId;
+
+  if (order.status !== 'pending' || !isLatest || order.payment_status === 'failed') {
+    return { kind: 'unchanged' };
+  }
+
+  await tx.orm.order.update({
+    where: { companyId_id: { companyId: tx.companyId, id: input.orderId } },
+    data: { paymentStatus: 'failed', updatedAt: input.now },
+  });
+
+  return { kind: 'failed' };
+}
+
+async function completeOrder(
+  tx: TenantTransaction,
+  order: LockedOrder,
+  input: { orderId: number; paymentId: number; now: Date },
+): Promise<void> {
+  const { orderId, paymentId, now } = input;
+  const settings = resolveSettings(order.settings);
+  const isCashOnDelivery = order.status !== 'pending';
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`
+      WITH ${deductStockExpressions(tx.companyId, orderId, now)},
+      settled AS (
+        UPDATE finance.payments SET settled_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND id = ${paymentId}::bigint RETURNING id
+      ),
+      set_aside AS (
+        UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND order_id = ${orderId}::bigint AND id <> ${paymentId}::bigint AND status = 'initiated' RETURNING id
+      ),
+      bought AS (
+        UPDATE customer.customers SET total_spent = total_spent + ${order.total_amount}::bigint, order_count = order_count + 1,
+               updated_at = ${now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND id = ${order.customer_id}::bigint RETURNING id
+      )
+      UPDATE ordering.orders SET payment_status = 'paid', status = CASE WHEN status = 'pending' THEN 'confirmed' ELSE status END,
+             confirmed_at = coalesce(confirmed_at, ${now}::timestamptz), payment_due_at = NULL, updated_at = ${now}::timestamptz
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
+  );
+
+  const events = completionEvents(order, input, isCashOnDelivery);
+
+  if (order.invoice.finalised_at !== null) {
+    await payFinalInvoice(tx, order.invoice.id, now);
+    await appendEvents(tx, { subject: orderSubject(orderId), events, now });
+
+    return;
+  }
+
+  await finaliseInvoice(tx, {
+    invoiceId: order.invoice.id,
+    status: 'paid',
+    numbering: invoiceNumbering(settings, order.customer_id),
+    snapshot: invoiceSnapshot(settings, order.buyer),
+    dueDate: now,
+    subject: orderSubject(orderId),
+    events,
+    now,
+  });
+}
+
+/** Cash on delivery: the invoice was numbered when the order was confirmed (D8). */
+async function payFinalInvoice(tx: TenantTransaction, invoiceId: number, now: Date): Promise<void> {
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`UPDATE finance.invoices SET status = 'paid', paid_amount = total_amount, due_amount = 0, paid_at = ${now}::timestamptz,
+                      updated_at = ${now}::timestamptz
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${invoiceId}::bigint AND status = 'open'`,
+  );
+}
+
+function completionEvents(
+  order: LockedOrder,
+  input: { orderId: number; paymentId: number },
+  isCashOnDelivery: boolean,
+): DomainEvent[] {
+  const { orderId, paymentId } = input;
+  const ids = { orderId, orderNumber: order.order_number, customerId: order.customer_id };
+  const money = { totalAmount: order.total_amount, currency: order.currency };
+
+  return [
+    { type: 'invoice.updated', payload: { invoiceId: order.invoice.id, orderId, status: 'paid', ...money } },
+    ...(isCashOnDelivery ? [] : [{ type: 'order.confirmed' as const, payload: { ...ids, ...money } }]),
+    { type: 'order.completed', payload: { ...ids, ...money, invoiceId: order.invoice.id, paymentId } },
+  ];
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { AppError } from '../errors';
+import { appendEvents } from '../events/append-events';
+import { deductStockExpressions } from '../inventory/deduct-stock';
+import { lockOrder } from './lock-order';
+import { orderSubject } from './order-number-rules';
+
+/**
+ * Hands a confirmed order to a carrier. Goods paid on delivery leave the stock here; paid ones left it at payment.
+ * A repeat changes nothing.
+ * @throws AppError order_state unless the order is confirmed
+ */
+export async function shipOrder(
+  tx: TenantTransaction,
+  input: { orderId: number; carrier: string | null; trackingNumber: string | null; now: Date },
+): Promise<void> {
+  const order = await lockOrder(tx, input.orderId);
+
+  if (order.status === 'shipped') {
+    return;
+  }
+
+  if (order.status !== 'confirmed') {
+    throw new AppError('order_state', {
+      detail: `The order is ${order.status}; only a confirmed order can be shipped.`,
+      params: { status: order.status },
+    });
+  }
+
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`WITH ${deductStockExpressions(tx.companyId, input.orderId, input.now)}
+      UPDATE ordering.orders SET status = 'shipped', carrier = ${input.carrier}, tracking_number = ${input.trackingNumber},
+             shipped_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,
+  );
+  await appendEvents(tx, {
+    subject: orderSubject(input.orderId),
+    events: [
+      {
+        type: 'order.shipped',
+        payload: {
+          orderId: input.orderId,
+          orderNumber: order.order_number,
+          customerId: order.customer_id,
+          carrier: input.carrier,
+          trackingNumber: input.trackingNumber,
+        },
+      },
+    ],
+    now: input.now,
+  });
+}

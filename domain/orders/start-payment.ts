@@ -1,0 +1,112 @@
+import { z } from 'zod';
+
+import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { resolveSettings } from '../companies/setting-catalogue';
+import { AppError } from '../errors';
+import { appendEvents } from '../events/append-events';
+import { initiatePayment, isCharged } from '../payments/initiate-payment';
+import type { PaymentGateways, PaymentMethod } from '../payments/payment-gateway';
+import { lockOrder } from './lock-order';
+import { orderSubject } from './order-number-rules';
+import type { StartedPayment } from './order-types';
+
+export interface StartPayment {
+  orderId: number;
+  paymentId: number;
+  paymentMethod: PaymentMethod | null;
+  paymentToken: string | null;
+  customerIp: string | null;
+  locale: 'vi' | 'en';
+}
+
+/**
+ * Starts another payment of a pending order; the one under way is superseded, so that at most one waits (D11). A repeat
+ * with the same payment id returns what stands.
+ * @throws AppError order_already_paid, order_state, payment_method_unavailable, payment_token_required
+ */
+export async function startPayment(
+  tx: TenantTransaction,
+  input: StartPayment,
+  { gateways, now }: { gateways: PaymentGateways; now: Date },
+): Promise<StartedPayment> {
+  const order = await lockOrder(tx, input.orderId);
+  const existing = order.payments.find(({ id }) => id === input.paymentId);
+
+  if (existing !== undefined) {
+    return {
+      paymentId: existing.id,
+      method: existing.method as PaymentMethod,
+      status: existing.status as 'initiated',
+      attempt: existing.attempt,
+      isCharged: isCharged(gateways, existing.method),
+    };
+  }
+
+  if (order.invoice.status === 'paid' || order.payments.some(({ status }) => status === 'success')) {
+    throw new AppError('order_already_paid', { detail: `Order ${order.order_number} is paid.` });
+  }
+
+  if (order.status !== 'pending') {
+    throw new AppError('order_state', {
+      detail: `The order is ${order.status}; there is nothing to pay now.`,
+      params: { status: order.status },
+    });
+  }
+
+  const method = input.paymentMethod ?? (order.payment_method as PaymentMethod);
+  const attempt = Math.max(...order.payments.map((payment) => payment.attempt)) + 1;
+
+  if (method === 'cod') {
+    throw new AppError('payment_method_unavailable', {
+      detail: 'Cash on delivery is chosen when the order is placed.',
+      field: '/paymentMethod',
+    });
+  }
+
+  const initiation = initiatePayment(gateways, resolveSettings(order.settings), {
+    method,
+    token: input.paymentToken,
+    paymentId: input.paymentId,
+    amount: order.total_amount,
+    currency: order.currency,
+    description: `Thanh toan don hang ${order.order_number}`,
+    now,
+    payBy: order.payment_due_at,
+    customerIp: input.customerIp,
+    locale: input.locale,
+  });
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
+                WHERE company_id = ${tx.companyId}::bigint AND order_id = ${input.orderId}::bigint AND status = 'initiated'`,
+  );
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`
+      WITH added AS (
+        INSERT INTO finance.payments (id, company_id, invoice_id, order_id, customer_id, method, status, attempt, amount, currency, reference,
+          payment_url, expires_at, created_at, updated_at)
+        VALUES (${input.paymentId}::bigint, ${tx.companyId}::bigint, ${order.invoice.id}::bigint, ${input.orderId}::bigint,
+          ${order.customer_id}::bigint, ${method}, 'initiated', ${attempt}, ${order.total_amount}::bigint, ${order.currency},
+          ${initiation.reference}, ${initiation.paymentUrl}, ${initiation.expiresAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz)
+        RETURNING id)
+      UPDATE ordering.orders SET payment_status = 'pending', payment_method = ${method}, updated_at = ${now}::timestamptz
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,
+  );
+  const payload = {
+    paymentId: input.paymentId,
+    invoiceId: order.invoice.id,
+    orderId: input.orderId,
+    method,
+    attempt,
+    amount: order.total_amount,
+    currency: order.currency,
+  };
+  await appendEvents(tx, {
+    subject: orderSubject(input.orderId),
+    events: [{ type: 'payment.initiated', payload }],
+    now,
+  });
+
+  return { paymentId: input.paymentId, method, status: 'initiated', attempt, isCharged: isCharged(gateways, method) };
+}

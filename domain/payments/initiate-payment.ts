@@ -1,0 +1,60 @@
+import type { Settings } from '../companies/setting-catalogue';
+import { AppError } from '../errors';
+import type { Initiation, PaymentGateways, PaymentMethod } from './payment-gateway';
+
+export interface PaymentToStart {
+  method: PaymentMethod;
+  token: string | null;
+  paymentId: number;
+  amount: number;
+  currency: string;
+  description: string;
+  now: Date;
+  /** When the order stops waiting; the provider's page closes earlier by the company's margin (D11). */
+  payBy: Date | null;
+  customerIp: string | null;
+  locale: 'vi' | 'en';
+}
+
+/**
+ * Asks the gateway what the customer needs in order to pay. Local and pure: it runs inside the placing transaction.
+ * @throws AppError payment_method_unavailable, payment_token_required, currency_mismatch, amount_out_of_range
+ */
+export function initiatePayment(gateways: PaymentGateways, settings: Settings, payment: PaymentToStart): Initiation {
+  const gateway = gateways.get(payment.method);
+
+  if (gateway === undefined || !settings.paymentMethods.includes(payment.method)) {
+    const offered = settings.paymentMethods.filter((method) => gateways.has(method));
+    throw new AppError('payment_method_unavailable', {
+      detail: `${payment.method} is not offered here. Use ${offered.join(', ')}.`,
+      field: '/paymentMethod',
+      params: { paymentMethods: offered },
+    });
+  }
+
+  if (gateway.charge !== undefined && payment.token === null && payment.amount > 0) {
+    throw new AppError('payment_token_required', {
+      detail: `Paying by ${payment.method} needs a paymentToken.`,
+      field: '/paymentToken',
+    });
+  }
+
+  const margin = settings.paymentExpiryMarginSeconds * 1_000;
+  const closes = payment.payBy && new Date(Math.max(payment.now.getTime() + 60_000, payment.payBy.getTime() - margin));
+
+  return gateway.initiate({
+    paymentId: payment.paymentId,
+    amount: payment.amount,
+    currency: payment.currency,
+    description: payment.description,
+    now: payment.now.toISOString(),
+    payBy: closes?.toISOString() ?? null,
+    customerIp: payment.customerIp,
+    locale: payment.locale,
+  });
+}
+
+/** Whether a provider charges a token by itself, instead of waiting for the customer. */
+export function isCharged(gateways: PaymentGateways, method: string): boolean {
+  return gateways.get(method as PaymentMethod)?.charge !== undefined;
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+
+import { dbInteger } from '../../platform/db/columns';
+import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { appendEvents } from '../events/append-events';
+import type { DomainEvent } from '../events/event-types';
+
+/** What is known of a payment's end, verified, from whoever told: a callback, a charge, a query, a test endpoint. */
+export interface PaymentOutcome {
+  reference: string;
+  /** Who told: a payment method, or `test`. Part of the inbox's unique key. */
+  provider: string;
+  outcome: 'success' | 'failed';
+  paidAmount: number;
+  transactionId: string | null;
+  paidAt: Date | null;
+  failureReason: string | null;
+  payload: Readonly<Record<string, unknown>>;
+}
+
+export interface RecordedOutcome {
+  paymentId: number;
+  orderId: number | null;
+  /** False for a repeat of something known. */
+  isNew: boolean;
+}
+
+const Row = z.object({
+  payment_id: dbInteger,
+  order_id: dbInteger.nullable(),
+  invoice_id: dbInteger,
+  amount: dbInteger,
+  currency: z.string(),
+  inserted: z.boolean(),
+  new_status: z.string().nullable(),
+});
+
+/**
+ * The payment inbox (D5): in one transaction the outcome is entered once per (provider, reference, outcome) and the
+ * payment is moved by a conditional update. A success counts on an open, failed or superseded payment; on a cancelled one
+ * it is money to give back; a failure counts only while the payment is open. The owner is signalled after the commit.
+ * @returns null when no payment of this company has the reference
+ */
+export async function recordOutcome(
+  tx: TenantTransaction,
+  outcome: PaymentOutcome,
+  now: Date,
+): Promise<RecordedOutcome | null> {
+  const isSuccess = outcome.outcome === 'success';
+  const [row] = await tx.query(
+    Row,
+    Prisma.sql`
+      WITH payment AS (
+        SELECT p.id, p.order_id, p.invoice_id, p.status, p.amount, p.currency FROM finance.payments p
+         WHERE p.company_id = ${tx.companyId}::bigint AND p.reference = ${outcome.reference} FOR UPDATE
+      ),
+      received AS (
+        INSERT INTO finance.provider_events (company_id, provider, reference, outcome, payload, received_at)
+        SELECT ${tx.companyId}::bigint, ${outcome.provider}, ${outcome.reference}, ${outcome.outcome}, ${JSON.stringify(outcome.payload)}::jsonb,
+               ${now}::timestamptz
+          FROM payment
+        ON CONFLICT (provider, reference, outcome) DO NOTHING
+        RETURNING id
+      ),
+      moved AS (
+        UPDATE finance.payments p
+           SET status = CASE WHEN NOT ${isSuccess} THEN 'failed' WHEN p.status = 'cancelled' THEN 'refund_due' ELSE 'success' END,
+               paid_amount = CASE WHEN ${isSuccess} THEN ${outcome.paidAmount}::bigint ELSE p.paid_amount END,
+               paid_at = CASE WHEN ${isSuccess} THEN coalesce(${outcome.paidAt}::timestamptz, ${now}::timestamptz) END,
+               transaction_id = coalesce(${outcome.transactionId}, p.transaction_id),
+               failure_reason = CASE WHEN ${isSuccess} THEN NULL ELSE ${outcome.failureReason} END,
+               updated_at = ${now}::timestamptz
+          FROM payment, received
+         WHERE p.company_id = ${tx.companyId}::bigint AND p.id = payment.id
+           AND (p.status = 'initiated' OR (${isSuccess} AND p.status IN ('failed', 'superseded', 'cancelled')))
+        RETURNING p.status
+      )
+      SELECT payment.id AS payment_id, payment.order_id, payment.invoice_id, payment.amount, payment.currency,
+             EXISTS (SELECT FROM received) AS inserted, (SELECT moved.status FROM moved) AS new_status
+        FROM payment`,
+  );
+
+  if (row === undefined) {
+    return null;
+  }
+
+  if (row.new_status !== null && row.order_id !== null) {
+    const ids = { paymentId: row.payment_id, orderId: row.order_id, invoiceId: row.invoice_id };
+    const event: DomainEvent = isSuccess
+      ? {
+          type: 'payment.success',
+          payload: {
+            ...ids,
+            paidAmount: outcome.paidAmount,
+            currency: row.currency,
+            transactionId: outcome.transactionId,
+          },
+        }
+      : {
+          type: 'payment.failed',
+          payload: { ...ids, amount: row.amount, currency: row.currency, failureReason: outcome.failureReason },
+        };
+    const events: DomainEvent[] =
+      row.new_status === 'refund_due'
+        ? [event, { type: 'payment.refund_due', payload: { paymentId: row.payment_id, reason: 'order_cancelled' } }]
+        : [event];
+    await appendEvents(tx, { subject: `order/${row.order_id}`, events, now });
+  }
+
+  return { paymentId: row.payment_id, orderId: row.order_id, isNew: row.inserted };
+}
+
+/** Marks what the inbox holds about a payment as told to its owner. */
+export async function markSignalled(tx: TenantTransaction, paymentId: number, now: Date): Promise<void> {
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`UPDATE finance.provider_events e SET signalled_at = ${now}::timestamptz FROM finance.payments p
+                WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${paymentId}::bigint AND e.company_id = p.company_id
+                  AND e.reference = p.reference AND e.signalled_at IS NULL`,
+  );
+}

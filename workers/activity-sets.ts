@@ -1,0 +1,35 @@
+import { createOrderActivities } from '../activities/order-activities';
+import { createPaymentActivities } from '../activities/payment-activities';
+import { createProviderActivities } from '../activities/provider-activities';
+import { createServiceActivities } from '../activities/service-activities';
+import type { PaymentGateways } from '../domain/payments/payment-gateway';
+import type { Clock } from '../platform/clock';
+import type { Database } from '../platform/db/database';
+import type { ServiceDefinition } from './services';
+
+export interface ActivityResources {
+  database: Database;
+  gateways: PaymentGateways;
+  clock: Clock;
+  /** platform.installation.id, first part of every effect key (D3). */
+  installation: string;
+  /** Whether payments settled by the documents' test endpoints exist here (not in production). */
+  allowTestPayments: boolean;
+}
+
+/**
+ * What a service's Worker registers: the remote activities of its queue, and, where it runs workflows, the database steps
+ * that those use as local activities.
+ */
+export function activitiesOf(
+  service: ServiceDefinition,
+  resources: ActivityResources,
+): Record<string, (...args: never[]) => Promise<unknown>> {
+  return {
+    ...createServiceActivities(service.name),
+    ...(service.activities.includes('provider') ? createProviderActivities(resources) : {}),
+    ...(service.workflows.length > 0
+      ? { ...createOrderActivities(resources), ...createPaymentActivities(resources) }
+      : {}),
+  };
+}

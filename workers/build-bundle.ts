@@ -1,0 +1,27 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+import { bundlePath } from './bundle-path';
+
+/** Builds the workflow bundle that every Worker with workflows loads; run once after each compilation. */
+async function buildBundle(): Promise<void> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: path.resolve(__dirname, '../workflows/index.js'),
+    logger: {
+      log: () => undefined,
+      trace: () => undefined,
+      debug: () => undefined,
+      info: () => undefined,
+      warn: console.warn,
+      error: console.error,
+    },
+  });
+  await writeFile(bundlePath, code);
+}
+
+buildBundle().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,95 @@
+import type { NativeConnection, Worker } from '@temporalio/worker';
+
+import { readServiceStates } from '../domain/deployments/read-service-states';
+import type { Config } from '../platform/config';
+import type { Logger } from '../platform/logger';
+import type { ActivityResources } from './activity-sets';
+import { createServiceWorker } from './create-service-worker';
+import type { ServiceDefinition } from './services';
+
+const reconcileEveryMs = 2_000;
+
+interface RunningWorker {
+  worker: Worker;
+  ended: Promise<void>;
+}
+
+/** The Workers of one process, kept as platform.service_state wants them: stopped services have none (D31). */
+export class ServiceFleet {
+  private readonly running = new Map<string, RunningWorker>();
+  private timer: NodeJS.Timeout | undefined;
+  private isStopping = false;
+  private underWay: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly options: {
+      services: readonly ServiceDefinition[];
+      connection: NativeConnection;
+      config: Config;
+      resources: ActivityResources;
+      logger: Logger;
+    },
+  ) {}
+
+  /** Starts and stops Workers until they are as wanted. */
+  async reconcile(): Promise<void> {
+    const states = await readServiceStates(this.options.resources.database);
+    const isWanted = ({ name }: ServiceDefinition) => states.get(name)?.state !== 'stopped';
+    await Promise.all(
+      this.options.services.map(async (service) => {
+        const current = this.running.get(service.name);
+
+        if (current === undefined && isWanted(service) && !this.isStopping) {
+          await this.start(service);
+        } else if (current !== undefined && !isWanted(service)) {
+          current.worker.shutdown();
+          await current.ended;
+          this.options.logger.info({ service: service.name }, 'the service is stopped');
+        }
+      }),
+    );
+  }
+
+  keepReconciling(): void {
+    this.timer = setInterval(() => {
+      this.underWay = this.underWay
+        .then(() => this.reconcile())
+        .catch((err: unknown) =>
+          this.options.logger.warn({ err }, 'the wanted services could not be read; trying again'),
+        );
+    }, reconcileEveryMs);
+  }
+
+  /** @throws Error that names a Worker that does not run although it has to */
+  async verify(): Promise<void> {
+    const broken = [...this.running].filter(([, { worker }]) => worker.getState() !== 'RUNNING').map(([name]) => name);
+
+    if (this.running.size === 0 || broken.length > 0) {
+      throw new Error(`Not running: ${broken.join(', ') || 'any service'}`);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    clearInterval(this.timer);
+    await this.underWay;
+    const all = [...this.running.values()];
+    all.forEach(({ worker }) => {
+      if (worker.getState() === 'RUNNING') {
+        worker.shutdown();
+      }
+    });
+    await Promise.all(all.map(({ ended }) => ended));
+  }
+
+  private async start(service: ServiceDefinition): Promise<void> {
+    const worker = await createServiceWorker({ ...this.options, service });
+    const ended = worker
+      .run()
+      .catch((err: unknown) =>
+        this.options.logger.error({ err, service: service.name }, 'a Worker failed; it is started again'),
+      )
+      .finally(() => this.running.delete(service.name));
+    this.running.set(service.name, { worker, ended });
+  }
+}

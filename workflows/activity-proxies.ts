@@ -1,0 +1,27 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+
+import type { OrderActivities } from '../activities/order-activities';
+import type { PaymentActivities } from '../activities/payment-activities';
+import type { ProviderActivities } from '../activities/provider-activities';
+
+/** Short database steps: local, tried again for as long as it takes, because a refusal is a value and not an error. */
+export const databaseSteps = proxyLocalActivities<OrderActivities & PaymentActivities>({
+  startToCloseTimeout: '5 s',
+  localRetryThreshold: '1 s',
+  retry: { initialInterval: '100 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
+});
+
+/** Retry class "payment": money may move, so every try carries the same key and only a definite answer ends it. */
+export const payments = proxyActivities<ProviderActivities>({
+  taskQueue: 'payment-svc',
+  startToCloseTimeout: '30 s',
+  retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '5 min' },
+});
+
+/** Retry class "question": a quick try to learn something; going on without an answer is safe. */
+export const questions = proxyActivities<ProviderActivities>({
+  taskQueue: 'payment-svc',
+  startToCloseTimeout: '10 s',
+  scheduleToCloseTimeout: '30 s',
+  retry: { initialInterval: '1 s', maximumAttempts: 3 },
+});

@@ -1,0 +1,3 @@
+/** Every workflow type of the installation, in one bundle; workers/services.ts says which service runs which. */
+export { order } from './order';
+export { payment } from './payment';

@@ -1,0 +1,64 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+
+import type { SerialisedAppError } from '../domain/errors';
+import type { PaymentMethod } from '../domain/payments/payment-gateway';
+import type { PlaceOrderInput, Placement, StartedPayment } from '../domain/orders/order-types';
+import type { RefundToSend } from '../domain/payments/begin-refund';
+
+/** Updates, signals and queries of every workflow, with their payloads: plain JSON, parsed by validators. */
+
+/** An order's workflow is started with what it places; a restarted one finds its row and goes on from there. */
+export type OrderWorkflowInput = PlaceOrderInput;
+
+export interface PayOrder {
+  paymentId: number;
+  paymentMethod: PaymentMethod | null;
+  paymentToken: string | null;
+  customerIp: string | null;
+  locale: 'vi' | 'en';
+}
+
+/** What `temporal workflow query --type status` shows. */
+export interface OrderStatusView {
+  status: string;
+  paymentStatus: string;
+  payBy: string | null;
+  paymentId: number | null;
+  /** Messages that were refused, newest last; a signal has no other way to be told. */
+  rejected: { message: string; reason: string }[];
+  /** Why the order was not placed; a repeat of the request is answered with it. */
+  refusal: SerialisedAppError | null;
+}
+
+export const placeOrderUpdate = defineUpdate<Placement, []>('placeOrder');
+export const payOrderUpdate = defineUpdate<StartedPayment, [PayOrder]>('pay');
+export const cancelOrderUpdate = defineUpdate<void, [{ reason: string }]>('cancelOrder');
+export const shipOrderUpdate = defineUpdate<void, [{ carrier: string | null; trackingNumber: string | null }]>('ship');
+export const deliverOrderUpdate = defineUpdate<void, []>('deliver');
+/** A payment of this order was moved in the database; the answer comes when the order has taken it in. */
+export const settlePaymentUpdate = defineUpdate<void, [{ paymentId: number }]>('settlePayment');
+
+/** For relays: the same, without an answer. */
+export const paymentSettledSignal = defineSignal<[{ paymentId: number }]>('paymentSettled');
+/** For people at a terminal: `temporal workflow signal --name cancel --input '{"reason":"…"}'`. */
+export const cancelSignal = defineSignal<[{ reason?: string }?]>('cancel');
+
+export const orderStatusQuery = defineQuery<OrderStatusView>('status');
+
+export interface PaymentWorkflowInput {
+  companyId: number;
+  paymentId: number;
+  /** Set when its owner started it to give the money back; otherwise a refund request follows. */
+  reconcile: boolean;
+}
+
+export interface RefundRequestMessage {
+  refundId: number;
+  amount: number | null;
+  reason: string;
+}
+
+/** Enters the refund and answers once it is entered; the money follows. */
+export const requestRefundUpdate = defineUpdate<RefundToSend, [RefundRequestMessage]>('refund');
+/** A payment whose owner is over was moved: take it in, give it back. */
+export const reconcilePaymentSignal = defineSignal('reconcile');

@@ -1,0 +1,224 @@
+import { allHandlersFinished, condition, log, setCurrentDetails, setHandler } from '@temporalio/workflow';
+
+import {
+  describe,
+  evolve,
+  initialLifecycle,
+  isOver,
+  type OrderEvent,
+  timeLeftToPay,
+} from '../domain/orders/order-lifecycle-rules';
+import type { Placement, StartedPayment } from '../domain/orders/order-types';
+import { databaseSteps, payments, questions } from './activity-proxies';
+import { CommandQueue, refusal } from './command-queue';
+import {
+  cancelOrderUpdate,
+  cancelSignal,
+  deliverOrderUpdate,
+  type OrderStatusView,
+  orderStatusQuery,
+  type OrderWorkflowInput,
+  type PayOrder,
+  payOrderUpdate,
+  paymentSettledSignal,
+  placeOrderUpdate,
+  settlePaymentUpdate,
+  shipOrderUpdate,
+} from './messages';
+import { startRefund } from './start-refund';
+import { workflowNow } from './workflow-clock';
+
+/** How long an answer waits for a card, which usually says yes or no at once. */
+const cardPatience = '3 s';
+
+/**
+ * `order/<id>`: from placing to delivery. Places the order, waits for payment, cancel or the end of the window (D11),
+ * completes it, ships and delivers it. PostgreSQL decides between payment, cancel and window: whichever commits first.
+ */
+export async function order(input: OrderWorkflowInput): Promise<OrderStatusView> {
+  const { companyId, orderId } = input;
+  const commands = new CommandQueue();
+  const rejected: OrderStatusView['rejected'] = [];
+  let state = initialLifecycle;
+  let placement: Placement | null = null;
+  let paymentId: number | null = null;
+  let chargesUnderWay = 0;
+  const note = (event: OrderEvent) => {
+    state = evolve(state, event);
+    setCurrentDetails(describe(state));
+  };
+  const view = (): OrderStatusView => ({
+    status: state.status,
+    paymentStatus: state.paymentStatus,
+    payBy: state.payBy === null ? null : new Date(state.payBy).toISOString(),
+    paymentId,
+    rejected,
+    refusal: placement?.kind === 'refused' ? placement.error : null,
+  });
+  const cardHasAnswered = () => chargesUnderWay === 0;
+
+  setHandler(orderStatusQuery, view);
+  setHandler(placeOrderUpdate, async () => {
+    await condition(() => placement !== null);
+    await waitForCard();
+
+    return placement as Placement;
+  });
+  setHandler(payOrderUpdate, async (pay) => {
+    const started = await commands.perform(() => startPayment(pay));
+    await waitForCard();
+
+    return started;
+  });
+  setHandler(cancelOrderUpdate, ({ reason }) => commands.perform(() => cancel(reason, 'request')));
+  setHandler(shipOrderUpdate, (shipment) => commands.perform(() => ship(shipment)));
+  setHandler(deliverOrderUpdate, () => commands.perform(deliver));
+  setHandler(settlePaymentUpdate, (message) => commands.perform(() => settle(message.paymentId)));
+  setHandler(paymentSettledSignal, (message) => commands.add(() => settle(message.paymentId)));
+  setHandler(cancelSignal, (message) =>
+    commands.add(() => cancelBySignal(message?.reason ?? 'cancelled by an operator')),
+  );
+
+  placement = await databaseSteps.placeOrder(input);
+
+  if (placement.kind === 'refused') {
+    note({ type: 'refused' });
+  } else {
+    note({
+      type: 'placed',
+      status: placement.status,
+      payBy: placement.payBy === null ? null : Date.parse(placement.payBy),
+    });
+    collect(placement.payment, input.paymentToken);
+  }
+
+  while (!isOver(state)) {
+    const isAwake = await commands.nextOr(timeLeftToPay(state, workflowNow()), `order ${orderId}: time to pay ends`);
+
+    if (isAwake) {
+      await commands.runAll();
+    } else {
+      await closeWindow();
+    }
+  }
+
+  // What still arrives, or a charge still under way, is answered before the workflow ends: money must find its owner.
+  do {
+    await commands.runAll();
+    await condition(() => !commands.isEmpty || (cardHasAnswered() && allHandlersFinished()));
+  } while (!commands.isEmpty);
+
+  return view();
+
+  /** A free order is settled at once; a token is charged; everything else waits for the customer. */
+  function collect(payment: StartedPayment, token: string | null): void {
+    paymentId = payment.paymentId;
+
+    if (payment.status === 'success') {
+      commands.add(() => settle(payment.paymentId));
+    } else if (payment.isCharged && token !== null) {
+      chargesUnderWay += 1;
+      void charge(payment.paymentId, token);
+    }
+  }
+
+  /** Runs beside the loop, so that a provider that is away does not hold up a cancel. */
+  async function charge(id: number, token: string): Promise<void> {
+    try {
+      await payments.chargePayment({ companyId, paymentId: id, token });
+    } catch (error) {
+      log.error('the charge was given up', { paymentId: id, error });
+    }
+    commands.add(async () => {
+      await settle(id);
+      chargesUnderWay -= 1;
+    });
+  }
+
+  async function waitForCard(): Promise<void> {
+    if (!cardHasAnswered()) {
+      await condition(cardHasAnswered, cardPatience, { summary: 'the card usually answers at once' });
+    }
+  }
+
+  async function settle(id: number): Promise<void> {
+    const settlement = await databaseSteps.settleOrder({ companyId, orderId, paymentId: id });
+
+    switch (settlement.kind) {
+      case 'completed':
+        return note({ type: 'payment_completed' });
+      case 'failed':
+        return note({ type: 'payment_failed' });
+      case 'refund_due':
+        return startRefund(companyId, settlement.paymentId);
+      case 'unchanged':
+        return;
+    }
+  }
+
+  async function startPayment(pay: PayOrder): Promise<StartedPayment> {
+    const started = await databaseSteps.startPayment({ ...pay, companyId, orderId });
+
+    if (started.kind === 'refused') {
+      throw refusal(started.error);
+    }
+    note({ type: 'payment_started' });
+    collect(started.value, pay.paymentToken);
+
+    return started.value;
+  }
+
+  async function cancel(reason: string, cause: 'request' | 'window'): Promise<void> {
+    const cancellation = await databaseSteps.cancelOrder({ companyId, orderId, reason, cause });
+
+    switch (cancellation.kind) {
+      case 'refused':
+        throw refusal(cancellation.error);
+      case 'paid_first':
+        return settle(cancellation.paymentId);
+      case 'cancelled':
+        note({ type: 'cancelled' });
+        for (const id of cancellation.refunds) {
+          await startRefund(companyId, id);
+        }
+    }
+  }
+
+  async function cancelBySignal(reason: string): Promise<void> {
+    try {
+      await cancel(reason, 'request');
+    } catch (error) {
+      rejected.push({ message: 'cancel', reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** The provider is asked first: the money may have come and its message got lost. */
+  async function closeWindow(): Promise<void> {
+    if (paymentId !== null && cardHasAnswered()) {
+      try {
+        await questions.queryPayment({ companyId, paymentId });
+      } catch (error) {
+        log.warn('the provider does not answer; a late payment will be refunded', { paymentId, error });
+      }
+    }
+    await cancel('not paid in time', 'window');
+  }
+
+  async function ship(shipment: { carrier: string | null; trackingNumber: string | null }): Promise<void> {
+    const shipped = await databaseSteps.shipOrder({ companyId, orderId, ...shipment });
+
+    if (shipped.kind === 'refused') {
+      throw refusal(shipped.error);
+    }
+    note({ type: 'shipped' });
+  }
+
+  async function deliver(): Promise<void> {
+    const delivered = await databaseSteps.deliverOrder({ companyId, orderId });
+
+    if (delivered.kind === 'refused') {
+      throw refusal(delivered.error);
+    }
+    note({ type: 'delivered' });
+  }
+}
