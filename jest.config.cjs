@@ -1,19 +1,33 @@
 const transform = {
-  '^.+\\.(t|j|mj)s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' }],
+  '^.+\\.(t|j|mj)s$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+  ],
 };
 const base = {
   testEnvironment: 'node',
+  resolver: '<rootDir>/test/environment/jest-resolver.cjs',
   transform,
   // jose and standardwebhooks are ESM only; Jest's own module system needs them as CommonJS.
   transformIgnorePatterns: ['node_modules/(?!(jose)/)'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.bmms/'],
-  testTimeout: 60_000,
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.bmms/', '<rootDir>/.bmms-test/'],
 };
 
 module.exports = {
+  testTimeout: 60_000,
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{domain,platform,api,workflows,activities,workers,gateways,cli}/**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{domain,platform,api,workflows,activities,workers,gateways,cli}/**/*.spec.ts'],
+    },
     { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
-    { ...base, displayName: 'end-to-end', testMatch: ['<rootDir>/test/end-to-end/**/*.test.ts'] },
+    {
+      ...base,
+      displayName: 'end-to-end',
+      testMatch: ['<rootDir>/test/end-to-end/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/environment/end-to-end-setup.ts',
+      globalTeardown: '<rootDir>/test/environment/end-to-end-teardown.ts',
+    },
   ],
 };

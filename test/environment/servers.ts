@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { z } from 'zod';
+
+const Servers = z.object({
+  postgresAdminUrl: z.string(),
+  temporalAddress: z.string(),
+  temporalNamespaces: z.array(z.string()).min(1),
+  temporalBinary: z.string(),
+});
+
+export type TestServers = z.output<typeof Servers>;
+
+let known: TestServers | undefined;
+
+/**
+ * Where PostgreSQL and Temporal of this test run are, from the file that BMMS_TEST_ENVIRONMENT names; without it, from
+ * servers kept up by `node test/run.mjs --serve`.
+ */
+export function testServers(): TestServers {
+  known ??= Servers.parse(JSON.parse(readFileSync(environmentFile(), 'utf8')));
+
+  return known;
+}
+
+function environmentFile(): string {
+  return process.env['BMMS_TEST_ENVIRONMENT'] ?? path.join(projectFolder, '.bmms-test', 'default', 'environment.json');
+}
+
+export const projectFolder = path.resolve(__dirname, '..', '..');

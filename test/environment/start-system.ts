@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { startCommand, type StartedProcess } from './child-process';
+import { claimNamespace } from './claim-namespace';
+import { projectFolder, testServers } from './servers';
+import { appPassword, createTestDatabase, type TestDatabase } from './test-database';
+
+const run = promisify(execFile);
+
+/** What end-to-end tests learn of the system that runs for all of them. Plain JSON: it crosses processes. */
+export interface SystemDescription {
+  url: string;
+  sandboxUrl: string;
+  workerHealthUrl: string;
+  adminUrl: string;
+  appUrl: string;
+  temporalAddress: string;
+  temporalNamespace: string;
+  jwtSecret: string;
+  logFolder: string;
+  pids: number[];
+}
+
+export interface StartedSystem {
+  description: SystemDescription;
+  testDatabase: TestDatabase;
+}
+
+/** Never a secret of anything real. */
+const jwtSecret = 'end-to-end-tests-only-jwt-secret-0123456789';
+
+/**
+ * The whole product from dist/ as processes of their own: migrated, seeded, API, worker host and VNPay sandbox on free
+ * ports, in a database and a Temporal namespace of their own.
+ * @param env what differs from the usual, such as another RATE_LIMIT_PER_MINUTE
+ */
+export async function startSystem(env: Record<string, string> = {}): Promise<StartedSystem> {
+  const cli = path.join(projectFolder, 'dist', 'cli', 'bmms.js');
+
+  if (!existsSync(cli)) {
+    throw new Error('End-to-end tests run the compiled product, and dist/ is not there. Run: npm run build');
+  }
+  const testDatabase = await createTestDatabase();
+  const namespace = await claimNamespace();
+  const [port, sandboxPort, healthPort, metricsPort] = (await freePorts(4)) as [number, number, number, number];
+  const logFolder = path.join(projectFolder, '.bmms-test', 'logs', testDatabase.name);
+  mkdirSync(logFolder, { recursive: true });
+  const url = `http://127.0.0.1:${port}`;
+  const environment = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    TZ: process.env['TZ'],
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'info',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PUBLIC_URL: url,
+    DATABASE_URL: testDatabase.appUrl,
+    DATABASE_ADMIN_URL: testDatabase.adminUrl,
+    DATABASE_APP_PASSWORD: appPassword,
+    TEMPORAL_ADDRESS: testServers().temporalAddress,
+    TEMPORAL_NAMESPACE: namespace,
+    TEMPORAL_METRICS_PORT: String(metricsPort),
+    WORKER_HEALTH_PORT: String(healthPort),
+    JWT_SECRET: jwtSecret,
+    RATE_LIMIT_PER_MINUTE: '0',
+    VNPAY_TMN_CODE: 'BMMSTEST',
+    VNPAY_HASH_SECRET: 'ENDTOENDTESTSONLYVNPAYSECRET0001',
+    VNPAY_SANDBOX_PORT: String(sandboxPort),
+    VNPAY_PAY_URL: `http://127.0.0.1:${sandboxPort}/paymentv2/vpcpay.html`,
+    VNPAY_API_URL: `http://127.0.0.1:${sandboxPort}/merchant_webapi/api/transaction`,
+    VNPAY_IPN_RETRY_MS: '300',
+    ...env,
+  };
+  const once = (...args: string[]) => run(process.execPath, [cli, ...args], { cwd: projectFolder, env: environment });
+  const start = (name: string, ...args: string[]) =>
+    startCommand({
+      name,
+      args: [cli, ...args],
+      env: environment,
+      cwd: projectFolder,
+      logFile: path.join(logFolder, `${name}.log`),
+    });
+
+  await once('migrate');
+  await once('seed');
+  const outcomes = await Promise.allSettled([
+    start('api', 'api'),
+    start('worker', 'worker'),
+    start('sandbox', 'sandbox', 'vnpay'),
+  ]);
+  const started = outcomes.filter((outcome) => outcome.status === 'fulfilled').map((outcome) => outcome.value);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+
+  if (failed !== undefined) {
+    started.forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
+    await testDatabase.drop();
+    throw failed.reason;
+  }
+
+  return {
+    testDatabase,
+    description: {
+      url,
+      sandboxUrl: `http://127.0.0.1:${sandboxPort}`,
+      workerHealthUrl: `http://127.0.0.1:${healthPort}`,
+      adminUrl: testDatabase.adminUrl,
+      appUrl: testDatabase.appUrl,
+      temporalAddress: testServers().temporalAddress,
+      temporalNamespace: namespace,
+      jwtSecret,
+      logFolder,
+      pids: started.map((one: StartedProcess) => one.pid),
+    },
+  };
+}
+
+/** Ports that were free a moment ago, all at once so that none comes twice. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+          const server = createServer();
+          server.once('error', reject);
+          server.listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+
+  return ports;
+}
