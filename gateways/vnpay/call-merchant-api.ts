@@ -126,7 +126,7 @@ export async function callMerchantApi(
       ? { kind: 'answer', fields: answer }
       : { kind: 'unreliable', reason: 'answer_not_authentic' };
   } catch (error) {
-    const isTimeout = error instanceof Error && error.name === 'TimeoutError';
+    const isTimeout = (error as { name?: unknown } | null)?.name === 'TimeoutError';
 
     return { kind: 'unreliable', reason: isTimeout ? 'timeout' : 'unreachable' };
   }
