@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { buildTemporal, TEMPORAL_MODULE } from './build-temporal.mjs';
 import { downloadTemporal } from './download-temporal.mjs';
@@ -116,6 +116,7 @@ async function obtainInto(place, { update, env, connectLimitMs, reasons }) {
     { source: 'release download', get: downloadTemporal },
     { source: `go install ${TEMPORAL_MODULE}@v${TEMPORAL_VERSION}`, get: buildTemporal },
   ];
+  removeAbandoned(place);
   for (const { source, get } of ways) {
     const building = mkdtempSync(`${place}.new-`);
     try {
@@ -143,6 +144,14 @@ async function obtainInto(place, { update, env, connectLimitMs, reasons }) {
       'Any one of these helps: put the `temporal` CLI on PATH (https://docs.temporal.io/cli), install Go 1.25 or later ' +
       '(https://go.dev/dl), or name a server: TEMPORAL_ADDRESS=<host>:7233 npm start',
   });
+}
+
+/** @param {string} place what attempts that were killed have left beside it; nobody else is at it, we hold the lock */
+function removeAbandoned(place) {
+  const folder = path.dirname(place);
+  for (const name of readdirSync(folder).filter((entry) => entry.startsWith(`${path.basename(place)}.new-`))) {
+    rmSync(path.join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** @param {string} binary @returns {Promise<string | null>} what it says of itself, null when it does not run */
