@@ -123,6 +123,25 @@ export function nextBillingDateAfter(
   return billingDate(first, anchorDay, period, index);
 }
 
+/**
+ * The first billing date on or after a proposed date: the anchor day for months; for days, a whole number of periods
+ * after the date the row began on, and the anchor day is ignored.
+ */
+export function nextBillingDateOnOrAfter(
+  rowStart: LocalDate,
+  anchorDay: number,
+  period: BillingPeriod,
+  proposed: LocalDate,
+): LocalDate {
+  if (period.unit === 'month') {
+    return firstBillingDate(proposed, anchorDay, period);
+  }
+
+  const periods = Math.ceil(daysBetween(rowStart, proposed) / period.count);
+
+  return addDays(rowStart, periods * period.count);
+}
+
 /** The largest n for which start + n periods is on or before the end; 0 when not even one fits. */
 export function wholePeriodsBetween(start: LocalDate, end: LocalDate, period: BillingPeriod): number {
   const { day } = parseLocalDate(start);

@@ -10,7 +10,7 @@ import {
 } from './billing-period-rules';
 import { type LocalDate } from './calendar-rules';
 import { type ProrationSettings, type ServiceSpan, shareOfPeriod } from './proration-rules';
-import { addRatios, type Ratio, ZERO } from './ratio-rules';
+import { addRatios, ONE, type Ratio, ZERO } from './ratio-rules';
 
 /** Service that recurs from a first day on, billed on an anchor day. */
 export interface RecurringService {
@@ -125,7 +125,10 @@ function toLine(
   denominator: DateSpan,
   { proration, instantOf }: ScheduleOptions,
 ): ScheduleLine {
-  const share = shareOfPeriod(withInstants(span, instantOf), withInstants(denominator, instantOf), proration);
+  const share =
+    kind === 'whole'
+      ? ONE
+      : shareOfPeriod(withInstants(span, instantOf), withInstants(denominator, instantOf), proration);
 
   return { kind, ...span, denominator, share };
 }

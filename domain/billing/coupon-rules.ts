@@ -12,6 +12,7 @@ import {
   subtractRatios,
   ZERO,
 } from './ratio-rules';
+import { splitByLargestRemainder } from './split-rules';
 
 /**
  * Coupons that stack on the lines of one invoice, before tax. Unlike a single discount their shares are finer than a
@@ -103,6 +104,8 @@ export type CouponDuration =
 export interface CouponRedemption {
   /** minor units taken off this invoice */
   readonly credit: bigint;
+  /** The credit on each line, in proportion to the lines; sums to it. */
+  readonly split: readonly bigint[];
   /** Periods it is good for after this one; 0 for `forever`, which does not count. */
   readonly remainingAfter: number;
   readonly status: 'active' | 'terminated';
@@ -112,29 +115,39 @@ export interface CouponRedemption {
  * What a coupon takes off an invoice, and what remains of it: the smaller of what is left of the coupon and what is left
  * of the invoice after the coupons before it. A percentage is taken of the invoice.
  *
- * @param invoiceTotal minor units before coupons
- * @param invoiceLeft minor units after the coupons before this one
+ * @param lines amounts of the invoice's lines before coupons, minor units
+ * @param invoiceLeft what is left of them after the coupons before this one; all of it when absent
  */
 export function redeemCoupon(
   value: Discount,
   duration: CouponDuration,
-  invoiceTotal: bigint,
-  invoiceLeft: bigint,
+  lines: readonly bigint[],
+  invoiceLeft?: bigint,
 ): CouponRedemption {
+  const invoiceTotal = lines.reduce((sum, line) => sum + line, 0n);
   const used = duration.kind === 'once' && value.kind === 'amount' ? duration.used : 0n;
-  const couponLeft = discountOf(invoiceTotal, value) - used;
-  const credit = couponLeft < invoiceLeft ? couponLeft : invoiceLeft;
+  const couponLeft = atLeastZero(discountOf(invoiceTotal, value) - used);
+  const credit = smaller(couponLeft, invoiceLeft ?? invoiceTotal);
+  const split = splitByLargestRemainder(credit, lines);
 
   switch (duration.kind) {
     case 'forever':
-      return { credit, remainingAfter: 0, status: 'active' };
+      return { credit, split, remainingAfter: 0, status: 'active' };
     case 'repeating': {
       const remainingAfter = Math.max(duration.left - 1, 0);
-      return { credit, remainingAfter, status: remainingAfter === 0 ? 'terminated' : 'active' };
+      return { credit, split, remainingAfter, status: remainingAfter === 0 ? 'terminated' : 'active' };
     }
     case 'once': {
       const isUsedUp = value.kind === 'percent' || credit === couponLeft;
-      return { credit, remainingAfter: isUsedUp ? 0 : 1, status: isUsedUp ? 'terminated' : 'active' };
+      return { credit, split, remainingAfter: isUsedUp ? 0 : 1, status: isUsedUp ? 'terminated' : 'active' };
     }
   }
+}
+
+function smaller(left: bigint, right: bigint): bigint {
+  return left < right ? left : right;
+}
+
+function atLeastZero(value: bigint): bigint {
+  return value > 0n ? value : 0n;
 }

@@ -73,11 +73,16 @@ export function priceChargeLines(charges: readonly ChargeLine[], settings: LineP
       taxRatePpm: charge.taxRatePpm,
       tax,
       discount: given,
-      total: charge.amount + tax - given,
+      total: lineTotal({ amount: charge.amount, tax, discount: given }),
     };
   });
 
   return { lines, taxes: taxed.byRate, ...sumLines(lines) };
+}
+
+/** What a line comes to: amount + tax − discount, of charges and credits alike. */
+export function lineTotal({ amount, tax, discount }: Pick<PricedLine, 'amount' | 'tax' | 'discount'>): bigint {
+  return amount + tax - discount;
 }
 
 /** The totals of lines that are priced already, charges and credits alike. */

@@ -17,8 +17,8 @@ import {
  * What part of a period's price is due for part of the period.
  *
  * One engine, five conventions; which one holds is a setting of the company and never of the code that asks. All of
- * them agree that a whole period costs exactly its price, that a span is [start, end), and that money is rounded once,
- * half up, when the line is made.
+ * them agree that a span is [start, end), that a whole billing period costs exactly its price, and that money is rounded
+ * once, half up, when the line is made.
  *
  * | convention             | share of the price                                          |
  * |------------------------|-------------------------------------------------------------|
@@ -61,7 +61,7 @@ export function shareOfPeriod(part: ServiceSpan, whole: ServiceSpan, settings: P
   if (part.end < part.start || whole.end < whole.start) {
     throw new AppError('invalid_date_sequence', { detail: 'A span of service cannot end before it starts.' });
   }
-  if (isSameSpan(part, whole, settings.convention)) {
+  if (isWholePeriod(part, whole, settings)) {
     return ONE;
   }
 
@@ -134,12 +134,19 @@ function lengthInDays(whole: DateSpan, fixedDaysOfMonth: number): number {
   return fixedDaysOfMonth > 0 && isMadeOfMonths ? months * fixedDaysOfMonth : days;
 }
 
-function isSameSpan(part: ServiceSpan, whole: ServiceSpan, convention: ProrationConvention): boolean {
-  const isSameDays = part.start === whole.start && part.end === whole.end;
+/**
+ * The whole period is one and needs no count. Actual days over months of a fixed length (actual/360) are the exception:
+ * there a month of 31 days is meant to come to 31/30.
+ */
+function isWholePeriod(part: ServiceSpan, whole: ServiceSpan, settings: ProrationSettings): boolean {
+  if (settings.convention === 'by_day_inclusive' && (settings.fixedDaysOfMonth ?? 0) > 0) {
+    return false;
+  }
 
-  return (
-    isSameDays && (convention !== 'by_second' || (part.startsAt === whole.startsAt && part.endsAt === whole.endsAt))
-  );
+  const isSameDays = part.start === whole.start && part.end === whole.end;
+  const isSameInstants = part.startsAt === whole.startsAt && part.endsAt === whole.endsAt;
+
+  return isSameDays && (isSameInstants || settings.convention !== 'by_second');
 }
 
 function secondsOf({ startsAt, endsAt }: ServiceSpan): bigint {

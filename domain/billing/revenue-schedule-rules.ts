@@ -30,38 +30,54 @@ export interface RevenueOfMonth {
 
 const MS_PER_DAY = 86_400_000;
 
+export interface RevenueSource {
+  /** minor units */
+  readonly amount: bigint;
+  /** Given back by credit notes before it was recognised, as a positive size. */
+  readonly credited?: bigint;
+  /** epoch milliseconds */
+  readonly startsAt: number;
+  /** epoch milliseconds, after the start */
+  readonly endsAt: number;
+  readonly mode: RevenueMode;
+}
+
 /**
- * The schedule of an amount over its service [startsAt, endsAt). Each month is rounded half up and the last takes the
- * rest, so the months sum to the amount. A credit note lowers the amount before it is scheduled.
+ * The schedule of an amount, less its credit notes, over its service [startsAt, endsAt). Each month is rounded half up
+ * and the last takes the rest, so the months sum to the amount.
  *
- * @param amount minor units
- * @param startsAt epoch milliseconds
- * @param endsAt epoch milliseconds, after the start
+ * @throws RangeError for service without a length
  */
-export function revenueSchedule(amount: bigint, startsAt: number, endsAt: number, mode: RevenueMode): RevenueOfMonth[] {
+export function revenueSchedule({ amount, credited = 0n, startsAt, endsAt, mode }: RevenueSource): RevenueOfMonth[] {
   if (endsAt <= startsAt) {
     throw new RangeError('Revenue is recognised over service that has a length.');
   }
 
+  const toRecognise = amount - credited;
   const weights = monthsTouched(startsAt, endsAt)
     .map((month) => ({ month, weight: weightOf(month, startsAt, endsAt, mode) }))
     .filter(({ weight }) => weight > 0);
   const whole = weights.reduce((sum, { weight }) => sum + weight, 0);
 
-  let left = amount;
+  let left = toRecognise;
 
   return weights.map(({ month, weight }, index) => {
     const isLast = index === weights.length - 1;
-    const recognised = isLast ? left : roundHalfUp(ratio(amount * BigInt(weight), whole));
+    const recognised = isLast ? left : roundHalfUp(ratio(toRecognise * BigInt(weight), whole));
     left -= recognised;
 
     return { month, recognised, deferred: left, deferredChange: index === 0 ? left : -recognised };
   });
 }
 
-/** The schedule of service given in days [start, end), by day. */
-export function revenueByDay(amount: bigint, start: LocalDate, end: LocalDate): RevenueOfMonth[] {
-  return revenueSchedule(amount, toDayNumber(start) * MS_PER_DAY, toDayNumber(end) * MS_PER_DAY, 'by_day');
+/** Service given in UTC days [start, end) as instants. */
+export function serviceDays(start: LocalDate, end: LocalDate): Pick<RevenueSource, 'startsAt' | 'endsAt'> {
+  return { startsAt: toDayNumber(start) * MS_PER_DAY, endsAt: toDayNumber(end) * MS_PER_DAY };
+}
+
+/** What several lines bring in one month together. */
+export function revenueOfMonth(month: LocalDate, schedules: readonly (readonly RevenueOfMonth[])[]): bigint {
+  return schedules.flat().reduce((sum, entry) => (entry.month === month ? sum + entry.recognised : sum), 0n);
 }
 
 /** How much of the service a month holds, in the unit of the mode. */

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { type BillingPeriod, type DateSpan } from './billing-period-rules';
-import { addMonths, type LocalDate } from './calendar-rules';
+import { type LocalDate } from './calendar-rules';
 import { type ServiceSpan } from './proration-rules';
 
 /**
@@ -34,15 +34,13 @@ export function atAnchorTime(date: LocalDate, anchorAt: string | number, timeZon
 }
 
 /** Local dates with the instants at which their days begin, for proration by second. */
-export function withInstants(span: DateSpan, timeZone: string): ServiceSpan {
-  return { ...span, startsAt: startOfDay(span.start, timeZone), endsAt: startOfDay(span.end, timeZone) };
+export function withInstants(span: DateSpan, timeZone: string): ServiceSpan & InstantSpan {
+  return { ...span, ...toInstantSpan(span, timeZone) };
 }
 
-/** The local days of a calendar month 'YYYY-MM' as instants. */
-export function calendarMonthIn(month: string, timeZone: string): InstantSpan {
-  const start = `${month}-01`;
-
-  return { startsAt: startOfDay(start, timeZone), endsAt: startOfDay(addMonths(start, 1), timeZone) };
+/** Local dates as the instants between which they lie. */
+export function toInstantSpan(span: DateSpan, timeZone: string): InstantSpan {
+  return { startsAt: startOfDay(span.start, timeZone), endsAt: startOfDay(span.end, timeZone) };
 }
 
 /** The last second that belongs to a span, as documents show it. */

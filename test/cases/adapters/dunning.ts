@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { anchorDayOf, BILLING_PERIODS, billingDate } from '../../../domain/billing/billing-period-rules';
+import { addDays, type LocalDate } from '../../../domain/billing/calendar-rules';
+import {
+  campaignDay,
+  type CampaignSettings,
+  NEW_CAMPAIGN,
+  type PaymentRequest,
+} from '../../../domain/billing/dunning-campaign-rules';
+import { overdueTimeline, retryDates } from '../../../domain/billing/dunning-rules';
+import { adapter, keysAsked, type Outline } from '../case-adapter';
+import { isRecord, matches } from '../compare';
+import { countIn, readMoney, writeMoney } from '../read-words';
+import { count, date, money, text } from './field-schemas';
+
+const timeline = adapter(
+  z.object({
+    invoice: z.tuple([date, date, money]),
+    payments: z.literal('all fail'),
+    retry_days: z.array(count),
+    overdue_states: z.record(text, text),
+  }),
+  ({ invoice: [from, to], retry_days, overdue_states }) => {
+    const states = Object.entries(overdue_states).map(([name, words]) => ({
+      name,
+      afterDays: countIn(words),
+      effects: [],
+    }));
+    const entered = overdueTimeline(from, states).map(({ state, entersOn }) => [state.name, entersOn]);
+
+    return {
+      payment_retries: retryDates(from, { mode: 'gaps', days: retry_days }),
+      ...Object.fromEntries(entered),
+      next_invoice: [to, billingDate(to, anchorDayOf(from), BILLING_PERIODS.monthly, 1)],
+    };
+  },
+);
+
+const campaignInputs = {
+  max_attempts: count,
+  days_between: count,
+  threshold: z.record(text, money),
+};
+
+/** Requests of each day in EUR; an expected text may name the amount or leave it out. */
+const thresholds = adapter(
+  z.object({ ...campaignInputs, overdue: z.record(text, money) }),
+  (inputs, outline) => {
+    const overdue = Object.entries(inputs.overdue).map(([day, amount]): Change => [day, { EUR: amount }]);
+
+    return { requests: runCampaign(inputs, overdue, outline).requests };
+  },
+  (actual, expected) =>
+    isRecord(actual) &&
+    isRecord(expected) &&
+    Object.entries(expected.requests as Record<string, string | null>).every(([day, words]) => {
+      const [request] = (actual.requests as RequestsByDay)[day] ?? [];
+      if (words === null || !request) {
+        return words === null && !request;
+      }
+      const [, amount, attempt] = /^(?:(\S+) )?attempt (\d+)$/.exec(words) ?? [];
+
+      return matches(request.attempt, attempt) && (amount === undefined || matches(request.amount, amount));
+    }),
+);
+
+const perCurrency = adapter(
+  z.object({ ...campaignInputs, overdue: z.record(text, z.record(text, money)) }),
+  (inputs, outline) => runCampaign(inputs, Object.entries(inputs.overdue), outline),
+  (actual, expected) => {
+    if (!isRecord(actual) || !isRecord(expected)) {
+      return false;
+    }
+    const made = Object.entries(actual.requests as RequestsByDay).map(([day, requests]) => [
+      day,
+      requests.map(({ currency, attempt }) => `${currency} attempt ${attempt}`),
+    ]);
+    const isAnnounced = expected.webhook === undefined || /\bonce\b/.test(String(expected.webhook));
+
+    return (
+      matches(Object.fromEntries(made), expected.requests) &&
+      matches(made.length, Object.keys(expected.requests as object).length) &&
+      (expected.webhook === undefined || (isAnnounced && actual.finished === 1))
+    );
+  },
+);
+
+type Change = [LocalDate, Record<string, string>];
+type RequestsByDay = Record<LocalDate, { currency: string; attempt: number; amount: string }[]>;
+
+/** Runs the campaign once a day, from the first day overdue until well after the last day asked about. */
+function runCampaign(
+  inputs: { max_attempts: number; days_between: number; threshold: Record<string, string> },
+  changes: readonly Change[],
+  outline: Outline,
+): { requests: RequestsByDay; finished: number } {
+  const settings: CampaignSettings = {
+    maxAttempts: inputs.max_attempts,
+    daysBetween: inputs.days_between,
+    thresholds: mapValues(inputs.threshold),
+  };
+  const days = [...changes.map(([day]) => day), ...keysAsked(outline, 'requests')].sort();
+  const last = addDays(days.at(-1) ?? '', 30);
+
+  const requests: RequestsByDay = {};
+  let finished = 0;
+  let state = NEW_CAMPAIGN;
+  let overdue: Record<string, bigint> = {};
+  for (let today = days[0] ?? last; today <= last; today = addDays(today, 1)) {
+    const changed = changes.filter(([day]) => day === today).map(([, amounts]) => mapValues(amounts));
+    overdue = Object.assign({}, overdue, ...changed) as Record<string, bigint>;
+    const result = campaignDay(state, today, overdue, settings);
+    state = result.state;
+    finished += result.finishesNow ? 1 : 0;
+    if (result.requests.length > 0) {
+      requests[today] = result.requests.map(writeRequest);
+    }
+  }
+
+  return { requests, finished };
+}
+
+function writeRequest({ currency, attempt, amount }: PaymentRequest) {
+  return { currency, attempt, amount: writeMoney(amount) };
+}
+
+function mapValues(amounts: Record<string, string>): Record<string, bigint> {
+  return Object.fromEntries(Object.entries(amounts).map(([currency, amount]) => [currency, readMoney(amount)]));
+}
+
+export const dunningAdapters = {
+  'dunning.timeline': timeline,
+  'dunning.thresholds_and_spacing': thresholds,
+  'dunning.per_currency': perCurrency,
+};

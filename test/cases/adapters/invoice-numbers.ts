@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import {
+  type InvoiceCounters,
+  issueInvoiceNumber,
+  type NumberingScheme,
+} from '../../../domain/billing/invoice-numbering-rules';
+import { adapter } from '../case-adapter';
+import { isRecord, matches } from '../compare';
+import { readMonth } from '../read-words';
+import { count, text } from './field-schemas';
+
+const PREFIX = 'INV';
+
+/** A desk that issues numbers, as the counters of a company do. */
+function openDesk(issuedByEntity: number) {
+  let issued = issuedByEntity;
+  const customers = new Map<number, number>();
+
+  return (scheme: NumberingScheme, customerSequence: number, month: string): string => {
+    const counters: InvoiceCounters = {
+      issuedByEntity: issued,
+      issuedToCustomer: customers.get(customerSequence) ?? 0,
+    };
+    const result = issueInvoiceNumber(counters, {
+      scheme,
+      prefix: PREFIX,
+      customerSequence,
+      issuedOn: readMonth(month),
+    });
+    issued = result.counters.issuedByEntity;
+    customers.set(customerSequence, result.counters.issuedToCustomer);
+
+    return result.number;
+  };
+}
+
+const perCustomer = adapter(
+  z.object({ setting: z.literal('per_customer') }),
+  ({ setting }) => {
+    const issue = openDesk(0);
+
+    return { numbers: [1, 1, 2].map((customer) => issue(setting, customer, '2023-01')) };
+  },
+  (actual, expected) =>
+    isRecord(actual) &&
+    isRecord(expected) &&
+    matches((actual.numbers as string[]).map(withoutPrefix), (expected.numbers as string[]).map(withoutPrefix)),
+);
+
+const perEntity = adapter(
+  z.object({
+    setting: z.literal('per_billing_entity'),
+    invoices_before: count,
+    months: z.array(text),
+    per_month: count,
+    other_invoices: z.record(text, count).default({}),
+    switched_to_per_customer_in: text.optional(),
+  }),
+  (inputs) => {
+    const issue = openDesk(inputs.invoices_before);
+    const switched = inputs.switched_to_per_customer_in;
+    const months = [
+      ...new Set([...inputs.months, ...Object.keys(inputs.other_invoices), ...(switched ? [switched] : [])]),
+    ];
+    const numbers = months.sort().map((month) => {
+      const scheme = month === switched ? 'per_customer' : 'per_entity';
+      const monthly = inputs.months.includes(month) || month === switched ? inputs.per_month : 0;
+      const customers = [
+        ...Array.from({ length: monthly }, () => 1),
+        ...Array.from({ length: inputs.other_invoices[month] ?? 0 }, () => 2),
+      ];
+      return [month, customers.map((customer) => issue(scheme, customer, month))];
+    });
+
+    return { numbers: Object.fromEntries(numbers) as Record<string, string[]> };
+  },
+  (actual, expected) =>
+    isRecord(actual) &&
+    isRecord(expected) &&
+    Object.entries(expected.numbers as Record<string, string[]>).every(([month, numbers]) => {
+      const issued = (actual.numbers as Record<string, string[]>)[month] ?? [];
+      return matches(issued.map(withoutPrefix).sort(), numbers.map(withoutPrefix).sort());
+    }),
+);
+
+/** What follows the prefix, or the dots that stand for one. */
+function withoutPrefix(number: string): string {
+  return number.replace(/^(?:[A-Z]+|…)-/, '');
+}
+
+export const invoiceNumberAdapters = {
+  'invoice_numbers.per_customer': perCustomer,
+  'invoice_numbers.per_entity': perEntity,
+};
