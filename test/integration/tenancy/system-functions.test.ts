@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+
+import { z } from 'zod';
+
+import { appendEvents } from '../../../domain/events/append-events';
+import { type Database, Prisma } from '../../../platform/db/database';
+import { queryAsOwner } from '../../environment/admin';
+import { openTestCompany, type TestCompany } from '../../environment/test-company';
+import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
+
+const now = new Date('2026-01-01T00:00:00Z');
+
+let testDatabase: TestDatabase;
+let database: Database;
+let companies: TestCompany[];
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = testDatabase.database;
+  companies = [await openTestCompany(database, { now }), await openTestCompany(database, { now })];
+});
+
+afterAll(() => testDatabase?.drop());
+
+/** Rows of a call without a tenant, as the product makes it. */
+const call = (sql: Prisma.Sql): Promise<any[]> => database.system.query(z.any(), sql);
+const first = (): TestCompany => companies[0]!;
+const second = (): TestCompany => companies[1]!;
+
+/** An order with an unpaid invoice and a payment under way, straight into the tables. */
+async function insertPayment(company: TestCompany): Promise<{ orderId: number; paymentId: number; reference: string }> {
+  const customerId = await company.addCustomer();
+  const reference = randomUUID();
+  const [row] = await queryAsOwner<{ order_id: string; payment_id: string }>(
+    testDatabase.adminUrl,
+    `WITH o AS (
+       INSERT INTO ordering.orders (company_id, order_number, customer_id, status, payment_status, payment_method, subtotal, tax, discount, total_amount, currency, shipping_address, created_at, updated_at)
+       VALUES ($1, $3, $2, 'pending', 'pending', 'vnpay', 1, 0, 0, 1, 'VND', 'Hanoi', now(), now()) RETURNING *),
+     i AS (
+       INSERT INTO finance.invoices (company_id, billing_account_id, customer_id, invoice_type, status, subtotal, tax, discount, total_amount, due_amount, currency, created_at, updated_at)
+       SELECT $1, b.id, $2, 'onetime', 'draft', 1, 0, 0, 1, 1, 'VND', now(), now() FROM finance.billing_accounts b WHERE b.customer_id = $2 RETURNING *),
+     p AS (
+       INSERT INTO finance.payments (company_id, invoice_id, order_id, customer_id, method, status, amount, currency, reference, created_at, updated_at)
+       SELECT $1, i.id, o.id, $2, 'vnpay', 'initiated', 1, 'VND', $3, now(), now() FROM o, i RETURNING *)
+     SELECT o.id AS order_id, p.id AS payment_id FROM o, p`,
+    [company.id, customerId, reference],
+  );
+
+  return { orderId: Number(row?.order_id), paymentId: Number(row?.payment_id), reference };
+}
+
+/** What each function lets through, and that it lets no more through. A new function needs a test here. */
+const exercises: Record<string, () => Promise<void>> = {
+  async 'system.find_company(text)'() {
+    const { id, slug } = second();
+
+    expect(await call(Prisma.sql`SELECT * FROM system.find_company(${slug})`)).toEqual([
+      { id: BigInt(id), slug, status: 'active' },
+    ]);
+    expect(await call(Prisma.sql`SELECT * FROM system.find_company('%')`)).toEqual([]);
+  },
+
+  async 'system.list_companies(bigint,integer)'() {
+    const pages = [
+      await call(Prisma.sql`SELECT id FROM system.list_companies(0::bigint, 1)`),
+      await call(Prisma.sql`SELECT id FROM system.list_companies(${first().id}::bigint, 10)`),
+    ];
+
+    expect(pages).toEqual([[{ id: BigInt(first().id) }], [{ id: BigInt(second().id) }]]);
+  },
+
+  async 'system.find_payment(text)'() {
+    const { paymentId, reference } = await insertPayment(second());
+
+    expect(await call(Prisma.sql`SELECT * FROM system.find_payment(${reference})`)).toEqual([
+      { company_id: BigInt(second().id), payment_id: BigInt(paymentId) },
+    ]);
+    expect(await call(Prisma.sql`SELECT * FROM system.find_payment('')`)).toEqual([]);
+  },
+
+  async 'system.unsignalled_provider_events(timestamp with time zone,integer)'() {
+    const { orderId, paymentId, reference } = await insertPayment(first());
+    await queryAsOwner(
+      testDatabase.adminUrl,
+      `INSERT INTO finance.provider_events (company_id, provider, reference, outcome, payload, received_at)
+       VALUES ($1, 'vnpay', $2, 'success', '{"secret": 1}', '2026-01-01T00:00:00Z')`,
+      [first().id, reference],
+    );
+    const relayed = (before: string) =>
+      call(Prisma.sql`SELECT * FROM system.unsignalled_provider_events(${new Date(before)}, 10)`);
+
+    expect(await relayed('2026-01-01T00:00:00Z')).toEqual([]);
+    expect(await relayed('2026-01-01T00:00:01Z')).toEqual([
+      {
+        id: expect.any(BigInt),
+        company_id: BigInt(first().id),
+        payment_id: BigInt(paymentId),
+        order_id: BigInt(orderId),
+      },
+    ]);
+  },
+
+  async 'system.publish_events(timestamp with time zone,integer)'() {
+    await call(Prisma.sql`SELECT * FROM system.publish_events(${now}, 1000)`);
+
+    for (const { id } of companies) {
+      await database.withTenant(id, (tx) =>
+        appendEvents(tx, { subject: `test/${id}`, events: [{ type: 'company.updated', payload: { id } }], now }),
+      );
+    }
+
+    const published = await call(Prisma.sql`SELECT * FROM system.publish_events(${now}, 1000)`);
+
+    expect(published.map((event) => [Number(event.company_id), event.subject, event.payload])).toEqual(
+      companies.map(({ id }) => [id, `test/${id}`, { id }]),
+    );
+    expect(await call(Prisma.sql`SELECT * FROM system.publish_events(${now}, 1000)`)).toEqual([]);
+  },
+
+  async 'system.unfinished_orders(bigint,integer)'() {
+    const { orderId } = await insertPayment(second());
+    const unfinished = await call(Prisma.sql`SELECT * FROM system.unfinished_orders(${orderId - 1}::bigint, 1)`);
+
+    expect(unfinished).toEqual([
+      {
+        company_id: BigInt(second().id),
+        id: BigInt(orderId),
+        customer_id: expect.any(BigInt),
+        business_model: 'retail',
+      },
+    ]);
+  },
+};
+
+interface Definer {
+  signature: string;
+  owner: string;
+  settings: string[] | null;
+  is_public: boolean;
+  volatility: string;
+}
+
+const readDefiners = (): Promise<Definer[]> =>
+  queryAsOwner<Definer & Record<string, unknown>>(
+    testDatabase.adminUrl,
+    `SELECT n.nspname || '.' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS signature, p.proowner::regrole::text AS owner,
+       p.proconfig AS settings, p.provolatile AS volatility,
+       EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0) AS is_public
+     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE p.prosecdef AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' ORDER BY 1`,
+  );
+
+describe('functions that work without a tenant', () => {
+  it('are exactly those that are tested here', async () => {
+    const signatures = (await readDefiners()).map(({ signature }) => signature.replace(/, /g, ','));
+
+    expect(signatures.sort()).toEqual(Object.keys(exercises).sort());
+  });
+
+  it('belong to bmms_system, fix their search path, and are for the app alone', async () => {
+    for (const { signature, owner, settings, is_public } of await readDefiners()) {
+      expect({ signature, owner, settings, is_public }).toEqual({
+        signature,
+        owner: 'bmms_system',
+        settings: ['search_path=pg_catalog'],
+        is_public: false,
+      });
+    }
+  });
+
+  it.each(Object.entries(exercises))('%s lets through what it is for', (_, exercise) => exercise());
+
+  it('leave out what else is in the schema: the app cannot isolate, or un-isolate, tables', async () => {
+    await expect(call(Prisma.sql`CALL system.isolate_tenant_table('customer.users', 'id')`)).rejects.toMatchObject({
+      message: expect.stringContaining('permission denied'),
+    });
+  });
+});
