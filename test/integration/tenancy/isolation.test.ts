@@ -61,7 +61,6 @@ async function loosenRules(): Promise<void> {
   }
 }
 
-const own = (table: TenantTable): Row => rowsOf[companyA]![table.name]!;
 const foreign = (table: TenantTable): Row => rowsOf[companyB]![table.name]!;
 
 /** Every company's rows of a table as one text, seen past all policies. */
