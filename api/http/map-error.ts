@@ -55,17 +55,19 @@ function mapDatabaseError(error: unknown): AppError | undefined {
       });
     case 'reference':
       return new AppError('conflict', { cause: error });
+    case 'out_of_range':
+      return new AppError('validation_failed', { cause: error, detail: 'A number is out of range.' });
     case undefined:
       return databaseErrorCode(error) === 'P2025' ? new AppError('not_found', { cause: error }) : undefined;
   }
 }
 
-/** Errors of Express and its body parser; `type` and `status` are what they document. */
+/** Errors of Express and its body parser, by their status. */
 function mapHttpError(error: unknown): AppError | undefined {
   if (!(error instanceof Error)) {
     return undefined;
   }
-  const { type, status } = error as Error & { type?: unknown; status?: unknown };
+  const { status } = error as Error & { status?: unknown };
 
   if (error instanceof URIError) {
     return new AppError('not_found', { cause: error });
@@ -76,7 +78,7 @@ function mapHttpError(error: unknown): AppError | undefined {
     case 415:
       return new AppError('unsupported_media_type', { cause: error });
     case 400:
-      return type === undefined ? undefined : new AppError('malformed_json', { cause: error });
+      return new AppError('malformed_json', { cause: error });
     default:
       return undefined;
   }

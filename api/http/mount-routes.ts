@@ -21,6 +21,9 @@ export function mountRoutes(deps: ApiDependencies, companies: CompanyRules, rout
     const methods = new Set(group.map((route) => route.method.toUpperCase()));
 
     for (const route of group) {
+      if (path.includes(':') && route.params === undefined) {
+        throw new Error(`${route.operationId} has parameters in its path and no schema for them.`);
+      }
       const run = createRouteRunner(deps, companies, route);
 
       mounted[route.method](async (request, response) => {

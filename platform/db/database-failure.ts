@@ -3,10 +3,12 @@ import { databaseErrorCode, Prisma } from './database';
 export type DatabaseFailure =
   /** PostgreSQL is away, full, shutting down or cannot settle a conflict between transactions: repeat later. */
   | { kind: 'unavailable' }
-  /** A unique key is taken; `field` is the last column of the key in camel case, or null when it is not told. */
+  /** A unique key is taken; `field` is its column beside company_id in camel case, or null when that is not told. */
   | { kind: 'unique'; field: string | null }
   /** A row that this one points to is gone, or a row is pointed to. */
-  | { kind: 'reference' };
+  | { kind: 'reference' }
+  /** A number is too large for its column. */
+  | { kind: 'out_of_range' };
 
 const awayCodes = new Set([
   ...['P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1010', 'P1011', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037'],
@@ -14,7 +16,7 @@ const awayCodes = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
 ]);
 const awayMessages =
-  /connection terminated|timeout exceeded when trying to connect|can't reach database|server has closed the connection/i;
+  /connection terminated|encountered a connection error|timeout exceeded when trying to connect|can't reach database|server has closed the connection/i;
 
 /** Reads what went wrong between us and PostgreSQL from an error; undefined when it is no such thing. */
 export function databaseFailure(error: unknown): DatabaseFailure | undefined {
@@ -25,6 +27,9 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   }
   if (code === '23503' || code === 'P2003') {
     return { kind: 'reference' };
+  }
+  if (code === '22003' || code === 'P2020') {
+    return { kind: 'out_of_range' };
   }
   if (error instanceof Prisma.PrismaClientInitializationError || isAway(error, code)) {
     return { kind: 'unavailable' };
@@ -49,15 +54,16 @@ function isAway(error: unknown, code: string | undefined): boolean {
   );
 }
 
+/** Of the constraint `features_company_id_code_key` on the table features it is `code`. */
 function uniqueField(error: unknown): string | null {
   const meta = error instanceof Prisma.PrismaClientKnownRequestError ? error.meta : undefined;
-  const adapter = meta?.['driverAdapterError'] as { cause?: { constraint?: { fields?: unknown } } } | undefined;
-  const fields = adapter?.cause?.constraint?.fields ?? meta?.['target'];
+  const cause = (
+    meta?.['driverAdapterError'] as { cause?: { table?: string; constraint?: { index?: string } } } | undefined
+  )?.cause;
+  const { table, constraint } = cause ?? {};
+  const columns = new RegExp(`^${table ?? ''}_(?:company_id_)?(.+)_(?:key|idx)$`).exec(constraint?.index ?? '')?.[1];
 
-  if (!Array.isArray(fields)) {
-    return null;
-  }
-  const own = fields.map((field) => String(field).replaceAll('"', '')).filter((field) => field !== 'company_id');
-
-  return own.at(-1)?.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()) ?? null;
+  return table === undefined || columns === undefined
+    ? null
+    : columns.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
