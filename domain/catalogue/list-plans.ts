@@ -25,7 +25,7 @@ export async function listPlans(
     ...searchConditions(Prisma.sql`p.search_text`, filter.q),
     ...(billingCycle === undefined ? [] : [Prisma.sql`p.billing_cycle = ${billingCycle}`]),
     ...(currency === undefined ? [] : [Prisma.sql`p.currency = ${currency}`]),
-    ...(trialEnabled === undefined ? [] : [Prisma.sql`p.trial_enabled = ${trialEnabled}`]),
+    ...(trialEnabled === undefined ? [] : [Prisma.sql`p.trial_enabled = ${trialEnabled}::boolean`]),
   ];
 
   return tx.query(

@@ -86,6 +86,6 @@ function filterConditions(filter: ProductFilter): Prisma.Sql[] {
     ...(currency === undefined ? [] : [Prisma.sql`p.currency = ${currency}`]),
     ...(minPrice === undefined ? [] : [Prisma.sql`p.price >= ${minPrice}::bigint`]),
     ...(maxPrice === undefined ? [] : [Prisma.sql`p.price <= ${maxPrice}::bigint`]),
-    ...(inStock === undefined ? [] : [Prisma.sql`(coalesce(i.available, 0) > 0) = ${inStock}`]),
+    ...(inStock === undefined ? [] : [Prisma.sql`(coalesce(i.available, 0) > 0) = ${inStock}::boolean`]),
   ];
 }

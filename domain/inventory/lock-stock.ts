@@ -6,7 +6,6 @@ import type { Stock } from './stock-change-rules';
 
 const LockedStock = z.object({
   sku: z.string(),
-  isNew: z.boolean(),
   quantity: z.number().int(),
   reserved: z.number().int(),
   reorderLevel: z.number().int(),
@@ -37,7 +36,7 @@ export async function lockStock(tx: TenantTransaction, input: { productId: numbe
   const [row] = await tx.query(
     LockedStock,
     Prisma.sql`
-      SELECT p.sku, ${made.length > 0} AS "isNew", i.quantity, i.reserved, i.reorder_level AS "reorderLevel"
+      SELECT p.sku, i.quantity, i.reserved, i.reorder_level AS "reorderLevel"
         FROM ordering.inventory i JOIN product.products p ON p.company_id = i.company_id AND p.id = i.product_id
        WHERE i.company_id = ${tx.companyId}::bigint AND i.product_id = ${productId}::bigint FOR NO KEY UPDATE OF i`,
   );
@@ -46,7 +45,7 @@ export async function lockStock(tx: TenantTransaction, input: { productId: numbe
     throw new AppError('not_found', { detail: 'There is no such product.' });
   }
 
-  const { sku, isNew, ...stock } = row;
+  const { sku, ...stock } = row;
 
-  return { sku, isNew, stock };
+  return { sku, stock, isNew: made.length > 0 };
 }
