@@ -149,7 +149,14 @@ export interface CallbackStore {
 /** What the customer's browser brings back. For display only: it never settles anything. */
 export type ReturnReading =
   | { isAuthentic: false }
-  | { isAuthentic: true; reference: string; outcome: 'success' | 'failed'; failureReason: string | null };
+  | {
+      isAuthentic: true;
+      reference: string;
+      outcome: 'success' | 'failed';
+      /** Failed, but money may have moved: do not tell the customer that nothing was charged. */
+      needsReview: boolean;
+      failureReason: string | null;
+    };
 
 export interface PaymentGateway {
   readonly method: PaymentMethod;

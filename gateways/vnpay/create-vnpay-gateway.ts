@@ -94,6 +94,7 @@ function readVnpayReturn(query: Readonly<Record<string, unknown>>, secret: strin
     isAuthentic: true,
     reference: callback.reference,
     outcome: callback.isPaid ? 'success' : 'failed',
+    needsReview: callback.needsReview,
     failureReason: callback.isPaid ? null : failureReasonOf(callback),
   };
 }

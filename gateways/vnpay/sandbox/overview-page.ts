@@ -15,7 +15,7 @@ export function renderOverview(
     .map((transaction) => {
       const answers = notifications
         .filter(({ key }) => key === transaction.key)
-        .flatMap(({ attempts }) => attempts.map(({ rspCode }) => rspCode ?? '–'));
+        .flatMap(({ attempts }) => attempts.map(({ rspCode }) => rspCode ?? 'none'));
       const cells = [
         transaction.txnRef,
         formatVnd(transaction.amount),

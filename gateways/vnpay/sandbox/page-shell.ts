@@ -24,6 +24,8 @@ button:disabled { opacity: .6; cursor: default; }
 .row { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; margin-top: .75rem; }
 details { margin-top: 1.25rem; border-top: 1px solid var(--line); padding-top: .75rem; }
 summary { min-height: 2.75rem; display: flex; align-items: center; cursor: pointer; color: var(--accent); }
+summary::before { content: '▸'; margin-right: .5rem; }
+details[open] summary::before { content: '▾'; }
 details p { margin: 0 0 .75rem; color: var(--soft); font-size: .875rem; }
 details button { margin-top: .5rem; text-align: left; }
 details small { display: block; color: var(--soft); }

@@ -146,6 +146,7 @@ describe('a button', () => {
       isAuthentic: true,
       reference,
       outcome: 'success',
+      needsReview: false,
       failureReason: null,
     });
     expect(shop.recorded.filter((entry) => entry.reference === reference)).toMatchObject([
@@ -164,6 +165,7 @@ describe('a button', () => {
 
     expect(shop.gateway.readReturn?.(Object.fromEntries(back.searchParams))).toMatchObject({
       outcome: 'failed',
+      needsReview: action === 'suspect',
       failureReason,
     });
     expect(shop.recorded.filter((entry) => entry.reference === reference)).toMatchObject([
