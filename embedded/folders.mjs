@@ -12,7 +12,8 @@ export const projectFolder = path.resolve(path.dirname(fileURLToPath(import.meta
 
 /** @param {string} [project] */
 export function dataFolders(project = projectFolder) {
-  const root = path.join(project, '.bmms');
+  // Another folder is another system, with data of its own: benchmarks use one.
+  const root = path.resolve(project, process.env.BMMS_DATA_FOLDER || '.bmms');
   return {
     root,
     logs: path.join(root, 'logs'),

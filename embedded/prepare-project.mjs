@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { contentStamp } from './content-stamp.mjs';
+import { installPackages } from './install-packages.mjs';
 import { isInstalled } from './installed-packages.mjs';
 import { withLock } from './lock.mjs';
 import { Problem } from './problem.mjs';
@@ -26,7 +27,7 @@ export async function prepareProject({ projectFolder, lockFile, compile, progres
     progress.line(`waiting for process ${pid}, which prepares this clone`),
   );
   await withLock(lockFile, { onWait: (holder) => onWait(holder.pid) }, async () => {
-    await installPackages(projectFolder, progress);
+    await installIfStale(projectFolder, progress);
     await generateClient(projectFolder, progress);
     if (compile) {
       await compileProject(projectFolder, progress);
@@ -50,45 +51,16 @@ export function describeStale(project) {
 }
 
 /** @param {string} project @param {import('./progress.mjs').Progress} progress */
-async function installPackages(project, progress) {
+async function installIfStale(project, progress) {
   const stampFile = path.join(project, 'node_modules', STAMP);
   const stamp = contentStamp(project, ['package.json', 'package-lock.json'], { extra: platformKey() });
   if (readStamp(stampFile) === stamp) {
     return;
   }
   if (!isInstalled(project)) {
-    await progress.step('Installing packages (npm ci)', (update) => runInstall(project, update));
+    await progress.step('Installing packages', (update) => installPackages(project, update));
   }
   writeFileWhole(stampFile, stamp);
-}
-
-/** @param {string} project @param {import('./progress.mjs').Update} update */
-async function runInstall(project, update) {
-  const npm = process.env.npm_execpath;
-  let fetched = 0;
-  await requireCommand({
-    command: npm ? process.execPath : 'npm',
-    args: [
-      ...(npm ? [npm] : []),
-      'ci',
-      // The compiler and the servers' binaries are needed whatever NODE_ENV says.
-      '--include=dev',
-      '--include=optional',
-      '--loglevel=http',
-      '--fetch-retry-mintimeout=1000',
-      '--fetch-retry-maxtimeout=5000',
-    ],
-    cwd: project,
-    onLine: (line) => {
-      if (line.includes('http fetch GET')) {
-        fetched += 1;
-        update(`${fetched} files fetched`);
-      }
-    },
-    keepLine: (line) => !line.includes('http fetch GET'),
-    failure: 'The packages could not be installed',
-    mend: 'Check the network and the registry (npm ping), then run the same command again.',
-  });
 }
 
 /** @param {string} project @param {import('./progress.mjs').Progress} progress */

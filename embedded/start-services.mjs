@@ -6,8 +6,8 @@ import { settleAll } from './settle-all.mjs';
 
 const HEALTHY_WITHIN_MS = 30_000;
 
-/** How long each may take to finish what it has in hand when told to stop. */
-const DRAIN_MS = { api: 15_000, worker: 20_000, sandbox: 5_000 };
+/** How long each may take to finish what it has in hand when told to stop: a request may take the API 25 s (D2). */
+const DRAIN_MS = { api: 32_000, worker: 32_000, sandbox: 5_000 };
 
 /**
  * Starts the product's own processes and waits until the API calls itself ready.
