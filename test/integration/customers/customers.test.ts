@@ -1,0 +1,158 @@
+import { reserveId } from '../../../api/http/reserve-id';
+import { createCustomer } from '../../../domain/customers/create-customer';
+import { viewCustomer } from '../../../domain/customers/customer-view';
+import type { NewCustomer } from '../../../domain/customers/insert-customer';
+import { listCustomers } from '../../../domain/customers/list-customers';
+import { readCustomer } from '../../../domain/customers/read-customer';
+import { type CustomerChanges, updateCustomer } from '../../../domain/customers/update-customer';
+import type { Database } from '../../../platform/db/database';
+import { openTestCompany, type TestCompany } from '../../environment/test-company';
+import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
+
+const now = new Date('2026-03-01T02:00:00Z');
+
+let testDatabase: TestDatabase;
+let database: Database;
+let company: TestCompany;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = testDatabase.database;
+});
+
+beforeEach(async () => {
+  company = await openTestCompany(database);
+});
+
+afterAll(() => testDatabase?.drop());
+
+const enter = async (given: Partial<NewCustomer> = {}) => {
+  const id = given.id ?? (await reserveId(database, 'customer'));
+
+  return database.withTenant(company.id, (tx) =>
+    createCustomer(tx, { name: 'An', email: `c-${id}@example.test`, now, ...given, id }),
+  );
+};
+const change = (id: number, changes: CustomerChanges) =>
+  database.withTenant(company.id, (tx) => updateCustomer(tx, { id, changes, now: new Date('2026-03-02T02:00:00Z') }));
+const list = (filters: Partial<Parameters<typeof listCustomers>[1]>) =>
+  database.withTenant(company.id, (tx) => listCustomers(tx, { before: null, limit: 100, ...filters }));
+const eventsOf = (id: bigint | number) =>
+  database.withTenant(company.id, (tx) =>
+    tx.orm.outboxEvent.findMany({ where: { subject: `customer/${id}` }, orderBy: { id: 'asc' } }),
+  );
+
+it('are shown with plain numbers and with times in the zone of their billing account', async () => {
+  const row = await enter({ name: 'Ánh', billingAccount: { currency: 'USD', timeZone: 'America/New_York' } });
+
+  expect(viewCustomer(row)).toEqual({
+    id: Number(row.id),
+    userId: null,
+    name: 'Ánh',
+    email: row.email,
+    phone: null,
+    segment: 'standard',
+    lifecycleStage: 'new',
+    totalSpent: 0,
+    orderCount: 0,
+    billingAccount: { id: expect.any(Number), currency: 'USD', timeZone: 'America/New_York', locale: 'vi-VN' },
+    createdAt: '2026-02-28T21:00:00-05:00',
+    updatedAt: '2026-02-28T21:00:00-05:00',
+  });
+});
+
+it('are entered once for one reserved id, with one billing account', async () => {
+  const id = await reserveId(database, 'customer');
+  const rows = await Promise.all(Array.from({ length: 6 }, () => enter({ id })));
+
+  expect(new Set(rows.map((row) => row.billingAccount?.id)).size).toBe(1);
+  expect((await eventsOf(id)).map(({ type }) => type)).toEqual(['customer.created', 'billing_account.created']);
+});
+
+it('do not share an address', async () => {
+  await enter({ email: 'one@example.test' });
+
+  await expect(enter({ email: 'one@example.test' })).rejects.toMatchObject({
+    code: 'already_exists',
+    field: '/email',
+  });
+});
+
+it('are listed newest first, by part of name or address, by address, by segment, page after page', async () => {
+  const rows = [
+    await enter({ name: 'Bình', email: 'binh@example.test', segment: 'vip' }),
+    await enter({ name: 'Chi 100%', email: 'chi@example.test' }),
+    await enter({ name: 'Dung', email: 'dung_x@example.test', segment: 'vip' }),
+  ];
+  const names = async (filters: Parameters<typeof list>[0]) => (await list(filters)).map(({ name }) => name);
+
+  expect(await names({})).toEqual(['Dung', 'Chi 100%', 'Bình']);
+  expect(await names({ q: 'BÌNH' })).toEqual(['Bình']);
+  expect(await names({ q: 'hi@EX' })).toEqual(['Chi 100%']);
+  expect(await names({ q: '%' })).toEqual(['Chi 100%']);
+  expect(await names({ q: '_' })).toEqual(['Dung']);
+  expect(await names({ q: '\\' })).toEqual([]);
+  expect(await names({ email: 'chi@example.test' })).toEqual(['Chi 100%']);
+  expect(await names({ segment: 'vip' })).toEqual(['Dung', 'Bình']);
+  expect(await names({ segment: 'vip', q: 'b' })).toEqual(['Bình']);
+  expect(await names({ limit: 1, before: Number(rows[2]?.id) })).toEqual(['Chi 100%']);
+});
+
+it('change, and tell what changed; the same values again change and tell nothing', async () => {
+  const { id } = await enter();
+  const changed = await change(Number(id), { name: 'Ánh', phone: '+84 24 3825 1234', segment: 'vip' });
+  await change(Number(id), { name: 'Ánh', segment: 'vip' });
+  await change(Number(id), {});
+  const events = await eventsOf(id);
+
+  expect(changed).toMatchObject({
+    name: 'Ánh',
+    phone: '+84 24 3825 1234',
+    updatedAt: new Date('2026-03-02T02:00:00Z'),
+  });
+  expect(events.map(({ type }) => type)).toEqual(['customer.created', 'billing_account.created', 'customer.updated']);
+  expect(events[2]?.payload).toEqual({
+    customerId: Number(id),
+    name: 'Ánh',
+    phone: '+84 24 3825 1234',
+    segment: 'vip',
+  });
+});
+
+it('who sign in keep one address for both', async () => {
+  const shopper = await company.addShopper();
+  await change(shopper.customerId, { email: 'moved@example.test' });
+  const user = await database.withTenant(company.id, (tx) =>
+    tx.orm.user.findUnique({ where: { id: shopper.principal.userId } }),
+  );
+
+  expect(user?.email).toBe('moved@example.test');
+});
+
+it('do not move to an address that a customer or a user has', async () => {
+  const shopper = await company.addShopper();
+  await enter({ email: 'one@example.test' });
+
+  for (const email of ['one@example.test', company.staff.email]) {
+    await expect(change(shopper.customerId, { email })).rejects.toMatchObject({
+      code: 'already_exists',
+      field: '/email',
+    });
+  }
+  expect(await database.withTenant(company.id, (tx) => readCustomer(tx, shopper.customerId))).toMatchObject({
+    email: shopper.email,
+  });
+});
+
+it('of another company are not there', async () => {
+  const { id } = await enter();
+  const other = await openTestCompany(database);
+  const elsewhere = <Result>(work: Parameters<typeof database.withTenant<Result>>[1]) =>
+    database.withTenant(other.id, work);
+
+  await expect(elsewhere((tx) => readCustomer(tx, Number(id)))).rejects.toMatchObject({ code: 'not_found' });
+  await expect(
+    elsewhere((tx) => updateCustomer(tx, { id: Number(id), changes: { name: 'Mine' }, now })),
+  ).rejects.toMatchObject({ code: 'not_found' });
+  expect(await elsewhere((tx) => listCustomers(tx, { before: null, limit: 100 }))).toEqual([]);
+});
