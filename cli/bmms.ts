@@ -8,6 +8,7 @@ import { addMigrateCommand } from './commands/migrate';
 import { addPurgeCommand } from './commands/purge';
 import { addSandboxCommand } from './commands/sandbox';
 import { addSeedCommand } from './commands/seed';
+import { addUserCommand } from './commands/user';
 import { addWorkerCommand } from './commands/worker';
 import { describeFailure } from './describe-failure';
 
@@ -24,6 +25,7 @@ for (const add of [
   addInstallationCommand,
   addDoctorCommand,
   addPurgeCommand,
+  addUserCommand,
 ]) {
   add(program);
 }

@@ -5,24 +5,27 @@ const deadlineMs = 30_000;
 
 /**
  * Keeps a long-running command until SIGTERM, SIGINT or the end of the IPC channel asks it to stop; then drains it, once.
- * A second signal ends the process at once. Tells a parent that started it with an IPC channel when it is up.
+ * A second Ctrl-C ends the process at once. Tells a parent that started it with an IPC channel when it is up.
  */
 export function runUntilStopped(options: {
   name: string;
   url?: string | undefined;
   logger: Logger;
   stop: () => Promise<void>;
-}): Promise<void> {
+}): Promise<never> {
   const { name, url, logger } = options;
 
-  return new Promise((resolve, reject) => {
-    let isStopping = false;
+  return new Promise((_resolve, reject) => {
+    let asked: string[] = [];
 
     const stop = (reason: string): void => {
-      if (isStopping) {
+      asked = [...asked, reason];
+      if (asked.filter((one) => one === 'SIGINT').length > 1) {
         process.exit(1);
       }
-      isStopping = true;
+      if (asked.length > 1) {
+        return;
+      }
       logger.info({ reason }, `${name} stops`);
       setTimeout(() => {
         logger.error(`${name} did not stop within ${deadlineMs / 1000} s`);
@@ -30,12 +33,8 @@ export function runUntilStopped(options: {
       }, deadlineMs).unref();
       options.stop().then(() => {
         logger.info(`${name} stopped`);
-        // The channel to a parent would keep the process up.
-        process.removeAllListeners('disconnect');
-        if (process.connected) {
-          process.disconnect();
-        }
-        resolve();
+        // Idle connections of libraries would keep the process up for seconds.
+        process.exit(0);
       }, reject);
     };
 
