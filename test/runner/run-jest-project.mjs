@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runCommand } from '../../embedded/run-command.mjs';
 import { addFailure, emptyTally } from './tally.mjs';
 
@@ -20,9 +21,20 @@ const MARK = '@progress ';
  * @param {number} options.workers
  * @param {import('../../embedded/progress.mjs').Update} options.update
  * @param {(text: string) => void} options.report
+ * @param {number} [options.leaveWithinMs]
  * @returns {Promise<import('./tally.mjs').Tally>}
  */
-export async function runJestProject({ project, projectFolder, patterns, stateFolder, env, workers, update, report }) {
+export async function runJestProject({
+  project,
+  projectFolder,
+  patterns,
+  stateFolder,
+  env,
+  workers,
+  update,
+  report,
+  leaveWithinMs = LEAVE_WITHIN_MS,
+}) {
   const tally = emptyTally(project);
   const outputFile = path.join(stateFolder, `${project}.json`);
   rmSync(outputFile, { force: true });
@@ -39,7 +51,7 @@ export async function runJestProject({ project, projectFolder, patterns, stateFo
       '--ci',
       '--json',
       `--outputFile=${outputFile}`,
-      `--reporters=${path.join(projectFolder, 'test/runner/jest-progress.cjs')}`,
+      `--reporters=${fileURLToPath(new URL('./jest-progress.cjs', import.meta.url))}`,
       `--maxWorkers=${workers}`,
       ...patterns.flatMap((pattern) => ['--testPathPatterns', pattern]),
     ],
@@ -58,7 +70,7 @@ export async function runJestProject({ project, projectFolder, patterns, stateFo
         setTimeout(() => {
           isStuck = true;
           leave.abort();
-        }, LEAVE_WITHIN_MS).unref();
+        }, leaveWithinMs).unref();
       } else if (message.file) {
         update(`${message.done} of ${total} files, ${message.tests} tests`);
         if (message.failed > 0) {
@@ -75,7 +87,7 @@ export async function runJestProject({ project, projectFolder, patterns, stateFo
   }
   readResults(tally, JSON.parse(readFileSync(outputFile, 'utf8')), projectFolder);
   if (isStuck) {
-    addFailure(tally, project, `Jest did not end within ${LEAVE_WITHIN_MS / 1000} s: a test left something open.`);
+    addFailure(tally, project, `Jest did not end within ${leaveWithinMs / 1000} s: a test left something open.`);
   } else if (result.code !== 0 && tally.failed === 0) {
     addFailure(tally, project, `Jest ended with status ${result.code}:\n${result.tail}`);
   } else if (tally.passed + tally.failed + tally.skipped === 0) {

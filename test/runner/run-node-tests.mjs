@@ -26,14 +26,15 @@ export async function runNodeTests({ step, files, projectFolder, stateFolder, en
     args: [
       '--test',
       '--test-concurrency=1',
-      `--test-reporter=${path.join(projectFolder, 'test/runner/node-events.mjs')}`,
+      `--test-reporter=${new URL('./node-events.mjs', import.meta.url).href}`,
       `--test-reporter-destination=${eventFile}`,
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',
       ...files,
     ],
     cwd: projectFolder,
-    env,
+    // Set where we are ourselves under test; with it, Node would not run these files at all.
+    env: { ...env, NODE_TEST_CONTEXT: undefined },
     timeoutMs: DEADLINE_MS,
     onLine: (line) => {
       if (/^\s*[✔✖]/.test(line)) {
