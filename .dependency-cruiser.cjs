@@ -7,7 +7,7 @@ module.exports = {
     { name: 'no-undeclared-packages', severity: 'error', from: { pathNot: '\\.spec\\.ts$' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], pathNot: '@types/' } },
     only('domain-stands-alone', '^domain', '^(api|workflows|activities|workers|gateways|cli|embedded)/', 'Domain knows neither callers nor the outside.'),
     only('domain-knows-no-framework', '^domain', 'node_modules/(@temporalio|express|pino|commander)', 'Domain imports neither Temporal nor Express.'),
-    { name: 'rules-are-pure', severity: 'error', from: { path: '-rules\\.ts$' }, to: { path: '^platform/(?!ids|money)|node_modules/(@prisma|pg)|^(fs|path|crypto|http)$' } },
+    { name: 'rules-are-pure', severity: 'error', from: { path: '-rules\\.ts$' }, to: { path: '^platform/(?!ids|money)|node_modules/(@prisma|pg|temporal-polyfill)|zoned-calendar|^(fs|path|crypto|http)$' } },
     { name: 'workflows-import-only-rules-and-messages', severity: 'error', from: { path: '^workflows', pathNot: '\\.spec\\.ts$' }, to: { path: '^(api|gateways|workers|cli|platform)/', dependencyTypesNot: ['type-only'] } },
     { name: 'workflows-see-activities-as-types', severity: 'error', from: { path: '^workflows' }, to: { path: '^activities/', dependencyTypesNot: ['type-only'] } },
     { name: 'workflows-see-only-rules-of-domain', severity: 'error', from: { path: '^workflows', pathNot: '\\.spec\\.ts$' }, to: { path: '^domain/', pathNot: '(-rules|-types|-codes|/errors)\\.ts$', dependencyTypesNot: ['type-only'] } },

@@ -8,8 +8,8 @@ const base = {
   testEnvironment: 'node',
   resolver: '<rootDir>/test/environment/jest-resolver.cjs',
   transform,
-  // jose and standardwebhooks are ESM only; Jest's own module system needs them as CommonJS.
-  transformIgnorePatterns: ['node_modules/(?!(jose)/)'],
+  // jose, standardwebhooks and temporal-polyfill are ESM only; Jest's own module system needs them as CommonJS.
+  transformIgnorePatterns: ['node_modules/(?!(jose|temporal-polyfill|temporal-utils)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.bmms/', '<rootDir>/.bmms-test/'],
 };
 

@@ -89,17 +89,22 @@ const billingCycleAnchor = adapter(
     const day = countIn(String(expected.then));
     const price = readMoney(ANY_PRICE);
 
-    return (actual.invoices as InvoiceStub[][]).every(([first, ...following], index) => {
-      const words = firsts[index] ?? '';
-      const [from = '', to = ''] = words.replace('prorated ', '').split('..');
-      const isFirstRight =
-        first !== undefined &&
-        (words.startsWith('prorated')
-          ? first.from === sameStyle(from) && first.to === sameStyle(to) && first.amount > 0n && first.amount < price
-          : matches(writeMoney(first.amount), words));
+    const invoices = actual.invoices as InvoiceStub[][];
 
-      return isFirstRight && following.length === 3 && following.every((next) => countIn(next.from) === day);
-    });
+    return (
+      invoices.length === firsts.length &&
+      invoices.every(([first, ...following], index) => {
+        const words = firsts[index] ?? '';
+        const [from = '', to = ''] = words.replace('prorated ', '').split('..');
+        const isFirstRight =
+          first !== undefined &&
+          (words.startsWith('prorated')
+            ? first.from === sameStyle(from) && first.to === sameStyle(to) && first.amount > 0n && first.amount < price
+            : matches(writeMoney(first.amount), words));
+
+        return isFirstRight && following.length === 3 && following.every((next) => countIn(next.from) === day);
+      })
+    );
   },
 );
 
