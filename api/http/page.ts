@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { AppError } from '../../domain/errors';
+import { findUnstorable } from './storable-json';
 
 export interface Page<Item> {
   data: Item[];
@@ -44,9 +45,10 @@ export function decodeCursor<Position extends z.ZodType>(
     return null;
   }
 
-  const parsed = position.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
+  const value = parseJson(Buffer.from(cursor, 'base64url').toString('utf8'));
+  const parsed = position.safeParse(value);
 
-  if (!parsed.success) {
+  if (!parsed.success || findUnstorable(value) !== null) {
     throw new AppError('validation_failed', {
       field: 'cursor',
       detail: 'The cursor does not belong to this list. Start again without it.',

@@ -7,10 +7,11 @@ import { findFeatureIds } from './find-feature-ids';
 import { findAddon, readAddon } from './read-addon';
 import { searchTextOf } from './search-rules';
 
-export interface NewAddon extends Pick<AddonFields, 'key' | 'name' | 'price' | 'billingPeriod'>, Partial<AddonFields> {
-  /** Reserved beforehand, so that a repeat finds its own row (D2). */
-  id?: number;
-}
+export type NewAddon = Pick<AddonFields, 'key' | 'name' | 'price' | 'billingPeriod'> &
+  Partial<AddonFields> & {
+    /** Reserved beforehand, so that a repeat finds its own row (D2). */
+    id?: number;
+  };
 
 /**
  * Adds something that is bought on top of a plan (S243).

@@ -5,10 +5,11 @@ import type { FeatureFields, FeatureRow } from './feature-row';
 import { findFeature, readFeature } from './read-feature';
 import { searchTextOf } from './search-rules';
 
-export interface NewFeature extends Pick<FeatureFields, 'code' | 'name'>, Partial<FeatureFields> {
-  /** Reserved beforehand, so that a repeat finds its own row (D2). */
-  id?: number;
-}
+export type NewFeature = Pick<FeatureFields, 'code' | 'name'> &
+  Partial<FeatureFields> & {
+    /** Reserved beforehand, so that a repeat finds its own row (D2). */
+    id?: number;
+  };
 
 /** Adds something that plans and add-ons can unlock. @throws AppError already_exists on /code */
 export async function createFeature(

@@ -8,12 +8,13 @@ import { findPlan, readPlan } from './read-plan';
 import { searchTextOf } from './search-rules';
 import { setPlanFeatures } from './set-plan-features';
 
-export interface NewPlan extends Pick<PlanFields, 'name' | 'price' | 'billingCycle'>, Partial<PlanFields> {
-  /** Reserved beforehand, so that a repeat finds its own row (D2). */
-  id?: number;
-  /** A draft is seen by employees only and cannot be subscribed to. Active unless said. */
-  status?: 'draft' | 'active';
-}
+export type NewPlan = Pick<PlanFields, 'name' | 'price' | 'billingCycle'> &
+  Partial<PlanFields> & {
+    /** Reserved beforehand, so that a repeat finds its own row (D2). */
+    id?: number;
+    /** A draft is seen by employees only and cannot be subscribed to. Active unless said. */
+    status?: 'draft' | 'active';
+  };
 
 /**
  * Adds a plan.

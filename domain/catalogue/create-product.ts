@@ -7,10 +7,11 @@ import type { ProductFields, ProductRow } from './product-row';
 import { findProduct, readProduct } from './read-product';
 import { searchTextOf } from './search-rules';
 
-export interface NewProduct extends Pick<ProductFields, 'sku' | 'name' | 'price'>, Partial<ProductFields> {
-  /** Reserved beforehand, so that a repeat finds its own row (D2). */
-  id?: number;
-}
+export type NewProduct = Pick<ProductFields, 'sku' | 'name' | 'price'> &
+  Partial<ProductFields> & {
+    /** Reserved beforehand, so that a repeat finds its own row (D2). */
+    id?: number;
+  };
 
 /**
  * Adds a product to the catalogue.

@@ -24,3 +24,8 @@ export function isCustomer(principal: Principal | null): principal is Principal 
 export function ownCustomer(principal: Principal | null): number | undefined {
   return isCustomer(principal) ? (principal.customerId ?? 0) : undefined;
 }
+
+/** True of everybody who works for the company, and of operators acting for it. */
+export function isEmployee(principal: Principal | null): boolean {
+  return principal !== null && !isCustomer(principal);
+}

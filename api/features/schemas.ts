@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+import { featureStatuses } from '../../domain/catalogue/feature-row';
+import { codeName, instant, line, paragraph, searchParameter } from '../http/fields';
+import { pageParameters } from '../http/page';
+
+export const CreateFeatureRequest = z.object({
+  code: codeName.describe('What programs ask for; unique in the company, never changes.'),
+  name: line(200),
+  description: paragraph(2_000).nullable().optional(),
+});
+
+export const UpdateFeatureRequest = z.object({
+  name: line(200).optional(),
+  description: paragraph(2_000).nullable().optional(),
+  status: z.enum(featureStatuses).optional(),
+});
+
+export const ListFeaturesQuery = z.object({
+  ...pageParameters,
+  q: searchParameter.optional(),
+  status: z
+    .enum([...featureStatuses, 'all'])
+    .optional()
+    .describe('Other than active: employees only.'),
+});
+
+export const FeatureSchema = z
+  .object({
+    id: z.int(),
+    code: z.string(),
+    name: z.string(),
+    description: z.string().nullable(),
+    status: z.enum(featureStatuses),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Feature' });

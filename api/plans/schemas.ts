@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+import { billingCycles, planStatuses } from '../../domain/catalogue/plan-row';
+import { amount, codeName, currency, instant, line, paragraph, searchParameter } from '../http/fields';
+import { pageParameters } from '../http/page';
+
+const trialDays = z.int().min(0).max(730);
+const features = z.array(codeName).max(200).describe('Codes of features that the plan unlocks.');
+
+export const CreatePlanRequest = z.object({
+  name: line(200).describe('Unique in the company.').meta({ example: 'Gói tháng' }),
+  description: paragraph(2_000).nullable().optional(),
+  price: amount.describe('Minor units per period; 0 is a free tier.').meta({ example: 99_000 }),
+  currency: currency.optional().describe("The company's setting where not given."),
+  billingCycle: z.enum(billingCycles),
+  trialEnabled: z.boolean().optional(),
+  trialDays: trialDays.optional().describe('At least 1 with trialEnabled true, else absent or 0.').meta({ example: 0 }),
+  features: features.optional(),
+  status: z.enum(['draft', 'active']).optional().describe('A draft is seen by employees only. Active where not given.'),
+});
+
+export const UpdatePlanRequest = z.object({
+  name: line(200).optional(),
+  description: paragraph(2_000).nullable().optional(),
+  price: amount.optional().describe('For new subscriptions only.'),
+  currency: currency.optional().describe('Only together with a price.'),
+  billingCycle: z.enum(billingCycles).optional(),
+  trialEnabled: z.boolean().optional().describe('false takes the days away as well.'),
+  trialDays: trialDays.optional(),
+  features: features.optional().describe('Replaces the whole list.'),
+  status: z.enum(['active', 'archived']).optional(),
+});
+
+export const ListPlansQuery = z.object({
+  ...pageParameters,
+  q: searchParameter.optional(),
+  billingCycle: z.enum(billingCycles).optional(),
+  currency: currency.optional(),
+  trialEnabled: z.enum(['true', 'false']).optional(),
+  status: z
+    .enum([...planStatuses, 'all'])
+    .optional()
+    .describe('Other than active: employees only.'),
+});
+
+export const PlanSchema = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    description: z.string().nullable(),
+    price: z.int(),
+    currency: z.string(),
+    billingCycle: z.enum(billingCycles),
+    trialEnabled: z.boolean(),
+    trialDays: z.int(),
+    features: z.array(z.string()),
+    status: z.enum(planStatuses),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Plan' });

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+import { productSorts } from '../../domain/catalogue/list-products';
+import { productStatuses } from '../../domain/catalogue/product-row';
+import { mostUnits } from '../../domain/inventory/stock-change-rules';
+import { amount, amountParameter, currency, instant, line, paragraph, searchParameter } from '../http/fields';
+import { pageParameters } from '../http/page';
+
+const sku = line(64).describe('Stock keeping unit, unique in the company.').meta({ example: 'AO-THUN-M' });
+const category = line(100).meta({ example: 'Thời trang' });
+const scalar = z.union([z.string().max(1_000), z.number(), z.boolean(), z.null()]);
+
+const attributes = z
+  .record(line(100), z.union([scalar, z.array(scalar).max(100), z.record(line(100), scalar)]))
+  .refine((value) => Object.keys(value).length <= 100, 'holds more than 100 attributes')
+  .describe(
+    'Free: sizes, colours, specifications. Values are scalars, lists of scalars, or one level of named scalars.',
+  )
+  .meta({ example: { size: 'M', colours: ['đỏ', 'xanh'], specifications: { material: 'cotton' } } });
+
+export const CreateProductRequest = z.object({
+  sku,
+  name: line(200),
+  description: paragraph(5_000).nullable().optional(),
+  category: category.nullable().optional(),
+  price: amount
+    .describe('Minor units of the currency: 50000 is 50,000 VND, 1999 is 19.99 USD.')
+    .meta({ example: 50_000 }),
+  currency: currency.optional().describe("The company's setting where not given."),
+  attributes: attributes.optional(),
+  stock: z.int().min(0).max(mostUnits).optional().describe('Units there are at first; later see /inventory.'),
+});
+
+export const UpdateProductRequest = z.object({
+  sku: sku.optional(),
+  name: line(200).optional(),
+  description: paragraph(5_000).nullable().optional(),
+  category: category.nullable().optional(),
+  price: amount.optional().describe('For new orders only.'),
+  currency: currency.optional().describe('Only together with a price.'),
+  attributes: attributes.optional().describe('Replaces all attributes.'),
+  status: z.enum(productStatuses).optional().describe('archived: no longer sold or listed, still readable by its id.'),
+});
+
+export const ListProductsQuery = z.object({
+  ...pageParameters,
+  q: searchParameter.optional(),
+  sku: sku.optional(),
+  category: category.optional(),
+  currency: currency.optional(),
+  minPrice: amountParameter.optional().describe('Minor units. Name the currency where there is more than one.'),
+  maxPrice: amountParameter.optional(),
+  inStock: z.enum(['true', 'false']).optional().describe('true: can be ordered now. false: sold out.'),
+  status: z
+    .enum([...productStatuses, 'all'])
+    .optional()
+    .describe('Other than active: employees only.'),
+  sort: z.enum(productSorts).default('newest').describe('Of prices, - is the highest first.'),
+});
+
+export const ProductSchema = z
+  .object({
+    id: z.int(),
+    sku: z.string(),
+    name: z.string(),
+    description: z.string().nullable(),
+    category: z.string().nullable(),
+    price: z.int(),
+    currency: z.string(),
+    attributes: z.record(z.string(), z.unknown()),
+    status: z.enum(productStatuses),
+    stock: z.int().describe('Units that can be ordered now.'),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Product' });
