@@ -1,12 +1,18 @@
+import { createAddonsRoutes } from './addons/routes';
 import { createAuthRoutes } from './auth/routes';
 import { createCompaniesRoutes } from './companies/routes';
 import { createCompanySettingsRoutes } from './company-settings/routes';
 import { createCustomersRoutes } from './customers/routes';
 import type { ApiDependencies } from './dependencies';
+import { createEventsRoutes } from './events/routes';
+import { createFeaturesRoutes } from './features/routes';
 import type { Route } from './http/route';
+import { createInventoryRoutes } from './inventory/routes';
 import { createInvoicesRoutes } from './invoices/routes';
 import { createOrdersRoutes } from './orders/routes';
 import { createPaymentsRoutes } from './payments/routes';
+import { createPlansRoutes } from './plans/routes';
+import { createProductsRoutes } from './products/routes';
 import { createUsersRoutes } from './users/routes';
 
 /** Every route of the product. One import and one line per resource. */
@@ -17,8 +23,14 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createCompaniesRoutes(deps),
     ...createCompanySettingsRoutes(deps),
     ...createCustomersRoutes(deps),
+    ...createProductsRoutes(deps),
+    ...createPlansRoutes(deps),
+    ...createFeaturesRoutes(deps),
+    ...createAddonsRoutes(deps),
+    ...createInventoryRoutes(deps),
     ...createOrdersRoutes(deps),
     ...createInvoicesRoutes(deps),
     ...createPaymentsRoutes(deps),
+    ...createEventsRoutes(deps),
   ];
 }
