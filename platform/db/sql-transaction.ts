@@ -74,7 +74,8 @@ export async function runSqlTransaction<Result>(
   }
 }
 
-async function runStatement<Row extends z.ZodType>(
+/** One statement on a connection of the pool or of a transaction. */
+export async function runStatement<Row extends z.ZodType>(
   client: PoolClient,
   row: Row,
   sql: Prisma.Sql,
