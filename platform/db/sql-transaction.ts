@@ -76,7 +76,7 @@ export async function runSqlTransaction<Result>(
 
 /** One statement on a connection of the pool or of a transaction. */
 export async function runStatement<Row extends z.ZodType>(
-  client: PoolClient,
+  client: Pool | PoolClient,
   row: Row,
   sql: Prisma.Sql,
 ): Promise<z.output<Row>[]> {
