@@ -17,7 +17,7 @@ import { sendProblem } from './http/problem';
 import { assignRequestId } from './http/request-id';
 import { stateOf } from './http/request-state';
 import type { Route } from './http/route';
-import { createOpenApiDocument } from './openapi';
+import { createOpenApiDocument } from './openapi/create-openapi-document';
 
 export interface AppOptions {
   /** What must answer before this process takes work: PostgreSQL, Temporal. */

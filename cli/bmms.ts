@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 
 import { addApiCommand } from './commands/api';
+import { addDocsCommand } from './commands/docs';
 import { addDoctorCommand } from './commands/doctor';
 import { addInstallationCommand } from './commands/installation';
 import { addMigrateCommand } from './commands/migrate';
@@ -25,6 +26,7 @@ for (const add of [
   addInstallationCommand,
   addDoctorCommand,
   addPurgeCommand,
+  addDocsCommand,
   addUserCommand,
 ]) {
   add(program);
