@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const nodeBuiltins = [{ group: ['node:*', 'fs', 'path', 'crypto', 'os', 'http', 'https', 'net', 'child_process'], message: 'Node built-ins are not deterministic; pass values in.' }];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.bmms/', 'platform/db/generated/', 'node_modules/'] },
+  { ignores: ['dist/', 'coverage/', '.bmms/', '.bmms-test/', 'platform/db/generated/', 'node_modules/'] },
   js.configs.recommended,
   {
     files: ['**/*.mjs', '**/*.cjs'],
