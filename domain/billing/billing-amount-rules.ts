@@ -1,5 +1,6 @@
 import { AppError } from '../errors';
 import {
+  type BillingAddon,
   type BillingDiscount,
   type BillingMode,
   type BillingParams,
@@ -95,7 +96,7 @@ function billUnder(billingMode: BillingMode, params: BillingParams): BillingResu
 function toLine(
   params: BillingParams,
   kind: UnpricedLine['kind'],
-  sold: { readonly description?: string; readonly quantity?: number; readonly taxRatePpm?: number },
+  sold: Pick<BillingAddon, 'description' | 'quantity' | 'taxRatePpm' | 'anchorDay'>,
   reference: string | undefined,
   unitPrice: number,
   cycle: BillingCycle | null,
@@ -112,13 +113,13 @@ function toLine(
     quantity,
     unitPrice,
     taxRatePpm: sold.taxRatePpm ?? params.taxRatePpm,
-    nextBillingDate: cycle && nextDate(params, cycle),
+    nextBillingDate: cycle && nextDate(params.billingDate, sold.anchorDay ?? params.anchorDay, cycle),
   };
 }
 
 /** One period on from the billed date, kept on the anchor day: 28 Feb with anchor 31 is followed by 31 Mar. */
-function nextDate({ billingDate: from, anchorDay = anchorDayOf(from) }: BillingParams, cycle: BillingCycle): LocalDate {
-  return nextBillingDateAfter(from, anchorDay, BILLING_PERIODS[cycle], from);
+function nextDate(from: LocalDate, anchorDay: number | undefined, cycle: BillingCycle): LocalDate {
+  return nextBillingDateAfter(from, anchorDay ?? anchorDayOf(from), BILLING_PERIODS[cycle], from);
 }
 
 function toCharge(line: UnpricedLine): ChargeLine {

@@ -35,6 +35,8 @@ export interface BillingAddon {
   /** minor units for one cycle */
   readonly price: number;
   readonly billingPeriod: BillingCycle;
+  /** Anchor day of its own, where that is not the subscription's (D27). */
+  readonly anchorDay?: number;
   readonly quantity?: number;
   readonly currency?: string;
   readonly taxRatePpm?: number;

@@ -138,6 +138,14 @@ describe('next billing dates', () => {
     expect(result.nextBillingDate).toBe('2026-02-28');
   });
 
+  it('keep the anchor day of each add-on', async () => {
+    const sinceThe31st = { ...storage, anchorDay: 31 };
+    const february = { ...base, billingDate: '2026-02-28', anchorDay: 28, addons: [sinceThe31st, assistant] };
+    const { lines } = await service.calculate(february, 'freemium');
+
+    expect(lines.map((line) => line.nextBillingDate)).toEqual(['2026-03-31', '2026-03-28']);
+  });
+
   it('are a year on for a yearly plan', async () => {
     const yearly = { ...base, plan: { ...plan, billingCycle: 'yearly' as const } };
 

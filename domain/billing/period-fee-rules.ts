@@ -1,6 +1,6 @@
 import { type DateSpan } from './billing-period-rules';
 import { type BillingTime, type PeriodRow, periodContaining } from './billing-time-rules';
-import { addDays, laterOf, type LocalDate } from './calendar-rules';
+import { addDays, type LocalDate } from './calendar-rules';
 import { prorate, type ProrationSettings, type ServiceSpan, shareOfPeriod } from './proration-rules';
 
 export interface PeriodFee {
@@ -56,7 +56,7 @@ export function firstInvoice(input: FirstInvoiceInput): FirstInvoice {
   const { price, start, trialDays, billingTime, period, proration } = input;
   const billedOn = trialEnd(start, trialDays);
   const whole = periodContaining(billedOn, { billingTime, period, anchor: start });
-  const billed = { start: laterOf(billedOn, whole.start), end: whole.end };
+  const billed = { start: billedOn, end: whole.end };
 
   return {
     billedOn,

@@ -32,13 +32,19 @@ export type ProrationConvention = 'by_day_exclusive_end' | 'by_day_inclusive' | 
 
 export interface ProrationSettings {
   readonly convention: ProrationConvention;
-  /** Days that every month is taken to have, by the two day conventions; 0 or absent: the days it really has. */
+  /**
+   * Days that every month is taken to have, by the two day conventions; 0 or absent: the days it really has. With 30,
+   * `by_day_inclusive` is what others call actual/360.
+   */
   readonly fixedDaysOfMonth?: number;
 }
 
 export const DEFAULT_PRORATION: ProrationSettings = { convention: 'by_day_exclusive_end' };
 
-/** Decimal places to which `by_day_exclusive_end` rounds the share before the price is applied. */
+/**
+ * Decimal places to which `by_day_exclusive_end` rounds the share before the price is applied. Up to a price of 10^9
+ * minor units that moves a line by less than one unit; larger prices are better off with another convention.
+ */
 export const CYCLE_PLACES = 9;
 
 /**

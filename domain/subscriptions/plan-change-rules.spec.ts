@@ -219,7 +219,14 @@ describe('the amounts of a change', () => {
 
 describe('an upgrade followed at once by a downgrade', () => {
   it('costs one minor unit at most, under every convention and with either plan charged for the day', () => {
-    const conventions: ProrationConvention[] = ['by_day_exclusive_end', 'by_day_inclusive', 'thirty_360', 'none'];
+    const conventions: ProrationConvention[] = [
+      'by_day_exclusive_end',
+      'by_day_inclusive',
+      'by_second',
+      'thirty_360',
+      'none',
+    ];
+    const instantOf = (date: string) => toDayNumber(date) * 86_400_000;
     fc.assert(
       fc.property(
         fc.integer({ min: toDayNumber('2010-01-01'), max: toDayNumber('2040-12-31') }),
@@ -230,11 +237,12 @@ describe('an upgrade followed at once by a downgrade', () => {
         fc.constantFrom('new_plan' as const, 'old_plan' as const),
         (day, days, lowPrice, highPrice, convention, dayOfChange) => {
           const start = fromDayNumber(day);
-          const current = { start, end: advance(start, BILLING_PERIODS.monthly, 1) };
-          const changeOn = addDays(start, Math.min(days, daysBetween(start, current.end) - 1));
+          const end = advance(start, BILLING_PERIODS.monthly, 1);
+          const current = { start, end, startsAt: instantOf(start), endsAt: instantOf(end) };
+          const changeOn = addDays(start, Math.min(days, daysBetween(start, end) - 1));
           const policy = withPolicy({ dayOfChange, proration: { convention } });
           const [low, high] = [monthly(lowPrice), monthly(highPrice)];
-          const common = { current, changeOn, policy };
+          const common = { current, changeOn, policy, instantOf };
 
           const up = changePlanAtOnce(input({ ...common, from: low, to: high, currentLine: paidLine(low.price) }));
           const upLine = up.charge;
