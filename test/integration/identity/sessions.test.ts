@@ -108,15 +108,16 @@ const countTokens = async (): Promise<number> => {
   return row?.count ?? -1;
 };
 
-const disable = (user: TestUser) =>
+const setStatus = (user: TestUser, status: 'active' | 'disabled') =>
   database.withTenant(company.id, (tx) =>
     updateUser(tx, {
       id: user.principal.userId,
       actingUserId: company.admin.principal.userId,
-      changes: { status: 'disabled' },
+      changes: { status },
       now,
     }),
   );
+const disable = (user: TestUser) => setStatus(user, 'disabled');
 
 describe('a refresh token', () => {
   it('gives a new one each time, which works in turn', async () => {
@@ -224,6 +225,9 @@ describe('a session', () => {
     const token = await begin();
     await disable(shopper);
     expect(await codeOf(refresh(token))).toBe('unauthenticated');
+    await setStatus(shopper, 'active');
+    expect(await codeOf(refresh(token))).toBe('unauthenticated');
+    expect(await codeOf(begin())).toBe('ok');
   });
 
   it('of a user who was disabled behind its back is refused without spending the token', async () => {
