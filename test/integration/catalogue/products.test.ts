@@ -3,6 +3,7 @@ import {
   listProducts,
   productPosition,
   type ProductFilter,
+  type ProductPosition,
   type ProductSort,
   productSorts,
 } from '../../../domain/catalogue/list-products';
@@ -230,7 +231,7 @@ describe('listing products', () => {
   it.each(productSorts)('walks every product once in pages, ordered by %s, while others are added', async (sort) => {
     const before = await list({}, sort);
     const walked: string[] = [];
-    let after = null;
+    let after: ProductPosition | null = null;
 
     for (;;) {
       const rows: ProductRow[] = await world.run(
