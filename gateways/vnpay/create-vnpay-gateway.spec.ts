@@ -69,6 +69,12 @@ test('the page closes after it opens and before the window ends, however long th
   );
 });
 
+test('a window that is over already gives a page that is closed', () => {
+  const { expiresAt } = createVnpayGateway(config).initiate({ ...request, payBy: '2026-03-02T02:00:00.000Z' });
+
+  expect(expiresAt).toBe('2026-03-02T02:00:00.000Z');
+});
+
 test('a link that nothing waits for lives a day', () => {
   const { expiresAt } = createVnpayGateway(config).initiate({ ...request, payBy: null });
 

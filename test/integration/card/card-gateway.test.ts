@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { type Client } from 'pg';
 import { type ChargeRequest, type PaymentGateway, type RefundRequest } from '../../../domain/payments/payment-gateway';
 import { createCardGateway } from '../../../gateways/card/create-card-gateway';
 import { createPostgresCardLedger } from '../../../gateways/card/postgres-card-ledger';
-import { queryAsOwner } from '../../environment/admin';
+import { asOwner, queryAsOwner } from '../../environment/admin';
 import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
 
 const NOW = '2026-03-02T03:00:00.000Z';
@@ -46,6 +47,18 @@ const charge = async (changes: Partial<ChargeRequest> & { effectKey: string }, g
     now: NOW,
     ...changes,
   });
+async function waitForBlocked(owner: Client, statements: number): Promise<void> {
+  for (;;) {
+    const { rows: waiting } = await owner.query(
+      `SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%sandbox.card_charges%'`,
+    );
+    if (waiting.length === statements) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
 const query = async (effectKey: string | null) =>
   card.query?.({ reference: 'P1', effectKey, initiatedAt: NOW, now: NOW });
 
@@ -188,6 +201,23 @@ describe('a refund', () => {
       ]),
     );
     expect(await rows('refund:1')).toMatchObject([{ refunded_amount: '30000' }]);
+  });
+
+  test('sent twice before the first was entered is entered once', async () => {
+    const transactionId = await paid('refund:race');
+    const answers = await asOwner(testDatabase.adminUrl, async (owner) => {
+      await owner.query('BEGIN');
+      await owner.query(`SELECT FROM sandbox.card_charges WHERE idempotency_key = 'refund:race' FOR UPDATE`);
+      const both = [1, 2].map(() => refund(transactionId, { effectKey: 'refund:race:a' }));
+      await waitForBlocked(owner, both.length);
+      await owner.query('COMMIT');
+
+      return Promise.all(both);
+    });
+
+    expect(answers[0]).toMatchObject({ outcome: 'success' });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(await rows('refund:race')).toMatchObject([{ refunded_amount: '30000' }]);
   });
 
   test('never exceeds what was paid, also when several come at once', async () => {

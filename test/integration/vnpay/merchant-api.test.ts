@@ -279,15 +279,15 @@ describe('the interface itself', () => {
     expect((await post(body)).vnp_ResponseCode).toBe('03');
   });
 
-  test('carries a refund signed by hand out', async () => {
-    const payment = await pay(100_000);
+  const refund = (reference: string, changes: Record<string, string> = {}) => {
+    counter += 1;
     const fields = {
-      vnp_RequestId: 'refundbyhand',
+      vnp_RequestId: `refundbyhand${counter}`,
       vnp_Version: '2.1.0',
       vnp_Command: 'refund',
       vnp_TmnCode: TMN_CODE,
       vnp_TransactionType: '03',
-      vnp_TxnRef: payment.reference,
+      vnp_TxnRef: reference,
       vnp_Amount: '1000000',
       vnp_TransactionNo: '',
       vnp_TransactionDate: '20260302100000',
@@ -295,8 +295,15 @@ describe('the interface itself', () => {
       vnp_CreateDate: '20260302101430',
       vnp_IpAddr: '127.0.0.1',
       vnp_OrderInfo: 'Hoan tien',
+      ...changes,
     };
-    const answer = await post({ ...fields, vnp_SecureHash: hmac(Object.values(fields).join('|')) });
+
+    return { ...fields, vnp_SecureHash: hmac(Object.values(fields).join('|')) };
+  };
+
+  test('carries a refund signed by hand out', async () => {
+    const payment = await pay(100_000);
+    const answer = await post(refund(payment.reference));
     const signed = [
       answer.vnp_ResponseId,
       'refund',
@@ -315,5 +322,24 @@ describe('the interface itself', () => {
 
     expect(answer.vnp_SecureHash).toBe(hmac(signed.join('|')));
     expect(await refundsAtVnpay(payment.reference)).toEqual([['03', 10_000]]);
+  });
+
+  test.each([
+    ['94', 'of what was given back already', { vnp_TransactionType: '02', vnp_Amount: '10000000' }],
+    ['94', 'of a part of what was given back already', {}],
+    ['03', 'of an unknown type', { vnp_TransactionType: '01' }],
+    ['03', 'of nothing', { vnp_Amount: '0' }],
+  ])('answers %s to a refund %s', async (code, _name, changes) => {
+    const { reference } = await pay(100_000);
+    await post(refund(reference, { vnp_TransactionType: '02', vnp_Amount: '10000000' }));
+
+    expect((await post(refund(reference, changes as Record<string, string>))).vnp_ResponseCode).toBe(code);
+    expect(await refundsAtVnpay(reference)).toEqual([['02', 100_000]]);
+  });
+
+  test('answers 93 to a full refund of less than all', async () => {
+    const { reference } = await pay(100_000);
+
+    expect((await post(refund(reference, { vnp_TransactionType: '02' }))).vnp_ResponseCode).toBe('93');
   });
 });
