@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { AppError } from '../../domain/errors';
 import { findUnstorable } from './storable-json';
@@ -12,11 +12,6 @@ export interface InputError {
 }
 
 export type InputPart = 'params' | 'query' | 'body';
-
-/** An object schema of a request refuses unknown members, whether its author said so or not. */
-export function strictly(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
-}
 
 /**
  * Parses one part of a request.

@@ -2,7 +2,7 @@ import { compareSpecificity } from '../http/mount-routes';
 import type { Route } from '../http/route';
 import { createSchemaWriter, type JsonSchema } from './json-schema';
 import { describeOperation } from './operation';
-import { problemSchema } from './problem-responses';
+import { problemComponents, problemSchema } from './problem-responses';
 
 const description = `One backend for a shop, a subscription business or a freemium product.
 
@@ -74,6 +74,7 @@ export function createOpenApiDocument(routes: readonly Route[]): JsonSchema {
         },
       },
       parameters,
+      ...problemComponents(routes),
       headers: {
         RetryAfter: { description: 'Seconds to wait before the repeat.', schema: { type: 'integer' } },
         IdempotencyReplayed: {

@@ -2,8 +2,9 @@ import { STATUS_CODES } from 'node:http';
 
 import type { z } from 'zod';
 
+import { makeStrict } from '../http/make-strict';
 import type { Route } from '../http/route';
-import { strictly } from '../http/validate-input';
+
 import type { JsonSchema, SchemaWriter } from './json-schema';
 import { problemResponses } from './problem-responses';
 import { sampleOf } from './sample';
@@ -71,7 +72,7 @@ function describeParameters(
   if (schema === undefined) {
     return [];
   }
-  const { properties = {}, required = [] } = writer.write(strictly(schema)) as {
+  const { properties = {}, required = [] } = writer.write(makeStrict(schema)) as {
     properties?: Record<string, JsonSchema>;
     required?: string[];
   };
@@ -86,7 +87,7 @@ function describeParameters(
 }
 
 function describeBody(schema: z.ZodType, writer: SchemaWriter): JsonSchema {
-  const written = writer.write(strictly(schema));
+  const written = writer.write(makeStrict(schema));
 
   return {
     required: !schema.safeParse({}).success,

@@ -49,20 +49,51 @@ export function codesOf(route: Route): ErrorCode[] {
   ];
 }
 
-/** One response per status, naming its codes, with an example of each. */
+/** One response per status, as a pointer into `components`: operations share most of them. */
 export function problemResponses(route: Route): Record<string, JsonSchema> {
-  const byStatus = new Map<number, ErrorCode[]>();
+  return Object.fromEntries(
+    [...groupByStatus(codesOf(route))].map(([status, codes]) => [
+      String(status),
+      { $ref: `#/components/responses/${nameOf(codes)}` },
+    ]),
+  );
+}
 
-  for (const code of codesOf(route)) {
-    const { status } = errorCatalogue[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code].sort());
+/** The responses that {@link problemResponses} points to, for all routes, and an example of each code. */
+export function problemComponents(routes: readonly Route[]): {
+  responses: Record<string, JsonSchema>;
+  examples: Record<string, JsonSchema>;
+} {
+  const responses = new Map<string, JsonSchema>();
+  const codes = new Set<ErrorCode>();
+
+  for (const route of routes) {
+    for (const [status, group] of groupByStatus(codesOf(route))) {
+      responses.set(nameOf(group), problemResponse(status, group));
+      group.forEach((code) => codes.add(code));
+    }
   }
 
-  return Object.fromEntries(
-    [...byStatus]
-      .sort(([left], [right]) => left - right)
-      .map(([status, codes]) => [String(status), problemResponse(status, codes)]),
-  );
+  return {
+    responses: Object.fromEntries([...responses].sort(byName)),
+    examples: Object.fromEntries([...codes].sort().map((code) => [code, { value: exampleOf(code) }])),
+  };
+}
+
+const byName = ([left]: [string, unknown], [right]: [string, unknown]): number =>
+  left < right ? -1 : Number(left > right);
+
+const nameOf = (codes: readonly ErrorCode[]): string => codes.join('.');
+
+function groupByStatus(codes: readonly ErrorCode[]): [number, ErrorCode[]][] {
+  const groups = new Map<number, ErrorCode[]>();
+
+  for (const code of codes) {
+    const { status } = errorCatalogue[code];
+    groups.set(status, [...(groups.get(status) ?? []), code].sort());
+  }
+
+  return [...groups].sort(([left], [right]) => left - right);
 }
 
 function problemResponse(status: number, codes: readonly ErrorCode[]): JsonSchema {
@@ -73,13 +104,8 @@ function problemResponse(status: number, codes: readonly ErrorCode[]): JsonSchem
     ...(isWait ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } } : {}),
     content: {
       [problemMediaType]: {
-        schema: {
-          allOf: [
-            { $ref: '#/components/schemas/Problem' },
-            { type: 'object', properties: { code: { type: 'string', enum: codes } } },
-          ],
-        },
-        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+        schema: { $ref: '#/components/schemas/Problem', properties: { code: { enum: codes } } },
+        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
       },
     },
   };

@@ -279,7 +279,7 @@ describe('input', () => {
 
     expectProblem(answer, 422, 'validation_failed');
     expect(answer.body.errors.map((error: { field: string }) => error.field).sort()).toEqual(
-      ['/items/0/productId', '/items/0/quantity', '/surprise'].sort(),
+      ['/items/0/a~1b~0c', '/items/0/productId', '/items/0/quantity', '/surprise'].sort(),
     );
     expect(answer.body.field).toBe(answer.body.errors[0].field);
     expect(answer.body.errors).toContainEqual({
