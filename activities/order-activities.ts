@@ -1,6 +1,6 @@
 import type { Database } from '../platform/db/database';
 import type { Clock } from '../platform/clock';
-import { AppError } from '../domain/errors';
+import { type AppError } from '../domain/errors';
 import { cancelOrder, type CancelOrder } from '../domain/orders/cancel-order';
 import { deliverOrder } from '../domain/orders/deliver-order';
 import type {
@@ -38,7 +38,7 @@ export function createOrderActivities({
   return {
     async placeOrder(input: PlaceOrderInput): Promise<Placement> {
       const placed = await step(() =>
-        database.withTenant(input.companyId, (tx) => placeOrder(tx, input, { gateways, now: clock.now() })),
+        database.withTenantSql(input.companyId, (tx) => placeOrder(tx, input, { gateways, now: clock.now() })),
       );
 
       return placed.kind === 'done' ? placed.value : placed;
@@ -51,13 +51,14 @@ export function createOrderActivities({
       companyId: number;
       orderId: number;
       paymentId: number;
-    }): Promise<Settlement> => database.withTenant(companyId, (tx) => settleOrder(tx, { ...input, now: clock.now() })),
+    }): Promise<Settlement> =>
+      database.withTenantSql(companyId, (tx) => settleOrder(tx, { ...input, now: clock.now() })),
 
     cancelOrder: ({ companyId, ...input }: OfCompany<CancelOrder>): Promise<Cancellation> =>
-      database.withTenant(companyId, (tx) => cancelOrder(tx, { ...input, now: clock.now() })),
+      database.withTenantSql(companyId, (tx) => cancelOrder(tx, { ...input, now: clock.now() })),
 
     startPayment: ({ companyId, ...input }: OfCompany<StartPayment>): Promise<StepResult<StartedPayment>> =>
-      step(() => database.withTenant(companyId, (tx) => startPayment(tx, input, { gateways, now: clock.now() }))),
+      step(() => database.withTenantSql(companyId, (tx) => startPayment(tx, input, { gateways, now: clock.now() }))),
 
     shipOrder: ({
       companyId,
@@ -67,10 +68,10 @@ export function createOrderActivities({
       orderId: number;
       carrier: string | null;
       trackingNumber: string | null;
-    }) => step(() => database.withTenant(companyId, (tx) => shipOrder(tx, { ...input, now: clock.now() }))),
+    }) => step(() => database.withTenantSql(companyId, (tx) => shipOrder(tx, { ...input, now: clock.now() }))),
 
     deliverOrder: ({ companyId, orderId }: { companyId: number; orderId: number }) =>
-      step(() => database.withTenant(companyId, (tx) => deliverOrder(tx, { orderId, now: clock.now() }))),
+      step(() => database.withTenantSql(companyId, (tx) => deliverOrder(tx, { orderId, now: clock.now() }))),
   };
 }
 

@@ -35,7 +35,7 @@ export function createPaymentActivities({
       refundId: number;
       outcome: { kind: 'succeeded'; transactionId: string | null } | { kind: 'failed'; reason: string };
     }): Promise<void> =>
-      database.withTenant(input.companyId, (tx) => completeRefund(tx, { ...input, now: clock.now() })),
+      database.withTenantSql(input.companyId, (tx) => completeRefund(tx, { ...input, now: clock.now() })),
 
     /** Takes in a payment whose order is over; answers whether its money has to go back. */
     async reconcilePayment({
@@ -45,7 +45,7 @@ export function createPaymentActivities({
       companyId: number;
       paymentId: number;
     }): Promise<{ refundDue: boolean }> {
-      return database.withTenant(companyId, async (tx) => {
+      return database.withTenantSql(companyId, async (tx) => {
         const payment = await readPayment(tx, paymentId);
 
         if (payment?.orderId == null) {

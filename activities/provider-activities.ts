@@ -35,7 +35,7 @@ export function createProviderActivities({
   allowTestPayments: boolean;
 }) {
   const load = async (companyId: number, paymentId: number) => {
-    const payment = await database.withTenant(companyId, (tx) => readPayment(tx, paymentId));
+    const payment = await database.withTenantSql(companyId, (tx) => readPayment(tx, paymentId));
 
     if (payment === null) {
       throw ApplicationFailure.nonRetryable(`There is no payment ${paymentId}.`, 'not_found');
@@ -62,7 +62,7 @@ export function createProviderActivities({
       payload,
     };
 
-    return database.withTenant(companyId, (tx) => recordOutcome(tx, outcome, clock.now()));
+    return database.withTenantSql(companyId, (tx) => recordOutcome(tx, outcome, clock.now()));
   };
 
   return {

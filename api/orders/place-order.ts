@@ -5,6 +5,7 @@ import {
 } from '@temporalio/client';
 
 import { AppError } from '../../domain/errors';
+import { readProductNames } from '../../domain/catalogue/read-product-names';
 import { readAvailability } from '../../domain/inventory/read-availability';
 import { orderNumberOf, orderSubject } from '../../domain/orders/order-number-rules';
 import { outOfStock, unitsByProduct } from '../../domain/orders/order-line-rules';
@@ -50,13 +51,13 @@ export async function placeOrderByWorkflow(
 async function refuseIfSoldOut(deps: ApiDependencies, input: PlaceOrderInput): Promise<void> {
   const units = unitsByProduct(input.items);
   const ids = units.map(({ productId }) => productId);
-  const { available, names } = await deps.database.withTenant(input.companyId, async (tx) => ({
+  const { available, names } = await deps.database.withTenantSql(input.companyId, async (tx) => ({
     available: await readAvailability(tx, ids),
-    names: await tx.orm.product.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } }),
+    names: await readProductNames(tx, ids),
   }));
 
   if (units.some(({ productId, quantity }) => (available.get(productId) ?? 0) < quantity)) {
-    throw outOfStock(units, available, new Map(names.map(({ id, name }) => [Number(id), name])));
+    throw outOfStock(units, available, names);
   }
 }
 

@@ -39,7 +39,9 @@ export function createOrdersRoutes(deps: ApiDependencies): Route[] {
     }: Omit<OrderFilter, 'before' | 'limit'> & { limit: number; cursor?: string | undefined },
   ) => {
     const before = decodeCursor(z.int(), cursor);
-    const rows = await database.withTenant(companyId, (tx) => listOrders(tx, { ...filter, before, limit: limit + 1 }));
+    const rows = await database.withTenantSql(companyId, (tx) =>
+      listOrders(tx, { ...filter, before, limit: limit + 1 }),
+    );
 
     return { status: 200, body: toPage(rows, { limit, positionOf: (row) => row.id, view: viewOrder }) };
   };
@@ -96,7 +98,7 @@ export function createOrdersRoutes(deps: ApiDependencies): Route[] {
           },
           now,
         );
-        const order = await database.withTenant(companyId, (tx) => readOrder(tx, { orderId: reservedId }));
+        const order = await database.withTenantSql(companyId, (tx) => readOrder(tx, { orderId: reservedId }));
         const location = `/api/v1/orders/${reservedId}`;
 
         if (placement === null && order === null) {
@@ -159,7 +161,7 @@ export function createOrdersRoutes(deps: ApiDependencies): Route[] {
       responses: { 200: OrderSchema },
       errors: ['not_found'],
       async handler({ params: { id }, companyId, principal }) {
-        const order = await database.withTenant(companyId, (tx) =>
+        const order = await database.withTenantSql(companyId, (tx) =>
           readOrder(tx, { orderId: id, customerId: ownCustomer(principal) }),
         );
 

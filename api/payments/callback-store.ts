@@ -23,7 +23,7 @@ export function createCallbackStore({ database, clock }: ApiDependencies): Callb
         return null;
       }
 
-      const payment = await database.withTenant(found.companyId, (tx) => readPayment(tx, found.paymentId));
+      const payment = await database.withTenantSql(found.companyId, (tx) => readPayment(tx, found.paymentId));
 
       return payment === null
         ? null
@@ -35,7 +35,9 @@ export function createCallbackStore({ database, clock }: ApiDependencies): Callb
       const recorded =
         found === null
           ? null
-          : await database.withTenant(found.companyId, (tx) => recordOutcome(tx, fromProvider(outcome), clock.now()));
+          : await database.withTenantSql(found.companyId, (tx) =>
+              recordOutcome(tx, fromProvider(outcome), clock.now()),
+            );
 
       if (found === null || recorded === null) {
         return 'already';

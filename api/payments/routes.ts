@@ -19,7 +19,7 @@ const tag = 'Payments';
 export function createPaymentsRoutes(deps: ApiDependencies): Route[] {
   const { database } = deps;
   const find = async (companyId: number, paymentId: number, customerId?: number): Promise<PaymentRow> => {
-    const row = await database.withTenant(companyId, (tx) => readPaymentRow(tx, { paymentId, customerId }));
+    const row = await database.withTenantSql(companyId, (tx) => readPaymentRow(tx, { paymentId, customerId }));
 
     if (row === null) {
       throw new AppError('not_found', { detail: `There is no payment ${paymentId}.` });
@@ -43,7 +43,7 @@ export function createPaymentsRoutes(deps: ApiDependencies): Route[] {
       async handler({ query: { limit, cursor, ...filter }, companyId, principal }) {
         const before = decodeCursor(z.int(), cursor);
         const customerId = ownCustomer(principal) ?? filter.customerId;
-        const rows = await database.withTenant(companyId, (tx) =>
+        const rows = await database.withTenantSql(companyId, (tx) =>
           listPayments(tx, { ...filter, customerId, before, limit: limit + 1 }),
         );
 

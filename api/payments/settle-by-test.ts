@@ -2,6 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 
 import { AppError } from '../../domain/errors';
 import { orderSubject } from '../../domain/orders/order-number-rules';
+import { readPayment } from '../../domain/payments/read-payment';
 import { readPaymentRow } from '../../domain/payments/list-payments';
 import type { PaymentRow } from '../../domain/payments/payment-view';
 import { markSignalled, recordOutcome } from '../../domain/payments/record-outcome';
@@ -19,11 +20,8 @@ export async function settleByTest(
 ): Promise<PaymentRow> {
   const { companyId, paymentId } = input;
   const { database, clock, temporal } = deps;
-  const recorded = await database.withTenant(companyId, async (tx) => {
-    const payment = await tx.orm.payment.findUnique({
-      where: { companyId_id: { companyId, id: paymentId } },
-      select: { reference: true, amount: true },
-    });
+  const recorded = await database.withTenantSql(companyId, async (tx) => {
+    const payment = await readPayment(tx, paymentId);
 
     if (payment === null) {
       throw new AppError('not_found', { detail: `There is no payment ${paymentId}.` });
@@ -35,7 +33,7 @@ export async function settleByTest(
         reference: payment.reference,
         provider: 'test',
         outcome: input.outcome,
-        paidAmount: input.outcome === 'success' ? Number(payment.amount) : 0,
+        paidAmount: input.outcome === 'success' ? payment.amount : 0,
         transactionId: input.outcome === 'success' ? `TEST-${paymentId}` : null,
         paidAt: clock.now(),
         failureReason: input.reason,
@@ -44,6 +42,8 @@ export async function settleByTest(
       clock.now(),
     );
   });
+
+  let isTakenIn = false;
 
   if (recorded?.orderId != null && recorded.isNew) {
     const handle = temporal.workflow.getHandle(orderSubject(recorded.orderId));
@@ -55,6 +55,7 @@ export async function settleByTest(
           updateId: `settle:${paymentId}:${input.outcome}`,
         }),
       );
+      isTakenIn = true;
     } catch (error) {
       // The order is over: the relay hands the money to payment/<id>.
       if (!(error instanceof WorkflowNotFoundError)) {
@@ -63,14 +64,14 @@ export async function settleByTest(
     }
   }
 
-  return database.withTenant(companyId, async (tx) => {
+  return database.withTenantSql(companyId, async (tx) => {
     const row = await readPaymentRow(tx, { paymentId });
 
     if (row === null) {
       throw new AppError('not_found', { detail: `There is no payment ${paymentId}.` });
     }
 
-    if (row.settledAt !== null || row.status === 'failed') {
+    if (isTakenIn) {
       await markSignalled(tx, paymentId, clock.now());
     }
 

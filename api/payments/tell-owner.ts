@@ -19,7 +19,7 @@ export async function tellOwner(deps: ApiDependencies, { companyId, paymentId, o
     await deps.temporal.connection.withDeadline(deps.clock.now().getTime() + patienceMs, () =>
       deps.temporal.workflow.getHandle(orderSubject(orderId)).signal('paymentSettled', { paymentId }),
     );
-    await deps.database.withTenant(companyId, (tx) => markSignalled(tx, paymentId, deps.clock.now()));
+    await deps.database.withTenantSql(companyId, (tx) => markSignalled(tx, paymentId, deps.clock.now()));
   } catch (err) {
     deps.logger.info({ err, paymentId, orderId }, 'the order could not be told of its payment; the relay will');
   }

@@ -59,7 +59,7 @@ export function createVnpayRoutes(deps: ApiDependencies): Route[] {
         const payment =
           found === null
             ? null
-            : await deps.database.withTenant(found.companyId, (tx) => readPayment(tx, found.paymentId));
+            : await deps.database.withTenantSql(found.companyId, (tx) => readPayment(tx, found.paymentId));
 
         return {
           status: 200,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInteger } from '../../platform/db/columns';
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import { type BillingAddon, type BillingParams, type BillingResult } from './billing-amount-types';
 import { BillingStrategyService } from './billing-strategy-service';
@@ -77,7 +77,7 @@ export class BillingService {
    * @throws AppError strategy_mismatch, currency_mismatch, amount_out_of_range
    */
   async createWithStrategy(
-    tx: TenantTransaction,
+    tx: TenantSql,
     input: { dto: InvoiceDto; subject: string; now: Date },
     businessModel?: string,
     addons?: readonly BillingAddon[],

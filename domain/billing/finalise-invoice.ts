@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { DomainEvent } from '../events/event-types';
 
 export interface FinaliseInvoice {
@@ -23,7 +23,7 @@ export interface FinaliseInvoice {
  * @returns the invoice number, such as `INV-000042`
  * @throws Error when the invoice is final already
  */
-export async function finaliseInvoice(tx: TenantTransaction, input: FinaliseInvoice): Promise<string> {
+export async function finaliseInvoice(tx: TenantSql, input: FinaliseInvoice): Promise<string> {
   const isPaid = input.status === 'paid';
   const [row] = await tx.query(
     z.object({ invoice_number: z.string() }),

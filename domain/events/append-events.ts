@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { DomainEvent } from './event-types';
 
 /**
@@ -9,7 +9,7 @@ import type { DomainEvent } from './event-types';
  * @param input.subject such as `order/1042`; also the id of the workflow that owns it, where there is one
  */
 export async function appendEvents(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { subject: string; events: readonly DomainEvent[]; now: Date },
 ): Promise<void> {
   await tx.query(

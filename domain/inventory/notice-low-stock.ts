@@ -1,10 +1,10 @@
-import type { TenantTransaction } from '../../platform/db/database';
+import type { TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import { crossesReorderLevel } from './low-stock-rules';
 
 /** Sends `inventory.low_stock` for each product that this order took below its reorder level, once per crossing. */
 export async function noticeLowStock(
-  tx: TenantTransaction,
+  tx: TenantSql,
   stock: readonly { productId: number; available: number; reorderLevel: number; taken: number }[],
   now: Date,
 ): Promise<void> {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 import { dbInteger } from '../../platform/db/columns';
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 
 /** Units that can still be sold, by product; a product without a stock row is absent. An advisory read: it locks nothing. */
 export async function readAvailability(
-  tx: TenantTransaction,
+  tx: TenantSql,
   productIds: readonly number[],
 ): Promise<Map<number, number>> {
   const rows = await tx.query(

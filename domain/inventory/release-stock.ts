@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInteger } from '../../platform/db/columns';
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 
 export interface ReleasedStock {
   productId: number;
@@ -11,7 +11,7 @@ export interface ReleasedStock {
 }
 
 /** Gives back what an order holds or had taken, once; a repeat finds nothing to give back. The order's row is locked. */
-export async function releaseStock(tx: TenantTransaction, orderId: number, now: Date): Promise<ReleasedStock[]> {
+export async function releaseStock(tx: TenantSql, orderId: number, now: Date): Promise<ReleasedStock[]> {
   const rows = await tx.query(
     z.object({ product_id: dbInteger, quantity: dbInteger, was_held: z.boolean() }),
     Prisma.sql`

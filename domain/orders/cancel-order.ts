@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
@@ -21,7 +21,7 @@ export interface CancelOrder {
  * Ends an order that is not shipped, in one transaction that crosses contexts: stock given back, invoice voided unless
  * money was received for it, open payments cancelled, received money marked to go back (D11). A repeat changes nothing.
  */
-export async function cancelOrder(tx: TenantTransaction, input: CancelOrder): Promise<Cancellation> {
+export async function cancelOrder(tx: TenantSql, input: CancelOrder): Promise<Cancellation> {
   const order = await lockOrder(tx, input.orderId);
 
   if (order.status === 'cancelled') {
@@ -86,12 +86,7 @@ export async function cancelOrder(tx: TenantTransaction, input: CancelOrder): Pr
   return { kind: 'cancelled', refunds };
 }
 
-async function closeRows(
-  tx: TenantTransaction,
-  order: LockedOrder,
-  input: CancelOrder,
-  refunds: number[],
-): Promise<void> {
+async function closeRows(tx: TenantSql, order: LockedOrder, input: CancelOrder, refunds: number[]): Promise<void> {
   const { orderId, now } = input;
   const wasCounted = order.payment_status === 'paid';
   await tx.query(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInteger } from '../../platform/db/columns';
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import { orderSubject } from './order-number-rules';
 
@@ -16,7 +16,7 @@ export interface CompleteRefund {
  * `payment.refunded` (S364). A failed one leaves the payment as it was, `refund_due` where money still has to go back.
  * A repeat changes nothing.
  */
-export async function completeRefund(tx: TenantTransaction, input: CompleteRefund): Promise<void> {
+export async function completeRefund(tx: TenantSql, input: CompleteRefund): Promise<void> {
   const isSuccess = input.outcome.kind === 'succeeded';
   const transactionId = input.outcome.kind === 'succeeded' ? input.outcome.transactionId : null;
   const failureReason = input.outcome.kind === 'failed' ? input.outcome.reason : null;

@@ -1,4 +1,6 @@
-import type { TenantTransaction } from '../../platform/db/database';
+import { z } from 'zod';
+
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { finaliseInvoice } from '../billing/finalise-invoice';
 import type { InvoiceDraft } from '../billing/invoice-types';
 import type { Settings } from '../companies/setting-catalogue';
@@ -7,14 +9,15 @@ import { orderSubject } from './order-number-rules';
 
 /** Cash on delivery is confirmed at once: no window, invoice numbered and open, paid at delivery (D8, D11). */
 export async function confirmCashOrder(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { orderId: number; draft: InvoiceDraft; settings: Settings; buyer: InvoiceBuyer; now: Date },
 ): Promise<void> {
   const { orderId, draft, settings, buyer, now } = input;
-  await tx.orm.order.update({
-    where: { companyId_id: { companyId: tx.companyId, id: orderId } },
-    data: { status: 'confirmed', confirmedAt: now, updatedAt: now },
-  });
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`UPDATE ordering.orders SET status = 'confirmed', confirmed_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
+  );
   await finaliseInvoice(tx, {
     invoiceId: draft.invoiceId,
     status: 'open',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
@@ -13,7 +13,7 @@ import { settleOrder } from './settle-order';
  * (D11). A repeat changes nothing.
  * @throws AppError order_state unless the order is shipped
  */
-export async function deliverOrder(tx: TenantTransaction, input: { orderId: number; now: Date }): Promise<void> {
+export async function deliverOrder(tx: TenantSql, input: { orderId: number; now: Date }): Promise<void> {
   const { orderId, now } = input;
   const order = await lockOrder(tx, orderId);
 

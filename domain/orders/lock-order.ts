@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../platform/db/columns';
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 
 const Row = z.object({
   order_number: z.string(),
@@ -50,7 +50,7 @@ export type LockedOrder = z.output<typeof Row>;
  * statements, because a statement that waits for a lock still sees the other rows as they were before it waited.
  * @throws Error when the order is not there
  */
-export async function lockOrder(tx: TenantTransaction, orderId: number): Promise<LockedOrder> {
+export async function lockOrder(tx: TenantSql, orderId: number): Promise<LockedOrder> {
   await tx.query(
     z.unknown(),
     Prisma.sql`SELECT 1 FROM ordering.orders WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint FOR UPDATE`,

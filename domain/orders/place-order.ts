@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { formatInstant } from '../../platform/instant';
 import { BillingService, invoiceCreated } from '../billing/billing-service';
 import { insertInvoiceExpressions } from '../billing/insert-invoice';
@@ -29,7 +29,7 @@ const billing = new BillingService();
  *   currency_mismatch, out_of_stock, payment_method_unavailable, payment_token_required; nothing is written then
  */
 export async function placeOrder(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: PlaceOrderInput,
   { gateways, now }: { gateways: PaymentGateways; now: Date },
 ): Promise<Extract<Placement, { kind: 'placed' }>> {
@@ -185,7 +185,7 @@ const Written = z.object({
 
 /** One statement for everything: it either writes all of it or, when a line has too little stock, is rolled back. */
 async function writeOrder(
-  tx: TenantTransaction,
+  tx: TenantSql,
   order: {
     input: PlaceOrderInput;
     draft: InvoiceDraft;

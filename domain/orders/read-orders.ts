@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { OrderRow } from './order-view';
 
 /** One JSON document per order, with its items, invoice and payments: one statement instead of five (D9). */
@@ -26,7 +26,7 @@ const Row = z.object({ document: OrderRow });
 
 /** @param customerId when given, another customer's order is not found */
 export async function readOrder(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { orderId: number; customerId?: number | null },
 ): Promise<OrderRow | null> {
   const [row] = await tx.query(
@@ -49,7 +49,7 @@ export interface OrderFilter {
 }
 
 /** Orders of the company, newest first. */
-export async function listOrders(tx: TenantTransaction, filter: OrderFilter): Promise<OrderRow[]> {
+export async function listOrders(tx: TenantSql, filter: OrderFilter): Promise<OrderRow[]> {
   const conditions = [
     Prisma.sql`o.company_id = ${tx.companyId}::bigint`,
     ...(filter.customerId === undefined ? [] : [Prisma.sql`o.customer_id = ${filter.customerId}::bigint`]),

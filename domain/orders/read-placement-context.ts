@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInteger } from '../../platform/db/columns';
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 
 const SoldProduct = z.object({
   id: z.number().int(),
@@ -51,7 +51,7 @@ const Context = z.object({
  * when the order exists already: a repeat.
  */
 export async function readPlacementContext(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { orderId: number; customerId: number; productIds: number[] },
 ) {
   const [context] = await tx.query(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { finaliseInvoice } from '../billing/finalise-invoice';
 import { resolveSettings } from '../companies/setting-catalogue';
 import { appendEvents } from '../events/append-events';
@@ -18,7 +18,7 @@ import type { Settlement } from './order-types';
  * order is over is marked to be given back (D11). Repeating it changes nothing.
  */
 export async function settleOrder(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { orderId: number; paymentId: number; now: Date },
 ): Promise<Settlement> {
   const order = await lockOrder(tx, input.orderId);
@@ -61,7 +61,7 @@ export async function settleOrder(
 
 /** A declined payment leaves the order pending with its stock: it may be paid again (S408). */
 async function noteFailure(
-  tx: TenantTransaction,
+  tx: TenantSql,
   order: LockedOrder,
   input: { orderId: number; paymentId: number; now: Date },
 ): Promise<Settlement> {
@@ -71,16 +71,17 @@ async function noteFailure(
     return { kind: 'unchanged' };
   }
 
-  await tx.orm.order.update({
-    where: { companyId_id: { companyId: tx.companyId, id: input.orderId } },
-    data: { paymentStatus: 'failed', updatedAt: input.now },
-  });
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`UPDATE ordering.orders SET payment_status = 'failed', updated_at = ${input.now}::timestamptz
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,
+  );
 
   return { kind: 'failed' };
 }
 
 async function completeOrder(
-  tx: TenantTransaction,
+  tx: TenantSql,
   order: LockedOrder,
   input: { orderId: number; paymentId: number; now: Date },
 ): Promise<void> {
@@ -131,7 +132,7 @@ async function completeOrder(
 }
 
 /** Cash on delivery: the invoice was numbered when the order was confirmed (D8). */
-async function payFinalInvoice(tx: TenantTransaction, invoiceId: number, now: Date): Promise<void> {
+async function payFinalInvoice(tx: TenantSql, invoiceId: number, now: Date): Promise<void> {
   await tx.query(
     z.unknown(),
     Prisma.sql`UPDATE finance.invoices SET status = 'paid', paid_amount = total_amount, due_amount = 0, paid_at = ${now}::timestamptz,

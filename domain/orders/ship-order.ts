@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import { deductStockExpressions } from '../inventory/deduct-stock';
@@ -13,7 +13,7 @@ import { orderSubject } from './order-number-rules';
  * @throws AppError order_state unless the order is confirmed
  */
 export async function shipOrder(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { orderId: number; carrier: string | null; trackingNumber: string | null; now: Date },
 ): Promise<void> {
   const order = await lockOrder(tx, input.orderId);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { resolveSettings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
@@ -25,7 +25,7 @@ export interface StartPayment {
  * @throws AppError order_already_paid, order_state, payment_method_unavailable, payment_token_required
  */
 export async function startPayment(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: StartPayment,
   { gateways, now }: { gateways: PaymentGateways; now: Date },
 ): Promise<StartedPayment> {

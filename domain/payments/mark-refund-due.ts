@@ -1,15 +1,18 @@
-import type { TenantTransaction } from '../../platform/db/database';
+import { z } from 'zod';
+
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 
 /** Money was taken in that has to go back; `payment/<id>` gives it back, or an operator sees it waiting (D5). */
 export async function markRefundDue(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { paymentId: number; subject: string; reason: string; now: Date },
 ): Promise<void> {
-  await tx.orm.payment.update({
-    where: { companyId_id: { companyId: tx.companyId, id: input.paymentId } },
-    data: { status: 'refund_due', settledAt: input.now, updatedAt: input.now },
-  });
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`UPDATE finance.payments SET status = 'refund_due', settled_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${input.paymentId}::bigint`,
+  );
   await appendEvents(tx, {
     subject: input.subject,
     events: [{ type: 'payment.refund_due', payload: { paymentId: input.paymentId, reason: input.reason } }],

@@ -1,48 +1,65 @@
-import { toNumber } from '../../platform/db/columns';
-import type { Prisma } from '../../platform/db/database';
-import { formatInstant, formatOptionalInstant } from '../../platform/instant';
+import { z } from 'zod';
 
-/** What a payment's row is read with. */
-export const paymentParts = {
-  refunds: { orderBy: { id: 'asc' } },
-  invoice: { include: { billingAccount: true } },
-} as const;
+import { formatInstant } from '../../platform/instant';
 
-export type PaymentRow = Prisma.PaymentGetPayload<{ include: typeof paymentParts }>;
+const id = z.number().int();
+const amount = z.number().int();
+const time = z.string().nullable();
+
+const RefundRow = z.object({
+  id,
+  amount,
+  status: z.string(),
+  reason: z.string().nullable(),
+  transactionId: z.string().nullable(),
+  failureReason: z.string().nullable(),
+  createdAt: z.string(),
+  completedAt: time,
+});
+
+/** A payment with its refunds, as list-payments.ts reads it: JSON made by PostgreSQL in one statement (D9). */
+export const PaymentRow = z.object({
+  id,
+  invoiceId: id,
+  orderId: id.nullable(),
+  customerId: id,
+  method: z.string(),
+  status: z.string(),
+  attempt: z.number().int(),
+  amount,
+  currency: z.string(),
+  reference: z.string(),
+  paymentUrl: z.string().nullable(),
+  expiresAt: time,
+  transactionId: z.string().nullable(),
+  paidAmount: amount,
+  refundedAmount: amount,
+  paidAt: time,
+  failureReason: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  timeZone: z.string(),
+  refunds: z.array(RefundRow).nullable(),
+});
+
+export type PaymentRow = z.output<typeof PaymentRow>;
 
 /** A payment as the API shows it: amounts in minor units, times in the zone of the billing account. */
-export function viewPayment(row: PaymentRow) {
-  const timeZone = row.invoice.billingAccount.timeZone;
+export function viewPayment({ timeZone, ...row }: PaymentRow) {
+  const at = (text: string) => formatInstant(new Date(text), timeZone);
+  const maybe = (text: string | null) => (text === null ? null : at(text));
 
   return {
-    id: toNumber(row.id),
-    invoiceId: toNumber(row.invoiceId),
-    orderId: row.orderId === null ? null : toNumber(row.orderId),
-    customerId: toNumber(row.customerId),
-    method: row.method,
-    status: row.status,
-    attempt: row.attempt,
-    amount: toNumber(row.amount),
-    currency: row.currency,
-    reference: row.reference,
+    ...row,
     paymentUrl: row.status === 'initiated' ? row.paymentUrl : null,
-    expiresAt: formatOptionalInstant(row.expiresAt, timeZone),
-    transactionId: row.transactionId,
-    paidAmount: toNumber(row.paidAmount),
-    refundedAmount: toNumber(row.refundedAmount),
-    paidAt: formatOptionalInstant(row.paidAt, timeZone),
-    failureReason: row.failureReason,
-    refunds: row.refunds.map((refund) => ({
-      id: toNumber(refund.id),
-      amount: toNumber(refund.amount),
-      status: refund.status,
-      reason: refund.reason,
-      transactionId: refund.transactionId,
-      failureReason: refund.failureReason,
-      createdAt: formatInstant(refund.createdAt, timeZone),
-      completedAt: formatOptionalInstant(refund.completedAt, timeZone),
+    expiresAt: maybe(row.expiresAt),
+    paidAt: maybe(row.paidAt),
+    refunds: (row.refunds ?? []).map((refund) => ({
+      ...refund,
+      createdAt: at(refund.createdAt),
+      completedAt: maybe(refund.completedAt),
     })),
-    createdAt: formatInstant(row.createdAt, timeZone),
-    updatedAt: formatInstant(row.updatedAt, timeZone),
+    createdAt: at(row.createdAt),
+    updatedAt: at(row.updatedAt),
   };
 }

@@ -1,5 +1,7 @@
-import { toNumber } from '../../platform/db/columns';
-import type { TenantTransaction } from '../../platform/db/database';
+import { z } from 'zod';
+
+import { dbInstant, dbInteger } from '../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { PaymentMethod } from './payment-gateway';
 
 /** A payment as the product's own code sees it. Amounts in minor units, `createdAt` ISO 8601. */
@@ -18,25 +20,44 @@ export interface PaymentRecord {
   createdAt: string;
 }
 
-export async function readPayment(tx: TenantTransaction, paymentId: number): Promise<PaymentRecord | null> {
-  const row = await tx.orm.payment.findUnique({ where: { companyId_id: { companyId: tx.companyId, id: paymentId } } });
+const Row = z.object({
+  id: dbInteger,
+  order_id: dbInteger.nullable(),
+  customer_id: dbInteger,
+  invoice_id: dbInteger,
+  attempt: z.number().int(),
+  method: z.string(),
+  status: z.string(),
+  amount: dbInteger,
+  currency: z.string(),
+  reference: z.string(),
+  transaction_id: z.string().nullable(),
+  created_at: dbInstant,
+});
 
-  if (row === null) {
+export async function readPayment(tx: TenantSql, paymentId: number): Promise<PaymentRecord | null> {
+  const [row] = await tx.query(
+    Row,
+    Prisma.sql`SELECT id, order_id, customer_id, invoice_id, attempt, method, status, amount, currency, reference, transaction_id, created_at
+                 FROM finance.payments WHERE company_id = ${tx.companyId}::bigint AND id = ${paymentId}::bigint`,
+  );
+
+  if (row === undefined) {
     return null;
   }
 
   return {
-    id: toNumber(row.id),
-    orderId: row.orderId === null ? null : toNumber(row.orderId),
-    customerId: toNumber(row.customerId),
-    invoiceId: toNumber(row.invoiceId),
+    id: row.id,
+    orderId: row.order_id,
+    customerId: row.customer_id,
+    invoiceId: row.invoice_id,
     attempt: row.attempt,
     method: row.method as PaymentMethod,
     status: row.status,
-    amount: toNumber(row.amount),
+    amount: row.amount,
     currency: row.currency,
     reference: row.reference,
-    transactionId: row.transactionId,
-    createdAt: row.createdAt.toISOString(),
+    transactionId: row.transaction_id,
+    createdAt: row.created_at.toISOString(),
   };
 }

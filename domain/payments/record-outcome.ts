@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInteger } from '../../platform/db/columns';
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
 
@@ -42,7 +42,7 @@ const Row = z.object({
  * @returns null when no payment of this company has the reference
  */
 export async function recordOutcome(
-  tx: TenantTransaction,
+  tx: TenantSql,
   outcome: PaymentOutcome,
   now: Date,
 ): Promise<RecordedOutcome | null> {
@@ -111,7 +111,7 @@ export async function recordOutcome(
 }
 
 /** Marks what the inbox holds about a payment as told to its owner. */
-export async function markSignalled(tx: TenantTransaction, paymentId: number, now: Date): Promise<void> {
+export async function markSignalled(tx: TenantSql, paymentId: number, now: Date): Promise<void> {
   await tx.query(
     z.unknown(),
     Prisma.sql`UPDATE finance.provider_events e SET signalled_at = ${now}::timestamptz FROM finance.payments p
