@@ -88,6 +88,8 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sta
     });
 
   await once('migrate');
+  await once('installation', 'verify');
+  await once('installation', 'verify');
   await once('seed');
   const outcomes = await Promise.allSettled([
     start('api', 'api'),
