@@ -40,7 +40,7 @@ export async function makeClone(folder) {
  * @typedef {object} Start
  * @property {string} folder
  * @property {() => string} output
- * @property {Promise<number | null>} ended its exit status
+ * @property {Promise<number>} ended its exit status, as a shell tells it: 128 + n for a signal
  * @property {(signal: NodeJS.Signals) => void} signalTerminal to the whole process group, as Ctrl-C at a terminal
  * @property {() => number} supervisor pid of the process that watches over the others
  * @property {() => import('../../embedded/process-record.mjs').RecordedProcess[]} children
@@ -49,11 +49,13 @@ export async function makeClone(folder) {
 
 /**
  * @param {string} folder @param {NodeJS.ProcessEnv} env
+ * @param {{ byNpm: boolean }} options npm answers Ctrl-C with status 130, whatever its script's own status is
  * @returns {Start} as soon as it is begun; see `untilUp`
  */
-export function beginStart(folder, env) {
+export function beginStart(folder, env, { byNpm }) {
   const folders = dataFolders(folder);
-  const child = spawn('npm', ['start'], { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [command = '', ...args] = byNpm ? ['npm', 'start'] : [process.execPath, 'embedded/bootstrap.mjs', 'start'];
+  const child = spawn(command, args, { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
@@ -62,7 +64,7 @@ export function beginStart(folder, env) {
     folder,
     output: () => output,
     ended: new Promise((resolve) => {
-      child.once('close', (code) => resolve(code));
+      child.once('close', (code, signal) => resolve(code ?? 128 + os.constants.signals[signal ?? 'SIGKILL']));
     }),
     signalTerminal: (signal) => signalGroup(/** @type {number} */ (child.pid), signal),
     supervisor: () => /** @type {number} */ (readHolder(folders.runLock)?.pid),
