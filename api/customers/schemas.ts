@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { localeTag, timeZoneName } from '../../domain/companies/setting-types';
 import { emailAddress, newPassword } from '../auth/schemas';
-import { currency, instant, line } from '../http/fields';
+import { currency, instant, line, searchParameter } from '../http/fields';
 import { pageParameters } from '../http/page';
 
 const phone = z
@@ -39,7 +39,7 @@ export const OpenAccountRequest = z.object({ password: newPassword });
 
 export const ListCustomersQuery = z.object({
   ...pageParameters,
-  q: line(200).optional().describe('Part of the name or of the e-mail address, in any case.'),
+  q: searchParameter.optional(),
   email: emailAddress.optional(),
   segment: segment.optional(),
 });

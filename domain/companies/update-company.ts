@@ -12,6 +12,7 @@ export async function updateCompany(
   tx: TenantTransaction,
   input: { name?: string; status?: 'active' | 'suspended'; now: Date },
 ): Promise<CompanyRow> {
+  await tx.orm.$queryRaw`SELECT FROM platform.companies WHERE id = ${tx.companyId}::bigint FOR UPDATE`;
   const before = await readCompany(tx);
   const { name = before.name, status = before.status, now } = input;
 

@@ -2,6 +2,7 @@ import { toNumber } from '../../platform/db/columns';
 import type { TenantTransaction } from '../../platform/db/database';
 import { readSettings } from '../companies/setting-catalogue';
 import { appendEvents } from '../events/append-events';
+import { customerSearchText } from './customer-search-text';
 import { type CustomerRow, customerParts } from './customer-view';
 
 export interface NewCustomer {
@@ -25,8 +26,9 @@ export interface NewCustomer {
 export async function insertCustomer(tx: TenantTransaction, input: NewCustomer): Promise<CustomerRow | null> {
   const { now, billingAccount, ...fields } = input;
   const times = { companyId: tx.companyId, createdAt: now, updatedAt: now };
+  const searchText = customerSearchText(fields);
   const [customer] = await tx.orm.customer.createManyAndReturn({
-    data: [{ ...fields, ...times }],
+    data: [{ ...fields, searchText, ...times }],
     skipDuplicates: true,
   });
 

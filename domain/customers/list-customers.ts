@@ -1,10 +1,11 @@
 import type { Prisma, TenantTransaction } from '../../platform/db/database';
-import { containing } from '../../platform/db/containing';
+import { literally } from '../../platform/db/containing';
+import { searchWords } from '../catalogue/search-rules';
 import { type CustomerRow, customerParts } from './customer-view';
 
 /**
  * Customers of the company, newest first.
- * @param input.q part of a name or e-mail address, in any case
+ * @param input.q words that must all occur in name, e-mail address or telephone number; case and diacritics do not matter
  * @param input.before id of the last row of the page before
  */
 export async function listCustomers(
@@ -13,7 +14,7 @@ export async function listCustomers(
 ): Promise<CustomerRow[]> {
   const { q, email, segment, before, limit } = input;
   const where: Prisma.CustomerWhereInput = {
-    ...(q === undefined ? {} : { OR: [{ name: containing(q) }, { email: containing(q) }] }),
+    ...(q === undefined ? {} : { AND: searchWords(q).map((word) => ({ searchText: { contains: literally(word) } })) }),
     ...(email === undefined ? {} : { email }),
     ...(segment === undefined ? {} : { segment }),
     ...(before === null ? {} : { id: { lt: before } }),

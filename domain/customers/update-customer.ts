@@ -2,6 +2,7 @@ import { toNumber } from '../../platform/db/columns';
 import type { TenantTransaction } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
+import { customerSearchText } from './customer-search-text';
 import { type CustomerRow, customerParts } from './customer-view';
 
 export interface CustomerChanges {
@@ -40,7 +41,7 @@ export async function updateCustomer(
 
   const after = await tx.orm.customer.update({
     where: { id },
-    data: { ...changes, updatedAt: now },
+    data: { ...changes, searchText: customerSearchText({ ...before, ...changes }), updatedAt: now },
     include: customerParts,
   });
 

@@ -96,3 +96,12 @@ it('is renamed, suspended and reopened, each change told once', async () => {
     ['company.updated', 'active'],
   ]);
 });
+
+it('keeps both of two changes at once', async () => {
+  const { id } = await found('both');
+  const change = (changes: { name?: string; status?: 'active' | 'suspended' }) =>
+    database.withTenant(id, (tx) => updateCompany(tx, { ...changes, now }));
+  await Promise.all([change({ name: 'Renamed' }), change({ status: 'suspended' })]);
+
+  expect(await database.withTenant(id, readCompany)).toMatchObject({ name: 'Renamed', status: 'suspended' });
+});

@@ -88,6 +88,8 @@ it('are listed newest first, by part of name or address, by address, by segment,
 
   expect(await names({})).toEqual(['Dung', 'Chi 100%', 'Bình']);
   expect(await names({ q: 'BÌNH' })).toEqual(['Bình']);
+  expect(await names({ q: 'binh example' })).toEqual(['Bình']);
+  expect(await names({ q: 'binh chi' })).toEqual([]);
   expect(await names({ q: 'hi@EX' })).toEqual(['Chi 100%']);
   expect(await names({ q: '%' })).toEqual(['Chi 100%']);
   expect(await names({ q: '_' })).toEqual(['Dung']);
