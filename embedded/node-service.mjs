@@ -20,7 +20,7 @@ export const CLI = path.join('dist', 'cli', 'bmms.js');
  * @param {string} options.token
  * @param {number} options.drainMs how long it may take to finish what it has in hand
  * @param {(child: import('./child-process.mjs').Child) => void} options.onChild
- * @returns {Promise<import('./child-process.mjs').Child>} a Problem with code 'EADDRINUSE' as cause when its port is taken
+ * @returns {Promise<import('./child-process.mjs').Child>}
  */
 export async function startNodeService({ name, args, projectFolder, env, logFile, token, drainMs, onChild }) {
   const child = await startChild({
@@ -47,13 +47,8 @@ export async function startNodeService({ name, args, projectFolder, env, logFile
     return child;
   }
   await child.stop();
-  const printed = child.printed();
   throw new Problem(
     outcome === 'late' ? `${name} was not ready within ${READY_WITHIN_MS / 1000} s.` : `${name} did not start.`,
-    {
-      detail: tailOf(printed),
-      mend: `Its log is ${logFile}.`,
-      cause: printed.includes('EADDRINUSE') ? 'EADDRINUSE' : undefined,
-    },
+    { detail: tailOf(child.printed()), mend: `Its log is ${logFile}.` },
   );
 }
