@@ -53,7 +53,7 @@ describe('search', () => {
   it('keeps whole characters when a text is too long', () => {
     const text = searchTextOf(['😀'.repeat(400)]);
 
-    expect(text.length).toBeLessThanOrEqual(600);
+    expect(text.length).toBeLessThanOrEqual(450);
     expect(text.isWellFormed()).toBe(true);
   });
 

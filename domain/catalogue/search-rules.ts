@@ -1,5 +1,5 @@
-/** Longest text that is kept for search; well within what an index entry may hold. */
-const longestSearchText = 600;
+/** Longest text that is kept for search; well within what an index entry and a page cursor may hold. */
+const longestSearchText = 450;
 const mostWords = 10;
 
 /**
