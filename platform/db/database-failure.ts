@@ -1,3 +1,5 @@
+import { DatabaseError } from 'pg';
+
 import { databaseErrorCode, Prisma } from './database';
 
 export type DatabaseFailure =
@@ -56,14 +58,21 @@ function isAway(error: unknown, code: string | undefined): boolean {
 
 /** Of the constraint `features_company_id_code_key` on the table features it is `code`. */
 function uniqueField(error: unknown): string | null {
-  const meta = error instanceof Prisma.PrismaClientKnownRequestError ? error.meta : undefined;
-  const cause = (
-    meta?.['driverAdapterError'] as { cause?: { table?: string; constraint?: { index?: string } } } | undefined
-  )?.cause;
-  const { table, constraint } = cause ?? {};
-  const columns = new RegExp(`^${table ?? ''}_(?:company_id_)?(.+)_(?:key|idx)$`).exec(constraint?.index ?? '')?.[1];
+  const { table, constraint } = constraintOf(error);
+  const columns = new RegExp(`^${table ?? ''}_(?:company_id_)?(.+)_(?:key|idx)$`).exec(constraint ?? '')?.[1];
 
   return table === undefined || columns === undefined
     ? null
     : columns.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+function constraintOf(error: unknown): { table?: string | undefined; constraint?: string | undefined } {
+  if (error instanceof DatabaseError) {
+    return error;
+  }
+  const meta = error instanceof Prisma.PrismaClientKnownRequestError ? error.meta : undefined;
+  const adapter = meta?.['driverAdapterError'] as
+    { cause?: { table?: string; constraint?: { index?: string } } } | undefined;
+
+  return { table: adapter?.cause?.table, constraint: adapter?.cause?.constraint?.index };
 }

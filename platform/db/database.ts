@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { DatabaseError, Pool } from 'pg';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 import { Prisma, PrismaClient } from './generated/client';
 import { runSqlTransaction, runStatement, type TenantSql } from './sql-transaction';
@@ -43,10 +43,12 @@ export function openDatabase(options: { url: string; poolSize: number }): Databa
   const pool = new Pool({ connectionString: options.url, max: options.poolSize, connectionTimeoutMillis: 5_000 });
   // A connection that dies while idle must not end the process; the next statement finds out.
   pool.on('error', () => undefined);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  // Made at its first use: its query compiler takes some 80 MB, and a worker seldom needs it.
+  let client: PrismaClient | undefined;
+  const prisma = (): PrismaClient => (client ??= new PrismaClient({ adapter: new PrismaPg(pool) }));
 
   const runOnce = <Result>(companyId: number, work: (tx: TenantTransaction) => Promise<Result>): Promise<Result> =>
-    prisma.$transaction(
+    prisma().$transaction(
       async (orm) => {
         await orm.$executeRaw`SELECT set_config('bmms.company_id', ${String(companyId)}, true)`;
 
@@ -60,15 +62,18 @@ export function openDatabase(options: { url: string; poolSize: number }): Databa
     withTenantSql: (companyId, work) => retryConflicts(companyId, () => runSqlTransaction(pool, companyId, work)),
     system: { query: (row, sql) => runStatement(pool, row, sql) },
     async verify() {
-      const [role] = await prisma.$queryRaw<{ bypasses: boolean }[]>`
-        SELECT rolsuper OR rolbypassrls AS bypasses FROM pg_roles WHERE rolname = current_user`;
+      const [role] = await runStatement(
+        pool,
+        z.object({ bypasses: z.boolean() }),
+        Prisma.sql`SELECT rolsuper OR rolbypassrls AS bypasses FROM pg_roles WHERE rolname = current_user`,
+      );
 
       if (role?.bypasses !== false) {
         throw new Error('DATABASE_URL names a role that bypasses row-level security. Use bmms_app.');
       }
     },
     async close() {
-      await prisma.$disconnect();
+      await client?.$disconnect();
       await pool.end();
     },
   };

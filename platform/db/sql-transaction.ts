@@ -53,6 +53,10 @@ export async function runSqlTransaction<Result>(
 ): Promise<Result> {
   const client = await pool.connect();
   let failure: Error | undefined;
+  // A connection that dies between two statements says so as an event, which nobody hears of a client in use; the next
+  // statement fails all the same.
+  const onLoss = (): void => undefined;
+  client.on('error', onLoss);
 
   try {
     // The id was checked to be an integer; a batch of statements takes no parameters.
@@ -69,6 +73,7 @@ export async function runSqlTransaction<Result>(
     );
     throw error;
   } finally {
+    client.off('error', onLoss);
     // A connection that could not even roll back is closed, not handed on.
     client.release(failure);
   }
