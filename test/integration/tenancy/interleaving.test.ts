@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInteger } from '../../../platform/db/columns';
-import { type Database, openDatabase, Prisma, type TenantTransaction } from '../../../platform/db/database';
+import { type Database, openDatabase, Prisma, type TenantSql } from '../../../platform/db/database';
 import { openTestCompany, type TestCompany } from '../../environment/test-company';
 import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
 
@@ -19,12 +19,19 @@ afterAll(() => testDatabase?.drop());
 
 const Seen = z.object({ company_id: dbInteger });
 
-const seenBy = async (tx: TenantTransaction): Promise<number[]> => {
+const seenBy = async (tx: TenantSql): Promise<number[]> => {
   const rows = await tx.query(Seen, Prisma.sql`SELECT DISTINCT company_id FROM customer.users`);
 
   return rows.map((row) => row.company_id);
 };
 const seenWithoutTenant = () => database.system.query(Seen, Prisma.sql`SELECT company_id FROM customer.users`);
+
+const insertCustomer = (tx: TenantSql, index: number) =>
+  tx.query(
+    z.unknown(),
+    Prisma.sql`INSERT INTO customer.customers (company_id, name, email, created_at, updated_at)
+               VALUES (${tx.companyId}, ${`Customer ${index}`}, ${`interleaved-${index}@example.test`}, now(), now())`,
+  );
 
 class Refusal extends Error {}
 
@@ -35,17 +42,11 @@ it('keeps 200 interleaved transactions of two companies apart on two connections
       const isFailing = index % 7 === 0;
 
       try {
-        const seen = await database.withTenant(company.id, async (tx) => {
+        // Both ways into a transaction, on the same connections.
+        const run = index % 3 === 0 ? database.withTenantSql : database.withTenant;
+        const seen = await run(company.id, async (tx) => {
           const before = await seenBy(tx);
-          await tx.orm.customer.create({
-            data: {
-              companyId: company.id,
-              name: `Customer ${index}`,
-              email: `interleaved-${index}@example.test`,
-              createdAt: new Date(),
-              updatedAt: new Date(),
-            },
-          });
+          await insertCustomer(tx, index);
           const after = await seenBy(tx);
 
           if (isFailing) {
@@ -78,19 +79,24 @@ it('keeps 200 interleaved transactions of two companies apart on two connections
   }
 });
 
-it('leaves no company behind on a connection when the database refuses a statement', async () => {
-  for (const company of companies) {
-    await expect(
-      database.withTenant(company.id, (tx) => tx.query(z.unknown(), Prisma.sql`SELECT 1 / 0`)),
-    ).rejects.toThrow();
-    expect(await seenWithoutTenant()).toEqual([]);
-  }
-});
+it.each(['withTenant', 'withTenantSql'] as const)(
+  'leaves no company behind on a connection of %s when the database refuses a statement',
+  async (way) => {
+    for (const { id } of companies) {
+      const divide = (tx: TenantSql) => tx.query(z.unknown(), Prisma.sql`SELECT 1 / 0`);
+
+      await expect(database[way](id, divide)).rejects.toThrow('division by zero');
+      expect(await seenWithoutTenant()).toEqual([]);
+    }
+  },
+);
 
 it.each([0, -1, 1.5, Number.NaN, Number.MAX_SAFE_INTEGER + 1])(
   'begins no transaction for the company %p',
   async (id) => {
-    await expect(database.withTenant(id, () => Promise.resolve())).rejects.toThrow('Not a company id');
+    for (const run of [database.withTenant, database.withTenantSql]) {
+      await expect(async () => run(id, () => Promise.resolve())).rejects.toThrow('Not a company id');
+    }
   },
 );
 
