@@ -40,7 +40,7 @@ export function createCompanyDirectory(options: { database: Database; clock: Clo
       }),
     findById: (id) =>
       remember(`id ${id}`, async () => {
-        const rows = await database.withTenant(id, (tx) =>
+        const rows = await database.withTenantSql(id, (tx) =>
           tx.query(Row, Prisma.sql`SELECT id, slug, status FROM platform.companies WHERE id = ${id}::bigint`),
         );
 

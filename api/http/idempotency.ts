@@ -60,7 +60,7 @@ export function claimKey(
     hold: { id: row.id, reservedId: row.target_id ?? 0, leasedUntil },
   });
 
-  return database.withTenant(companyId, async (tx) => {
+  return database.withTenantSql(companyId, async (tx) => {
     const [inserted] = await tx.query(
       Claimed,
       Prisma.sql`
@@ -111,7 +111,7 @@ export async function storeAnswer(
   hold: KeyHold,
   answer: StoredAnswer,
 ): Promise<void> {
-  await database.withTenant(companyId, (tx) =>
+  await database.withTenantSql(companyId, (tx) =>
     tx.query(
       z.unknown(),
       Prisma.sql`
@@ -124,7 +124,7 @@ export async function storeAnswer(
 
 /** Lets a repeat run again, with the same reserved id; unless another run has taken the key over meanwhile. */
 export async function releaseKey(database: Database, companyId: number, hold: KeyHold, now: Date): Promise<void> {
-  await database.withTenant(companyId, (tx) =>
+  await database.withTenantSql(companyId, (tx) =>
     tx.query(
       z.unknown(),
       Prisma.sql`

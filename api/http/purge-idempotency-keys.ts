@@ -31,7 +31,7 @@ export async function purgeIdempotencyKeys(database: Database, now: Date): Promi
 }
 
 async function purgeCompany(database: Database, companyId: number, before: Date): Promise<number> {
-  const [row] = await database.withTenant(companyId, (tx) =>
+  const [row] = await database.withTenantSql(companyId, (tx) =>
     tx.query(
       Deleted,
       Prisma.sql`

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 
 /** One connection to Temporal and the client on it, for a whole process. */
 export interface TemporalClient {
@@ -10,42 +10,30 @@ export interface TemporalClient {
   close(): Promise<void>;
 }
 
+/** Some 3 s of trying bridge a hiccup of Temporal; longer than that, callers are told and come again. */
+const attempts = 6;
+
 /**
  * Makes a client without connecting: the first call does, so a process comes up while Temporal is still away and says so
  * in its readiness.
  * @param options.address host:port of the frontend
  */
 export function openTemporal(options: { address: string; namespace: string }): TemporalClient {
-  const connection = Connection.lazy({ address: options.address, connectTimeout: 5_000 });
-  const client = new Client({ connection, namespace: options.namespace });
+  const connection = Connection.lazy({
+    address: options.address,
+    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: attempts }))],
+  });
+  const { namespace } = options;
 
   return {
-    client,
+    client: new Client({ connection, namespace }),
     connection,
-    namespace: options.namespace,
+    namespace,
     async verify(deadlineMs = 2_000) {
-      const { namespace } = options;
-      await withDeadline(deadlineMs, () =>
-        connection.withDeadline(Date.now() + deadlineMs, async () => {
-          await connection.ensureConnected();
-          await connection.workflowService.describeNamespace({ namespace });
-        }),
+      await connection.withDeadline(Date.now() + deadlineMs, () =>
+        connection.workflowService.describeNamespace({ namespace }),
       );
     },
     close: () => connection.close(),
   };
-}
-
-/** The connection attempt itself knows no deadline of ours. */
-async function withDeadline(milliseconds: number, work: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`Temporal did not answer within ${milliseconds} ms.`)), milliseconds);
-  });
-
-  try {
-    await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
