@@ -19,7 +19,9 @@ export async function listInventory(
     Prisma.sql`p.id > ${after}::bigint`,
     Prisma.sql`i.product_id IS NOT NULL`,
     ...searchConditions(Prisma.sql`p.search_text`, filter.q),
-    ...(filter.lowStock === undefined ? [] : [Prisma.sql`(i.available <= i.reorder_level) = ${filter.lowStock}::boolean`]),
+    ...(filter.lowStock === undefined
+      ? []
+      : [Prisma.sql`(i.available <= i.reorder_level) = ${filter.lowStock}::boolean`]),
   ];
 
   return tx.query(

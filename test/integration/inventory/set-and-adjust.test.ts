@@ -251,10 +251,13 @@ describe('the database itself', () => {
     await set(product, { quantity: 5 });
 
     for (const attempt of [
-      test.database.withTenant(company.id, (tx) => tx.orm.inventoryMovement.updateMany({ data: { quantityDelta: 1 } })),
-      test.database.withTenant(company.id, (tx) => tx.orm.inventoryMovement.deleteMany()),
+      () =>
+        test.database.withTenant(company.id, (tx) =>
+          tx.orm.inventoryMovement.updateMany({ data: { quantityDelta: 1 } }),
+        ),
+      () => test.database.withTenant(company.id, (tx) => tx.orm.inventoryMovement.deleteMany()),
     ]) {
-      await expect(attempt).rejects.toThrow(/permission denied/i);
+      await expect(attempt()).rejects.toThrow(/permission denied/i);
     }
   });
 });
