@@ -23,7 +23,10 @@ export function addUserCommand(program: Command): void {
     .description('create a user; the password comes from BMMS_PASSWORD or from standard input')
     .requiredOption('--email <email>', 'address to sign in with')
     .addOption(new Option('--role <role>', 'what they may do').choices(staff).makeOptionMandatory())
-    .option('--company <slug>', 'company they belong to (default: DEFAULT_COMPANY, which is created when it is missing)')
+    .option(
+      '--company <slug>',
+      'company they belong to (default: DEFAULT_COMPANY, which is created when it is missing)',
+    )
     .option('--name <name>', 'how they are called')
     .action((options: { email: string; role: string; company?: string; name?: string }) => createUserFor(options));
 }
@@ -31,14 +34,15 @@ export function addUserCommand(program: Command): void {
 async function createUserFor(options: { email: string; role: string; company?: string; name?: string }): Promise<void> {
   const config = readConfig();
   const input = parse({ ...options, name: options.name ?? null, password: await readPassword() });
-  const [{ openDatabase }, { passwords }, { createUser }, { findCompany }, { ensureCompany }, { nextId }] = await Promise.all([
-    import('../../platform/db/database.js'),
-    import('../../domain/identity/passwords.js'),
-    import('../../domain/identity/create-user.js'),
-    import('../../domain/companies/find-company.js'),
-    import('../seed/ensure-company.js'),
-    import('../next-id.js'),
-  ]);
+  const [{ openDatabase }, { passwords }, { createUser }, { findCompany }, { ensureCompany }, { nextId }] =
+    await Promise.all([
+      import('../../platform/db/database.js'),
+      import('../../domain/identity/passwords.js'),
+      import('../../domain/identity/create-user.js'),
+      import('../../domain/companies/find-company.js'),
+      import('../seed/ensure-company.js'),
+      import('../next-id.js'),
+    ]);
   const database = openDatabase({ url: config.DATABASE_URL, poolSize: 1 });
   const now = systemClock.now();
   const slug = options.company ?? config.DEFAULT_COMPANY;
