@@ -1,6 +1,6 @@
 import type { Database } from '../platform/db/database';
 import type { Clock } from '../platform/clock';
-import { type AppError } from '../domain/errors';
+import type { SerialisedAppError } from '../domain/errors';
 import { cancelOrder, type CancelOrder } from '../domain/orders/cancel-order';
 import { deliverOrder } from '../domain/orders/deliver-order';
 import type {
@@ -20,8 +20,12 @@ import { answerOutcome } from './answer-outcome';
 type OfCompany<Input> = Omit<Input, 'now'> & { companyId: number };
 
 /** A step that ran, or the business answer why it did not. Never thrown: a refusal is not to be tried again. */
-export type StepResult<Value> =
-  { kind: 'done'; value: Value } | { kind: 'refused'; error: ReturnType<AppError['toJSON']> };
+export type StepResult<Value> = { kind: 'done'; value: Value } | Refused;
+
+export interface Refused {
+  kind: 'refused';
+  error: SerialisedAppError;
+}
 
 /** Database steps of the order workflow, run as local activities. Thin: unpack, call the domain, map errors. */
 export function createOrderActivities({
@@ -44,18 +48,28 @@ export function createOrderActivities({
       return placed.kind === 'done' ? placed.value : placed;
     },
 
-    settleOrder: ({
+    async settleOrder({
       companyId,
       ...input
     }: {
       companyId: number;
       orderId: number;
       paymentId: number;
-    }): Promise<Settlement> =>
-      database.withTenantSql(companyId, (tx) => settleOrder(tx, { ...input, now: clock.now() })),
+    }): Promise<Settlement | Refused> {
+      const settled = await step(() =>
+        database.withTenantSql(companyId, (tx) => settleOrder(tx, { ...input, now: clock.now() })),
+      );
 
-    cancelOrder: ({ companyId, ...input }: OfCompany<CancelOrder>): Promise<Cancellation> =>
-      database.withTenantSql(companyId, (tx) => cancelOrder(tx, { ...input, now: clock.now() })),
+      return settled.kind === 'done' ? settled.value : settled;
+    },
+
+    async cancelOrder({ companyId, ...input }: OfCompany<CancelOrder>): Promise<Cancellation> {
+      const cancelled = await step(() =>
+        database.withTenantSql(companyId, (tx) => cancelOrder(tx, { ...input, now: clock.now() })),
+      );
+
+      return cancelled.kind === 'done' ? cancelled.value : cancelled;
+    },
 
     startPayment: ({ companyId, ...input }: OfCompany<StartPayment>): Promise<StepResult<StartedPayment>> =>
       step(() => database.withTenantSql(companyId, (tx) => startPayment(tx, input, { gateways, now: clock.now() }))),

@@ -131,7 +131,8 @@ export function createProviderActivities({
 
       const answer = await gateway.query({
         reference: payment.reference,
-        effectKey: null,
+        effectKey:
+          gateway.charge === undefined ? null : chargeEffectKey(installation, payment.invoiceId, payment.attempt),
         initiatedAt: payment.createdAt,
         now: clock.now().toISOString(),
       });

@@ -25,11 +25,15 @@ import {
   settlePaymentUpdate,
   shipOrderUpdate,
 } from './messages';
+import { readCancelMessage, readSettledMessage } from './signal-messages';
 import { startRefund } from './start-refund';
 import { workflowNow } from './workflow-clock';
 
 /** How long an answer waits for a card, which usually says yes or no at once. */
 const cardPatience = '3 s';
+
+/** Refused messages that are kept to be looked at; older ones are in the history. */
+const keptRejections = 20;
 
 /**
  * `order/<id>`: from placing to delivery. Places the order, waits for payment, cancel or the end of the window (D11),
@@ -38,14 +42,16 @@ const cardPatience = '3 s';
 export async function order(input: OrderWorkflowInput): Promise<OrderStatusView> {
   const { companyId, orderId } = input;
   const commands = new CommandQueue();
-  const rejected: OrderStatusView['rejected'] = [];
+  let rejected: OrderStatusView['rejected'] = [];
   let state = initialLifecycle;
   let placement: Placement | null = null;
   let paymentId: number | null = null;
   let chargesUnderWay = 0;
+  const showDetails = () =>
+    setCurrentDetails([describe(state), ...rejected.map((one) => `refused ${one.message}: ${one.reason}`)].join('\n'));
   const note = (event: OrderEvent) => {
     state = evolve(state, event);
-    setCurrentDetails(describe(state));
+    showDetails();
   };
   const view = (): OrderStatusView => ({
     status: state.status,
@@ -74,9 +80,11 @@ export async function order(input: OrderWorkflowInput): Promise<OrderStatusView>
   setHandler(shipOrderUpdate, (shipment) => commands.perform(() => ship(shipment)));
   setHandler(deliverOrderUpdate, () => commands.perform(deliver));
   setHandler(settlePaymentUpdate, (message) => commands.perform(() => settle(message.paymentId)));
-  setHandler(paymentSettledSignal, (message) => commands.add(() => settle(message.paymentId)));
+  setHandler(paymentSettledSignal, (message) =>
+    commands.add(() => orReject('paymentSettled', () => settle(readSettledMessage(message)))),
+  );
   setHandler(cancelSignal, (message) =>
-    commands.add(() => cancelBySignal(message?.reason ?? 'cancelled by an operator')),
+    commands.add(() => orReject('cancel', () => cancel(readCancelMessage(message), 'request'))),
   );
 
   placement = await databaseSteps.placeOrder(input);
@@ -119,7 +127,15 @@ export async function order(input: OrderWorkflowInput): Promise<OrderStatusView>
     } else if (payment.isCharged && token !== null) {
       chargesUnderWay += 1;
       void charge(payment.paymentId, token);
+    } else if (payment.isCharged) {
+      // Started again: tokens are not kept, and an earlier run may have charged this one.
+      commands.add(() => askAndSettle(payment.paymentId));
     }
+  }
+
+  async function askAndSettle(id: number): Promise<void> {
+    await askProvider(id);
+    await settle(id);
   }
 
   /** Runs beside the loop, so that a provider that is away does not hold up a cancel. */
@@ -153,6 +169,8 @@ export async function order(input: OrderWorkflowInput): Promise<OrderStatusView>
         return startRefund(companyId, settlement.paymentId);
       case 'unchanged':
         return;
+      case 'refused':
+        throw refusal(settlement.error);
     }
   }
 
@@ -175,7 +193,12 @@ export async function order(input: OrderWorkflowInput): Promise<OrderStatusView>
       case 'refused':
         throw refusal(cancellation.error);
       case 'paid_first':
-        return settle(cancellation.paymentId);
+        if (cancellation.paymentId !== null) {
+          await settle(cancellation.paymentId);
+        }
+
+        // Whatever has become of the money since: the row says that nothing is waited for any more.
+        return state.status === 'pending' ? note({ type: 'payment_completed' }) : undefined;
       case 'cancelled':
         note({ type: 'cancelled' });
         for (const id of cancellation.refunds) {
@@ -184,24 +207,31 @@ export async function order(input: OrderWorkflowInput): Promise<OrderStatusView>
     }
   }
 
-  async function cancelBySignal(reason: string): Promise<void> {
+  /** A signal cannot be refused: what is wrong with it is shown, and the order goes on. */
+  async function orReject(message: string, command: () => Promise<void>): Promise<void> {
     try {
-      await cancel(reason, 'request');
+      await command();
     } catch (error) {
-      rejected.push({ message: 'cancel', reason: error instanceof Error ? error.message : String(error) });
+      const reason = error instanceof Error ? error.message : String(error);
+      rejected = [...rejected, { message, reason }].slice(-keptRejections);
+      showDetails();
     }
   }
 
   /** The provider is asked first: the money may have come and its message got lost. */
   async function closeWindow(): Promise<void> {
     if (paymentId !== null && cardHasAnswered()) {
-      try {
-        await questions.queryPayment({ companyId, paymentId });
-      } catch (error) {
-        log.warn('the provider does not answer; a late payment will be refunded', { paymentId, error });
-      }
+      await askProvider(paymentId);
     }
     await cancel('not paid in time', 'window');
+  }
+
+  async function askProvider(id: number): Promise<void> {
+    try {
+      await questions.queryPayment({ companyId, paymentId: id });
+    } catch (error) {
+      log.warn('the provider does not answer; a late payment will be refunded', { paymentId: id, error });
+    }
   }
 
   async function ship(shipment: { carrier: string | null; trackingNumber: string | null }): Promise<void> {

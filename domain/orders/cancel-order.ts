@@ -8,6 +8,7 @@ import { releaseStock } from '../inventory/release-stock';
 import { lockOrder, type LockedOrder } from './lock-order';
 import { orderSubject } from './order-number-rules';
 import type { Cancellation } from './order-types';
+import { hasMoneyToReturn, isSettled, keptMoney } from './received-money-rules';
 
 export interface CancelOrder {
   orderId: number;
@@ -19,16 +20,15 @@ export interface CancelOrder {
 
 /**
  * Ends an order that is not shipped, in one transaction that crosses contexts: stock given back, invoice voided unless
- * money was received for it, open payments cancelled, received money marked to go back (D11). A repeat changes nothing.
+ * money was received for it, open payments cancelled, what is left of received money marked to go back (D11). A repeat
+ * changes nothing.
+ * @throws AppError not_found
  */
 export async function cancelOrder(tx: TenantSql, input: CancelOrder): Promise<Cancellation> {
   const order = await lockOrder(tx, input.orderId);
 
   if (order.status === 'cancelled') {
-    return {
-      kind: 'cancelled',
-      refunds: order.payments.filter(({ status }) => status === 'refund_due').map(({ id }) => id),
-    };
+    return { kind: 'cancelled', refunds: idsOf(order.payments.filter(({ status }) => status === 'refund_due')) };
   }
 
   if (order.status === 'shipped' || order.status === 'delivered') {
@@ -40,40 +40,91 @@ export async function cancelOrder(tx: TenantSql, input: CancelOrder): Promise<Ca
     return { kind: 'refused', error: error.toJSON() };
   }
 
-  const received = order.payments.filter(({ status }) => status === 'success');
-  const unsettled = received.find(({ settled_at }) => settled_at === null);
+  const unsettled = order.payments.find(({ status, settled_at }) => status === 'success' && settled_at === null);
 
   if (input.cause === 'window' && (unsettled !== undefined || order.status !== 'pending')) {
-    return { kind: 'paid_first', paymentId: unsettled?.id ?? received[0]?.id ?? 0 };
+    const first = unsettled ?? order.payments.find(isSettled) ?? order.payments.at(-1);
+
+    return { kind: 'paid_first', paymentId: first?.id ?? null };
   }
 
-  const refunds = order.payments
-    .filter(({ status }) => status === 'success' || status === 'refund_due')
-    .map(({ id }) => id);
-  await closeRows(tx, order, input, refunds);
-  const stock = await releaseStock(tx, input.orderId, input.now);
-  const isPaidInvoice = order.invoice.status === 'paid';
-  const events: DomainEvent[] = [
+  const refunds = order.payments.filter(hasMoneyToReturn);
+  const newlyDue = refunds.filter(({ status }) => status !== 'refund_due');
+  await closeRows(tx, order, input, { refunds: idsOf(refunds), newlyDue: idsOf(newlyDue) });
+  await appendEvents(tx, {
+    subject: orderSubject(input.orderId),
+    events: await releaseAndTell(tx, order, input, idsOf(newlyDue)),
+    now: input.now,
+  });
+
+  return { kind: 'cancelled', refunds: idsOf(refunds) };
+}
+
+const idsOf = (payments: readonly { id: number }[]): number[] => payments.map(({ id }) => id);
+
+/** Ends what belongs to the order. Payments without money in them are cancelled, also one of nothing to pay. */
+async function closeRows(
+  tx: TenantSql,
+  order: LockedOrder,
+  input: CancelOrder,
+  { refunds, newlyDue }: { refunds: number[]; newlyDue: number[] },
+): Promise<void> {
+  const { orderId, now } = input;
+  const wasCounted = order.invoice.status === 'paid';
+  const paymentStatus =
+    refunds.length > 0 ? 'refund_due' : order.payment_status === 'refunded' ? 'refunded' : 'cancelled';
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`
+      WITH open_payments AS (
+        UPDATE finance.payments SET status = 'cancelled', updated_at = ${now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND order_id = ${orderId}::bigint
+           AND (status = 'initiated' OR (status = 'success' AND paid_amount = 0)) RETURNING id
+      ),
+      refunds AS (
+        UPDATE finance.payments SET status = 'refund_due', settled_at = coalesce(settled_at, ${now}::timestamptz), updated_at = ${now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND id = ANY (${newlyDue}::bigint[]) RETURNING id
+      ),
+      voided AS (
+        UPDATE finance.invoices SET status = 'void', due_amount = 0, voided_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND id = ${order.invoice.id}::bigint AND status IN ('draft', 'open') RETURNING id
+      ),
+      uncounted AS (
+        UPDATE customer.customers SET total_spent = total_spent - ${keptMoney(order.payments)}::bigint, order_count = order_count - 1, updated_at = ${now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND id = ${order.customer_id}::bigint AND ${wasCounted} RETURNING id
+      )
+      UPDATE ordering.orders SET status = 'cancelled', payment_status = ${paymentStatus}, cancel_reason = ${input.reason},
+             cancelled_at = ${now}::timestamptz, payment_due_at = NULL, updated_at = ${now}::timestamptz
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
+  );
+}
+
+/** Gives the stock back; answers the events of the whole cancel, in the order in which they are told. */
+async function releaseAndTell(
+  tx: TenantSql,
+  order: LockedOrder,
+  input: CancelOrder,
+  newlyDue: readonly number[],
+): Promise<DomainEvent[]> {
+  const { orderId } = input;
+  const stock = await releaseStock(tx, orderId, input.now);
+
+  return [
     ...stock.map(({ productId, quantity, kind }) => ({
       type: 'inventory.released' as const,
-      payload: { orderId: input.orderId, productId, quantity, kind },
+      payload: { orderId, productId, quantity, kind },
     })),
-    ...(isPaidInvoice
+    ...(order.invoice.status === 'paid'
       ? []
-      : [
-          {
-            type: 'invoice.updated' as const,
-            payload: { invoiceId: order.invoice.id, orderId: input.orderId, status: 'void' },
-          },
-        ]),
-    ...refunds.map((paymentId) => ({
+      : [{ type: 'invoice.updated' as const, payload: { invoiceId: order.invoice.id, orderId, status: 'void' } }]),
+    ...newlyDue.map((paymentId) => ({
       type: 'payment.refund_due' as const,
       payload: { paymentId, reason: 'order_cancelled' },
     })),
     {
       type: 'order.cancelled',
       payload: {
-        orderId: input.orderId,
+        orderId,
         orderNumber: order.order_number,
         customerId: order.customer_id,
         reason: input.reason,
@@ -81,35 +132,4 @@ export async function cancelOrder(tx: TenantSql, input: CancelOrder): Promise<Ca
       },
     },
   ];
-  await appendEvents(tx, { subject: orderSubject(input.orderId), events, now: input.now });
-
-  return { kind: 'cancelled', refunds };
-}
-
-async function closeRows(tx: TenantSql, order: LockedOrder, input: CancelOrder, refunds: number[]): Promise<void> {
-  const { orderId, now } = input;
-  const wasCounted = order.payment_status === 'paid';
-  await tx.query(
-    z.unknown(),
-    Prisma.sql`
-      WITH open_payments AS (
-        UPDATE finance.payments SET status = 'cancelled', updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND order_id = ${orderId}::bigint AND status = 'initiated' RETURNING id
-      ),
-      refunds AS (
-        UPDATE finance.payments SET status = 'refund_due', settled_at = coalesce(settled_at, ${now}::timestamptz), updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND order_id = ${orderId}::bigint AND status = 'success' RETURNING id
-      ),
-      voided AS (
-        UPDATE finance.invoices SET status = 'void', due_amount = 0, voided_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ${order.invoice.id}::bigint AND status IN ('draft', 'open') RETURNING id
-      ),
-      uncounted AS (
-        UPDATE customer.customers SET total_spent = total_spent - ${order.total_amount}::bigint, order_count = order_count - 1, updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ${order.customer_id}::bigint AND ${wasCounted} RETURNING id
-      )
-      UPDATE ordering.orders SET status = 'cancelled', payment_status = ${refunds.length > 0 ? 'refund_due' : 'cancelled'}, cancel_reason = ${input.reason},
-             cancelled_at = ${now}::timestamptz, payment_due_at = NULL, updated_at = ${now}::timestamptz
-       WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
-  );
 }

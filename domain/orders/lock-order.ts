@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
+import { AppError } from '../errors';
 
 const Row = z.object({
   order_number: z.string(),
@@ -48,7 +49,7 @@ export type LockedOrder = z.output<typeof Row>;
 /**
  * Locks an order's row, the subject of every change to it (lock order of D8), then reads what belongs to it. Two
  * statements, because a statement that waits for a lock still sees the other rows as they were before it waited.
- * @throws Error when the order is not there
+ * @throws AppError not_found
  */
 export async function lockOrder(tx: TenantSql, orderId: number): Promise<LockedOrder> {
   await tx.query(
@@ -72,7 +73,7 @@ export async function lockOrder(tx: TenantSql, orderId: number): Promise<LockedO
   );
 
   if (row === undefined) {
-    throw new Error(`Order ${orderId} is not there.`);
+    throw new AppError('not_found', { detail: `There is no order ${orderId}.` });
   }
 
   return row;

@@ -42,8 +42,8 @@ export type Settlement =
   /** Nothing new: a repeat. */
   | { kind: 'unchanged' };
 
-/** What a cancel found. `settled`: a payment had been committed first, so the order is completed instead (D5). */
+/** What a cancel found. `paid_first`: a payment had been committed first, so the order is completed instead (D5). */
 export type Cancellation =
   | { kind: 'cancelled'; refunds: number[] }
-  | { kind: 'paid_first'; paymentId: number }
+  | { kind: 'paid_first'; paymentId: number | null }
   | { kind: 'refused'; error: SerialisedAppError };

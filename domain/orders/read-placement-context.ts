@@ -48,7 +48,7 @@ const Context = z.object({
 /**
  * All that placing an order needs to know, in one statement (D9). The company's flags are read FOR SHARE, so that a
  * switch of the business model closes the door after the placements that saw it open (D29). `placed_payment` is not null
- * when the order exists already: a repeat.
+ * when the order exists already, a repeat: the payment that succeeded, else the latest.
  */
 export async function readPlacementContext(
   tx: TenantSql,
@@ -72,7 +72,8 @@ export async function readPlacementContext(
         (SELECT to_jsonb(x) FROM (
            SELECT p.id, p.method, p.status, p.attempt, o.status AS "orderStatus", o.payment_due_at AS "payBy"
              FROM ordering.orders o JOIN finance.payments p ON p.company_id = o.company_id AND p.order_id = o.id
-            WHERE o.company_id = c.id AND o.id = ${input.orderId}::bigint ORDER BY p.attempt LIMIT 1) x) AS placed_payment,
+            WHERE o.company_id = c.id AND o.id = ${input.orderId}::bigint
+            ORDER BY (p.status = 'success') DESC, p.attempt DESC LIMIT 1) x) AS placed_payment,
         nextval('finance.invoices_id_seq') AS invoice_id, nextval('finance.payments_id_seq') AS payment_id
       FROM company c`,
   );

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { finaliseInvoice } from '../billing/finalise-invoice';
 import { resolveSettings } from '../companies/setting-catalogue';
+import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
 import { deductStockExpressions } from '../inventory/deduct-stock';
@@ -11,11 +12,13 @@ import { invoiceNumbering, invoiceSnapshot } from './invoice-of-order';
 import { lockOrder, type LockedOrder } from './lock-order';
 import { orderSubject } from './order-number-rules';
 import type { Settlement } from './order-types';
+import { isSettled } from './received-money-rules';
 
 /**
  * Takes a payment in, in one transaction that crosses contexts: invoice paid and numbered, order confirmed, reservation
  * turned into a deduction, `order.completed` (S152–S154, S173). Money that comes when the invoice is paid already or the
- * order is over is marked to be given back (D11). Repeating it changes nothing.
+ * order is over, or is not what was asked for, is marked to be given back (D11). Repeating it changes nothing.
+ * @throws AppError not_found when the order is not there, or the payment is not its own
  */
 export async function settleOrder(
   tx: TenantSql,
@@ -25,7 +28,7 @@ export async function settleOrder(
   const payment = order.payments.find(({ id }) => id === input.paymentId);
 
   if (payment === undefined) {
-    throw new Error(`Payment ${input.paymentId} is not of order ${input.orderId}.`);
+    throw new AppError('not_found', { detail: `Payment ${input.paymentId} is not of order ${input.orderId}.` });
   }
 
   switch (payment.status) {
@@ -34,29 +37,61 @@ export async function settleOrder(
     case 'failed':
       return noteFailure(tx, order, input);
     case 'refund_due':
-      return { kind: 'refund_due', paymentId: payment.id };
+      return giveBack(tx, order, input);
     default:
-      return { kind: 'unchanged' };
+      return isSettled(payment) && isCompleted(order) ? { kind: 'completed' } : { kind: 'unchanged' };
   }
 
   if (payment.settled_at !== null) {
-    return order.invoice.status === 'paid' ? { kind: 'completed' } : { kind: 'unchanged' };
+    return isCompleted(order) ? { kind: 'completed' } : { kind: 'unchanged' };
   }
 
-  if (order.invoice.status === 'paid' || order.invoice.status === 'void' || order.status === 'cancelled') {
+  const unwanted = reasonToReturn(order, payment);
+
+  if (unwanted !== null) {
     await markRefundDue(tx, {
       paymentId: payment.id,
       subject: orderSubject(input.orderId),
-      reason: 'not_wanted',
+      reason: unwanted,
       now: input.now,
     });
 
-    return { kind: 'refund_due', paymentId: payment.id };
+    return giveBack(tx, order, input);
   }
 
   await completeOrder(tx, order, input);
 
   return { kind: 'completed' };
+}
+
+function isCompleted(order: LockedOrder): boolean {
+  return order.invoice.status === 'paid' && order.status !== 'cancelled';
+}
+
+/** Why money that came has to go back; null when it pays the order. */
+function reasonToReturn(order: LockedOrder, payment: LockedOrder['payments'][number]): string | null {
+  if (order.invoice.status === 'paid' || order.invoice.status === 'void' || order.status === 'cancelled') {
+    return 'not_wanted';
+  }
+
+  return payment.paid_amount === order.invoice.total_amount ? null : 'amount_mismatch';
+}
+
+/** A cancelled order shows that money for it came after all. */
+async function giveBack(
+  tx: TenantSql,
+  order: LockedOrder,
+  input: { orderId: number; paymentId: number; now: Date },
+): Promise<Settlement> {
+  if (order.status === 'cancelled' && order.payment_status === 'cancelled') {
+    await tx.query(
+      z.unknown(),
+      Prisma.sql`UPDATE ordering.orders SET payment_status = 'refund_due', updated_at = ${input.now}::timestamptz
+                  WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,
+    );
+  }
+
+  return { kind: 'refund_due', paymentId: input.paymentId };
 }
 
 /** A declined payment leaves the order pending with its stock: it may be paid again (S408). */
