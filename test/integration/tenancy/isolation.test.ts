@@ -225,9 +225,7 @@ it('ties each table to its parents by keys that hold the company', async () => {
 /** Ids that no key guards, each for a reason; a new one needs a composite foreign key or a line here. */
 const unguardedReferences: Readonly<Record<string, string>> = {
   'finance.invoices.subscription_id': 'subscriptions have no table yet',
-  'finance.invoice_lines.product_id': 'a note of what the order line was; order_items holds the guarded reference',
-  'ordering.inventory_movements.order_id': 'a ledger keeps its note whatever becomes of the order',
-  'ordering.inventory_movements.user_id': 'a ledger keeps its note whatever becomes of the user',
+  'ordering.inventory_movements.user_id': 'a super_admin of another company may have done it',
   'platform.idempotency_keys.target_id': 'reserved before the row exists (D2)',
 };
 
