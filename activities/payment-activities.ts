@@ -26,7 +26,7 @@ export function createPaymentActivities({
       const effectKey = refundEffectKey(installation, input.paymentId, input.refundId);
 
       return answerOutcome(() =>
-        database.withTenant(companyId, (tx) => beginRefund(tx, { ...input, effectKey, now: clock.now() })),
+        database.withTenantSql(companyId, (tx) => beginRefund(tx, { ...input, effectKey, now: clock.now() })),
       );
     },
 

@@ -11,67 +11,118 @@ export interface CompleteRefund {
   now: Date;
 }
 
+const Completed = z.object({
+  payment_id: dbInteger,
+  order_id: dbInteger.nullable(),
+  amount: dbInteger,
+  currency: z.string(),
+  payment_status: z.string(),
+});
+
 /**
- * Enters what became of a refund, in one transaction over payment and order: refunded amounts, states and
- * `payment.refunded` (S364). A failed one leaves the payment as it was, `refund_due` where money still has to go back.
- * A repeat changes nothing.
+ * Enters what became of a refund, in one transaction over payment, order and customer: refunded amounts, states, what the
+ * customer has spent, and `payment.refunded` (S364). A failed one leaves the payment as it was, `refund_due` where money
+ * still has to go back. A repeat changes nothing.
  */
 export async function completeRefund(tx: TenantSql, input: CompleteRefund): Promise<void> {
-  const isSuccess = input.outcome.kind === 'succeeded';
-  const transactionId = input.outcome.kind === 'succeeded' ? input.outcome.transactionId : null;
-  const failureReason = input.outcome.kind === 'failed' ? input.outcome.reason : null;
+  await lockOrderOfRefund(tx, input.refundId);
+  const completed =
+    input.outcome.kind === 'succeeded'
+      ? await enterSuccess(tx, { ...input, transactionId: input.outcome.transactionId })
+      : await enterFailure(tx, { ...input, reason: input.outcome.reason });
+
+  if (completed === undefined || completed.order_id === null) {
+    return;
+  }
+
+  await appendEvents(tx, {
+    subject: orderSubject(completed.order_id),
+    events: [
+      {
+        type: 'payment.refunded',
+        payload: {
+          paymentId: completed.payment_id,
+          orderId: completed.order_id,
+          refundId: input.refundId,
+          amount: completed.amount,
+          currency: completed.currency,
+          status: completed.payment_status,
+        },
+      },
+    ],
+    now: input.now,
+  });
+}
+
+/** The subject comes first in the lock order (D8), so that a refund and a cancel of one order queue instead of clashing. */
+async function lockOrderOfRefund(tx: TenantSql, refundId: number): Promise<void> {
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`
+      SELECT 1 FROM ordering.orders o
+       WHERE o.company_id = ${tx.companyId}::bigint AND o.id = (
+         SELECT p.order_id FROM finance.refunds r JOIN finance.payments p ON p.company_id = r.company_id AND p.id = r.payment_id
+          WHERE r.company_id = ${tx.companyId}::bigint AND r.id = ${refundId}::bigint)
+         FOR UPDATE`,
+  );
+}
+
+/**
+ * Money that was due to go back (of a cancelled order, or a payment too many) says nothing about an order that goes on;
+ * money given back of one that goes on is money the customer has not spent.
+ */
+async function enterSuccess(
+  tx: TenantSql,
+  { refundId, transactionId, now }: { refundId: number; transactionId: string | null; now: Date },
+): Promise<z.output<typeof Completed> | undefined> {
   const [row] = await tx.query(
-    z.object({
-      payment_id: dbInteger,
-      order_id: dbInteger.nullable(),
-      amount: dbInteger,
-      currency: z.string(),
-      payment_status: z.string(),
-    }),
+    Completed,
     Prisma.sql`
       WITH done AS (
-        UPDATE finance.refunds SET status = ${isSuccess ? 'succeeded' : 'failed'}, transaction_id = ${transactionId}, failure_reason = ${failureReason},
-               completed_at = ${input.now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ${input.refundId}::bigint AND status = 'pending'
+        UPDATE finance.refunds SET status = 'succeeded', transaction_id = ${transactionId}, completed_at = ${now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND id = ${refundId}::bigint AND status = 'pending'
         RETURNING payment_id, amount, currency
+      ),
+      before AS (
+        SELECT p.id, p.status = 'refund_due' AS was_due FROM finance.payments p, done
+         WHERE p.company_id = ${tx.companyId}::bigint AND p.id = done.payment_id FOR UPDATE OF p
       ),
       payment AS (
         UPDATE finance.payments p
-           SET refunded_amount = p.refunded_amount + CASE WHEN ${isSuccess} THEN done.amount ELSE 0 END,
-               status = CASE WHEN NOT ${isSuccess} THEN p.status
-                             WHEN p.refunded_amount + done.amount >= p.paid_amount THEN 'refunded'
-                             WHEN p.status = 'refund_due' THEN 'refund_due' ELSE 'partially_refunded' END,
-               updated_at = ${input.now}::timestamptz
-          FROM done WHERE p.company_id = ${tx.companyId}::bigint AND p.id = done.payment_id
+           SET refunded_amount = p.refunded_amount + done.amount,
+               status = CASE WHEN p.refunded_amount + done.amount >= p.paid_amount THEN 'refunded'
+                             WHEN before.was_due THEN 'refund_due' ELSE 'partially_refunded' END,
+               updated_at = ${now}::timestamptz
+          FROM done, before WHERE p.company_id = ${tx.companyId}::bigint AND p.id = before.id
         RETURNING p.id, p.order_id, p.status
       ),
       order_row AS (
-        UPDATE ordering.orders o SET payment_status = payment.status, updated_at = ${input.now}::timestamptz FROM payment
-         WHERE o.company_id = ${tx.companyId}::bigint AND o.id = payment.order_id AND ${isSuccess}
-           AND payment.status IN ('refunded', 'partially_refunded')
-           AND (o.payment_status IN ('paid', 'refund_due', 'partially_refunded')
-                AND NOT EXISTS (SELECT FROM finance.payments other WHERE other.company_id = o.company_id AND other.order_id = o.id
-                                   AND other.id <> payment.id AND other.status IN ('success', 'refund_due')))
-        RETURNING o.id
+        UPDATE ordering.orders o SET payment_status = payment.status, updated_at = ${now}::timestamptz FROM payment, before
+         WHERE o.company_id = ${tx.companyId}::bigint AND o.id = payment.order_id
+           AND CASE WHEN o.status = 'cancelled'
+                    THEN o.payment_status = 'refund_due' AND payment.status = 'refunded'
+                         AND NOT EXISTS (SELECT FROM finance.payments other WHERE other.company_id = o.company_id AND other.order_id = o.id
+                                            AND other.id <> payment.id AND other.status IN ('success', 'refund_due'))
+                    ELSE NOT before.was_due END
+        RETURNING o.id, o.customer_id, o.status
+      ),
+      unspent AS (
+        UPDATE customer.customers c SET total_spent = c.total_spent - done.amount, updated_at = ${now}::timestamptz FROM order_row, done
+         WHERE c.company_id = ${tx.companyId}::bigint AND c.id = order_row.customer_id AND order_row.status <> 'cancelled' RETURNING c.id
       )
       SELECT payment.id AS payment_id, payment.order_id, done.amount, done.currency, payment.status AS payment_status FROM done, payment`,
   );
 
-  if (row === undefined || !isSuccess || row.order_id === null) {
-    return;
-  }
+  return row;
+}
 
-  const payload = {
-    paymentId: row.payment_id,
-    orderId: row.order_id,
-    refundId: input.refundId,
-    amount: row.amount,
-    currency: row.currency,
-    status: row.payment_status,
-  };
-  await appendEvents(tx, {
-    subject: orderSubject(row.order_id),
-    events: [{ type: 'payment.refunded', payload }],
-    now: input.now,
-  });
+async function enterFailure(
+  tx: TenantSql,
+  { refundId, reason, now }: { refundId: number; reason: string; now: Date },
+): Promise<undefined> {
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`UPDATE finance.refunds SET status = 'failed', failure_reason = ${reason}, completed_at = ${now}::timestamptz
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${refundId}::bigint AND status = 'pending'`,
+  );
 }

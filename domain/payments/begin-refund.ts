@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../platform/db/columns';
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import type { PaymentMethod } from './payment-gateway';
 
@@ -35,70 +35,98 @@ export interface RefundToSend {
   reason: string;
 }
 
+const PaymentRow = z.object({
+  order_id: dbInteger.nullable(),
+  method: z.string(),
+  status: z.string(),
+  paid_amount: dbInteger,
+  refunded_amount: dbInteger,
+  currency: z.string(),
+  reference: z.string(),
+  transaction_id: z.string().nullable(),
+  settled_at: dbInstant.nullable(),
+  created_at: dbInstant,
+});
+type PaymentRow = z.output<typeof PaymentRow>;
+
+const RefundRow = z.object({
+  id: dbInteger,
+  amount: dbInteger,
+  status: z.string(),
+  reason: z.string().nullable(),
+  effect_key: z.string(),
+  created_at: dbInstant,
+});
+type RefundRow = z.output<typeof RefundRow>;
+
 /**
  * Enters a refund before money moves, under the payment's lock: what is under way and what was given back never exceed
- * what was paid. A repeat with the same id returns what stands.
- * @throws AppError payment_state when nothing was paid, refund_exceeds_payment
+ * what was paid. A repeat with the same effect key returns what stands.
+ * @throws AppError not_found, payment_state when there is no money to give back (yet), refund_exceeds_payment
  */
-export async function beginRefund(tx: TenantTransaction, input: BeginRefund): Promise<RefundToSend> {
-  const [payment] = await tx.query(
-    z.object({
-      order_id: dbInteger.nullable(),
-      method: z.string(),
-      status: z.string(),
-      paid_amount: dbInteger,
-      refunded_amount: dbInteger,
-      currency: z.string(),
-      reference: z.string(),
-      transaction_id: z.string().nullable(),
-      created_at: dbInstant,
-    }),
-    Prisma.sql`SELECT order_id, method, status, paid_amount, refunded_amount, currency, reference, transaction_id, created_at
-                 FROM finance.payments WHERE company_id = ${tx.companyId}::bigint AND id = ${input.paymentId}::bigint FOR UPDATE`,
+export async function beginRefund(tx: TenantSql, input: BeginRefund): Promise<RefundToSend> {
+  const payment = await lockPayment(tx, input.paymentId);
+  const refunds = await tx.query(
+    RefundRow,
+    Prisma.sql`SELECT id, amount, status, reason, effect_key, created_at FROM finance.refunds
+                WHERE company_id = ${tx.companyId}::bigint AND payment_id = ${input.paymentId}::bigint`,
   );
+  const existing = refunds.find(({ effect_key }) => effect_key === input.effectKey);
+  const refund = existing ?? (await insertRefund(tx, input, payment, amountToRefund(input, payment, refunds)));
 
-  if (payment === undefined) {
-    throw new AppError('not_found', { detail: `There is no payment ${input.paymentId}.` });
-  }
-
-  const refunds = await tx.orm.refund.findMany({ where: { companyId: tx.companyId, paymentId: input.paymentId } });
-  const existing = refunds.find(({ effectKey }) => effectKey === input.effectKey);
-  const base = {
+  return {
+    refundId: refund.id,
     paymentId: input.paymentId,
     orderId: payment.order_id,
+    status: refund.status,
     method: payment.method as PaymentMethod,
+    amount: refund.amount,
     paidAmount: payment.paid_amount,
     refundedBefore: payment.refunded_amount,
     currency: payment.currency,
     reference: payment.reference,
     transactionId: payment.transaction_id,
     initiatedAt: payment.created_at.toISOString(),
+    firstSentAt: refund.created_at.toISOString(),
     effectKey: input.effectKey,
+    reason: refund.reason ?? input.reason,
   };
+}
 
-  if (existing !== undefined) {
-    return {
-      ...base,
-      refundId: Number(existing.id),
-      status: existing.status,
-      amount: Number(existing.amount),
-      reason: existing.reason ?? input.reason,
-      firstSentAt: existing.createdAt.toISOString(),
-    };
+async function lockPayment(tx: TenantSql, paymentId: number): Promise<PaymentRow> {
+  const [payment] = await tx.query(
+    PaymentRow,
+    Prisma.sql`SELECT order_id, method, status, paid_amount, refunded_amount, currency, reference, transaction_id, settled_at, created_at
+                 FROM finance.payments WHERE company_id = ${tx.companyId}::bigint AND id = ${paymentId}::bigint FOR UPDATE`,
+  );
+
+  if (payment === undefined) {
+    throw new AppError('not_found', { detail: `There is no payment ${paymentId}.` });
   }
 
-  const pending = refunds
-    .filter(({ status }) => status === 'pending')
-    .reduce((sum, { amount }) => sum + Number(amount), 0);
-  const refundable = payment.paid_amount - payment.refunded_amount - pending;
-  const amount = input.amount ?? refundable;
+  return payment;
+}
 
+/** Minor units. @throws AppError payment_state, refund_exceeds_payment */
+function amountToRefund(input: BeginRefund, payment: PaymentRow, refunds: readonly RefundRow[]): number {
   if (!['success', 'refund_due', 'partially_refunded'].includes(payment.status)) {
     throw new AppError('payment_state', {
       detail: `The payment is ${payment.status}; there is nothing to refund.`,
       params: { status: payment.status },
     });
   }
+
+  // Its owner has not looked at it: given back now, it would be gone before it could pay for anything.
+  if (payment.settled_at === null && payment.status === 'success') {
+    throw new AppError('payment_state', {
+      detail: 'The payment is still being taken in. Try again in a moment.',
+      params: { status: payment.status },
+    });
+  }
+
+  const pending = refunds.filter(({ status }) => status === 'pending').reduce((sum, { amount }) => sum + amount, 0);
+  const refundable = payment.paid_amount - payment.refunded_amount - pending;
+  const amount = input.amount ?? refundable;
 
   if (amount <= 0 || amount > refundable) {
     throw new AppError('refund_exceeds_payment', {
@@ -108,26 +136,27 @@ export async function beginRefund(tx: TenantTransaction, input: BeginRefund): Pr
     });
   }
 
-  const created = await tx.orm.refund.create({
-    data: {
-      ...(input.refundId === null ? {} : { id: input.refundId }),
-      companyId: tx.companyId,
-      paymentId: input.paymentId,
-      amount,
-      currency: payment.currency,
-      status: 'pending',
-      reason: input.reason,
-      effectKey: input.effectKey,
-      createdAt: input.now,
-    },
-  });
+  return amount;
+}
 
-  return {
-    ...base,
-    refundId: Number(created.id),
-    status: 'pending',
-    amount,
-    reason: input.reason,
-    firstSentAt: input.now.toISOString(),
-  };
+async function insertRefund(
+  tx: TenantSql,
+  input: BeginRefund,
+  payment: PaymentRow,
+  amount: number,
+): Promise<RefundRow> {
+  const [created] = await tx.query(
+    RefundRow,
+    Prisma.sql`
+      INSERT INTO finance.refunds (id, company_id, payment_id, amount, currency, status, reason, effect_key, created_at)
+      VALUES (coalesce(${input.refundId}::bigint, nextval('finance.refunds_id_seq')), ${tx.companyId}::bigint, ${input.paymentId}::bigint,
+        ${amount}::bigint, ${payment.currency}, 'pending', ${input.reason}, ${input.effectKey}, ${input.now}::timestamptz)
+      RETURNING id, amount, status, reason, effect_key, created_at`,
+  );
+
+  if (created === undefined) {
+    throw new Error(`Refund ${input.effectKey} was not written.`);
+  }
+
+  return created;
 }
