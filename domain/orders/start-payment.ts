@@ -22,7 +22,7 @@ export interface StartPayment {
 /**
  * Starts another payment of a pending order; the one under way is superseded, so that at most one waits (D11). A repeat
  * with the same payment id returns what stands.
- * @throws AppError order_already_paid, order_state, payment_method_unavailable, payment_token_required
+ * @throws AppError not_found, order_already_paid, order_state, payment_method_unavailable, payment_token_required
  */
 export async function startPayment(
   tx: TenantSql,
@@ -49,6 +49,13 @@ export async function startPayment(
   if (order.status !== 'pending') {
     throw new AppError('order_state', {
       detail: `The order is ${order.status}; there is nothing to pay now.`,
+      params: { status: order.status },
+    });
+  }
+
+  if (order.payment_due_at !== null && order.payment_due_at <= now) {
+    throw new AppError('order_state', {
+      detail: 'The time to pay is over; the order is being cancelled.',
       params: { status: order.status },
     });
   }

@@ -32,15 +32,17 @@ export function initiatePayment(gateways: PaymentGateways, settings: Settings, p
     });
   }
 
-  if (gateway.charge !== undefined && payment.token === null && payment.amount > 0) {
+  // Nothing to pay: no provider hears of it, and some refuse amounts of 0.
+  if (payment.amount === 0) {
+    return { paymentUrl: null, reference: `free/${payment.paymentId}`, expiresAt: null };
+  }
+
+  if (gateway.charge !== undefined && payment.token === null) {
     throw new AppError('payment_token_required', {
       detail: `Paying by ${payment.method} needs a paymentToken.`,
       field: '/paymentToken',
     });
   }
-
-  const margin = settings.paymentExpiryMarginSeconds * 1_000;
-  const closes = payment.payBy && new Date(Math.max(payment.now.getTime() + 60_000, payment.payBy.getTime() - margin));
 
   return gateway.initiate({
     paymentId: payment.paymentId,
@@ -48,10 +50,17 @@ export function initiatePayment(gateways: PaymentGateways, settings: Settings, p
     currency: payment.currency,
     description: payment.description,
     now: payment.now.toISOString(),
-    payBy: closes?.toISOString() ?? null,
+    payBy: payment.payBy && pageCloses(payment.now, payment.payBy, settings).toISOString(),
     customerIp: payment.customerIp,
     locale: payment.locale,
   });
+}
+
+/** A margin before the order stops waiting, but with a minute to pay in, should there be one. */
+function pageCloses(now: Date, payBy: Date, settings: Settings): Date {
+  const withMargin = payBy.getTime() - settings.paymentExpiryMarginSeconds * 1_000;
+
+  return new Date(Math.min(payBy.getTime(), Math.max(now.getTime() + 60_000, withMargin)));
 }
 
 /** Whether a provider charges a token by itself, instead of waiting for the customer. */
