@@ -1,8 +1,7 @@
 import type { TenantTransaction } from '../../platform/db/database';
 import { lockStock } from './lock-stock';
-import { readInventory } from './read-inventory';
 import { changeStock } from './stock-change-rules';
-import type { StockRow } from './stock-row';
+import { type StockRow, stockRowOf } from './stock-row';
 import { writeStock } from './write-stock';
 
 /**
@@ -27,13 +26,13 @@ export async function adjustInventory(
   const locked = await lockStock(tx, { productId, now });
 
   if (effectKey !== null && (await isDone(tx, effectKey))) {
-    return readInventory(tx, productId);
+    return stockRowOf(productId, locked);
   }
 
   const after = changeStock(locked.stock, { quantity: locked.stock.quantity + delta, field: '/delta' });
   await writeStock(tx, { productId, locked, after, type: 'ADJUSTMENT', reason, userId, effectKey, now });
 
-  return readInventory(tx, productId);
+  return stockRowOf(productId, { ...locked, stock: after, updatedAt: now });
 }
 
 /** Repeats of one request name one product, so its lock has made them wait for each other. */

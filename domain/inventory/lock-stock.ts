@@ -1,19 +1,24 @@
 import { z } from 'zod';
 
+import { dbInstant } from '../../platform/db/columns';
 import { Prisma, type TenantTransaction } from '../../platform/db/database';
 import { AppError } from '../errors';
 import type { Stock } from './stock-change-rules';
 
-const LockedStock = z.object({
+const LockedRow = z.object({
   sku: z.string(),
+  name: z.string(),
   quantity: z.number().int(),
   reserved: z.number().int(),
   reorderLevel: z.number().int(),
+  updatedAt: dbInstant,
 });
 
 export interface LockedStock {
   sku: string;
+  name: string;
   stock: Stock;
+  updatedAt: Date;
   /** No stock record before this transaction. */
   isNew: boolean;
 }
@@ -24,28 +29,53 @@ export interface LockedStock {
  * @throws AppError not_found without such a product
  */
 export async function lockStock(tx: TenantTransaction, input: { productId: number; now: Date }): Promise<LockedStock> {
-  const { productId, now } = input;
+  const known = await lockRow(tx, input.productId);
+
+  if (known !== null) {
+    return { ...known, isNew: false };
+  }
+
+  const isNew = await insertEmpty(tx, input);
+  const made = await lockRow(tx, input.productId);
+
+  if (made === null) {
+    throw new AppError('not_found', { detail: 'There is no such product.' });
+  }
+
+  return { ...made, isNew };
+}
+
+async function lockRow(tx: TenantTransaction, productId: number): Promise<Omit<LockedStock, 'isNew'> | null> {
+  const [row] = await tx.query(
+    LockedRow,
+    Prisma.sql`
+      SELECT p.sku, p.name, i.quantity, i.reserved, i.reorder_level AS "reorderLevel", i.updated_at AS "updatedAt"
+        FROM ordering.inventory i JOIN product.products p ON p.company_id = i.company_id AND p.id = i.product_id
+       WHERE i.company_id = ${tx.companyId}::bigint AND i.product_id = ${productId}::bigint FOR NO KEY UPDATE OF i`,
+  );
+
+  if (row === undefined) {
+    return null;
+  }
+
+  const { sku, name, updatedAt, ...stock } = row;
+
+  return { sku, name, updatedAt, stock };
+}
+
+/** @returns whether this call made the record; another transaction may have been first */
+async function insertEmpty(
+  tx: TenantTransaction,
+  { productId, now }: { productId: number; now: Date },
+): Promise<boolean> {
   const made = await tx.query(
-    z.object({ product_id: z.unknown() }),
+    z.unknown(),
     Prisma.sql`
       INSERT INTO ordering.inventory (company_id, product_id, quantity, reserved, reorder_level, updated_at)
       SELECT p.company_id, p.id, 0, 0, 0, ${now}::timestamptz FROM product.products p
        WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${productId}::bigint
       ON CONFLICT DO NOTHING RETURNING product_id`,
   );
-  const [row] = await tx.query(
-    LockedStock,
-    Prisma.sql`
-      SELECT p.sku, i.quantity, i.reserved, i.reorder_level AS "reorderLevel"
-        FROM ordering.inventory i JOIN product.products p ON p.company_id = i.company_id AND p.id = i.product_id
-       WHERE i.company_id = ${tx.companyId}::bigint AND i.product_id = ${productId}::bigint FOR NO KEY UPDATE OF i`,
-  );
 
-  if (row === undefined) {
-    throw new AppError('not_found', { detail: 'There is no such product.' });
-  }
-
-  const { sku, ...stock } = row;
-
-  return { sku, stock, isNew: made.length > 0 };
+  return made.length > 0;
 }

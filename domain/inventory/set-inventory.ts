@@ -1,8 +1,7 @@
 import type { TenantTransaction } from '../../platform/db/database';
 import { lockStock } from './lock-stock';
-import { readInventory } from './read-inventory';
 import { changeStock } from './stock-change-rules';
-import type { StockRow } from './stock-row';
+import { type StockRow, stockRowOf } from './stock-row';
 import { writeStock } from './write-stock';
 
 /**
@@ -31,9 +30,11 @@ export async function setInventory(
   });
   const isChanged = after.quantity !== locked.stock.quantity || after.reorderLevel !== locked.stock.reorderLevel;
 
-  if (isChanged || locked.isNew) {
-    await writeStock(tx, { productId, locked, after, type: 'SET', reason, userId, effectKey: null, now });
+  if (!isChanged && !locked.isNew) {
+    return stockRowOf(productId, locked);
   }
 
-  return readInventory(tx, productId);
+  await writeStock(tx, { productId, locked, after, type: 'SET', reason, userId, effectKey: null, now });
+
+  return stockRowOf(productId, { ...locked, stock: after, updatedAt: now });
 }

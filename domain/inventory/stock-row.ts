@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../platform/db/columns';
 import { Prisma } from '../../platform/db/database';
+import type { Stock } from './stock-change-rules';
 
 export const StockRow = z.object({
   productId: dbInteger,
@@ -24,3 +25,11 @@ export const selectStock = Prisma.sql`
          coalesce(i.available, 0) AS available, coalesce(i.reorder_level, 0) AS "reorderLevel", i.updated_at AS "updatedAt"
     FROM product.products p
     LEFT JOIN ordering.inventory i ON i.company_id = p.company_id AND i.product_id = p.id`;
+
+/** The row that a reader would see after a change, without another read while the lock is held. */
+export function stockRowOf(
+  productId: number,
+  { sku, name, stock, updatedAt }: { sku: string; name: string; stock: Stock; updatedAt: Date },
+): StockRow {
+  return { productId, sku, name, ...stock, available: stock.quantity - stock.reserved, updatedAt };
+}

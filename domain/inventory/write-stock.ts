@@ -1,5 +1,6 @@
-import type { TenantTransaction } from '../../platform/db/database';
-import { appendEvents } from '../events/append-events';
+import { z } from 'zod';
+
+import { Prisma, type TenantTransaction } from '../../platform/db/database';
 import type { LockedStock } from './lock-stock';
 import { type Stock, stockEvents } from './stock-change-rules';
 
@@ -12,41 +13,40 @@ export interface StockChange {
   reason: string | null;
   /** Who did it; null for the system. */
   userId: number | null;
-  /** Unique in the company; a repeat with the same key is refused by the ledger (D3). */
+  /** Unique in the company; the ledger refuses a second row with it (D3). */
   effectKey: string | null;
   now: Date;
 }
 
 /**
- * Writes a change of a locked stock record: the figures, a row of the ledger when the quantity moves, and the events,
- * all in the caller's transaction.
+ * Writes a change of a locked stock record: the figures, a row of the ledger when the quantity moves, and the events (D7),
+ * in one statement, because others wait for the lock.
  */
 export async function writeStock(tx: TenantTransaction, change: StockChange): Promise<void> {
   const { productId, locked, after, type, reason, userId, effectKey, now } = change;
-  const companyId = tx.companyId;
   const quantityDelta = after.quantity - locked.stock.quantity;
-
-  await tx.orm.inventory.update({
-    where: { companyId_productId: { companyId, productId } },
-    data: { quantity: after.quantity, reorderLevel: after.reorderLevel, updatedAt: now },
-    select: { productId: true },
+  const events = stockEvents({
+    product: { productId, sku: locked.sku },
+    before: locked.isNew ? null : locked.stock,
+    after,
+    reason,
   });
 
-  if (quantityDelta !== 0) {
-    await tx.orm.inventoryMovement.create({
-      data: { companyId, productId, type, quantityDelta, reason, userId, effectKey, createdAt: now },
-      select: { id: true },
-    });
-  }
-
-  await appendEvents(tx, {
-    subject: `inventory/${productId}`,
-    events: stockEvents({
-      product: { productId, sku: locked.sku },
-      before: locked.isNew ? null : locked.stock,
-      after,
-      reason,
-    }),
-    now,
-  });
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`
+      WITH changed AS (
+        UPDATE ordering.inventory
+           SET quantity = ${after.quantity}::int, reorder_level = ${after.reorderLevel}::int, updated_at = ${now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND product_id = ${productId}::bigint
+      ), moved AS (
+        INSERT INTO ordering.inventory_movements
+          (company_id, product_id, type, quantity_delta, reason, user_id, effect_key, created_at)
+        SELECT ${tx.companyId}::bigint, ${productId}::bigint, ${type}::text, ${quantityDelta}::int, ${reason}::text,
+               ${userId}::bigint, ${effectKey}::text, ${now}::timestamptz
+         WHERE ${quantityDelta}::int <> 0
+      )
+      SELECT platform.append_events(
+        ${tx.companyId}::bigint, ${`inventory/${productId}`}::text, ${now}::timestamptz, ${JSON.stringify(events)}::jsonb)`,
+  );
 }
