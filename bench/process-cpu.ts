@@ -21,7 +21,16 @@ function ticksOf(pid: number): number {
   const fields = statOf(pid);
   const [utime = 0, stime = 0, cutime = 0, cstime = 0] = fields.slice(11, 15).map(Number);
 
-  return utime + stime + cutime + cstime + childrenOf(pid).reduce((sum, child) => sum + ticksOf(child), 0);
+  return utime + stime + cutime + cstime + childrenOf(pid).reduce((sum, child) => sum + ticksOfChild(child), 0);
+}
+
+/** A child that ended since it was listed counts nothing here: its parent has its ticks. */
+function ticksOfChild(pid: number): number {
+  try {
+    return ticksOf(pid);
+  } catch {
+    return 0;
+  }
 }
 
 function childrenOf(pid: number): number[] {
