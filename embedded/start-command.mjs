@@ -46,6 +46,10 @@ export async function startCommand({ projectFolder }) {
     });
   });
 
+  // Whoever reads our output may go away (a closed terminal, a pipe into `head`): that is no reason to leave the servers.
+  [process.stdout, process.stderr].forEach((stream) => stream.on('error', () => undefined));
+  const defect = new Promise((_, reject) => process.once('uncaughtException', reject));
+
   /** @type {unknown} */
   let failure = null;
   await endOrphans(folders.processes, (name) =>
@@ -59,7 +63,7 @@ export async function startCommand({ projectFolder }) {
 
     return supervisor.failed;
   });
-  await Promise.race([stopWished, up.then((problem) => (failure = problem))]).catch((error) => {
+  await Promise.race([stopWished, defect, up.then((problem) => (failure = problem))]).catch((error) => {
     failure = error;
   });
   if (failure === null) {
@@ -73,7 +77,7 @@ export async function startCommand({ projectFolder }) {
   if (failure instanceof Problem) {
     console.error(`\n${describeProblem(failure)}`);
   } else if (failure !== null) {
-    throw failure;
+    console.error(failure);
   } else {
     console.log('Stopped. The data stay; `npm start` goes on from here.');
   }

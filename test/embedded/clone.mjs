@@ -35,15 +35,19 @@ export async function makeClone(folder) {
   rmSync(path.join(folder, 'node_modules', '.cache'), { recursive: true, force: true });
 }
 
+/** @typedef {import('../../embedded/process-identity.mjs').ProcessIdentity & { name: string }} NamedProcess */
+
 /**
  * A running `npm start`.
  * @typedef {object} Start
  * @property {string} folder
  * @property {() => string} output
  * @property {Promise<number>} ended its exit status, as a shell tells it: 128 + n for a signal
+ * @property {() => void} stopReading closes the pipe it prints to
  * @property {(signal: NodeJS.Signals) => void} signalTerminal to the whole process group, as Ctrl-C at a terminal
  * @property {() => number} supervisor pid of the process that watches over the others
- * @property {() => import('../../embedded/process-record.mjs').RecordedProcess[]} children
+ * @property {() => NamedProcess} supervisorProcess
+ * @property {() => NamedProcess[]} children
  * @property {() => import('../../embedded/endpoints.mjs').Endpoints} endpoints
  */
 
@@ -57,17 +61,23 @@ export function beginStart(folder, env, { byNpm }) {
   const [command = '', ...args] = byNpm ? ['npm', 'start'] : [process.execPath, 'embedded/bootstrap.mjs', 'start'];
   const child = spawn(command, args, { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
+  const supervisorProcess = () => {
+    const { pid = 0, startedAt = '' } = readHolder(folders.runLock) ?? {};
+    return { name: 'supervisor', pid, startedAt };
+  };
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
 
   return {
     folder,
     output: () => output,
+    stopReading: () => [child.stdout, child.stderr].forEach((stream) => stream.destroy()),
     ended: new Promise((resolve) => {
       child.once('close', (code, signal) => resolve(code ?? 128 + os.constants.signals[signal ?? 'SIGKILL']));
     }),
     signalTerminal: (signal) => signalGroup(/** @type {number} */ (child.pid), signal),
-    supervisor: () => /** @type {number} */ (readHolder(folders.runLock)?.pid),
+    supervisorProcess,
+    supervisor: () => supervisorProcess().pid,
     children: () => readProcessRecord(folders.processes)?.children ?? [],
     endpoints: () => /** @type {import('../../embedded/endpoints.mjs').Endpoints} */ (readEndpoints(folders.endpoints)),
   };
@@ -89,7 +99,7 @@ export async function untilUp(start) {
   return start;
 }
 
-/** @param {import('../../embedded/process-record.mjs').RecordedProcess[]} children @returns {string[]} who still runs */
+/** @param {NamedProcess[]} children @returns {string[]} who still runs */
 export function stillRunning(children) {
   return children.filter(isStillRunning).map(({ name }) => name);
 }

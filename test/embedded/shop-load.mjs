@@ -1,3 +1,5 @@
+import { delay } from '../../embedded/delay.mjs';
+
 /**
  * Buys with the demo customer's account, several orders at a time, and remembers what was acknowledged.
  * @typedef {object} ShopLoad
@@ -6,17 +8,18 @@
  */
 
 const AT_ONCE = 6;
+const PATIENCE_MS = 60_000;
 
 /** @param {string} api @returns {Promise<ShopLoad>} */
 export async function startShopLoad(api) {
   const token = await logIn(api, 'customer@demo.test');
-  const products = await call(api, 'GET', '/products', token);
-  const productId = products.body.data[0].id;
+  const productId = await stockUp(api);
   /** @type {number[]} */
   const ids = [];
   /** @type {{ count: number, resolve: () => void }[]} */
   const waiting = [];
   let isOver = false;
+  let lastRefusal = 'none';
 
   const buy = async () => {
     while (!isOver) {
@@ -33,14 +36,23 @@ export async function startShopLoad(api) {
       if (answer.status === 201) {
         ids.push(answer.body.id);
         waiting.filter(({ count }) => ids.length >= count).forEach(({ resolve }) => resolve());
+      } else {
+        lastRefusal = `${answer.status} ${JSON.stringify(answer.body)}`;
       }
     }
   };
   const buyers = Array.from({ length: AT_ONCE }, buy);
 
   return {
-    acknowledged: (count) =>
-      ids.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve })),
+    async acknowledged(count) {
+      const enough = new Promise((resolve) => waiting.push({ count, resolve: () => resolve(true) }));
+      const timer = new AbortController();
+      const isEnough = ids.length >= count || (await Promise.race([enough, delay(PATIENCE_MS, timer.signal)]));
+      timer.abort();
+      if (!isEnough) {
+        throw new Error(`Only ${ids.length} of ${count} orders were acknowledged; last refusal: ${lastRefusal}`);
+      }
+    },
     async end() {
       isOver = true;
       await Promise.all(buyers);
@@ -57,6 +69,20 @@ export async function findLostOrders(api, ids) {
   const token = await logIn(api, 'customer@demo.test');
   const answers = await Promise.all(ids.map((id) => call(api, 'GET', `/orders/${id}`, token)));
   return ids.filter((id, index) => answers[index]?.status !== 200 || answers[index]?.body.id !== id);
+}
+
+/** @param {string} api @returns {Promise<number>} a product there is plenty of */
+async function stockUp(api) {
+  const token = await logIn(api, 'admin@demo.test');
+  const products = await call(api, 'GET', '/products', token);
+  const productId = products.body.data[0].id;
+  const body = { delta: 1_000_000, reason: 'load' };
+  const answer = await call(api, 'POST', `/inventory/${productId}/adjust`, token, body);
+  if (answer.status >= 300) {
+    throw new Error(`The stock cannot be raised: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  return productId;
 }
 
 /** @param {string} api @param {string} email */

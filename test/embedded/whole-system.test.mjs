@@ -188,14 +188,18 @@ describe('npm start', () => {
     assert.deepEqual(await findLostOrders(again.endpoints().api, ids), []);
   });
 
-  test('starts a service again that ended on its own', async () => {
-    const api = starts.hidden.children().find(({ name }) => name === 'API');
-    process.kill(Number(api?.pid), 'SIGKILL');
-    while (!starts.hidden.output().includes('API is up again')) {
+  test('starts a service again that ended on its own, even when nobody reads its output any more', async () => {
+    starts.hidden.stopReading();
+    const findApi = () => starts.hidden.children().find(({ name }) => name === 'API');
+    const before = findApi();
+    process.kill(Number(before?.pid), 'SIGKILL');
+    const { api } = starts.hidden.endpoints();
+    const isUpAgain = async () =>
+      findApi()?.pid !== before?.pid && (await fetch(`${api}/health/live`).catch(() => null))?.status === 200;
+    while (!(await isUpAgain())) {
+      assert.deepEqual(stillRunning([starts.hidden.supervisorProcess()]), ['supervisor']);
       await delay(50);
     }
-    const { api: url } = starts.hidden.endpoints();
-    assert.equal((await fetch(`${url}/health/live`)).status, 200);
   });
 
   test('a second Ctrl-C kills what does not stop', async () => {
