@@ -6,8 +6,8 @@ import { type Database, Prisma } from '../../platform/db/database';
 import { nextId } from './reserve-id';
 import type { ReservableTarget } from './route';
 
-/** How long a request holds its key; the API answers within 25 s, so a longer silence means that its process is gone. */
-export const leaseMs = 30_000;
+/** How long a key is held without a sign of life; after that its process is gone, and a repeat may run (D2). */
+export const leaseMs = 10_000;
 
 /** Keys are forgotten after this; a repeat then counts as a new request. */
 export const keepKeysForDays = 7;
@@ -120,6 +120,22 @@ export async function storeAnswer(
          WHERE company_id = ${companyId}::bigint AND id = ${hold.id}::bigint AND state = 'in_progress'`,
     ),
   );
+}
+
+/** A sign of life of a request that takes long. @returns the lease that now stands, whoever's it is */
+export async function renewLease(database: Database, companyId: number, hold: KeyHold, now: Date): Promise<KeyHold> {
+  const leasedUntil = new Date(now.getTime() + leaseMs);
+  const renewed = await database.withTenantSql(companyId, (tx) =>
+    tx.query(
+      z.unknown(),
+      Prisma.sql`
+        UPDATE platform.idempotency_keys SET locked_until = ${leasedUntil}
+         WHERE company_id = ${companyId}::bigint AND id = ${hold.id}::bigint AND state = 'in_progress' AND locked_until = ${hold.leasedUntil}
+        RETURNING id`,
+    ),
+  );
+
+  return renewed.length === 0 ? hold : { ...hold, leasedUntil };
 }
 
 /** Lets a repeat run again, with the same reserved id; unless another run has taken the key over meanwhile. */

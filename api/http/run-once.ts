@@ -4,6 +4,7 @@ import type { Database } from '../../platform/db/database';
 import type { Logger } from '../../platform/logger';
 import { hashRequest } from './hash-request';
 import { claimKey, type KeyHold, releaseKey, storeAnswer, type StoredAnswer } from './idempotency';
+import { keepLease } from './keep-lease';
 import { mapError } from './map-error';
 import { toProblem } from './problem';
 import { reserveId } from './reserve-id';
@@ -31,8 +32,8 @@ type Effect = (ids: { reservedId: number; effectKey: string | null }) => Promise
 
 export type OnceResult = { kind: 'ran'; reply: Reply } | { kind: 'replayed'; answer: StoredAnswer };
 
-/** Answers that a repeat may change: they tell of the moment, not of the request. */
-const isPassing = (status: number): boolean => status >= 500 || status === 401 || status === 429;
+/** Answers that a repeat may change: they tell of the moment, not of the request. After a 202 it waits on. */
+const isPassing = (status: number): boolean => status >= 500 || status === 202 || status === 401 || status === 429;
 
 /**
  * Runs a request's effect; with a key at most once for its answer, and on every retry with the same reserved id and
@@ -61,15 +62,17 @@ export async function runOnce(deps: OnceDependencies, request: OnceRequest, effe
     return { kind: 'replayed', answer: unseal(deps.secret, route, identity, claim.answer) };
   }
   const { hold } = claim;
+  const endLease = keepLease(deps, { companyId, hold, log: request.log });
 
   try {
     const reply = await effect({ reservedId: hold.reservedId, effectKey: `idem/${hold.id}` });
-    await keep(deps, request, hold, identity, { status: reply.status, body: reply.body });
+    await keep(deps, request, await endLease(), identity, { status: reply.status, body: reply.body });
 
     return { kind: 'ran', reply };
   } catch (error) {
     const problem = mapError(error);
-    await keep(deps, request, hold, identity, { status: problem.status, body: toProblem(problem, request.requestId) });
+    const answer = { status: problem.status, body: toProblem(problem, request.requestId) };
+    await keep(deps, request, await endLease(), identity, answer);
     throw error;
   }
 }
