@@ -56,8 +56,10 @@ async function refuseIfSoldOut(deps: ApiDependencies, input: PlaceOrderInput): P
     names: await readProductNames(tx, ids),
   }));
 
-  if (units.some(({ productId, quantity }) => (available.get(productId) ?? 0) < quantity)) {
-    throw outOfStock(units, available, names);
+  const short = units.filter(({ productId, quantity }) => (available.get(productId) ?? 0) < quantity);
+
+  if (short.length > 0) {
+    throw outOfStock(short, available, names);
   }
 }
 

@@ -97,20 +97,22 @@ export function unitsByProduct(lines: readonly WantedLine[]): { productId: numbe
   return [...units].map(([productId, quantity]) => ({ productId, quantity })).sort((a, b) => a.productId - b.productId);
 }
 
-/** The refusal that names each product of which there is not enough. */
+/**
+ * The refusal that names each product of which there is not enough.
+ * @param short units wanted of those products
+ * @param available units there are, by product; a product without stock is absent
+ */
 export function outOfStock(
-  wanted: readonly { productId: number; quantity: number }[],
+  short: readonly { productId: number; quantity: number }[],
   available: ReadonlyMap<number, number>,
   names: ReadonlyMap<number, string>,
 ): AppError {
-  const lines = wanted
-    .filter(({ productId, quantity }) => (available.get(productId) ?? 0) < quantity)
-    .map(({ productId, quantity }) => ({
-      productId,
-      name: names.get(productId) ?? null,
-      requested: quantity,
-      available: available.get(productId) ?? 0,
-    }));
+  const lines = short.map(({ productId, quantity }) => ({
+    productId,
+    name: names.get(productId) ?? null,
+    requested: quantity,
+    available: available.get(productId) ?? 0,
+  }));
   const text = lines
     .map((line) => `${line.name ?? `product ${line.productId}`} (${line.available} of ${line.requested})`)
     .join(', ');

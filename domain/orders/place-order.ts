@@ -1,25 +1,17 @@
-import { z } from 'zod';
-
-import { Prisma, type TenantSql } from '../../platform/db/database';
-import { formatInstant } from '../../platform/instant';
-import { BillingService, invoiceCreated } from '../billing/billing-service';
-import { insertInvoiceExpressions } from '../billing/insert-invoice';
-import type { InvoiceDraft } from '../billing/invoice-types';
-import { resolveSettings, type Settings } from '../companies/setting-catalogue';
+import type { TenantSql } from '../../platform/db/database';
+import { resolveSettings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
-import type { DomainEvent } from '../events/event-types';
 import { noticeLowStock } from '../inventory/notice-low-stock';
 import { readAvailability } from '../inventory/read-availability';
-import { reserveStockExpressions } from '../inventory/reserve-stock';
-import type { Initiation, PaymentGateways } from '../payments/payment-gateway';
+import type { PaymentGateways } from '../payments/payment-gateway';
 import { initiatePayment, isCharged } from '../payments/initiate-payment';
 import { confirmCashOrder } from './confirm-cash-order';
+import { draftOrderInvoice } from './draft-order-invoice';
 import { matchLines, outOfStock, unitsByProduct } from './order-line-rules';
-import { orderNumberOf, orderSubject } from './order-number-rules';
+import { orderNumberOf } from './order-number-rules';
 import type { PlaceOrderInput, Placement, StartedPayment } from './order-types';
-import { type Buyer, readPlacementContext, type SoldProduct } from './read-placement-context';
-
-const billing = new BillingService();
+import { readPlacementContext } from './read-placement-context';
+import { writeOrder } from './write-order';
 
 /**
  * Places an order in one transaction that crosses contexts: prices on the server, stock held all or none, order, one
@@ -71,7 +63,7 @@ export async function placeOrder(
   const buyer = context.customer;
   const settings = resolveSettings(context.settings);
   const matched = matchLines(input.items, context.products ?? [], buyer.currency);
-  const draft = await draftInvoice(input, {
+  const draft = await draftOrderInvoice(input, {
     invoiceId: context.invoice_id,
     buyer,
     settings,
@@ -113,173 +105,37 @@ export async function placeOrder(
   });
 
   if (!written.isComplete) {
-    const names = new Map(matched.map(({ product }) => [product.id, product.name]));
-    throw outOfStock(
-      units,
-      await readAvailability(
-        tx,
-        units.map(({ productId }) => productId),
-      ),
-      names,
-    );
+    throw await nameShortLines(tx, units, written.stock, matched);
   }
 
   await noticeLowStock(tx, written.stock, now);
+  const isCashOnDelivery = input.paymentMethod === 'cod' && payment.status === 'initiated';
 
-  if (input.paymentMethod === 'cod' && payment.status === 'initiated') {
+  if (isCashOnDelivery) {
     await confirmCashOrder(tx, { orderId: input.orderId, draft, settings, buyer, now });
   }
 
   return {
     kind: 'placed',
-    status: input.paymentMethod === 'cod' && payment.status === 'initiated' ? 'confirmed' : 'pending',
+    status: isCashOnDelivery ? 'confirmed' : 'pending',
     payment,
     payBy: payBy?.toISOString() ?? null,
   };
 }
 
-async function draftInvoice(
-  input: PlaceOrderInput,
-  {
-    invoiceId,
-    buyer,
-    settings,
-    products,
-    now,
-  }: { invoiceId: number; buyer: Buyer; settings: Settings; products: SoldProduct[]; now: Date },
-): Promise<InvoiceDraft> {
-  const { draft } = await billing.draftWithStrategy(
-    invoiceId,
-    {
-      billingAccountId: buyer.billingAccountId,
-      customerId: buyer.id,
-      orderId: input.orderId,
-      orderNumber: orderNumberOf(input.orderId),
-      productIds: products.map(({ id }) => id),
-      companyBillingMode: settings.billingMode,
-      params: {
-        currency: buyer.currency,
-        taxRatePpm: settings.taxRatePpm,
-        billingDate: formatInstant(now, buyer.timeZone).slice(0, 10),
-        discountTiming: settings.discountTiming,
-        items: input.items.map((item, index) => ({
-          reference: products[index]?.sku,
-          description: products[index]?.name,
-          quantity: item.quantity,
-          unitPrice: products[index]?.price ?? 0,
-        })),
-      },
-    },
-    'retail',
-  );
-
-  return draft;
-}
-
-const Written = z.object({
-  complete: z.boolean(),
-  stock: z
-    .array(z.object({ productId: z.number(), available: z.number(), reorderLevel: z.number(), taken: z.number() }))
-    .nullable(),
-});
-
-/** One statement for everything: it either writes all of it or, when a line has too little stock, is rolled back. */
-async function writeOrder(
+/** Only lines that could not be held are at fault; what the others hold of this order is undone with the transaction. */
+async function nameShortLines(
   tx: TenantSql,
-  order: {
-    input: PlaceOrderInput;
-    draft: InvoiceDraft;
-    units: { productId: number; quantity: number }[];
-    payment: StartedPayment;
-    initiation: Initiation;
-    payBy: Date | null;
-    products: SoldProduct[];
-    now: Date;
-  },
-) {
-  const { input, draft, payment, initiation, now } = order;
-  const items = draft.lines.map((line, index) => ({
-    ...line,
-    sku: order.products[index]?.sku,
-    name: order.products[index]?.name,
-  }));
-  const [row] = await tx.query(
-    Written,
-    Prisma.sql`
-      WITH ${reserveStockExpressions(tx.companyId, input.orderId, order.units, now)},
-      new_order AS (
-        INSERT INTO ordering.orders (id, company_id, order_number, customer_id, business_model, status, payment_status, payment_method,
-          subtotal, tax, discount, total_amount, currency, shipping_address, billing_address, payment_due_at, created_at, updated_at)
-        SELECT ${input.orderId}::bigint, ${tx.companyId}::bigint, ${draft.orderNumber}, ${input.customerId}::bigint, 'retail', 'pending',
-          'pending', ${input.paymentMethod}, ${draft.subtotal}::bigint, ${draft.tax}::bigint, ${draft.discount}::bigint,
-          ${draft.totalAmount}::bigint, ${draft.currency}, ${input.shippingAddress}, ${input.billingAddress}, ${order.payBy}::timestamptz,
-          ${now}::timestamptz, ${now}::timestamptz
-        FROM complete RETURNING id
-      ),
-      new_items AS (
-        INSERT INTO ordering.order_items (company_id, order_id, line_no, product_id, sku, name, quantity, price, subtotal, discount, tax)
-        SELECT ${tx.companyId}::bigint, o.id, l."lineNo", l."productId", l.sku, l.name, l.quantity, l."unitAmount", l.subtotal, l.discount, l.tax
-        FROM new_order o, jsonb_to_recordset(${JSON.stringify(items)}::jsonb) AS l("lineNo" int, "productId" bigint, sku text, name text,
-          quantity int, "unitAmount" bigint, subtotal bigint, discount bigint, tax bigint)
-        RETURNING id
-      ),
-      ${insertInvoiceExpressions(tx.companyId, draft, now, Prisma.sql`SELECT 1 FROM complete`)},
-      new_payment AS (
-        INSERT INTO finance.payments (id, company_id, invoice_id, order_id, customer_id, method, status, attempt, amount, currency,
-          reference, payment_url, expires_at, paid_at, created_at, updated_at)
-        SELECT ${payment.paymentId}::bigint, ${tx.companyId}::bigint, ${draft.invoiceId}::bigint, ${input.orderId}::bigint,
-          ${input.customerId}::bigint, ${payment.method}, ${payment.status}, 1, ${draft.totalAmount}::bigint, ${draft.currency},
-          ${initiation.reference}, ${initiation.paymentUrl}, ${initiation.expiresAt}::timestamptz,
-          CASE WHEN ${payment.status} = 'success' THEN ${now}::timestamptz END, ${now}::timestamptz, ${now}::timestamptz
-        FROM complete RETURNING id
-      )
-      SELECT EXISTS (SELECT FROM complete) AS complete,
-        (SELECT jsonb_agg(jsonb_build_object('productId', product_id, 'available', available, 'reorderLevel', reorder_level, 'taken', taken))
-           FROM reserved) AS stock,
-        (SELECT platform.append_events(${tx.companyId}::bigint, ${orderSubject(input.orderId)}, ${now}::timestamptz,
-           ${JSON.stringify(placementEvents(order))}::jsonb) FROM complete) AS last_seq`,
+  units: readonly { productId: number; quantity: number }[],
+  held: readonly { productId: number }[],
+  matched: readonly { product: { id: number; name: string } }[],
+): Promise<AppError> {
+  const short = units.filter(({ productId }) => held.every((line) => line.productId !== productId));
+  const ids = short.map(({ productId }) => productId);
+
+  return outOfStock(
+    short,
+    await readAvailability(tx, ids),
+    new Map(matched.map(({ product }) => [product.id, product.name])),
   );
-
-  return { isComplete: row?.complete ?? false, stock: row?.stock ?? [] };
-}
-
-function placementEvents(order: {
-  input: PlaceOrderInput;
-  draft: InvoiceDraft;
-  units: { productId: number; quantity: number }[];
-  payment: StartedPayment;
-}): DomainEvent[] {
-  const { input, draft, payment } = order;
-  const money = { totalAmount: draft.totalAmount, currency: draft.currency };
-
-  return [
-    {
-      type: 'order.created',
-      payload: {
-        orderId: input.orderId,
-        orderNumber: draft.orderNumber,
-        customerId: input.customerId,
-        status: 'pending',
-        items: input.items.map(({ productId, quantity }) => ({ productId, quantity })),
-        ...money,
-      },
-    },
-    ...order.units.map(({ productId, quantity }) => ({
-      type: 'inventory.reserved' as const,
-      payload: { orderId: input.orderId, productId, quantity },
-    })),
-    invoiceCreated(draft),
-    {
-      type: 'payment.initiated',
-      payload: {
-        paymentId: payment.paymentId,
-        invoiceId: draft.invoiceId,
-        orderId: input.orderId,
-        method: payment.method,
-        attempt: 1,
-        amount: draft.totalAmount,
-        currency: draft.currency,
-      },
-    },
-  ];
 }

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+
+import { Prisma, type TenantSql } from '../../platform/db/database';
+import { invoiceCreated } from '../billing/billing-service';
+import { insertInvoiceExpressions } from '../billing/insert-invoice';
+import type { InvoiceDraft } from '../billing/invoice-types';
+import type { DomainEvent } from '../events/event-types';
+import { reserveStockExpressions } from '../inventory/reserve-stock';
+import type { Initiation } from '../payments/payment-gateway';
+import { orderSubject } from './order-number-rules';
+import type { PlaceOrderInput, StartedPayment } from './order-types';
+import type { SoldProduct } from './read-placement-context';
+
+export interface OrderToWrite {
+  input: PlaceOrderInput;
+  draft: InvoiceDraft;
+  /** Wanted of each product, in product order. */
+  units: { productId: number; quantity: number }[];
+  payment: StartedPayment;
+  initiation: Initiation;
+  payBy: Date | null;
+  /** Of the items, in their order. */
+  products: SoldProduct[];
+  now: Date;
+}
+
+const Written = z.object({
+  complete: z.boolean(),
+  stock: z
+    .array(z.object({ productId: z.number(), available: z.number(), reorderLevel: z.number(), taken: z.number() }))
+    .nullable(),
+});
+
+/**
+ * One statement for everything (D9): stock held, order, invoice, payment and their events.
+ * @returns `isComplete` false when a line has too little stock: the caller must then roll back; else the stock left
+ */
+export async function writeOrder(tx: TenantSql, order: OrderToWrite) {
+  const { input, draft, payment, initiation, now } = order;
+  const items = draft.lines.map((line, index) => ({
+    ...line,
+    sku: order.products[index]?.sku,
+    name: order.products[index]?.name,
+  }));
+  const [row] = await tx.query(
+    Written,
+    Prisma.sql`
+      WITH ${reserveStockExpressions(tx.companyId, input.orderId, order.units, now)},
+      new_order AS (
+        INSERT INTO ordering.orders (id, company_id, order_number, customer_id, business_model, status, payment_status, payment_method,
+          subtotal, tax, discount, total_amount, currency, shipping_address, billing_address, payment_due_at, created_at, updated_at)
+        SELECT ${input.orderId}::bigint, ${tx.companyId}::bigint, ${draft.orderNumber}, ${input.customerId}::bigint, 'retail', 'pending',
+          'pending', ${input.paymentMethod}, ${draft.subtotal}::bigint, ${draft.tax}::bigint, ${draft.discount}::bigint,
+          ${draft.totalAmount}::bigint, ${draft.currency}, ${input.shippingAddress}, ${input.billingAddress}, ${order.payBy}::timestamptz,
+          ${now}::timestamptz, ${now}::timestamptz
+        FROM complete RETURNING id
+      ),
+      new_items AS (
+        INSERT INTO ordering.order_items (company_id, order_id, line_no, product_id, sku, name, quantity, price, subtotal, discount, tax)
+        SELECT ${tx.companyId}::bigint, o.id, l."lineNo", l."productId", l.sku, l.name, l.quantity, l."unitAmount", l.subtotal, l.discount, l.tax
+        FROM new_order o, jsonb_to_recordset(${JSON.stringify(items)}::jsonb) AS l("lineNo" int, "productId" bigint, sku text, name text,
+          quantity int, "unitAmount" bigint, subtotal bigint, discount bigint, tax bigint)
+        RETURNING id
+      ),
+      ${insertInvoiceExpressions(tx.companyId, draft, now, Prisma.sql`SELECT 1 FROM complete`)},
+      new_payment AS (
+        INSERT INTO finance.payments (id, company_id, invoice_id, order_id, customer_id, method, status, attempt, amount, currency,
+          reference, payment_url, expires_at, paid_at, created_at, updated_at)
+        SELECT ${payment.paymentId}::bigint, ${tx.companyId}::bigint, ${draft.invoiceId}::bigint, ${input.orderId}::bigint,
+          ${input.customerId}::bigint, ${payment.method}, ${payment.status}, 1, ${draft.totalAmount}::bigint, ${draft.currency},
+          ${initiation.reference}, ${initiation.paymentUrl}, ${initiation.expiresAt}::timestamptz,
+          CASE WHEN ${payment.status} = 'success' THEN ${now}::timestamptz END, ${now}::timestamptz, ${now}::timestamptz
+        FROM complete RETURNING id
+      )
+      SELECT EXISTS (SELECT FROM complete) AS complete,
+        (SELECT jsonb_agg(jsonb_build_object('productId', product_id, 'available', available, 'reorderLevel', reorder_level, 'taken', taken))
+           FROM reserved) AS stock,
+        (SELECT platform.append_events(${tx.companyId}::bigint, ${orderSubject(input.orderId)}, ${now}::timestamptz,
+           ${JSON.stringify(placementEvents(order))}::jsonb) FROM complete) AS last_seq`,
+  );
+
+  return { isComplete: row?.complete ?? false, stock: row?.stock ?? [] };
+}
+
+/** An order of nothing to pay is paid at once, and says so like every other. */
+function placementEvents({ input, draft, units, payment }: OrderToWrite): DomainEvent[] {
+  const money = { totalAmount: draft.totalAmount, currency: draft.currency };
+
+  return [
+    {
+      type: 'order.created',
+      payload: {
+        orderId: input.orderId,
+        orderNumber: draft.orderNumber,
+        customerId: input.customerId,
+        status: 'pending',
+        items: input.items.map(({ productId, quantity }) => ({ productId, quantity })),
+        ...money,
+      },
+    },
+    ...units.map(({ productId, quantity }) => ({
+      type: 'inventory.reserved' as const,
+      payload: { orderId: input.orderId, productId, quantity },
+    })),
+    invoiceCreated(draft),
+    {
+      type: 'payment.initiated',
+      payload: {
+        paymentId: payment.paymentId,
+        invoiceId: draft.invoiceId,
+        orderId: input.orderId,
+        method: payment.method,
+        attempt: 1,
+        amount: draft.totalAmount,
+        currency: draft.currency,
+      },
+    },
+    ...(payment.status === 'success'
+      ? [
+          {
+            type: 'payment.success' as const,
+            payload: {
+              paymentId: payment.paymentId,
+              orderId: input.orderId,
+              invoiceId: draft.invoiceId,
+              paidAmount: 0,
+              currency: draft.currency,
+            },
+          },
+        ]
+      : []),
+  ];
+}
