@@ -30,7 +30,7 @@ export async function runPaymentRelay(options: {
 
       for (const event of await listUnsignalled(database, { before, limit: 100 })) {
         await tellOwner(temporal, event);
-        await database.withTenantSql(event.companyId, (tx) => markSignalled(tx, event.paymentId, clock.now()));
+        await database.withTenantSql(event.companyId, (tx) => markSignalled(tx, { ...event, now: clock.now() }));
       }
     } catch (err) {
       logger.warn({ err }, 'the payment relay met an error; trying again');

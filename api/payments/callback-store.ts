@@ -6,11 +6,12 @@ import type { ApiDependencies } from '../dependencies';
 
 export interface TakenIn extends RecordedOutcome {
   companyId: number;
+  inboxId: number;
 }
 
 /**
  * The payment inbox as a gateway sees it (D5), on PostgreSQL. A provider names a payment by its reference only; which
- * company it is of is looked up without a tenant. What was recorded is left in `taken`, for its owner to be told.
+ * company it is of is looked up without a tenant. What is news is left in `taken`, for its owner to be told.
  */
 export function createCallbackStore({ database, clock }: ApiDependencies): CallbackStore & { taken: TakenIn | null } {
   return {
@@ -39,12 +40,12 @@ export function createCallbackStore({ database, clock }: ApiDependencies): Callb
               recordOutcome(tx, fromProvider(outcome), clock.now()),
             );
 
-      if (found === null || recorded === null) {
+      if (found === null || recorded === null || recorded.inboxId === null) {
         return 'already';
       }
-      this.taken = { ...recorded, companyId: found.companyId };
+      this.taken = { ...recorded, inboxId: recorded.inboxId, companyId: found.companyId };
 
-      return recorded.isNew ? 'recorded' : 'already';
+      return 'recorded';
     },
   };
 }

@@ -5,76 +5,94 @@ import { orderSubject } from '../../domain/orders/order-number-rules';
 import { readPayment } from '../../domain/payments/read-payment';
 import { readPaymentRow } from '../../domain/payments/list-payments';
 import type { PaymentRow } from '../../domain/payments/payment-view';
-import { markSignalled, recordOutcome } from '../../domain/payments/record-outcome';
+import { markSignalled, type RecordedOutcome, recordOutcome } from '../../domain/payments/record-outcome';
 import { answerDeadlineMs } from '../orders/answer-deadline';
 import type { ApiDependencies } from '../dependencies';
 
+interface TestOutcome {
+  companyId: number;
+  paymentId: number;
+  outcome: 'success' | 'failed';
+  reason: string | null;
+}
+
 /**
  * The documents' test payment (S274–S276): enters an outcome as a provider's callback would and answers when the owner
- * has taken it in. Repeating it changes nothing.
+ * has taken it in. Repeating it changes nothing, and waits for the same.
  * @throws AppError not_found
  */
-export async function settleByTest(
-  deps: ApiDependencies,
-  input: { companyId: number; paymentId: number; outcome: 'success' | 'failed'; reason: string | null },
-): Promise<PaymentRow> {
+export async function settleByTest(deps: ApiDependencies, input: TestOutcome): Promise<PaymentRow> {
   const { companyId, paymentId } = input;
-  const { database, clock, temporal } = deps;
-  const recorded = await database.withTenantSql(companyId, async (tx) => {
-    const payment = await readPayment(tx, paymentId);
+  const recorded = await enterOutcome(deps, input);
+  const isTakenIn = recorded?.orderId != null && (await waitForOwner(deps, recorded.orderId, input));
 
-    if (payment === null) {
-      throw new AppError('not_found', { detail: `There is no payment ${paymentId}.` });
-    }
-
-    return recordOutcome(
-      tx,
-      {
-        reference: payment.reference,
-        provider: 'test',
-        outcome: input.outcome,
-        paidAmount: input.outcome === 'success' ? payment.amount : 0,
-        transactionId: input.outcome === 'success' ? `TEST-${paymentId}` : null,
-        paidAt: clock.now(),
-        failureReason: input.reason,
-        payload: { source: 'test endpoint' },
-      },
-      clock.now(),
-    );
-  });
-
-  let isTakenIn = false;
-
-  if (recorded?.orderId != null && recorded.isNew) {
-    const handle = temporal.workflow.getHandle(orderSubject(recorded.orderId));
-
-    try {
-      await temporal.connection.withDeadline(clock.now().getTime() + answerDeadlineMs, () =>
-        handle.executeUpdate<void, [{ paymentId: number }]>('settlePayment', {
-          args: [{ paymentId }],
-          updateId: `settle:${paymentId}:${input.outcome}`,
-        }),
-      );
-      isTakenIn = true;
-    } catch (error) {
-      // The order is over: the relay hands the money to payment/<id>.
-      if (!(error instanceof WorkflowNotFoundError)) {
-        throw error;
-      }
-    }
-  }
-
-  return database.withTenantSql(companyId, async (tx) => {
+  return deps.database.withTenantSql(companyId, async (tx) => {
     const row = await readPaymentRow(tx, { paymentId });
 
     if (row === null) {
-      throw new AppError('not_found', { detail: `There is no payment ${paymentId}.` });
+      throw notFound(paymentId);
     }
 
-    if (isTakenIn) {
-      await markSignalled(tx, paymentId, clock.now());
+    if (isTakenIn && recorded.inboxId !== null) {
+      await markSignalled(tx, { paymentId, inboxId: recorded.inboxId, now: deps.clock.now() });
     }
 
     return row;
   });
+}
+
+function enterOutcome(deps: ApiDependencies, input: TestOutcome): Promise<RecordedOutcome | null> {
+  const { paymentId } = input;
+  const isSuccess = input.outcome === 'success';
+
+  return deps.database.withTenantSql(input.companyId, async (tx) => {
+    const payment = await readPayment(tx, paymentId);
+
+    if (payment === null) {
+      throw notFound(paymentId);
+    }
+
+    const outcome = {
+      reference: payment.reference,
+      provider: 'test',
+      outcome: input.outcome,
+      paidAmount: isSuccess ? payment.amount : 0,
+      transactionId: isSuccess ? `TEST-${paymentId}` : null,
+      paidAt: deps.clock.now(),
+      failureReason: input.reason,
+      payload: { source: 'test endpoint' },
+    };
+
+    return recordOutcome(tx, outcome, deps.clock.now());
+  });
+}
+
+/** @returns false when the order is over: the relay then hands the money to `payment/<id>` */
+async function waitForOwner(
+  deps: ApiDependencies,
+  orderId: number,
+  { paymentId, outcome }: TestOutcome,
+): Promise<boolean> {
+  const { connection, workflow } = deps.temporal;
+
+  try {
+    await connection.withDeadline(deps.clock.now().getTime() + answerDeadlineMs, () =>
+      workflow.getHandle(orderSubject(orderId)).executeUpdate<void, [{ paymentId: number }]>('settlePayment', {
+        args: [{ paymentId }],
+        updateId: `settle:${paymentId}:${outcome}`,
+      }),
+    );
+
+    return true;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) {
+      throw error;
+    }
+
+    return false;
+  }
+}
+
+function notFound(paymentId: number): AppError {
+  return new AppError('not_found', { detail: `There is no payment ${paymentId}.` });
 }

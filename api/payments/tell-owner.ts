@@ -10,7 +10,10 @@ const patienceMs = 2_000;
  * Tells the owner of a payment that the inbox holds news, at once (D5). Never throws: what does not get through, the
  * relay sends again, also to `payment/<id>` when the owner is over.
  */
-export async function tellOwner(deps: ApiDependencies, { companyId, paymentId, orderId }: TakenIn): Promise<void> {
+export async function tellOwner(
+  deps: ApiDependencies,
+  { companyId, paymentId, orderId, inboxId }: TakenIn,
+): Promise<void> {
   if (orderId === null) {
     return;
   }
@@ -19,7 +22,9 @@ export async function tellOwner(deps: ApiDependencies, { companyId, paymentId, o
     await deps.temporal.connection.withDeadline(deps.clock.now().getTime() + patienceMs, () =>
       deps.temporal.workflow.getHandle(orderSubject(orderId)).signal('paymentSettled', { paymentId }),
     );
-    await deps.database.withTenantSql(companyId, (tx) => markSignalled(tx, paymentId, deps.clock.now()));
+    await deps.database.withTenantSql(companyId, (tx) =>
+      markSignalled(tx, { paymentId, inboxId, now: deps.clock.now() }),
+    );
   } catch (err) {
     deps.logger.info({ err, paymentId, orderId }, 'the order could not be told of its payment; the relay will');
   }

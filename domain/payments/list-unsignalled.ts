@@ -4,6 +4,7 @@ import { dbInteger } from '../../platform/db/columns';
 import { type Database, Prisma } from '../../platform/db/database';
 
 export interface UnsignalledEvent {
+  inboxId: number;
   companyId: number;
   paymentId: number;
   orderId: number | null;
@@ -15,9 +16,14 @@ export async function listUnsignalled(
   input: { before: Date; limit: number },
 ): Promise<UnsignalledEvent[]> {
   const rows = await database.system.query(
-    z.object({ company_id: dbInteger, payment_id: dbInteger, order_id: dbInteger.nullable() }),
-    Prisma.sql`SELECT company_id, payment_id, order_id FROM system.unsignalled_provider_events(${input.before}::timestamptz, ${input.limit}::int)`,
+    z.object({ id: dbInteger, company_id: dbInteger, payment_id: dbInteger, order_id: dbInteger.nullable() }),
+    Prisma.sql`SELECT id, company_id, payment_id, order_id FROM system.unsignalled_provider_events(${input.before}::timestamptz, ${input.limit}::int)`,
   );
 
-  return rows.map((row) => ({ companyId: row.company_id, paymentId: row.payment_id, orderId: row.order_id }));
+  return rows.map((row) => ({
+    inboxId: row.id,
+    companyId: row.company_id,
+    paymentId: row.payment_id,
+    orderId: row.order_id,
+  }));
 }

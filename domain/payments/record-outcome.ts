@@ -21,8 +21,8 @@ export interface PaymentOutcome {
 export interface RecordedOutcome {
   paymentId: number;
   orderId: number | null;
-  /** False for a repeat of something known. */
-  isNew: boolean;
+  /** The entry made in the inbox, for {@link markSignalled}; null for a repeat of something known. */
+  inboxId: number | null;
 }
 
 const Row = z.object({
@@ -31,7 +31,7 @@ const Row = z.object({
   invoice_id: dbInteger,
   amount: dbInteger,
   currency: z.string(),
-  inserted: z.boolean(),
+  received_id: dbInteger.nullable(),
   new_status: z.string().nullable(),
 });
 
@@ -76,7 +76,7 @@ export async function recordOutcome(
         RETURNING p.status
       )
       SELECT payment.id AS payment_id, payment.order_id, payment.invoice_id, payment.amount, payment.currency,
-             EXISTS (SELECT FROM received) AS inserted, (SELECT moved.status FROM moved) AS new_status
+             (SELECT received.id FROM received) AS received_id, (SELECT moved.status FROM moved) AS new_status
         FROM payment`,
   );
 
@@ -107,15 +107,21 @@ export async function recordOutcome(
     await appendEvents(tx, { subject: `order/${row.order_id}`, events, now });
   }
 
-  return { paymentId: row.payment_id, orderId: row.order_id, isNew: row.inserted };
+  return { paymentId: row.payment_id, orderId: row.order_id, inboxId: row.received_id };
 }
 
-/** Marks what the inbox holds about a payment as told to its owner. */
-export async function markSignalled(tx: TenantSql, paymentId: number, now: Date): Promise<void> {
+/**
+ * Marks what the inbox holds about a payment as told to its owner.
+ * @param input.inboxId the last entry that was there when the owner was told; later ones are still to be told
+ */
+export async function markSignalled(
+  tx: TenantSql,
+  input: { paymentId: number; inboxId: number; now: Date },
+): Promise<void> {
   await tx.query(
     z.unknown(),
-    Prisma.sql`UPDATE finance.provider_events e SET signalled_at = ${now}::timestamptz FROM finance.payments p
-                WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${paymentId}::bigint AND e.company_id = p.company_id
-                  AND e.reference = p.reference AND e.signalled_at IS NULL`,
+    Prisma.sql`UPDATE finance.provider_events e SET signalled_at = ${input.now}::timestamptz FROM finance.payments p
+                WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${input.paymentId}::bigint AND e.company_id = p.company_id
+                  AND e.reference = p.reference AND e.id <= ${input.inboxId}::bigint AND e.signalled_at IS NULL`,
   );
 }
