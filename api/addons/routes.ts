@@ -11,7 +11,7 @@ import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/fields';
 import { decodeCursor, pageOf, toPage } from '../http/page';
 import { defineRoute, managers, type Route } from '../http/route';
-import { withCompanyZone } from '../http/with-company-zone';
+import { withCompanyZone, withOrmAndCompanyZone } from '../http/with-company-zone';
 import { AddonSchema, CreateAddonRequest, ListAddonsQuery, UpdateAddonRequest } from './schemas';
 
 const tag = 'Add-ons';
@@ -31,7 +31,7 @@ export function createAddonsRoutes({ database }: ApiDependencies): Route[] {
       errors: ['already_exists'],
       reserves: 'addon',
       async handler({ body, companyId, reservedId, now }) {
-        const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
+        const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>
           viewAddon(await createAddon(tx, { addon: { ...body, id: reservedId }, now }), timeZone),
         );
 
@@ -92,7 +92,7 @@ export function createAddonsRoutes({ database }: ApiDependencies): Route[] {
       responses: { 200: AddonSchema },
       errors: ['not_found'],
       async handler({ params: { id }, body, companyId, now }) {
-        const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
+        const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>
           viewAddon(await updateAddon(tx, { id, changes: body, now }), timeZone),
         );
 

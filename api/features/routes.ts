@@ -11,7 +11,7 @@ import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/fields';
 import { decodeCursor, pageOf, toPage } from '../http/page';
 import { defineRoute, managers, type Route } from '../http/route';
-import { withCompanyZone } from '../http/with-company-zone';
+import { withCompanyZone, withOrmAndCompanyZone } from '../http/with-company-zone';
 import { CreateFeatureRequest, FeatureSchema, ListFeaturesQuery, UpdateFeatureRequest } from './schemas';
 
 const tag = 'Features';
@@ -31,7 +31,7 @@ export function createFeaturesRoutes({ database }: ApiDependencies): Route[] {
       errors: ['already_exists'],
       reserves: 'feature',
       async handler({ body, companyId, reservedId, now }) {
-        const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
+        const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>
           viewFeature(await createFeature(tx, { feature: { ...body, id: reservedId }, now }), timeZone),
         );
 
@@ -90,7 +90,7 @@ export function createFeaturesRoutes({ database }: ApiDependencies): Route[] {
       responses: { 200: FeatureSchema },
       errors: ['not_found'],
       async handler({ params: { id }, body, companyId, now }) {
-        const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
+        const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>
           viewFeature(await updateFeature(tx, { id, changes: body, now }), timeZone),
         );
 

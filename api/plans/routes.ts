@@ -11,7 +11,7 @@ import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/fields';
 import { decodeCursor, pageOf, toPage } from '../http/page';
 import { defineRoute, managers, type Route } from '../http/route';
-import { withCompanyZone } from '../http/with-company-zone';
+import { withCompanyZone, withOrmAndCompanyZone } from '../http/with-company-zone';
 import { CreatePlanRequest, ListPlansQuery, PlanSchema, UpdatePlanRequest } from './schemas';
 
 const tag = 'Plans';
@@ -31,7 +31,7 @@ export function createPlansRoutes({ database }: ApiDependencies): Route[] {
       errors: ['already_exists'],
       reserves: 'plan',
       async handler({ body, companyId, reservedId, now }) {
-        const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
+        const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>
           viewPlan(await createPlan(tx, { plan: { ...body, id: reservedId }, now }), timeZone),
         );
 
@@ -102,7 +102,7 @@ export function createPlansRoutes({ database }: ApiDependencies): Route[] {
       responses: { 200: PlanSchema },
       errors: ['not_found', 'already_exists'],
       async handler({ params: { id }, body, companyId, now }) {
-        const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
+        const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>
           viewPlan(await updatePlan(tx, { id, changes: body, now }), timeZone),
         );
 

@@ -12,7 +12,7 @@ import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/fields';
 import { decodeCursor, pageOf, toPage } from '../http/page';
 import { defineRoute, managers, type Route } from '../http/route';
-import { withCompanyZone } from '../http/with-company-zone';
+import { withCompanyZone, withOrmAndCompanyZone } from '../http/with-company-zone';
 import { CreateProductRequest, ListProductsQuery, ProductSchema, UpdateProductRequest } from './schemas';
 
 const tag = 'Products';
@@ -32,7 +32,7 @@ export function createProductsRoutes({ database }: ApiDependencies): Route[] {
       errors: ['already_exists'],
       reserves: 'product',
       async handler({ body: { stock, ...fields }, companyId, reservedId, principal, now }) {
-        const view = await withCompanyZone(database, companyId, async (tx, timeZone) => {
+        const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) => {
           const { product, isNew } = await createProduct(tx, { product: { ...fields, id: reservedId }, now });
 
           if (isNew && stock !== undefined) {
@@ -109,7 +109,7 @@ export function createProductsRoutes({ database }: ApiDependencies): Route[] {
       responses: { 200: ProductSchema },
       errors: ['not_found', 'already_exists'],
       async handler({ params: { id }, body, companyId, now }) {
-        const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
+        const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>
           viewProduct(await updateProduct(tx, { id, changes: body, now }), timeZone),
         );
 

@@ -1,4 +1,4 @@
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AddonRow, selectAddons } from './addon-row';
 import { searchConditions } from './search-condition';
 import type { CatalogueStatus } from './visibility-rules';
@@ -13,7 +13,7 @@ export interface AddonFilter {
 
 /** Up to `limit` add-ons in the order in which they were made, after an id. */
 export async function listAddons(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { filter: AddonFilter; after: number; limit: number },
 ): Promise<AddonRow[]> {
   const { filter, after, limit } = input;

@@ -1,4 +1,4 @@
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { FeatureRow, selectFeatures } from './feature-row';
 import { searchConditions } from './search-condition';
 import type { CatalogueStatus } from './visibility-rules';
@@ -10,7 +10,7 @@ export interface FeatureFilter {
 
 /** Up to `limit` features in the order in which they were made, after an id. */
 export async function listFeatures(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { filter: FeatureFilter; after: number; limit: number },
 ): Promise<FeatureRow[]> {
   const { filter, after, limit } = input;

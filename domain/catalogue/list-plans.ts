@@ -1,4 +1,4 @@
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { PlanRow, selectPlans } from './plan-row';
 import { searchConditions } from './search-condition';
 import type { CatalogueStatus } from './visibility-rules';
@@ -13,7 +13,7 @@ export interface PlanFilter {
 
 /** Up to `limit` plans in the order in which they were made, after an id. */
 export async function listPlans(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { filter: PlanFilter; after: number; limit: number },
 ): Promise<PlanRow[]> {
   const { filter, after, limit } = input;

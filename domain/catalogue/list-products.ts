@@ -1,4 +1,4 @@
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { ProductRow, selectProducts } from './product-row';
 import { searchConditions } from './search-condition';
 import type { CatalogueStatus } from './visibility-rules';
@@ -40,7 +40,7 @@ export function productPosition(row: ProductRow, sort: ProductSort): ProductPosi
 
 /** Up to `limit` products after a position. By name: as folded for search, so diacritics do not scatter the letters. */
 export async function listProducts(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { filter: ProductFilter; sort: ProductSort; after: ProductPosition | null; limit: number },
 ): Promise<ProductRow[]> {
   const conditions = [

@@ -1,9 +1,9 @@
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { AddonRow, selectAddons } from './addon-row';
 
 /** One add-on of the company, active or not; null when there is none. */
-export async function findAddon(tx: TenantTransaction, id: number): Promise<AddonRow | null> {
+export async function findAddon(tx: TenantSql, id: number): Promise<AddonRow | null> {
   const [row] = await tx.query(
     AddonRow,
     Prisma.sql`${selectAddons} WHERE a.company_id = ${tx.companyId}::bigint AND a.id = ${id}::bigint`,
@@ -13,7 +13,7 @@ export async function findAddon(tx: TenantTransaction, id: number): Promise<Addo
 }
 
 /** The same, held until the transaction ends. @throws AppError not_found */
-export async function lockAddon(tx: TenantTransaction, id: number): Promise<AddonRow> {
+export async function lockAddon(tx: TenantSql, id: number): Promise<AddonRow> {
   const [row] = await tx.query(
     AddonRow,
     Prisma.sql`${selectAddons} WHERE a.company_id = ${tx.companyId}::bigint AND a.id = ${id}::bigint FOR NO KEY UPDATE`,
@@ -23,7 +23,7 @@ export async function lockAddon(tx: TenantTransaction, id: number): Promise<Addo
 }
 
 /** @throws AppError not_found, also for what belongs to another company */
-export async function readAddon(tx: TenantTransaction, id: number): Promise<AddonRow> {
+export async function readAddon(tx: TenantSql, id: number): Promise<AddonRow> {
   return presentAddon(await findAddon(tx, id));
 }
 

@@ -1,9 +1,9 @@
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { FeatureRow, selectFeatures } from './feature-row';
 
 /** One feature of the company; null when there is none. */
-export async function findFeature(tx: TenantTransaction, id: number): Promise<FeatureRow | null> {
+export async function findFeature(tx: TenantSql, id: number): Promise<FeatureRow | null> {
   const [row] = await tx.query(
     FeatureRow,
     Prisma.sql`${selectFeatures} WHERE f.company_id = ${tx.companyId}::bigint AND f.id = ${id}::bigint`,
@@ -13,7 +13,7 @@ export async function findFeature(tx: TenantTransaction, id: number): Promise<Fe
 }
 
 /** The same, held until the transaction ends. @throws AppError not_found */
-export async function lockFeature(tx: TenantTransaction, id: number): Promise<FeatureRow> {
+export async function lockFeature(tx: TenantSql, id: number): Promise<FeatureRow> {
   const [row] = await tx.query(
     FeatureRow,
     Prisma.sql`${selectFeatures} WHERE f.company_id = ${tx.companyId}::bigint AND f.id = ${id}::bigint FOR NO KEY UPDATE`,
@@ -23,7 +23,7 @@ export async function lockFeature(tx: TenantTransaction, id: number): Promise<Fe
 }
 
 /** @throws AppError not_found, also for what belongs to another company */
-export async function readFeature(tx: TenantTransaction, id: number): Promise<FeatureRow> {
+export async function readFeature(tx: TenantSql, id: number): Promise<FeatureRow> {
   return presentFeature(await findFeature(tx, id));
 }
 

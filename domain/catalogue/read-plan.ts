@@ -1,9 +1,9 @@
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { PlanRow, selectPlans } from './plan-row';
 
 /** One plan of the company with the codes of its features; null when there is none. */
-export async function findPlan(tx: TenantTransaction, id: number): Promise<PlanRow | null> {
+export async function findPlan(tx: TenantSql, id: number): Promise<PlanRow | null> {
   const [row] = await tx.query(
     PlanRow,
     Prisma.sql`${selectPlans} WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${id}::bigint`,
@@ -13,7 +13,7 @@ export async function findPlan(tx: TenantTransaction, id: number): Promise<PlanR
 }
 
 /** The same, held until the transaction ends. @throws AppError not_found */
-export async function lockPlan(tx: TenantTransaction, id: number): Promise<PlanRow> {
+export async function lockPlan(tx: TenantSql, id: number): Promise<PlanRow> {
   const [row] = await tx.query(
     PlanRow,
     Prisma.sql`${selectPlans} WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${id}::bigint FOR NO KEY UPDATE OF p`,
@@ -23,7 +23,7 @@ export async function lockPlan(tx: TenantTransaction, id: number): Promise<PlanR
 }
 
 /** @throws AppError not_found, also for what belongs to another company */
-export async function readPlan(tx: TenantTransaction, id: number): Promise<PlanRow> {
+export async function readPlan(tx: TenantSql, id: number): Promise<PlanRow> {
   return presentPlan(await findPlan(tx, id));
 }
 

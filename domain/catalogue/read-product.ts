@@ -1,9 +1,9 @@
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { ProductRow, selectProducts } from './product-row';
 
 /** One product of the company, archived or not; null when there is none. */
-export async function findProduct(tx: TenantTransaction, id: number): Promise<ProductRow | null> {
+export async function findProduct(tx: TenantSql, id: number): Promise<ProductRow | null> {
   const [row] = await tx.query(
     ProductRow,
     Prisma.sql`${selectProducts} WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${id}::bigint`,
@@ -13,7 +13,7 @@ export async function findProduct(tx: TenantTransaction, id: number): Promise<Pr
 }
 
 /** The same, held until the transaction ends; orders may go on to name it meanwhile. */
-export async function lockProduct(tx: TenantTransaction, id: number): Promise<ProductRow | null> {
+export async function lockProduct(tx: TenantSql, id: number): Promise<ProductRow | null> {
   const [row] = await tx.query(
     ProductRow,
     Prisma.sql`${selectProducts} WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${id}::bigint FOR NO KEY UPDATE OF p`,
@@ -23,7 +23,7 @@ export async function lockProduct(tx: TenantTransaction, id: number): Promise<Pr
 }
 
 /** @throws AppError not_found, also for what belongs to another company */
-export async function readProduct(tx: TenantTransaction, id: number): Promise<ProductRow> {
+export async function readProduct(tx: TenantSql, id: number): Promise<ProductRow> {
   return presentProduct(await findProduct(tx, id));
 }
 

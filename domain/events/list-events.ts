@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInstant, dbInteger, dbJson } from '../../platform/db/columns';
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { formatInstant } from '../../platform/instant';
 import { type EventType, synonymOf } from './event-types';
 
@@ -28,7 +28,7 @@ export interface EventFilter {
  * across subjects an event may appear below an id that was read before. Programs follow `position` instead (D7).
  */
 export async function listEvents(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { filter: EventFilter; after: number; limit: number },
 ): Promise<EventRow[]> {
   const { filter, after, limit } = input;

@@ -1,4 +1,6 @@
-import type { TenantTransaction } from '../../platform/db/database';
+import { z } from 'zod';
+
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { lockStock } from './lock-stock';
 import { changeStock } from './stock-change-rules';
 import { type StockRow, stockRowOf } from './stock-row';
@@ -12,7 +14,7 @@ import { writeStock } from './write-stock';
  * @throws AppError not_found; stock_below_reserved or validation_failed on /delta
  */
 export async function adjustInventory(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: {
     productId: number;
     delta: number;
@@ -36,11 +38,13 @@ export async function adjustInventory(
 }
 
 /** Repeats of one request name one product, so its lock has made them wait for each other. */
-async function isDone(tx: TenantTransaction, effectKey: string): Promise<boolean> {
-  const movement = await tx.orm.inventoryMovement.findUnique({
-    where: { companyId_effectKey: { companyId: tx.companyId, effectKey } },
-    select: { id: true },
-  });
+async function isDone(tx: TenantSql, effectKey: string): Promise<boolean> {
+  const movements = await tx.query(
+    z.unknown(),
+    Prisma.sql`
+      SELECT m.id FROM ordering.inventory_movements m
+       WHERE m.company_id = ${tx.companyId}::bigint AND m.effect_key = ${effectKey}`,
+  );
 
-  return movement !== null;
+  return movements.length > 0;
 }

@@ -1,4 +1,4 @@
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { searchConditions } from '../catalogue/search-condition';
 import { selectStock, StockRow } from './stock-row';
 
@@ -10,7 +10,7 @@ export interface InventoryFilter {
 
 /** Up to `limit` products that have a stock record, by product id, after one. */
 export async function listInventory(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { filter: InventoryFilter; after: number; limit: number },
 ): Promise<StockRow[]> {
   const { filter, after, limit } = input;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../platform/db/columns';
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { formatInstant } from '../../platform/instant';
 
 export const movementTypes = ['SET', 'ADJUSTMENT', 'SALE', 'RETURN'] as const;
@@ -20,7 +20,7 @@ export type MovementRow = z.output<typeof MovementRow>;
 
 /** The ledger of a product's quantity, newest first: up to `limit` rows before an id. */
 export async function listMovements(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: { productId: number; before: number | null; limit: number },
 ): Promise<MovementRow[]> {
   const { productId, before, limit } = input;

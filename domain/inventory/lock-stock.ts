@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInstant } from '../../platform/db/columns';
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import type { Stock } from './stock-change-rules';
 
@@ -28,7 +28,7 @@ export interface LockedStock {
  * changes of one product's stock queue here.
  * @throws AppError not_found without such a product
  */
-export async function lockStock(tx: TenantTransaction, input: { productId: number; now: Date }): Promise<LockedStock> {
+export async function lockStock(tx: TenantSql, input: { productId: number; now: Date }): Promise<LockedStock> {
   const known = await lockRow(tx, input.productId);
 
   if (known !== null) {
@@ -45,7 +45,7 @@ export async function lockStock(tx: TenantTransaction, input: { productId: numbe
   return { ...made, isNew };
 }
 
-async function lockRow(tx: TenantTransaction, productId: number): Promise<Omit<LockedStock, 'isNew'> | null> {
+async function lockRow(tx: TenantSql, productId: number): Promise<Omit<LockedStock, 'isNew'> | null> {
   const [row] = await tx.query(
     LockedRow,
     Prisma.sql`
@@ -64,10 +64,7 @@ async function lockRow(tx: TenantTransaction, productId: number): Promise<Omit<L
 }
 
 /** @returns whether this call made the record; another transaction may have been first */
-async function insertEmpty(
-  tx: TenantTransaction,
-  { productId, now }: { productId: number; now: Date },
-): Promise<boolean> {
+async function insertEmpty(tx: TenantSql, { productId, now }: { productId: number; now: Date }): Promise<boolean> {
   const made = await tx.query(
     z.unknown(),
     Prisma.sql`

@@ -1,4 +1,4 @@
-import type { TenantTransaction } from '../../platform/db/database';
+import type { TenantSql } from '../../platform/db/database';
 import { lockStock } from './lock-stock';
 import { changeStock } from './stock-change-rules';
 import { type StockRow, stockRowOf } from './stock-row';
@@ -11,7 +11,7 @@ import { writeStock } from './write-stock';
  * @throws AppError not_found; stock_below_reserved on /quantity
  */
 export async function setInventory(
-  tx: TenantTransaction,
+  tx: TenantSql,
   input: {
     productId: number;
     quantity?: number | undefined;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Prisma, type TenantTransaction } from '../../platform/db/database';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { LockedStock } from './lock-stock';
 import { type Stock, stockEvents } from './stock-change-rules';
 
@@ -22,7 +22,7 @@ export interface StockChange {
  * Writes a change of a locked stock record: the figures, a row of the ledger when the quantity moves, and the events (D7),
  * in one statement, because others wait for the lock.
  */
-export async function writeStock(tx: TenantTransaction, change: StockChange): Promise<void> {
+export async function writeStock(tx: TenantSql, change: StockChange): Promise<void> {
   const { productId, locked, after, type, reason, userId, effectKey, now } = change;
   const quantityDelta = after.quantity - locked.stock.quantity;
   const events = stockEvents({

@@ -41,7 +41,7 @@ const set = (productId: number, change: { quantity?: number; reorderLevel?: numb
   test.database.withTenant(companyId, (tx) => setInventory(tx, { productId, ...change, userId: null, now: now() }));
 
 const adjust = (productId: number, delta: number, effectKey: string | null = null) =>
-  test.database.withTenant(company.id, (tx) =>
+  test.database.withTenantSql(company.id, (tx) =>
     adjustInventory(tx, { productId, delta, reason: 'count', userId: null, effectKey, now: now() }),
   );
 
