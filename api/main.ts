@@ -74,7 +74,13 @@ export async function runApi(options: { config: Config; logger: Logger }): Promi
   }
 }
 
+/** Longer than the minute for which proxies keep idle connections, so that they never send on one that we just closed. */
+const keepAliveMs = 65_000;
+
 function listen(server: Server, config: Config): Promise<Server> {
+  server.keepAliveTimeout = keepAliveMs;
+  server.headersTimeout = keepAliveMs + 5_000;
+
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(

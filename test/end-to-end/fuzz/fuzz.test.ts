@@ -1,0 +1,283 @@
+import fc from 'fast-check';
+import { Client } from 'pg';
+
+import { type SignedUpCompany, signUpCompany, testSystem } from '../../environment/test-system';
+import { testPassword } from '../../environment/test-company';
+import { createFingerprint } from './fingerprint';
+import { type Operation, readOperations } from './operations';
+import { brokenRequest, type FuzzRequest, validRequest } from './request-arbitrary';
+import type { SchemaContext } from './schema-arbitrary';
+
+/** FUZZ_SEED explores: `FUZZ_SEED=$RANDOM npm test -- fuzz`. A failure is repeated by the seed that it prints. */
+const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
+const requestsOfEachKind = 1_000;
+const batchSize = 50;
+const concurrency = 16;
+
+interface Outcome {
+  request: FuzzRequest;
+  status: number;
+  body: string;
+}
+
+const system = testSystem();
+let company: SignedUpCompany;
+let tokens: Record<FuzzRequest['caller'], string | null>;
+let operations: Operation[];
+let context: SchemaContext;
+let owner: Client;
+let fingerprint: () => Promise<Record<string, string>>;
+const outcomes: Outcome[] = [];
+
+beforeAll(async () => {
+  process.stdout.write(`fuzz: FUZZ_SEED=${seed}\n`);
+  company = await signUpCompany();
+  const decoy = await signUpCompany();
+  const shopper = await company.addShopper();
+  const { body: document } = await system.api.get('/openapi.json');
+  const read = readOperations(document);
+  operations = read.operations.filter(({ path }) => !path.startsWith('/payments/vnpay'));
+  context = {
+    components: read.components,
+    known: { ...(await sell(shopper)), companies: [decoy.id] },
+    words: {
+      currency: ['VND', 'VND', 'USD'],
+      timeZone: ['Asia/Ho_Chi_Minh'],
+      locale: ['vi-VN', 'en-GB'],
+      paymentToken: ['tok_ok', 'tok_declined', 'tok_expired', 'tok_fails_twice', 'tok_timeout'],
+      features: ['fuzz'],
+      email: [shopper.email],
+      password: [testPassword],
+      subject: ['order/1', 'product/1'],
+    },
+  };
+  tokens = {
+    admin: company.admin.token,
+    manager: company.manager.token,
+    staff: company.staff.token,
+    shopper: shopper.token,
+    operator: await system.superAdminToken(),
+    nobody: null,
+  };
+  owner = new Client({ connectionString: system.adminUrl });
+  await owner.connect();
+  fingerprint = await createFingerprint(owner, company.id);
+});
+afterAll(() => owner.end());
+
+/** Something of everything, so that ids hit: products with stock, a plan, customers, orders in several states. */
+async function sell(shopper: { token: string; customerId: number }): Promise<SchemaContext['known']> {
+  const { api } = company;
+  const created = async (path: string, body: unknown): Promise<number> => {
+    const answer = await api.post(path, body);
+    expect([path, answer.status]).toEqual([path, 201]);
+
+    return answer.body.id as number;
+  };
+  const products = [];
+  for (const nth of [1, 2, 3]) {
+    const id = await created('/products', {
+      sku: `FUZZ-${nth}`,
+      name: `Hàng ${nth}`,
+      price: nth * 10_000,
+      currency: 'VND',
+    });
+    await api.put(`/inventory/${id}`, { quantity: 1_000_000, reorderLevel: 5 });
+    products.push(id);
+  }
+  const orders = [];
+  const payments = [];
+  const invoices = [];
+  for (const pay of [
+    { paymentMethod: 'card', paymentToken: 'tok_ok' },
+    { paymentMethod: 'card', paymentToken: 'tok_declined' },
+    { paymentMethod: 'cod' },
+    { paymentMethod: 'vnpay' },
+    { paymentMethod: 'vnpay' },
+  ]) {
+    const answer = await api.post(
+      '/orders',
+      { items: [{ productId: products[0], quantity: 2 }], shippingAddress: '12 Tràng Tiền', ...pay },
+      { token: shopper.token },
+    );
+    expect(answer.status).toBe(201);
+    orders.push(answer.body.id as number);
+    payments.push(answer.body.paymentId as number);
+    invoices.push(answer.body.invoiceId as number);
+  }
+  await api.post(`/orders/${orders.at(-1)}/cancel`, { reason: 'changed my mind' });
+  const customers = [shopper.customerId, await company.addCustomer(), await company.addCustomer()];
+
+  return {
+    products,
+    productId: products,
+    plans: [await created('/plans', { name: 'Gói tháng', price: 99_000, currency: 'VND', billingCycle: 'monthly' })],
+    features: [await created('/features', { code: 'fuzz', name: 'Fuzz' })],
+    addons: [
+      await created('/addons', { key: 'fuzz', name: 'Fuzz', price: 1_000, currency: 'VND', billingPeriod: 'monthly' }),
+    ],
+    customers,
+    customerId: customers,
+    users: [company.staff.principal.userId, company.manager.principal.userId],
+    orders,
+    orderId: orders,
+    payments,
+    invoices,
+    invoiceId: invoices,
+  };
+}
+
+async function send(request: FuzzRequest): Promise<Outcome> {
+  const token = tokens[request.caller];
+  const response = await fetch(`${system.url}/api/v1${request.path}`, {
+    method: request.method,
+    redirect: 'manual',
+    headers: {
+      'x-company': company.slug,
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...request.headers,
+    },
+    ...(request.body === null ? {} : { body: request.body }),
+  });
+
+  return { request, status: response.status, body: await response.text() };
+}
+
+async function sendAll(requests: readonly FuzzRequest[]): Promise<Outcome[]> {
+  const results: Outcome[] = [];
+  const queue = [...requests];
+  const work = async (): Promise<void> => {
+    for (let request = queue.shift(); request !== undefined; request = queue.shift()) {
+      const failing = request;
+      results.push(
+        await send(request).catch((error: unknown) => {
+          throw new Error(`No answer to ${JSON.stringify(failing).slice(0, 2_000)}`, { cause: error });
+        }),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+
+  return results;
+}
+
+const isRefused = ({ status }: Outcome): boolean => status >= 400 && status < 500;
+const tell = ({ request, status, body }: Outcome): unknown => ({
+  ...request,
+  body: request.body?.slice(0, 500),
+  status,
+  answer: body.slice(0, 500),
+});
+
+/** Sums once nothing moves any more: what was accepted before, such as a refund, may still be at work. */
+async function settled(): Promise<Record<string, string>> {
+  for (let before = await fingerprint(), tries = 0; ; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const after = await fingerprint();
+    const { rows } = await owner.query("SELECT FROM finance.refunds WHERE company_id = $1 AND status = 'pending'", [
+      company.id,
+    ]);
+
+    if (tries === 100 || (rows.length === 0 && JSON.stringify(after) === JSON.stringify(before))) {
+      return after;
+    }
+    before = after;
+  }
+}
+
+/** Requests that are refused again, and nothing of the company's differs afterwards. */
+async function expectNoTrace(refused: readonly FuzzRequest[]): Promise<{ isConclusive: boolean }> {
+  const before = await settled();
+  const results = await sendAll(refused);
+  const after = await fingerprint();
+  outcomes.push(...results.filter(({ status }) => status >= 500));
+
+  // What was refused for the moment's state may be right a moment later; then this batch says nothing.
+  if (!results.every(isRefused)) {
+    return { isConclusive: false };
+  }
+  const changed = Object.keys(after).filter((table) => after[table] !== before[table]);
+
+  if (changed.length > 0) {
+    throw new Error(
+      `Refused requests changed ${changed.join(', ')}:\n${JSON.stringify(results.map(tell), null, 1).slice(0, 20_000)}`,
+    );
+  }
+
+  return { isConclusive: true };
+}
+
+function sample(kind: typeof validRequest, salt: number): FuzzRequest[] {
+  const arbitrary = fc.oneof(...operations.map((operation) => kind(operation, context)));
+
+  return fc.sample(arbitrary, { seed: seed + salt, numRuns: requestsOfEachKind });
+}
+
+function batches<Value>(values: readonly Value[]): Value[][] {
+  return Array.from({ length: Math.ceil(values.length / batchSize) }, (_, nth) =>
+    values.slice(nth * batchSize, (nth + 1) * batchSize),
+  );
+}
+
+test('a thousand broken requests are refused, and leave no trace', async () => {
+  let conclusive = 0;
+
+  for (const batch of batches(sample(brokenRequest, 0))) {
+    const before = await settled();
+    const results = await sendAll(batch);
+    const after = await fingerprint();
+    outcomes.push(...results);
+
+    if (results.every(isRefused)) {
+      conclusive += 1;
+      expect(after).toEqual(before);
+    } else {
+      // Some faults are none (a member replaced by an equal value): the refused ones are looked at alone.
+      const { isConclusive } = await expectNoTrace(results.filter(isRefused).map(({ request }) => request));
+      conclusive += Number(isConclusive);
+    }
+  }
+
+  expect(conclusive).toBeGreaterThanOrEqual(requestsOfEachKind / batchSize / 2);
+});
+
+test('of a thousand requests that the document allows, those refused leave no trace', async () => {
+  const results = [];
+  for (const batch of batches(sample(validRequest, 1))) {
+    results.push(...(await sendAll(batch)));
+  }
+  outcomes.push(...results);
+  let conclusive = 0;
+
+  for (const batch of batches(results.filter(isRefused).map(({ request }) => request))) {
+    const { isConclusive } = await expectNoTrace(batch);
+    conclusive += Number(isConclusive);
+  }
+
+  expect(results.filter(({ status }) => status < 400).length).toBeGreaterThan(requestsOfEachKind / 10);
+  expect(conclusive).toBeGreaterThan(0);
+});
+
+test('no request makes the API fail, and every refusal is a problem of the catalogue', () => {
+  const failures = outcomes.filter(({ status }) => status >= 500);
+  const shapeless = outcomes.filter((outcome) => isRefused(outcome) && !/"code":"[a-z_]+"/.test(outcome.body));
+
+  expect(outcomes.length).toBeGreaterThanOrEqual(2 * requestsOfEachKind);
+  expect(failures.map(tell)).toEqual([]);
+  expect(shapeless.map(tell)).toEqual([]);
+});
+
+test('the requests reached most of the API', () => {
+  const successful = new Set(outcomes.filter(({ status }) => status < 400).map(({ request }) => request.operation));
+  const missed = operations.map(({ id }) => id).filter((id) => !successful.has(id));
+
+  process.stdout.write(
+    `fuzz: ${outcomes.length} requests, ${successful.size} of ${operations.length} operations succeeded at least once; not: ${missed.join(', ')}\n`,
+  );
+  expect(successful.size).toBeGreaterThan(operations.length / 2);
+});
+
+test('the system is well afterwards', async () => {
+  expect((await system.api.get('//health/ready')).status).toBe(200);
+  expect((await company.api.get('/products')).status).toBe(200);
+});
