@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { bundleWorkflowCode, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
+
+const folder = path.resolve(__dirname, '../../histories');
+const productionBundle = { codePath: path.resolve(__dirname, '../../../dist/workflow-bundle.js') };
+const manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Record<string, string>;
+const workflowTypes = ['order', 'payment'];
+const recorded = workflowTypes.flatMap((type) =>
+  readdirSync(path.join(folder, type)).map((file) => `${type}/${path.basename(file, '.json')}`),
+);
+
+function* histories(): Generator<{ workflowId: string; history: ReturnType<typeof historyFromJSON> }> {
+  for (const name of recorded) {
+    const history = historyFromJSON(JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')));
+    yield { workflowId: name, history };
+  }
+}
+
+// The incompatible variant is meant to fail, at length.
+beforeAll(() => {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging: { filter: 'OFF', forward: {} } },
+  });
+});
+
+async function replay(workflowBundle: WorkflowBundleOption): Promise<Map<string, string | undefined>> {
+  const results = new Map<string, string | undefined>();
+
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories())) {
+    results.set(workflowId, error?.name);
+  }
+
+  return results;
+}
+
+it('has a history of every path, and a path for every history', () => {
+  expect(recorded.length).toBeGreaterThanOrEqual(24);
+  expect(recorded.sort()).toEqual(Object.keys(manifest).sort());
+});
+
+it('holds open histories of every waiting state of an order', () => {
+  const lastEvent = (name: string) => {
+    const { events } = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as {
+      events: { eventType: string }[];
+    };
+
+    return events.at(-1)?.eventType;
+  };
+
+  for (const name of ['order/waiting-for-payment', 'order/paid-waiting-to-ship', 'order/paid-by-notification']) {
+    expect(lastEvent(name)).not.toBe('EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED');
+  }
+});
+
+it('replays every history with the bundle that production loads', async () => {
+  const results = await replay(productionBundle);
+
+  expect([...results.keys()].sort()).toEqual(recorded.sort());
+  expect([...results].filter(([, error]) => error !== undefined)).toEqual([]);
+});
+
+it('notices an incompatible change in every history', async () => {
+  const bundle = await bundleWorkflowCode({ workflowsPath: path.join(folder, 'incompatible/workflows.ts') });
+  const results = await replay(bundle);
+
+  expect([...results].filter(([, error]) => error !== 'DeterminismViolationError')).toEqual([]);
+});
