@@ -14,8 +14,8 @@ export interface StockEvent {
   payload: Record<string, unknown>;
 }
 
-/** A product has no more units than the column holds. */
-export const mostUnits = 2_147_483_647;
+/** Far below what the column holds, so that goods which come back from cancelled orders always find room. */
+export const mostUnits = 1_000_000_000;
 
 /**
  * Stock after a person's change. Orders hold `reserved` units, so the quantity cannot fall below them.

@@ -6,8 +6,10 @@ export interface SchemaContext {
   components: Record<string, Schema>;
   /** Rows that are there, by the name of the member that points to them: productId, customerId … */
   known: Record<string, number[]>;
-  /** Texts that mean something, by the name of the member: a currency, a card's token … */
-  words: Record<string, string[]>;
+  /** Texts that mean something, by the name of the member: a currency, a card's token …; null stands for any text. */
+  words: Record<string, (string | null)[]>;
+  /** Members that seldom fit, such as the price that a customer was shown: mostly left out where they may be. */
+  rare: string[];
 }
 
 const texts = fc.oneof(
@@ -30,7 +32,7 @@ export function arbitraryOf(schema: Schema, context: SchemaContext, name = ''): 
     return fc.constant(schema['const']);
   }
   if (schema['enum'] !== undefined) {
-    return fc.constantFrom(...(schema['enum'] as unknown[]));
+    return wordsOf(schema, context.words[name] ?? []);
   }
   const choices = (schema['anyOf'] ?? schema['oneOf']) as Schema[] | undefined;
 
@@ -40,6 +42,19 @@ export function arbitraryOf(schema: Schema, context: SchemaContext, name = ''): 
   const types = [schema['type']].flat() as (string | undefined)[];
 
   return fc.oneof(...types.map((type) => arbitraryOfType(type, schema, context, name)));
+}
+
+/** Choices of a list, those that mean something here first. */
+function wordsOf(schema: Schema, words: (string | null)[]): Arbitrary<unknown> {
+  const choices = schema['enum'] as unknown[];
+  const known = words.filter((word) => choices.includes(word));
+
+  return known.length === 0
+    ? fc.constantFrom(...choices)
+    : fc.oneof(
+        { weight: 9, arbitrary: fc.constantFrom(...known) },
+        { weight: 1, arbitrary: fc.constantFrom(...choices) },
+      );
 }
 
 function arbitraryOfType(
@@ -71,10 +86,8 @@ function arbitraryOfType(
   }
 }
 
-function wordOr(any: Arbitrary<string>, words: string[]): Arbitrary<string> {
-  return words.length === 0
-    ? any
-    : fc.oneof({ weight: 19, arbitrary: fc.constantFrom(...words) }, { weight: 1, arbitrary: any });
+function wordOr(any: Arbitrary<string>, words: (string | null)[]): Arbitrary<string> {
+  return words.length === 0 ? any : fc.oneof(...words.map((word) => (word === null ? any : fc.constant(word))));
 }
 
 function integer(schema: Schema, known: number[]): Arbitrary<number> {
@@ -124,10 +137,19 @@ function text(schema: Schema): Arbitrary<string> {
 function object(schema: Schema, context: SchemaContext): Arbitrary<Record<string, unknown>> {
   const members = Object.entries((schema['properties'] ?? {}) as Record<string, Schema>);
   const required = (schema['required'] ?? []) as string[];
-  const record = fc.record(
+  const seldom = members
+    .map(([name]) => name)
+    .filter((name) => context.rare.includes(name) && !required.includes(name));
+  const all = fc.record(
     Object.fromEntries(members.map(([name, member]) => [name, arbitraryOf(member, context, name)])),
     { requiredKeys: required },
   );
+
+  const record = fc
+    .tuple(all, fc.noBias(fc.nat({ max: 9 })))
+    .map(([value, chance]): Record<string, unknown> =>
+      chance === 0 ? value : Object.fromEntries(Object.entries(value).filter(([name]) => !seldom.includes(name))),
+    );
 
   if (typeof schema['additionalProperties'] !== 'object') {
     return record;
