@@ -59,21 +59,28 @@ export function createSupervisor(recordFile, report) {
 
   /** @param {string} name @param {() => Promise<Child>} launch @param {Child} first */
   const watch = async (name, launch, first) => {
+    /** @type {Child | null} null after a start that came to nothing */
     let child = first;
     /** @type {number[]} */
     let restarts = [];
+    let problem = new Problem(`${name} cannot be started again.`);
     for (;;) {
-      const { code, signal } = await child.exited;
+      let what = 'did not come up; trying again';
+      if (child !== null) {
+        const { code, signal } = await child.exited;
+        const how = signal ? `by ${signal}` : `with status ${code}`;
+        problem = new Problem(`${name} keeps ending (last ${how}).`, { detail: tailOf(child.printed()) });
+        what = `ended unexpectedly (${how}); starting it again`;
+      }
       if (stopping) {
         return;
       }
-      const how = signal ? `by ${signal}` : `with status ${code}`;
       restarts = restarts.filter((at) => Date.now() - at < RESTART_WINDOW_MS);
       if (restarts.length >= RESTARTS) {
-        fail(new Problem(`${name} keeps ending (last ${how}).`, { detail: tailOf(child.printed()) }));
+        fail(problem);
         return;
       }
-      report(`${name} ended unexpectedly (${how}); starting it again`);
+      report(`${name} ${what}`);
       await delay(FIRST_PAUSE_MS * 2 ** restarts.length);
       restarts.push(Date.now());
       if (stopping) {
@@ -83,8 +90,8 @@ export function createSupervisor(recordFile, report) {
         child = await launch();
         report(`${name} is up again`);
       } catch (error) {
-        fail(error instanceof Problem ? error : new Problem(`${name} cannot be started again.`, { cause: error }));
-        return;
+        child = null;
+        problem = error instanceof Problem ? error : new Problem(`${name} cannot be started again.`, { cause: error });
       }
     }
   };
@@ -136,6 +143,9 @@ export async function keepOnItsPort(supervisor, name, launch) {
     const former = /** @type {Server | null} */ (current);
     current = await launch(former);
     if (former && former.port !== current.port) {
+      const { child } = current;
+      current = former;
+      await child.stop();
       throw new Problem(`${name} could not be started again: another program has taken its port ${former.port}.`);
     }
     return current.child;
