@@ -40,7 +40,7 @@ export interface RequestContext<Params, Query, Body> {
   now: Date;
   log: Logger;
   /** Raw query of a provider callback, unparsed names and values. */
-  rawQuery: Record<string, string>;
+  rawQuery: Record<string, string | string[]>;
 }
 
 export interface Reply {

@@ -133,9 +133,16 @@ function sendResult(response: Response, result: OnceResult): void {
   }
 }
 
-/** Names and values as they were sent; of a repeated name the last value. */
-function readRawQuery(request: Request): Record<string, string> {
+/** Names and values as they were sent. A repeated name keeps all its values: no signature says which of them it means. */
+function readRawQuery(request: Request): Record<string, string | string[]> {
   const start = request.originalUrl.indexOf('?');
+  const params = new URLSearchParams(start === -1 ? '' : request.originalUrl.slice(start + 1));
 
-  return start === -1 ? {} : Object.fromEntries(new URLSearchParams(request.originalUrl.slice(start + 1)));
+  return Object.fromEntries(
+    [...new Set(params.keys())].map((name) => {
+      const values = params.getAll(name);
+
+      return [name, values.length === 1 ? (values[0] as string) : values];
+    }),
+  );
 }
