@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { delay } from './delay.mjs';
 import { identifyProcess, isStillRunning } from './process-identity.mjs';
@@ -14,11 +14,14 @@ const POLL_MS = 200;
  * Takes a lock file for this process. A lock whose holder is gone (killed, machine restarted) is taken over.
  * @param {string} file
  * @returns {{ release: () => void } | { holder: Holder }} the live holder when somebody else has it
+ * @throws when a stale lock belongs to another user and may not be removed
  */
 export function tryLock(file) {
   const mine = { ...identifyProcess(process.pid), token: randomUUID() };
   const draft = `${file}.${mine.token}`;
-  writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 });
+  // Readable by all: other people on this machine must see that the holder lives.
+  writeFileSync(draft, JSON.stringify(mine));
+  chmodSync(draft, 0o644);
   try {
     for (;;) {
       try {
@@ -87,8 +90,11 @@ function removeStale(file, stale, token) {
   const aside = `${file}.stale-${token}`;
   try {
     renameSync(file, aside);
-  } catch {
-    return;
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') {
+      return;
+    }
+    throw error;
   }
   if (readHolder(aside)?.token !== stale?.token) {
     try {

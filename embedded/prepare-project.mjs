@@ -4,6 +4,7 @@ import { contentStamp } from './content-stamp.mjs';
 import { installPackages } from './install-packages.mjs';
 import { isInstalled } from './installed-packages.mjs';
 import { withLock } from './lock.mjs';
+import { CLI } from './node-service.mjs';
 import { Problem } from './problem.mjs';
 import { requireCommand, runCommand } from './run-command.mjs';
 import { writeFileWhole } from './write-file-whole.mjs';
@@ -122,7 +123,8 @@ function sourceStamp(project) {
 
 /** @param {string} project @param {string} stamp */
 function isCompiled(project, stamp) {
-  return readStamp(path.join(project, 'dist', STAMP)) === stamp && existsSync(path.join(project, BUNDLE));
+  const products = [BUNDLE, CLI].map((file) => path.join(project, file));
+  return readStamp(path.join(project, 'dist', STAMP)) === stamp && products.every(existsSync);
 }
 
 /** @param {string} project */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -57,6 +57,26 @@ test('a lock whose pid belongs to another process by now is taken over', (t) => 
   writeFileSync(file, JSON.stringify({ pid: process.pid, startedAt: 'another boot/1', token: 'x' }));
   assert.ok('release' in tryLock(file));
 });
+
+test(
+  'a stale lock that may not be removed is an error, not a wait without end',
+  { skip: process.getuid?.() !== 0 },
+  (t) => {
+    const folder = temporaryFolder(t);
+    chmodSync(folder, 0o1777);
+    writeFileSync(path.join(folder, 'lock'), JSON.stringify({ pid: 999_999_999, startedAt: 'x', token: 'gone' }));
+    const code = `process.setgid(65534); process.setuid(65534);
+    const { tryLock } = await import(${JSON.stringify(lockModule)});
+    try { tryLock(${JSON.stringify(path.join(folder, 'lock'))}); } catch (error) { console.log(error.code); }`;
+    // The project itself may lie where that account cannot read: the module is loaded before the account changes.
+    const loaded = `import ${JSON.stringify(lockModule)};\n${code}`;
+    const result = spawnSync(process.execPath, ['--input-type=module', '--eval', loaded], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    assert.match(result.stdout, /^E(PERM|ACCES)$/m, result.stderr);
+  },
+);
 
 test('many processes that want one lock, a stale one at first, get it one after another', async (t) => {
   const folder = temporaryFolder(t);

@@ -7,6 +7,7 @@ import { describeProblem, Problem } from '../../embedded/problem.mjs';
 import { createProgress, elapsed } from '../../embedded/progress.mjs';
 import { killRunningCommands } from '../../embedded/run-command.mjs';
 import { listenForStop } from '../../embedded/stop-signals.mjs';
+import { obtainTemporal } from '../../embedded/temporal-binary.mjs';
 import { findFiles, planSteps, STATIC_STEPS, TEST_STEPS } from './plan-steps.mjs';
 import { printSummary } from './print-summary.mjs';
 import { runJestProject } from './run-jest-project.mjs';
@@ -17,10 +18,10 @@ import { startTestServers } from './test-servers.mjs';
 
 /** Suites that need the shared servers, and those that need compiled code. */
 const WITH_SERVERS = ['integration', 'end-to-end'];
-const WITH_BUILD = ['integration', 'end-to-end', 'embedded'];
+const WITH_BUILD = ['integration', 'end-to-end', 'crash', 'embedded'];
 
 /** Processes for each suite on a machine with 2 cores; whole systems under test do not run side by side. */
-const WORKERS = { unit: 2, integration: 2, 'end-to-end': 1 };
+const WORKERS = { unit: 2, integration: 2, 'end-to-end': 1, crash: 1 };
 
 /**
  * Runs what the words ask for, prints failures, the slowest tests and, as the last line, the count.
@@ -87,11 +88,15 @@ export async function runTests({ projectFolder, words }) {
   const testLane = async () => {
     for (const step of TEST_STEPS.filter((name) => plan.steps.includes(name))) {
       if (WITH_BUILD.includes(step) && !tallies.some((tally) => tally.step === 'build')) {
-        await run('build', () => build(projectFolder, progress));
+        await run('build', (update) => build(projectFolder, update));
       }
       await run(step, async (update) => {
         if (WITH_SERVERS.includes(step)) {
           await serversUp;
+        }
+        if (step === 'embedded') {
+          // Where there is none yet, getting it takes minutes: better here, where that is shown, than inside a test.
+          await obtainTemporal({ update });
         }
         const options = { projectFolder, stateFolder: state.folder, env, update, report: progress.line };
         return step === 'embedded'
@@ -118,10 +123,18 @@ export async function runTests({ projectFolder, words }) {
   return printSummary(tallies, elapsed(startedAt));
 }
 
-/** @param {string} projectFolder @param {import('../../embedded/progress.mjs').Progress} progress */
-async function build(projectFolder, progress) {
+/** @param {string} projectFolder @param {import('../../embedded/progress.mjs').Update} update */
+async function build(projectFolder, update) {
   const folders = dataFolders(projectFolder);
   makeDataFolder(folders);
+  /** What is shown already as one step needs no lines of its own. @type {import('../../embedded/progress.mjs').Progress} */
+  const progress = {
+    line: update,
+    step: (title, work) => {
+      update(title);
+      return work(update);
+    },
+  };
   await prepareProject({ projectFolder, lockFile: folders.buildLock, compile: true, progress });
   return { ...emptyTally('build'), passed: 1 };
 }
