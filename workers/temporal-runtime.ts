@@ -15,7 +15,10 @@ export function installTemporalRuntime({ config, logger }: { config: Config; log
         case 'ERROR':
           return logger.error(line, message);
         case 'WARN':
-          return logger.warn(line, message);
+          // Services without workflows are as they are meant to be.
+          return message.startsWith('No workflows registered')
+            ? logger.debug(line, message)
+            : logger.warn(line, message);
         default:
           return logger.debug(line, message);
       }
