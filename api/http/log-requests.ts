@@ -19,6 +19,10 @@ export function logRequests(logger: Logger): RequestHandler {
     customSuccessMessage: () => 'answered',
     customErrorMessage: () => 'answered with an error',
     customProps: (_request, response) => {
+      // Asked twice: at the start nothing is known yet, and what is said then would stand in the line twice.
+      if (!response.headersSent) {
+        return {};
+      }
       const { companyId, principal } = stateOf(response as Parameters<typeof stateOf>[0]);
 
       return { companyId, userId: principal?.userId ?? null, role: principal?.role ?? null };
