@@ -12,7 +12,14 @@ function run() {
   return import('./check-node.mjs').then((check) => {
     check.checkNode(process.versions.node, process.platform);
 
-    return import('./dispatch-command.mjs').then((dispatch) => dispatch.dispatchCommand(command, words));
+    return import('./dispatch-command.mjs').then((dispatch) => dispatch.dispatchCommand(command, words).catch(explain));
+  });
+}
+
+/** @param {unknown} error */
+function explain(error) {
+  return import('./problem.mjs').then((problem) => {
+    throw problem.explainFileError(error);
   });
 }
 

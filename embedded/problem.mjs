@@ -27,3 +27,28 @@ export function describeProblem(problem) {
 
   return lines.join('\n');
 }
+
+const FILE_ERRORS = {
+  EACCES: 'it belongs to another user',
+  EPERM: 'it belongs to another user',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your share of the disk is used up',
+};
+
+/**
+ * What the file system refused, said for people; anything else comes back as it is.
+ * @param {unknown} error
+ */
+export function explainFileError(error) {
+  const { code = '', path, syscall } = /** @type {NodeJS.ErrnoException} */ (error ?? {});
+  const reason = FILE_ERRORS[/** @type {keyof FILE_ERRORS} */ (code)];
+  if (!reason || !path) {
+    return error;
+  }
+
+  return new Problem(`${path} cannot be used (${syscall}: ${code}): ${reason}.`, {
+    mend: 'Start as the user who made it, give it to yourself (chown), or make room.',
+    cause: error,
+  });
+}

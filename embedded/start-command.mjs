@@ -5,7 +5,7 @@ import { readEndpoints, summariseEndpoints, writeEndpoints } from './endpoints.m
 import { dataFolders, makeDataFolder } from './folders.mjs';
 import { tryLock } from './lock.mjs';
 import { createPortClaims } from './port-claims.mjs';
-import { describeProblem, Problem } from './problem.mjs';
+import { describeProblem, explainFileError, Problem } from './problem.mjs';
 import { endOrphans } from './process-record.mjs';
 import { createProgress, elapsed } from './progress.mjs';
 import { listenForStop } from './stop-signals.mjs';
@@ -74,10 +74,11 @@ export async function startCommand({ projectFolder }) {
   rmSync(folders.endpoints, { force: true });
   claims.release();
   lock.release();
-  if (failure instanceof Problem) {
-    console.error(`\n${describeProblem(failure)}`);
-  } else if (failure !== null) {
-    console.error(failure);
+  const told = explainFileError(failure);
+  if (told instanceof Problem) {
+    console.error(`\n${describeProblem(told)}`);
+  } else if (told !== null) {
+    console.error(told);
   } else {
     console.log('Stopped. The data stay; `npm start` goes on from here.');
   }
