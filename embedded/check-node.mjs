@@ -22,7 +22,8 @@ export function checkNode(version, platform) {
 
 /** @param {string} version */
 export function isSupportedNode(version) {
+  // Written so that even a very old Node can read it.
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const lowestMinor = { 20: 19, 22: 12 }[major] ?? (major > 22 ? 0 : Infinity);
+  const lowestMinor = major === 20 ? 19 : major === 22 ? 12 : major > 22 ? 0 : Infinity;
   return minor >= lowestMinor;
 }
