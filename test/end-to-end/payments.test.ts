@@ -199,7 +199,7 @@ describe('money for a cancelled order', () => {
     expect(await stockOf(order)).toMatchObject({ quantity: 100, reserved: 0 });
   });
 
-  it('either completes the order or goes back when payment and cancel come at once', async () => {
+  it('goes back in full, with the goods, when payment and cancel come at once', async () => {
     const orders = await Promise.all(Array.from({ length: 6 }, () => place()));
     const cancels = await Promise.all(
       orders.flatMap((order, nth) => {
