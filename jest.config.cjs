@@ -29,5 +29,6 @@ module.exports = {
       globalSetup: '<rootDir>/test/environment/end-to-end-setup.ts',
       globalTeardown: '<rootDir>/test/environment/end-to-end-teardown.ts',
     },
+    { ...base, displayName: 'crash', testMatch: ['<rootDir>/test/crash/**/*.test.ts'] },
   ],
 };

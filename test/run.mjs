@@ -1,9 +1,10 @@
 /**
  * The tests. Usually called by `npm test`, which installs, generates and compiles first.
  *
- *   npm test                    everything: static checks, unit, integration, end-to-end and embedded tests
+ *   npm test                    everything: static checks, unit, integration, end-to-end, crash and embedded
  *   npm test -- quick           static checks and unit tests
- *   npm test -- unit lint       only those steps (types lint format layering unit integration end-to-end embedded)
+ *   npm test -- unit lint       only those steps (types lint format layering unit integration end-to-end crash
+ *                               embedded)
  *   npm test -- place-order     only test files whose path matches, no static checks
  *
  * PostgreSQL and Temporal are started once, on free ports, for all suites; where they are, they learn from the JSON file
