@@ -31,6 +31,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/**
+ * A place in the queue for a connection is worth waiting for this long: a rush is served late rather than refused, still
+ * within the API's deadline (D2). A server that is down answers at once all the same.
+ */
+const connectionWaitMs = 15_000;
+
 /** Deadlock and serialisation failures: PostgreSQL rolled everything back, so the work may run again. */
 const retryable = new Set(['40001', '40P01', 'P2034']);
 const tries = 4;
@@ -40,7 +46,11 @@ const tries = 4;
  * @param options.poolSize connections at most
  */
 export function openDatabase(options: { url: string; poolSize: number }): Database {
-  const pool = new Pool({ connectionString: options.url, max: options.poolSize, connectionTimeoutMillis: 5_000 });
+  const pool = new Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    connectionTimeoutMillis: connectionWaitMs,
+  });
   // A connection that dies while idle must not end the process; the next statement finds out.
   pool.on('error', () => undefined);
   // Made at its first use: its query compiler takes some 80 MB, and a worker seldom needs it.
@@ -54,7 +64,7 @@ export function openDatabase(options: { url: string; poolSize: number }): Databa
 
         return work({ companyId, orm, query: async (row, sql) => parseRows(row, await orm.$queryRaw(sql)) });
       },
-      { maxWait: 10_000, timeout: 30_000 },
+      { maxWait: connectionWaitMs, timeout: 30_000 },
     );
 
   return {
