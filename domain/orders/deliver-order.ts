@@ -11,7 +11,7 @@ import { settleOrder } from './settle-order';
 /**
  * The goods arrived. Cash on delivery is paid with it: payment, invoice and `order.completed` in the same transaction
  * (D11). A repeat changes nothing.
- * @throws AppError order_state unless the order is shipped
+ * @throws AppError not_found, order_state unless the order is shipped
  */
 export async function deliverOrder(tx: TenantSql, input: { orderId: number; now: Date }): Promise<void> {
   const { orderId, now } = input;
@@ -28,12 +28,15 @@ export async function deliverOrder(tx: TenantSql, input: { orderId: number; now:
     });
   }
 
-  const cash = order.payments.find(({ method, status }) => method === 'cod' && status === 'initiated');
+  // Cash that was said to have failed is paid all the same when it is handed over with the goods.
+  const cash = order.payments.find(
+    ({ method, status }) => method === 'cod' && (status === 'initiated' || status === 'failed'),
+  );
   await tx.query(
     z.unknown(),
     Prisma.sql`
       WITH cash AS (
-        UPDATE finance.payments SET status = 'success', paid_amount = amount, paid_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
+        UPDATE finance.payments SET status = 'success', paid_amount = amount, paid_at = ${now}::timestamptz, failure_reason = NULL, updated_at = ${now}::timestamptz
          WHERE company_id = ${tx.companyId}::bigint AND id = ${cash?.id ?? 0}::bigint RETURNING id
       )
       UPDATE ordering.orders SET status = 'delivered', delivered_at = ${now}::timestamptz, updated_at = ${now}::timestamptz

@@ -10,7 +10,7 @@ import { orderSubject } from './order-number-rules';
 /**
  * Hands a confirmed order to a carrier. Goods paid on delivery leave the stock here; paid ones left it at payment.
  * A repeat changes nothing.
- * @throws AppError order_state unless the order is confirmed
+ * @throws AppError not_found, order_state unless the order is confirmed
  */
 export async function shipOrder(
   tx: TenantSql,
