@@ -1,4 +1,4 @@
-import { Client, type QueryResultRow, types } from 'pg';
+import { Pool, type QueryResultRow, types } from 'pg';
 
 import { createOrderActivities } from '../../../activities/order-activities';
 import { createPaymentActivities } from '../../../activities/payment-activities';
@@ -74,13 +74,11 @@ const writtenTables = [
 
 export async function openOrderWorld(options: { settings?: Partial<Settings> } = {}): Promise<OrderWorld> {
   const test = await createTestDatabase({ poolSize: 24 });
-  const owner = new Client({ connectionString: test.adminUrl });
-  await owner.connect();
 
-  return openWorld(test, owner, options.settings ?? {});
+  return openWorld(test, new Pool({ connectionString: test.adminUrl, max: 4 }), options.settings ?? {});
 }
 
-async function openWorld(test: TestDatabase, owner: Client, settings: Partial<Settings>): Promise<OrderWorld> {
+async function openWorld(test: TestDatabase, owner: Pool, settings: Partial<Settings>): Promise<OrderWorld> {
   const { database } = test;
   const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: test.appUrl });
   const logger = createLogger({ level: 'silent', name: 'test' });
