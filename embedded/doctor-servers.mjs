@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readEndpoints } from './endpoints.mjs';
 import { isPortFree, nextFreePort } from './free-port.mjs';
 import { readHolder } from './lock.mjs';
-import { sharedRoot } from './postgres-place.mjs';
+import { OWNER_SUFFIX, sharedRoot } from './postgres-place.mjs';
 import { isStillRunning } from './process-identity.mjs';
 import { findOrphans } from './process-record.mjs';
 
@@ -69,10 +69,10 @@ async function checkApiPort(port, mayBeOurs) {
 /** @param {NodeJS.ProcessEnv} env @returns {Finding[]} databases outside of clones whose clone is gone */
 function checkForsaken(env) {
   const root = path.join(sharedRoot(env), 'data');
-  const claims = existsSync(root) ? readdirSync(root).filter((name) => name.endsWith('.clone')) : [];
+  const claims = existsSync(root) ? readdirSync(root).filter((name) => name.endsWith(OWNER_SUFFIX)) : [];
   return claims
-    .map((claim) => ({ folder: path.join(root, claim.replace(/\.clone$/, '')), claim: path.join(root, claim) }))
-    .filter(({ claim }) => !existsSync(path.join(readFileSync(claim, 'utf8').trim(), '.bmms')))
+    .map((claim) => ({ folder: path.join(root, claim.slice(0, -OWNER_SUFFIX.length)), claim: path.join(root, claim) }))
+    .filter(({ claim }) => !existsSync(readFileSync(claim, 'utf8').trim()))
     .map(({ folder, claim }) => ({
       name: 'Forsaken data',
       state: 'ok',

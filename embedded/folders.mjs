@@ -6,19 +6,20 @@ import { fileURLToPath } from 'node:url';
 export const projectFolder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
- * What `npm start` keeps in the clone.
+ * What `npm start` keeps, in the clone unless BMMS_DATA_FOLDER names another place.
  * @typedef {ReturnType<typeof dataFolders>} DataFolders
  */
 
 /** @param {string} [project] */
 export function dataFolders(project = projectFolder) {
-  // Another folder is another system, with data of its own: benchmarks use one.
+  // Another folder is another system, with data and servers of its own.
   const root = path.resolve(project, process.env.BMMS_DATA_FOLDER || '.bmms');
   return {
     root,
     logs: path.join(root, 'logs'),
     runLock: path.join(root, 'run.lock'),
-    buildLock: path.join(root, 'build.lock'),
+    // Packages and compiled code belong to the clone, whatever data it runs on.
+    buildLock: path.join(project, '.bmms', 'build.lock'),
     processes: path.join(root, 'processes.json'),
     secrets: path.join(root, 'secrets.json'),
     endpoints: path.join(root, 'endpoints.json'),

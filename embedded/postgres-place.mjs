@@ -14,6 +14,9 @@ import { writeFileWhole } from './write-file-whole.mjs';
  * @property {import('./server-user.mjs').ServerUser | null} user
  */
 
+/** Beside a shared folder lies a file that names the data folder it belongs to. */
+export const OWNER_SUFFIX = '.owner';
+
 /** @param {NodeJS.ProcessEnv} [env] BMMS_POSTGRES_ROOT moves it @returns {string} a folder every account can enter */
 export function sharedRoot(env = process.env) {
   return path.resolve(
@@ -65,22 +68,26 @@ function readPlace(file) {
 }
 
 /**
- * A clone copied with its .bmms names the same folder; two of them must not write the same database.
+ * A data folder that was copied names the same folder; two of them must not write the same database.
  * @param {string} root @param {string} id @param {import('./folders.mjs').DataFolders} folders @returns {string}
  */
 function claimShared(root, id, folders) {
   const folder = path.join(root, id);
-  const claim = path.join(root, `${id}.clone`);
-  const clone = realpathSync(path.dirname(folders.root));
+  const claim = path.join(root, `${id}${OWNER_SUFFIX}`);
+  const owner = realpathSync(folders.root);
   mkdirSync(root, { recursive: true, mode: 0o755 });
   const claimant = existsSync(claim) ? readFileSync(claim, 'utf8').trim() : null;
-  if (claimant !== null && claimant !== clone && existsSync(path.join(claimant, '.bmms', 'postgres-place.json'))) {
-    throw new Problem(`The database of this clone belongs to another one: ${claimant}.`, {
-      mend: `This looks like a copy of it. For a database of its own, remove ${folders.root} (here, not there).`,
+  if (
+    claimant !== null &&
+    claimant !== owner &&
+    existsSync(path.join(claimant, path.basename(folders.postgresPlace)))
+  ) {
+    throw new Problem(`The database of ${owner} belongs to ${claimant}.`, {
+      mend: `The first looks like a copy of the second. For a database of its own, remove ${owner} (not the other).`,
     });
   }
-  if (claimant !== clone) {
-    writeFileSync(claim, `${clone}\n`);
+  if (claimant !== owner) {
+    writeFileSync(claim, `${owner}\n`);
   }
 
   return folder;

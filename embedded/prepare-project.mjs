@@ -27,6 +27,7 @@ export async function prepareProject({ projectFolder, lockFile, compile, progres
   const onWait = once((/** @type {number} */ pid) =>
     progress.line(`waiting for process ${pid}, which prepares this clone`),
   );
+  mkdirSync(path.dirname(lockFile), { recursive: true });
   await withLock(lockFile, { onWait: (holder) => onWait(holder.pid) }, async () => {
     await installIfStale(projectFolder, progress);
     await generateClient(projectFolder, progress);

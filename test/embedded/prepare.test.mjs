@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { checkNode, isSupportedNode } from '../../embedded/check-node.mjs';
 import { contentStamp } from '../../embedded/content-stamp.mjs';
+import { dataFolders } from '../../embedded/folders.mjs';
 import { isInstalled } from '../../embedded/installed-packages.mjs';
 import { tailOf } from '../../embedded/log-tail.mjs';
+import { choosePostgresPlace } from '../../embedded/postgres-place.mjs';
 import { loadSecrets } from '../../embedded/secrets.mjs';
 import { canReach } from '../../embedded/server-user.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
@@ -125,3 +127,31 @@ test('the tail of a log ends before the stack of a crash', () => {
   assert.equal(tailOf(log.join('\n')), log.slice(0, 3).join('\n'));
   assert.equal(tailOf(Array.from({ length: 40 }, (_, index) => `line ${index}`).join('\n')).split('\n').length, 12);
 });
+
+const isRoot = process.getuid?.() === 0;
+
+test(
+  'a copied data folder does not write the database of the first; a moved one keeps its own',
+  { skip: !isRoot },
+  (t) => {
+    const root = temporaryFolder(t);
+    chmodSync(root, 0o755);
+    const env = { BMMS_POSTGRES_ROOT: path.join(root, 'shared') };
+    const home = path.join(root, 'home');
+    const foldersOf = (/** @type {string} */ clone) => dataFolders(path.join(home, clone));
+    mkdirSync(foldersOf('first').root, { recursive: true });
+    chmodSync(home, 0o700);
+
+    const { folder, user } = choosePostgresPlace(foldersOf('first'), env);
+    assert.ok(folder.startsWith(env.BMMS_POSTGRES_ROOT) && user?.uid !== 0);
+    assert.equal(choosePostgresPlace(foldersOf('first'), env).folder, folder);
+
+    cpSync(foldersOf('first').root, foldersOf('copy').root, { recursive: true });
+    assert.throws(() => choosePostgresPlace(foldersOf('copy'), env), {
+      name: 'Problem',
+      message: /belongs to .*first/,
+    });
+    rmSync(foldersOf('first').root, { recursive: true });
+    assert.equal(choosePostgresPlace(foldersOf('copy'), env).folder, folder);
+  },
+);

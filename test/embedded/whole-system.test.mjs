@@ -27,6 +27,7 @@ describe('npm start', () => {
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, BMMS_POSTGRES_ROOT: postgresRoot, RATE_LIMIT_PER_MINUTE: '0', CI: 'true' };
   delete env.NODE_ENV;
+  delete env.BMMS_DATA_FOLDER;
   delete env.BMMS_TEST_ENVIRONMENT;
   /** @type {Record<'hidden' | 'open', import('./clone.mjs').Start>} */
   const starts = /** @type {any} */ ({});
@@ -131,7 +132,7 @@ describe('npm start', () => {
   });
 
   test('as root, PostgreSQL runs under another account, with its data where that one can go', { skip: !isRoot }, () => {
-    const [place] = readdirSync(path.join(postgresRoot, 'data')).filter((name) => !name.endsWith('.clone'));
+    const [place] = readdirSync(path.join(postgresRoot, 'data')).filter((name) => !name.endsWith('.owner'));
     const data = path.join(postgresRoot, 'data', String(place), 'data');
     assert.notEqual(statSync(data).uid, 0);
     assert.equal(statSync(data).mode & 0o777, 0o700);

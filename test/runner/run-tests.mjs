@@ -70,7 +70,7 @@ export async function runTests({ projectFolder, words }) {
   };
 
   /** @type {NodeJS.ProcessEnv} */
-  const env = { ...process.env, NODE_ENV: 'test', KUBECONFIG: undefined };
+  const env = { ...process.env, NODE_ENV: 'test', KUBECONFIG: undefined, BMMS_DATA_FOLDER: undefined };
   const serversUp = startServersIfNeeded(plan, { projectFolder, stateFolder: state.folder, progress }).then(
     (started) => {
       servers = started;
