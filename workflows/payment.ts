@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
 
 import type { RefundToSend } from '../domain/payments/begin-refund';
 import { databaseSteps, payments } from './activity-proxies';
@@ -54,8 +54,13 @@ export async function payment({ companyId, paymentId, reconcile }: PaymentWorkfl
   }
 
   async function send(refund: RefundToSend): Promise<void> {
+    const what = `${refund.amount} ${refund.currency} (refund ${refund.refundId})`;
+    setCurrentDetails(`giving ${what} back by ${refund.method}`);
     const outcome = await payments.refundAtProvider(refund);
     await databaseSteps.completeRefund({ companyId, refundId: refund.refundId, outcome });
+    setCurrentDetails(
+      outcome.kind === 'succeeded' ? `gave ${what} back` : `could not give ${what} back: ${outcome.reason}`,
+    );
   }
 
   /** The owner of the money is over, or does not want it: all that is left of it goes back. */
