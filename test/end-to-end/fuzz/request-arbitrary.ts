@@ -301,21 +301,33 @@ function badParameter({ draft: value, operation, at, how }: Breaking): Draft {
   return { ...value, query: how % 5 === 0 ? [...query, [name, '1'], [name, '2']] : [...query, [name, pick(bad, how)]] };
 }
 
-function badHeader({ draft: value, how }: Breaking): Draft {
-  const [name, text] = pick(
-    [
-      ['authorization', 'Bearer x.y.z'],
-      ['authorization', 'Basic YTpi'],
-      ['x-company', 'no such company'],
-      ['x-company', "a'b"],
-      ['idempotency-key', 'has space'],
-      ['idempotency-key', 'x'.repeat(300)],
-      ['content-encoding', 'gzip'],
-    ] as const,
-    how,
-  );
+/** Headers that matter here: a key to POST, an encoding to bodies, a company to those without a token. */
+function badHeader({ draft: value, operation, how }: Breaking): Draft {
+  const hasBody = value.json !== undefined;
+  const headers: [string, string][] = [
+    ['authorization', 'Bearer x.y.z'],
+    ['authorization', 'Basic YTpi'],
+    ...(operation.method === 'POST'
+      ? [
+          pick(
+            [
+              ['idempotency-key', 'has space'],
+              ['idempotency-key', 'x'.repeat(300)],
+            ] as [string, string][],
+            how,
+          ),
+        ]
+      : []),
+    ...(hasBody ? [['content-encoding', 'gzip'] as [string, string]] : []),
+    ['x-company', pick(['no such company', "a'b", 'missing-company'], how)],
+  ];
+  const [name, text] = pick(headers, how >> 2);
 
-  return { ...value, headers: { ...value.headers, [name]: text } };
+  return {
+    ...value,
+    caller: name === 'x-company' ? 'nobody' : value.caller,
+    headers: { ...value.headers, [name]: text },
+  };
 }
 
 function otherMethod({ draft: value, how }: Breaking): Draft {
