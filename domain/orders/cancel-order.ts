@@ -40,12 +40,12 @@ export async function cancelOrder(tx: TenantSql, input: CancelOrder): Promise<Ca
     return { kind: 'refused', error: error.toJSON() };
   }
 
-  const unsettled = order.payments.find(({ status, settled_at }) => status === 'success' && settled_at === null);
+  if (input.cause === 'window') {
+    const first = findPaidFirst(order);
 
-  if (input.cause === 'window' && (unsettled !== undefined || order.status !== 'pending')) {
-    const first = unsettled ?? order.payments.find(isSettled) ?? order.payments.at(-1);
-
-    return { kind: 'paid_first', paymentId: first?.id ?? null };
+    if (first !== undefined) {
+      return { kind: 'paid_first', paymentId: first.id };
+    }
   }
 
   const refunds = order.payments.filter(hasMoneyToReturn);
@@ -58,6 +58,18 @@ export async function cancelOrder(tx: TenantSql, input: CancelOrder): Promise<Ca
   });
 
   return { kind: 'cancelled', refunds: idsOf(refunds) };
+}
+
+/** The payment that the end of the window loses against; one of another amount than was asked for pays nothing. */
+function findPaidFirst(order: LockedOrder): LockedOrder['payments'][number] | undefined {
+  if (order.status !== 'pending') {
+    return order.payments.find(isSettled) ?? order.payments.at(-1);
+  }
+
+  return order.payments.find(
+    ({ status, settled_at, paid_amount }) =>
+      status === 'success' && settled_at === null && paid_amount === order.invoice.total_amount,
+  );
 }
 
 const idsOf = (payments: readonly { id: number }[]): number[] => payments.map(({ id }) => id);

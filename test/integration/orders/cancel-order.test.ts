@@ -161,6 +161,19 @@ describe('a cancel after payment', () => {
   });
 });
 
+it('at the end of the window is not held up by money of another amount, which goes back', async () => {
+  const { orderId, paymentId } = await placeFor();
+  await world.enter(paymentId, 'success', { paidAmount: 1_000 });
+
+  expect(await cancel(orderId, 'window')).toEqual({ kind: 'cancelled', refunds: [paymentId] });
+  expect(await world.read(orderId)).toMatchObject({
+    status: 'cancelled',
+    paymentStatus: 'refund_due',
+    invoice: { status: 'void' },
+    payments: [{ status: 'refund_due', paidAmount: 1_000 }],
+  });
+});
+
 describe('money for a cancelled order', () => {
   it('is taken in, shown, and goes back', async () => {
     const { orderId, paymentId } = await placeFor();
