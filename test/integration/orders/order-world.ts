@@ -72,15 +72,23 @@ const writtenTables = [
   ...['platform.events', 'platform.event_subjects'],
 ];
 
-export async function openOrderWorld(options: { settings?: Partial<Settings> } = {}): Promise<OrderWorld> {
+/** @param options.env variables of platform/config.ts that differ, such as where VNPay is */
+export async function openOrderWorld(
+  options: { settings?: Partial<Settings>; env?: Record<string, string> } = {},
+): Promise<OrderWorld> {
   const test = await createTestDatabase({ poolSize: 24 });
 
-  return openWorld(test, new Pool({ connectionString: test.adminUrl, max: 4 }), options.settings ?? {});
+  return openWorld(test, new Pool({ connectionString: test.adminUrl, max: 4 }), options.settings ?? {}, options.env);
 }
 
-async function openWorld(test: TestDatabase, owner: Pool, settings: Partial<Settings>): Promise<OrderWorld> {
+async function openWorld(
+  test: TestDatabase,
+  owner: Pool,
+  settings: Partial<Settings>,
+  env: Record<string, string> = {},
+): Promise<OrderWorld> {
   const { database } = test;
-  const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: test.appUrl });
+  const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: test.appUrl, ...env });
   const logger = createLogger({ level: 'silent', name: 'test' });
   const gateways = await openGateways({ config, database, logger });
   const company = await openTestCompany(database, { settings });
@@ -97,7 +105,7 @@ async function openWorld(test: TestDatabase, owner: Pool, settings: Partial<Sett
     steps: { ...createOrderActivities(resources), ...createPaymentActivities(resources) },
     now: new Date('2026-05-04T03:00:00.000Z'),
 
-    another: (others = {}) => openWorld(test, owner, others),
+    another: (others = {}) => openWorld(test, owner, others, env),
 
     async addProduct({ price = 50_000, stock = 100, reorderLevel, currency } = {}) {
       const id = await reserveId(database, 'product');
