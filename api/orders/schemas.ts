@@ -4,6 +4,9 @@ import { paymentMethodNames } from '../../domain/companies/setting-types';
 import { codeName, idParameter, instant, line, paragraph } from '../http/fields';
 import { pageParameters } from '../http/page';
 
+/** Under which the documents show what is here. */
+export const tag = 'Orders';
+
 const rowId = z.int().min(1);
 const amount = z.int();
 const orderStatus = z.enum(['pending', 'confirmed', 'shipped', 'delivered', 'cancelled']);

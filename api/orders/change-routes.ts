@@ -1,0 +1,130 @@
+import { ownCustomer } from '../../domain/identity/principal';
+import { viewOrder } from '../../domain/orders/order-view';
+import type { ApiDependencies } from '../dependencies';
+import { idParams } from '../http/fields';
+import { defineRoute, employees, type Route, signedIn } from '../http/route';
+import {
+  CancelOrderRequest,
+  DeliverOrderRequest,
+  OrderSchema,
+  PayOrderRequest,
+  ShipOrderRequest,
+  tag,
+} from './schemas';
+import { updateOrder } from './update-order';
+
+/** What is done with an order that stands: each an update of its workflow. */
+export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/orders/:id/pay',
+      operationId: 'payOrder',
+      summary: 'Start another payment of a pending order',
+      description: 'After a failure, or to pay another way. The payment under way is superseded.',
+      tag,
+      access: signedIn,
+      params: idParams,
+      body: PayOrderRequest,
+      responses: { 200: OrderSchema },
+      errors: [
+        'not_found',
+        'order_state',
+        'order_already_paid',
+        'payment_method_unavailable',
+        'payment_token_required',
+      ],
+      reserves: 'payment',
+      async handler({ params: { id }, body, companyId, principal, reservedId, effectKey, ip }) {
+        const message = {
+          paymentId: reservedId,
+          paymentMethod: body.paymentMethod ?? null,
+          paymentToken: body.paymentToken ?? null,
+          customerIp: ip,
+          locale: 'vi',
+        };
+
+        return {
+          status: 200,
+          body: viewOrder(
+            await updateOrder(deps, {
+              companyId,
+              orderId: id,
+              customerId: ownCustomer(principal),
+              name: 'pay',
+              message,
+              effectKey,
+            }),
+          ),
+        };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/orders/:id/cancel',
+      operationId: 'cancelOrder',
+      summary: 'Cancel an order that is not shipped',
+      description: 'Stock is given back, an unpaid invoice voided, received money refunded.',
+      tag,
+      access: signedIn,
+      params: idParams,
+      body: CancelOrderRequest,
+      responses: { 200: OrderSchema },
+      errors: ['not_found', 'order_state'],
+      async handler({ params: { id }, body, companyId, principal, effectKey }) {
+        return {
+          status: 200,
+          body: viewOrder(
+            await updateOrder(deps, {
+              companyId,
+              orderId: id,
+              customerId: ownCustomer(principal),
+              name: 'cancelOrder',
+              message: body,
+              effectKey,
+            }),
+          ),
+        };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/orders/:id/ship',
+      operationId: 'shipOrder',
+      summary: 'Hand a confirmed order to a carrier',
+      tag,
+      access: employees,
+      params: idParams,
+      body: ShipOrderRequest,
+      responses: { 200: OrderSchema },
+      errors: ['not_found', 'order_state'],
+      async handler({ params: { id }, body, companyId, effectKey }) {
+        return {
+          status: 200,
+          body: viewOrder(await updateOrder(deps, { companyId, orderId: id, name: 'ship', message: body, effectKey })),
+        };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/orders/:id/deliver',
+      operationId: 'deliverOrder',
+      summary: 'Mark a shipped order delivered',
+      description: 'Cash on delivery is paid with it.',
+      tag,
+      access: employees,
+      params: idParams,
+      body: DeliverOrderRequest,
+      responses: { 200: OrderSchema },
+      errors: ['not_found', 'order_state'],
+      async handler({ params: { id }, companyId, effectKey }) {
+        return {
+          status: 200,
+          body: viewOrder(
+            await updateOrder(deps, { companyId, orderId: id, name: 'deliver', message: undefined, effectKey }),
+          ),
+        };
+      },
+    }),
+  ];
+}

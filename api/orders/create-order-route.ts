@@ -1,0 +1,102 @@
+import { AppError } from '../../domain/errors';
+import { ownCustomer, type Principal } from '../../domain/identity/principal';
+import { viewOrder } from '../../domain/orders/order-view';
+import { readOrder } from '../../domain/orders/read-orders';
+import type { ApiDependencies } from '../dependencies';
+import { defineRoute, type Reply, type Route, signedIn } from '../http/route';
+import { placeOrderByWorkflow } from './place-order';
+import { PlacementGate } from './placement-gate';
+import { CreateOrderRequest, OrderAcceptedSchema, OrderSchema, tag } from './schemas';
+
+/** `POST /orders`: one gate for all placements of this process (D13). */
+export function createOrderRoute(deps: ApiDependencies): Route {
+  const { database } = deps;
+  const gate = new PlacementGate(deps.config.MAX_PLACEMENTS, deps.metrics.placementsInFlight);
+
+  return defineRoute({
+    method: 'post',
+    path: '/orders',
+    operationId: 'createOrder',
+    summary: 'Place an order',
+    description:
+      'Prices are the server’s; a sent price that differs is refused. The answer comes when order, reservation, invoice and payment are committed. Send an Idempotency-Key, so that a repeat cannot order twice.',
+    tag,
+    access: signedIn,
+    body: CreateOrderRequest,
+    responses: { 201: OrderSchema, 202: OrderAcceptedSchema },
+    errors: [
+      'customer_required',
+      'customer_not_found',
+      'product_not_found',
+      'product_archived',
+      'price_mismatch',
+      'currency_mismatch',
+      'out_of_stock',
+      'model_not_accepting',
+      'payment_method_unavailable',
+      'payment_token_required',
+      'promotion_not_found',
+      'amount_out_of_range',
+      'strategy_mismatch',
+    ],
+    reserves: 'order',
+    async handler({ body, companyId, principal, reservedId, ip, now }): Promise<Reply> {
+      if (body.promotionCode != null) {
+        throw new AppError('promotion_not_found', {
+          detail: `There is no promotion ${body.promotionCode}.`,
+          field: '/promotionCode',
+        });
+      }
+
+      const { promotionCode: _none, ...wanted } = body;
+      const placement = await placeOrderByWorkflow(
+        deps,
+        gate,
+        {
+          ...wanted,
+          companyId,
+          orderId: reservedId,
+          customerId: buyerOf(principal, body.customerId),
+          billingAddress: body.billingAddress ?? null,
+          paymentToken: body.paymentToken ?? null,
+          customerIp: ip,
+          locale: 'vi',
+        },
+        now,
+      );
+      const order = await database.withTenantSql(companyId, (tx) => readOrder(tx, { orderId: reservedId }));
+      const location = `/api/v1/orders/${reservedId}`;
+
+      if (placement === null && order === null) {
+        return {
+          status: 202,
+          body: { id: reservedId, status: 'accepted', location },
+          headers: { Location: location, 'Retry-After': '2' },
+        };
+      }
+
+      if (order === null) {
+        throw new Error(`Order ${reservedId} was placed but cannot be read.`);
+      }
+
+      return { status: 201, body: viewOrder(order), headers: { Location: location } };
+    },
+  });
+}
+
+/** @throws AppError customer_required, forbidden */
+function buyerOf(principal: Principal | null, customerId: number | undefined): number {
+  const own = ownCustomer(principal);
+
+  if (own !== undefined && customerId !== undefined && customerId !== own) {
+    throw new AppError('forbidden', { detail: 'A customer orders for themselves only.', field: '/customerId' });
+  }
+
+  const buyer = own ?? customerId;
+
+  if (buyer === undefined) {
+    throw new AppError('customer_required', { detail: 'Name the customer the order is for.', field: '/customerId' });
+  }
+
+  return buyer;
+}
