@@ -1,20 +1,97 @@
 /** The layering of docs/architecture.md: api → workflows → activities → domain → PostgreSQL. Nothing flows back up. */
-const only = (name, from, forbidden, comment) => ({ name, severity: 'error', comment, from: { path: from, pathNot: '\\.spec\\.ts$' }, to: { path: forbidden } });
+const only = (name, from, forbidden, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from, pathNot: '\\.spec\\.ts$' },
+  to: { path: forbidden },
+});
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: { pathNot: 'platform/db/generated' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no-undeclared-packages', severity: 'error', from: { pathNot: '\\.spec\\.ts$' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], pathNot: '@types/' } },
-    only('domain-stands-alone', '^domain', '^(api|workflows|activities|workers|gateways|cli|embedded)/', 'Domain knows neither callers nor the outside.'),
-    only('domain-knows-no-framework', '^domain', 'node_modules/(@temporalio|express|pino|commander)', 'Domain imports neither Temporal nor Express.'),
-    { name: 'rules-are-pure', severity: 'error', from: { path: '-rules\\.ts$' }, to: { path: '^platform/(?!ids|money)|node_modules/(@prisma|pg|temporal-polyfill)|zoned-calendar|^(fs|path|crypto|http)$' } },
-    { name: 'workflows-import-only-rules-and-messages', severity: 'error', from: { path: '^workflows', pathNot: '\\.spec\\.ts$' }, to: { path: '^(api|gateways|workers|cli|platform)/', dependencyTypesNot: ['type-only'] } },
-    { name: 'workflows-see-activities-as-types', severity: 'error', from: { path: '^workflows' }, to: { path: '^activities/', dependencyTypesNot: ['type-only'] } },
-    { name: 'workflows-see-only-rules-of-domain', severity: 'error', from: { path: '^workflows', pathNot: '\\.spec\\.ts$' }, to: { path: '^domain/', pathNot: '(-rules|-types|-codes|/errors)\\.ts$', dependencyTypesNot: ['type-only'] } },
-    only('platform-holds-no-business', '^platform', '^(api|workflows|activities|workers|domain|gateways|cli)/', 'Platform holds no business rule.'),
-    only('gateways-see-domain-interfaces', '^gateways', '^(api|workflows|activities|workers|cli)/', 'Gateways implement interfaces of the domain.'),
-    only('activities-do-not-call-up', '^activities', '^(api|workflows|workers|cli)/', 'Activities unpack, call the domain, map errors.'),
-    only('api-does-not-run-workers', '^api', '^(activities|workers|cli)/', 'The API starts workflows by message and reads from the domain.'),
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { pathNot: 'platform/db/generated' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      from: { pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], pathNot: '@types/' },
+    },
+    only(
+      'domain-stands-alone',
+      '^domain',
+      '^(api|workflows|activities|workers|gateways|cli|embedded)/',
+      'Domain knows neither callers nor the outside.',
+    ),
+    only(
+      'domain-knows-no-framework',
+      '^domain',
+      'node_modules/(@temporalio|express|pino|commander)',
+      'Domain imports neither Temporal nor Express.',
+    ),
+    {
+      name: 'rules-are-pure',
+      severity: 'error',
+      from: { path: '-rules\\.ts$' },
+      to: {
+        path: '^platform/(?!ids|money)|node_modules/(@prisma|pg|temporal-polyfill)|zoned-calendar|^(fs|path|crypto|http)$',
+      },
+    },
+    {
+      name: 'workflows-import-only-rules-and-messages',
+      severity: 'error',
+      from: { path: '^workflows', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(api|gateways|workers|cli|platform)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'workflows-see-activities-as-types',
+      severity: 'error',
+      from: { path: '^workflows' },
+      to: { path: '^activities/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'workflows-see-only-rules-of-domain',
+      severity: 'error',
+      from: { path: '^workflows', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^domain/', pathNot: '(-rules|-types|-codes|/errors)\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    only(
+      'platform-holds-no-business',
+      '^platform',
+      '^(api|workflows|activities|workers|domain|gateways|cli)/',
+      'Platform holds no business rule.',
+    ),
+    only(
+      'gateways-see-domain-interfaces',
+      '^gateways',
+      '^(api|workflows|activities|workers|cli)/',
+      'Gateways implement interfaces of the domain.',
+    ),
+    only(
+      'activities-do-not-call-up',
+      '^activities',
+      '^(api|workflows|workers|cli)/',
+      'Activities unpack, call the domain, map errors.',
+    ),
+    only(
+      'api-does-not-run-workers',
+      '^api',
+      '^(activities|workers|cli)/',
+      'The API starts workflows by message and reads from the domain.',
+    ),
   ],
-  options: { doNotFollow: { path: 'node_modules' }, exclude: { path: 'platform/db/generated' }, tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] } },
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'platform/db/generated' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
 };

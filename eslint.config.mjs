@@ -3,7 +3,12 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 /** What workflow code and pure rules may never touch: replay must see the same values on every host. */
-const nodeBuiltins = [{ group: ['node:*', 'fs', 'path', 'crypto', 'os', 'http', 'https', 'net', 'child_process'], message: 'Node built-ins are not deterministic; pass values in.' }];
+const nodeBuiltins = [
+  {
+    group: ['node:*', 'fs', 'path', 'crypto', 'os', 'http', 'https', 'net', 'child_process'],
+    message: 'Node built-ins are not deterministic; pass values in.',
+  },
+];
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', '.bmms/', '.bmms-test/', 'platform/db/generated/', 'node_modules/'] },
@@ -11,12 +16,18 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: { globals: { ...globals.node }, ecmaVersion: 2024 },
-    rules: { curly: ['error', 'all'], 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
+    rules: {
+      curly: ['error', 'all'],
+      'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
   },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommended],
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname }, globals: { ...globals.node } },
+    languageOptions: {
+      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
+      globals: { ...globals.node },
+    },
     rules: {
       curly: ['error', 'all'],
       '@typescript-eslint/no-floating-promises': 'error',
@@ -35,17 +46,43 @@ export default tseslint.config(
       'no-restricted-imports': ['error', { patterns: nodeBuiltins }],
       'no-restricted-syntax': [
         'error',
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Rules get `now` as an argument.' },
-        { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Not deterministic.' },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Rules get `now` as an argument.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          message: 'Not deterministic.',
+        },
       ],
-      'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: 'Rules get `now` as an argument (D1).' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Rules get `now` as an argument (D1).' },
+      ],
       'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval'],
     },
   },
   {
-    files: ['api/**/*.ts', 'activities/**/*.ts', 'domain/**/*.ts', 'gateways/**/*.ts', 'workflows/**/*.ts', 'workers/**/*.ts'],
+    files: [
+      'api/**/*.ts',
+      'activities/**/*.ts',
+      'domain/**/*.ts',
+      'gateways/**/*.ts',
+      'workflows/**/*.ts',
+      'workers/**/*.ts',
+    ],
     ignores: ['**/*.spec.ts'],
-    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Configuration is read once, in platform/config.ts.' }, { object: 'Date', property: 'now', message: 'Use platform/clock.ts (D1).' }] },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Configuration is read once, in platform/config.ts.' },
+        { object: 'Date', property: 'now', message: 'Use platform/clock.ts (D1).' },
+      ],
+    },
   },
-  { files: ['**/*.spec.ts', 'test/**/*.ts'], languageOptions: { globals: { ...globals.jest } }, rules: { '@typescript-eslint/no-explicit-any': 'off' } },
+  {
+    files: ['**/*.spec.ts', 'test/**/*.ts'],
+    languageOptions: { globals: { ...globals.jest } },
+    rules: { '@typescript-eslint/no-explicit-any': 'off' },
+  },
 );

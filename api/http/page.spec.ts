@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 
-import { AppError } from '../../domain/errors';
+import { type AppError } from '../../domain/errors';
 import { decodeCursor, encodeCursor, toPage } from './page';
 
 describe('cursor', () => {
