@@ -7,7 +7,7 @@ import type { RefundToSend } from '../domain/payments/begin-refund';
 import type { ChargeResult, PaymentGateways } from '../domain/payments/payment-gateway';
 import { chargeEffectKey } from '../domain/payments/payment-id-rules';
 import { type PaymentRecord, readPayment } from '../domain/payments/read-payment';
-import { type PaymentOutcome, recordOutcome } from '../domain/payments/record-outcome';
+import { recordAnswer } from './record-answer';
 
 export interface ChargePayment {
   companyId: number;
@@ -42,27 +42,6 @@ export function createProviderActivities({
     }
 
     return payment;
-  };
-
-  const record = (
-    companyId: number,
-    payment: PaymentRecord,
-    answer: DefiniteAnswer,
-    payload: Record<string, unknown>,
-  ) => {
-    const isSuccess = answer.outcome === 'success';
-    const outcome: PaymentOutcome = {
-      reference: payment.reference,
-      provider: payment.method,
-      outcome: isSuccess ? 'success' : 'failed',
-      paidAmount: isSuccess ? answer.paidAmount : 0,
-      transactionId: answer.transactionId,
-      paidAt: isSuccess && answer.paidAt !== null ? new Date(answer.paidAt) : null,
-      failureReason: isSuccess ? null : answer.reason,
-      payload,
-    };
-
-    return database.withTenantSql(companyId, (tx) => recordOutcome(tx, outcome, clock.now()));
   };
 
   return {
@@ -111,7 +90,15 @@ export function createProviderActivities({
         throw new Error(`${payment.method} has not said what became of ${payment.reference}.`);
       }
 
-      await record(input.companyId, payment, answer, { effectKey });
+      // Its order waits for this very answer, however often it takes, so nobody else needs to be told.
+      await recordAnswer(database, {
+        ...input,
+        payment,
+        answer,
+        payload: { effectKey },
+        isOwnerTold: true,
+        now: clock.now(),
+      });
 
       return { outcome: answer.outcome === 'success' ? 'success' : 'failed' };
     },
@@ -145,7 +132,14 @@ export function createProviderActivities({
         return { outcome: answer.outcome === 'failed' ? 'failed' : 'open' };
       }
 
-      await record(companyId, payment, answer, { source: 'query' });
+      await recordAnswer(database, {
+        companyId,
+        payment,
+        answer,
+        payload: { source: 'query' },
+        isOwnerTold: false,
+        now: clock.now(),
+      });
 
       return { outcome: 'success' };
     },
@@ -183,10 +177,6 @@ export function createProviderActivities({
 }
 
 export type ProviderActivities = ReturnType<typeof createProviderActivities>;
-
-type DefiniteAnswer =
-  | { outcome: 'success'; transactionId: string; paidAmount: number; paidAt: string | null }
-  | { outcome: 'failed' | 'declined'; reason: string; transactionId: string | null };
 
 const moneyOf = ({ reference, amount, currency }: PaymentRecord) => ({ reference, amount, currency });
 

@@ -210,6 +210,13 @@ describe('a late success', () => {
 
       expect(await charged(customerId)).toEqual([{ outcome: 'success' }]);
       expect(await settle(orderId, first)).toEqual({ kind: 'completed' });
+      // The order waits for the charge itself, so the relay has nothing to tell.
+      const inbox = await world.query(
+        `SELECT e.outcome, e.signalled_at IS NOT NULL AS "isTold" FROM finance.provider_events e
+           JOIN finance.payments p ON p.reference = e.reference WHERE p.id = $1`,
+        [first],
+      );
+      expect(inbox).toEqual([{ outcome: 'success', isTold: true }]);
     });
   });
 });
