@@ -14,7 +14,7 @@ const base = {
 };
 
 module.exports = {
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   projects: [
     {
       ...base,

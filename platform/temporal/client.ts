@@ -34,6 +34,9 @@ export function openTemporal(options: { address: string; namespace: string }): T
         connection.workflowService.describeNamespace({ namespace }),
       );
     },
-    close: () => connection.close(),
+    async close() {
+      await retries.end();
+      await connection.close();
+    },
   };
 }
