@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 
 /** One connection to Temporal and the client on it, for a whole process. */
@@ -19,10 +21,8 @@ const attempts = 6;
  * @param options.address host:port of the frontend
  */
 export function openTemporal(options: { address: string; namespace: string }): TemporalClient {
-  const connection = Connection.lazy({
-    address: options.address,
-    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: attempts }))],
-  });
+  const retries = createRetries();
+  const connection = Connection.lazy({ address: options.address, interceptors: [retries.interceptor] });
   const { namespace } = options;
 
   return {
@@ -37,6 +37,32 @@ export function openTemporal(options: { address: string; namespace: string }): T
     async close() {
       await retries.end();
       await connection.close();
+    },
+  };
+}
+
+/**
+ * The SDK's retries, which can be ended: one that fires on a closed channel throws where nobody can catch it, so closing
+ * waits for the last that was planned.
+ */
+function createRetries() {
+  const usual = defaultGrpcRetryOptions({ maxAttempts: attempts });
+  let isEnded = false;
+  let lastFiresAt = 0;
+
+  return {
+    interceptor: makeGrpcRetryInterceptor({
+      retryableDecider: (attempt, status) => !isEnded && usual.retryableDecider(attempt, status),
+      delayFunction(attempt, status) {
+        const delayMs = usual.delayFunction(attempt, status);
+        lastFiresAt = Math.max(lastFiresAt, performance.now() + delayMs);
+
+        return delayMs;
+      },
+    }),
+    async end(): Promise<void> {
+      isEnded = true;
+      await sleep(Math.max(0, lastFiresAt - performance.now() + 20));
     },
   };
 }
