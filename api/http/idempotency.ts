@@ -21,6 +21,8 @@ export interface KeyHold {
 
 export interface StoredAnswer {
   status: number;
+  /** Those of the handler, such as Location. */
+  headers: Record<string, string>;
   body: unknown;
 }
 
@@ -41,7 +43,7 @@ const Existing = Claimed.extend({
   state: z.enum(['in_progress', 'done']),
   locked_until: dbInstant,
   response_status: z.number().nullable(),
-  response_body: dbJson,
+  response_body: z.object({ headers: z.record(z.string(), z.string()), body: dbJson }).nullable(),
 });
 
 /**
@@ -90,7 +92,9 @@ export function claimKey(
       throw new AppError('idempotency_key_reused');
     }
     if (existing.state === 'done') {
-      return { kind: 'replay', answer: { status: existing.response_status ?? 200, body: existing.response_body } };
+      const { headers, body } = existing.response_body ?? { headers: {}, body: null };
+
+      return { kind: 'replay', answer: { status: existing.response_status ?? 200, headers, body } };
     }
     if (existing.locked_until > now) {
       throw new AppError('idempotency_in_progress');
@@ -109,14 +113,16 @@ export async function storeAnswer(
   database: Database,
   companyId: number,
   hold: KeyHold,
-  answer: StoredAnswer,
+  { status, headers, body }: StoredAnswer,
 ): Promise<void> {
+  const kept = JSON.stringify({ headers, body: body ?? null });
+
   await database.withTenantSql(companyId, (tx) =>
     tx.query(
       z.unknown(),
       Prisma.sql`
         UPDATE platform.idempotency_keys
-           SET state = 'done', response_status = ${answer.status}, response_body = ${JSON.stringify(answer.body ?? null)}::jsonb
+           SET state = 'done', response_status = ${status}, response_body = ${kept}::jsonb
          WHERE company_id = ${companyId}::bigint AND id = ${hold.id}::bigint AND state = 'in_progress'`,
     ),
   );

@@ -8,7 +8,7 @@ import { AppError } from '../../domain/errors';
  * process; an installation of several API processes hands in a limiter with a shared store (`RateLimiterPostgres`).
  * @param options.perMinute RATE_LIMIT_PER_MINUTE; 0 switches it off
  */
-export function limitRate(options: { perMinute: number; limiter?: RateLimiterAbstract }): RequestHandler {
+export function limitRate(options: { perMinute: number; limiter?: RateLimiterAbstract | undefined }): RequestHandler {
   if (options.perMinute === 0) {
     return (_request, _response, next) => next();
   }

@@ -66,12 +66,13 @@ export async function runOnce(deps: OnceDependencies, request: OnceRequest, effe
 
   try {
     const reply = await effect({ reservedId: hold.reservedId, effectKey: `idem/${hold.id}` });
-    await keep(deps, request, await endLease(), identity, { status: reply.status, body: reply.body });
+    const { status, headers = {}, body } = reply;
+    await keep(deps, request, await endLease(), identity, { status, headers, body });
 
     return { kind: 'ran', reply };
   } catch (error) {
     const problem = mapError(error);
-    const answer = { status: problem.status, body: toProblem(problem, request.requestId) };
+    const answer = { status: problem.status, headers: {}, body: toProblem(problem, request.requestId) };
     await keep(deps, request, await endLease(), identity, answer);
     throw error;
   }
@@ -92,7 +93,7 @@ async function keep(
       await releaseKey(deps.database, companyId, hold, deps.clock.now());
     } else if (route.answersSecrets === true && answer.status < 400) {
       const sealed = sealAnswer(deps.secret, identity, answer.body);
-      await storeAnswer(deps.database, companyId, hold, { status: answer.status, body: sealed });
+      await storeAnswer(deps.database, companyId, hold, { ...answer, body: sealed });
     } else {
       await storeAnswer(deps.database, companyId, hold, answer);
     }
@@ -106,7 +107,7 @@ function unseal(secret: string, route: Route, identity: unknown, answer: StoredA
     return answer;
   }
 
-  return { status: answer.status, body: openAnswer(secret, identity, answer.body as { sealed: string }) };
+  return { ...answer, body: openAnswer(secret, identity, answer.body as { sealed: string }) };
 }
 
 const usableKey = /^[\x21-\x7e]{1,255}$/;

@@ -122,7 +122,7 @@ function sendResult(response: Response, result: OnceResult): void {
   for (const [name, value] of Object.entries(reply.headers ?? {})) {
     response.setHeader(name, value);
   }
-  if (reply.body === undefined || reply.status === 204) {
+  if (reply.body === undefined || reply.body === null || reply.status === 204) {
     response.end();
   } else if (response.getHeader('Content-Type') !== undefined) {
     response.send(

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -50,6 +50,7 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sta
   const [port, sandboxPort, healthPort, metricsPort] = (await freePorts(4)) as [number, number, number, number];
   const logFolder = path.join(projectFolder, '.bmms-test', 'logs', testDatabase.name);
   mkdirSync(logFolder, { recursive: true });
+  removeOldLogs(path.dirname(logFolder));
   const url = `http://127.0.0.1:${port}`;
   const environment = {
     PATH: process.env['PATH'],
@@ -120,6 +121,15 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sta
       pids: started.map((one: StartedProcess) => one.pid),
     },
   };
+}
+
+/** Logs of the last runs are kept, to look at a failure. */
+function removeOldLogs(folder: string): void {
+  const newestFirst = readdirSync(folder)
+    .map((name) => path.join(folder, name))
+    .sort((left, right) => statSync(right).mtimeMs - statSync(left).mtimeMs);
+
+  newestFirst.slice(10).forEach((old) => rmSync(old, { recursive: true, force: true }));
 }
 
 /** Ports that were free a moment ago, all at once so that none comes twice. */

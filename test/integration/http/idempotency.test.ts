@@ -13,7 +13,7 @@ import { startTestApp, type TestApp } from '../../environment/test-app';
 import { openTestCompany, type TestCompany } from '../../environment/test-company';
 import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
 
-const Body = z.object({ sku: z.string(), then: z.enum(['wait', 'fail', 'conflict', 'hang']).optional() });
+const Body = z.object({ sku: z.string(), then: z.enum(['wait', 'fail', 'conflict', 'hang', 'late']).optional() });
 const Answer = z.object({ id: z.number(), effectKey: z.string().nullable(), token: z.string().optional() });
 
 let now = new Date('2026-03-01T08:00:00Z');
@@ -35,7 +35,7 @@ const enterProduct = (path: string, extra: Partial<Route> = {}): Route =>
     tag: 'test',
     access: managers,
     body: Body,
-    responses: { 201: Answer },
+    responses: { 201: Answer, 202: null },
     reserves: 'product',
     ...extra,
     async handler({ body, companyId, reservedId, effectKey, now: at }) {
@@ -54,11 +54,18 @@ const enterProduct = (path: string, extra: Partial<Route> = {}): Route =>
       if (then === 'fail' && runs.length === 1) {
         throw new Error('the process was unlucky');
       }
+      if (then === 'late' && runs.length === 1) {
+        return { status: 202, headers: { Location: `/things/${reservedId}` } };
+      }
       if (then === 'hang' && runs.length === 1) {
         await new Promise<void>((resolve) => (letGo = resolve));
       }
 
-      return { status: 201, body: { id: reservedId, effectKey, token: 'a-token-to-keep-secret' } };
+      return {
+        status: 201,
+        headers: { Location: `/things/${reservedId}` },
+        body: { id: reservedId, effectKey, token: 'a-token-to-keep-secret' },
+      };
     },
   });
 
@@ -131,6 +138,7 @@ test('a repeat gets the first answer again and says so', async () => {
   expect(first.body.effectKey).toMatch(/^idem\/\d+$/);
   expect(first.headers.get('idempotency-replayed')).toBeNull();
   expect(second.headers.get('idempotency-replayed')).toBe('true');
+  expect(second.headers.get('location')).toBe(`/things/${first.body.id}`);
   expect(runs).toHaveLength(1);
 });
 
@@ -191,6 +199,16 @@ test('a failure of ours is not kept: the repeat runs again on the same id and ef
   expect(runs).toHaveLength(2);
   expect(runs[1]).toEqual(runs[0]);
   expect(await productsWith(sku)).toBe(1);
+});
+
+test('an answer that the end is not known yet is not kept: the repeat gets the end, on the same id', async () => {
+  const sku = randomUUID();
+  const first = await api.post('/things', { sku, then: 'late' }, withKey(`late-${sku}`));
+  const second = await api.post('/things', { sku, then: 'late' }, withKey(`late-${sku}`));
+
+  expect([first.status, second.status]).toEqual([202, 201]);
+  expect(first.headers.get('location')).toBe(`/things/${second.body.id}`);
+  expect(runs[1]).toEqual(runs[0]);
 });
 
 test('a key whose process died is taken over when its lease ends, on the same id', async () => {
