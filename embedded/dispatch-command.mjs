@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { dataFolders, makeDataFolder, projectFolder } from './folders.mjs';
+import { CLI } from './node-service.mjs';
 import { prepareProject } from './prepare-project.mjs';
 import { Problem } from './problem.mjs';
 import { createProgress } from './progress.mjs';
@@ -22,6 +23,10 @@ export async function dispatchCommand(command, words) {
       return startCommand({ projectFolder });
     }
     case 'doctor': {
+      if (words.includes('--repair')) {
+        await prepareUnlessStopped({ compile: true, stream: process.stderr });
+        return runCompiled(CLI, ['doctor', ...words]);
+      }
       const { doctorCommand } = await import('./doctor-command.mjs');
       return doctorCommand({ projectFolder });
     }

@@ -7,7 +7,11 @@ import { businessAttributes } from '../../platform/temporal/search-attributes';
 import type { ApiDependencies } from '../dependencies';
 
 /** Starts the workflow of an order that stands in PostgreSQL but not in Temporal; it goes on where the row is. */
-export async function restartOrderWorkflow(deps: ApiDependencies, companyId: number, order: OrderRow): Promise<void> {
+export async function restartOrderWorkflow(
+  deps: Pick<ApiDependencies, 'temporal'>,
+  companyId: number,
+  order: OrderRow,
+): Promise<void> {
   try {
     await deps.temporal.workflow.start('order', {
       workflowId: orderSubject(order.id),

@@ -10,7 +10,7 @@ import type { ApiDependencies } from '../dependencies';
  * @throws AppError payment_state, refund_exceeds_payment
  */
 export async function requestRefund(
-  deps: ApiDependencies,
+  deps: Pick<ApiDependencies, 'temporal' | 'clock'>,
   companyId: number,
   paymentId: number,
   request: RefundRequestMessage,
