@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from '../../embedded/run-command.mjs';
 import { addFailure, emptyTally } from './tally.mjs';
 
-const DEADLINE_MS = 15 * 60_000;
+const DEADLINE_MS = 20 * 60_000;
 
 /** Jest waits for whatever tests left open; after this time that is a failure. */
 const LEAVE_WITHIN_MS = 20_000;

@@ -3,7 +3,10 @@ import path from 'node:path';
 import { runCommand } from '../../embedded/run-command.mjs';
 import { addFailure, emptyTally } from './tally.mjs';
 
-const DEADLINE_MS = 10 * 60_000;
+const DEADLINE_MS = 15 * 60_000;
+
+/** For one file, and so for each test in it: one that hangs must not keep the others from being counted. */
+const FILE_DEADLINE_MS = 8 * 60_000;
 
 /**
  * Runs test files with Node's own runner: those of what must work before any package is installed.
@@ -26,6 +29,7 @@ export async function runNodeTests({ step, files, projectFolder, stateFolder, en
     args: [
       '--test',
       '--test-concurrency=1',
+      `--test-timeout=${FILE_DEADLINE_MS}`,
       `--test-reporter=${new URL('./node-events.mjs', import.meta.url).href}`,
       `--test-reporter-destination=${eventFile}`,
       '--test-reporter=spec',
