@@ -29,6 +29,7 @@ const Environment = z.object({
   JWT_SECRET: z.string().min(32).default(developmentSecrets.jwt),
   DEFAULT_COMPANY: z.string().default('demo'),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).default(600),
+  ANSWER_DEADLINE_SECONDS: z.coerce.number().int().min(3).max(60).default(25),
   MAX_PLACEMENTS: z.coerce.number().int().min(1).default(64),
   VNPAY_TMN_CODE: z.string().length(8).default('BMMSDEMO'),
   VNPAY_HASH_SECRET: z.string().min(16).default(developmentSecrets.vnpay),

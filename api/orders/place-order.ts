@@ -13,7 +13,7 @@ import type { PlaceOrderInput, Placement } from '../../domain/orders/order-types
 import { businessAttributes } from '../../platform/temporal/search-attributes';
 import type { OrderStatusView, OrderWorkflowInput } from '../../workflows/messages';
 import type { ApiDependencies } from '../dependencies';
-import { answerDeadlineMs } from './answer-deadline';
+import { answerDeadline, lookMs } from './answer-deadline';
 import type { PlacementGate } from './placement-gate';
 
 /**
@@ -71,7 +71,8 @@ async function startAndPlace(deps: ApiDependencies, input: PlaceOrderInput): Pro
     taskQueue: 'order-svc',
     args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    // One that was lost on the way is started anew: placing finds what stands.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     staticSummary: `${orderNumberOf(input.orderId)} of customer ${input.customerId}`,
     typedSearchAttributes: businessAttributes({
       companyId: input.companyId,
@@ -81,7 +82,7 @@ async function startAndPlace(deps: ApiDependencies, input: PlaceOrderInput): Pro
   });
 
   try {
-    return await deps.temporal.connection.withDeadline(deps.clock.now().getTime() + answerDeadlineMs, () =>
+    return await deps.temporal.connection.withDeadline(answerDeadline(deps) - lookMs, () =>
       workflow.executeUpdateWithStart<(input: OrderWorkflowInput) => Promise<OrderStatusView>, Placement, []>(
         'placeOrder',
         {
@@ -92,6 +93,8 @@ async function startAndPlace(deps: ApiDependencies, input: PlaceOrderInput): Pro
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+      await requireStarted(deps, workflowId, error);
+
       return null;
     }
 
@@ -99,6 +102,17 @@ async function startAndPlace(deps: ApiDependencies, input: PlaceOrderInput): Pro
       return placementOfEndedWorkflow(deps, workflowId);
     }
     throw error;
+  }
+}
+
+/** An order is promised (202) only when its workflow is there to place it. @throws AppError unavailable */
+async function requireStarted(deps: ApiDependencies, workflowId: string, cause: Error): Promise<void> {
+  const { connection, workflow } = deps.temporal;
+
+  try {
+    await connection.withDeadline(deps.clock.now().getTime() + lookMs, () => workflow.getHandle(workflowId).describe());
+  } catch {
+    throw new AppError('unavailable', { cause });
   }
 }
 

@@ -5,7 +5,7 @@ import { orderSubject } from '../../domain/orders/order-number-rules';
 import type { OrderRow } from '../../domain/orders/order-view';
 import { readOrder } from '../../domain/orders/read-orders';
 import type { ApiDependencies } from '../dependencies';
-import { answerDeadlineMs } from './answer-deadline';
+import { answerDeadline } from './answer-deadline';
 import { restartOrderWorkflow } from './restart-order';
 
 /** Names of the updates of workflows/messages.ts that the API sends to an order. */
@@ -51,8 +51,9 @@ async function executeOrderUpdate(
   order: OrderRow,
   options: { companyId: number; orderId: number; name: OrderUpdateName; message: unknown; effectKey: string | null },
 ): Promise<void> {
+  const deadline = answerDeadline(deps);
   const execute = () =>
-    deps.temporal.connection.withDeadline(deps.clock.now().getTime() + answerDeadlineMs, () =>
+    deps.temporal.connection.withDeadline(deadline, () =>
       deps.temporal.workflow.getHandle(orderSubject(options.orderId)).executeUpdate<unknown, [unknown]>(options.name, {
         args: [options.message],
         ...(options.effectKey === null ? {} : { updateId: `${options.name}:${options.effectKey}` }),

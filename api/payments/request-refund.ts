@@ -2,7 +2,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 
 import { paymentWorkflowId } from '../../domain/payments/payment-id-rules';
 import type { PaymentWorkflowInput, RefundRequestMessage } from '../../workflows/messages';
-import { answerDeadlineMs } from '../orders/answer-deadline';
+import { answerDeadline } from '../orders/answer-deadline';
 import type { ApiDependencies } from '../dependencies';
 
 /**
@@ -10,7 +10,7 @@ import type { ApiDependencies } from '../dependencies';
  * @throws AppError payment_state, refund_exceeds_payment
  */
 export async function requestRefund(
-  deps: Pick<ApiDependencies, 'temporal' | 'clock'>,
+  deps: Pick<ApiDependencies, 'temporal' | 'clock' | 'config'>,
   companyId: number,
   paymentId: number,
   request: RefundRequestMessage,
@@ -24,7 +24,7 @@ export async function requestRefund(
     staticSummary: `refund of payment ${paymentId}`,
   });
 
-  await deps.temporal.connection.withDeadline(deps.clock.now().getTime() + answerDeadlineMs, () =>
+  await deps.temporal.connection.withDeadline(answerDeadline(deps), () =>
     deps.temporal.workflow.executeUpdateWithStart<
       (input: PaymentWorkflowInput) => Promise<void>,
       unknown,

@@ -6,7 +6,7 @@ import { readPayment } from '../../domain/payments/read-payment';
 import { readPaymentRow } from '../../domain/payments/list-payments';
 import type { PaymentRow } from '../../domain/payments/payment-view';
 import { markSignalled, type RecordedOutcome, recordOutcome } from '../../domain/payments/record-outcome';
-import { answerDeadlineMs } from '../orders/answer-deadline';
+import { answerDeadline } from '../orders/answer-deadline';
 import type { ApiDependencies } from '../dependencies';
 
 interface TestOutcome {
@@ -76,7 +76,7 @@ async function waitForOwner(
   const { connection, workflow } = deps.temporal;
 
   try {
-    await connection.withDeadline(deps.clock.now().getTime() + answerDeadlineMs, () =>
+    await connection.withDeadline(answerDeadline(deps), () =>
       workflow.getHandle(orderSubject(orderId)).executeUpdate<void, [{ paymentId: number }]>('settlePayment', {
         args: [{ paymentId }],
         updateId: `settle:${paymentId}:${outcome}`,

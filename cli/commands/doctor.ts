@@ -44,7 +44,7 @@ async function repair(): Promise<void> {
 
   try {
     await Promise.all([database.verify(), temporal.verify(10_000)]);
-    const parts = { database, temporal: temporal.client, clock: systemClock };
+    const parts = { database, temporal: temporal.client, clock: systemClock, config };
     process.stdout.write(`Orders that are not over: ${told(await repairOrders(parts))}.\n`);
     process.stdout.write(`Refunds under way: ${told(await repairRefunds(parts))}.\n`);
   } finally {

@@ -9,6 +9,7 @@ import { readOrder } from '../../domain/orders/read-orders';
 import { listUnfinishedRefunds, type UnfinishedRefund } from '../../domain/payments/list-unfinished-refunds';
 import { paymentWorkflowId } from '../../domain/payments/payment-id-rules';
 import type { Clock } from '../../platform/clock';
+import type { Config } from '../../platform/config';
 import type { Database } from '../../platform/db/database';
 import { reconcilePayment } from '../../workers/reconcile-payment';
 import { pagesOf } from './pages-of';
@@ -17,6 +18,7 @@ export interface RepairParts {
   database: Database;
   temporal: Client;
   clock: Clock;
+  config: Config;
 }
 
 /** `wanted`: how many the rows need to run; `started`: how many of them Temporal had lost. */
@@ -81,12 +83,12 @@ async function repairRefund(parts: RepairParts, companyId: number, refund: Unfin
 
 /** Without a worker it is started all the same; the answer would come later. */
 async function startRefundOnRequest(
-  { temporal, clock }: RepairParts,
+  parts: RepairParts,
   companyId: number,
   { paymentId, refundId, amount, reason }: UnfinishedRefund & { refundId: number },
 ): Promise<void> {
   try {
-    await requestRefund({ temporal, clock }, companyId, paymentId, { refundId, amount, reason });
+    await requestRefund(parts, companyId, paymentId, { refundId, amount, reason });
   } catch (error) {
     if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) {
       throw error;

@@ -18,7 +18,7 @@ const awayCodes = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
 ]);
 const awayMessages =
-  /connection terminated|encountered a connection error|timeout exceeded when trying to connect|can't reach database|server has closed the connection/i;
+  /connection terminated|query read timeout|encountered a connection error|timeout exceeded when trying to connect|can't reach database|server has closed the connection/i;
 
 /** Reads what went wrong between us and PostgreSQL from an error; undefined when it is no such thing. */
 export function databaseFailure(error: unknown): DatabaseFailure | undefined {

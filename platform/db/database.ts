@@ -37,6 +37,9 @@ export interface Database {
  */
 const connectionWaitMs = 15_000;
 
+/** A server that is silent for this long is as good as away. No statement of ours takes a tenth of it. */
+const silenceMs = 15_000;
+
 /** Deadlock and serialisation failures: PostgreSQL rolled everything back, so the work may run again. */
 const retryable = new Set(['40001', '40P01', 'P2034']);
 const tries = 4;
@@ -50,6 +53,7 @@ export function openDatabase(options: { url: string; poolSize: number }): Databa
     connectionString: options.url,
     max: options.poolSize,
     connectionTimeoutMillis: connectionWaitMs,
+    query_timeout: silenceMs,
   });
   // A connection that dies while idle must not end the process; the next statement finds out.
   pool.on('error', () => undefined);

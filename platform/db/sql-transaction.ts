@@ -67,16 +67,25 @@ export async function runSqlTransaction<Result>(
     return result;
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
-    await client.query('ROLLBACK').then(
-      () => (failure = undefined),
-      () => undefined,
-    );
+
+    // A server that is silent would leave us waiting for this as well; without the connection it rolls back by itself.
+    if (!isSilence(failure)) {
+      await client.query('ROLLBACK').then(
+        () => (failure = undefined),
+        () => undefined,
+      );
+    }
     throw error;
   } finally {
     client.off('error', onLoss);
     // A connection that could not even roll back is closed, not handed on.
     client.release(failure);
   }
+}
+
+/** The driver's own word for a statement that got no answer in time. */
+function isSilence({ message }: Error): boolean {
+  return message === 'Query read timeout';
 }
 
 /** One statement on a connection of the pool or of a transaction. */
