@@ -49,6 +49,8 @@ const charge = async (changes: Partial<ChargeRequest> & { effectKey: string }, g
   });
 async function waitForBlocked(owner: Client, statements: number): Promise<void> {
   for (;;) {
+    // Inside a transaction the first look at pg_stat_activity is kept, and every later one shows the same.
+    await owner.query('SELECT pg_stat_clear_snapshot()');
     const { rows: waiting } = await owner.query(
       `SELECT FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%sandbox.card_charges%'`,
