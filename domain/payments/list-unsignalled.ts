@@ -8,6 +8,7 @@ export interface UnsignalledEvent {
   companyId: number;
   paymentId: number;
   orderId: number | null;
+  subscriptionId: number | null;
 }
 
 /** What the inbox of all companies holds that no owner was told of, oldest first (D5, D6). */
@@ -16,8 +17,14 @@ export async function listUnsignalled(
   input: { before: Date; limit: number },
 ): Promise<UnsignalledEvent[]> {
   const rows = await database.system.query(
-    z.object({ id: dbInteger, company_id: dbInteger, payment_id: dbInteger, order_id: dbInteger.nullable() }),
-    Prisma.sql`SELECT id, company_id, payment_id, order_id FROM system.unsignalled_provider_events(${input.before}::timestamptz, ${input.limit}::int)`,
+    z.object({
+      id: dbInteger,
+      company_id: dbInteger,
+      payment_id: dbInteger,
+      order_id: dbInteger.nullable(),
+      subscription_id: dbInteger.nullable(),
+    }),
+    Prisma.sql`SELECT id, company_id, payment_id, order_id, subscription_id FROM system.unsignalled_provider_events(${input.before}::timestamptz, ${input.limit}::int)`,
   );
 
   return rows.map((row) => ({
@@ -25,5 +32,6 @@ export async function listUnsignalled(
     companyId: row.company_id,
     paymentId: row.payment_id,
     orderId: row.order_id,
+    subscriptionId: row.subscription_id,
   }));
 }

@@ -103,6 +103,7 @@ const exercises: Record<string, () => Promise<void>> = {
       {
         id: expect.any(Number),
         company_id: first().id,
+        subscription_id: null,
         payment_id: paymentId,
         order_id: orderId,
       },
@@ -137,6 +138,44 @@ const exercises: Record<string, () => Promise<void>> = {
         customer_id: expect.any(Number),
         business_model: 'retail',
       },
+    ]);
+  },
+
+  async 'system.unfinished_subscriptions(bigint,integer)'() {
+    const ids: number[] = [];
+
+    for (const status of ['active', 'cancelled']) {
+      const customerId = await second().addCustomer();
+      const [row] = await queryAsOwner<{ id: string }>(
+        testDatabase.adminUrl,
+        `WITH p AS (
+           INSERT INTO product.plans (company_id, name, price, currency, billing_cycle, created_at, updated_at)
+           VALUES ($1, 'Plan ' || $3, 1, 'VND', 'monthly', now(), now()) RETURNING id)
+         INSERT INTO ordering.subscriptions (company_id, customer_id, billing_account_id, plan_id, plan_name, amount, currency, billing_cycle,
+           status, time_zone, billing_timing, renewal_lead_days, collection, created_at, updated_at)
+         SELECT $1, $2, b.id, p.id, 'Plan ' || $3, 1, 'VND', 'monthly', $3, 'UTC', 'in_advance', 3, 'send_invoice', now(), now()
+           FROM p, finance.billing_accounts b WHERE b.company_id = $1 AND b.customer_id = $2 RETURNING id`,
+        [second().id, customerId, status],
+      );
+      ids.push(Number(row?.id));
+    }
+    const [active = 0] = ids;
+
+    expect(await call(Prisma.sql`SELECT * FROM system.unfinished_subscriptions(${active - 1}::bigint, 10)`)).toEqual([
+      { company_id: second().id, id: active, customer_id: expect.any(Number), plan_name: 'Plan active' },
+    ]);
+  },
+
+  async 'system.advancing_clocks(bigint,integer)'() {
+    const rows = await queryAsOwner<{ id: string }>(
+      testDatabase.adminUrl,
+      `INSERT INTO ordering.test_clocks (company_id, now, target, status, created_at, updated_at)
+       VALUES ($1, now(), NULL, 'ready', now(), now()), ($1, now(), now() + interval '1 day', 'advancing', now(), now()) RETURNING id`,
+      [second().id],
+    );
+
+    expect(await call(Prisma.sql`SELECT * FROM system.advancing_clocks(0::bigint, 10)`)).toEqual([
+      { company_id: second().id, id: Number(rows[1]?.id) },
     ]);
   },
 };
