@@ -3,18 +3,22 @@ import type { Database } from '../platform/db/database';
 import { completeRefund } from '../domain/orders/complete-refund';
 import { settleOrder } from '../domain/orders/settle-order';
 import { beginRefund, type BeginRefund, type RefundToSend } from '../domain/payments/begin-refund';
+import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { refundEffectKey } from '../domain/payments/payment-id-rules';
 import { readPayment } from '../domain/payments/read-payment';
+import { runSubscription } from '../domain/subscriptions/run-subscription';
 import { answerOutcome } from './answer-outcome';
 import type { StepResult } from './order-activities';
 
 /** Database steps of the payment workflow, run as local activities. */
 export function createPaymentActivities({
   database,
+  gateways,
   clock,
   installation,
 }: {
   database: Database;
+  gateways: PaymentGateways;
   clock: Clock;
   installation: string;
 }) {
@@ -47,6 +51,17 @@ export function createPaymentActivities({
     }): Promise<{ refundDue: boolean }> {
       return database.withTenantSql(companyId, async (tx) => {
         const payment = await readPayment(tx, paymentId);
+
+        if (payment?.subscriptionId != null) {
+          const { subscriptionId } = payment;
+          const run = await runSubscription(
+            tx,
+            { subscriptionId, work: { kind: 'payment', paymentId } },
+            { gateways, now: clock.now() },
+          );
+
+          return { refundDue: run.refundDue !== null };
+        }
 
         if (payment?.orderId == null) {
           return { refundDue: payment?.status === 'refund_due' };

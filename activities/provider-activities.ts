@@ -2,17 +2,18 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
-import { AppError } from '../domain/errors';
 import type { RefundToSend } from '../domain/payments/begin-refund';
-import type { ChargeResult, PaymentGateways } from '../domain/payments/payment-gateway';
+import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { chargeEffectKey } from '../domain/payments/payment-id-rules';
-import { type PaymentRecord, readPayment } from '../domain/payments/read-payment';
+import { readPayment } from '../domain/payments/read-payment';
+import { chargePaymentOnce } from './charge-payment';
 import { recordAnswer } from './record-answer';
 
 export interface ChargePayment {
   companyId: number;
   paymentId: number;
-  token: string;
+  /** null: that of the saved method (D24) */
+  token: string | null;
 }
 
 /** `failed` is definite; anything unclear is thrown and asked again, with the same key (D3). */
@@ -47,60 +48,16 @@ export function createProviderActivities({
   return {
     async chargePayment(input: ChargePayment): Promise<ChargeAnswer> {
       const payment = await load(input.companyId, input.paymentId);
-      const gateway = gateways.get(payment.method);
-      const now = clock.now().toISOString();
-      const effectKey = chargeEffectKey(installation, payment.invoiceId, payment.attempt);
+      const outcome = await chargePaymentOnce(
+        { database, gateways, installation },
+        { companyId: input.companyId, payment, token: input.token, now: clock.now() },
+      );
 
-      if (gateway?.charge === undefined) {
-        throw ApplicationFailure.nonRetryable(`${payment.method} cannot charge a token.`, 'payment_method_unavailable');
-      }
-
-      if (payment.status === 'success' || payment.status === 'failed') {
-        return { outcome: payment.status };
-      }
-
-      // Cancelled or superseded meanwhile: nothing more is charged, but an earlier try may have taken the money.
-      const isWanted = payment.status === 'initiated';
-      const charged = isWanted
-        ? await chargeOrDecline(() =>
-            gateway.charge?.({
-              effectKey,
-              token: input.token,
-              subject: `customer/${payment.customerId}`,
-              now,
-              ...moneyOf(payment),
-            }),
-          )
-        : undefined;
-      const answer =
-        charged === undefined || charged.outcome === 'unknown'
-          ? await gateway.query?.({ reference: payment.reference, effectKey, initiatedAt: payment.createdAt, now })
-          : charged;
-
-      if (answer?.outcome === 'not_found' && !isWanted) {
-        return { outcome: 'failed' };
-      }
-
-      if (
-        answer === undefined ||
-        answer.outcome === 'unknown' ||
-        answer.outcome === 'pending' ||
-        answer.outcome === 'not_found'
-      ) {
+      if (outcome === 'unknown') {
         throw new Error(`${payment.method} has not said what became of ${payment.reference}.`);
       }
 
-      // Its order waits for this very answer, however often it takes, so nobody else needs to be told.
-      await recordAnswer(database, {
-        ...input,
-        payment,
-        answer,
-        payload: { effectKey },
-        isOwnerTold: true,
-        now: clock.now(),
-      });
-
-      return { outcome: answer.outcome === 'success' ? 'success' : 'failed' };
+      return { outcome };
     },
 
     /** Asks the provider before a window closes for good (D11). A failure to ask is thrown and tried again. */
@@ -177,17 +134,3 @@ export function createProviderActivities({
 }
 
 export type ProviderActivities = ReturnType<typeof createProviderActivities>;
-
-const moneyOf = ({ reference, amount, currency }: PaymentRecord) => ({ reference, amount, currency });
-
-/** A token that the provider never issued is a decline like any other: the customer hears of it and tries another. */
-async function chargeOrDecline(charge: () => Promise<ChargeResult> | undefined): Promise<ChargeResult | undefined> {
-  try {
-    return await charge();
-  } catch (error) {
-    if (error instanceof AppError && error.status < 500) {
-      return { outcome: 'declined', severity: 'hard', reason: error.code, transactionId: null };
-    }
-    throw error;
-  }
-}

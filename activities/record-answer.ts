@@ -5,7 +5,7 @@ import type { Database } from '../platform/db/database';
 /** What a provider answered for certain, to a charge or to a question. */
 export type DefiniteAnswer =
   | { outcome: 'success'; transactionId: string; paidAmount: number; paidAt: string | null }
-  | { outcome: 'failed' | 'declined'; reason: string; transactionId: string | null };
+  | { outcome: 'failed' | 'declined'; reason: string; transactionId: string | null; severity?: 'soft' | 'hard' };
 
 /**
  * Enters a provider's answer into the payment inbox (D5).
@@ -36,6 +36,7 @@ export function recordAnswer(
         transactionId: answer.transactionId,
         paidAt: isSuccess && answer.paidAt !== null ? new Date(answer.paidAt) : null,
         failureReason: isSuccess ? null : answer.reason,
+        isHardDecline: !isSuccess && answer.severity === 'hard',
         payload: input.payload,
       },
       now,

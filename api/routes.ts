@@ -13,6 +13,8 @@ import { createOrdersRoutes } from './orders/routes';
 import { createPaymentsRoutes } from './payments/routes';
 import { createPlansRoutes } from './plans/routes';
 import { createProductsRoutes } from './products/routes';
+import { createSubscriptionsRoutes } from './subscriptions/routes';
+import { createTestClocksRoutes } from './test-clocks/routes';
 import { createUsersRoutes } from './users/routes';
 
 /** Every route of the product. One import and one line per resource. */
@@ -29,6 +31,8 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createAddonsRoutes(deps),
     ...createInventoryRoutes(deps),
     ...createOrdersRoutes(deps),
+    ...createSubscriptionsRoutes(deps),
+    ...createTestClocksRoutes(deps),
     ...createInvoicesRoutes(deps),
     ...createPaymentsRoutes(deps),
     ...createEventsRoutes(deps),

@@ -82,6 +82,25 @@ export const errorCatalogue = {
   order_state: entry(409, 'The order is not in a state for this', '`status` says where it stands.'),
   order_already_paid: entry(409, 'The order is paid already', 'Nothing is left to pay.'),
 
+  // subscriptions
+  plan_not_found: entry(422, 'The plan does not exist', 'The field names it; see GET /plans.'),
+  plan_unavailable: entry(409, 'The plan is no longer offered', 'Choose an active plan.'),
+  trial_unavailable: entry(409, 'There is no trial for this', 'Subscribe without useTrial.'),
+  subscription_state: entry(409, 'The subscription is not in a state for this', '`status` says where it stands.'),
+  invoice_state: entry(409, 'The invoice is not in a state for this', '`status` says where it stands.'),
+  already_billed: entry(409, 'This service is billed already', 'Read the invoices of the subscription.'),
+  subscription_past_due: entry(409, 'The subscription has an unpaid invoice', 'Pay it first.'),
+  charge_in_flight: entry(409, 'A charge has no answer yet', 'Repeat after the provider has answered.'),
+  no_change: entry(422, 'Nothing would change', 'Send another plan or quantity.'),
+  proration_date_expired: entry(422, 'The preview is too old', 'Preview the change again.'),
+  test_clock_busy: entry(409, 'The test clock is being advanced', 'Wait until its status is ready.'),
+  test_clock_backwards: entry(422, 'A test clock goes forward only', 'Send an instant after its `now`.'),
+  test_clock_customer: entry(
+    409,
+    'The customer cannot be attached to this clock',
+    'A clock takes customers that have no orders or subscriptions, when they are created.',
+  ),
+
   // money
   amount_out_of_range: entry(
     422,

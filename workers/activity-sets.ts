@@ -1,7 +1,11 @@
+import type { Client } from '@temporalio/client';
+
+import { createClockActivities } from '../activities/clock-activities';
 import { createOrderActivities } from '../activities/order-activities';
 import { createPaymentActivities } from '../activities/payment-activities';
 import { createProviderActivities } from '../activities/provider-activities';
 import { createServiceActivities } from '../activities/service-activities';
+import { createSubscriptionActivities } from '../activities/subscription-activities';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
@@ -15,6 +19,8 @@ export interface ActivityResources {
   installation: string;
   /** Whether payments settled by the documents' test endpoints exist here (not in production). */
   allowTestPayments: boolean;
+  /** For activities that tell workflows: the advance of a test clock. */
+  temporal: Client;
 }
 
 /**
@@ -28,8 +34,13 @@ export function activitiesOf(
   return {
     ...createServiceActivities(service.name),
     ...(service.activities.includes('provider') ? createProviderActivities(resources) : {}),
+    ...(service.activities.includes('clock') ? createClockActivities(resources) : {}),
     ...(service.workflows.length > 0
-      ? { ...createOrderActivities(resources), ...createPaymentActivities(resources) }
+      ? {
+          ...createOrderActivities(resources),
+          ...createPaymentActivities(resources),
+          ...createSubscriptionActivities(resources),
+        }
       : {}),
   };
 }

@@ -18,6 +18,11 @@ async function buildBundle(): Promise<void> {
       error: console.error,
     },
   });
+
+  // Hosts differ in their time zone data, and a replay must not (D1).
+  if (code.includes('temporal-polyfill')) {
+    throw new Error('Workflow code reaches zone arithmetic; only activities may reckon in zones.');
+  }
   await writeFile(bundlePath, code);
 }
 

@@ -29,8 +29,8 @@ export async function runWorkerHost(options: {
   const { config, logger } = options;
   const wanted = options.services.length === 0 ? workerServices : options.services.map(findService);
   installTemporalRuntime({ config, logger });
-  const resources = await openResources({ config, logger });
   const temporal = openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
+  const resources = await openResources({ config, temporal: temporal.client, logger });
   const closeParts = () => Promise.allSettled([resources.close(), temporal.close()]);
 
   try {

@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 
 import { openGateways } from '../gateways/open-gateways';
@@ -10,9 +11,11 @@ import type { ActivityResources } from './activity-sets';
 /** Opens what activities need. @throws Error when the database is not migrated or its role could bypass a policy */
 export async function openResources({
   config,
+  temporal,
   logger,
 }: {
   config: Config;
+  temporal: Client;
   logger: Logger;
 }): Promise<ActivityResources & { close(): Promise<void> }> {
   const database = openDatabase({ url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE });
@@ -26,6 +29,7 @@ export async function openResources({
       clock: systemClock,
       installation: await readInstallation(database),
       allowTestPayments: !config.isProduction,
+      temporal,
       close: () => database.close(),
     };
   } catch (error) {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 
-import { orderSubject } from '../domain/orders/order-number-rules';
 import { listUnsignalled, type UnsignalledEvent } from '../domain/payments/list-unsignalled';
+import { paymentOwner } from '../domain/payments/payment-owner-rules';
 import { markSignalled } from '../domain/payments/record-outcome';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
@@ -50,11 +50,14 @@ async function relay({ database, clock, temporal, logger }: RelayOptions, event:
   }
 }
 
-/** The order's workflow, or, when that is over, `payment/<id>`, which gives the money back. */
-async function tellOwner(temporal: Client, { companyId, paymentId, orderId }: UnsignalledEvent): Promise<void> {
-  if (orderId !== null) {
+/** The order's or subscription's workflow, or, when that is over, `payment/<id>`, which gives the money back. */
+async function tellOwner(temporal: Client, event: UnsignalledEvent): Promise<void> {
+  const { companyId, paymentId } = event;
+  const owner = paymentOwner(event);
+
+  if (owner !== null) {
     try {
-      await temporal.workflow.getHandle(orderSubject(orderId)).signal('paymentSettled', { paymentId });
+      await temporal.workflow.getHandle(owner).signal('paymentSettled', { paymentId });
 
       return;
     } catch (error) {
@@ -67,6 +70,6 @@ async function tellOwner(temporal: Client, { companyId, paymentId, orderId }: Un
   await reconcilePayment(temporal, {
     companyId,
     paymentId,
-    summary: `take payment ${paymentId} in; its order is over`,
+    summary: `take payment ${paymentId} in; its owner is over`,
   });
 }

@@ -2,7 +2,9 @@ import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
 import type { OrderActivities } from '../activities/order-activities';
 import type { PaymentActivities } from '../activities/payment-activities';
+import type { ClockActivities } from '../activities/clock-activities';
 import type { ProviderActivities } from '../activities/provider-activities';
+import type { SubscriptionActivities } from '../activities/subscription-activities';
 
 /** Short database steps: local, tried again for as long as it takes, because a refusal is a value and not an error. */
 export const databaseSteps = proxyLocalActivities<OrderActivities & PaymentActivities>({
@@ -24,4 +26,19 @@ export const questions = proxyActivities<ProviderActivities>({
   startToCloseTimeout: '10 s',
   scheduleToCloseTimeout: '30 s',
   retry: { initialInterval: '1 s', maximumAttempts: 3 },
+});
+
+/** Steps of a subscription: as above, with time for several transactions in a row when there is much to make up for. */
+export const subscriptionSteps = proxyLocalActivities<SubscriptionActivities>({
+  startToCloseTimeout: '10 s',
+  localRetryThreshold: '1 s',
+  retry: { initialInterval: '100 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
+});
+
+/** A clock's advance: long, with a heartbeat, and resumed from its row wherever it was lost (D26). */
+export const clockSteps = proxyActivities<ClockActivities>({
+  taskQueue: 'subscription-svc',
+  startToCloseTimeout: '2 h',
+  heartbeatTimeout: '30 s',
+  retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '10 s' },
 });

@@ -50,6 +50,8 @@ export interface PaymentWorkflowInput {
   paymentId: number;
   /** Set when its owner started it to give the money back; otherwise a refund request follows. */
   reconcile: boolean;
+  /** Set when a subscription started it to charge its saved method, or a token of a payment by hand (D24). */
+  charge?: { subscriptionId: number; token: string | null };
 }
 
 export interface RefundRequestMessage {

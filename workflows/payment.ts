@@ -1,6 +1,14 @@
-import { allHandlersFinished, condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  getExternalWorkflowHandle,
+  log,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
 
 import type { RefundToSend } from '../domain/payments/begin-refund';
+import { subscriptionSubject } from '../domain/subscriptions/subscription-id-rules';
 import { databaseSteps, payments } from './activity-proxies';
 import { CommandQueue, refusal } from './command-queue';
 import {
@@ -14,10 +22,11 @@ import {
 const patience = '3 s';
 
 /**
- * `payment/<id>` on payment-svc: gives money back, on request or because its owner is over (D5, D24). It runs while
+ * `payment/<id>` on payment-svc: charges a saved method for a subscription (D24), and gives money back, on request or
+ * because its owner is over (D5). It runs while
  * there is something to do; a later refund starts it again.
  */
-export async function payment({ companyId, paymentId, reconcile }: PaymentWorkflowInput): Promise<void> {
+export async function payment({ companyId, paymentId, reconcile, charge }: PaymentWorkflowInput): Promise<void> {
   const commands = new CommandQueue();
   setHandler(requestRefundUpdate, async (request) => {
     const refund = await commands.perform(() => begin(request));
@@ -32,7 +41,9 @@ export async function payment({ companyId, paymentId, reconcile }: PaymentWorkfl
   });
   setHandler(reconcilePaymentSignal, () => commands.add(takeIn));
 
-  if (reconcile) {
+  if (charge !== undefined) {
+    commands.add(() => chargeAndTell(charge));
+  } else if (reconcile) {
     commands.add(takeIn);
   } else {
     await commands.nextOr(60_000, `payment ${paymentId}: what is asked of it`);
@@ -42,6 +53,26 @@ export async function payment({ companyId, paymentId, reconcile }: PaymentWorkfl
     await commands.runAll();
     await condition(() => !commands.isEmpty || allHandlersFinished());
   } while (!commands.isEmpty);
+
+  /** Off-session: asks until the provider says yes or no, then tells the subscription, or takes it in itself. */
+  async function chargeAndTell({
+    subscriptionId,
+    token,
+  }: {
+    subscriptionId: number;
+    token: string | null;
+  }): Promise<void> {
+    setCurrentDetails(`charging for subscription ${subscriptionId}`);
+    const answer = await payments.chargePayment({ companyId, paymentId, token });
+    setCurrentDetails(answer.outcome === 'success' ? 'charged' : 'declined');
+
+    try {
+      await getExternalWorkflowHandle(subscriptionSubject(subscriptionId)).signal('paymentSettled', { paymentId });
+    } catch (error) {
+      log.info('the subscription is over; its payment is taken in here', { paymentId, error });
+      await takeIn();
+    }
+  }
 
   async function begin(request: RefundRequestMessage): Promise<RefundToSend> {
     const begun = await databaseSteps.beginRefund({ companyId, paymentId, ...request });

@@ -24,6 +24,7 @@ export const CreateCustomerRequest = z.object({
     .strictObject({ currency: currency.optional(), timeZone: timeZoneName.optional(), locale: localeTag.optional() })
     .optional()
     .describe("From the company's settings where not given; fixed from then on."),
+  testClockId: z.int().min(1).optional().describe('Puts the customer on a test clock, for good.'),
 });
 
 export const UpdateCustomerRequest = z.object({
@@ -55,6 +56,7 @@ export const CustomerSchema = z
     lifecycleStage: z.string(),
     totalSpent: z.int().describe("Minor units of the billing account's currency."),
     orderCount: z.int(),
+    testClockId: z.int().nullable(),
     billingAccount: z
       .object({ id: z.int(), currency: z.string(), timeZone: z.string(), locale: z.string() })
       .nullable(),

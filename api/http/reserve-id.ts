@@ -16,6 +16,8 @@ const tables: Readonly<Record<ReservableTarget, string>> = {
   order: 'ordering.orders',
   payment: 'finance.payments',
   refund: 'finance.refunds',
+  subscription: 'ordering.subscriptions',
+  testClock: 'ordering.test_clocks',
 };
 
 const Reserved = z.object({ id: dbInteger });

@@ -8,7 +8,18 @@ export { roles, type Role } from '../../domain/identity/principal';
 
 /** Tables whose ids a POST may reserve before it acts, so that a retry finds the same row (D2). */
 export type ReservableTarget =
-  'company' | 'user' | 'customer' | 'product' | 'plan' | 'feature' | 'addon' | 'order' | 'payment' | 'refund';
+  | 'company'
+  | 'user'
+  | 'customer'
+  | 'product'
+  | 'plan'
+  | 'feature'
+  | 'addon'
+  | 'order'
+  | 'payment'
+  | 'refund'
+  | 'subscription'
+  | 'testClock';
 
 /**
  * Who may call: `public` needs no token; `provider` is a payment provider's callback, verified by its signature;

@@ -3,6 +3,8 @@ import { renderReturnPage } from './return-page';
 
 const payment = (status: string): PaymentRecord => ({
   id: 88,
+  subscriptionId: null,
+  savedToken: null,
   orderId: 1_042,
   customerId: 17,
   invoiceId: 5,

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 
 import { AppError } from '../../domain/errors';
-import { orderSubject } from '../../domain/orders/order-number-rules';
+import { paymentOwner } from '../../domain/payments/payment-owner-rules';
 import { readPayment } from '../../domain/payments/read-payment';
 import { readPaymentRow } from '../../domain/payments/list-payments';
 import type { PaymentRow } from '../../domain/payments/payment-view';
@@ -24,7 +24,8 @@ interface TestOutcome {
 export async function settleByTest(deps: ApiDependencies, input: TestOutcome): Promise<PaymentRow> {
   const { companyId, paymentId } = input;
   const recorded = await enterOutcome(deps, input);
-  const isTakenIn = recorded?.orderId != null && (await waitForOwner(deps, recorded.orderId, input));
+  const owner = recorded === null ? null : paymentOwner(recorded);
+  const isTakenIn = owner !== null && (await waitForOwner(deps, owner, input));
 
   return deps.database.withTenantSql(companyId, async (tx) => {
     const row = await readPaymentRow(tx, { paymentId });
@@ -33,7 +34,7 @@ export async function settleByTest(deps: ApiDependencies, input: TestOutcome): P
       throw notFound(paymentId);
     }
 
-    if (isTakenIn && recorded.inboxId !== null) {
+    if (isTakenIn && recorded?.inboxId != null) {
       await markSignalled(tx, { paymentId, inboxId: recorded.inboxId, now: deps.clock.now() });
     }
 
@@ -67,17 +68,17 @@ function enterOutcome(deps: ApiDependencies, input: TestOutcome): Promise<Record
   });
 }
 
-/** @returns false when the order is over: the relay then hands the money to `payment/<id>` */
+/** @returns false when the owner is over: the relay then hands the money to `payment/<id>` */
 async function waitForOwner(
   deps: ApiDependencies,
-  orderId: number,
+  owner: string,
   { paymentId, outcome }: TestOutcome,
 ): Promise<boolean> {
   const { connection, workflow } = deps.temporal;
 
   try {
     await connection.withDeadline(answerDeadline(deps), () =>
-      workflow.getHandle(orderSubject(orderId)).executeUpdate<void, [{ paymentId: number }]>('settlePayment', {
+      workflow.getHandle(owner).executeUpdate<void, [{ paymentId: number }]>('settlePayment', {
         args: [{ paymentId }],
         updateId: `settle:${paymentId}:${outcome}`,
       }),

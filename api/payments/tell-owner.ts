@@ -1,4 +1,4 @@
-import { orderSubject } from '../../domain/orders/order-number-rules';
+import { paymentOwner } from '../../domain/payments/payment-owner-rules';
 import { markSignalled } from '../../domain/payments/record-outcome';
 import type { ApiDependencies } from '../dependencies';
 import type { TakenIn } from './callback-store';
@@ -12,20 +12,25 @@ const patienceMs = 2_000;
  */
 export async function tellOwner(
   deps: ApiDependencies,
-  { companyId, paymentId, orderId, inboxId }: TakenIn,
+  { companyId, paymentId, orderId, subscriptionId, inboxId }: TakenIn,
 ): Promise<void> {
-  if (orderId === null) {
+  const owner = paymentOwner({ orderId, subscriptionId });
+
+  if (owner === null) {
     return;
   }
 
   try {
     await deps.temporal.connection.withDeadline(deps.clock.now().getTime() + patienceMs, () =>
-      deps.temporal.workflow.getHandle(orderSubject(orderId)).signal('paymentSettled', { paymentId }),
+      deps.temporal.workflow.getHandle(owner).signal('paymentSettled', { paymentId }),
     );
     await deps.database.withTenantSql(companyId, (tx) =>
       markSignalled(tx, { paymentId, inboxId, now: deps.clock.now() }),
     );
   } catch (err) {
-    deps.logger.info({ err, paymentId, orderId }, 'the order could not be told of its payment; the relay will');
+    deps.logger.info(
+      { err, paymentId, workflowId: owner },
+      'the owner could not be told of its payment; the relay will',
+    );
   }
 }

@@ -5,8 +5,10 @@ import type { DomainEvent } from '../events/event-types';
 
 export interface FinaliseInvoice {
   invoiceId: number;
-  /** `open`: issued, still to be paid. `paid`: settled in full by money received. */
+  /** `open`: issued, still to be paid. `paid`: settled in full, by money received and account credit. */
   status: 'open' | 'paid';
+  /** Account credit used on it, minor units (D21). */
+  balanceApplied?: number;
   numbering: { series: string; prefix: string };
   /** Seller, buyer, tax, locale and template version as they are now; never read from elsewhere again (D8). */
   snapshot: Record<string, unknown>;
@@ -24,6 +26,7 @@ export interface FinaliseInvoice {
  * @throws Error when the invoice is final already
  */
 export async function finaliseInvoice(tx: TenantSql, input: FinaliseInvoice): Promise<string> {
+  const { balanceApplied = 0 } = input;
   const isPaid = input.status === 'paid';
   const [row] = await tx.query(
     z.object({ invoice_number: z.string() }),
@@ -38,14 +41,15 @@ export async function finaliseInvoice(tx: TenantSql, input: FinaliseInvoice): Pr
                status = ${input.status}, finalised_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz,
                snapshot = ${JSON.stringify(input.snapshot)}::jsonb, due_date = coalesce(${input.dueDate}::timestamptz, i.due_date),
                paid_at = CASE WHEN ${isPaid} THEN ${input.now}::timestamptz END,
-               paid_amount = CASE WHEN ${isPaid} THEN i.total_amount ELSE i.paid_amount END,
-               due_amount = CASE WHEN ${isPaid} THEN 0 ELSE i.due_amount END
+               balance_applied = ${balanceApplied}::bigint,
+               paid_amount = CASE WHEN ${isPaid} THEN i.total_amount - ${balanceApplied}::bigint ELSE i.paid_amount END,
+               due_amount = CASE WHEN ${isPaid} THEN 0 ELSE i.due_amount - ${balanceApplied}::bigint END
           FROM counter
          WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${input.invoiceId}::bigint AND i.finalised_at IS NULL
         RETURNING i.invoice_number
       )
       SELECT n.invoice_number, platform.append_events(${tx.companyId}::bigint, ${input.subject}, ${input.now}::timestamptz, (
-               SELECT jsonb_agg(CASE WHEN e.event ->> 'type' = 'invoice.updated'
+               SELECT jsonb_agg(CASE WHEN e.event ->> 'type' IN ('invoice.updated', 'invoice.created')
                                      THEN jsonb_set(e.event, '{payload,invoiceNumber}', to_jsonb(n.invoice_number)) ELSE e.event END ORDER BY e.nth)
                  FROM jsonb_array_elements(${JSON.stringify(input.events)}::jsonb) WITH ORDINALITY AS e (event, nth))) AS last_seq
         FROM numbered n`,

@@ -1,4 +1,5 @@
 import { type BillingResult } from './billing-amount-types';
+import { type LineBasis } from './line-basis';
 
 /** What an invoice is made of before it exists. Amounts are minor units; instants absolute. */
 export interface InvoiceDraft {
@@ -18,6 +19,8 @@ export interface InvoiceDraft {
   periodStart: Date | null;
   periodEnd: Date | null;
   notes: string | null;
+  /** What it is for; a retail sale when absent. */
+  purpose?: 'sale' | 'first' | 'renewal' | 'change' | 'resume' | 'final';
   metadata: InvoiceMetadata;
   lines: InvoiceDraftLine[];
 }
@@ -41,6 +44,11 @@ export interface InvoiceDraftLine {
   tax: number;
   periodStart: string | null;
   periodEnd: string | null;
+  planId?: number | null;
+  /** What of a subscription it bills: `plan`, `addon/<id>` (D22). */
+  item?: string | null;
+  /** What it was made from, for credits. */
+  basis?: LineBasis | null;
 }
 
 /** The lines of an invoice, from what a strategy calculated. `productIds` go by line, null where a line is no product. */

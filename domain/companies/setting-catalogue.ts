@@ -84,6 +84,11 @@ export const settingCatalogue = {
     'company',
     'Whose invoices are numbered without gaps: one series for the company, or one for each customer.',
   ),
+  creditNoteNumberPrefix: setting(
+    z.string().regex(/^[A-Za-z0-9/-]{0,20}$/, 'takes letters, digits, - and /'),
+    'CN-',
+    'What credit note numbers begin with.',
+  ),
   invoiceDueDays: setting(wholeNumber(0, 365), 7, 'Days from the start of a period until its invoice is due.', 'days'),
   sellerName: setting(printedText(200), null, 'Seller on invoices; null: the name of the company.'),
   sellerAddress: setting(printedText(500), null, 'Address of the seller on invoices.'),
@@ -100,6 +105,54 @@ export const settingCatalogue = {
     z.enum(['by_second', 'by_day_exclusive_end', 'by_day_inclusive', 'thirty_360', 'none']),
     'by_day_exclusive_end',
     'How the unused part of a period is counted when a plan changes.',
+  ),
+  fixedDaysOfMonth: setting(
+    z.union([z.literal(0), z.literal(30)]),
+    0,
+    'Days that every month is counted as when part of a period is billed; 0: the days it has.',
+    'days',
+  ),
+  billingTiming: setting(
+    z.enum(['in_advance', 'in_arrears']),
+    'in_advance',
+    'in_advance: a period is billed when it begins. in_arrears: when it has ended. For new subscriptions.',
+  ),
+  planChangeUpgrade: setting(
+    z.enum(['at_once', 'at_period_end']),
+    'at_once',
+    'When a change to a dearer plan holds, unless the request says so itself.',
+  ),
+  planChangeDowngrade: setting(
+    z.enum(['at_once', 'at_period_end']),
+    'at_period_end',
+    'When a change to a cheaper plan holds, unless the request says so itself.',
+  ),
+  planChangeBilling: setting(
+    z.enum(['prorate', 'charge_difference', 'grant_days', 'none']),
+    'prorate',
+    'What a change at once costs now. prorate: the unused part is credited and the rest billed at the new price. ' +
+      'charge_difference: the difference for the rest. grant_days: what is unused buys days of the new plan. none: nothing.',
+  ),
+  planChangeOtherCycle: setting(
+    z.enum(['reset_anchor', 'keep_anchor_day', 'keep_anniversary']),
+    'reset_anchor',
+    'Where periods of another length begin. reset_anchor: at the change. keep_anchor_day: on the next anchor day, after ' +
+      'a stub. keep_anniversary: in the row counted from the first day.',
+  ),
+  planChangeDayOfChange: setting(
+    z.enum(['new_plan', 'old_plan']),
+    'new_plan',
+    'Which plan the day of a change is charged to.',
+  ),
+  cancelCredit: setting(
+    z.enum(['none', 'prorate']),
+    'none',
+    'Whether the unused part of a period is credited when a subscription is cancelled at once.',
+  ),
+  pauseCredit: setting(
+    z.enum(['none', 'prorate']),
+    'prorate',
+    'Whether the unused part of a period is credited when a subscription is paused at once.',
   ),
   billingTime: setting(
     z.enum(['anniversary', 'calendar']),

@@ -8,6 +8,14 @@ import { insertCustomer, type NewCustomer } from './insert-customer';
  * @throws AppError already_exists on /email
  */
 export async function createCustomer(tx: TenantTransaction, input: NewCustomer & { id: number }): Promise<CustomerRow> {
+  const { testClockId } = input;
+
+  if (testClockId !== undefined && (await tx.orm.testClock.findFirst({ where: { id: testClockId } })) === null) {
+    throw new AppError('validation_failed', {
+      field: '/testClockId',
+      detail: `There is no test clock ${testClockId}.`,
+    });
+  }
   const created = await insertCustomer(tx, input);
 
   if (created !== null) {

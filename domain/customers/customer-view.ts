@@ -23,6 +23,7 @@ export function viewCustomer(row: CustomerRow) {
     lifecycleStage: row.lifecycleStage,
     totalSpent: toNumber(row.totalSpent),
     orderCount: row.orderCount,
+    testClockId: row.testClockId === null ? null : toNumber(row.testClockId),
     billingAccount:
       account === null
         ? null

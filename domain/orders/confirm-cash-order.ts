@@ -4,7 +4,7 @@ import { Prisma, type TenantSql } from '../../platform/db/database';
 import { finaliseInvoice } from '../billing/finalise-invoice';
 import type { InvoiceDraft } from '../billing/invoice-types';
 import type { Settings } from '../companies/setting-catalogue';
-import { invoiceNumbering, type InvoiceBuyer, invoiceSnapshot } from './invoice-of-order';
+import { invoiceNumbering, type InvoiceBuyer, invoiceSnapshot } from '../billing/invoice-document';
 import { orderSubject } from './order-number-rules';
 
 /** Cash on delivery is confirmed at once: no window, invoice numbered and open, paid at delivery (D8, D11). */

@@ -8,7 +8,7 @@ import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
 import { deductStockExpressions } from '../inventory/deduct-stock';
 import { markRefundDue } from '../payments/mark-refund-due';
-import { invoiceNumbering, invoiceSnapshot } from './invoice-of-order';
+import { invoiceNumbering, invoiceSnapshot } from '../billing/invoice-document';
 import { lockOrder, type LockedOrder } from './lock-order';
 import { orderSubject } from './order-number-rules';
 import type { Settlement } from './order-types';

@@ -8,6 +8,9 @@ import type { PaymentMethod } from './payment-gateway';
 export interface PaymentRecord {
   id: number;
   orderId: number | null;
+  subscriptionId: number | null;
+  /** Token of the saved method that is charged; null where the customer pays. */
+  savedToken: string | null;
   customerId: number;
   invoiceId: number;
   attempt: number;
@@ -23,6 +26,8 @@ export interface PaymentRecord {
 const Row = z.object({
   id: dbInteger,
   order_id: dbInteger.nullable(),
+  subscription_id: dbInteger.nullable(),
+  saved_token: z.string().nullable(),
   customer_id: dbInteger,
   invoice_id: dbInteger,
   attempt: z.number().int(),
@@ -38,8 +43,11 @@ const Row = z.object({
 export async function readPayment(tx: TenantSql, paymentId: number): Promise<PaymentRecord | null> {
   const [row] = await tx.query(
     Row,
-    Prisma.sql`SELECT id, order_id, customer_id, invoice_id, attempt, method, status, amount, currency, reference, transaction_id, created_at
-                 FROM finance.payments WHERE company_id = ${tx.companyId}::bigint AND id = ${paymentId}::bigint`,
+    Prisma.sql`SELECT p.id, p.order_id, p.subscription_id, p.customer_id, p.invoice_id, p.attempt, p.method, p.status, p.amount, p.currency, p.reference,
+                      p.transaction_id, p.created_at, m.token AS saved_token
+                 FROM finance.payments p
+                 LEFT JOIN finance.payment_methods m ON m.company_id = p.company_id AND m.id = p.payment_method_id
+                WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${paymentId}::bigint`,
   );
 
   if (row === undefined) {
@@ -49,6 +57,8 @@ export async function readPayment(tx: TenantSql, paymentId: number): Promise<Pay
   return {
     id: row.id,
     orderId: row.order_id,
+    subscriptionId: row.subscription_id,
+    savedToken: row.saved_token,
     customerId: row.customer_id,
     invoiceId: row.invoice_id,
     attempt: row.attempt,

@@ -4,6 +4,7 @@ import { dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
+import { paymentOwner } from './payment-owner-rules';
 
 /** What is known of a payment's end, verified, from whoever told: a callback, a charge, a query, a test endpoint. */
 export interface PaymentOutcome {
@@ -15,12 +16,15 @@ export interface PaymentOutcome {
   transactionId: string | null;
   paidAt: Date | null;
   failureReason: string | null;
+  /** The provider will never accept this card again (D23). */
+  isHardDecline?: boolean;
   payload: Readonly<Record<string, unknown>>;
 }
 
 export interface RecordedOutcome {
   paymentId: number;
   orderId: number | null;
+  subscriptionId: number | null;
   /** The entry made in the inbox, for {@link markSignalled}; null for a repeat of something known. */
   inboxId: number | null;
 }
@@ -28,6 +32,7 @@ export interface RecordedOutcome {
 const Row = z.object({
   payment_id: dbInteger,
   order_id: dbInteger.nullable(),
+  subscription_id: dbInteger.nullable(),
   invoice_id: dbInteger,
   amount: dbInteger,
   currency: z.string(),
@@ -51,7 +56,7 @@ export async function recordOutcome(
     Row,
     Prisma.sql`
       WITH payment AS (
-        SELECT p.id, p.order_id, p.invoice_id, p.status, p.amount, p.currency FROM finance.payments p
+        SELECT p.id, p.order_id, p.subscription_id, p.invoice_id, p.status, p.amount, p.currency FROM finance.payments p
          WHERE p.company_id = ${tx.companyId}::bigint AND p.reference = ${outcome.reference} FOR UPDATE
       ),
       received AS (
@@ -69,13 +74,14 @@ export async function recordOutcome(
                paid_at = CASE WHEN ${isSuccess} THEN coalesce(${outcome.paidAt}::timestamptz, ${now}::timestamptz) END,
                transaction_id = coalesce(${outcome.transactionId}, p.transaction_id),
                failure_reason = CASE WHEN ${isSuccess} THEN NULL ELSE ${outcome.failureReason} END,
+               is_hard_decline = ${!isSuccess && outcome.isHardDecline === true},
                updated_at = ${now}::timestamptz
           FROM payment, received
          WHERE p.company_id = ${tx.companyId}::bigint AND p.id = payment.id
            AND (p.status = 'initiated' OR (${isSuccess} AND p.status IN ('failed', 'superseded', 'cancelled')))
         RETURNING p.status
       )
-      SELECT payment.id AS payment_id, payment.order_id, payment.invoice_id, payment.amount, payment.currency,
+      SELECT payment.id AS payment_id, payment.order_id, payment.subscription_id, payment.invoice_id, payment.amount, payment.currency,
              (SELECT received.id FROM received) AS received_id, (SELECT moved.status FROM moved) AS new_status
         FROM payment`,
   );
@@ -84,8 +90,14 @@ export async function recordOutcome(
     return null;
   }
 
-  if (row.new_status !== null && row.order_id !== null) {
-    const ids = { paymentId: row.payment_id, orderId: row.order_id, invoiceId: row.invoice_id };
+  const subject = paymentOwner({ orderId: row.order_id, subscriptionId: row.subscription_id });
+
+  if (row.new_status !== null && subject !== null) {
+    const ids = {
+      paymentId: row.payment_id,
+      ...(row.order_id === null ? { subscriptionId: row.subscription_id } : { orderId: row.order_id }),
+      invoiceId: row.invoice_id,
+    };
     const event: DomainEvent = isSuccess
       ? {
           type: 'payment.success',
@@ -104,10 +116,15 @@ export async function recordOutcome(
       row.new_status === 'refund_due'
         ? [event, { type: 'payment.refund_due', payload: { paymentId: row.payment_id, reason: 'order_cancelled' } }]
         : [event];
-    await appendEvents(tx, { subject: `order/${row.order_id}`, events, now });
+    await appendEvents(tx, { subject, events, now });
   }
 
-  return { paymentId: row.payment_id, orderId: row.order_id, inboxId: row.received_id };
+  return {
+    paymentId: row.payment_id,
+    orderId: row.order_id,
+    subscriptionId: row.subscription_id,
+    inboxId: row.received_id,
+  };
 }
 
 /**

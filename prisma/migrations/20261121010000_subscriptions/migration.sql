@@ -1,4 +1,7 @@
 -- AlterTable
+ALTER TABLE "finance"."billing_accounts" ADD COLUMN     "balance" BIGINT NOT NULL DEFAULT 0;
+
+-- AlterTable
 ALTER TABLE "customer"."customers" ADD COLUMN     "is_trial_used" BOOLEAN NOT NULL DEFAULT false,
 ADD COLUMN     "test_clock_id" BIGINT;
 
@@ -419,6 +422,7 @@ ALTER TABLE finance.invoices
   ADD CHECK (balance_applied >= 0 AND credited_amount >= 0),
   ADD CONSTRAINT invoice_due_is_what_is_left CHECK (
     status = 'void' OR due_amount = greatest(0, total_amount - balance_applied - credited_amount - paid_amount));
+ALTER TABLE finance.billing_accounts ADD CONSTRAINT account_balance_never_negative CHECK (balance >= 0);
 ALTER TABLE finance.credit_notes
   ADD CHECK (reason IN ('plan_change', 'pause', 'cancellation', 'reissue', 'void', 'adjustment')),
   ADD CONSTRAINT credit_note_takes_back CHECK (subtotal <= 0 AND tax <= 0 AND discount <= 0 AND total_amount = subtotal + tax - discount AND total_amount <= 0),

@@ -77,7 +77,14 @@ afterAll(async () => {
 async function runWorkers(namespace: string): Promise<() => Promise<void>> {
   const connection = await NativeConnection.connect({ address: testServers().temporalAddress });
   const { database, gateways } = world;
-  const resources = { database, gateways, clock, installation: 'test', allowTestPayments: true };
+  const resources = {
+    database,
+    gateways,
+    clock,
+    installation: 'test',
+    allowTestPayments: true,
+    temporal: temporal.client,
+  };
   const workers = await Promise.all(
     ['order-svc', 'payment-svc'].map((name) =>
       Worker.create({

@@ -1,0 +1,79 @@
+import { ApplicationFailure } from '@temporalio/common';
+
+import { AppError } from '../domain/errors';
+import type { ChargeResult, PaymentGateways } from '../domain/payments/payment-gateway';
+import { chargeEffectKey } from '../domain/payments/payment-id-rules';
+import type { PaymentRecord } from '../domain/payments/read-payment';
+import type { Database } from '../platform/db/database';
+import { recordAnswer } from './record-answer';
+
+/** `unknown` is neither yes nor no: ask again later, with the same key (D3). */
+export type ChargeOutcome = 'success' | 'failed' | 'unknown';
+
+/**
+ * Charges a payment's token once and enters what the provider answered for certain into the payment inbox. Asking again
+ * carries the same key, so no money moves twice.
+ * @param options.token given by the customer; null: that of the saved method
+ * @throws ApplicationFailure payment_method_unavailable where the method cannot charge
+ */
+export async function chargePaymentOnce(
+  { database, gateways, installation }: { database: Database; gateways: PaymentGateways; installation: string },
+  options: { companyId: number; payment: PaymentRecord; token: string | null; now: Date },
+): Promise<ChargeOutcome> {
+  const { companyId, payment, now } = options;
+  const gateway = gateways.get(payment.method);
+  const token = options.token ?? payment.savedToken;
+  const effectKey = chargeEffectKey(installation, payment.invoiceId, payment.attempt);
+
+  if (gateway?.charge === undefined || token === null) {
+    throw ApplicationFailure.nonRetryable(`${payment.method} cannot charge a token.`, 'payment_method_unavailable');
+  }
+
+  if (payment.status === 'success' || payment.status === 'failed') {
+    return payment.status;
+  }
+
+  // Cancelled or superseded meanwhile: nothing more is charged, but an earlier try may have taken the money.
+  const isWanted = payment.status === 'initiated';
+  const subject = `customer/${payment.customerId}`;
+  const { reference, amount, currency } = payment;
+  const charged = isWanted
+    ? await chargeOrDecline(() =>
+        gateway.charge?.({ effectKey, token, subject, now: now.toISOString(), reference, amount, currency }),
+      )
+    : undefined;
+  const answer =
+    charged === undefined || charged.outcome === 'unknown'
+      ? await gateway.query?.({ reference, effectKey, initiatedAt: payment.createdAt, now: now.toISOString() })
+      : charged;
+
+  if (answer?.outcome === 'not_found' && !isWanted) {
+    return 'failed';
+  }
+
+  if (
+    answer === undefined ||
+    answer.outcome === 'unknown' ||
+    answer.outcome === 'pending' ||
+    answer.outcome === 'not_found'
+  ) {
+    return 'unknown';
+  }
+
+  // Its owner waits for this very answer, however often it takes, so nobody else needs to be told.
+  await recordAnswer(database, { companyId, payment, answer, payload: { effectKey }, isOwnerTold: true, now });
+
+  return answer.outcome === 'success' ? 'success' : 'failed';
+}
+
+/** A token that the provider never issued is a decline like any other: the customer hears of it and tries another. */
+async function chargeOrDecline(charge: () => Promise<ChargeResult> | undefined): Promise<ChargeResult | undefined> {
+  try {
+    return await charge();
+  } catch (error) {
+    if (error instanceof AppError && error.status < 500) {
+      return { outcome: 'declined', severity: 'hard', reason: error.code, transactionId: null };
+    }
+    throw error;
+  }
+}

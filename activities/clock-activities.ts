@@ -1,0 +1,78 @@
+import { Context } from '@temporalio/activity';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+
+import type { Clock } from '../platform/clock';
+import type { Database } from '../platform/db/database';
+import { startAgain } from '../platform/temporal/start-again';
+import { stepTestClock } from '../domain/subscriptions/advance-test-clock';
+import { subscriptionSubject, subscriptionWorkflow } from '../domain/subscriptions/subscription-id-rules';
+
+/** Subscriptions that are told of one instant at the same time (D26). */
+const atOnce = 16;
+
+/** A subscription that does not move on when it is told would hold its clock at one instant for ever. */
+const mostRepeats = 20;
+
+/** The advance of a test clock, a remote activity of subscription-svc. */
+export function createClockActivities({
+  database,
+  clock,
+  temporal,
+}: {
+  database: Database;
+  clock: Clock;
+  temporal: Client;
+}) {
+  async function tell(companyId: number, subscriptionId: number, now: string, repeat: number): Promise<void> {
+    const update = () =>
+      temporal.workflow
+        .getHandle(subscriptionSubject(subscriptionId))
+        .executeUpdate<void, [{ now: string }]>('clockAdvanced', {
+          args: [{ now }],
+          updateId: `clock:${now}:${repeat}`,
+        });
+
+    try {
+      await update();
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) {
+        throw error;
+      }
+      await startAgain(temporal, subscriptionWorkflow({ companyId, subscriptionId }));
+      await update();
+    }
+  }
+
+  return {
+    /** From deadline to deadline until the target is reached; resumed from the clock's row after a crash. */
+    async advanceTestClock({ companyId, testClockId }: { companyId: number; testClockId: number }): Promise<void> {
+      let last = '';
+      let repeats = 0;
+
+      for (;;) {
+        const step = await database.withTenantSql(companyId, (tx) => stepTestClock(tx, testClockId, clock.now()));
+
+        if (step.kind === 'done') {
+          return;
+        }
+        repeats = step.now === last ? repeats + 1 : 0;
+        last = step.now;
+
+        if (repeats > mostRepeats) {
+          throw new Error(`Subscriptions ${step.subscriptionIds.join(', ')} do not get past ${step.now}.`);
+        }
+        Context.current().heartbeat(step.now);
+        const waiting = [...step.subscriptionIds];
+        const worker = async () => {
+          for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+            await tell(companyId, id, step.now, repeats);
+            Context.current().heartbeat(step.now);
+          }
+        };
+        await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, worker));
+      }
+    },
+  };
+}
+
+export type ClockActivities = ReturnType<typeof createClockActivities>;

@@ -1,0 +1,111 @@
+import type { Clock } from '../platform/clock';
+import type { Database } from '../platform/db/database';
+import type { PaymentGateways } from '../domain/payments/payment-gateway';
+import { readPayment } from '../domain/payments/read-payment';
+import { createSubscription, type CreateSubscription } from '../domain/subscriptions/create-subscription';
+import { noteRejection } from '../domain/subscriptions/note-rejection';
+import { postponeAsking, readClockNow } from '../domain/subscriptions/clock-charges';
+import { runSubscription, type SubscriptionRun, type SubscriptionWork } from '../domain/subscriptions/run-subscription';
+import { answerOutcome } from './answer-outcome';
+import { chargePaymentOnce } from './charge-payment';
+import type { StepResult } from './order-activities';
+
+interface OfSubscription {
+  companyId: number;
+  subscriptionId: number;
+}
+
+/** Steps that one call may make up for; the workflow asks again for what is left. */
+const mostSteps = 50;
+
+/** Database steps of the subscription workflow, run as local activities: each a transaction of its own. */
+export function createSubscriptionActivities(options: {
+  database: Database;
+  gateways: PaymentGateways;
+  clock: Clock;
+  installation: string;
+}) {
+  const { database, gateways, clock } = options;
+  const step = ({ companyId, subscriptionId }: OfSubscription, work: SubscriptionWork): Promise<SubscriptionRun> =>
+    database.withTenantSql(companyId, (tx) =>
+      runSubscription(tx, { subscriptionId, work }, { gateways, now: clock.now() }),
+    );
+
+  /** Everything that is due, in its order; on a test clock the charges too, which are simulated there (D26). */
+  async function catchUp(of: OfSubscription, latest: SubscriptionRun): Promise<SubscriptionRun> {
+    let run = latest;
+
+    for (let steps = 0; steps < mostSteps; steps += 1) {
+      const charge = run.standing.isOnClock ? (run.charge ?? firstCharge(run)) : null;
+      const next = charge === null ? await step(of, { kind: 'due' }) : await chargeOnClock(of, charge);
+
+      if (charge === null && !next.hasRun) {
+        return run;
+      }
+      run = {
+        ...next,
+        paymentId: run.paymentId,
+        charge: charge === null ? run.charge : null,
+        refundDue: next.refundDue ?? run.refundDue,
+      };
+    }
+
+    return run;
+  }
+
+  async function chargeOnClock(
+    of: OfSubscription,
+    { paymentId, token }: { paymentId: number; token: string | null },
+  ): Promise<SubscriptionRun> {
+    const { companyId } = of;
+    const { payment, now } = await database.withTenantSql(companyId, async (tx) => ({
+      payment: await readPayment(tx, paymentId),
+      now: (await readClockNow(tx, of.subscriptionId)) ?? clock.now(),
+    }));
+
+    if (payment !== null && (await chargePaymentOnce(options, { companyId, payment, token, now })) === 'unknown') {
+      await database.withTenantSql(companyId, (tx) => postponeAsking(tx, { paymentId, now }));
+    }
+
+    return step(of, { kind: 'payment', paymentId });
+  }
+
+  return {
+    createSubscription: ({
+      companyId,
+      ...input
+    }: CreateSubscription & { companyId: number }): Promise<StepResult<SubscriptionRun>> =>
+      answerOutcome(async () => {
+        const standing = await database.withTenantSql(companyId, (tx) =>
+          createSubscription(tx, input, { gateways, now: clock.now() }),
+        );
+
+        return catchUp(
+          { companyId, subscriptionId: input.subscriptionId },
+          { standing, hasRun: true, paymentId: null, charge: null, refundDue: null },
+        );
+      }),
+
+    runSubscription: ({
+      work,
+      ...of
+    }: OfSubscription & { work: SubscriptionWork }): Promise<StepResult<SubscriptionRun>> =>
+      answerOutcome(async () => {
+        // What time has brought comes before what somebody asks for now.
+        const before = await catchUp(of, await step(of, { kind: 'due' }));
+
+        return work.kind === 'due' ? before : catchUp(of, await step(of, work));
+      }),
+
+    noteRejection: ({ companyId, ...input }: OfSubscription & { message: string; reason: string }): Promise<void> =>
+      database.withTenantSql(companyId, (tx) => noteRejection(tx, { ...input, now: clock.now() })),
+  };
+}
+
+export type SubscriptionActivities = ReturnType<typeof createSubscriptionActivities>;
+
+function firstCharge({ standing }: SubscriptionRun): { paymentId: number; token: null } | null {
+  const [paymentId] = standing.charges;
+
+  return paymentId === undefined ? null : { paymentId, token: null };
+}

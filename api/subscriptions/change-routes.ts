@@ -1,0 +1,144 @@
+import { z } from 'zod';
+
+import type { ErrorCode } from '../../domain/errors';
+import { ownCustomer, type Principal } from '../../domain/identity/principal';
+import { previewCommand } from '../../domain/subscriptions/preview-subscription';
+import type { RequestedCommand } from '../../domain/subscriptions/requested-command';
+import { viewSubscription } from '../../domain/subscriptions/subscription-view';
+import type { ApiDependencies } from '../dependencies';
+import { idParams } from '../http/fields';
+import { defineRoute, type Reply, type Route, signedIn } from '../http/route';
+import { commandSubscription, findSubscription } from './command-subscription';
+import {
+  CancelRequest,
+  ChangePlanRequest,
+  PauseRequest,
+  PaymentMethodRequest,
+  PreviewQuery,
+  PreviewSchema,
+  SubscriptionSchema,
+  tag,
+} from './schemas';
+import { viewPreview } from './view-preview';
+
+interface Change<Body extends z.ZodType> {
+  path: string;
+  operationId: string;
+  summary: string;
+  description?: string;
+  body: Body;
+  errors: readonly ErrorCode[];
+  toCommand: (body: z.output<Body>) => RequestedCommand;
+}
+
+/** What may be asked of a subscription (S199, S200). `?preview=true` answers what it would bill, and changes nothing. */
+export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
+  const change = <Body extends z.ZodType>({ path, toCommand, errors, ...definition }: Change<Body>): Route =>
+    defineRoute({
+      ...definition,
+      method: 'post',
+      path: `/subscriptions/:id/${path}`,
+      tag,
+      access: signedIn,
+      params: idParams,
+      query: PreviewQuery,
+      responses: { 200: z.union([SubscriptionSchema, PreviewSchema]) },
+      errors: ['not_found', 'subscription_state', ...errors],
+      handler: ({ params, query, body, companyId, principal, effectKey, now }) =>
+        carryOut({
+          companyId,
+          subscriptionId: params.id,
+          principal,
+          command: toCommand(body),
+          isPreview: query.preview === 'true',
+          effectKey,
+          now,
+        }),
+    });
+
+  async function carryOut(input: {
+    companyId: number;
+    subscriptionId: number;
+    principal: Principal | null;
+    command: RequestedCommand;
+    isPreview: boolean;
+    effectKey: string | null;
+    now: Date;
+  }): Promise<Reply> {
+    const { companyId, subscriptionId, command, effectKey, now } = input;
+    const of = { companyId, subscriptionId, customerId: ownCustomer(input.principal) };
+
+    if (!input.isPreview) {
+      const { row } = await commandSubscription(deps, { ...of, command, effectKey });
+
+      return { status: 200, body: viewSubscription(row) };
+    }
+    const { timeZone } = await findSubscription(deps, of);
+    const preview = await previewCommand(deps.database, command, { ...of, gateways: deps.gateways, now });
+
+    return { status: 200, body: viewPreview(preview, timeZone) };
+  }
+
+  return [
+    change({
+      path: 'cancel',
+      operationId: 'cancelSubscription',
+      summary: 'Cancel a subscription, at once or at the end of its period',
+      body: CancelRequest,
+      errors: [],
+      toCommand: (body) => ({ type: 'cancel', ...body }),
+    }),
+    change({
+      path: 'pause',
+      operationId: 'pauseSubscription',
+      summary: 'Pause a subscription: no service, no invoices, until it is resumed',
+      body: PauseRequest,
+      errors: [],
+      toCommand: (body) => ({ type: 'pause', ...body }),
+    }),
+    change({
+      path: 'resume',
+      operationId: 'resumeSubscription',
+      summary: 'Resume a paused subscription',
+      body: z.object({}),
+      errors: ['already_billed'],
+      toCommand: () => ({ type: 'resume' }),
+    }),
+    change({
+      path: 'reactivate',
+      operationId: 'reactivateSubscription',
+      summary: 'Take back a cancellation for the end of the period',
+      body: z.object({}),
+      errors: [],
+      toCommand: () => ({ type: 'reactivate' }),
+    }),
+    change({
+      path: 'change-plan',
+      operationId: 'changeSubscriptionPlan',
+      summary: 'Change the plan or the quantity',
+      description:
+        'Prorated now, or at the end of the period. A change back to the plan it has takes a scheduled change back.',
+      body: ChangePlanRequest,
+      errors: [
+        'plan_not_found',
+        'plan_unavailable',
+        'currency_mismatch',
+        'no_change',
+        'subscription_past_due',
+        'charge_in_flight',
+        'proration_date_expired',
+        'already_billed',
+      ],
+      toCommand: (body) => ({ type: 'change_plan', ...body }),
+    }),
+    change({
+      path: 'payment-method',
+      operationId: 'setSubscriptionPaymentMethod',
+      summary: 'Choose the saved method that renewals are charged to',
+      description: 'A charge that failed for good is tried again with it at once.',
+      body: PaymentMethodRequest,
+      errors: [],
+      toCommand: (body) => ({ type: 'set_payment_method', ...body }),
+    }),
+  ];
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+
+import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+
+import { AppError } from '../../domain/errors';
+import { readSubscription } from '../../domain/subscriptions/read-subscriptions';
+import type { RequestedCommand } from '../../domain/subscriptions/requested-command';
+import { subscriptionSubject, subscriptionWorkflow } from '../../domain/subscriptions/subscription-id-rules';
+import type { SubscriptionRow } from '../../domain/subscriptions/subscription-view';
+import { startAgain } from '../../platform/temporal/start-again';
+import type { CommandAnswer, CommandMessage } from '../../workflows/subscription-messages';
+import type { ApiDependencies } from '../dependencies';
+import { answerDeadline } from '../orders/answer-deadline';
+
+/** Names of the workflow's updates by the commands they carry. */
+const updates: Readonly<Record<RequestedCommand['type'], string>> = {
+  cancel: 'cancel',
+  pause: 'pause',
+  resume: 'resume',
+  reactivate: 'reactivate',
+  change_plan: 'changePlan',
+  set_payment_method: 'setPaymentMethod',
+  pay_invoice: 'payInvoice',
+  void_invoice: 'voidInvoice',
+};
+
+interface Options {
+  companyId: number;
+  subscriptionId: number;
+  /** When given, another customer's subscription is not found. */
+  customerId?: number | undefined;
+  command: RequestedCommand;
+  /** Makes a repeat of the request the same command (D25). */
+  effectKey: string | null;
+}
+
+/** @throws AppError not_found */
+export async function findSubscription(
+  deps: Pick<ApiDependencies, 'database'>,
+  { companyId, subscriptionId, customerId }: Pick<Options, 'companyId' | 'subscriptionId' | 'customerId'>,
+): Promise<SubscriptionRow> {
+  const row = await deps.database.withTenant(companyId, (tx) => readSubscription(tx, { subscriptionId, customerId }));
+
+  if (row === null) {
+    throw new AppError('not_found', { detail: `There is no subscription ${subscriptionId}.` });
+  }
+
+  return row;
+}
+
+/**
+ * Has the workflow of a subscription carry a command out, and reads the subscription back.
+ * @throws AppError not_found, what the command is refused with; unavailable after the deadline
+ */
+export async function commandSubscription(
+  deps: ApiDependencies,
+  options: Options,
+): Promise<{ row: SubscriptionRow; answer: CommandAnswer }> {
+  const { companyId, subscriptionId, command } = options;
+  const before = await findSubscription(deps, options);
+  const commandId = options.effectKey ?? randomUUID();
+  const deadline = answerDeadline(deps);
+  const execute = () =>
+    deps.temporal.connection.withDeadline(deadline, () =>
+      deps.temporal.workflow
+        .getHandle(subscriptionSubject(subscriptionId))
+        .executeUpdate<CommandAnswer, [CommandMessage]>(updates[command.type], {
+          args: [{ commandId, command }],
+          updateId: `${command.type}:${commandId}`,
+        }),
+    );
+  let answer: CommandAnswer;
+
+  try {
+    answer = await execute();
+  } catch (error) {
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+      throw new AppError('unavailable', {
+        detail: 'The subscription has not answered yet. Read it again before you repeat.',
+        cause: error,
+      });
+    }
+
+    if (!(error instanceof WorkflowNotFoundError)) {
+      throw error;
+    }
+
+    if (before.status === 'cancelled' || before.status === 'expired') {
+      throw new AppError('subscription_state', {
+        detail: `The subscription is ${before.status}.`,
+        params: { status: before.status },
+      });
+    }
+    // The row needs a workflow that Temporal lost: start it again, then repeat.
+    await startAgain(deps.temporal, subscriptionWorkflow({ companyId, subscriptionId }));
+    answer = await execute();
+  }
+
+  return { row: await findSubscription(deps, options), answer };
+}

@@ -1,0 +1,83 @@
+import { AppError } from '../../domain/errors';
+import { ownCustomer } from '../../domain/identity/principal';
+import { savePaymentMethod } from '../../domain/payments/save-payment-method';
+import { viewSubscription } from '../../domain/subscriptions/subscription-view';
+import type { ApiDependencies } from '../dependencies';
+import { defineRoute, type Reply, type Route, signedIn } from '../http/route';
+import { OrderAcceptedSchema } from '../orders/schemas';
+import { findSubscription } from './command-subscription';
+import { CreateSubscriptionRequest, SubscriptionSchema, tag } from './schemas';
+import { startSubscription } from './start-subscription';
+
+/** `POST /subscriptions` (S196). */
+export function createSubscriptionRoute(deps: ApiDependencies): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/subscriptions',
+    operationId: 'createSubscription',
+    summary: 'Subscribe a customer to a plan',
+    description:
+      'With a trial, or with a first invoice that is charged to the payment method or answered with an address to pay it at. Send an Idempotency-Key, so that a repeat cannot subscribe twice.',
+    tag,
+    access: signedIn,
+    body: CreateSubscriptionRequest,
+    responses: { 201: SubscriptionSchema, 202: OrderAcceptedSchema },
+    errors: [
+      'customer_required',
+      'customer_not_found',
+      'plan_not_found',
+      'plan_unavailable',
+      'trial_unavailable',
+      'currency_mismatch',
+      'model_not_accepting',
+      'payment_method_unavailable',
+      'payment_token_required',
+      'promotion_not_found',
+      'not_found',
+    ],
+    reserves: 'subscription',
+    async handler({ body, companyId, principal, reservedId, now }): Promise<Reply> {
+      const customerId = ownCustomer(principal) ?? body.customerId;
+
+      if (body.promotionCode != null) {
+        throw new AppError('promotion_not_found', {
+          detail: `There is no promotion ${body.promotionCode}.`,
+          field: '/promotionCode',
+        });
+      }
+
+      if (customerId === undefined) {
+        throw new AppError('customer_required', { field: '/customerId' });
+      }
+      const token = body.paymentToken ?? null;
+      const method = body.paymentMethod ?? (token === null ? null : 'card');
+      const paymentMethodId =
+        token === null || method === null
+          ? (body.paymentMethodId ?? null)
+          : await deps.database.withTenantSql(companyId, (tx) =>
+              savePaymentMethod(tx, { customerId, method, token, gateways: deps.gateways, now }),
+            );
+      const isCreated = await startSubscription(deps, companyId, {
+        subscriptionId: reservedId,
+        customerId,
+        planId: body.planId,
+        useTrial: body.useTrial,
+        quantity: body.quantity,
+        paymentMethod: method,
+        paymentMethodId,
+      });
+      const location = `/api/v1/subscriptions/${reservedId}`;
+
+      if (!isCreated) {
+        return {
+          status: 202,
+          body: { id: reservedId, status: 'accepted', location },
+          headers: { Location: location, 'Retry-After': '2' },
+        };
+      }
+      const row = await findSubscription(deps, { companyId, subscriptionId: reservedId });
+
+      return { status: 201, body: viewSubscription(row), headers: { Location: location } };
+    },
+  });
+}

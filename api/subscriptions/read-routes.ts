@@ -1,0 +1,141 @@
+import { z } from 'zod';
+
+import { ownCustomer } from '../../domain/identity/principal';
+import { previewUpcomingInvoice } from '../../domain/subscriptions/preview-subscription';
+import {
+  listHistory,
+  listSubscriptions,
+  type SubscriptionFilter,
+  viewHistory,
+} from '../../domain/subscriptions/read-subscriptions';
+import { viewSubscription } from '../../domain/subscriptions/subscription-view';
+import type { ApiDependencies } from '../dependencies';
+import { idParams } from '../http/fields';
+import { decodeCursor, pageOf, pageParameters, toPage } from '../http/page';
+import { defineRoute, type Route, signedIn } from '../http/route';
+import { findSubscription } from './command-subscription';
+import {
+  HistorySchema,
+  ListSubscriptionsQuery,
+  OfCustomerParams,
+  PreviewSchema,
+  SubscriptionSchema,
+  tag,
+} from './schemas';
+import { viewPreview } from './view-preview';
+
+export function createSubscriptionReadRoutes(deps: ApiDependencies): Route[] {
+  const { database } = deps;
+  const list = async (
+    companyId: number,
+    { limit, cursor, ...filter }: Omit<SubscriptionFilter, 'before'> & { cursor?: string | undefined },
+  ) => {
+    const before = decodeCursor(z.int(), cursor);
+    const rows = await database.withTenant(companyId, (tx) =>
+      listSubscriptions(tx, { ...filter, before, limit: limit + 1 }),
+    );
+
+    return { status: 200, body: toPage(rows, { limit, positionOf: (row) => Number(row.id), view: viewSubscription }) };
+  };
+
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/subscriptions',
+      operationId: 'listSubscriptions',
+      summary: 'List subscriptions, newest first',
+      tag,
+      access: signedIn,
+      query: ListSubscriptionsQuery,
+      responses: { 200: pageOf(SubscriptionSchema) },
+      handler: ({ query, companyId, principal }) =>
+        list(companyId, { ...query, customerId: ownCustomer(principal) ?? query.customerId }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/subscriptions/customer/:customerId',
+      operationId: 'listCustomerSubscriptions',
+      summary: "List a customer's subscriptions, newest first",
+      tag,
+      access: signedIn,
+      params: OfCustomerParams,
+      query: ListSubscriptionsQuery.omit({ customerId: true }),
+      responses: { 200: pageOf(SubscriptionSchema) },
+      handler: ({ params, query, companyId, principal }) => {
+        const own = ownCustomer(principal);
+
+        // Somebody else's list is empty rather than refused: it tells nothing about who is there.
+        return list(companyId, {
+          ...query,
+          customerId: own !== undefined && own !== params.customerId ? -1 : params.customerId,
+        });
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/subscriptions/:id',
+      operationId: 'readSubscription',
+      summary: 'Read a subscription',
+      tag,
+      access: signedIn,
+      params: idParams,
+      responses: { 200: SubscriptionSchema },
+      errors: ['not_found'],
+      async handler({ params: { id }, companyId, principal }) {
+        const row = await findSubscription(deps, { companyId, subscriptionId: id, customerId: ownCustomer(principal) });
+
+        return { status: 200, body: viewSubscription(row) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/subscriptions/:id/history',
+      operationId: 'listSubscriptionHistory',
+      summary: 'What has happened to a subscription, newest first',
+      tag,
+      access: signedIn,
+      params: idParams,
+      query: z.object(pageParameters),
+      responses: { 200: pageOf(HistorySchema) },
+      errors: ['not_found'],
+      async handler({ params: { id }, query: { limit, cursor }, companyId, principal }) {
+        const { timeZone } = await findSubscription(deps, {
+          companyId,
+          subscriptionId: id,
+          customerId: ownCustomer(principal),
+        });
+        const before = decodeCursor(z.int(), cursor);
+        const rows = await database.withTenant(companyId, (tx) =>
+          listHistory(tx, { subscriptionId: id, before, limit: limit + 1 }),
+        );
+        const view = (row: (typeof rows)[number]) => viewHistory(row, timeZone);
+
+        return { status: 200, body: toPage(rows, { limit, positionOf: (row) => Number(row.id), view }) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/subscriptions/:id/upcoming-invoice',
+      operationId: 'readUpcomingInvoice',
+      summary: 'What the next renewal will bill',
+      description:
+        'As things stand now: with the change that waits for the end of the period, and with account credit.',
+      tag,
+      access: signedIn,
+      params: idParams,
+      responses: { 200: PreviewSchema },
+      errors: ['not_found'],
+      async handler({ params: { id }, companyId, principal, now }) {
+        const row = await findSubscription(deps, { companyId, subscriptionId: id, customerId: ownCustomer(principal) });
+        const preview = await previewUpcomingInvoice(database, {
+          companyId,
+          subscriptionId: id,
+          gateways: deps.gateways,
+          now,
+        });
+
+        return { status: 200, body: viewPreview(preview, row.timeZone) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+
+import { BILLING_PERIODS, type BillingCycle } from '../../domain/billing/billing-period-rules';
+import { paymentMethodNames } from '../../domain/companies/setting-types';
+import { subscriptionStatuses } from '../../domain/subscriptions/subscription-types';
+import { codeName, idParameter, instant, line } from '../http/fields';
+import { pageParameters } from '../http/page';
+
+/** Under which the documents show what is here. */
+export const tag = 'Subscriptions';
+
+const rowId = z.int().min(1);
+const amount = z.int();
+const time = instant.nullable();
+const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
+const quantity = z.int().min(1).max(1_000_000);
+const reason = line(200).nullable();
+
+export const CreateSubscriptionRequest = z.object({
+  customerId: rowId.optional().describe('Employees name the customer; customers subscribe for themselves.'),
+  planId: rowId,
+  useTrial: z.boolean().default(false).describe('Begin with the trial of the plan; once for each customer.'),
+  quantity: quantity.default(1).describe('Seats.'),
+  paymentMethod: z
+    .enum(paymentMethodNames)
+    .nullable()
+    .optional()
+    .describe('How invoices are paid; `card` with a token is charged automatically.'),
+  paymentToken: line(255)
+    .nullable()
+    .optional()
+    .describe('Saved as a payment method of the customer and charged from now on.'),
+  paymentMethodId: rowId.nullable().optional().describe('A saved payment method of the customer.'),
+  promotionCode: codeName.nullable().optional(),
+});
+
+export const ListSubscriptionsQuery = z.object({
+  ...pageParameters,
+  customerId: idParameter.optional(),
+  planId: idParameter.optional(),
+  status: z.enum(subscriptionStatuses).optional(),
+});
+export const OfCustomerParams = z.object({ customerId: idParameter });
+export const PreviewQuery = z.object({
+  preview: z.enum(['true', 'false']).default('false').describe('true: change nothing, answer what would be billed.'),
+});
+
+export const CancelRequest = z.object({
+  reason: reason.default(null),
+  cancelAtPeriodEnd: z.boolean().default(true).describe('false: at once.'),
+});
+export const PauseRequest = z.object({ reason: reason.default(null), atPeriodEnd: z.boolean().default(false) });
+export const ChangePlanRequest = z.object({
+  newPlanId: rowId.nullable().default(null),
+  quantity: quantity.nullable().default(null),
+  immediate: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe('true: now, prorated. false: at the end of the period. Absent: as the company has set it.'),
+  prorationDate: instant.nullable().default(null).describe('The one of a preview, at most 10 minutes old.'),
+});
+export const PaymentMethodRequest = z.object({
+  paymentMethodId: rowId.nullable().default(null).describe('null: invoices are sent instead.'),
+  paymentMethod: z.enum(paymentMethodNames).nullable().default(null),
+});
+
+export const SubscriptionSchema = z
+  .object({
+    id: rowId,
+    customerId: rowId,
+    planId: rowId,
+    planName: z.string(),
+    amount: amount.describe('For one seat and one period.'),
+    currency: z.string(),
+    billingCycle: z.enum(cycles),
+    quantity: z.int(),
+    status: z.enum(subscriptionStatuses),
+    isFreeTier: z.boolean(),
+    isTrialUsed: z.boolean(),
+    trialStart: time,
+    trialEnd: time,
+    currentPeriodStart: time,
+    currentPeriodEnd: time,
+    cancelAtPeriodEnd: z.boolean(),
+    pauseAtPeriodEnd: z.boolean(),
+    cancelledAt: time,
+    cancellationReason: z.string().nullable(),
+    activatedAt: time.describe('When its first invoice was paid.'),
+    pausedAt: time,
+    endedAt: time,
+    scheduledChange: z.object({ planId: rowId, planName: z.string(), quantity: z.int() }).nullable(),
+    billingTiming: z.enum(['in_advance', 'in_arrears']),
+    collection: z.enum(['charge_automatically', 'send_invoice']),
+    paymentMethod: z.string().nullable(),
+    paymentMethodId: rowId.nullable(),
+    nextDeadline: z.string().nullable().describe('What time will bring about next.'),
+    nextDeadlineAt: time,
+    testClockId: rowId.nullable(),
+    latestInvoiceId: rowId.nullable(),
+    openPaymentId: rowId.nullable().describe('A payment that waits for its customer, or is being charged.'),
+    paymentUrl: z.string().nullable().describe('Where the customer pays it.'),
+    metadata: z.looseObject({}),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Subscription' });
+
+export const HistorySchema = z
+  .object({
+    id: rowId,
+    subscriptionId: rowId,
+    action: z.enum(['created', 'renewed', 'cancelled', 'status_changed', 'plan_changed', 'rejected']),
+    previousStatus: z.string().nullable(),
+    newStatus: z.string().nullable(),
+    previousPlanId: rowId.nullable(),
+    newPlanId: rowId.nullable(),
+    details: z.string().nullable(),
+    metadata: z.looseObject({}),
+    createdAt: instant,
+  })
+  .meta({ id: 'SubscriptionHistory' });
+
+const previewedLine = z.object({
+  description: z.string(),
+  quantity: z.int(),
+  unitAmount: amount,
+  subtotal: amount,
+  discount: amount,
+  tax: amount,
+  periodStart: time,
+  periodEnd: time,
+});
+
+export const PreviewSchema = z
+  .object({
+    currency: z.string(),
+    prorationDate: instant.describe('Send it with the change to be billed exactly this; good for 10 minutes.'),
+    dueAmount: amount.describe('To pay now.'),
+    balance: amount.describe('Account credit that would be left.'),
+    invoices: z.array(
+      z.object({
+        purpose: z.string(),
+        subtotal: amount,
+        tax: amount,
+        discount: amount,
+        totalAmount: amount,
+        balanceApplied: amount,
+        dueAmount: amount,
+        dueDate: time,
+        lines: z.array(previewedLine),
+      }),
+    ),
+    creditNotes: z.array(
+      z.object({
+        reason: z.string(),
+        subtotal: amount,
+        tax: amount,
+        discount: amount,
+        totalAmount: amount,
+        reducedDue: amount,
+        toBalance: amount,
+      }),
+    ),
+  })
+  .meta({ id: 'SubscriptionPreview' });

@@ -1,0 +1,165 @@
+import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { z } from 'zod';
+
+import { AppError } from '../../domain/errors';
+import { aimTestClock } from '../../domain/subscriptions/aim-test-clock';
+import {
+  createTestClock,
+  listTestClocks,
+  readTestClock,
+  viewTestClock,
+} from '../../domain/subscriptions/create-test-clock';
+import { testClockSubject } from '../../domain/subscriptions/subscription-id-rules';
+import type { ApiDependencies } from '../dependencies';
+import { idParams, instant, line } from '../http/fields';
+import { decodeCursor, pageOf, pageParameters, toPage } from '../http/page';
+import { defineRoute, employees, managers, type Route } from '../http/route';
+
+const tag = 'Test clocks';
+
+/** How long an answer waits for an advance, milliseconds; then 202 and a status address (D26). */
+const patienceMs = 20_000;
+
+const CreateTestClockRequest = z.object({
+  name: line(100).nullable().default(null),
+  now: instant.optional().describe('Where it begins; the present when absent.'),
+});
+const AdvanceRequest = z.object({ to: instant.describe('Later than its `now`.') });
+const TestClockSchema = z
+  .object({
+    id: z.int().min(1),
+    name: z.string().nullable(),
+    now: instant,
+    target: instant.nullable().describe('Where an advance under way leads.'),
+    status: z.enum(['ready', 'advancing']),
+    steps: z.int().describe('Deadlines that the advance under way, or the last one, has reached.'),
+    report: z.looseObject({}).describe('What the last advance did.'),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'TestClock' });
+
+/** Time that people turn, for customers attached to it when they are created (D26). */
+export function createTestClocksRoutes(deps: ApiDependencies): Route[] {
+  const { database } = deps;
+  const find = async (companyId: number, testClockId: number) => {
+    const row = await database.withTenant(companyId, (tx) => readTestClock(tx, testClockId));
+
+    if (row === null) {
+      throw new AppError('not_found', { detail: `There is no test clock ${testClockId}.` });
+    }
+
+    return row;
+  };
+
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/test-clocks',
+      operationId: 'createTestClock',
+      summary: 'Create a test clock',
+      description: 'Create customers with its id: their subscriptions live by it, and no real provider is ever asked.',
+      tag,
+      access: managers,
+      body: CreateTestClockRequest,
+      responses: { 201: TestClockSchema },
+      reserves: 'testClock',
+      async handler({ body, companyId, reservedId, now }) {
+        const row = await database.withTenant(companyId, (tx) =>
+          createTestClock(tx, {
+            id: reservedId,
+            name: body.name,
+            at: body.now === undefined ? now : new Date(body.now),
+            isProduction: deps.config.isProduction,
+            now,
+          }),
+        );
+
+        return { status: 201, body: viewTestClock(row) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/test-clocks',
+      operationId: 'listTestClocks',
+      summary: 'List test clocks, newest first',
+      tag,
+      access: employees,
+      query: z.object(pageParameters),
+      responses: { 200: pageOf(TestClockSchema) },
+      async handler({ query: { limit, cursor }, companyId }) {
+        const before = decodeCursor(z.int(), cursor);
+        const rows = await database.withTenant(companyId, (tx) => listTestClocks(tx, { before, limit: limit + 1 }));
+
+        return { status: 200, body: toPage(rows, { limit, positionOf: (row) => Number(row.id), view: viewTestClock }) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/test-clocks/:id',
+      operationId: 'readTestClock',
+      summary: 'Read a test clock, and how far an advance is',
+      tag,
+      access: employees,
+      params: idParams,
+      responses: { 200: TestClockSchema },
+      errors: ['not_found'],
+      handler: async ({ params: { id }, companyId }) => ({
+        status: 200,
+        body: viewTestClock(await find(companyId, id)),
+      }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/test-clocks/:id/advance',
+      operationId: 'advanceTestClock',
+      summary: 'Turn a test clock forward',
+      description:
+        'Everything that is due on the way happens in its order. An advance of more than 20 s is answered with 202; read the clock for how far it is.',
+      tag,
+      access: managers,
+      params: idParams,
+      body: AdvanceRequest,
+      responses: { 200: TestClockSchema, 202: TestClockSchema },
+      errors: ['not_found', 'test_clock_busy', 'test_clock_backwards'],
+      async handler({ params: { id }, body, companyId, now }) {
+        await database.withTenantSql(companyId, (tx) =>
+          aimTestClock(tx, { testClockId: id, target: new Date(body.to), now }),
+        );
+        const isDone = await advance(deps, companyId, id);
+        const clock = viewTestClock(await find(companyId, id));
+
+        return isDone
+          ? { status: 200, body: clock }
+          : { status: 202, body: clock, headers: { Location: `/api/v1/test-clocks/${id}`, 'Retry-After': '5' } };
+      },
+    }),
+  ];
+}
+
+/** Starts the clock's workflow, or finds it under way, and waits for it. @returns false when that takes too long */
+async function advance(deps: ApiDependencies, companyId: number, testClockId: number): Promise<boolean> {
+  const { workflow } = deps.temporal;
+  const handle = await workflow.start('testClock', {
+    workflowId: testClockSubject(testClockId),
+    taskQueue: 'subscription-svc',
+    args: [{ companyId, testClockId }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: `advance test clock ${testClockId}`,
+  });
+  const outcome = await Promise.race([
+    handle.result().then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+          return false;
+        }
+        throw error;
+      },
+    ),
+    new Promise<false>((resolve) => setTimeout(resolve, patienceMs, false).unref()),
+  ]);
+
+  return outcome;
+}

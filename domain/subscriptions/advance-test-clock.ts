@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+import { dbInstant, dbInteger } from '../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../platform/db/database';
+
+/** What an advance has to do next; plain JSON. */
+export type ClockStep = { kind: 'deadline'; now: string; subscriptionIds: number[] } | { kind: 'done'; now: string };
+
+const Row = z.object({ now: dbInstant, target: dbInstant.nullable(), next_at: dbInstant.nullable() });
+
+/**
+ * Turns a test clock to the least deadline of its subscriptions that is not after the target, and says whose it is; at the
+ * end to the target itself (D26). A repeat answers the same until those have moved on, so an advance that was lost goes on
+ * where it was.
+ */
+export async function stepTestClock(tx: TenantSql, testClockId: number, realNow: Date): Promise<ClockStep> {
+  const [row] = await tx.query(
+    Row,
+    Prisma.sql`
+      SELECT k.now, k.target, (SELECT min(s.next_deadline_at) FROM ordering.subscriptions s WHERE s.company_id = k.company_id AND s.test_clock_id = k.id) AS next_at
+        FROM ordering.test_clocks k WHERE k.company_id = ${tx.companyId}::bigint AND k.id = ${testClockId}::bigint FOR UPDATE`,
+  );
+
+  if (row === undefined || row.target === null) {
+    return { kind: 'done', now: (row?.now ?? realNow).toISOString() };
+  }
+
+  if (row.next_at === null || row.next_at > row.target) {
+    await tx.query(
+      z.unknown(),
+      Prisma.sql`UPDATE ordering.test_clocks SET now = target, target = NULL, status = 'ready', updated_at = ${realNow}::timestamptz
+                  WHERE company_id = ${tx.companyId}::bigint AND id = ${testClockId}::bigint`,
+    );
+
+    return { kind: 'done', now: row.target.toISOString() };
+  }
+  const now = row.next_at > row.now ? row.next_at : row.now;
+  const due = await tx.query(
+    z.object({ id: dbInteger }),
+    Prisma.sql`
+      WITH turned AS (
+        UPDATE ordering.test_clocks SET now = ${now}::timestamptz, steps = steps + 1, updated_at = ${realNow}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND id = ${testClockId}::bigint RETURNING id)
+      SELECT s.id FROM ordering.subscriptions s
+       WHERE s.company_id = ${tx.companyId}::bigint AND s.test_clock_id = ${testClockId}::bigint AND s.next_deadline_at <= ${now}::timestamptz
+       ORDER BY s.id`,
+  );
+
+  return { kind: 'deadline', now: now.toISOString(), subscriptionIds: due.map(({ id }) => id) };
+}

@@ -1,0 +1,112 @@
+import type { TenantSql } from '../../platform/db/database';
+import type { PaymentGateways } from '../payments/payment-gateway';
+import { applyDecision } from './apply-decision';
+import { recallCommand, rememberCommand } from './entity-commands';
+import { type LockedSubscription, lockSubscription } from './lock-subscription';
+import { type RequestedCommand, resolveCommand } from './requested-command';
+import { decideCommand, decidePostponed } from './subscription-command-rules';
+import { decideDue } from './subscription-rules';
+import { type SubscriptionStanding, standingOf } from './subscription-standing';
+import { subscriptionSubject } from './subscription-id-rules';
+import { takePayment } from './take-payment';
+import type { Decision, Subscription } from './subscription-types';
+
+/** What a subscription's transaction is for: what time has brought, what somebody asks, or what became of a payment. */
+export type SubscriptionWork =
+  | { kind: 'due' }
+  | { kind: 'command'; commandId: string; command: RequestedCommand }
+  | { kind: 'payment'; paymentId: number };
+
+export interface SubscriptionRun {
+  standing: SubscriptionStanding;
+  /** False: there was nothing to do, or it was done before. */
+  hasRun: boolean;
+  /** The payment that `pay_invoice` has started. */
+  paymentId: number | null;
+  /** A token that the customer gave for it, to be charged now. */
+  charge: { paymentId: number; token: string } | null;
+  /** A payment whose money is not wanted and has to go back. */
+  refundDue: number | null;
+}
+
+const nothingMore = { paymentId: null, charge: null, refundDue: null } as const;
+
+interface Dependencies {
+  gateways: PaymentGateways;
+  /** The machine's time; a customer on a test clock has the clock's instead (D26). */
+  now: Date;
+}
+
+/**
+ * One step of a subscription in one transaction: lock, decide, apply. Repeating it changes nothing: what was due is due
+ * no more, a command is known by its id (D25), a payment is taken in once.
+ * @throws AppError of the rules (see `decideCommand`) and of billing; nothing is written then
+ */
+export async function runSubscription(
+  tx: TenantSql,
+  input: { subscriptionId: number; work: SubscriptionWork },
+  { gateways, now }: Dependencies,
+): Promise<SubscriptionRun> {
+  const locked = await lockSubscription(tx, input.subscriptionId, now);
+  const { work } = input;
+
+  switch (work.kind) {
+    case 'due':
+      return apply(tx, locked, decideDue(locked.state, locked.policy, locked.now.getTime()), gateways);
+    case 'payment': {
+      const { decision, isRefundDue } = await takePayment(tx, locked, work.paymentId);
+      const run = await apply(tx, locked, decision, gateways);
+
+      return { ...run, refundDue: isRefundDue ? work.paymentId : null };
+    }
+    case 'command':
+      return command(tx, locked, work, gateways);
+  }
+}
+
+async function command(
+  tx: TenantSql,
+  locked: LockedSubscription,
+  { commandId, command: requested }: Extract<SubscriptionWork, { kind: 'command' }>,
+  gateways: PaymentGateways,
+): Promise<SubscriptionRun> {
+  const subject = subscriptionSubject(locked.state.id);
+  const known = await recallCommand(tx, { subject, commandId });
+
+  if (known !== null) {
+    return { ...nothingMore, standing: standingOf(locked.state, locked), hasRun: false, paymentId: known.paymentId };
+  }
+  const resolved = await resolveCommand(tx, locked, requested, gateways);
+  const decision =
+    resolved.kind === 'rule'
+      ? decideCommand(resolved.locked.state, resolved.command, locked.policy, locked.now.getTime())
+      : resolved.decision;
+  const run = await apply(tx, resolved.locked, decision, gateways);
+  const paymentId = resolved.kind === 'done' ? resolved.paymentId : null;
+  await rememberCommand(tx, { subject, commandId, result: { paymentId }, now: locked.now });
+
+  const token = requested.type === 'pay_invoice' ? requested.paymentToken : null;
+
+  return { ...run, paymentId, charge: paymentId === null || token === null ? null : { paymentId, token } };
+}
+
+/** Applies a decision, then what was put off until a charge has its answer (D20). */
+async function apply(
+  tx: TenantSql,
+  locked: LockedSubscription,
+  decision: Decision | null,
+  gateways: PaymentGateways,
+): Promise<SubscriptionRun> {
+  let state: Subscription = locked.state;
+
+  if (decision !== null) {
+    state = await applyDecision(tx, locked, decision, gateways);
+    const postponed = decidePostponed(state, locked.policy, locked.now.getTime());
+
+    if (postponed !== null) {
+      state = await applyDecision(tx, { ...locked, state }, postponed, gateways);
+    }
+  }
+
+  return { ...nothingMore, standing: standingOf(state, locked), hasRun: decision !== null };
+}

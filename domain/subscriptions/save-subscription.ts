@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+import { Prisma, type TenantSql } from '../../platform/db/database';
+import type { DomainEvent } from '../events/event-types';
+import type { LockedSubscription } from './lock-subscription';
+import { nextDeadline } from './subscription-deadline-rules';
+import { subscriptionSubject } from './subscription-id-rules';
+import type { Subscription, SubscriptionEffect } from './subscription-types';
+
+type HistoryEntry = Extract<SubscriptionEffect, { type: 'history' }>;
+
+const dateOf = (at: number | null) => (at === null ? null : new Date(at));
+
+/** Writes where the subscription stands now, its history and its events, in one statement. */
+export async function saveSubscription(
+  tx: TenantSql,
+  { before, after, locked }: { before: Subscription; after: Subscription; locked: LockedSubscription },
+  { history, events }: { history: readonly HistoryEntry[]; events: readonly DomainEvent[] },
+): Promise<void> {
+  const { now } = locked;
+  const deadline = nextDeadline(after);
+  const { postponed: _before, ...metadata } = locked.metadata as { postponed?: unknown };
+  const entries = history.map((entry) => ({
+    action: entry.action,
+    details: entry.details,
+    previousStatus: entry.action === 'created' ? null : before.status,
+    newStatus: after.status,
+    previousPlanId: entry.previousPlanId ?? null,
+    newPlanId: entry.newPlanId ?? null,
+  }));
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`
+      WITH told AS (
+        INSERT INTO ordering.subscription_history (company_id, subscription_id, action, previous_status, new_status, previous_plan_id,
+          new_plan_id, details, created_at)
+        SELECT ${tx.companyId}::bigint, ${after.id}::bigint, h.action, h."previousStatus", h."newStatus", h."previousPlanId", h."newPlanId",
+               h.details, ${now}::timestamptz
+          FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) AS h(action text, details text, "previousStatus" text, "newStatus" text,
+               "previousPlanId" bigint, "newPlanId" bigint)
+        RETURNING id
+      ), saved AS (
+        UPDATE ordering.subscriptions SET status = ${after.status}, plan_id = ${after.plan.planId}::bigint, plan_name = ${after.plan.planName},
+          amount = ${after.plan.amount}::bigint, billing_cycle = ${after.plan.billingCycle}, quantity = ${after.quantity}::int,
+          is_free_tier = ${after.plan.amount === 0}, trial_end = ${dateOf(after.trialEnd)}::timestamptz,
+          trial_ending_told = ${after.trialEndingTold}, anchor_at = ${dateOf(after.anchorAt)}::timestamptz,
+          period_index = ${after.periodIndex}::int, current_period_start = ${dateOf(after.period?.startsAt ?? null)}::timestamptz,
+          current_period_end = ${dateOf(after.period?.endsAt ?? null)}::timestamptz,
+          renewal_invoice_id = ${after.renewalInvoiceId}::bigint, first_invoice_id = ${after.firstInvoice?.invoiceId ?? null}::bigint,
+          first_invoice_by = ${dateOf(after.firstInvoice?.by ?? null)}::timestamptz, activated_at = ${dateOf(after.activatedAt)}::timestamptz,
+          cancel_at_period_end = ${after.cancelAtPeriodEnd}, pause_at_period_end = ${after.pauseAtPeriodEnd},
+          scheduled_change = ${after.scheduled === null ? null : JSON.stringify(after.scheduled)}::jsonb,
+          cancelled_at = ${dateOf(after.cancelledAt)}::timestamptz, cancellation_reason = ${after.cancellationReason},
+          paused_at = ${dateOf(after.pausedAt)}::timestamptz, ended_at = ${dateOf(after.endedAt)}::timestamptz,
+          next_deadline_at = ${dateOf(deadline?.at ?? null)}::timestamptz, next_deadline = ${deadline?.kind ?? null},
+          metadata = ${JSON.stringify(after.postponed === null ? metadata : { ...metadata, postponed: after.postponed })}::jsonb,
+          updated_at = ${now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND id = ${after.id}::bigint
+        RETURNING id
+      )
+      SELECT platform.append_events(${tx.companyId}::bigint, ${subscriptionSubject(after.id)}, ${now}::timestamptz, ${JSON.stringify(events)}::jsonb)
+        FROM saved`,
+  );
+}

@@ -1,0 +1,43 @@
+import type { SubscriptionStanding } from './subscription-standing';
+
+/** One line for people in the Temporal Web UI: no personal data, dates in UTC. */
+export function describeStanding(standing: SubscriptionStanding): string {
+  const price = `${standing.planName}, ${amountOf(standing)}`;
+  const charging = standing.charges.length > 0 ? '; a charge is under way' : '';
+
+  return `${standing.status}: ${price}; ${describeDeadline(standing)}${charging}`;
+}
+
+/** What the next deadline is: `renews 2026-12-26, 299,000 VND`. */
+export function describeDeadline({ deadline, cancelAtPeriodEnd, ...standing }: SubscriptionStanding): string {
+  if (deadline === null) {
+    return 'waits for nothing';
+  }
+  const on = new Date(deadline.at).toISOString().slice(0, 10);
+
+  switch (deadline.kind) {
+    case 'trial_ending':
+      return `tells on ${on} that the trial ends`;
+    case 'trial_end':
+      return cancelAtPeriodEnd ? `ends with its trial on ${on}` : `trial ends ${on}`;
+    case 'first_invoice_expiry':
+      return `expires ${on} unless its first invoice is paid`;
+    case 'renewal_invoice':
+      return `invoices the next period on ${on}, ${amountOf(standing)}`;
+    case 'period_end':
+      return cancelAtPeriodEnd ? `ends ${on}` : `renews ${on}, ${amountOf(standing)}`;
+    case 'dunning_attempt':
+      return `asks for payment again on ${on}`;
+    case 'dunning_end':
+      return `gives up on payment on ${on}`;
+    case 'invoice_overdue':
+      return `an invoice is due ${on}`;
+    case 'ask_provider':
+      return 'asks the provider about a charge';
+  }
+}
+
+/** Thousands by commas, without the host's locale, so that a replay writes the same. */
+function amountOf({ amount, currency }: { amount: number; currency: string }): string {
+  return `${String(amount).replace(/\B(?=(\d{3})+$)/g, ',')} ${currency}`;
+}

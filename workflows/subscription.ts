@@ -1,0 +1,223 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
+
+import type { RequestedCommand } from '../domain/subscriptions/requested-command';
+import type { SubscriptionWork } from '../domain/subscriptions/run-subscription';
+import type { SubscriptionStanding } from '../domain/subscriptions/subscription-standing';
+import { describeDeadline, describeStanding } from '../domain/subscriptions/standing-summary-rules';
+import { subscriptionSteps } from './activity-proxies';
+import { CommandQueue, refusal } from './command-queue';
+import { startCharge } from './start-charge';
+import { startRefund } from './start-refund';
+import { readSettledMessage } from './signal-messages';
+import {
+  cancelSubscriptionSignal,
+  changePlanSignal,
+  clockAdvancedUpdate,
+  type CommandAnswer,
+  type CommandMessage,
+  commandUpdates,
+  createSubscriptionUpdate,
+  pauseSignal,
+  reactivateSignal,
+  resumeSignal,
+  settleSubscriptionPaymentUpdate,
+  subscriptionPaymentSettledSignal,
+  type SubscriptionStart,
+  subscriptionStatusQuery,
+  type SubscriptionStatusView,
+  type SubscriptionWorkflowInput,
+} from './subscription-messages';
+import { readSubscriptionSignal, type SubscriptionSignalName } from './subscription-signals';
+import { workflowNow } from './workflow-clock';
+
+/** Runs get a new history after so many renewals, or so many events (D25). */
+const defaultRenewalsPerRun = 12;
+const mostEvents = 1_000;
+const keptRejections = 20;
+
+/**
+ * `subscription/<id>`: from its start to its end. It waits at one place, for a command or for the next deadline, and has
+ * each carried out in one transaction that decides by the rules of `domain/subscriptions`. On a test clock, the clock's
+ * message stands where others set a timer (D26).
+ */
+export async function subscription(input: SubscriptionWorkflowInput): Promise<SubscriptionStatusView | null> {
+  const { companyId, subscriptionId, renewalsPerRun = defaultRenewalsPerRun } = input;
+  const commands = new CommandQueue();
+  const charged = new Set<number>();
+  let started: SubscriptionStart | null = null;
+  let standing: SubscriptionStanding | null = null;
+  let rejected: SubscriptionStatusView['rejected'] = [];
+  let renewals = 0;
+
+  setHandler(subscriptionStatusQuery, view);
+  setHandler(createSubscriptionUpdate, async () => {
+    await condition(() => started !== null);
+
+    return started as SubscriptionStart;
+  });
+  for (const update of commandUpdates) {
+    setHandler(update, (message) => commands.perform(() => carryOut(message)));
+  }
+  setHandler(settleSubscriptionPaymentUpdate, ({ paymentId }) => commands.perform(() => settle(paymentId)));
+  setHandler(clockAdvancedUpdate, () => commands.perform(advance));
+  setHandler(subscriptionPaymentSettledSignal, (message) =>
+    commands.add(() => orReject('paymentSettled', () => settle(readSettledMessage(message)))),
+  );
+  for (const signal of [changePlanSignal, cancelSubscriptionSignal, pauseSignal, resumeSignal, reactivateSignal]) {
+    setHandler(signal, (message) => takeSignal(signal.name as SubscriptionSignalName, message));
+  }
+
+  started = await start();
+
+  while (standing !== null && !isOver()) {
+    await startCharges();
+
+    if (isDueForNewRun() && (await isIdle())) {
+      await continueAsNew<typeof subscription>({ ...input, create: null });
+    }
+    const isAwake = await commands.nextOr(timeLeft(), describeDeadline(standing));
+    await (isAwake ? commands.runAll() : advance());
+  }
+
+  // What still arrives is answered before the workflow ends: a payment must find its owner.
+  do {
+    await commands.runAll();
+    await condition(() => !commands.isEmpty || allHandlersFinished());
+  } while (!commands.isEmpty);
+
+  return view();
+
+  async function start(): Promise<SubscriptionStart> {
+    const first = input.create;
+    const created =
+      first === null
+        ? await subscriptionSteps.runSubscription({ companyId, subscriptionId, work: { kind: 'due' } })
+        : await subscriptionSteps.createSubscription({ companyId, ...first });
+
+    if (created.kind === 'refused') {
+      return { kind: 'refused', error: created.error };
+    }
+    note(created.value.standing);
+
+    return { kind: 'started', standing: created.value.standing };
+  }
+
+  /** One transaction of the subscription, and what it leaves to be done outside it. */
+  async function run(work: SubscriptionWork): Promise<CommandAnswer> {
+    const ran = await subscriptionSteps.runSubscription({ companyId, subscriptionId, work });
+
+    if (ran.kind === 'refused') {
+      throw refusal(ran.error);
+    }
+    const { standing: now, paymentId, refundDue, charge } = ran.value;
+    note(now);
+
+    if (charge !== null) {
+      await startCharge({ companyId, subscriptionId, ...charge });
+    }
+
+    if (refundDue !== null) {
+      await startRefund(companyId, refundDue);
+    }
+
+    return { standing: now, paymentId };
+  }
+
+  async function advance(): Promise<void> {
+    await run({ kind: 'due' });
+  }
+
+  async function settle(paymentId: number): Promise<void> {
+    await run({ kind: 'payment', paymentId });
+    charged.delete(paymentId);
+  }
+
+  function carryOut({ commandId, command }: CommandMessage): Promise<CommandAnswer> {
+    return run({ kind: 'command', commandId, command });
+  }
+
+  /** Charges of saved methods run beside the loop, so that a provider that is away holds nothing up (D24). */
+  async function startCharges(): Promise<void> {
+    for (const paymentId of standing?.isOnClock === false ? standing.charges : []) {
+      if (!charged.has(paymentId)) {
+        charged.add(paymentId);
+        await startCharge({ companyId, subscriptionId, paymentId, token: null });
+      }
+    }
+  }
+
+  function takeSignal(name: SubscriptionSignalName, message: unknown): void {
+    const commandId = `signal:${uuid4()}`;
+    commands.add(() =>
+      orReject(name, async () => {
+        const command: RequestedCommand = readSubscriptionSignal(name, message);
+        await carryOut({ commandId, command });
+      }),
+    );
+  }
+
+  /** A signal cannot be refused: what is wrong with it is kept and shown, and the subscription goes on. */
+  async function orReject(message: string, command: () => Promise<void>): Promise<void> {
+    try {
+      await command();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      rejected = [...rejected, { message, reason }].slice(-keptRejections);
+      await subscriptionSteps.noteRejection({ companyId, subscriptionId, message, reason });
+      showDetails();
+    }
+  }
+
+  function note(now: SubscriptionStanding): void {
+    if (standing !== null && now.periodEnd !== standing.periodEnd) {
+      renewals += 1;
+    }
+    standing = now;
+    showDetails();
+  }
+
+  function showDetails(): void {
+    const lines = rejected.map((one) => `refused ${one.message}: ${one.reason}`);
+    setCurrentDetails([standing === null ? 'being created' : describeStanding(standing), ...lines].join('\n'));
+  }
+
+  function view(): SubscriptionStatusView | null {
+    const refused = started?.kind === 'refused' ? started.error : null;
+
+    return standing === null
+      ? refused && ({ rejected, refusal: refused } as SubscriptionStatusView)
+      : { ...standing, rejected, refusal: refused };
+  }
+
+  function isOver(): boolean {
+    return standing?.isOver === true;
+  }
+
+  function timeLeft(): number | null {
+    const at = standing?.isOnClock === true ? null : (standing?.deadline?.at ?? null);
+
+    return at === null ? null : Math.max(0, at - workflowNow());
+  }
+
+  function isDueForNewRun(): boolean {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+
+    return renewals >= renewalsPerRun || continueAsNewSuggested || historyLength >= mostEvents;
+  }
+
+  /** Nothing waits and no handler is under way; commands that came meanwhile go first. */
+  async function isIdle(): Promise<boolean> {
+    await commands.runAll();
+    await condition(() => !commands.isEmpty || allHandlersFinished());
+
+    return commands.isEmpty && !isOver();
+  }
+}
