@@ -37,11 +37,11 @@ export function createSubscriptionActivities(options: {
 
     for (let steps = 0; steps < mostSteps; steps += 1) {
       const charge = run.standing.isOnClock ? (run.charge ?? firstCharge(run)) : null;
-      const next = charge === null ? await step(of, { kind: 'due' }) : await chargeOnClock(of, charge);
 
-      if (charge === null && !next.hasRun) {
+      if (charge === null && !run.isMoreDue) {
         return run;
       }
+      const next = charge === null ? await step(of, { kind: 'due' }) : await chargeOnClock(of, charge);
       run = {
         ...next,
         paymentId: run.paymentId,
@@ -82,7 +82,7 @@ export function createSubscriptionActivities(options: {
 
         return catchUp(
           { companyId, subscriptionId: input.subscriptionId },
-          { standing, hasRun: true, paymentId: null, charge: null, refundDue: null },
+          { standing, isMoreDue: false, hasRun: true, paymentId: null, charge: null, refundDue: null },
         );
       }),
 

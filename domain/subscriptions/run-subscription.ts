@@ -19,6 +19,8 @@ export type SubscriptionWork =
 
 export interface SubscriptionRun {
   standing: SubscriptionStanding;
+  /** More is due by now: ask again. */
+  isMoreDue: boolean;
   /** False: there was nothing to do, or it was done before. */
   hasRun: boolean;
   /** The payment that `pay_invoice` has started. */
@@ -74,7 +76,7 @@ async function command(
   const known = await recallCommand(tx, { subject, commandId });
 
   if (known !== null) {
-    return { ...nothingMore, standing: standingOf(locked.state, locked), hasRun: false, paymentId: known.paymentId };
+    return { ...nothingMore, ...standingNow(locked.state, locked), hasRun: false, paymentId: known.paymentId };
   }
   const resolved = await resolveCommand(tx, locked, requested, gateways);
   const decision =
@@ -108,5 +110,11 @@ async function apply(
     }
   }
 
-  return { ...nothingMore, standing: standingOf(state, locked), hasRun: decision !== null };
+  return { ...nothingMore, ...standingNow(state, locked), hasRun: decision !== null };
+}
+
+function standingNow(state: Subscription, locked: LockedSubscription): Pick<SubscriptionRun, 'standing' | 'isMoreDue'> {
+  const standing = standingOf(state, locked);
+
+  return { standing, isMoreDue: standing.deadline !== null && standing.deadline.at <= locked.now.getTime() };
 }
