@@ -3,6 +3,7 @@ import { creditUnusedService } from '../billing/credit-unused-service';
 import { issueSubscriptionInvoice } from '../billing/issue-subscription-invoice';
 import { markOverdue } from '../billing/mark-overdue';
 import { markUncollectible } from '../billing/mark-uncollectible';
+import { moveServiceEnd } from '../billing/move-service-end';
 import { reverseInvoice } from '../billing/reverse-invoice';
 import { localDateAt } from '../billing/zoned-calendar';
 import { appendEvents } from '../events/append-events';
@@ -85,6 +86,14 @@ class Application {
         });
         this.state = withoutInvoice(this.state, effect.invoiceId);
         break;
+      case 'move_end':
+        await moveServiceEnd(tx, {
+          subscriptionId,
+          item: planItem,
+          from: new Date(effect.from),
+          to: new Date(effect.to),
+        });
+        break;
       case 'overdue':
         await this.flush();
         await markOverdue(tx, { invoiceId: effect.invoiceId, subscriptionId, now });
@@ -131,11 +140,11 @@ class Application {
       settings: locked.settings,
       lines: [
         {
-          item: planItem,
+          item: effect.item ?? planItem,
           planId: effect.plan.planId,
           description: effect.plan.planName,
           quantity: effect.quantity,
-          unitPrice: effect.plan.amount,
+          unitPrice: effect.unitPrice ?? effect.plan.amount,
           service: span(effect.service),
           denominator: span(effect.denominator),
         },

@@ -129,7 +129,13 @@ function unchangedPeriod(current: DateSpan, nextAmount: bigint): PlanChange {
 }
 
 /** The part of the current period that the old plan is not used for. */
-function unusedSpan({ current, changeOn, changeAt, instantOf, policy }: PlanChangeInput): ServiceSpan {
+function unusedSpan({
+  current,
+  changeOn,
+  changeAt,
+  instantOf,
+  policy,
+}: Pick<PlanChangeInput, 'current' | 'changeOn' | 'changeAt' | 'instantOf' | 'policy'>): ServiceSpan {
   const start = policy.dayOfChange === 'old_plan' ? addDays(changeOn, 1) : changeOn;
   const startsAt = changeAt ?? instantOf?.(start);
 
@@ -182,7 +188,9 @@ function periodOfNewPlan(input: PlanChangeInput): { service: ServiceSpan; denomi
 }
 
 /** Whole days of the new plan that the unused part of the old price pays for, rounded up in the customer's favour. */
-function daysBought(input: PlanChangeInput): number {
+export function daysBought(
+  input: Pick<PlanChangeInput, 'from' | 'to' | 'current' | 'changeOn' | 'changeAt' | 'instantOf' | 'policy'>,
+): number {
   const { from, to, current, changeOn, policy } = input;
   const unusedValue = multiplyRatios(
     ratio(from.price * (from.quantity ?? 1n)),

@@ -1,7 +1,9 @@
 import { BILLING_PERIODS } from '../billing/billing-period-rules';
-import { type InstantSpan } from '../billing/zoned-calendar';
+import { datedSpan } from '../billing/line-basis';
+import { type InstantSpan, localDateAt } from '../billing/zoned-calendar';
+import { daysBought } from './plan-change-rules';
 import { reissueAhead, takeBackAhead } from './subscription-ahead-rules';
-import { restOfPeriod, type StartedPeriod, stubToAnchorDay, wholePeriod } from './subscription-period-rules';
+import { daysOn, restOfPeriod, type StartedPeriod, stubToAnchorDay, wholePeriod } from './subscription-period-rules';
 import { asFreeTier, beginService, issueFor, planChangeEffects, wholeOf } from './subscription-rules';
 import type { AgreedPlan, Decision, Subscription, SubscriptionEffect, SubscriptionPolicy } from './subscription-types';
 
@@ -19,6 +21,13 @@ export function changeAtOnce(
   const told = planChangeEffects(state, to.plan, to.quantity);
   const changed: Subscription = { ...state, ...to, scheduled: null };
 
+  if (to.plan.amount === 0) {
+    return {
+      state: asFreeTier(changed),
+      effects: [...told, ...settleOld(state, policy, at), ...takeBackAhead(state, 'reissue')],
+    };
+  }
+
   if (state.period === null || state.anchorAt === null) {
     const isFirst = state.activatedAt === null || state.plan.amount === 0;
     const begun = beginService(changed, policy, at, isFirst ? 'first' : 'now');
@@ -26,11 +35,10 @@ export function changeAtOnce(
     return { state: begun.state, effects: [...told, ...begun.effects] };
   }
 
-  if (to.plan.amount === 0) {
-    return {
-      state: asFreeTier(changed),
-      effects: [...told, ...settleOld(state, policy, at), ...takeBackAhead(state, 'reissue')],
-    };
+  if (policy.change.billing === 'grant_days' && state.billingTiming === 'in_advance') {
+    const granted = grantDays(changed, state, policy, at);
+
+    return { state: granted.state, effects: [...told, ...granted.effects, ...takeBackAhead(state, 'reissue')] };
   }
   const sameCycle = BILLING_PERIODS[to.plan.billingCycle] === BILLING_PERIODS[state.plan.billingCycle];
   const { next, billing } = sameCycle
@@ -62,9 +70,53 @@ function keepCycle(
   if (policy.change.billing === 'none') {
     return { next: changed, billing: [] };
   }
+
+  if (policy.change.billing === 'charge_difference') {
+    return { next: changed, billing: billDifference(changed, before, rest, policy) };
+  }
   const invoice = issueFor(changed, 'change', rest, wholeOf(changed), policy, { role: 'now' });
 
   return { next: changed, billing: [...settleOld(before, policy, at), invoice] };
+}
+
+/** One line for what the new price is more, over the rest of the period; a lower price holds from the next one. */
+function billDifference(
+  changed: Subscription,
+  before: Subscription,
+  rest: InstantSpan,
+  policy: SubscriptionPolicy,
+): SubscriptionEffect[] {
+  const difference = changed.plan.amount * changed.quantity - before.plan.amount * before.quantity;
+  const invoice = issueFor(changed, 'change', rest, wholeOf(changed), policy, { role: 'now' });
+
+  return difference <= 0 || invoice.type !== 'issue'
+    ? []
+    : [{ ...invoice, item: `plan-change/${rest.startsAt}`, quantity: 1, unitPrice: difference }];
+}
+
+/** Nothing is billed: what is unused of the old price buys days of the new plan, and its periods begin after them. */
+function grantDays(changed: Subscription, before: Subscription, policy: SubscriptionPolicy, at: number): Decision {
+  const { timeZone } = before;
+  const period = before.period as InstantSpan;
+  const terms = ({ plan, quantity }: Subscription) => ({
+    price: BigInt(plan.amount),
+    quantity: BigInt(quantity),
+    period: BILLING_PERIODS[plan.billingCycle],
+  });
+  const days = daysBought({
+    from: terms(before),
+    to: terms(changed),
+    current: datedSpan(period, timeZone),
+    changeOn: localDateAt(at, timeZone),
+    changeAt: at,
+    policy: policy.change,
+  });
+  const endsAt = days === 0 ? Math.max(period.startsAt + 1, at) : daysOn(at, days, timeZone);
+
+  return {
+    state: { ...changed, anchorAt: endsAt, periodIndex: -1, period: { ...period, endsAt }, renewalInvoiceId: null },
+    effects: [{ type: 'move_end', from: period.endsAt, to: endsAt }],
+  };
 }
 
 /** Periods of another length: from the change on with a full one, or after a stub up to the next anchor day. */

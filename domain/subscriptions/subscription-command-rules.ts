@@ -61,7 +61,19 @@ export function decidePostponed(state: Subscription, policy: SubscriptionPolicy,
     return { state: free, effects: [] };
   }
 
-  return decideCommand(free, { ...postponed, atPeriodEnd: false }, policy, now);
+  try {
+    return decideCommand(free, { ...postponed, atPeriodEnd: false }, policy, now);
+  } catch (error) {
+    if (!(error instanceof AppError)) {
+      throw error;
+    }
+
+    // It was promised to somebody who is no longer there; the history says why it did not happen.
+    return {
+      state: free,
+      effects: [{ type: 'history', action: 'rejected', details: `${postponed.type}: ${error.message}` }],
+    };
+  }
 }
 
 function cancel(

@@ -103,8 +103,12 @@ export type SubscriptionEffect =
   | {
       type: 'issue';
       purpose: InvoicePurpose;
+      /** What is billed, for the guard (D22); the plan when absent. */
+      item?: string;
       plan: AgreedPlan;
       quantity: number;
+      /** For one seat and one whole period, minor units; the plan's when absent. */
+      unitPrice?: number;
       service: InstantSpan;
       /** The whole period that measures the service; the same for a whole period. */
       denominator: InstantSpan;
@@ -116,6 +120,8 @@ export type SubscriptionEffect =
   /** Charges the saved method, or makes a payment that the customer completes. */
   | { type: 'collect'; invoiceId: number; attempt: 'first' | 'retry' }
   | { type: 'credit'; from: number; reason: 'plan_change' | 'pause' | 'cancellation' }
+  /** What is paid for ends at another instant than it was billed to: days bought by a change of plan. */
+  | { type: 'move_end'; from: number; to: number }
   | { type: 'reverse'; invoiceId: number; reason: 'reissue' | 'void' | 'cancellation' }
   | { type: 'overdue'; invoiceId: number }
   | { type: 'uncollectible'; invoiceId: number }
