@@ -40,9 +40,9 @@ export function createCompanyDirectory(options: { database: Database; clock: Clo
       }),
     findById: (id) =>
       remember(`id ${id}`, async () => {
-        const rows = await database.withTenantSql(id, (tx) =>
-          tx.query(Row, Prisma.sql`SELECT id, slug, status FROM platform.companies WHERE id = ${id}::bigint`),
-        );
+        const rows = await database
+          .eachAlone(id)
+          .query(Row, Prisma.sql`SELECT id, slug, status FROM platform.companies WHERE id = ${id}::bigint`);
 
         return toCompany(rows[0]);
       }),

@@ -64,7 +64,7 @@ export function createOrderRoute(deps: ApiDependencies): Route {
         },
         now,
       );
-      const order = await database.withTenantSql(companyId, (tx) => readOrder(tx, { orderId: reservedId }));
+      const order = await readOrder(database.eachAlone(companyId), { orderId: reservedId });
       const location = `/api/v1/orders/${reservedId}`;
 
       if (placement === null && order === null) {

@@ -37,7 +37,7 @@ async function findOrder(
   deps: ApiDependencies,
   { companyId, orderId, customerId }: { companyId: number; orderId: number; customerId?: number | null },
 ) {
-  const order = await deps.database.withTenantSql(companyId, (tx) => readOrder(tx, { orderId, customerId }));
+  const order = await readOrder(deps.database.eachAlone(companyId), { orderId, customerId });
 
   if (order === null) {
     throw new AppError('not_found', { detail: `There is no order ${orderId}.` });

@@ -19,7 +19,7 @@ const tag = 'Payments';
 export function createPaymentsRoutes(deps: ApiDependencies): Route[] {
   const { database } = deps;
   const find = async (companyId: number, paymentId: number, customerId?: number): Promise<PaymentRow> => {
-    const row = await database.withTenantSql(companyId, (tx) => readPaymentRow(tx, { paymentId, customerId }));
+    const row = await readPaymentRow(database.eachAlone(companyId), { paymentId, customerId });
 
     if (row === null) {
       throw new AppError('not_found', { detail: `There is no payment ${paymentId}.` });

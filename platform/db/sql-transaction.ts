@@ -1,6 +1,7 @@
 import { type Pool, type PoolClient, type QueryConfig, types } from 'pg';
 import type { z } from 'zod';
 
+import { BatchQuery } from './batch-query';
 import type { Prisma } from './generated/client';
 
 /** Statements of one company, and nothing but statements: what the hot paths run (D9). */
@@ -43,14 +44,55 @@ function nameOf(text: string): string | undefined {
 }
 
 /**
- * One transaction of one company on a plain connection: the tenant is set in the same round trip that begins it, and
- * statements are prepared once per connection. Rolled back when `work` throws.
+ * One transaction of one company on a plain connection: the tenant is set in the same round trip that begins it and runs
+ * its first statement, and statements are prepared once per connection. Rolled back when `work` throws.
  */
-export async function runSqlTransaction<Result>(
+export function runSqlTransaction<Result>(
   pool: Pool,
   companyId: number,
   work: (tx: TenantSql) => Promise<Result>,
 ): Promise<Result> {
+  return withConnection(pool, async (client) => {
+    let isBegun = false;
+    const result = await work({
+      companyId,
+      async query(row, sql) {
+        if (isBegun) {
+          return runStatement(client, row, sql);
+        }
+        isBegun = true;
+
+        return runBatch(client, { before: beginAs(companyId), after: [] }, row, sql);
+      },
+    });
+
+    if (isBegun) {
+      await client.query('COMMIT');
+    }
+
+    return result;
+  });
+}
+
+/** One statement as a transaction of its own, with its begin, tenant and commit in a single round trip. */
+export function runTenantStatement<Row extends z.ZodType>(
+  pool: Pool,
+  companyId: number,
+  row: Row,
+  sql: Prisma.Sql,
+): Promise<z.output<Row>[]> {
+  return withConnection(pool, (client) =>
+    runBatch(client, { before: beginAs(companyId), after: ['COMMIT'] }, row, sql),
+  );
+}
+
+/** The id was checked to be an integer; SET takes no parameters. */
+function beginAs(companyId: number): string[] {
+  return ['BEGIN', `SET LOCAL bmms.company_id = '${companyId}'`];
+}
+
+/** Gives `work` a connection; when it throws, what is open is rolled back. */
+async function withConnection<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   let failure: Error | undefined;
   // A connection that dies between two statements says so as an event, which nobody hears of a client in use; the next
@@ -59,12 +101,7 @@ export async function runSqlTransaction<Result>(
   client.on('error', onLoss);
 
   try {
-    // The id was checked to be an integer; a batch of statements takes no parameters.
-    await client.query(`BEGIN; SELECT set_config('bmms.company_id', '${companyId}', true)`);
-    const result = await work({ companyId, query: (row, sql) => runStatement(client, row, sql) });
-    await client.query('COMMIT');
-
-    return result;
+    return await work(client);
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
 
@@ -94,9 +131,34 @@ export async function runStatement<Row extends z.ZodType>(
   row: Row,
   sql: Prisma.Sql,
 ): Promise<z.output<Row>[]> {
-  const text = sql.text;
-  const config: QueryConfig = { text, name: nameOf(text), values: sql.values as unknown[], types: parsers };
-  const { rows } = await client.query<Record<string, unknown>>(config);
+  const { rows } = await client.query<Record<string, unknown>>(configOf(sql));
 
   return rows.map((value) => row.parse(value));
+}
+
+async function runBatch<Row extends z.ZodType>(
+  client: PoolClient,
+  around: { before: readonly string[]; after: readonly string[] },
+  row: Row,
+  sql: Prisma.Sql,
+): Promise<z.output<Row>[]> {
+  const rows = await new Promise<Record<string, unknown>[]>((resolve, reject) => {
+    client.query(
+      new BatchQuery(configOf(sql), around, (error, results) => {
+        if (error) {
+          reject(error);
+        } else {
+          resolve(results[around.before.length]?.rows ?? []);
+        }
+      }),
+    );
+  });
+
+  return rows.map((value) => row.parse(value));
+}
+
+function configOf(sql: Prisma.Sql): QueryConfig & { text: string } {
+  const text = sql.text;
+
+  return { text, name: nameOf(text), values: sql.values as unknown[], types: parsers };
 }
