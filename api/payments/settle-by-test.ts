@@ -26,20 +26,23 @@ export async function settleByTest(deps: ApiDependencies, input: TestOutcome): P
   const recorded = await enterOutcome(deps, input);
   const owner = recorded === null ? null : paymentOwner(recorded);
   const isTakenIn = owner !== null && (await waitForOwner(deps, owner, input));
+  const row = await readPaymentRow(deps.database.eachAlone(companyId), { paymentId });
 
-  return deps.database.withTenantSql(companyId, async (tx) => {
-    const row = await readPaymentRow(tx, { paymentId });
+  if (row === null) {
+    throw notFound(paymentId);
+  }
 
-    if (row === null) {
-      throw notFound(paymentId);
-    }
+  // An order that a payment completed has noted so itself.
+  const isNoted = recorded?.orderId != null && row.status === 'success';
+  const inboxId = recorded?.inboxId ?? null;
 
-    if (isTakenIn && recorded?.inboxId != null) {
-      await markSignalled(tx, { paymentId, inboxId: recorded.inboxId, now: deps.clock.now() });
-    }
+  if (isTakenIn && inboxId !== null && !isNoted) {
+    await deps.database.withTenantSql(companyId, (tx) =>
+      markSignalled(tx, { paymentId, inboxId, now: deps.clock.now() }),
+    );
+  }
 
-    return row;
-  });
+  return row;
 }
 
 function enterOutcome(deps: ApiDependencies, input: TestOutcome): Promise<RecordedOutcome | null> {

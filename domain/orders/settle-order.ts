@@ -17,7 +17,8 @@ import { isSettled } from './received-money-rules';
 /**
  * Takes a payment in, in one transaction that crosses contexts: invoice paid and numbered, order confirmed, reservation
  * turned into a deduction, `order.completed` (S152–S154, S173). Money that comes when the invoice is paid already or the
- * order is over, or is not what was asked for, is marked to be given back (D11). Repeating it changes nothing.
+ * order is over, or is not what was asked for, is marked to be given back (D11). Repeating it changes nothing. What the
+ * inbox holds about the payment counts as told when the order is completed: nothing in it can change that any more (D5).
  * @throws AppError not_found when the order is not there, or the payment is not its own
  */
 export async function settleOrder(
@@ -134,6 +135,11 @@ async function completeOrder(
       set_aside AS (
         UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
          WHERE company_id = ${tx.companyId}::bigint AND order_id = ${orderId}::bigint AND id <> ${paymentId}::bigint AND status = 'initiated' RETURNING id
+      ),
+      told AS (
+        UPDATE finance.provider_events e SET signalled_at = ${now}::timestamptz FROM finance.payments p
+         WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${paymentId}::bigint AND e.company_id = p.company_id
+           AND e.reference = p.reference AND e.signalled_at IS NULL RETURNING e.id
       ),
       bought AS (
         UPDATE customer.customers SET total_spent = total_spent + ${order.total_amount}::bigint, order_count = order_count + 1,
