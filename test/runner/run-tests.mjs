@@ -8,7 +8,7 @@ import { createProgress, elapsed } from '../../embedded/progress.mjs';
 import { killRunningCommands } from '../../embedded/run-command.mjs';
 import { listenForStop } from '../../embedded/stop-signals.mjs';
 import { obtainTemporal } from '../../embedded/temporal-binary.mjs';
-import { findFiles, planSteps, STATIC_STEPS, TEST_STEPS } from './plan-steps.mjs';
+import { findFiles, planSteps, STATIC_STEPS } from './plan-steps.mjs';
 import { printSummary } from './print-summary.mjs';
 import { runJestProject } from './run-jest-project.mjs';
 import { runNodeTests } from './run-node-tests.mjs';
@@ -20,8 +20,11 @@ import { startTestServers } from './test-servers.mjs';
 const WITH_SERVERS = ['integration', 'end-to-end'];
 const WITH_BUILD = ['integration', 'end-to-end', 'crash', 'embedded'];
 
-/** Processes for each suite on a machine with 2 cores; whole systems under test do not run side by side. */
-const WORKERS = { unit: 2, integration: 2, 'end-to-end': 1, crash: 1 };
+/** Processes for each suite on a machine with 2 cores. */
+const WORKERS = { unit: 2, integration: 1, 'end-to-end': 1, crash: 1 };
+
+/** Suites that run beside each other: much of what they do is waiting. Everything in them has ports and data of its own. */
+const STAGES = [['unit'], ['integration', 'end-to-end'], ['crash', 'embedded']];
 
 /**
  * Runs what the words ask for, prints failures, the slowest tests and, as the last line, the count.
@@ -85,29 +88,33 @@ export async function runTests({ projectFolder, words }) {
       await run(step, () => runStaticCheck(step, projectFolder));
     }
   };
+  /** @param {string} step */
+  const runSuite = (step) =>
+    run(step, async (update) => {
+      if (WITH_SERVERS.includes(step)) {
+        await serversUp;
+      }
+      if (step === 'embedded') {
+        // Where there is none yet, getting it takes minutes: better here, where that is shown, than inside a test.
+        await obtainTemporal({ update });
+      }
+      const options = { projectFolder, stateFolder: state.folder, env, update, report: progress.line };
+      return step === 'embedded'
+        ? runNodeTests({ ...options, step, files: findFiles(step, plan.patterns, projectFolder) })
+        : runJestProject({
+            ...options,
+            project: step,
+            patterns: plan.patterns,
+            workers: WORKERS[/** @type {keyof WORKERS} */ (step)],
+          });
+    });
   const testLane = async () => {
-    for (const step of TEST_STEPS.filter((name) => plan.steps.includes(name))) {
-      if (WITH_BUILD.includes(step) && !tallies.some((tally) => tally.step === 'build')) {
+    for (const stage of STAGES) {
+      const steps = stage.filter((name) => plan.steps.includes(name));
+      if (steps.some((step) => WITH_BUILD.includes(step)) && !tallies.some((tally) => tally.step === 'build')) {
         await run('build', (update) => build(projectFolder, update));
       }
-      await run(step, async (update) => {
-        if (WITH_SERVERS.includes(step)) {
-          await serversUp;
-        }
-        if (step === 'embedded') {
-          // Where there is none yet, getting it takes minutes: better here, where that is shown, than inside a test.
-          await obtainTemporal({ update });
-        }
-        const options = { projectFolder, stateFolder: state.folder, env, update, report: progress.line };
-        return step === 'embedded'
-          ? runNodeTests({ ...options, step, files: findFiles(step, plan.patterns, projectFolder) })
-          : runJestProject({
-              ...options,
-              project: step,
-              patterns: plan.patterns,
-              workers: WORKERS[/** @type {keyof WORKERS} */ (step)],
-            });
-      });
+      await Promise.all(steps.map(runSuite));
     }
   };
   await Promise.all([staticLane(), testLane()]);
