@@ -43,6 +43,9 @@ const defaultRenewalsPerRun = 12;
 const mostEvents = 1_000;
 const keptRejections = 20;
 
+/** How long an answer waits for a card that is charged by hand. */
+const cardPatience = '3 s';
+
 /**
  * `subscription/<id>`: from its start to its end. It waits at one place, for a command or for the next deadline, and has
  * each carried out in one transaction that decides by the rules of `domain/subscriptions`. On a test clock, the clock's
@@ -52,6 +55,7 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
   const { companyId, subscriptionId, renewalsPerRun = defaultRenewalsPerRun } = input;
   const commands = new CommandQueue();
   const charged = new Set<number>();
+  const settled = new Set<number>();
   let started: SubscriptionStart | null = null;
   let standing: SubscriptionStanding | null = null;
   let rejected: SubscriptionStatusView['rejected'] = [];
@@ -64,7 +68,16 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
     return started as SubscriptionStart;
   });
   for (const update of commandUpdates) {
-    setHandler(update, (message) => commands.perform(() => carryOut(message)));
+    setHandler(update, async (message) => {
+      const answer = await commands.perform(() => carryOut(message));
+      const charging = isByHand(message.command) ? answer.paymentId : null;
+
+      if (charging !== null && !answer.standing.isOnClock) {
+        await condition(() => settled.has(charging), cardPatience, { summary: 'the card usually answers at once' });
+      }
+
+      return answer;
+    });
   }
   setHandler(settleSubscriptionPaymentUpdate, ({ paymentId }) => commands.perform(() => settle(paymentId)));
   setHandler(clockAdvancedUpdate, () => commands.perform(advance));
@@ -138,6 +151,7 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
   async function settle(paymentId: number): Promise<void> {
     await run({ kind: 'payment', paymentId });
     charged.delete(paymentId);
+    settled.add(paymentId);
   }
 
   function carryOut({ commandId, command }: CommandMessage): Promise<CommandAnswer> {
@@ -220,4 +234,9 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
 
     return commands.isEmpty && !isOver();
   }
+}
+
+/** A customer pays with a token and waits for what becomes of it. */
+function isByHand(command: RequestedCommand): boolean {
+  return command.type === 'pay_invoice' && command.paymentToken !== null;
 }

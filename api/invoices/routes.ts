@@ -8,12 +8,14 @@ import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/fields';
 import { decodeCursor, pageOf, toPage } from '../http/page';
 import { defineRoute, type Route, signedIn } from '../http/route';
+import { createInvoiceChangeRoutes } from './change-routes';
 import { InvoiceSchema, ListInvoicesQuery, ListSubscriptionInvoicesQuery, SubscriptionParams } from './schemas';
 
 const tag = 'Invoices';
 
 /** Invoices; customers see their own. */
-export function createInvoicesRoutes({ database }: ApiDependencies): Route[] {
+export function createInvoicesRoutes(deps: ApiDependencies): Route[] {
+  const { database } = deps;
   const list = async (
     companyId: number,
     { limit, cursor, ...filter }: Omit<InvoiceFilter, 'before'> & { cursor?: string | undefined },
@@ -74,5 +76,6 @@ export function createInvoicesRoutes({ database }: ApiDependencies): Route[] {
         return { status: 200, body: viewInvoice(row) };
       },
     }),
+    ...createInvoiceChangeRoutes(deps),
   ];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { idParameter, instant } from '../http/fields';
+import { paymentMethodNames } from '../../domain/companies/setting-types';
+import { idParameter, instant, line } from '../http/fields';
 import { pageParameters } from '../http/page';
 
 const rowId = z.int().min(1);
@@ -40,6 +41,9 @@ export const InvoiceSchema = z
     totalAmount: amount,
     dueAmount: amount,
     paidAmount: amount,
+    balanceApplied: amount.describe('Account credit used on it.'),
+    creditedAmount: amount.describe('Taken back by credit notes before it was paid.'),
+    purpose: z.enum(['sale', 'first', 'renewal', 'change', 'resume', 'final']),
     currency: z.string(),
     dueDate: time,
     periodStart: time,
@@ -51,6 +55,8 @@ export const InvoiceSchema = z
         lineNo: z.int(),
         description: z.string(),
         productId: rowId.nullable(),
+        planId: rowId.nullable(),
+        item: z.string().nullable().describe('What of a subscription it bills.'),
         quantity: z.int(),
         unitAmount: amount,
         subtotal: amount,
@@ -64,7 +70,17 @@ export const InvoiceSchema = z
     finalisedAt: time,
     paidAt: time,
     voidedAt: time,
+    overdueAt: time,
     createdAt: instant,
     updatedAt: instant,
   })
   .meta({ id: 'Invoice' });
+
+export const PayInvoiceRequest = z.object({
+  paymentMethod: z
+    .enum(paymentMethodNames)
+    .nullable()
+    .default(null)
+    .describe('The one of the subscription when absent.'),
+  paymentToken: line(255).nullable().default(null),
+});

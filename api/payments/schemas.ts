@@ -44,6 +44,7 @@ export const PaymentSchema = z
     id: rowId,
     invoiceId: rowId,
     orderId: rowId.nullable(),
+    subscriptionId: rowId.nullable(),
     customerId: rowId,
     method: z.enum(paymentMethodNames),
     status: z.enum(paymentStatuses),

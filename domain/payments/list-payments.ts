@@ -4,7 +4,7 @@ import { Prisma, type TenantSql } from '../../platform/db/database';
 import { PaymentRow } from './payment-view';
 
 const paymentDocument = Prisma.sql`jsonb_build_object(
-  'id', p.id, 'invoiceId', p.invoice_id, 'orderId', p.order_id, 'customerId', p.customer_id, 'method', p.method, 'status', p.status,
+  'id', p.id, 'invoiceId', p.invoice_id, 'orderId', p.order_id, 'subscriptionId', p.subscription_id, 'customerId', p.customer_id, 'method', p.method, 'status', p.status,
   'attempt', p.attempt, 'amount', p.amount, 'currency', p.currency, 'reference', p.reference, 'paymentUrl', p.payment_url,
   'expiresAt', p.expires_at, 'transactionId', p.transaction_id, 'paidAmount', p.paid_amount, 'refundedAmount', p.refunded_amount,
   'paidAt', p.paid_at, 'failureReason', p.failure_reason, 'createdAt', p.created_at, 'updatedAt', p.updated_at,

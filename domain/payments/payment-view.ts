@@ -22,6 +22,7 @@ export const PaymentRow = z.object({
   id,
   invoiceId: id,
   orderId: id.nullable(),
+  subscriptionId: id.nullable(),
   customerId: id,
   method: z.string(),
   status: z.string(),

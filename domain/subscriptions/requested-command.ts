@@ -56,7 +56,8 @@ export async function resolveCommand(
     case 'set_payment_method':
       return rule(await withMethod(tx, locked, requested), { type: 'method_changed' });
     case 'pay_invoice': {
-      const paymentId = await payInvoice(tx, { ...requested, locked, gateways });
+      const { type: _type, ...payment } = requested;
+      const paymentId = await payInvoice(tx, { ...payment, locked, gateways });
 
       return { kind: 'done', locked, decision: { state: locked.state, effects: [] }, paymentId };
     }

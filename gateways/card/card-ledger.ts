@@ -24,6 +24,8 @@ export interface CardRefund {
  * twice" something that can be looked up after a crash.
  */
 export interface CardLedger {
+  /** Whether the bank answers nobody who pays as this subject at an instant, ISO 8601. */
+  isAway(subject: string, at: string): Promise<boolean>;
   /** Charges of an account so far. */
   countCharges(account: string): Promise<number>;
   /** Enters a charge unless its key is taken, and returns what stands under the key. */

@@ -37,6 +37,10 @@ export function createCardGateway(config: { ledger: CardLedger; referencePrefix:
 async function chargeCard(ledger: CardLedger, request: ChargeRequest): Promise<ChargeResult> {
   const token = parseCardToken(request.token);
   requirePositive(request.amount);
+
+  if (await ledger.isAway(request.subject, request.now)) {
+    return { outcome: 'unknown', reason: 'away' };
+  }
   const account = `${token} ${request.subject}`;
   const earlierCharges = token === 'tok_fails_twice' ? await ledger.countCharges(account) : 0;
   const charge = await ledger.recordCharge({

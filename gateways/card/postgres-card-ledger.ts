@@ -43,6 +43,15 @@ const CountRow = z.object({ charges: dbInteger });
  */
 export function createPostgresCardLedger(database: SystemConnection): CardLedger {
   return {
+    async isAway(subject, at) {
+      const [row] = await database.query(
+        z.object({ away: z.boolean() }),
+        Prisma.sql`SELECT EXISTS (SELECT FROM sandbox.card_outages WHERE subject = ${subject} AND ${new Date(at)} >= starts_at AND ${new Date(at)} < ends_at) AS away`,
+      );
+
+      return row?.away === true;
+    },
+
     async countCharges(account) {
       const [row] = await database.query(
         CountRow,

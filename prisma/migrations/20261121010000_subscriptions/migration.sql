@@ -379,6 +379,20 @@ ALTER TABLE "ordering"."subscription_history" ADD CONSTRAINT "subscription_histo
 -- AddForeignKey
 ALTER TABLE "ordering"."subscription_history" ADD CONSTRAINT "subscription_history_company_id_new_plan_id_fkey" FOREIGN KEY ("company_id", "new_plan_id") REFERENCES "product"."plans"("company_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
+-- CreateTable
+CREATE TABLE "sandbox"."card_outages" (
+    "id" BIGSERIAL NOT NULL,
+    "subject" TEXT NOT NULL,
+    "starts_at" TIMESTAMPTZ(3) NOT NULL,
+    "ends_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "card_outages_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "card_outages_subject_idx" ON "sandbox"."card_outages"("subject");
+GRANT SELECT ON "sandbox"."card_outages" TO bmms_app;
+
 -- What must hold whatever the code does.
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 

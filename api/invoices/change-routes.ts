@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+import { viewInvoice } from '../../domain/billing/invoice-view';
+import { readInvoice } from '../../domain/billing/list-invoices';
+import { AppError } from '../../domain/errors';
+import { ownCustomer } from '../../domain/identity/principal';
+import { readPaymentRow } from '../../domain/payments/list-payments';
+import { viewPayment } from '../../domain/payments/payment-view';
+import { toNumber } from '../../platform/db/columns';
+import type { ApiDependencies } from '../dependencies';
+import { idParams } from '../http/fields';
+import { defineRoute, managers, type Route, signedIn } from '../http/route';
+import { PaymentSchema } from '../payments/schemas';
+import { commandSubscription } from '../subscriptions/command-subscription';
+import { InvoiceSchema, PayInvoiceRequest } from './schemas';
+
+const tag = 'Invoices';
+
+/** Paying and voiding invoices of subscriptions, through the workflow that owns them. An order is paid at `/orders/:id/pay`. */
+export function createInvoiceChangeRoutes(deps: ApiDependencies): Route[] {
+  const { database } = deps;
+  const find = async (companyId: number, invoiceId: number, customerId?: number) => {
+    const row = await database.withTenant(companyId, (tx) =>
+      readInvoice(tx, { invoiceId, customerId: customerId ?? null }),
+    );
+
+    if (row === null) {
+      throw new AppError('not_found', { detail: `There is no invoice ${invoiceId}.` });
+    }
+
+    return row;
+  };
+  const subscriptionOf = async (companyId: number, invoiceId: number, customerId?: number) => {
+    const { subscriptionId, status, orderId } = await find(companyId, invoiceId, customerId);
+
+    if (subscriptionId === null) {
+      throw new AppError('invoice_state', {
+        detail: `The invoice belongs to order ${orderId}; pay or cancel the order.`,
+        params: { status },
+      });
+    }
+
+    return toNumber(subscriptionId);
+  };
+
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/invoices/:id/pay',
+      operationId: 'payInvoice',
+      summary: 'Pay an open invoice of a subscription',
+      description:
+        'With an address to pay at, or a token that is charged now. An earlier payment that waits is superseded.',
+      tag,
+      access: signedIn,
+      params: idParams,
+      body: PayInvoiceRequest,
+      responses: { 200: PaymentSchema },
+      errors: [
+        'not_found',
+        'invoice_state',
+        'charge_in_flight',
+        'payment_method_unavailable',
+        'payment_token_required',
+      ],
+      reserves: 'payment',
+      async handler({ params: { id }, body, companyId, principal, reservedId, effectKey, ip }) {
+        const subscriptionId = await subscriptionOf(companyId, id, ownCustomer(principal));
+        await commandSubscription(deps, {
+          companyId,
+          subscriptionId,
+          effectKey: effectKey ?? `pay:${reservedId}`,
+          command: { type: 'pay_invoice', invoiceId: id, paymentId: reservedId, customerIp: ip, ...body },
+        });
+        const payment = await database.withTenantSql(companyId, (tx) => readPaymentRow(tx, { paymentId: reservedId }));
+
+        if (payment === null) {
+          throw new Error(`Payment ${reservedId} was started but cannot be read.`);
+        }
+
+        return { status: 200, body: viewPayment(payment) };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/invoices/:id/void',
+      operationId: 'voidInvoice',
+      summary: 'Take an invoice of a subscription back',
+      description: 'Unpaid it becomes void; what was paid of it becomes account credit, by a credit note.',
+      tag,
+      access: managers,
+      params: idParams,
+      body: z.object({}),
+      responses: { 200: InvoiceSchema },
+      errors: ['not_found', 'invoice_state', 'charge_in_flight'],
+      async handler({ params: { id }, companyId, effectKey }) {
+        const subscriptionId = await subscriptionOf(companyId, id);
+        await commandSubscription(deps, {
+          companyId,
+          subscriptionId,
+          effectKey,
+          command: { type: 'void_invoice', invoiceId: id },
+        });
+
+        return { status: 200, body: viewInvoice(await find(companyId, id)) };
+      },
+    }),
+  ];
+}

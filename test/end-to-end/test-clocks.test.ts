@@ -1,0 +1,116 @@
+import { Client, Connection } from '@temporalio/client';
+
+import { testSystem } from '../environment/test-system';
+import { problemOf, until } from './orders-test-shop';
+import { daysAfter, firstDay, openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
+
+let shop: SubscriptionShop;
+let planId: number;
+
+beforeAll(async () => {
+  shop = await openSubscriptionShop();
+  planId = await shop.addPlan();
+});
+
+const subscribeOn = async (clockId: number, paymentToken = 'tok_ok') => {
+  const customerId = await shop.addCustomer(clockId);
+
+  return (await shop.subscribe({ customerId, planId, paymentMethod: 'card', paymentToken })).id as number;
+};
+
+it('refuses to stand still, to go back, and a target of its own while it is on its way', async () => {
+  const clockId = await shop.addClock();
+  const back = await shop.admin.post(`/test-clocks/${clockId}/advance`, { to: '2025-10-25T00:00:00+07:00' });
+  const still = await shop.admin.post(`/test-clocks/${clockId}/advance`, { to: firstDay });
+
+  expect([problemOf(back), problemOf(still)]).toEqual(Array(2).fill('422 test_clock_backwards /to'));
+  await testSystem().query(
+    "UPDATE ordering.test_clocks SET status = 'advancing', target = now + interval '1 day' WHERE id = $1",
+    [clockId],
+  );
+  const busy = await shop.admin.post(`/test-clocks/${clockId}/advance`, { to: daysAfter(firstDay, 9) });
+  expect(problemOf(busy)).toBe('409 test_clock_busy');
+
+  // An advance that was lost goes on when it is asked for again.
+  expect(await shop.advance(clockId, daysAfter(firstDay, 1))).toMatchObject({ status: 'ready' });
+});
+
+it('keeps the order of time among its subscriptions', async () => {
+  const clockId = await shop.addClock();
+  const first = await subscribeOn(clockId);
+  await shop.advance(clockId, daysAfter(firstDay, 2));
+  const second = await subscribeOn(clockId);
+  await shop.advance(clockId, daysAfter(firstDay, 100));
+  const rows = await testSystem().query<{ occurred_at: Date; subject: string }>(
+    `SELECT occurred_at, subject FROM platform.events WHERE company_id = $1 AND subject = ANY ($2) AND type = 'subscription.renewed' ORDER BY id`,
+    [shop.company.id, [first, second].map((id) => `subscription/${id}`)],
+  );
+  const times = rows.map(({ occurred_at }) => occurred_at.getTime());
+
+  expect(rows).toHaveLength(6);
+  expect(times).toEqual([...times].sort((left, right) => left - right));
+});
+
+it('turns ten years of months through at least ten runs of the workflow', async () => {
+  const clockId = await shop.addClock();
+  const id = await subscribeOn(clockId);
+  await shop.advance(clockId, '2035-10-27T00:00:00+07:00');
+  const invoices = await testSystem().query<{ count: string; paid: string; numbers: string; periods: string }>(
+    `SELECT count(*), count(*) FILTER (WHERE status = 'paid') AS paid, count(DISTINCT invoice_number) AS numbers,
+            count(DISTINCT period_start) AS periods FROM finance.invoices WHERE subscription_id = $1`,
+    [id],
+  );
+  expect(invoices).toEqual([{ count: '121', paid: '121', numbers: '121', periods: '121' }]);
+
+  const { temporalAddress, temporalNamespace } = testSystem();
+  const connection = await Connection.connect({ address: temporalAddress });
+
+  try {
+    const client = new Client({ connection, namespace: temporalNamespace });
+    const countRuns = async () => {
+      let runs = 0;
+      for await (const _run of client.workflow.list({ query: `WorkflowId = 'subscription/${id}'` })) {
+        runs += 1;
+      }
+
+      return runs;
+    };
+
+    // Visibility lags a little behind.
+    expect(await until(countRuns, (runs) => runs >= 11)).toBeGreaterThanOrEqual(11);
+  } finally {
+    await connection.close();
+  }
+});
+
+it('with a provider that is away for two hours hangs nothing and charges nothing twice', async () => {
+  const clockId = await shop.addClock();
+  const [cancelled, changed, paused] = [
+    await subscribeOn(clockId),
+    await subscribeOn(clockId),
+    await subscribeOn(clockId),
+  ] as const;
+  await testSystem().query(
+    `INSERT INTO sandbox.card_outages (subject, starts_at, ends_at)
+     SELECT 'customer/' || customer_id, '2025-11-25T17:00:00Z', '2025-11-25T19:00:00Z' FROM ordering.subscriptions WHERE id = ANY ($1)`,
+    [[cancelled, changed, paused]],
+  );
+  const other = await shop.addPlan({ price: 599_000 });
+  await shop.advance(clockId, '2025-11-26T01:00:00+07:00');
+  expect(await shop.read(cancelled)).toMatchObject({ status: 'active', nextDeadline: 'ask_provider' });
+  const cancel = await shop.admin.post(`/subscriptions/${cancelled}/cancel`, { cancelAtPeriodEnd: false });
+  const change = await shop.admin.post(`/subscriptions/${changed}/change-plan`, { newPlanId: other });
+  const pause = await shop.admin.post(`/subscriptions/${paused}/pause`, {});
+
+  expect([cancel.status, problemOf(change), pause.status]).toEqual([200, '409 charge_in_flight', 200]);
+  await shop.advance(clockId, '2025-11-26T03:00:00+07:00');
+  expect(await shop.read(cancelled)).toMatchObject({ status: 'cancelled' });
+  expect(await shop.read(paused)).toMatchObject({ status: 'paused' });
+  expect(await shop.read(changed)).toMatchObject({ status: 'active' });
+  const charges = await testSystem().query<{ subscription_id: string; charges: string }>(
+    `SELECT p.subscription_id, count(*) AS charges FROM finance.payments p WHERE p.subscription_id = ANY ($1) AND p.status = 'success'
+      GROUP BY 1 ORDER BY 1`,
+    [[cancelled, changed, paused]],
+  );
+  expect(charges.map(({ charges: count }) => count)).toEqual(['2', '2', '2']);
+});
