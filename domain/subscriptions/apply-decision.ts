@@ -9,6 +9,7 @@ import { localDateAt } from '../billing/zoned-calendar';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
 import type { PaymentGateways } from '../payments/payment-gateway';
+import { forgetAsking } from './clock-charges';
 import { collectInvoice } from './collect-invoice';
 import type { LockedSubscription } from './lock-subscription';
 import { closeDunning, logDunningAttempt, saveDunningRuns } from './save-dunning';
@@ -93,6 +94,9 @@ class Application {
           from: new Date(effect.from),
           to: new Date(effect.to),
         });
+        break;
+      case 'ask_again':
+        await forgetAsking(tx, { invoiceId: effect.invoiceId, now });
         break;
       case 'overdue':
         await this.flush();

@@ -25,3 +25,12 @@ export async function postponeAsking(tx: TenantSql, input: { paymentId: number; 
                 WHERE company_id = ${tx.companyId}::bigint AND id = ${input.paymentId}::bigint AND status = 'initiated'`,
   );
 }
+
+/** The question is asked now; should there be no answer again, it is put off once more. */
+export async function forgetAsking(tx: TenantSql, input: { invoiceId: number; now: Date }): Promise<void> {
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`UPDATE finance.payments SET ask_at = NULL, updated_at = ${input.now}::timestamptz
+                WHERE company_id = ${tx.companyId}::bigint AND invoice_id = ${input.invoiceId}::bigint AND status = 'initiated'`,
+  );
+}

@@ -57,7 +57,8 @@ export async function runSubscription(
       return apply(tx, locked, decideDue(locked.state, locked.policy, locked.now.getTime()), gateways);
     case 'payment': {
       const { decision, isRefundDue } = await takePayment(tx, locked, work.paymentId);
-      const run = await apply(tx, locked, decision, gateways);
+      // Without an answer, too: when to ask again is a deadline, and the row says which is next.
+      const run = await apply(tx, locked, decision ?? { state: locked.state, effects: [] }, gateways);
 
       return { ...run, refundDue: isRefundDue ? work.paymentId : null };
     }

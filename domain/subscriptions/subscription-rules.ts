@@ -332,7 +332,7 @@ function askAgain(state: Subscription, invoiceId: number | null): Decision {
       ...state,
       unpaid: state.unpaid.map((one) => (one.invoiceId === invoiceId ? { ...one, askAt: null } : one)),
     },
-    effects: [],
+    effects: invoiceId === null ? [] : [{ type: 'ask_again', invoiceId }],
   };
 }
 

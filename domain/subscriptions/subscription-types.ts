@@ -123,6 +123,8 @@ export type SubscriptionEffect =
   /** What is paid for ends at another instant than it was billed to: days bought by a change of plan. */
   | { type: 'move_end'; from: number; to: number }
   | { type: 'reverse'; invoiceId: number; reason: 'reissue' | 'void' | 'cancellation' }
+  /** The charge of the invoice that has no answer yet is asked about again. */
+  | { type: 'ask_again'; invoiceId: number }
   | { type: 'overdue'; invoiceId: number }
   | { type: 'uncollectible'; invoiceId: number }
   | { type: 'dunning_attempt'; invoiceId: number; attempt: number; kind: 'charge' | 'reminder' | 'skipped' }

@@ -122,9 +122,7 @@ describe('a renewal (flow 3)', () => {
     const { id, clockId, customerId } = await onClock();
     await shop.advance(clockId, '2025-11-23T00:00:00+07:00');
     expect(await shop.invoicesOf(id)).toMatchObject([{ status: 'paid' }, { status: 'open', dueAmount: 328_900 }]);
-    expect((await shop.typesOf(id)).slice(-2)).toEqual(
-      ['subscription.renewal.upcoming', 'invoice.created'].sort().reverse(),
-    );
+    expect((await shop.typesOf(id)).slice(-2)).toEqual(['invoice.created', 'subscription.renewal.upcoming']);
 
     await shop.advance(clockId, '2025-11-26T00:00:00+07:00');
     const renewed = (await shop.eventsOf(id)).find(({ type }) => type === 'subscription.renewed');
@@ -271,7 +269,7 @@ describe('a change of plan (flow 5)', () => {
       paidAmount: 170_322,
       dueAmount: 0,
     });
-    const told = (await shop.typesOf(id)).slice(7);
+    const told = (await shop.typesOf(id)).slice(6);
     expect(told).toEqual(
       expect.arrayContaining(['subscription.plan_changed', 'credit_note.created', 'invoice.created']),
     );
@@ -356,13 +354,13 @@ describe('creating a subscription', () => {
   it.each([
     ['an unknown plan', { planId: 999_999_999 }, '422 plan_not_found /planId'],
     ['an unknown customer', { customerId: 999_999_999 }, '422 customer_not_found /customerId'],
-    ['no seats', { quantity: 0 }, '422 validation_failed '],
+    ['no seats', { quantity: 0 }, '422 validation_failed /quantity'],
     ['a method that is not offered', { paymentMethod: 'stripe' }, '422 payment_method_unavailable /paymentMethod'],
   ])('with %s is refused', async (_name, fields, problem) => {
     const customerId = await shop.addCustomer();
     const refused = await shop.admin.post('/subscriptions', { customerId, planId, ...fields });
 
-    expect(problemOf(refused)).toBe(problem.trim());
+    expect(problemOf(refused)).toBe(problem);
   });
 
   it('on a test clock takes simulated payment methods only', async () => {
