@@ -2,6 +2,8 @@ import { createAddonsRoutes } from './addons/routes';
 import { createAuthRoutes } from './auth/routes';
 import { createCompaniesRoutes } from './companies/routes';
 import { createCompanySettingsRoutes } from './company-settings/routes';
+import { createCreditNotesRoutes } from './credit-notes/routes';
+import { createCustomerMoneyRoutes } from './customers/money-routes';
 import { createCustomersRoutes } from './customers/routes';
 import type { ApiDependencies } from './dependencies';
 import { createEventsRoutes } from './events/routes';
@@ -25,6 +27,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createCompaniesRoutes(deps),
     ...createCompanySettingsRoutes(deps),
     ...createCustomersRoutes(deps),
+    ...createCustomerMoneyRoutes(deps),
     ...createProductsRoutes(deps),
     ...createPlansRoutes(deps),
     ...createFeaturesRoutes(deps),
@@ -34,6 +37,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createSubscriptionsRoutes(deps),
     ...createTestClocksRoutes(deps),
     ...createInvoicesRoutes(deps),
+    ...createCreditNotesRoutes(deps),
     ...createPaymentsRoutes(deps),
     ...createEventsRoutes(deps),
   ];

@@ -42,7 +42,17 @@ export const createSubscriptionUpdate = defineUpdate<SubscriptionStart, []>('cre
 
 /** The updates that REST calls, by name; the command inside says what is asked. */
 export const commandUpdates = (
-  ['changePlan', 'cancel', 'pause', 'resume', 'reactivate', 'setPaymentMethod', 'payInvoice', 'voidInvoice'] as const
+  [
+    'changePlan',
+    'cancel',
+    'pause',
+    'resume',
+    'reactivate',
+    'setPaymentMethod',
+    'payInvoice',
+    'voidInvoice',
+    'creditInvoice',
+  ] as const
 ).map((name) => defineUpdate<CommandAnswer, [CommandMessage]>(name));
 
 /** A payment of this subscription was moved in the database; the answer comes when it is taken in. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { viewInvoice } from '../../domain/billing/invoice-view';
+import { listCreditNotes, viewCreditNote } from '../../domain/billing/list-credit-notes';
 import { readInvoice } from '../../domain/billing/list-invoices';
 import { AppError } from '../../domain/errors';
 import { ownCustomer } from '../../domain/identity/principal';
@@ -8,6 +9,7 @@ import { readPaymentRow } from '../../domain/payments/list-payments';
 import { viewPayment } from '../../domain/payments/payment-view';
 import { toNumber } from '../../platform/db/columns';
 import type { ApiDependencies } from '../dependencies';
+import { CreateCreditNoteRequest, CreditNoteSchema } from '../credit-notes/schemas';
 import { idParams } from '../http/fields';
 import { defineRoute, managers, type Route, signedIn } from '../http/route';
 import { PaymentSchema } from '../payments/schemas';
@@ -103,6 +105,37 @@ export function createInvoiceChangeRoutes(deps: ApiDependencies): Route[] {
         });
 
         return { status: 200, body: viewInvoice(await find(companyId, id)) };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/invoices/:id/credit-notes',
+      operationId: 'creditInvoice',
+      summary: 'Take part of an invoice of a subscription back',
+      description: 'What is still due of it shrinks first; money that was received becomes account credit.',
+      tag,
+      access: managers,
+      params: idParams,
+      body: CreateCreditNoteRequest,
+      responses: { 201: CreditNoteSchema },
+      errors: ['not_found', 'invoice_state', 'amount_out_of_range', 'charge_in_flight'],
+      async handler({ params: { id }, body, companyId, effectKey }) {
+        const subscriptionId = await subscriptionOf(companyId, id);
+        await commandSubscription(deps, {
+          companyId,
+          subscriptionId,
+          effectKey,
+          command: { type: 'credit_invoice', invoiceId: id, ...body },
+        });
+        const [note] = await database.withTenant(companyId, (tx) =>
+          listCreditNotes(tx, { invoiceId: id, before: null, limit: 1 }),
+        );
+
+        if (note === undefined) {
+          throw new Error(`Invoice ${id} was credited but its credit note cannot be read.`);
+        }
+
+        return { status: 201, body: viewCreditNote(note) };
       },
     }),
   ];

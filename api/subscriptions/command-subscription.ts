@@ -22,6 +22,7 @@ const updates: Readonly<Record<RequestedCommand['type'], string>> = {
   set_payment_method: 'setPaymentMethod',
   pay_invoice: 'payInvoice',
   void_invoice: 'voidInvoice',
+  credit_invoice: 'creditInvoice',
 };
 
 interface Options {

@@ -34,11 +34,12 @@ async function look(given: string[]): Promise<void> {
 
 async function repair(): Promise<void> {
   const config = readConfig(runningEnvironment());
-  const [{ openDatabase }, { openTemporal }, { repairOrders, repairRefunds }] = await Promise.all([
-    import('../../platform/db/database.js'),
-    import('../../platform/temporal/client.js'),
-    import('../repair/repair-workflows.js'),
-  ]);
+  const [{ openDatabase }, { openTemporal }, { repairOrders, repairRefunds, repairSubscriptions, repairTestClocks }] =
+    await Promise.all([
+      import('../../platform/db/database.js'),
+      import('../../platform/temporal/client.js'),
+      import('../repair/repair-workflows.js'),
+    ]);
   const database = openDatabase({ url: config.DATABASE_URL, poolSize: 4 });
   const temporal = openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
 
@@ -47,6 +48,10 @@ async function repair(): Promise<void> {
     const parts = { database, temporal: temporal.client, clock: systemClock, config };
     process.stdout.write(`Orders that are not over: ${told(await repairOrders(parts))}.\n`);
     process.stdout.write(`Refunds under way: ${told(await repairRefunds(parts))}.\n`);
+    process.stdout.write(
+      `Subscriptions to which something may still happen: ${told(await repairSubscriptions(parts))}.\n`,
+    );
+    process.stdout.write(`Test clocks on their way: ${told(await repairTestClocks(parts))}.\n`);
   } finally {
     await Promise.allSettled([database.close(), temporal.close()]);
   }

@@ -8,9 +8,15 @@ import { orderSubject } from '../../domain/orders/order-number-rules';
 import { readOrder } from '../../domain/orders/read-orders';
 import { listUnfinishedRefunds, type UnfinishedRefund } from '../../domain/payments/list-unfinished-refunds';
 import { paymentWorkflowId } from '../../domain/payments/payment-id-rules';
+import {
+  listAdvancingClocks,
+  listUnfinishedSubscriptions,
+} from '../../domain/subscriptions/list-unfinished-subscriptions';
+import { subscriptionWorkflow, testClockWorkflow } from '../../domain/subscriptions/subscription-id-rules';
 import type { Clock } from '../../platform/clock';
 import type { Config } from '../../platform/config';
 import type { Database } from '../../platform/db/database';
+import { startAgain } from '../../platform/temporal/start-again';
 import { reconcilePayment } from '../../workers/reconcile-payment';
 import { pagesOf } from './pages-of';
 
@@ -35,6 +41,27 @@ export async function repairOrders(parts: RepairParts): Promise<RepairCounts> {
   const list = (after: number) => listUnfinishedOrders(parts.database.system, { after, limit: pageSize });
 
   return countAll(pagesOf(list), (order) => repairOrder(parts, order));
+}
+
+/** The same for subscriptions, and for test clocks that are on their way: each goes on where its row is. */
+export async function repairSubscriptions({ database, temporal }: RepairParts): Promise<RepairCounts> {
+  const list = (after: number) => listUnfinishedSubscriptions(database.system, { after, limit: pageSize });
+
+  return countAll(pagesOf(list), async ({ companyId, id }) => {
+    const workflow = subscriptionWorkflow({ companyId, subscriptionId: id });
+
+    return !(await runs(temporal, workflow.workflowId)) && startAgain(temporal, workflow);
+  });
+}
+
+export async function repairTestClocks({ database, temporal }: RepairParts): Promise<RepairCounts> {
+  const list = (after: number) => listAdvancingClocks(database.system, { after, limit: pageSize });
+
+  return countAll(pagesOf(list), async ({ companyId, id }) => {
+    const workflow = testClockWorkflow({ companyId, testClockId: id });
+
+    return !(await runs(temporal, workflow.workflowId)) && startAgain(temporal, workflow);
+  });
 }
 
 /** Starts `payment/<id>` for all money that has to go back and that nobody is giving back. */

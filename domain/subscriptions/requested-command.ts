@@ -2,12 +2,14 @@ import { z } from 'zod';
 
 import { dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
+import { adjustInvoice } from '../billing/adjust-invoice';
 import { reverseInvoice } from '../billing/reverse-invoice';
 import { AppError } from '../errors';
 import type { PaymentGateways, PaymentMethod } from '../payments/payment-gateway';
 import type { LockedSubscription } from './lock-subscription';
 import { payInvoice } from './pay-invoice';
 import { readOfferedPlan } from './read-offered-plan';
+import { afterPaid } from './subscription-payment-rules';
 import type { Decision, Subscription, SubscriptionCommand } from './subscription-types';
 
 /** A command as it arrives: plain JSON, instants ISO 8601. Names follow the API. */
@@ -32,7 +34,8 @@ export type RequestedCommand =
       paymentToken: string | null;
       customerIp: string | null;
     }
-  | { type: 'void_invoice'; invoiceId: number };
+  | { type: 'void_invoice'; invoiceId: number }
+  | { type: 'credit_invoice'; invoiceId: number; amount: number | null; notes: string | null };
 
 export type ResolvedCommand =
   | { kind: 'rule'; locked: LockedSubscription; command: SubscriptionCommand }
@@ -63,6 +66,8 @@ export async function resolveCommand(
     }
     case 'void_invoice':
       return voidInvoice(tx, locked, requested.invoiceId);
+    case 'credit_invoice':
+      return creditInvoice(tx, locked, requested);
     default:
       return rule(locked, requested);
   }
@@ -149,4 +154,26 @@ async function voidInvoice(tx: TenantSql, locked: LockedSubscription, invoiceId:
     decision: { state: isHealed ? { ...after, status: 'active' } : after, effects: [] },
     paymentId: null,
   };
+}
+
+/** Part of an invoice is taken back; one that is settled by it is asked for no more. */
+async function creditInvoice(
+  tx: TenantSql,
+  locked: LockedSubscription,
+  { invoiceId, amount, notes }: Extract<RequestedCommand, { type: 'credit_invoice' }>,
+): Promise<ResolvedCommand> {
+  const { state, party, settings, now } = locked;
+  const note = await adjustInvoice(tx, {
+    invoiceId,
+    subscriptionId: state.id,
+    amount,
+    notes,
+    party,
+    settings,
+    now,
+  });
+  const isSettled = note?.isSettled === true && state.unpaid.some((one) => one.invoiceId === invoiceId);
+  const decision = isSettled ? afterPaid(state, { invoiceId }, now.getTime()) : { state, effects: [] };
+
+  return { kind: 'done', locked, decision, paymentId: null };
 }

@@ -17,3 +17,13 @@ export function subscriptionWorkflow({ companyId, subscriptionId }: { companyId:
     input: { companyId, subscriptionId, create: null },
   };
 }
+
+/** How the workflow of a test clock's advance is started. */
+export function testClockWorkflow({ companyId, testClockId }: { companyId: number; testClockId: number }) {
+  return {
+    type: 'testClock',
+    workflowId: testClockSubject(testClockId),
+    taskQueue: 'subscription-svc',
+    input: { companyId, testClockId },
+  };
+}

@@ -8,6 +8,7 @@ import { refundEffectKey } from '../../domain/payments/payment-id-rules';
 import { projectFolder } from '../environment/servers';
 import { testSystem } from '../environment/test-system';
 import { openShop, type TestShop } from './orders-test-shop';
+import { openSubscriptionShop } from './subscriptions-test-shop';
 
 const run = promisify(execFile);
 const system = testSystem();
@@ -27,8 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => connection?.close());
 
-/** `bmms doctor --repair`, as at a terminal. @returns how many were started again: orders, refunds */
-async function repair(): Promise<{ orders: number; refunds: number }> {
+/** `bmms doctor --repair`, as at a terminal. @returns how many were started again */
+async function repair(): Promise<{ orders: number; refunds: number; subscriptions: number; clocks: number }> {
   const { stdout } = await run(process.execPath, [path.join(projectFolder, 'dist/cli/bmms.js'), 'doctor', '--repair'], {
     env: {
       PATH: process.env['PATH'],
@@ -38,9 +39,10 @@ async function repair(): Promise<{ orders: number; refunds: number }> {
       TEMPORAL_NAMESPACE: system.temporalNamespace,
     },
   });
-  const [orders, refunds] = [...stdout.matchAll(/and (\d+) were started again/g)].map(([, count]) => Number(count));
+  const counts = [...stdout.matchAll(/and (\d+) were started again/g)].map(([, count]) => Number(count));
+  const [orders = -1, refunds = -1, subscriptions = -1, clocks = -1] = counts;
 
-  return { orders: orders as number, refunds: refunds as number };
+  return { orders, refunds, subscriptions, clocks };
 }
 
 const place = async (fields: object = {}) =>
@@ -181,4 +183,26 @@ test('a refund that a person asked for is finished under its own key', async () 
   const { body } = await shop.manager.get(`/payments/${order.paymentId}`);
   expect(body).toMatchObject({ status: 'partially_refunded', refundedAmount: 7_000 });
   expect(body.refunds).toMatchObject([{ id: refundId, status: 'succeeded', reason: 'damaged' }]);
+});
+
+test('subscriptions and clocks whose workflow is lost get one that goes on where the row is', async () => {
+  const subscriptions = await openSubscriptionShop();
+  const clockId = await subscriptions.addClock();
+  const customerId = await subscriptions.addCustomer(clockId);
+  const { id } = await subscriptions.subscribe({
+    customerId,
+    planId: await subscriptions.addPlan(),
+    paymentMethod: 'card',
+    paymentToken: 'tok_ok',
+  });
+  await lose(`subscription/${id}`);
+  await system.query(
+    "UPDATE ordering.test_clocks SET status = 'advancing', target = now + interval '40 days' WHERE id = $1",
+    [clockId],
+  );
+
+  expect(await repair()).toMatchObject({ subscriptions: 1, clocks: 1 });
+  await until(async () => (await subscriptions.admin.get(`/test-clocks/${clockId}`)).body.status === 'ready');
+  expect(await subscriptions.invoicesOf(id)).toMatchObject([{ status: 'paid' }, { status: 'paid' }]);
+  expect(await repair()).toMatchObject({ subscriptions: 0, clocks: 0 });
 });

@@ -390,3 +390,59 @@ describe('creating a subscription', () => {
     expect(own.body).toMatchObject({ customerId: stranger.customerId });
   });
 });
+
+describe('money of a customer', () => {
+  it('shows the credit of a change with where it came from and went to', async () => {
+    const dearer = await shop.addPlan({ price: 599_000 });
+    const { id, clockId, customerId } = await onClock();
+    await shop.advance(clockId, '2025-11-10T00:00:00+07:00');
+    await shop.admin.post(`/subscriptions/${id}/change-plan`, { newPlanId: dearer });
+    const { body } = await shop.admin.get(`/customers/${customerId}/balance`);
+    const { body: notes } = await shop.admin.get(`/credit-notes?customerId=${customerId}`);
+
+    expect(body).toMatchObject({
+      balance: 0,
+      entries: [
+        { kind: 'applied', amount: -169_755, balanceAfter: 0 },
+        { kind: 'credit_note', amount: 169_755, balanceAfter: 169_755, creditNoteId: notes.data[0].id },
+      ],
+    });
+    expect(notes.data).toMatchObject([
+      { reason: 'plan_change', creditNoteNumber: expect.stringMatching(/^TEST-CN-\d{6}$/), totalAmount: -169_755 },
+    ]);
+  });
+
+  it('takes part of a paid invoice back as credit, and no more than is left of it', async () => {
+    const { id, customerId } = await onClock();
+    const [invoice] = await shop.invoicesOf(id);
+    const credited = await shop.admin.post(`/invoices/${invoice.id}/credit-notes`, { amount: 99_000, notes: 'sorry' });
+    const tooMuch = await shop.admin.post(`/invoices/${invoice.id}/credit-notes`, { amount: 200_001 });
+
+    expect(credited.body).toMatchObject({ subtotal: -99_000, tax: -9_900, toBalance: 108_900, notes: 'sorry' });
+    expect(problemOf(tooMuch)).toBe('422 amount_out_of_range /amount');
+    expect((await shop.admin.get(`/customers/${customerId}/balance`)).body.balance).toBe(108_900);
+  });
+
+  it('voids an unpaid renewal, after which its service may be billed again', async () => {
+    const { id, clockId } = await onClock();
+    await shop.advance(clockId, '2025-11-24T00:00:00+07:00');
+    const renewal = (await shop.invoicesOf(id)).at(-1);
+    const voided = await shop.admin.post(`/invoices/${renewal.id}/void`, {});
+
+    expect(voided.body).toMatchObject({ status: 'void', dueAmount: 0 });
+    await shop.advance(clockId, '2025-11-27T00:00:00+07:00');
+    expect((await shop.invoicesOf(id)).map(({ status }) => status)).toEqual(['paid', 'void', 'paid']);
+  });
+
+  it('saves a card once, never shows its token, and takes it away', async () => {
+    const customerId = await shop.addCustomer();
+    const save = () => shop.admin.post(`/customers/${customerId}/payment-methods`, { paymentToken: 'tok_ok' });
+    const [first, second] = [await save(), await save()];
+
+    expect(first.body).toMatchObject({ method: 'card', isDefault: true });
+    expect(second.body).toEqual(first.body);
+    expect(first.text).not.toContain('tok_ok');
+    await shop.admin.delete(`/customers/${customerId}/payment-methods/${first.body.id}`);
+    expect((await shop.admin.get(`/customers/${customerId}/payment-methods`)).body.data).toEqual([]);
+  });
+});

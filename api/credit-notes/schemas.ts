@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+import { idParameter, instant, line } from '../http/fields';
+import { pageParameters } from '../http/page';
+
+const rowId = z.int().min(1);
+const amount = z.int();
+
+export const ListCreditNotesQuery = z.object({
+  ...pageParameters,
+  customerId: idParameter.optional(),
+  invoiceId: idParameter.optional(),
+});
+
+export const CreateCreditNoteRequest = z.object({
+  amount: z.int().min(1).nullable().default(null).describe('Before tax, minor units; all that is left when absent.'),
+  notes: line(200).nullable().default(null),
+});
+
+export const CreditNoteSchema = z
+  .object({
+    id: rowId,
+    creditNoteNumber: z.string().meta({ example: 'CN-000042' }),
+    customerId: rowId,
+    invoiceId: rowId,
+    reason: z.enum(['plan_change', 'pause', 'cancellation', 'reissue', 'void', 'adjustment']),
+    notes: z.string().nullable(),
+    subtotal: amount.describe('Negative, as every amount of a credit note.'),
+    tax: amount,
+    discount: amount,
+    totalAmount: amount,
+    reducedDue: amount.describe('What was still to be paid of the invoice and is no longer.'),
+    toBalance: amount.describe('Money received that became account credit.'),
+    currency: z.string(),
+    lines: z.array(
+      z.object({
+        lineNo: z.int(),
+        invoiceLineId: rowId,
+        description: z.string(),
+        subtotal: amount,
+        discount: amount,
+        tax: amount,
+        periodStart: instant.nullable(),
+        periodEnd: instant.nullable(),
+      }),
+    ),
+    createdAt: instant,
+  })
+  .meta({ id: 'CreditNote' });

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+
+import { readBalance, viewBalance } from '../../domain/billing/read-balance';
+import { paymentMethodNames } from '../../domain/companies/setting-types';
+import { readCustomer } from '../../domain/customers/read-customer';
+import { AppError } from '../../domain/errors';
+import { ownCustomer, type Principal } from '../../domain/identity/principal';
+import { detachPaymentMethod, listPaymentMethods, viewPaymentMethod } from '../../domain/payments/list-payment-methods';
+import { savePaymentMethod } from '../../domain/payments/save-payment-method';
+import type { ApiDependencies } from '../dependencies';
+import { idParameter, idParams, instant, line } from '../http/fields';
+import { defineRoute, type Route, signedIn } from '../http/route';
+
+const tag = 'Customers';
+const rowId = z.int().min(1);
+
+const PaymentMethodSchema = z
+  .object({
+    id: rowId,
+    customerId: rowId,
+    method: z.enum(paymentMethodNames),
+    label: z.string().meta({ example: 'card …k_ok' }),
+    isDefault: z.boolean(),
+    createdAt: instant,
+  })
+  .meta({ id: 'PaymentMethod' });
+
+const BalanceSchema = z
+  .object({
+    customerId: rowId,
+    currency: z.string(),
+    balance: z.int().describe('Account credit: it pays the next invoices first.'),
+    entries: z.array(
+      z.object({
+        id: rowId,
+        kind: z.enum(['credit_note', 'applied', 'late_payment', 'adjustment', 'returned']),
+        amount: z.int().describe('Positive: credit given. Negative: credit used.'),
+        balanceAfter: z.int(),
+        invoiceId: rowId.nullable(),
+        creditNoteId: rowId.nullable(),
+        paymentId: rowId.nullable(),
+        notes: z.string().nullable(),
+        createdAt: instant,
+      }),
+    ),
+  })
+  .meta({ id: 'Balance' });
+
+/** What a customer's money is: account credit, and what is saved to be charged. A customer sees only their own. */
+export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
+  const { database } = deps;
+  const requireCustomer = async (companyId: number, customerId: number, principal: Principal | null) => {
+    const own = ownCustomer(principal);
+    const row =
+      own !== undefined && own !== customerId
+        ? null
+        : await database.withTenant(companyId, (tx) => readCustomer(tx, customerId));
+
+    if (row === null) {
+      throw new AppError('not_found', { detail: `There is no customer ${customerId}.` });
+    }
+  };
+  const list = async (companyId: number, customerId: number) => {
+    const rows = await database.withTenant(companyId, (tx) => listPaymentMethods(tx, customerId));
+
+    return { data: rows.map(viewPaymentMethod), nextCursor: null };
+  };
+
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/customers/:id/balance',
+      operationId: 'readCustomerBalance',
+      summary: "Read a customer's account credit, with its latest movements",
+      tag,
+      access: signedIn,
+      params: idParams,
+      responses: { 200: BalanceSchema },
+      errors: ['not_found'],
+      async handler({ params: { id }, companyId, principal }) {
+        await requireCustomer(companyId, id, principal);
+        const row = await database.withTenant(companyId, (tx) => readBalance(tx, id));
+
+        if (row === null) {
+          throw new AppError('not_found', { detail: `There is no customer ${id}.` });
+        }
+
+        return { status: 200, body: viewBalance(row) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/customers/:id/payment-methods',
+      operationId: 'listPaymentMethods',
+      summary: 'List what is saved of a customer to be charged',
+      tag,
+      access: signedIn,
+      params: idParams,
+      responses: { 200: z.object({ data: z.array(PaymentMethodSchema), nextCursor: z.null() }) },
+      errors: ['not_found'],
+      async handler({ params: { id }, companyId, principal }) {
+        await requireCustomer(companyId, id, principal);
+
+        return { status: 200, body: await list(companyId, id) };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/customers/:id/payment-methods',
+      operationId: 'savePaymentMethod',
+      summary: 'Save a token to be charged later',
+      description: 'The first one is the default. The same token is saved once.',
+      tag,
+      access: signedIn,
+      params: idParams,
+      body: z.object({ paymentToken: line(255), paymentMethod: z.enum(paymentMethodNames).default('card') }),
+      responses: { 201: PaymentMethodSchema },
+      errors: ['not_found', 'payment_method_unavailable', 'payment_token_unknown'],
+      async handler({ params: { id }, body, companyId, principal, now }) {
+        await requireCustomer(companyId, id, principal);
+        const saved = await database.withTenantSql(companyId, (tx) =>
+          savePaymentMethod(tx, {
+            customerId: id,
+            method: body.paymentMethod,
+            token: body.paymentToken,
+            gateways: deps.gateways,
+            now,
+          }),
+        );
+        const { data } = await list(companyId, id);
+
+        return { status: 201, body: data.find((one) => one.id === saved) };
+      },
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/customers/:id/payment-methods/:methodId',
+      operationId: 'detachPaymentMethod',
+      summary: 'Take a saved method away',
+      tag,
+      access: signedIn,
+      params: z.object({ id: idParameter, methodId: idParameter }),
+      responses: { 204: null },
+      errors: ['not_found'],
+      async handler({ params: { id, methodId }, companyId, principal, now }) {
+        await requireCustomer(companyId, id, principal);
+        await database.withTenant(companyId, (tx) =>
+          detachPaymentMethod(tx, { customerId: id, paymentMethodId: methodId, now }),
+        );
+
+        return { status: 204 };
+      },
+    }),
+  ];
+}
