@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 
 import { addApiCommand } from './commands/api';
+import { addClockCommand } from './commands/clock';
 import { addDocsCommand } from './commands/docs';
 import { addDoctorCommand } from './commands/doctor';
 import { addInstallationCommand } from './commands/installation';
@@ -9,6 +10,7 @@ import { addMigrateCommand } from './commands/migrate';
 import { addPurgeCommand } from './commands/purge';
 import { addSandboxCommand } from './commands/sandbox';
 import { addSeedCommand } from './commands/seed';
+import { addSubscriptionCommand } from './commands/subscription';
 import { addUserCommand } from './commands/user';
 import { addWorkerCommand } from './commands/worker';
 import { describeFailure } from './describe-failure';
@@ -28,6 +30,8 @@ for (const add of [
   addPurgeCommand,
   addDocsCommand,
   addUserCommand,
+  addSubscriptionCommand,
+  addClockCommand,
 ]) {
   add(program);
 }

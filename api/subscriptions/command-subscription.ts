@@ -54,7 +54,7 @@ export async function findSubscription(
  * @throws AppError not_found, what the command is refused with; unavailable after the deadline
  */
 export async function commandSubscription(
-  deps: ApiDependencies,
+  deps: Pick<ApiDependencies, 'database' | 'temporal' | 'clock' | 'config'>,
   options: Options,
 ): Promise<{ row: SubscriptionRow; answer: CommandAnswer }> {
   const { companyId, subscriptionId, command } = options;

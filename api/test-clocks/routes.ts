@@ -1,4 +1,3 @@
-import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { z } from 'zod';
 
 import { AppError } from '../../domain/errors';
@@ -9,11 +8,11 @@ import {
   readTestClock,
   viewTestClock,
 } from '../../domain/subscriptions/create-test-clock';
-import { testClockSubject } from '../../domain/subscriptions/subscription-id-rules';
 import type { ApiDependencies } from '../dependencies';
 import { idParams, instant, line } from '../http/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/page';
 import { defineRoute, employees, managers, type Route } from '../http/route';
+import { advanceTestClock } from './advance-test-clock';
 
 const tag = 'Test clocks';
 
@@ -126,7 +125,7 @@ export function createTestClocksRoutes(deps: ApiDependencies): Route[] {
         await database.withTenantSql(companyId, (tx) =>
           aimTestClock(tx, { testClockId: id, target: new Date(body.to), now }),
         );
-        const isDone = await advance(deps, companyId, id);
+        const isDone = await advanceTestClock(deps, { companyId, testClockId: id, patienceMs });
         const clock = viewTestClock(await find(companyId, id));
 
         return isDone
@@ -135,31 +134,4 @@ export function createTestClocksRoutes(deps: ApiDependencies): Route[] {
       },
     }),
   ];
-}
-
-/** Starts the clock's workflow, or finds it under way, and waits for it. @returns false when that takes too long */
-async function advance(deps: ApiDependencies, companyId: number, testClockId: number): Promise<boolean> {
-  const { workflow } = deps.temporal;
-  const handle = await workflow.start('testClock', {
-    workflowId: testClockSubject(testClockId),
-    taskQueue: 'subscription-svc',
-    args: [{ companyId, testClockId }],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    staticSummary: `advance test clock ${testClockId}`,
-  });
-  const outcome = await Promise.race([
-    handle.result().then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-          return false;
-        }
-        throw error;
-      },
-    ),
-    new Promise<false>((resolve) => setTimeout(resolve, patienceMs, false).unref()),
-  ]);
-
-  return outcome;
 }
