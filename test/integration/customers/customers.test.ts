@@ -55,6 +55,7 @@ it('are shown with plain numbers and with times in the zone of their billing acc
     lifecycleStage: 'new',
     totalSpent: 0,
     orderCount: 0,
+    testClockId: null,
     billingAccount: { id: expect.any(Number), currency: 'USD', timeZone: 'America/New_York', locale: 'vi-VN' },
     createdAt: '2026-02-28T21:00:00-05:00',
     updatedAt: '2026-02-28T21:00:00-05:00',

@@ -5,6 +5,7 @@ export const installationTables: Readonly<Record<string, string>> = {
   'platform.installation': 'identity of the installation (D10)',
   'platform.service_state': 'services belong to the installation (D28, D31)',
   'sandbox.card_charges': 'the simulated card provider, which knows no companies',
+  'sandbox.card_outages': 'the simulated card provider, which knows no companies',
   'sandbox.card_refunds': 'the simulated card provider, which knows no companies',
   'public._prisma_migrations': 'which migrations were applied',
 };

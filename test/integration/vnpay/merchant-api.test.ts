@@ -4,7 +4,7 @@ import { HASH_SECRET, PLACED_AT, startShop, TMN_CODE, type Shop } from './start-
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await startShop({ config: { requestTimeoutMs: 300 } });
+  shop = await startShop({ config: { requestTimeoutMs: 2_000 } });
 });
 afterAll(() => shop.close());
 
