@@ -28,8 +28,10 @@ const patience = '3 s';
  */
 export async function payment({ companyId, paymentId, reconcile, charge }: PaymentWorkflowInput): Promise<void> {
   const commands = new CommandQueue();
+  let isCharging = charge !== undefined;
   setHandler(requestRefundUpdate, async (request) => {
-    const refund = await commands.perform(() => begin(request));
+    // A charge may wait for its provider for hours; the row says at once that there is nothing to give back yet.
+    const refund = isCharging ? await begin(request) : await commands.perform(() => begin(request));
     let isSent = false;
     commands.add(async () => {
       await send(refund);
@@ -64,6 +66,7 @@ export async function payment({ companyId, paymentId, reconcile, charge }: Payme
   }): Promise<void> {
     setCurrentDetails(`charging for subscription ${subscriptionId}`);
     const answer = await payments.chargePayment({ companyId, paymentId, token });
+    isCharging = false;
     setCurrentDetails(answer.outcome === 'success' ? 'charged' : 'declined');
 
     try {

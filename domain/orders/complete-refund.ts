@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
-import { orderSubject } from './order-number-rules';
+import { paymentOwner } from '../payments/payment-owner-rules';
 
 export interface CompleteRefund {
   refundId: number;
@@ -12,11 +12,12 @@ export interface CompleteRefund {
 }
 
 const Completed = z.object({
-  payment_id: dbInteger,
-  order_id: dbInteger.nullable(),
+  paymentId: dbInteger,
+  orderId: dbInteger.nullable(),
+  subscriptionId: dbInteger.nullable(),
   amount: dbInteger,
   currency: z.string(),
-  payment_status: z.string(),
+  paymentStatus: z.string(),
 });
 
 /**
@@ -25,28 +26,32 @@ const Completed = z.object({
  * still has to go back. A repeat changes nothing.
  */
 export async function completeRefund(tx: TenantSql, input: CompleteRefund): Promise<void> {
-  await lockOrderOfRefund(tx, input.refundId);
+  await lockOwnerOfRefund(tx, input.refundId);
   const completed =
     input.outcome.kind === 'succeeded'
       ? await enterSuccess(tx, { ...input, transactionId: input.outcome.transactionId })
       : await enterFailure(tx, { ...input, reason: input.outcome.reason });
 
-  if (completed === undefined || completed.order_id === null) {
+  const subject = completed === undefined ? null : paymentOwner(completed);
+
+  if (completed === undefined || subject === null) {
     return;
   }
 
   await appendEvents(tx, {
-    subject: orderSubject(completed.order_id),
+    subject,
     events: [
       {
         type: 'payment.refunded',
         payload: {
-          paymentId: completed.payment_id,
-          orderId: completed.order_id,
+          paymentId: completed.paymentId,
+          ...(completed.orderId === null
+            ? { subscriptionId: completed.subscriptionId }
+            : { orderId: completed.orderId }),
           refundId: input.refundId,
           amount: completed.amount,
           currency: completed.currency,
-          status: completed.payment_status,
+          status: completed.paymentStatus,
         },
       },
     ],
@@ -55,15 +60,19 @@ export async function completeRefund(tx: TenantSql, input: CompleteRefund): Prom
 }
 
 /** The subject comes first in the lock order (D8), so that a refund and a cancel of one order queue instead of clashing. */
-async function lockOrderOfRefund(tx: TenantSql, refundId: number): Promise<void> {
+async function lockOwnerOfRefund(tx: TenantSql, refundId: number): Promise<void> {
+  const payment = Prisma.sql`finance.refunds r JOIN finance.payments p ON p.company_id = r.company_id AND p.id = r.payment_id`;
+  const isOfRefund = Prisma.sql`r.company_id = ${tx.companyId}::bigint AND r.id = ${refundId}::bigint`;
+
   await tx.query(
     z.unknown(),
-    Prisma.sql`
-      SELECT 1 FROM ordering.orders o
-       WHERE o.company_id = ${tx.companyId}::bigint AND o.id = (
-         SELECT p.order_id FROM finance.refunds r JOIN finance.payments p ON p.company_id = r.company_id AND p.id = r.payment_id
-          WHERE r.company_id = ${tx.companyId}::bigint AND r.id = ${refundId}::bigint)
-         FOR UPDATE`,
+    Prisma.sql`SELECT 1 FROM ordering.orders o WHERE o.company_id = ${tx.companyId}::bigint
+                  AND o.id = (SELECT p.order_id FROM ${payment} WHERE ${isOfRefund}) FOR UPDATE`,
+  );
+  await tx.query(
+    z.unknown(),
+    Prisma.sql`SELECT 1 FROM ordering.subscriptions s WHERE s.company_id = ${tx.companyId}::bigint
+                  AND s.id = (SELECT p.subscription_id FROM ${payment} WHERE ${isOfRefund}) FOR UPDATE`,
   );
 }
 
@@ -94,7 +103,7 @@ async function enterSuccess(
                              WHEN before.was_due THEN 'refund_due' ELSE 'partially_refunded' END,
                updated_at = ${now}::timestamptz
           FROM done, before WHERE p.company_id = ${tx.companyId}::bigint AND p.id = before.id
-        RETURNING p.id, p.order_id, p.status
+        RETURNING p.id, p.order_id, p.subscription_id, p.status
       ),
       order_row AS (
         UPDATE ordering.orders o SET payment_status = payment.status, updated_at = ${now}::timestamptz FROM payment, before
@@ -110,7 +119,9 @@ async function enterSuccess(
         UPDATE customer.customers c SET total_spent = c.total_spent - done.amount, updated_at = ${now}::timestamptz FROM order_row, done
          WHERE c.company_id = ${tx.companyId}::bigint AND c.id = order_row.customer_id AND order_row.status <> 'cancelled' RETURNING c.id
       )
-      SELECT payment.id AS payment_id, payment.order_id, done.amount, done.currency, payment.status AS payment_status FROM done, payment`,
+      SELECT payment.id AS "paymentId", payment.order_id AS "orderId", payment.subscription_id AS "subscriptionId",
+             done.amount, done.currency, payment.status AS "paymentStatus"
+        FROM done, payment`,
   );
 
   return row;

@@ -197,6 +197,42 @@ describe('a failed charge', () => {
   });
 });
 
+describe('a refund', () => {
+  const paymentsOf = async (id: number) => {
+    const { latestInvoiceId } = await shop.read(id);
+
+    return (await shop.admin.get(`/payments?invoiceId=${latestInvoiceId}`)).body.data;
+  };
+
+  it('of a charge that waits for its provider is refused at once', async () => {
+    const customerId = await shop.addCustomer();
+    const { id } = await shop.subscribe({ customerId, planId, paymentMethod: 'card', paymentToken: 'tok_timeout' });
+    const [payment] = await paymentsOf(id);
+    const { status, body } = await shop.admin.post(`/payments/${payment.id}/refund`, { reason: 'too early' });
+
+    expect({ status, body }).toMatchObject({ status: 409, body: { code: 'payment_state', status: 409 } });
+  });
+
+  it('of a renewal gives the money back, is told, and leaves the subscription active', async () => {
+    const { id } = await onClock();
+    const [payment] = await paymentsOf(id);
+    const { status, body } = await shop.admin.post(`/payments/${payment.id}/refund`, {
+      amount: 8_900,
+      reason: 'sorry',
+    });
+
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { status: 'partially_refunded', refundedAmount: 8_900 },
+    });
+    expect((await shop.eventsOf(id)).at(-1)).toMatchObject({
+      type: 'payment.refunded',
+      payload: { paymentId: payment.id, subscriptionId: id, amount: 8_900, currency: 'VND' },
+    });
+    expect((await shop.read(id)).status).toBe('active');
+  });
+});
+
 describe('a cancellation (flow 4)', () => {
   it('for the end of the period keeps it active until then, then it expires and nothing more is billed', async () => {
     const { id, clockId } = await onClock();
