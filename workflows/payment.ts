@@ -28,10 +28,11 @@ const patience = '3 s';
  */
 export async function payment({ companyId, paymentId, reconcile, charge }: PaymentWorkflowInput): Promise<void> {
   const commands = new CommandQueue();
-  let isCharging = charge !== undefined;
+  let isAsked = false;
   setHandler(requestRefundUpdate, async (request) => {
-    // A charge may wait for its provider for hours; the row says at once that there is nothing to give back yet.
-    const refund = isCharging ? await begin(request) : await commands.perform(() => begin(request));
+    isAsked = true;
+    // Not in line: what is being sent may wait for its provider for hours, and the payment's row lock keeps order.
+    const refund = await begin(request);
     let isSent = false;
     commands.add(async () => {
       await send(refund);
@@ -48,7 +49,7 @@ export async function payment({ companyId, paymentId, reconcile, charge }: Payme
   } else if (reconcile) {
     commands.add(takeIn);
   } else {
-    await commands.nextOr(60_000, `payment ${paymentId}: what is asked of it`);
+    await commands.nextOr(60_000, `payment ${paymentId}: what is asked of it`, () => isAsked);
   }
 
   do {
@@ -66,7 +67,6 @@ export async function payment({ companyId, paymentId, reconcile, charge }: Payme
   }): Promise<void> {
     setCurrentDetails(`charging for subscription ${subscriptionId}`);
     const answer = await payments.chargePayment({ companyId, paymentId, token });
-    isCharging = false;
     setCurrentDetails(answer.outcome === 'success' ? 'charged' : 'declined');
 
     try {

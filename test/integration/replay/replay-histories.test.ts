@@ -7,7 +7,7 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 const folder = path.resolve(__dirname, '../../histories');
 const productionBundle = { codePath: path.resolve(__dirname, '../../../dist/workflow-bundle.js') };
 const manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Record<string, string>;
-const workflowTypes = ['order', 'payment'];
+const workflowTypes = ['order', 'payment', 'subscription', 'test-clock'];
 const recorded = workflowTypes.flatMap((type) =>
   readdirSync(path.join(folder, type)).map((file) => `${type}/${path.basename(file, '.json')}`),
 );
@@ -38,22 +38,37 @@ async function replay(workflowBundle: WorkflowBundleOption): Promise<Map<string,
 }
 
 it('has a history of every path, and a path for every history', () => {
-  expect(recorded.length).toBeGreaterThanOrEqual(24);
+  expect(recorded.length).toBeGreaterThanOrEqual(48);
   expect(recorded.sort()).toEqual(Object.keys(manifest).sort());
 });
 
-it('holds open histories of every waiting state of an order', () => {
-  const lastEvent = (name: string) => {
-    const { events } = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as {
-      events: { eventType: string }[];
-    };
-
-    return events.at(-1)?.eventType;
+const endOf = (name: string) => {
+  const { events } = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as {
+    events: { eventType: string }[];
   };
 
-  for (const name of ['order/waiting-for-payment', 'order/paid-waiting-to-ship', 'order/paid-by-notification']) {
-    expect(lastEvent(name)).not.toBe('EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED');
-  }
+  return events.at(-1)?.eventType;
+};
+
+it.each([
+  'order/waiting-for-payment',
+  'order/paid-waiting-to-ship',
+  'order/paid-by-notification',
+  'subscription/waiting-for-first-payment',
+  'subscription/in-trial',
+  'subscription/charged-by-saved-card',
+  'subscription/card-declined',
+  'subscription/free-tier',
+  'subscription/chain-3',
+])('holds a history that is still open: %s', (name) => {
+  expect(endOf(name)).toMatch(/^EVENT_TYPE_WORKFLOW_TASK_|^EVENT_TYPE_TIMER_|^EVENT_TYPE_MARKER_|_UPDATE_COMPLETED$/);
+});
+
+it('holds a chain of runs, each continued as new by the one before', () => {
+  expect(['chain-1', 'chain-2'].map((name) => endOf(`subscription/${name}`))).toEqual([
+    'EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW',
+    'EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW',
+  ]);
 });
 
 it('replays every history with the bundle that production loads', async () => {
