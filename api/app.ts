@@ -1,6 +1,5 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
 import { AppError } from '../domain/errors';
 import type { HealthCheck } from '../platform/health';
@@ -25,8 +24,6 @@ export interface AppOptions {
   checks?: readonly HealthCheck[];
   /** True once the process was asked to end: readiness then says no, while requests under way are finished. */
   isDraining?: () => boolean;
-  /** Counts requests of all API processes together, such as RateLimiterPostgres; in this process where absent. */
-  limiter?: RateLimiterAbstract;
 }
 
 /** Addresses of the documents that have no version answer at the root too, on the same handlers (S397). */
@@ -51,13 +48,14 @@ export function createApp(deps: ApiDependencies, routes: readonly Route[], optio
 
   app.disable('x-powered-by');
   app.disable('etag');
+  app.set('trust proxy', config.TRUST_PROXY);
   app.use(assignRequestId());
   app.use(logRequests(logger));
   app.use(measureRequests(deps.metrics));
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(allowOrigins(config.CORS_ORIGINS));
   app.use(healthRouter({ ...options, logger, metrics: deps.metrics }));
-  app.use(limitRate({ perMinute: config.RATE_LIMIT_PER_MINUTE, limiter: options.limiter }));
+  app.use(limitRate({ perMinute: config.RATE_LIMIT_PER_MINUTE }));
   app.use(docsRouter(createOpenApiDocument(served)));
   app.use('/api/v1', api);
   app.use('/api', api);

@@ -1,7 +1,23 @@
+import { isIP } from 'node:net';
+
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** As Express takes them: so many hops, or loopback, linklocal, uniquelocal, addresses and networks. */
+function isProxyList(text: string): boolean {
+  return (
+    /^\d$/.test(text) ||
+    text.split(',').every((one) => {
+      const [address = '', bits] = one.trim().split('/');
+
+      return (
+        ['loopback', 'linklocal', 'uniquelocal'].includes(address) || (isIP(address) > 0 && /^\d+$/.test(bits ?? '0'))
+      );
+    })
+  );
+}
 
 /** Development defaults that production refuses. They are public on purpose. */
 export const developmentSecrets = {
@@ -15,6 +31,11 @@ const Environment = z.object({
   PORT: port.default(3000),
   PUBLIC_URL: z.url().optional(),
   CORS_ORIGINS: z.string().default('*'),
+  TRUST_PROXY: z
+    .string()
+    .refine(isProxyList, 'a number of proxies, or their addresses separated by commas')
+    .transform((text) => (/^\d$/.test(text) ? Number(text) : text))
+    .default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATABASE_URL: z.string().default('postgresql://bmms_app@127.0.0.1:5432/bmms'),
   DATABASE_ADMIN_URL: z.string().optional(),

@@ -1,18 +1,18 @@
 import type { RequestHandler } from 'express';
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 import { AppError } from '../../domain/errors';
 
 /**
  * Refuses more than `perMinute` requests of one address in a minute with 429 and Retry-After. Counts live in this
- * process; an installation of several API processes hands in a limiter with a shared store (`RateLimiterPostgres`).
+ * process: several API processes let through as many times more. The address is the proxy's, unless TRUST_PROXY.
  * @param options.perMinute RATE_LIMIT_PER_MINUTE; 0 switches it off
  */
-export function limitRate(options: { perMinute: number; limiter?: RateLimiterAbstract | undefined }): RequestHandler {
-  if (options.perMinute === 0) {
+export function limitRate({ perMinute }: { perMinute: number }): RequestHandler {
+  if (perMinute === 0) {
     return (_request, _response, next) => next();
   }
-  const limiter = options.limiter ?? new RateLimiterMemory({ points: options.perMinute, duration: 60 });
+  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
 
   return async (request, _response, next) => {
     try {

@@ -5,7 +5,7 @@ import type { Logger } from '../../platform/logger';
 import { stateOf } from './request-state';
 
 /**
- * One line per answered request, with request id, company and who called. Queries, headers and bodies stay out: they may
+ * One line per answered request, with request id, company, workflow and who called. Queries, headers and bodies stay out: they may
  * hold tokens and personal data.
  */
 export function logRequests(logger: Logger): RequestHandler {
@@ -23,9 +23,14 @@ export function logRequests(logger: Logger): RequestHandler {
       if (!response.headersSent) {
         return {};
       }
-      const { companyId, principal } = stateOf(response as Parameters<typeof stateOf>[0]);
+      const { companyId, workflowId, principal } = stateOf(response as Parameters<typeof stateOf>[0]);
 
-      return { companyId, userId: principal?.userId ?? null, role: principal?.role ?? null };
+      return {
+        companyId,
+        userId: principal?.userId ?? null,
+        role: principal?.role ?? null,
+        ...(workflowId === null ? {} : { workflowId }),
+      };
     },
     serializers: {
       req: (request: { method: string; url: string }) => ({

@@ -9,6 +9,8 @@ export interface RequestState {
   /** Pattern of the matched route, for metrics: never the address itself, which holds ids. */
   route: string | null;
   companyId: number | null;
+  /** What an operator looks for in Temporal, such as `order/1042`. */
+  workflowId: string | null;
   principal: Principal | null;
 }
 
@@ -17,7 +19,13 @@ export function stateOf(response: Response): RequestState {
 }
 
 export function startState(response: Response, requestId: string): void {
-  response.locals['bmms'] = { requestId, route: null, companyId: null, principal: null } satisfies RequestState;
+  response.locals['bmms'] = {
+    requestId,
+    route: null,
+    companyId: null,
+    workflowId: null,
+    principal: null,
+  } satisfies RequestState;
 }
 
 export function logOf(request: Request): Logger {

@@ -12,6 +12,7 @@ import { logOf, stateOf } from './request-state';
 import type { Reply, RequestContext, Route } from './route';
 import { type OnceResult, readIdempotencyKey, runOnce } from './run-once';
 import { validateInput } from './validate-input';
+import { workflowOfRequest } from './workflow-of-request';
 
 const nothing = z.strictObject({});
 
@@ -74,7 +75,12 @@ export function createRouteRunner(
         log,
       },
       async (ids) => {
-        const reply = await route.handler({ ...context, ...ids });
+        state.workflowId = workflowOfRequest(route, { id: request.params['id']?.toString(), reservedId: ids.reservedId });
+        const reply = await route.handler({
+          ...context,
+          ...ids,
+          log: state.workflowId === null ? log : log.child({ workflowId: state.workflowId }),
+        });
         if (answers !== null) {
           checkReply(answers, route.operationId, reply);
         }

@@ -43,6 +43,13 @@ test('a request is one line with its id, company, caller, path and status', asyn
   });
 });
 
+test('a request about something durable names its workflow', async () => {
+  const requestId = randomUUID();
+  await company.api.get('/subscriptions/4711', { headers: { 'x-request-id': requestId } });
+
+  expect((await linesOf(requestId))[0]).toMatchObject({ workflowId: 'subscription/4711' });
+});
+
 test('passwords, tokens and signatures stay out of the log', async () => {
   const secret = randomUUID();
   const requestId = randomUUID();

@@ -420,6 +420,25 @@ describe('browsers', () => {
   });
 });
 
+test.each([
+  ['0', [200, 200, 429]],
+  ['1', [200, 200, 200]],
+  ['loopback, 10.0.0.0/8', [200, 200, 200]],
+])('with %s proxies in front the limit counts who they say has called', async (proxies, statuses) => {
+  const limited = await startTestApp({
+    database: testDatabase.database,
+    env: { RATE_LIMIT_PER_MINUTE: '2', TRUST_PROXY: proxies, DEFAULT_COMPANY: company.slug },
+    routes: () => [route('/seen', {})],
+  });
+  const answers = [];
+  for (const caller of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {
+    answers.push(await limited.api.get('/seen', { headers: { 'x-forwarded-for': caller } }));
+  }
+  await limited.close();
+
+  expect(answers.map(({ status }) => status)).toEqual(statuses);
+});
+
 test('more requests than the limit are refused with the time to wait', async () => {
   const limited = await startTestApp({
     database: testDatabase.database,
