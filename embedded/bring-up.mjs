@@ -13,7 +13,7 @@ import { startDatabase } from './start-database.mjs';
 import { startServices } from './start-services.mjs';
 import { startWorkflowServer } from './start-workflow-server.mjs';
 
-const PORTS = { api: 3000, workerHealth: 3100, workerMetrics: 3150, sandbox: 3200 };
+const PORTS = { api: 3000, workerHealth: 3100, workerMetrics: 3150, sandbox: 3200, mail: 3300, smtp: 3325 };
 
 /**
  * @typedef {object} BringUpOptions
@@ -50,6 +50,7 @@ export async function bringUp(options) {
       temporalAddress: temporal.address,
       temporalUiUrl: temporal.uiUrl ?? undefined,
       sandboxPort: ports.sandbox,
+      mail: ports.mail,
       workerHealthPort: ports.workerHealth,
       workerMetricsPort: ports.workerMetrics,
     },
@@ -84,6 +85,7 @@ export async function bringUp(options) {
     temporalAddress: temporal.address,
     temporalUi: temporal.uiUrl,
     vnpaySandbox: services.sandbox,
+    mail: services.mail,
     workerHealth: services.workerHealth,
     postgres: `127.0.0.1:${postgres.port}`,
     demoAccounts: isProduction ? [] : DEMO_ACCOUNTS,
@@ -114,6 +116,14 @@ async function choosePorts(env, claims) {
     workerMetrics: await claims.claim(Number(env.TEMPORAL_METRICS_PORT) || PORTS.workerMetrics),
     // Whoever names a VNPay of their own gets no sandbox beside it.
     sandbox: env.VNPAY_PAY_URL ? null : await claims.claim(Number(env.VNPAY_SANDBOX_PORT) || PORTS.sandbox),
+    // Whoever names a mail server gets no catcher beside it, and production delivers or says that it does not.
+    mail:
+      env.MAIL_URL || env.NODE_ENV === 'production'
+        ? null
+        : {
+            page: await claims.claim(Number(env.MAIL_SANDBOX_PORT) || PORTS.mail),
+            smtp: await claims.claim(Number(env.MAIL_SANDBOX_SMTP_PORT) || PORTS.smtp),
+          },
   };
 }
 

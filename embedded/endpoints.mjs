@@ -12,6 +12,7 @@ import { writeFileWhole } from './write-file-whole.mjs';
  * @property {string} temporalAddress
  * @property {string | null} temporalUi
  * @property {string | null} vnpaySandbox
+ * @property {string | null} mail the page of the mail catcher
  * @property {string} workerHealth
  * @property {string} postgres host:port
  * @property {{ email: string, password: string }[]} demoAccounts none in production
@@ -49,7 +50,10 @@ export function summariseEndpoints(endpoints, { took, dataFolder }) {
     ['API reference', endpoints.docs],
     ['Temporal Web UI', endpoints.temporalUi ?? 'of the server you named'],
     ['VNPay sandbox', endpoints.vnpaySandbox ?? 'not started: VNPAY_PAY_URL is set'],
-    ['Mail', 'none yet'],
+    [
+      'Mail',
+      endpoints.mail ? `${endpoints.mail}  (caught, nothing leaves this machine)` : mailWithoutCatcher(endpoints),
+    ],
     ...(accounts ? [['Log in as', `${accounts}; password ${endpoints.demoAccounts[0]?.password}`]] : []),
     ['Data and logs', dataFolder],
   ];
@@ -59,4 +63,9 @@ export function summariseEndpoints(endpoints, { took, dataFolder }) {
     ...rows.map(([label = '', value]) => `  ${label.padEnd(17)}${value}`),
     'Ctrl-C stops it; the data stay.',
   ].join('\n');
+}
+
+/** @param {Endpoints} endpoints */
+function mailWithoutCatcher({ demoAccounts }) {
+  return demoAccounts.length > 0 ? 'by the server that MAIL_URL names' : 'only where MAIL_URL is set';
 }

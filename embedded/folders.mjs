@@ -26,6 +26,7 @@ export function dataFolders(project = projectFolder) {
     postgresPlace: path.join(root, 'postgres-place.json'),
     temporalFile: path.join(root, 'temporal', 'temporal.db'),
     sandboxState: path.join(root, 'vnpay-sandbox.jsonl'),
+    mailState: path.join(root, 'mail-sandbox.jsonl'),
   };
 }
 

@@ -7,6 +7,7 @@
  * @property {string} temporalAddress
  * @property {string | undefined} temporalUiUrl
  * @property {number | null} sandboxPort null: the person has named a VNPay of their own
+ * @property {{ page: number, smtp: number } | null} mail ports of the mail catcher; null: there is none
  * @property {number} workerHealthPort
  * @property {number} workerMetricsPort
  */
@@ -17,7 +18,7 @@
  * @returns {{ service: NodeJS.ProcessEnv, admin: NodeJS.ProcessEnv }} admin: for migrate, seed and installation only
  */
 export function serviceEnvironment(base, addresses, secrets) {
-  const { sandboxPort } = addresses;
+  const { sandboxPort, mail } = addresses;
   const sandbox = `http://127.0.0.1:${sandboxPort}`;
   const service = {
     ...withoutPostgresVariables(base),
@@ -38,6 +39,13 @@ export function serviceEnvironment(base, addresses, secrets) {
           VNPAY_SANDBOX_PORT: String(sandboxPort),
           VNPAY_PAY_URL: `${sandbox}/paymentv2/vpcpay.html`,
           VNPAY_API_URL: `${sandbox}/merchant_webapi/api/transaction`,
+        }),
+    ...(mail === null
+      ? {}
+      : {
+          MAIL_URL: `smtp://127.0.0.1:${mail.smtp}`,
+          MAIL_SANDBOX_PORT: String(mail.page),
+          MAIL_SANDBOX_SMTP_PORT: String(mail.smtp),
         }),
   };
   const admin = {

@@ -13,9 +13,9 @@ const DRAIN_MS = { api: 32_000, worker: 32_000, sandbox: 5_000 };
  * Starts the product's own processes and waits until the API calls itself ready.
  * @param {import('./bring-up.mjs').BringUpOptions & {
  *   environment: NodeJS.ProcessEnv, apiPort: number,
- *   ports: { workerHealth: number, workerMetrics: number, sandbox: number | null },
+ *   ports: { workerHealth: number, workerMetrics: number, sandbox: number | null, mail: { page: number } | null },
  * }} options
- * @returns {Promise<{ api: string, workerHealth: string, sandbox: string | null }>} their addresses
+ * @returns {Promise<{ api: string, workerHealth: string, sandbox: string | null, mail: string | null }>} their addresses
  */
 export async function startServices({ projectFolder, folders, supervisor, progress, environment, apiPort, ports }) {
   const keep = (
@@ -31,7 +31,7 @@ export async function startServices({ projectFolder, folders, supervisor, progre
         projectFolder,
         env,
         drainMs,
-        logFile: path.join(folders.logs, `${args[0]}.log`),
+        logFile: path.join(folders.logs, `${args.join('-')}.log`),
         token: supervisor.token,
         onChild: supervisor.onChild,
       }),
@@ -39,7 +39,7 @@ export async function startServices({ projectFolder, folders, supervisor, progre
   const host = environment.HOST ?? '127.0.0.1';
   const api = `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${apiPort}`;
 
-  const sandbox = ports.sandbox;
+  const { sandbox, mail } = ports;
   await progress.step('Starting the services', async () => {
     await settleAll([
       sandbox === null
@@ -47,6 +47,12 @@ export async function startServices({ projectFolder, folders, supervisor, progre
         : keep('VNPay sandbox', ['sandbox', 'vnpay'], DRAIN_MS.sandbox, {
             ...environment,
             VNPAY_SANDBOX_STATE: folders.sandboxState,
+          }),
+      mail === null
+        ? Promise.resolve()
+        : keep('Mail sandbox', ['sandbox', 'mail'], DRAIN_MS.sandbox, {
+            ...environment,
+            MAIL_SANDBOX_STATE: folders.mailState,
           }),
       keep('Worker host', ['worker'], DRAIN_MS.worker, environment),
       keep('API', ['api'], DRAIN_MS.api, environment),
@@ -58,6 +64,7 @@ export async function startServices({ projectFolder, folders, supervisor, progre
     api,
     workerHealth: `http://127.0.0.1:${ports.workerHealth}`,
     sandbox: sandbox === null ? null : `http://127.0.0.1:${sandbox}`,
+    mail: mail === null ? null : `http://127.0.0.1:${mail.page}`,
   };
 }
 

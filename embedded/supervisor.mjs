@@ -26,7 +26,7 @@ const FIRST_PAUSE_MS = 500;
  */
 
 /** Started in any order, stopped from the end: first who takes work in, last who holds the truth. */
-const ORDER = ['PostgreSQL', 'Temporal', 'VNPay sandbox', 'Worker host', 'API'];
+const ORDER = ['PostgreSQL', 'Temporal', 'VNPay sandbox', 'Mail sandbox', 'Worker host', 'API'];
 
 /**
  * @param {string} recordFile where the children are written down for the next start (see process-record.mjs)

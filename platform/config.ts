@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65535);
+const mailServer = z.string().regex(/^smtps?:\/\/[^\s]+$/, 'is not an address such as smtp://user:password@host:587');
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** As Express takes them: so many hops, or loopback, linklocal, uniquelocal, addresses and networks. */
@@ -57,6 +58,11 @@ const Environment = z.object({
   VNPAY_PAY_URL: z.url().default('http://127.0.0.1:3200/paymentv2/vpcpay.html'),
   VNPAY_API_URL: z.url().default('http://127.0.0.1:3200/merchant_webapi/api/transaction'),
   VNPAY_SANDBOX_PORT: port.default(3200),
+  MAIL_URL: mailServer.optional(),
+  MAIL_FROM: z.email().optional(),
+  MAIL_TEST_URL: mailServer.optional(),
+  MAIL_SANDBOX_SMTP_PORT: port.default(3325),
+  MAIL_SANDBOX_PORT: port.default(3300),
   // Seeds of a new company's settings (D15): the documents' variables.
   BILLING_MODE: z.enum(['onetime', 'recurring', 'freemium']).optional(),
   TAX_RATE: z.coerce.number().min(0).max(1).default(0.1),
@@ -88,6 +94,10 @@ function parseConfig(environment: Record<string, string | undefined>) {
 
   if (refused.length > 0) {
     throw new Error(`NODE_ENV=production refuses default secrets. Set ${refused.join(' and ')}.`);
+  }
+
+  if (isProduction && values.MAIL_URL !== undefined && values.MAIL_FROM === undefined) {
+    throw new Error('NODE_ENV=production with MAIL_URL needs MAIL_FROM, the address that mail comes from.');
   }
 
   return { ...values, isProduction, publicUrl: values.PUBLIC_URL ?? `http://${values.HOST}:${values.PORT}` };

@@ -31,4 +31,24 @@ export function addSandboxCommand(program: Command): void {
 
       await runUntilStopped({ name: 'vnpay-sandbox', url: server.url, logger, stop: () => server.close() });
     });
+
+  sandbox
+    .command('mail')
+    .description('a mail server on MAIL_SANDBOX_SMTP_PORT that delivers nothing, read on MAIL_SANDBOX_PORT')
+    .action(async () => {
+      const config = readConfig();
+      const logger = createLogger({ level: config.LOG_LEVEL, name: 'mail-sandbox' });
+
+      if (config.isProduction) {
+        throw new Error('The mail sandbox delivers nothing and does not run in production.');
+      }
+      const { startMailSandbox } = await import('../../gateways/mail/sandbox/start-mail-sandbox.js');
+      const server = await startMailSandbox({
+        port: config.MAIL_SANDBOX_PORT,
+        smtpPort: config.MAIL_SANDBOX_SMTP_PORT,
+        stateFile: process.env['MAIL_SANDBOX_STATE'] || undefined,
+      });
+
+      await runUntilStopped({ name: 'mail-sandbox', url: server.url, logger, stop: () => server.close() });
+    });
 }

@@ -114,18 +114,19 @@ describe('npm start', () => {
       'temporalAddress',
       'temporalUi',
       'vnpaySandbox',
+      'mail',
       'workerHealth',
       'postgres',
     ])) {
       assert.notEqual(one[name], other[name], name);
     }
-    const names = ['PostgreSQL', 'Temporal', 'VNPay sandbox', 'Worker host', 'API'];
+    const names = ['PostgreSQL', 'Temporal', 'VNPay sandbox', 'Mail sandbox', 'Worker host', 'API'];
     assert.deepEqual(
       first.children().map(({ name }) => name),
       names,
     );
     assert.deepEqual(stillRunning(second.children()), names);
-    for (const url of [one.temporalUi, one.vnpaySandbox, one.docs, `${one.api}/health/ready`]) {
+    for (const url of [one.temporalUi, one.vnpaySandbox, one.mail, one.docs, `${one.api}/health/ready`]) {
       assert.ok((await fetch(String(url))).status < 400, String(url));
     }
     assert.match(first.output(), /admin@demo\.test, customer@demo\.test; password demo-password-1/);

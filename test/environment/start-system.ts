@@ -16,6 +16,8 @@ const run = promisify(execFile);
 export interface SystemDescription {
   url: string;
   sandboxUrl: string;
+  /** Of the mail catcher's page and JSON API. */
+  mailUrl: string;
   workerHealthUrl: string;
   adminUrl: string;
   appUrl: string;
@@ -35,8 +37,8 @@ export interface StartedSystem {
 const jwtSecret = 'end-to-end-tests-only-jwt-secret-0123456789';
 
 /**
- * The whole product from dist/ as processes of their own: migrated, seeded, API, worker host and VNPay sandbox on free
- * ports, in a database and a Temporal namespace of their own.
+ * The whole product from dist/ as processes of their own: migrated, seeded, API, worker host, VNPay sandbox and mail catcher
+ * on free ports, in a database and a Temporal namespace of their own.
  * @param env what differs from the usual, such as another RATE_LIMIT_PER_MINUTE
  */
 export async function startSystem(env: Record<string, string> = {}): Promise<StartedSystem> {
@@ -47,7 +49,7 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sta
   }
   const testDatabase = await createTestDatabase();
   const namespace = await claimNamespace();
-  const [port, sandboxPort, healthPort, metricsPort] = (await freePorts(4)) as [number, number, number, number];
+  const [port, sandboxPort, healthPort, metricsPort, mailPort, smtpPort] = await freePorts(6);
   const logFolder = path.join(projectFolder, '.bmms-test', 'logs', testDatabase.name);
   mkdirSync(logFolder, { recursive: true });
   removeOldLogs(path.dirname(logFolder));
@@ -76,6 +78,8 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sta
     VNPAY_PAY_URL: `http://127.0.0.1:${sandboxPort}/paymentv2/vpcpay.html`,
     VNPAY_API_URL: `http://127.0.0.1:${sandboxPort}/merchant_webapi/api/transaction`,
     VNPAY_IPN_RETRY_MS: '300',
+    MAIL_SANDBOX_PORT: String(mailPort),
+    MAIL_SANDBOX_SMTP_PORT: String(smtpPort),
     ...env,
   };
   const once = (...args: string[]) => run(process.execPath, [cli, ...args], { cwd: projectFolder, env: environment });
@@ -96,6 +100,7 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sta
     start('api', 'api'),
     start('worker', 'worker'),
     start('sandbox', 'sandbox', 'vnpay'),
+    start('mail', 'sandbox', 'mail'),
   ]);
   const started = outcomes.filter((outcome) => outcome.status === 'fulfilled').map((outcome) => outcome.value);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
@@ -111,6 +116,7 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sta
     description: {
       url,
       sandboxUrl: `http://127.0.0.1:${sandboxPort}`,
+      mailUrl: `http://127.0.0.1:${mailPort}`,
       workerHealthUrl: `http://127.0.0.1:${healthPort}`,
       adminUrl: testDatabase.adminUrl,
       appUrl: testDatabase.appUrl,
