@@ -1,6 +1,9 @@
 import type { Client } from '@temporalio/client';
 
 import { runOutboxDispatcher } from '../domain/events/dispatch-outbox';
+import { runNoticeDelivery } from '../domain/notifications/deliver-notices';
+import { openMail } from '../gateways/mail/open-mail';
+import type { Config } from '../platform/config';
 import type { Logger } from '../platform/logger';
 import type { ActivityResources } from './activity-sets';
 import { runPaymentRelay } from './payment-relay';
@@ -8,27 +11,33 @@ import type { ServiceDefinition } from './services';
 
 /**
  * Loops that belong to a service and run where its Worker runs: the relay of the payment inbox with payment-svc (D5), the
- * outbox dispatcher with notification-svc (D7). Any number of processes may run them; the database lets one work.
+ * outbox dispatcher (D7) and the delivery of notices with notification-svc. Any number of processes may run them: the
+ * database lets one dispatch at a time, and hands each payment and each notice to one.
  */
 export function startBackgroundLoops(options: {
+  config: Config;
   services: readonly ServiceDefinition[];
   resources: ActivityResources;
   temporal: Client;
   logger: Logger;
 }): { stop(): Promise<void> } {
-  const { resources, temporal, logger } = options;
-  const { database, clock } = resources;
+  const { config, resources, temporal, logger } = options;
+  const { database, clock, installation } = resources;
   const abort = new AbortController();
   const has = (name: string) => options.services.some((service) => service.name === name);
+  const { signal } = abort;
+  const mail = has('notification-svc') ? openMail({ config, logger }) : null;
   const loops = [
-    ...(has('payment-svc') ? [runPaymentRelay({ database, clock, temporal, logger, signal: abort.signal })] : []),
-    ...(has('notification-svc') ? [runOutboxDispatcher({ database, clock, logger, signal: abort.signal })] : []),
+    ...(has('payment-svc') ? [runPaymentRelay({ database, clock, temporal, logger, signal })] : []),
+    ...(has('notification-svc') ? [runOutboxDispatcher({ database, clock, logger, signal })] : []),
+    ...(mail === null ? [] : [runNoticeDelivery({ database, clock, logger, mail, installation, signal })]),
   ];
 
   return {
     async stop() {
       abort.abort();
       await Promise.allSettled(loops);
+      mail?.close();
     },
   };
 }

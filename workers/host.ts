@@ -38,7 +38,7 @@ export async function runWorkerHost(options: {
     const fleet = new ServiceFleet({ services: wanted, connection, config, resources, logger });
     await fleet.reconcile();
     fleet.keepReconciling();
-    const loops = startBackgroundLoops({ services: wanted, resources, temporal: temporal.client, logger });
+    const loops = startBackgroundLoops({ config, services: wanted, resources, temporal: temporal.client, logger });
     const operations = await startOperationsServer({
       host: config.HOST,
       port: config.WORKER_HEALTH_PORT,

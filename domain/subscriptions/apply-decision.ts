@@ -8,6 +8,7 @@ import { reverseInvoice } from '../billing/reverse-invoice';
 import { localDateAt } from '../billing/zoned-calendar';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
+import type { NewNotice } from '../notifications/notice-types';
 import type { PaymentGateways } from '../payments/payment-gateway';
 import { forgetAsking } from './clock-charges';
 import { collectInvoice } from './collect-invoice';
@@ -45,6 +46,7 @@ export async function applyDecision(
 class Application {
   private events: DomainEvent[] = [];
   private readonly history: Extract<SubscriptionEffect, { type: 'history' }>[] = [];
+  private readonly notices: NewNotice[] = [];
 
   constructor(
     private readonly tx: TenantSql,
@@ -66,6 +68,7 @@ class Application {
         this.history.push(effect);
         break;
       case 'notice':
+        this.notices.push({ kind: effect.kind, data: effect.data, invoiceId: this.invoiceOf(effect) });
         break;
       case 'issue':
         return this.issue(effect);
@@ -123,10 +126,17 @@ class Application {
     await saveSubscription(
       this.tx,
       { before, after: this.state, locked: this.locked },
-      { history: this.history, events: this.events },
+      { history: this.history, events: this.events, notices: this.notices },
     );
 
     return this.state;
+  }
+
+  /** The invoice that a notice speaks of; of a renewal ahead it is the one that was just issued. */
+  private invoiceOf({ kind, data }: Extract<SubscriptionEffect, { type: 'notice' }>): number | null {
+    const { invoiceId } = data;
+
+    return typeof invoiceId === 'number' ? invoiceId : kind === 'renewal_upcoming' ? this.state.renewalInvoiceId : null;
   }
 
   private async issue(effect: Extract<SubscriptionEffect, { type: 'issue' }>): Promise<void> {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { DomainEvent } from '../events/event-types';
+import { insertNotices } from '../notifications/enqueue-notices';
+import type { NewNotice } from '../notifications/notice-types';
 import type { LockedSubscription } from './lock-subscription';
 import { nextDeadline } from './subscription-deadline-rules';
 import { subscriptionSubject } from './subscription-id-rules';
@@ -11,15 +13,26 @@ type HistoryEntry = Extract<SubscriptionEffect, { type: 'history' }>;
 
 const dateOf = (at: number | null) => (at === null ? null : new Date(at));
 
-/** Writes where the subscription stands now, its history and its events, in one statement. */
+/** Writes where the subscription stands now, its history, its events and what its customer is told, in one statement. */
 export async function saveSubscription(
   tx: TenantSql,
   { before, after, locked }: { before: Subscription; after: Subscription; locked: LockedSubscription },
-  { history, events }: { history: readonly HistoryEntry[]; events: readonly DomainEvent[] },
+  {
+    history,
+    events,
+    notices,
+  }: { history: readonly HistoryEntry[]; events: readonly DomainEvent[]; notices: readonly NewNotice[] },
 ): Promise<void> {
   const { now } = locked;
   const deadline = nextDeadline(after);
   const { postponed: _before, ...metadata } = locked.metadata as { postponed?: unknown };
+  const subject = subscriptionSubject(after.id);
+  const recipient = {
+    customerId: after.customerId,
+    subject,
+    locale: locked.party.locale,
+    isTest: locked.party.isTest,
+  };
   const entries = history.map((entry) => ({
     action: entry.action,
     details: entry.details,
@@ -39,6 +52,7 @@ export async function saveSubscription(
           FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) AS h(action text, details text, "previousStatus" text, "newStatus" text,
                "previousPlanId" bigint, "newPlanId" bigint)
         RETURNING id
+      ), noticed AS (${insertNotices(tx.companyId, { recipient, notices, now })}
       ), saved AS (
         UPDATE ordering.subscriptions SET status = ${after.status}, plan_id = ${after.plan.planId}::bigint, plan_name = ${after.plan.planName},
           amount = ${after.plan.amount}::bigint, billing_cycle = ${after.plan.billingCycle}, quantity = ${after.quantity}::int,
@@ -58,7 +72,7 @@ export async function saveSubscription(
          WHERE company_id = ${tx.companyId}::bigint AND id = ${after.id}::bigint
         RETURNING id
       )
-      SELECT platform.append_events(${tx.companyId}::bigint, ${subscriptionSubject(after.id)}, ${now}::timestamptz, ${JSON.stringify(events)}::jsonb)
+      SELECT platform.append_events(${tx.companyId}::bigint, ${subject}, ${now}::timestamptz, ${JSON.stringify(events)}::jsonb)
         FROM saved`,
   );
 }

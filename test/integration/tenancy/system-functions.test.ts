@@ -166,6 +166,34 @@ const exercises: Record<string, () => Promise<void>> = {
     ]);
   },
 
+  async 'system.claim_notices(timestamp with time zone,timestamp with time zone,text[],integer)'() {
+    const ids: number[] = [];
+
+    for (const [company, priority, status] of [
+      [first(), 'normal', 'pending'],
+      [second(), 'critical', 'pending'],
+      [second(), 'critical', 'skipped'],
+    ] as const) {
+      const [row] = await queryAsOwner<{ id: string }>(
+        testDatabase.adminUrl,
+        `INSERT INTO platform.notices (company_id, customer_id, subject, kind, priority, locale, data, status, created_at)
+         VALUES ($1, $2, 'subscription/1', 'trial_ending', $3, 'vi-VN', '{"secret": 1}', $4, now()) RETURNING id`,
+        [company.id, await company.addCustomer(), priority, status],
+      );
+      ids.push(Number(row?.id));
+    }
+    const later = new Date(now.getTime() + 1_000);
+    const claim = (at: Date, priorities: string[], limit = 10) =>
+      call(Prisma.sql`SELECT * FROM system.claim_notices(${at}, ${later}, ${priorities}::text[], ${limit}::int)`);
+
+    expect(await claim(now, ['critical', 'normal'], 1)).toEqual([{ company_id: second().id, id: ids[1], attempts: 1 }]);
+    expect(await claim(now, ['critical', 'important'])).toEqual([]);
+    expect(await claim(now, ['critical', 'normal'])).toEqual([{ company_id: first().id, id: ids[0], attempts: 1 }]);
+    expect(await claim(later, ['critical', 'normal'], 1)).toEqual([
+      { company_id: second().id, id: ids[1], attempts: 2 },
+    ]);
+  },
+
   async 'system.advancing_clocks(bigint,integer)'() {
     const rows = await queryAsOwner<{ id: string }>(
       testDatabase.adminUrl,

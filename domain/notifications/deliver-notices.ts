@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Clock } from '../../platform/clock';
+import type { Database } from '../../platform/db/database';
+import { type ClaimedNotice, claimNotices, type NoticeClaim, readClaimed } from './claim-notices';
+import { enterNoticeResult, type NoticeResult } from './enter-notice-result';
+import type { MailRoutes } from './mail-gateway';
+import { noticeMessageId } from './notice-rules';
+import { noticePriorities, type NoticePriority } from './notice-types';
+import { renderNotice } from './render-notice';
+
+/** The part of a logger that the delivery needs. Addresses and texts are not logged. */
+export interface DeliveryLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface DeliveryOptions {
+  database: Database;
+  clock: Clock;
+  logger: DeliveryLog;
+  mail: MailRoutes;
+  /** platform.installation.id */
+  installation: string;
+}
+
+/** Longer than all mails of a batch can take, so that a claim runs out only when its holder is gone. */
+const claimMs = 120_000;
+const batchSize = 20;
+
+/** Mails under way at once, of one process. */
+const atOnce = 5;
+
+/** Critical within a second, important within five (S325, S326): one look for both, on an index that is empty. */
+const lookEveryMs = 500;
+
+/** Normal ones are collected for so long (S327). */
+const normalEveryMs = 60_000;
+const mostBackOffMs = 10_000;
+
+/**
+ * Sends notices until it is told to stop. Any number of these may run, in any number of processes: each notice is claimed
+ * by one. At least once: whoever dies between sending and noting it leaves a claim that runs out, and the repeat carries
+ * the same Message-ID. Losing the database is waited out, with growing pauses. Never rejects.
+ */
+export async function runNoticeDelivery(options: DeliveryOptions & { signal: AbortSignal }): Promise<void> {
+  const { clock, logger, signal } = options;
+  let normalDueAt = 0;
+  let failures = 0;
+
+  while (!signal.aborted) {
+    const now = clock.now().getTime();
+    const withNormal = now >= normalDueAt;
+
+    try {
+      const claimed = await deliverDueNotices(options, withNormal ? noticePriorities : ['critical', 'important']);
+      failures = 0;
+
+      if (claimed === batchSize) {
+        continue;
+      }
+      normalDueAt = withNormal ? now + normalEveryMs : normalDueAt;
+      await pause(lookEveryMs, signal);
+    } catch (err) {
+      failures += 1;
+      logger.warn({ err }, 'notices could not be read or noted; trying again');
+      await pause(Math.min(lookEveryMs * 2 ** failures, mostBackOffMs), signal);
+    }
+  }
+}
+
+/**
+ * One batch: claims what is due, sends it, and enters each result as it comes.
+ * @returns how many were claimed; fewer than a whole batch means that nothing more is due
+ */
+export async function deliverDueNotices(
+  options: DeliveryOptions,
+  priorities: readonly NoticePriority[] = noticePriorities,
+): Promise<number> {
+  const { database, clock } = options;
+  const now = clock.now();
+  const until = new Date(now.getTime() + claimMs);
+  const claims = await claimNotices(database.system, { now, until, priorities, limit: batchSize });
+
+  if (claims.length === 0) {
+    return 0;
+  }
+  const queue = (await Promise.all([...byCompany(claims)].map((entry) => readOf(database, ...entry)))).flat();
+  const send = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      await deliver(options, next);
+    }
+  };
+  const senders = await Promise.allSettled(Array.from({ length: atOnce }, send));
+  const failed = senders.find((sender) => sender.status === 'rejected');
+
+  if (failed !== undefined) {
+    throw failed.reason;
+  }
+
+  return claims.length;
+}
+
+interface OfCompany {
+  companyId: number;
+  notice: ClaimedNotice;
+}
+
+function byCompany(claims: readonly NoticeClaim[]): Map<number, NoticeClaim[]> {
+  const groups = new Map<number, NoticeClaim[]>();
+
+  for (const claim of claims) {
+    groups.set(claim.companyId, [...(groups.get(claim.companyId) ?? []), claim]);
+  }
+
+  return groups;
+}
+
+async function readOf(database: Database, companyId: number, claims: NoticeClaim[]): Promise<OfCompany[]> {
+  const notices = await readClaimed(database.eachAlone(companyId), claims);
+
+  return notices.map((notice) => ({ companyId, notice }));
+}
+
+async function deliver(options: DeliveryOptions, { companyId, notice }: OfCompany): Promise<void> {
+  const { database, clock, logger } = options;
+  const result = await send(options, notice);
+  const { isGivenUp } = await enterNoticeResult(database.eachAlone(companyId), { notice, result, now: clock.now() });
+
+  if (result.kind === 'failed') {
+    const { id: noticeId, kind, attempts } = notice;
+    logger.warn(
+      { companyId, noticeId, kind, attempts },
+      isGivenUp ? 'a notice was given up' : 'a notice could not be sent; trying again',
+    );
+  }
+}
+
+async function send({ mail, installation }: DeliveryOptions, notice: ClaimedNotice): Promise<NoticeResult> {
+  const gateway = notice.isTest ? mail.testCustomers : mail.customers;
+
+  if (gateway === null) {
+    return {
+      kind: 'skipped',
+      reason: notice.isTest ? 'no mail catcher is configured' : 'no mail server is configured',
+    };
+  }
+  const { kind, data, locale, timeZone, customerName, companyName } = notice;
+  let rendered;
+
+  try {
+    rendered = renderNotice({ kind, data }, { locale, timeZone, customerName, companyName });
+  } catch (error) {
+    return { kind: 'failed', isFinal: true, reason: error instanceof Error ? error.message : String(error) };
+  }
+  const outcome = await gateway.send({
+    messageId: noticeMessageId(installation, notice.id),
+    fromName: companyName,
+    to: { name: customerName, address: notice.address },
+    ...rendered,
+  });
+
+  return outcome.isAccepted ? { kind: 'sent' } : { kind: 'failed', isFinal: outcome.isFinal, reason: outcome.reason };
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+import { Prisma, type TenantSql } from '../../platform/db/database';
+import { noticePriority } from './notice-rules';
+import type { NewNotice, NoticeRecipient } from './notice-types';
+
+/**
+ * The statement that notes what a customer is to be told; also a part of larger statements, where a round trip counts.
+ * An invoice is noted with its number, amounts and a way to pay it as the transaction has left them.
+ * @param companyId of the transaction
+ * @param now the customer's time, a test clock's included (D26); when it is sent is the machine's
+ */
+export function insertNotices(
+  companyId: number,
+  { recipient, notices, now }: { recipient: NoticeRecipient; notices: readonly NewNotice[]; now: Date },
+): Prisma.Sql {
+  const rows = notices.map((notice) => ({ ...notice, priority: noticePriority(notice.kind) }));
+
+  return Prisma.sql`
+    INSERT INTO platform.notices (company_id, customer_id, subject, kind, priority, locale, data, is_test, created_at)
+    SELECT ${companyId}::bigint, ${recipient.customerId}::bigint, ${recipient.subject}, n.kind, n.priority, ${recipient.locale},
+           n.data || coalesce(jsonb_build_object('invoice', (
+             SELECT jsonb_build_object('id', i.id, 'number', i.invoice_number, 'total', i.total_amount, 'due', i.due_amount, 'dueDate', i.due_date,
+                    'paymentUrl', (SELECT p.payment_url FROM finance.payments p
+                                    WHERE p.company_id = i.company_id AND p.invoice_id = i.id AND p.status = 'initiated' ORDER BY p.id DESC LIMIT 1))
+               FROM finance.invoices i WHERE i.company_id = ${companyId}::bigint AND i.id = n."invoiceId")), '{}'),
+           ${recipient.isTest}, ${now}::timestamptz
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS n(kind text, priority text, data jsonb, "invoiceId" bigint)
+    RETURNING id`;
+}
+
+/** Notes what a customer is to be told, in the caller's transaction: it is sent only if that commits, and then it is. */
+export async function enqueueNotices(
+  tx: TenantSql,
+  input: { recipient: NoticeRecipient; notices: readonly NewNotice[]; now: Date },
+): Promise<void> {
+  if (input.notices.length > 0) {
+    await tx.query(z.unknown(), insertNotices(tx.companyId, input));
+  }
+}
