@@ -4,6 +4,7 @@ import { createCompaniesRoutes } from './companies/routes';
 import { createCompanySettingsRoutes } from './company-settings/routes';
 import { createCreditNotesRoutes } from './credit-notes/routes';
 import { createCustomerMoneyRoutes } from './customers/money-routes';
+import { createCustomerNoticeRoutes } from './customers/notice-routes';
 import { createCustomersRoutes } from './customers/routes';
 import type { ApiDependencies } from './dependencies';
 import { createEventsRoutes } from './events/routes';
@@ -28,6 +29,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createCompanySettingsRoutes(deps),
     ...createCustomersRoutes(deps),
     ...createCustomerMoneyRoutes(deps),
+    ...createCustomerNoticeRoutes(deps),
     ...createProductsRoutes(deps),
     ...createPlansRoutes(deps),
     ...createFeaturesRoutes(deps),
