@@ -107,7 +107,7 @@ it('tells seats and plans that cost nothing apart', () => {
   expect(render('trial_ending', 'en-GB', { quantity: 3, amount: 897_000 }).text).toContain(
     'Your trial of Pro (3 seats) ends on 9 November 2025. From then on your subscription goes on: ₫897,000 for each billing period',
   );
-  expect(render('plan_changed', 'vi-VN', { amount: 0 }).text).toContain('Bạn hiện đang dùng gói Pro: miễn phí.');
+  expect(render('plan_changed', 'vi-VN', { amount: 0 }).text).toContain('Bạn hiện đang dùng Pro: miễn phí.');
 });
 
 it('never lets a name become markup, a header or a placeholder', () => {
