@@ -43,7 +43,7 @@ const rules: Readonly<Record<string, string>> = {
      WHERE o.company_id = $1 GROUP BY o.id HAVING count(i.id) <> 1`,
   'a paid invoice that is not paid exactly once': `
     SELECT i.id, i.status, i.paid_amount, count(p.id) AS settled FROM finance.invoices i
-      LEFT JOIN finance.payments p ON p.company_id = i.company_id AND p.invoice_id = i.id AND p.settled_at IS NOT NULL
+      LEFT JOIN finance.payments p ON p.company_id = i.company_id AND p.invoice_id = i.id AND p.settled_at IS NOT NULL AND p.status <> 'failed'
      WHERE i.company_id = $1 AND i.status = 'paid' GROUP BY i.id HAVING count(p.id) <> 1 OR i.paid_amount <> i.total_amount`,
   'money in the books that no card charge explains, or the other way round': `
     SELECT p.id, p.status, p.paid_amount, c.amount AS charged, p.refunded_amount, c.refunded_amount AS given_back FROM finance.payments p
@@ -54,8 +54,11 @@ const rules: Readonly<Record<string, string>> = {
     SELECT c.idempotency_key, c.outcome, c.amount FROM sandbox.card_charges c
      WHERE c.outcome IN ('success', 'pending') AND NOT EXISTS (SELECT FROM finance.payments p WHERE p.transaction_id = c.transaction_id)`,
   'an order charged more than once': `
-    SELECT p.order_id, count(*) FROM finance.payments p WHERE p.company_id = $1 AND p.paid_amount > p.refunded_amount
+    SELECT p.order_id, count(*) FROM finance.payments p WHERE p.company_id = $1 AND p.order_id IS NOT NULL AND p.paid_amount > p.refunded_amount
      GROUP BY p.order_id HAVING count(*) > 1`,
+  'an invoice charged more than once': `
+    SELECT p.invoice_id, jsonb_agg(jsonb_build_array(p.id, p.attempt, p.status, p.created_at, c.token, c.idempotency_key)) AS charges FROM finance.payments p JOIN sandbox.card_charges c ON c.transaction_id = p.transaction_id
+     WHERE p.company_id = $1 AND c.outcome = 'success' AND c.amount > c.refunded_amount GROUP BY p.invoice_id HAVING count(*) > 1`,
   'a refund that is not what was paid': `
     SELECT p.id, p.paid_amount, p.refunded_amount, coalesce(sum(r.amount), 0) AS refunds FROM finance.payments p
       LEFT JOIN finance.refunds r ON r.company_id = p.company_id AND r.payment_id = p.id AND r.status <> 'failed'
@@ -64,7 +67,7 @@ const rules: Readonly<Record<string, string>> = {
     SELECT id, reference, outcome FROM finance.provider_events WHERE company_id = $1 AND signalled_at IS NULL`,
   'an event that happened more than once to its order': `
     SELECT subject, type, count(*) FROM platform.events WHERE company_id = $1
-       AND type IN ('order.created', 'order.confirmed', 'order.completed', 'order.cancelled', 'order.shipped', 'order.delivered', 'invoice.created')
+       AND type IN ('order.created', 'order.confirmed', 'order.completed', 'order.cancelled', 'order.shipped', 'order.delivered', 'invoice.created') AND subject NOT LIKE 'subscription/%'
      GROUP BY subject, type HAVING count(*) > 1`,
   'an event of a subject that is missing': `
     SELECT subject, count(*), max(subject_seq) FROM platform.events WHERE company_id = $1
@@ -76,10 +79,15 @@ const rules: Readonly<Record<string, string>> = {
       FROM platform.events WHERE company_id = $1) e WHERE e.before > e.position`,
   'a position given twice': 'SELECT position, count(*) FROM platform.events GROUP BY position HAVING count(*) > 1',
   'what a customer spent that differs from the books': `
-    SELECT c.id, c.total_spent, c.order_count, paid.sum, paid.count FROM customer.customers c, LATERAL (
+    SELECT c.id, c.total_spent, c.order_count, paid.sum, paid.count, billed.sum AS billed FROM customer.customers c, LATERAL (
       SELECT coalesce(sum(o.total_amount), 0) AS sum, count(*) FROM ordering.orders o
-       WHERE o.company_id = c.company_id AND o.customer_id = c.id AND o.payment_status = 'paid') paid
-     WHERE c.company_id = $1 AND (c.total_spent <> paid.sum OR c.order_count <> paid.count)`,
+       WHERE o.company_id = c.company_id AND o.customer_id = c.id AND o.payment_status = 'paid') paid, LATERAL (
+      SELECT coalesce(sum(i.paid_amount), 0) AS sum FROM finance.invoices i
+       WHERE i.company_id = c.company_id AND i.customer_id = c.id AND i.subscription_id IS NOT NULL) billed
+     WHERE c.company_id = $1 AND (c.total_spent <> paid.sum + billed.sum OR c.order_count <> paid.count)`,
+  'an event of a renewal that is double': `
+    SELECT subject, type, payload ->> 'currentPeriodStart' AS period, count(*) FROM platform.events
+     WHERE company_id = $1 AND type = 'subscription.renewed' GROUP BY 1, 2, 3 HAVING count(*) > 1`,
 };
 
 /** @returns a sentence for each thing that is wrong with the books of a company; none when all is well */
