@@ -2,12 +2,12 @@ import path from 'node:path';
 
 import { NativeConnection, Worker } from '@temporalio/worker';
 
-/** A process of its own, as the worker host is: `node worker.js <address>`. Ends with its parent. */
-async function run(address: string): Promise<void> {
+/** A process of its own, as the worker host is: `node worker.js <address> [workflow file]`. Ends with its parent. */
+async function run(address: string, workflowFile: string): Promise<void> {
   const worker = await Worker.create({
     connection: await NativeConnection.connect({ address }),
     taskQueue: 'bench-ceiling',
-    workflowsPath: path.join(__dirname, 'workflow.js'),
+    workflowsPath: path.join(__dirname, workflowFile),
     activities: { doNothing: async () => ({ kind: 'placed', status: 'pending' }) },
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentLocalActivityExecutions: 32,
@@ -19,4 +19,4 @@ async function run(address: string): Promise<void> {
   await worker.run();
 }
 
-void run(process.argv[2] ?? '127.0.0.1:7233');
+void run(process.argv[2] ?? '127.0.0.1:7233', process.argv[3] ?? 'workflow.js');
