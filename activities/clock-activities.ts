@@ -4,14 +4,19 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import { startAgain } from '../platform/temporal/start-again';
-import { stepTestClock } from '../domain/subscriptions/advance-test-clock';
+import { type ClockStep, stepTestClock } from '../domain/subscriptions/advance-test-clock';
 import { subscriptionSubject, subscriptionWorkflow } from '../domain/subscriptions/subscription-id-rules';
 
 /** Subscriptions that are told of one instant at the same time (D26). */
 const atOnce = 16;
 
+/** Also while nothing moves: a worker that is gone is missed after the heartbeat timeout, and another goes on. */
+const heartbeatEveryMs = 2_000;
+
 /** A subscription that does not move on when it is told would hold its clock at one instant for ever. */
 const mostRepeats = 20;
+
+type DeadlineStep = Extract<ClockStep, { kind: 'deadline' }>;
 
 /** The advance of a test clock, a remote activity of subscription-svc. */
 export function createClockActivities({
@@ -43,33 +48,48 @@ export function createClockActivities({
     }
   }
 
+  async function tellAll(companyId: number, { now, subscriptionIds }: DeadlineStep, repeat: number): Promise<void> {
+    const waiting = [...subscriptionIds];
+    const worker = async () => {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        await tell(companyId, id, now, repeat);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, worker));
+  }
+
+  async function turn({ companyId, testClockId }: { companyId: number; testClockId: number }): Promise<void> {
+    let last = '';
+    let repeats = 0;
+
+    for (;;) {
+      // Cancelled: another worker was given the advance, because this one was not heard of.
+      Context.current().cancellationSignal.throwIfAborted();
+      const step = await database.withTenantSql(companyId, (tx) => stepTestClock(tx, testClockId, clock.now()));
+
+      if (step.kind === 'done') {
+        return;
+      }
+      repeats = step.now === last ? repeats + 1 : 0;
+      last = step.now;
+
+      if (repeats > mostRepeats) {
+        throw new Error(`Subscriptions ${step.subscriptionIds.join(', ')} do not get past ${step.now}.`);
+      }
+      await tellAll(companyId, step, repeats);
+    }
+  }
+
   return {
     /** From deadline to deadline until the target is reached; resumed from the clock's row after a crash. */
-    async advanceTestClock({ companyId, testClockId }: { companyId: number; testClockId: number }): Promise<void> {
-      let last = '';
-      let repeats = 0;
+    async advanceTestClock(of: { companyId: number; testClockId: number }): Promise<void> {
+      const context = Context.current();
+      const heart = setInterval(() => context.heartbeat(), heartbeatEveryMs);
 
-      for (;;) {
-        const step = await database.withTenantSql(companyId, (tx) => stepTestClock(tx, testClockId, clock.now()));
-
-        if (step.kind === 'done') {
-          return;
-        }
-        repeats = step.now === last ? repeats + 1 : 0;
-        last = step.now;
-
-        if (repeats > mostRepeats) {
-          throw new Error(`Subscriptions ${step.subscriptionIds.join(', ')} do not get past ${step.now}.`);
-        }
-        Context.current().heartbeat(step.now);
-        const waiting = [...step.subscriptionIds];
-        const worker = async () => {
-          for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-            await tell(companyId, id, step.now, repeats);
-            Context.current().heartbeat(step.now);
-          }
-        };
-        await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, worker));
+      try {
+        await turn(of);
+      } finally {
+        clearInterval(heart);
       }
     },
   };

@@ -1,5 +1,5 @@
 import type { PaymentRecord } from '../domain/payments/read-payment';
-import { markSignalled, recordOutcome } from '../domain/payments/record-outcome';
+import { recordOutcome } from '../domain/payments/record-outcome';
 import type { Database } from '../platform/db/database';
 
 /** What a provider answered for certain, to a charge or to a question. */
@@ -26,7 +26,7 @@ export function recordAnswer(
   const isSuccess = answer.outcome === 'success';
 
   return database.withTenantSql(input.companyId, async (tx) => {
-    const recorded = await recordOutcome(
+    await recordOutcome(
       tx,
       {
         reference: payment.reference,
@@ -40,10 +40,7 @@ export function recordAnswer(
         payload: input.payload,
       },
       now,
+      input.isOwnerTold,
     );
-
-    if (input.isOwnerTold && recorded !== null && recorded.inboxId !== null) {
-      await markSignalled(tx, { paymentId: recorded.paymentId, inboxId: recorded.inboxId, now });
-    }
   });
 }

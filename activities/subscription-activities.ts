@@ -4,7 +4,7 @@ import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { readPayment } from '../domain/payments/read-payment';
 import { createSubscription, type CreateSubscription } from '../domain/subscriptions/create-subscription';
 import { noteRejection } from '../domain/subscriptions/note-rejection';
-import { postponeAsking, readClockNow } from '../domain/subscriptions/clock-charges';
+import { postponeAsking } from '../domain/subscriptions/clock-charges';
 import { runSubscription, type SubscriptionRun, type SubscriptionWork } from '../domain/subscriptions/run-subscription';
 import { answerOutcome } from './answer-outcome';
 import { chargePaymentOnce } from './charge-payment';
@@ -41,7 +41,8 @@ export function createSubscriptionActivities(options: {
       if (charge === null && !run.isMoreDue) {
         return run;
       }
-      const next = charge === null ? await step(of, { kind: 'due' }) : await chargeOnClock(of, charge);
+      const next =
+        charge === null ? await step(of, { kind: 'due' }) : await chargeOnClock(of, charge, new Date(run.now));
       run = {
         ...next,
         paymentId: run.paymentId,
@@ -56,12 +57,10 @@ export function createSubscriptionActivities(options: {
   async function chargeOnClock(
     of: OfSubscription,
     { paymentId, token }: { paymentId: number; token: string | null },
+    now: Date,
   ): Promise<SubscriptionRun> {
     const { companyId } = of;
-    const { payment, now } = await database.withTenantSql(companyId, async (tx) => ({
-      payment: await readPayment(tx, paymentId),
-      now: (await readClockNow(tx, of.subscriptionId)) ?? clock.now(),
-    }));
+    const payment = await readPayment(database.eachAlone(companyId), paymentId);
 
     if (payment !== null && (await chargePaymentOnce(options, { companyId, payment, token, now })) === 'unknown') {
       await database.withTenantSql(companyId, (tx) => postponeAsking(tx, { paymentId, now }));
@@ -76,13 +75,13 @@ export function createSubscriptionActivities(options: {
       ...input
     }: CreateSubscription & { companyId: number }): Promise<StepResult<SubscriptionRun>> =>
       answerOutcome(async () => {
-        const standing = await database.withTenantSql(companyId, (tx) =>
+        const created = await database.withTenantSql(companyId, (tx) =>
           createSubscription(tx, input, { gateways, now: clock.now() }),
         );
 
         return catchUp(
           { companyId, subscriptionId: input.subscriptionId },
-          { standing, isMoreDue: false, hasRun: true, paymentId: null, charge: null, refundDue: null },
+          { ...created, isMoreDue: false, hasRun: true, paymentId: null, charge: null, refundDue: null },
         );
       }),
 

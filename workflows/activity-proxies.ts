@@ -39,6 +39,6 @@ export const subscriptionSteps = proxyLocalActivities<SubscriptionActivities>({
 export const clockSteps = proxyActivities<ClockActivities>({
   taskQueue: 'subscription-svc',
   startToCloseTimeout: '2 h',
-  heartbeatTimeout: '30 s',
+  heartbeatTimeout: '10 s',
   retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '10 s' },
 });

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { BillingParty } from './billing-party';
 
@@ -25,7 +24,7 @@ export async function enterBalance(
     return;
   }
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH account AS (
         UPDATE finance.billing_accounts SET balance = balance + ${input.amount}::bigint, updated_at = ${input.now}::timestamptz

@@ -19,6 +19,8 @@ export interface FinaliseInvoice {
   now: Date;
 }
 
+const Numbered = z.object({ invoice_number: z.string() });
+
 /**
  * Numbers a draft invoice and makes it final (D8). Must be the last statement of its transaction, under the lock of its
  * subject: the counter's row is held from here to the commit, and a rollback gives the number back, so there is no gap.
@@ -29,7 +31,7 @@ export async function finaliseInvoice(tx: TenantSql, input: FinaliseInvoice): Pr
   const { balanceApplied = 0 } = input;
   const isPaid = input.status === 'paid';
   const [row] = await tx.query(
-    z.object({ invoice_number: z.string() }),
+    Numbered,
     Prisma.sql`
       WITH counter AS (
         INSERT INTO finance.invoice_counters AS k (company_id, series, last_number) VALUES (${tx.companyId}::bigint, ${input.numbering.series}, 1)

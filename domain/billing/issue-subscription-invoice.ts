@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
+import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { databaseErrorCode, Prisma, type TenantSql } from '../../platform/db/database';
 import type { Settings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
@@ -56,6 +56,7 @@ export interface IssuedInvoice {
   balanceApplied: number;
 }
 
+const Account = z.object({ invoice_id: dbInteger, balance: dbInteger });
 const exclusionViolation = '23P01';
 const billing = new BillingService();
 
@@ -68,7 +69,7 @@ const billing = new BillingService();
 export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoice): Promise<IssuedInvoice> {
   const { party, settings, now, subscriptionId } = input;
   const [account] = await tx.query(
-    z.object({ invoice_id: dbInteger, balance: dbInteger }),
+    Account,
     Prisma.sql`SELECT nextval('finance.invoices_id_seq') AS invoice_id, a.balance FROM finance.billing_accounts a
                 WHERE a.company_id = ${tx.companyId}::bigint AND a.id = ${party.billingAccountId}::bigint FOR UPDATE`,
   );
@@ -179,7 +180,7 @@ async function insertGuarded(
 ): Promise<void> {
   try {
     await tx.query(
-      z.unknown(),
+      dbNothing,
       Prisma.sql`
         WITH ${insertInvoiceExpressions(tx.companyId, draft, now, Prisma.sql`SELECT 1`)},
         guarded AS (

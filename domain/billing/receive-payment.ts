@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
+import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import { markRefundDue } from '../payments/mark-refund-due';
@@ -60,7 +60,7 @@ export async function receivePayment(
   const used = isOpen ? Math.min(row.paid_amount, row.due_amount) : 0;
   const isPaid = isOpen && used === row.due_amount;
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH settled AS (
         UPDATE finance.payments SET settled_at = ${now}::timestamptz, updated_at = ${now}::timestamptz

@@ -199,6 +199,8 @@ export const defaultSettings = Object.freeze(
   Object.fromEntries(settingKeys.map((key) => [key, settingCatalogue[key].default])),
 ) as Settings;
 
+const Stored = z.record(z.string(), z.unknown());
+
 /**
  * Fills the stored, sparse values up with the defaults. Pure, so that a statement which reads the column among others
  * can call it. Keys that no version knows (any more) are passed over.
@@ -210,7 +212,7 @@ export function resolveSettings(values: unknown): Settings {
     return defaultSettings;
   }
 
-  const stored = z.record(z.string(), z.unknown()).parse(values);
+  const stored = Stored.parse(values);
   const resolved: Record<string, unknown> = { ...defaultSettings };
 
   for (const key of settingKeys) {

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { DomainEvent } from './event-types';
 
@@ -13,7 +12,7 @@ export async function appendEvents(
   input: { subject: string; events: readonly DomainEvent[]; now: Date },
 ): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`SELECT platform.append_events(${tx.companyId}::bigint, ${input.subject}, ${input.now}, ${JSON.stringify(input.events)}::jsonb)`,
   );
 }

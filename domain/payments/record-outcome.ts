@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
+import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
@@ -43,13 +43,16 @@ const Row = z.object({
 /**
  * The payment inbox (D5): in one transaction the outcome is entered once per (provider, reference, outcome) and the
  * payment is moved by a conditional update. A success counts on an open, failed or superseded payment; on a cancelled one
- * it is money to give back; a failure counts only while the payment is open. The owner is signalled after the commit.
+ * it is money to give back; a failure counts only while the payment is open. A success after a failure that was taken in
+ * has to be taken in as well. The owner is signalled after the commit.
+ * @param isOwnerTold the owner waits for the caller, and needs no signal
  * @returns null when no payment of this company has the reference
  */
 export async function recordOutcome(
   tx: TenantSql,
   outcome: PaymentOutcome,
   now: Date,
+  isOwnerTold = false,
 ): Promise<RecordedOutcome | null> {
   const isSuccess = outcome.outcome === 'success';
   const [row] = await tx.query(
@@ -60,9 +63,9 @@ export async function recordOutcome(
          WHERE p.company_id = ${tx.companyId}::bigint AND p.reference = ${outcome.reference} FOR UPDATE
       ),
       received AS (
-        INSERT INTO finance.provider_events (company_id, provider, reference, outcome, payload, received_at)
+        INSERT INTO finance.provider_events (company_id, provider, reference, outcome, payload, received_at, signalled_at)
         SELECT ${tx.companyId}::bigint, ${outcome.provider}, ${outcome.reference}, ${outcome.outcome}, ${JSON.stringify(outcome.payload)}::jsonb,
-               ${now}::timestamptz
+               ${now}::timestamptz, ${isOwnerTold ? now : null}::timestamptz
           FROM payment
         ON CONFLICT (provider, reference, outcome) DO NOTHING
         RETURNING id
@@ -75,6 +78,7 @@ export async function recordOutcome(
                transaction_id = coalesce(${outcome.transactionId}, p.transaction_id),
                failure_reason = CASE WHEN ${isSuccess} THEN NULL ELSE ${outcome.failureReason} END,
                is_hard_decline = ${!isSuccess && outcome.isHardDecline === true},
+               settled_at = CASE WHEN ${isSuccess} AND p.status = 'failed' THEN NULL ELSE p.settled_at END,
                updated_at = ${now}::timestamptz
           FROM payment, received
          WHERE p.company_id = ${tx.companyId}::bigint AND p.id = payment.id
@@ -136,7 +140,7 @@ export async function markSignalled(
   input: { paymentId: number; inboxId: number; now: Date },
 ): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE finance.provider_events e SET signalled_at = ${input.now}::timestamptz FROM finance.payments p
                 WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${input.paymentId}::bigint AND e.company_id = p.company_id
                   AND e.reference = p.reference AND e.id <= ${input.inboxId}::bigint AND e.signalled_at IS NULL`,

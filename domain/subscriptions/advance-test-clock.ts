@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger } from '../../platform/db/columns';
+import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 
 /** What an advance has to do next; plain JSON. */
 export type ClockStep = { kind: 'deadline'; now: string; subscriptionIds: number[] } | { kind: 'done'; now: string };
 
+const Due = z.object({ id: dbInteger });
 const Row = z.object({ now: dbInstant, target: dbInstant.nullable(), next_at: dbInstant.nullable() });
 
 /**
@@ -27,7 +28,7 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
 
   if (row.next_at === null || row.next_at > row.target) {
     await tx.query(
-      z.unknown(),
+      dbNothing,
       Prisma.sql`UPDATE ordering.test_clocks SET now = target, target = NULL, status = 'ready', updated_at = ${realNow}::timestamptz
                   WHERE company_id = ${tx.companyId}::bigint AND id = ${testClockId}::bigint`,
     );
@@ -36,7 +37,7 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
   }
   const now = row.next_at > row.now ? row.next_at : row.now;
   const due = await tx.query(
-    z.object({ id: dbInteger }),
+    Due,
     Prisma.sql`
       WITH turned AS (
         UPDATE ordering.test_clocks SET now = ${now}::timestamptz, steps = steps + 1, updated_at = ${realNow}::timestamptz

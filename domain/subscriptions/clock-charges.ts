@@ -1,26 +1,13 @@
-import { z } from 'zod';
-
-import { dbInstant } from '../../platform/db/columns';
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 
 /** How long, in a test clock's time, until a provider that gave no answer is asked again. */
 const askAgainMs = 10 * 60_000;
 
-/** The time of the clock a subscription is on; null where time is real (D26). */
-export async function readClockNow(tx: TenantSql, subscriptionId: number): Promise<Date | null> {
-  const [row] = await tx.query(
-    z.object({ now: dbInstant }),
-    Prisma.sql`SELECT k.now FROM ordering.subscriptions s JOIN ordering.test_clocks k ON k.company_id = s.company_id AND k.id = s.test_clock_id
-                WHERE s.company_id = ${tx.companyId}::bigint AND s.id = ${subscriptionId}::bigint`,
-  );
-
-  return row?.now ?? null;
-}
-
 /** A charge on a test clock whose answer is unknown: the question becomes a deadline of the subscription. */
 export async function postponeAsking(tx: TenantSql, input: { paymentId: number; now: Date }): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE finance.payments SET ask_at = ${new Date(input.now.getTime() + askAgainMs)}::timestamptz, updated_at = ${input.now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND id = ${input.paymentId}::bigint AND status = 'initiated'`,
   );
@@ -29,7 +16,7 @@ export async function postponeAsking(tx: TenantSql, input: { paymentId: number; 
 /** The question is asked now; should there be no answer again, it is put off once more. */
 export async function forgetAsking(tx: TenantSql, input: { invoiceId: number; now: Date }): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE finance.payments SET ask_at = NULL, updated_at = ${input.now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND invoice_id = ${input.invoiceId}::bigint AND status = 'initiated'`,
   );

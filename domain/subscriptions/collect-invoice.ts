@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
+import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { DomainEvent } from '../events/event-types';
 import { initiatePayment } from '../payments/initiate-payment';
@@ -69,7 +69,7 @@ export async function collectInvoice(
     locale: locked.party.locale.startsWith('vi') ? 'vi' : 'en',
   });
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       INSERT INTO finance.payments (id, company_id, invoice_id, subscription_id, customer_id, method, payment_method_id, status, attempt, amount,
         currency, reference, payment_url, expires_at, created_at, updated_at)

@@ -6,10 +6,11 @@ import { resolveSettings, type Settings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
 import type { PaymentGateways, PaymentMethod } from '../payments/payment-gateway';
 import { applyDecision } from './apply-decision';
-import { lockSubscription } from './lock-subscription';
+import { type LockedSubscription, lockSubscription } from './lock-subscription';
 import { type OfferedPlan, readOfferedPlan } from './read-offered-plan';
 import { decideStart } from './subscription-rules';
 import { type SubscriptionStanding, standingOf } from './subscription-standing';
+import type { Subscription } from './subscription-types';
 
 /** What a subscription is started with; plain JSON, the input of its workflow. */
 export interface CreateSubscription {
@@ -22,6 +23,17 @@ export interface CreateSubscription {
   /** Of a saved payment method: charged automatically (D16). */
   paymentMethodId: number | null;
 }
+
+export interface CreatedSubscription {
+  standing: SubscriptionStanding;
+  /** Of the clock that it lives by, epoch milliseconds. */
+  now: number;
+}
+
+const createdAs = (state: Subscription, locked: LockedSubscription): CreatedSubscription => ({
+  standing: standingOf(state, locked),
+  now: locked.now.getTime(),
+});
 
 const Context = z.object({
   status: z.string(),
@@ -53,7 +65,7 @@ export async function createSubscription(
   tx: TenantSql,
   input: CreateSubscription,
   { gateways, now }: { gateways: PaymentGateways; now: Date },
-): Promise<SubscriptionStanding> {
+): Promise<CreatedSubscription> {
   const context = await readContext(tx, input);
 
   if (!context.exists) {
@@ -70,11 +82,11 @@ export async function createSubscription(
       locked.now.getTime(),
     );
 
-    return standingOf(await applyDecision(tx, locked, decision, gateways), locked);
+    return createdAs(await applyDecision(tx, locked, decision, gateways), locked);
   }
   const locked = await lockSubscription(tx, input.subscriptionId, now);
 
-  return standingOf(locked.state, locked);
+  return createdAs(locked.state, locked);
 }
 
 /** The company's flags are read FOR SHARE, so that a switch of the model closes the door after what saw it open (D29). */

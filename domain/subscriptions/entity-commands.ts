@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 
 const Result = z.object({ paymentId: z.number().nullable() });
+const Row = z.object({ result: Result });
 export type CommandResult = z.output<typeof Result>;
 
 /** The result of a command that was carried out before (D25); null for a new one. */
@@ -11,7 +13,7 @@ export async function recallCommand(
   input: { subject: string; commandId: string },
 ): Promise<CommandResult | null> {
   const [row] = await tx.query(
-    z.object({ result: Result }),
+    Row,
     Prisma.sql`SELECT result FROM platform.entity_commands
                 WHERE company_id = ${tx.companyId}::bigint AND subject = ${input.subject} AND command_id = ${input.commandId}`,
   );
@@ -25,7 +27,7 @@ export async function rememberCommand(
   input: { subject: string; commandId: string; result: CommandResult; now: Date },
 ): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`INSERT INTO platform.entity_commands (company_id, subject, command_id, result, created_at)
                VALUES (${tx.companyId}::bigint, ${input.subject}, ${input.commandId}, ${JSON.stringify(input.result)}::jsonb, ${input.now}::timestamptz)`,
   );

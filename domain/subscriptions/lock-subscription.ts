@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger } from '../../platform/db/columns';
+import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { BILLING_PERIODS, type BillingCycle } from '../billing/billing-period-rules';
 import type { BillingParty } from '../billing/billing-party';
@@ -111,12 +111,13 @@ const ms = (column: Prisma.Sql) => Prisma.sql`(extract(epoch FROM ${column}) * 1
 
 /**
  * Locks a subscription, the subject of every change to it (lock order of D8), then reads it with its unpaid invoices and
- * its dunning. Two statements: one that waits for a lock still sees the other rows as they were before it waited.
+ * its dunning. Two statements: one that waits for a lock still sees the other rows as they were before it waited. A charge
+ * is in flight until its answer is taken in: whoever wrote the answer down may have died before that.
  * @throws AppError not_found
  */
 export async function lockSubscription(tx: TenantSql, subscriptionId: number, now: Date): Promise<LockedSubscription> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`SELECT 1 FROM ordering.subscriptions WHERE company_id = ${tx.companyId}::bigint AND id = ${subscriptionId}::bigint FOR UPDATE`,
   );
   const [row] = await tx.query(
@@ -137,7 +138,8 @@ export async function lockSubscription(tx: TenantSql, subscriptionId: number, no
            SELECT i.id AS "invoiceId", ${ms(Prisma.sql`i.due_date`)} AS "dueAt", i.overdue_at IS NOT NULL AS "isOverdueTold", p.id AS "chargeInFlight",
                   ${ms(Prisma.sql`p.ask_at`)} AS "askAt"
              FROM finance.invoices i
-             LEFT JOIN finance.payments p ON p.company_id = i.company_id AND p.invoice_id = i.id AND p.status = 'initiated' AND p.payment_method_id IS NOT NULL
+             LEFT JOIN finance.payments p ON p.company_id = i.company_id AND p.invoice_id = i.id AND p.payment_method_id IS NOT NULL
+              AND (p.status = 'initiated' OR p.status IN ('success', 'failed') AND p.settled_at IS NULL)
             WHERE i.company_id = s.company_id AND i.subscription_id = s.id AND i.status = 'open') x) AS unpaid,
         (SELECT jsonb_agg(to_jsonb(x)) FROM (
            SELECT d.invoice_id AS "invoiceId", ${ms(Prisma.sql`d.first_failed_at`)} AS "firstFailedAt", d.attempts, d.is_hard AS "isHard",

@@ -1,7 +1,7 @@
 import type { TenantSql } from '../../platform/db/database';
 import type { PaymentGateways } from '../payments/payment-gateway';
 import { applyDecision } from './apply-decision';
-import { recallCommand, rememberCommand } from './entity-commands';
+import { type CommandResult, recallCommand, rememberCommand } from './entity-commands';
 import { type LockedSubscription, lockSubscription } from './lock-subscription';
 import { type RequestedCommand, resolveCommand } from './requested-command';
 import { decideCommand, decidePostponed } from './subscription-command-rules';
@@ -19,6 +19,8 @@ export type SubscriptionWork =
 
 export interface SubscriptionRun {
   standing: SubscriptionStanding;
+  /** Of the clock that it lives by, epoch milliseconds. */
+  now: number;
   /** More is due by now: ask again. */
   isMoreDue: boolean;
   /** False: there was nothing to do, or it was done before. */
@@ -77,7 +79,8 @@ async function command(
   const known = await recallCommand(tx, { subject, commandId });
 
   if (known !== null) {
-    return { ...nothingMore, ...standingNow(locked.state, locked), hasRun: false, paymentId: known.paymentId };
+    // Its charge as well: whoever carried the command out may have died before that. Asked twice, it has one key (D3).
+    return { ...nothingMore, ...standingNow(locked.state, locked), ...startedBy(requested, known), hasRun: false };
   }
   const resolved = await resolveCommand(tx, locked, requested, gateways);
   const decision =
@@ -88,9 +91,16 @@ async function command(
   const paymentId = resolved.kind === 'done' ? resolved.paymentId : null;
   await rememberCommand(tx, { subject, commandId, result: { paymentId }, now: locked.now });
 
+  return { ...run, ...startedBy(requested, { paymentId }) };
+}
+
+function startedBy(
+  requested: RequestedCommand,
+  { paymentId }: CommandResult,
+): Pick<SubscriptionRun, 'paymentId' | 'charge'> {
   const token = requested.type === 'pay_invoice' ? requested.paymentToken : null;
 
-  return { ...run, paymentId, charge: paymentId === null || token === null ? null : { paymentId, token } };
+  return { paymentId, charge: paymentId === null || token === null ? null : { paymentId, token } };
 }
 
 /** Applies a decision, then what was put off until a charge has its answer (D20). */
@@ -114,8 +124,12 @@ async function apply(
   return { ...nothingMore, ...standingNow(state, locked), hasRun: decision !== null };
 }
 
-function standingNow(state: Subscription, locked: LockedSubscription): Pick<SubscriptionRun, 'standing' | 'isMoreDue'> {
+function standingNow(
+  state: Subscription,
+  locked: LockedSubscription,
+): Pick<SubscriptionRun, 'standing' | 'now' | 'isMoreDue'> {
   const standing = standingOf(state, locked);
+  const now = locked.now.getTime();
 
-  return { standing, isMoreDue: standing.deadline !== null && standing.deadline.at <= locked.now.getTime() };
+  return { standing, now, isMoreDue: standing.deadline !== null && standing.deadline.at <= now };
 }

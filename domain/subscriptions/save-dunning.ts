@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { DunningRun, Subscription, SubscriptionEffect } from './subscription-types';
 
@@ -8,7 +7,7 @@ const instant = (at: number | null) => (at === null ? null : new Date(at).toISOS
 /** Writes the runs under way; one that is no longer among them was closed, or its invoice is gone (D23). */
 export async function saveDunningRuns(tx: TenantSql, state: Subscription, now: Date): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH wanted AS (
         SELECT * FROM jsonb_to_recordset(${JSON.stringify(state.dunning.map(toColumns))}::jsonb) AS d("invoiceId" bigint, "firstFailedAt" timestamptz,
@@ -39,7 +38,7 @@ export async function closeDunning(
   input: Omit<Extract<SubscriptionEffect, { type: 'dunning_closed' }>, 'type'> & { now: Date },
 ): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE finance.dunning_runs SET status = ${input.status}, next_attempt_at = NULL, ends_at = NULL, ended_at = ${input.now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND invoice_id = ${input.invoiceId}::bigint AND status = 'active'`,
   );
@@ -51,7 +50,7 @@ export async function logDunningAttempt(
   input: Omit<Extract<SubscriptionEffect, { type: 'dunning_attempt' }>, 'type'> & { subscriptionId: number; now: Date },
 ): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH run AS (
         INSERT INTO finance.dunning_runs AS r (company_id, invoice_id, subscription_id, first_failed_at, attempts)

@@ -1,17 +1,29 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { DomainEvent } from '../events/event-types';
 import { insertNotices } from '../notifications/enqueue-notices';
 import type { NewNotice } from '../notifications/notice-types';
 import type { LockedSubscription } from './lock-subscription';
-import { nextDeadline } from './subscription-deadline-rules';
+import { type Deadline, nextDeadline } from './subscription-deadline-rules';
 import { subscriptionSubject } from './subscription-id-rules';
 import type { Subscription, SubscriptionEffect } from './subscription-types';
 
 type HistoryEntry = Extract<SubscriptionEffect, { type: 'history' }>;
 
 const dateOf = (at: number | null) => (at === null ? null : new Date(at));
+
+/**
+ * On a test clock a charge is made right after this transaction, at the very instant the clock stands at. Should that not
+ * come about, the row says that it is due, so that the clock does not go on without it (D26).
+ */
+function dueCharge(
+  after: Subscription,
+  { testClockId, now }: LockedSubscription,
+): Pick<Deadline, 'kind' | 'at'> | null {
+  const isDue = after.unpaid.some(({ chargeInFlight, askAt }) => chargeInFlight !== null && askAt === null);
+
+  return testClockId !== null && isDue ? { kind: 'ask_provider', at: now.getTime() } : null;
+}
 
 /** Writes where the subscription stands now, its history, its events and what its customer is told, in one statement. */
 export async function saveSubscription(
@@ -24,7 +36,7 @@ export async function saveSubscription(
   }: { history: readonly HistoryEntry[]; events: readonly DomainEvent[]; notices: readonly NewNotice[] },
 ): Promise<void> {
   const { now } = locked;
-  const deadline = nextDeadline(after);
+  const deadline = dueCharge(after, locked) ?? nextDeadline(after);
   const { postponed: _before, ...metadata } = locked.metadata as { postponed?: unknown };
   const subject = subscriptionSubject(after.id);
   const recipient = {
@@ -42,7 +54,7 @@ export async function saveSubscription(
     newPlanId: entry.newPlanId ?? null,
   }));
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH told AS (
         INSERT INTO ordering.subscription_history (company_id, subscription_id, action, previous_status, new_status, previous_plan_id,

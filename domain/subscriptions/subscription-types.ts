@@ -24,7 +24,7 @@ export interface UnpaidInvoice {
   invoiceId: number;
   dueAt: number;
   isOverdueTold: boolean;
-  /** An off-session charge that has no definite answer yet (D24). */
+  /** An off-session charge whose answer is not known, or not taken in yet (D24). */
   chargeInFlight: number | null;
   /** On a test clock: when the provider is asked again about it. */
   askAt: number | null;

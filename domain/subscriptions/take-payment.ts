@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
+import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { receivePayment } from '../billing/receive-payment';
 import { AppError } from '../errors';
@@ -54,7 +54,7 @@ export async function takePayment(
 
   if (payment.status === 'failed') {
     await tx.query(
-      z.unknown(),
+      dbNothing,
       Prisma.sql`UPDATE finance.payments SET settled_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
                   WHERE company_id = ${tx.companyId}::bigint AND id = ${paymentId}::bigint`,
     );

@@ -35,6 +35,7 @@ const RefundRow = z
     at: row.created_at.toISOString(),
   }));
 
+const AwayRow = z.object({ away: z.boolean() });
 const CountRow = z.object({ charges: dbInteger });
 
 /**
@@ -45,7 +46,7 @@ export function createPostgresCardLedger(database: SystemConnection): CardLedger
   return {
     async isAway(subject, at) {
       const [row] = await database.query(
-        z.object({ away: z.boolean() }),
+        AwayRow,
         Prisma.sql`SELECT EXISTS (SELECT FROM sandbox.card_outages WHERE subject = ${subject} AND ${new Date(at)} >= starts_at AND ${new Date(at)} < ends_at) AS away`,
       );
 

@@ -16,6 +16,9 @@ export const dbInteger = z.union([z.bigint(), z.number()]).transform((value, con
 export const dbInstant = z.date();
 export const dbJson = z.unknown();
 
+/** Of a statement whose rows nobody looks at. Schemas are made once: making one costs more than a parse. */
+export const dbNothing = z.unknown();
+
 /** A bigint column of an ORM row as a plain number; ids and amounts are kept within the safe range. */
 export function toNumber(value: bigint): number {
   const integer = Number(value);
