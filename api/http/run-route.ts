@@ -75,7 +75,10 @@ export function createRouteRunner(
         log,
       },
       async (ids) => {
-        state.workflowId = workflowOfRequest(route, { id: request.params['id']?.toString(), reservedId: ids.reservedId });
+        state.workflowId = workflowOfRequest(route, {
+          id: request.params['id']?.toString(),
+          reservedId: ids.reservedId,
+        });
         const reply = await route.handler({
           ...context,
           ...ids,
