@@ -1,4 +1,6 @@
-import { simpleParser } from 'mailparser';
+import { buffer } from 'node:stream/consumers';
+
+import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
 import type { MailStore } from './mail-store';
@@ -18,11 +20,12 @@ export function createSmtpCatcher({ store, now }: { store: MailStore; now: () =>
     size: mostBytes,
     onAuth: (auth, _session, done) => done(null, { user: auth.username ?? 'anybody' }),
     onData(stream, session, done) {
-      simpleParser(stream, { skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true })
-        .then((mail) => {
+      buffer(stream)
+        .then(async (source) => {
           if (stream.sizeExceeded) {
             throw Object.assign(new Error('This mail is too large'), { responseCode: 552 });
           }
+          const mail = await PostalMime.parse(source);
           const { mailFrom, rcptTo } = session.envelope;
           store.add({
             receivedAt: now().toISOString(),
@@ -31,7 +34,7 @@ export function createSmtpCatcher({ store, now }: { store: MailStore; now: () =>
             to: rcptTo.map(({ address }) => address),
             subject: mail.subject ?? '',
             text: mail.text ?? '',
-            html: mail.html === false ? null : mail.html,
+            html: mail.html ?? null,
           });
           done();
         })
