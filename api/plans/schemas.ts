@@ -12,7 +12,9 @@ export const CreatePlanRequest = z.object({
   description: paragraph(2_000).nullable().optional(),
   price: amount.describe('Minor units per period; 0 is a free tier.').meta({ example: 99_000 }),
   currency: currency.optional().describe("The company's setting where not given."),
-  billingCycle: z.enum(billingCycles),
+  billingCycle: z
+    .enum(billingCycles)
+    .describe('One period: biweekly is 14 days, bimonthly 2 months, triannual 4, semiannual 6, biennial 24.'),
   trialEnabled: z.boolean().optional(),
   trialDays: trialDays.optional().describe('At least 1 with trialEnabled true, else absent or 0.').meta({ example: 0 }),
   features: features.optional(),

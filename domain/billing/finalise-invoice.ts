@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { DomainEvent } from '../events/event-types';
+import type { Numbering } from './invoice-numbering-rules';
 
 export interface FinaliseInvoice {
   invoiceId: number;
@@ -9,7 +10,7 @@ export interface FinaliseInvoice {
   status: 'open' | 'paid';
   /** Account credit used on it, minor units (D21). */
   balanceApplied?: number;
-  numbering: { series: string; prefix: string };
+  numbering: Numbering;
   /** Seller, buyer, tax, locale and template version as they are now; never read from elsewhere again (D8). */
   snapshot: Record<string, unknown>;
   dueDate: Date | null;
@@ -34,12 +35,13 @@ export async function finaliseInvoice(tx: TenantSql, input: FinaliseInvoice): Pr
     Numbered,
     Prisma.sql`
       WITH counter AS (
-        INSERT INTO finance.invoice_counters AS k (company_id, series, last_number) VALUES (${tx.companyId}::bigint, ${input.numbering.series}, 1)
+        INSERT INTO finance.invoice_counters AS k (company_id, series, last_number)
+        SELECT ${tx.companyId}::bigint, c.series, 1 FROM unnest(${input.numbering.counts}::text[]) WITH ORDINALITY AS c (series, nth) ORDER BY c.nth
         ON CONFLICT (company_id, series) DO UPDATE SET last_number = k.last_number + 1
-        RETURNING last_number
+        RETURNING series, last_number
       ), numbered AS (
         UPDATE finance.invoices i
-           SET invoice_number = ${input.numbering.prefix} || lpad(counter.last_number::text, greatest(6, length(counter.last_number::text)), '0'),
+           SET invoice_number = ${input.numbering.prefix} || lpad(counter.last_number::text, greatest(${input.numbering.digits}::int, length(counter.last_number::text)), '0'),
                status = ${input.status}, finalised_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz,
                snapshot = ${JSON.stringify(input.snapshot)}::jsonb, due_date = coalesce(${input.dueDate}::timestamptz, i.due_date),
                paid_at = CASE WHEN ${isPaid} THEN ${input.now}::timestamptz END,
@@ -47,7 +49,8 @@ export async function finaliseInvoice(tx: TenantSql, input: FinaliseInvoice): Pr
                paid_amount = CASE WHEN ${isPaid} THEN i.total_amount - ${balanceApplied}::bigint ELSE i.paid_amount END,
                due_amount = CASE WHEN ${isPaid} THEN 0 ELSE i.due_amount - ${balanceApplied}::bigint END
           FROM counter
-         WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${input.invoiceId}::bigint AND i.finalised_at IS NULL
+         WHERE counter.series = ${input.numbering.series} AND i.company_id = ${tx.companyId}::bigint AND i.id = ${input.invoiceId}::bigint
+           AND i.finalised_at IS NULL
         RETURNING i.invoice_number
       )
       SELECT n.invoice_number, platform.append_events(${tx.companyId}::bigint, ${input.subject}, ${input.now}::timestamptz, (

@@ -1,4 +1,6 @@
 import type { Settings } from '../companies/setting-catalogue';
+import { type Numbering, numberingOf } from './invoice-numbering-rules';
+import { localDateAt } from './zoned-calendar';
 
 export interface InvoiceBuyer {
   id: number;
@@ -20,29 +22,28 @@ export function invoiceSnapshot(settings: Settings, buyer: InvoiceBuyer): Record
   };
 }
 
-export interface Numbering {
-  series: string;
-  prefix: string;
-}
-
-/**
- * Series and prefix of the next number: one row of counters for the company, or one for each customer (D8). Documents of
- * customers on a test clock have a series of their own (D26).
- */
-export function invoiceNumbering(settings: Settings, customerId: number, isTest = false): Numbering {
-  const test = isTest ? 'TEST-' : '';
-  const ofCustomer = settings.invoiceNumbering === 'customer';
-
-  return {
-    series: `${isTest ? 'test/' : ''}${ofCustomer ? `customer/${customerId}` : 'company'}`,
-    prefix: `${test}${settings.invoiceNumberPrefix}${ofCustomer ? `${customerId}-` : ''}`,
-  };
+/** How the next invoice is numbered, as the company's settings say (D8, D26). */
+export function invoiceNumbering(
+  settings: Settings,
+  { customerId, isTest = false, now }: { customerId: number; isTest?: boolean; now: Date },
+): Numbering {
+  return numberingOf({
+    scheme: settings.invoiceNumbering,
+    prefix: settings.invoiceNumberPrefix,
+    customer: customerId,
+    issuedOn: localDateAt(now.getTime(), settings.timeZone),
+    isTest,
+  });
 }
 
 /** The same for credit notes, which have a series of the company. */
 export function creditNoteNumbering(settings: Settings, isTest: boolean): Numbering {
+  const series = `${isTest ? 'test/' : ''}credit-notes`;
+
   return {
-    series: `${isTest ? 'test/' : ''}credit-notes`,
+    series,
+    counts: [series],
     prefix: `${isTest ? 'TEST-' : ''}${settings.creditNoteNumberPrefix}`,
+    digits: 6,
   };
 }

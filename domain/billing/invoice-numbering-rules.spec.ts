@@ -1,42 +1,55 @@
 import fc from 'fast-check';
-import { type InvoiceCounters, issueInvoiceNumber, type NumberingScheme } from './invoice-numbering-rules';
 
-const schemes: NumberingScheme[] = ['per_company', 'per_entity', 'per_customer'];
-const input = { prefix: 'INV', customerSequence: 2, issuedOn: '2023-12-31' };
-const counters: InvoiceCounters = { issuedByEntity: 41, issuedToCustomer: 6 };
+import { NUMBERING_SCHEMES, numberingOf, writeNumber } from './invoice-numbering-rules';
+
+const input = { prefix: 'INV-', customer: 2, issuedOn: '2023-12-31', isTest: false };
 
 describe('invoice numbers', () => {
   it.each([
-    ['per_company', 'INV-000042'],
-    ['per_entity', 'INV-202312-042'],
-    ['per_customer', 'INV-002-007'],
-  ] as const)('%s', (scheme, expected) => {
-    expect(issueInvoiceNumber(counters, { ...input, scheme }).number).toBe(expected);
+    ['company', 42, 'INV-000042'],
+    ['month', 42, 'INV-202312-042'],
+    ['customer', 7, 'INV-002-007'],
+  ] as const)('by %s', (scheme, counted, expected) => {
+    expect(writeNumber(numberingOf({ ...input, scheme }), counted)).toBe(expected);
   });
 
   it('do not begin again with the month', () => {
-    const first = issueInvoiceNumber(counters, { ...input, scheme: 'per_entity' });
-    const second = issueInvoiceNumber(first.counters, { ...input, scheme: 'per_entity', issuedOn: '2024-01-01' });
+    const [december, january] = ['2023-12-31', '2024-01-01'].map((issuedOn) =>
+      numberingOf({ ...input, scheme: 'month', issuedOn }),
+    );
 
-    expect(second.number).toBe('INV-202401-043');
+    expect(january?.series).toBe(december?.series);
   });
 
   it('keep all their digits when they outgrow the padding', () => {
-    const many = { issuedByEntity: 1_234_566, issuedToCustomer: 1233 };
-
-    expect(issueInvoiceNumber(many, { ...input, scheme: 'per_company' }).number).toBe('INV-1234567');
-    expect(issueInvoiceNumber(many, { ...input, scheme: 'per_customer' }).number).toBe('INV-002-1234');
+    expect(writeNumber(numberingOf({ ...input, scheme: 'company' }), 1_234_567)).toBe('INV-1234567');
+    expect(writeNumber(numberingOf({ ...input, scheme: 'customer', customer: 12_345 }), 1_234)).toBe('INV-12345-1234');
   });
 
-  it('leave no gap in either counter, whichever scheme is in force', () => {
+  it('of customers on a test clock say so, and use counters that no other invoice does', () => {
+    for (const scheme of NUMBERING_SCHEMES) {
+      const real = numberingOf({ ...input, scheme });
+      const test = numberingOf({ ...input, scheme, isTest: true });
+
+      expect(test.prefix).toBe(`TEST-${real.prefix}`);
+      expect(test.counts.filter((series) => real.counts.includes(series))).toEqual([]);
+    }
+  });
+
+  it('are one by one in the company’s counter, whichever schemes were in force', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...schemes), { maxLength: 30 }), (chosen) => {
-        let current: InvoiceCounters = { issuedByEntity: 0, issuedToCustomer: 0 };
-        for (const scheme of chosen) {
-          current = issueInvoiceNumber(current, { ...input, scheme }).counters;
-        }
-        expect(current).toEqual({ issuedByEntity: chosen.length, issuedToCustomer: chosen.length });
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom(...NUMBERING_SCHEMES), fc.integer({ min: 1, max: 3 })), { maxLength: 30 }),
+        (issued) => {
+          const counters = new Map<string, number>();
+          for (const [scheme, customer] of issued) {
+            for (const series of numberingOf({ ...input, scheme, customer }).counts) {
+              counters.set(series, (counters.get(series) ?? 0) + 1);
+            }
+          }
+          expect(counters.get('company') ?? 0).toBe(issued.length);
+        },
+      ),
     );
   });
 });

@@ -1,58 +1,59 @@
 import { type LocalDate, parseLocalDate } from './calendar-rules';
 
 /**
- * How invoices are numbered. Numbers are given at finalisation only, without gaps, from counters that are locked in the
- * same transaction (D8); a draft has none.
+ * How invoices are numbered (setting `invoiceNumbering`). Numbers are given at finalisation only, without gaps, from
+ * counters that are locked in the same transaction (D8); a draft has none.
  *
- * - `per_company`: one counter, as INV-000042.
- * - `per_entity`: one counter with the month before it, which does not begin again with the month: INV-202310-012.
- * - `per_customer`: the customer's sequence and that customer's own counter: INV-001-002.
+ * - `company`: one counter, as INV-000042.
+ * - `month`: the same counter with the month before it, which does not begin again with the month: INV-202310-012.
+ * - `customer`: the customer's number and a counter of that customer's own: INV-001-002.
  */
-export type NumberingScheme = 'per_company' | 'per_entity' | 'per_customer';
+export const NUMBERING_SCHEMES = ['company', 'month', 'customer'] as const;
+export type NumberingScheme = (typeof NUMBERING_SCHEMES)[number];
 
-/** How many invoices have been issued so far. */
-export interface InvoiceCounters {
-  /** by the entity that issues, however they were numbered */
-  readonly issuedByEntity: number;
-  /** to this customer */
-  readonly issuedToCustomer: number;
+export interface Numbering {
+  /** The counter that the number is taken from. */
+  readonly series: string;
+  /** All counters that move on, `series` among them, in the order in which they are locked. */
+  readonly counts: readonly string[];
+  /** What stands before the counter's value. */
+  readonly prefix: string;
+  /** Least digits of that value; larger ones keep all of theirs. */
+  readonly digits: number;
 }
 
 export interface NumberingInput {
   readonly scheme: NumberingScheme;
-  /** Without the dash that follows it, as INV or TEST. */
+  /** With the dash that follows it, as `INV-`. */
   readonly prefix: string;
-  /** Which customer of the company this is, 1 for the first. */
-  readonly customerSequence: number;
+  readonly customer: number;
   /** Local date of issue in the company's zone. */
   readonly issuedOn: LocalDate;
+  /** For a customer on a test clock: a series of its own (D26). */
+  readonly isTest: boolean;
 }
 
-export interface IssuedNumber {
-  readonly number: string;
-  readonly counters: InvoiceCounters;
-}
+/** The company's counter counts every invoice, however it is numbered, so that a change of scheme leaves no gap. */
+export function numberingOf({ scheme, prefix, customer, issuedOn, isTest }: NumberingInput): Numbering {
+  const company = isTest ? 'test/company' : 'company';
+  const start = isTest ? `TEST-${prefix}` : prefix;
 
-/** The next number, and the counters after it. Both counters move, so that a change of scheme leaves no gap behind. */
-export function issueInvoiceNumber(counters: InvoiceCounters, input: NumberingInput): IssuedNumber {
-  const next: InvoiceCounters = {
-    issuedByEntity: counters.issuedByEntity + 1,
-    issuedToCustomer: counters.issuedToCustomer + 1,
-  };
+  switch (scheme) {
+    case 'company':
+      return { series: company, counts: [company], prefix: start, digits: 6 };
+    case 'month':
+      return { series: company, counts: [company], prefix: `${start}${yearAndMonth(issuedOn)}-`, digits: 3 };
+    case 'customer': {
+      const own = `${isTest ? 'test/' : ''}customer/${customer}`;
 
-  return { number: formatInvoiceNumber(next, input), counters: next };
-}
-
-/** Writes a number from counters that already include the invoice. */
-export function formatInvoiceNumber(counters: InvoiceCounters, input: NumberingInput): string {
-  switch (input.scheme) {
-    case 'per_company':
-      return [input.prefix, padded(counters.issuedByEntity, 6)].join('-');
-    case 'per_entity':
-      return [input.prefix, yearAndMonth(input.issuedOn), padded(counters.issuedByEntity, 3)].join('-');
-    case 'per_customer':
-      return [input.prefix, padded(input.customerSequence, 3), padded(counters.issuedToCustomer, 3)].join('-');
+      return { series: own, counts: [company, own], prefix: `${start}${padded(customer, 3)}-`, digits: 3 };
+    }
   }
+}
+
+/** The number of the document that moved the counter to this value. */
+export function writeNumber({ prefix, digits }: Pick<Numbering, 'prefix' | 'digits'>, counted: number): string {
+  return `${prefix}${padded(counted, digits)}`;
 }
 
 function yearAndMonth(date: LocalDate): string {
@@ -61,7 +62,6 @@ function yearAndMonth(date: LocalDate): string {
   return `${padded(year, 4)}${padded(month, 2)}`;
 }
 
-/** At least so many digits; larger numbers keep all of theirs. */
 function padded(value: number, digits: number): string {
   return String(value).padStart(digits, '0');
 }

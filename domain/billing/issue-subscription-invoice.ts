@@ -93,7 +93,7 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
     invoiceId,
     status,
     balanceApplied,
-    numbering: invoiceNumbering(settings, party.customerId, party.isTest),
+    numbering: invoiceNumbering(settings, { ...party, now: input.now }),
     snapshot: invoiceSnapshot(settings, { ...party, id: party.customerId }),
     dueDate: input.dueDate,
     subject: `subscription/${subscriptionId}`,

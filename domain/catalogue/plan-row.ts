@@ -2,9 +2,11 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../platform/db/columns';
 import { Prisma } from '../../platform/db/database';
+import { BILLING_PERIODS, type BillingCycle } from '../billing/billing-period-rules';
 
 export const planStatuses = ['draft', 'active', 'archived'] as const;
-export const billingCycles = ['monthly', 'yearly'] as const;
+/** The documents name monthly and yearly; the rest is what prices of other rhythms need. */
+export const billingCycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
 
 export const PlanRow = z.object({
   id: dbInteger,

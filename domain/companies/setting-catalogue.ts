@@ -80,9 +80,10 @@ export const settingCatalogue = {
     'What invoice numbers begin with.',
   ),
   invoiceNumbering: setting(
-    z.enum(['company', 'customer']),
+    z.enum(['company', 'month', 'customer']),
     'company',
-    'Whose invoices are numbered without gaps: one series for the company, or one for each customer.',
+    'How invoices are numbered, without gaps. company: one series, INV-000042. month: the same with the month, ' +
+      'INV-202312-042. customer: one series for each customer, INV-007-001.',
   ),
   creditNoteNumberPrefix: setting(
     z.string().regex(/^[A-Za-z0-9/-]{0,20}$/, 'takes letters, digits, - and /'),

@@ -21,7 +21,7 @@ export async function confirmCashOrder(
   await finaliseInvoice(tx, {
     invoiceId: draft.invoiceId,
     status: 'open',
-    numbering: invoiceNumbering(settings, buyer.id),
+    numbering: invoiceNumbering(settings, { customerId: buyer.id, now }),
     snapshot: invoiceSnapshot(settings, buyer),
     dueDate: null,
     subject: orderSubject(orderId),

@@ -163,7 +163,7 @@ async function completeOrder(
   await finaliseInvoice(tx, {
     invoiceId: order.invoice.id,
     status: 'paid',
-    numbering: invoiceNumbering(settings, order.customer_id),
+    numbering: invoiceNumbering(settings, { customerId: order.customer_id, now }),
     snapshot: invoiceSnapshot(settings, order.buyer),
     dueDate: now,
     subject: orderSubject(orderId),

@@ -1,45 +1,32 @@
 import { z } from 'zod';
-import {
-  type InvoiceCounters,
-  issueInvoiceNumber,
-  type NumberingScheme,
-} from '../../../domain/billing/invoice-numbering-rules';
+import { numberingOf, type NumberingScheme, writeNumber } from '../../../domain/billing/invoice-numbering-rules';
 import { adapter } from '../case-adapter';
 import { isRecord, matches } from '../compare';
 import { readMonth } from '../read-words';
 import { count, text } from './field-schemas';
 
-const PREFIX = 'INV';
+const PREFIX = 'INV-';
 
-/** A desk that issues numbers, as the counters of a company do. */
+/** A desk that issues numbers from counters, as the table of counters does. */
 function openDesk(issuedByEntity: number) {
-  let issued = issuedByEntity;
-  const customers = new Map<number, number>();
+  const counters = new Map([['company', issuedByEntity]]);
 
-  return (scheme: NumberingScheme, customerSequence: number, month: string): string => {
-    const counters: InvoiceCounters = {
-      issuedByEntity: issued,
-      issuedToCustomer: customers.get(customerSequence) ?? 0,
-    };
-    const result = issueInvoiceNumber(counters, {
-      scheme,
-      prefix: PREFIX,
-      customerSequence,
-      issuedOn: readMonth(month),
-    });
-    issued = result.counters.issuedByEntity;
-    customers.set(customerSequence, result.counters.issuedToCustomer);
+  return (scheme: NumberingScheme, customer: number, month: string): string => {
+    const numbering = numberingOf({ scheme, prefix: PREFIX, customer, issuedOn: readMonth(month), isTest: false });
+    for (const series of numbering.counts) {
+      counters.set(series, (counters.get(series) ?? 0) + 1);
+    }
 
-    return result.number;
+    return writeNumber(numbering, counters.get(numbering.series) ?? 0);
   };
 }
 
 const perCustomer = adapter(
   z.object({ setting: z.literal('per_customer') }),
-  ({ setting }) => {
+  () => {
     const issue = openDesk(0);
 
-    return { numbers: [1, 1, 2].map((customer) => issue(setting, customer, '2023-01')) };
+    return { numbers: [1, 1, 2].map((customer) => issue('customer', customer, '2023-01')) };
   },
   (actual, expected) =>
     isRecord(actual) &&
@@ -63,7 +50,7 @@ const perEntity = adapter(
       ...new Set([...inputs.months, ...Object.keys(inputs.other_invoices), ...(switched ? [switched] : [])]),
     ];
     const numbers = months.sort().map((month) => {
-      const scheme = month === switched ? 'per_customer' : 'per_entity';
+      const scheme = month === switched ? 'customer' : 'month';
       const monthly = inputs.months.includes(month) || month === switched ? inputs.per_month : 0;
       const customers = [
         ...Array.from({ length: monthly }, () => 1),

@@ -1,4 +1,5 @@
 import { reserveId } from '../../../api/http/reserve-id';
+import { updateSettings } from '../../../domain/companies/update-settings';
 import { settleOrder } from '../../../domain/orders/settle-order';
 import { openOrderWorld, type OrderWorld, type Placed } from './order-world';
 
@@ -231,11 +232,24 @@ describe('invoice numbers', () => {
     };
 
     expect([await of(other.customerId), await of(second), await of(other.customerId), await of(second)]).toEqual([
-      `HD-${other.customerId}-000001`,
-      `HD-${second}-000001`,
-      `HD-${other.customerId}-000002`,
-      `HD-${second}-000002`,
+      `HD-${String(other.customerId).padStart(3, '0')}-001`,
+      `HD-${String(second).padStart(3, '0')}-001`,
+      `HD-${String(other.customerId).padStart(3, '0')}-002`,
+      `HD-${String(second).padStart(3, '0')}-002`,
     ]);
+  });
+
+  it('go on without a gap, with the month in the company’s zone, when the company changes how they are numbered', async () => {
+    const other = await world.another({ invoiceNumbering: 'customer' });
+    const item = await other.addProduct();
+    await other.pay(await other.place({ items: [{ productId: item, quantity: 1 }] }));
+    await world.database.withTenant(other.company.id, (tx) =>
+      updateSettings(tx, { changes: { invoiceNumbering: 'month' }, now: new Date() }),
+    );
+    const placed = await other.place({ items: [{ productId: item, quantity: 1 }] });
+    await other.pay(placed);
+
+    expect((await other.read(placed.orderId)).invoice?.invoiceNumber).toMatch(/^INV-20\d{4}-002$/);
   });
 });
 
