@@ -34,7 +34,8 @@ export function createClockActivities({
         .getHandle(subscriptionSubject(subscriptionId))
         .executeUpdate<void, [{ now: string }]>('clockAdvanced', {
           args: [{ now }],
-          updateId: `clock:${now}:${repeat}`,
+          // A refusal is kept under its id: another try of the advance asks anew.
+          updateId: `clock:${now}:${Context.current().info.attempt}:${repeat}`,
         });
 
     try {

@@ -32,7 +32,7 @@ export async function startNodeService({ name, args, projectFolder, env, logFile
     args: [
       '--enable-source-maps',
       // Every isolate, also of a workflow thread, grows its young generation to three times this.
-      '--max-semi-space-size=6',
+      '--max-semi-space-size=4',
       ...(args[0] === 'worker' && env.WORKFLOW_STACK_TRACES !== 'true'
         ? ['--require', path.join(projectFolder, PLAIN_WORKFLOW_THREADS)]
         : []),

@@ -47,7 +47,7 @@ const Environment = z.object({
   TEMPORAL_UI_URL: z.string().optional(),
   TEMPORAL_METRICS_PORT: port.optional(),
   WORKER_HEALTH_PORT: port.default(3100),
-  WORKER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(400),
+  WORKER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(200),
   JWT_SECRET: z.string().min(32).default(developmentSecrets.jwt),
   DEFAULT_COMPANY: z.string().default('demo'),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).default(600),

@@ -43,6 +43,9 @@ const defaultRenewalsPerRun = 12;
 const mostEvents = 1_000;
 const keptRejections = 20;
 
+/** What is due and refused is tried again, but not all the time. Milliseconds. */
+const waitAfterRefusal = 3_600_000;
+
 /** How long an answer waits for a card that is charged by hand. */
 const cardPatience = '3 s';
 
@@ -60,6 +63,7 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
   let standing: SubscriptionStanding | null = null;
   let rejected: SubscriptionStatusView['rejected'] = [];
   let renewals = 0;
+  let waitUntil = 0;
 
   setHandler(subscriptionStatusQuery, view);
   setHandler(createSubscriptionUpdate, async () => {
@@ -97,7 +101,7 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
       await continueAsNew<typeof subscription>({ ...input, create: null });
     }
     const isAwake = await commands.nextOr(timeLeft(), describeDeadline(standing));
-    await (isAwake ? commands.runAll() : advance());
+    await (isAwake ? commands.runAll() : advanceOrWait());
   }
 
   // What still arrives is answered before the workflow ends: a payment must find its owner.
@@ -146,6 +150,15 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
 
   async function advance(): Promise<void> {
     await run({ kind: 'due' });
+  }
+
+  /** What a rule or billing refuses must not end the subscription: it is shown, and tried again after a while. */
+  async function advanceOrWait(): Promise<void> {
+    waitUntil = workflowNow() + waitAfterRefusal;
+    await orReject('due', async () => {
+      await advance();
+      waitUntil = 0;
+    });
   }
 
   async function settle(paymentId: number): Promise<void> {
@@ -218,7 +231,7 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
   function timeLeft(): number | null {
     const at = standing?.isOnClock === true ? null : (standing?.deadline?.at ?? null);
 
-    return at === null ? null : Math.max(0, at - workflowNow());
+    return at === null ? null : Math.max(0, at - workflowNow(), waitUntil - workflowNow());
   }
 
   function isDueForNewRun(): boolean {

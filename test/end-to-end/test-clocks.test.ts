@@ -114,3 +114,29 @@ it('with a provider that is away for two hours hangs nothing and charges nothing
   );
   expect(charges.map(({ charges: count }) => count)).toEqual(['2', '2', '2']);
 });
+
+it('goes on by itself when what a subscription refused at its deadline is refused no longer', async () => {
+  const clockId = await shop.addClock();
+  const id = await subscribeOn(clockId);
+  await testSystem().query(
+    `INSERT INTO finance.billed_service (company_id, subscription_id, item, service, invoice_line_id)
+     SELECT company_id, subscription_id, item, tstzrange(upper(service), upper(service) + interval '1 month'), invoice_line_id
+       FROM finance.billed_service WHERE subscription_id = $1`,
+    [id],
+  );
+  const to = daysAfter(firstDay, 40);
+  const advanced = shop.advance(clockId, to);
+  await until(
+    async () => (await shop.admin.get(`/test-clocks/${clockId}`)).body,
+    ({ now }) => now > firstDay,
+  );
+  expect(await shop.invoicesOf(id)).toHaveLength(1);
+  await testSystem().query(
+    `DELETE FROM finance.billed_service g WHERE g.subscription_id = $1
+        AND NOT EXISTS (SELECT FROM finance.invoice_lines l WHERE l.id = g.invoice_line_id AND l.period_start = lower(g.service))`,
+    [id],
+  );
+
+  expect(await advanced).toMatchObject({ status: 'ready' });
+  expect((await shop.invoicesOf(id)).map(({ status }) => status)).toEqual(['paid', 'paid']);
+});
