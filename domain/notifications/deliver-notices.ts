@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock';
 import type { Database } from '../../platform/db/database';
 import { type ClaimedNotice, claimNotices, type NoticeClaim, readClaimed } from './claim-notices';
-import { enterNoticeResult, type NoticeResult } from './enter-notice-result';
+import { enterNoticeResults, isGivenUp, type NoticeOutcome, type NoticeResult } from './enter-notice-results';
 import type { MailRoutes } from './mail-gateway';
 import { noticeMessageId } from './notice-rules';
 import { noticePriorities, type NoticePriority } from './notice-types';
@@ -70,7 +70,8 @@ export async function runNoticeDelivery(options: DeliveryOptions & { signal: Abo
 }
 
 /**
- * One batch: claims what is due, sends it, and enters each result as it comes.
+ * One batch: claims what is due, sends it, and enters the results of each company. What was sent by a process that dies
+ * before that is sent again, with the same Message-ID.
  * @returns how many were claimed; fewer than a whole batch means that nothing more is due
  */
 export async function deliverDueNotices(
@@ -85,25 +86,23 @@ export async function deliverDueNotices(
   if (claims.length === 0) {
     return 0;
   }
-  const queue = (await Promise.all([...byCompany(claims)].map((entry) => readOf(database, ...entry)))).flat();
-  const send = async (): Promise<void> => {
+  const groups = await Promise.all([...byCompany(claims)].map((entry) => readOf(database, ...entry)));
+  const queue = groups.flatMap(({ notices, outcomes }) => notices.map((notice) => ({ notice, outcomes })));
+  const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      await deliver(options, next);
+      next.outcomes.push({ notice: next.notice, result: await send(options, next.notice) });
     }
   };
-  const senders = await Promise.allSettled(Array.from({ length: atOnce }, send));
-  const failed = senders.find((sender) => sender.status === 'rejected');
-
-  if (failed !== undefined) {
-    throw failed.reason;
-  }
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(groups.map((group) => enter(options, group)));
 
   return claims.length;
 }
 
 interface OfCompany {
   companyId: number;
-  notice: ClaimedNotice;
+  notices: ClaimedNotice[];
+  outcomes: NoticeOutcome[];
 }
 
 function byCompany(claims: readonly NoticeClaim[]): Map<number, NoticeClaim[]> {
@@ -116,22 +115,18 @@ function byCompany(claims: readonly NoticeClaim[]): Map<number, NoticeClaim[]> {
   return groups;
 }
 
-async function readOf(database: Database, companyId: number, claims: NoticeClaim[]): Promise<OfCompany[]> {
-  const notices = await readClaimed(database.eachAlone(companyId), claims);
-
-  return notices.map((notice) => ({ companyId, notice }));
+async function readOf(database: Database, companyId: number, claims: NoticeClaim[]): Promise<OfCompany> {
+  return { companyId, notices: await readClaimed(database.eachAlone(companyId), claims), outcomes: [] };
 }
 
-async function deliver(options: DeliveryOptions, { companyId, notice }: OfCompany): Promise<void> {
-  const { database, clock, logger } = options;
-  const result = await send(options, notice);
-  const { isGivenUp } = await enterNoticeResult(database.eachAlone(companyId), { notice, result, now: clock.now() });
+async function enter({ database, clock, logger }: DeliveryOptions, { companyId, outcomes }: OfCompany): Promise<void> {
+  await enterNoticeResults(database.eachAlone(companyId), { outcomes, now: clock.now() });
 
-  if (result.kind === 'failed') {
-    const { id: noticeId, kind, attempts } = notice;
+  for (const outcome of outcomes.filter(({ result }) => result.kind === 'failed')) {
+    const { id: noticeId, attempts } = outcome.notice;
     logger.warn(
-      { companyId, noticeId, kind, attempts },
-      isGivenUp ? 'a notice was given up' : 'a notice could not be sent; trying again',
+      { companyId, noticeId, attempts },
+      isGivenUp(outcome) ? 'a notice was given up' : 'a notice could not be sent; trying again',
     );
   }
 }

@@ -219,9 +219,14 @@ function endPeriod(state: Subscription, policy: SubscriptionPolicy): Decision {
       { type: 'event', name: 'subscription.renewed', payload },
       { type: 'history', action: 'renewed', details: null },
       ...billing,
-      { type: 'notice', kind: 'subscription_renewed', data: payload },
+      ...(isPaidAhead(state) ? [{ type: 'notice', kind: 'subscription_renewed', data: payload } as const] : []),
     ],
   };
+}
+
+/** Credit has paid for it, so no payment tells the customer that it goes on. */
+function isPaidAhead({ renewalInvoiceId, unpaid }: Subscription): boolean {
+  return renewalInvoiceId !== null && unpaid.every(({ invoiceId }) => invoiceId !== renewalInvoiceId);
 }
 
 /** The subscription as it is right after its current period, with the change that was put off to then. */
