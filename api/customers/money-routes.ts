@@ -30,6 +30,12 @@ const BalanceSchema = z
     customerId: rowId,
     currency: z.string(),
     balance: z.int().describe('Account credit: it pays the next invoices first.'),
+    overdue: z.object({
+      amount: z.int().describe('What is unpaid beyond its due date.'),
+      since: instant.nullable().describe('When the oldest of it was due.'),
+      days: z.int().describe('Local days since then.'),
+      state: z.string().nullable().describe('By the settings overdueStates and overdueThresholds.'),
+    }),
     entries: z.array(
       z.object({
         id: rowId,
@@ -71,15 +77,15 @@ export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
       method: 'get',
       path: '/customers/:id/balance',
       operationId: 'readCustomerBalance',
-      summary: "Read a customer's account credit, with its latest movements",
+      summary: "Read a customer's account credit with its latest movements, and what is overdue",
       tag,
       access: signedIn,
       params: idParams,
       responses: { 200: BalanceSchema },
       errors: ['not_found'],
-      async handler({ params: { id }, companyId, principal }) {
+      async handler({ params: { id }, companyId, principal, now }) {
         await requireCustomer(companyId, id, principal);
-        const row = await database.withTenant(companyId, (tx) => readBalance(tx, id));
+        const row = await database.withTenant(companyId, (tx) => readBalance(tx, { customerId: id, now }));
 
         if (row === null) {
           throw new AppError('not_found', { detail: `There is no customer ${id}.` });

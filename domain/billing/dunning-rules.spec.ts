@@ -4,6 +4,7 @@ import { campaignDay, type CampaignSettings, type CampaignState, NEW_CAMPAIGN } 
 import {
   DEFAULT_RETRIES,
   nextRetryOn,
+  overdueStateOf,
   overdueStateOn,
   overdueTimeline,
   retryDates,
@@ -39,8 +40,8 @@ describe('retries of a failed payment', () => {
 
 describe('overdue states', () => {
   const states: OverdueState[] = [
-    { name: 'cut off', afterDays: 40, effects: ['disable_entitlements', 'stop_billing'] },
-    { name: 'warned', afterDays: 30, effects: ['block_changes'] },
+    { name: 'cut off', afterDays: 40 },
+    { name: 'warned', afterDays: 30 },
   ];
 
   it('are entered by the age of the oldest unpaid invoice', () => {
@@ -63,6 +64,17 @@ describe('overdue states', () => {
 
   it('are left when everything is paid', () => {
     expect(overdueStateOn('2012-12-31', null, states)).toBeNull();
+  });
+
+  it.each([
+    ['VND', 9_999, null],
+    ['VND', 10_000, 'cut off'],
+    ['USD', 1, 'cut off'],
+    ['USD', 0, null],
+  ])('counts in %s from the threshold of the currency on: %i', (currency, amount, name) => {
+    const overdue = { amount, currency, since: '2012-05-31' };
+
+    expect(overdueStateOf('2012-12-31', overdue, { states, thresholds: { VND: 10_000 } })?.name ?? null).toBe(name);
   });
 });
 

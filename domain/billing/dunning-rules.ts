@@ -40,12 +40,20 @@ export function nextRetryOn(firstAttemptOn: LocalDate, attempts: number, setting
   return retryDates(firstAttemptOn, settings)[attempts - 1] ?? null;
 }
 
-/** What an account may no longer do in an overdue state. */
+/** What an account is called when it has owed for so long. */
 export interface OverdueState {
   readonly name: string;
-  /** days since the oldest unpaid invoice */
+  /** days since the oldest unpaid invoice was due */
   readonly afterDays: number;
-  readonly effects: readonly ('block_changes' | 'disable_entitlements' | 'stop_billing' | 'cancel')[];
+}
+
+/** What an account owes beyond its due date. */
+export interface Overdue {
+  /** minor units */
+  readonly amount: number;
+  readonly currency: string;
+  /** local date on which the oldest of it was due; null when nothing is overdue */
+  readonly since: LocalDate | null;
 }
 
 /** The day each overdue state is entered, in the order of age, while the oldest unpaid invoice stays unpaid. */
@@ -73,6 +81,20 @@ export function overdueStateOn(
       .filter((state) => state.afterDays <= age)
       .at(-1) ?? null
   );
+}
+
+/**
+ * The state of an account: by the age of what it owes, once that reaches the threshold of its currency.
+ * @param thresholds least amounts in minor units; a currency without one has none
+ */
+export function overdueStateOf(
+  today: LocalDate,
+  { amount, currency, since }: Overdue,
+  settings: { states: readonly OverdueState[]; thresholds: Readonly<Record<string, number>> },
+): OverdueState | null {
+  return amount > 0 && amount >= (settings.thresholds[currency] ?? 0)
+    ? overdueStateOn(today, since, settings.states)
+    : null;
 }
 
 function byAge(states: readonly OverdueState[]): OverdueState[] {

@@ -1,24 +1,79 @@
 import { toNumber } from '../../platform/db/columns';
 import type { Prisma, TenantTransaction } from '../../platform/db/database';
 import { formatInstant } from '../../platform/instant';
+import { readSettings } from '../companies/setting-catalogue';
+import { daysBetween } from './calendar-rules';
+import { overdueStateOf } from './dunning-rules';
+import { localDateAt } from './zoned-calendar';
 
-const parts = { balanceEntries: { orderBy: { id: 'desc' }, take: 100 } } as const;
+const parts = {
+  balanceEntries: { orderBy: { id: 'desc' }, take: 100 },
+  customer: { select: { testClock: { select: { now: true } } } },
+} as const;
 type AccountRow = Prisma.BillingAccountGetPayload<{ include: typeof parts }>;
 
-/** A customer's billing account with the latest entries of its credit ledger (D21); null for an unknown customer. */
-export function readBalance(tx: TenantTransaction, customerId: number): Promise<AccountRow | null> {
-  return tx.orm.billingAccount.findFirst({ where: { customerId }, include: parts });
+interface AccountOverdue {
+  /** minor units */
+  amount: number;
+  /** When the oldest of it was due; null when nothing is overdue. */
+  since: Date | null;
+  /** local days since then */
+  days: number;
+  /** by the settings overdueStates and overdueThresholds */
+  state: string | null;
+}
+
+/**
+ * A customer's billing account with the latest entries of its credit ledger (D21), and what is overdue; null for an unknown
+ * customer. On a test clock it is overdue by the clock's time (D26).
+ */
+export async function readBalance(
+  tx: TenantTransaction,
+  { customerId, now }: { customerId: number; now: Date },
+): Promise<{ account: AccountRow; overdue: AccountOverdue } | null> {
+  const account = await tx.orm.billingAccount.findFirst({ where: { customerId }, include: parts });
+
+  if (account === null) {
+    return null;
+  }
+  const today = account.customer.testClock?.now ?? now;
+  const owed = await tx.orm.invoice.aggregate({
+    where: { billingAccountId: account.id, status: 'open', dueDate: { lt: today } },
+    _sum: { dueAmount: true },
+    _min: { dueDate: true },
+  });
+
+  return { account, overdue: describe(account, owed, today, await readSettings(tx)) };
+}
+
+function describe(
+  { currency, timeZone }: AccountRow,
+  owed: { _sum: { dueAmount: bigint | null }; _min: { dueDate: Date | null } },
+  now: Date,
+  settings: Awaited<ReturnType<typeof readSettings>>,
+): AccountOverdue {
+  const amount = toNumber(owed._sum.dueAmount ?? 0n);
+  const since = owed._min.dueDate;
+  const [today, dueOn] = [localDateAt(now.getTime(), timeZone), since && localDateAt(since.getTime(), timeZone)];
+  const state = overdueStateOf(
+    today,
+    { amount, currency, since: dueOn },
+    { states: settings.overdueStates, thresholds: settings.overdueThresholds },
+  );
+
+  return { amount, since, days: dueOn === null ? 0 : daysBetween(dueOn, today), state: state?.name ?? null };
 }
 
 const optionalId = (value: bigint | null) => (value === null ? null : toNumber(value));
 
 /** The statement of an account's credit, newest first; amounts in minor units. */
-export function viewBalance(row: AccountRow) {
+export function viewBalance({ account, overdue }: NonNullable<Awaited<ReturnType<typeof readBalance>>>) {
   return {
-    customerId: toNumber(row.customerId),
-    currency: row.currency,
-    balance: toNumber(row.balance),
-    entries: row.balanceEntries.map((entry) => ({
+    customerId: toNumber(account.customerId),
+    currency: account.currency,
+    balance: toNumber(account.balance),
+    overdue: { ...overdue, since: overdue.since && formatInstant(overdue.since, account.timeZone) },
+    entries: account.balanceEntries.map((entry) => ({
       id: toNumber(entry.id),
       kind: entry.kind,
       amount: toNumber(entry.amount),
@@ -27,7 +82,7 @@ export function viewBalance(row: AccountRow) {
       creditNoteId: optionalId(entry.creditNoteId),
       paymentId: optionalId(entry.paymentId),
       notes: entry.notes,
-      createdAt: formatInstant(entry.createdAt, row.timeZone),
+      createdAt: formatInstant(entry.createdAt, account.timeZone),
     })),
   };
 }

@@ -43,6 +43,8 @@ const others: { [Key in SettingKey]: unknown } = {
   firstInvoiceExpiryHours: 48,
   dunning: { mode: 'gaps', days: [8, 8, 8] },
   dunningEndAction: 'cancel',
+  overdueStates: [{ name: 'debtor', afterDays: 30 }],
+  overdueThresholds: { VND: 10_000 },
   dunningKeepsAccess: false,
 };
 

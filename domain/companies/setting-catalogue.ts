@@ -2,10 +2,12 @@ import { z } from 'zod';
 
 import type { TenantTransaction } from '../../platform/db/database';
 import {
+  amountsByCurrency,
   currencyCode,
   dunningSchedule,
   localeTag,
   offeredPaymentMethods,
+  overdueStateList,
   printedText,
   timeZoneName,
 } from './setting-types';
@@ -186,6 +188,18 @@ export const settingCatalogue = {
     z.enum(['expire', 'cancel', 'leave']),
     'expire',
     'What becomes of a subscription when the last try fails.',
+  ),
+  overdueStates: setting(
+    overdueStateList,
+    [],
+    'What an account is called when its oldest unpaid invoice has been due for so many days, as in a list of debtors.',
+    'days',
+  ),
+  overdueThresholds: setting(
+    amountsByCurrency,
+    {},
+    'Least overdue amount, by currency, from which an account gets such a name.',
+    'minor units',
   ),
   dunningKeepsAccess: setting(z.boolean(), true, 'Paid features stay open while a failed charge is tried again.'),
 } as const;

@@ -38,6 +38,17 @@ export const dunningSchedule = z
     path: ['days'],
   });
 
+/** Names an account gets by how long it has owed; days after the oldest due date. */
+export const overdueStateList = z
+  .array(z.strictObject({ name: z.string().trim().min(1).max(50), afterDays: z.number().int().min(0).max(3_650) }))
+  .max(10)
+  .refine((states) => new Set(states.map(({ name }) => name)).size === states.length, {
+    message: 'names a state twice',
+  });
+
+/** Minor units by currency. */
+export const amountsByCurrency = z.record(currencyCode, z.number().int().min(0).max(Number.MAX_SAFE_INTEGER));
+
 export const paymentMethodNames = ['vnpay', 'card', 'cod', 'stripe', 'paypal'] as const;
 
 export const offeredPaymentMethods = z

@@ -12,7 +12,7 @@ const Row = z.object({ now: dbInstant, target: dbInstant.nullable(), next_at: db
 /**
  * Turns a test clock to the least deadline of its subscriptions that is not after the target, and says whose it is; at the
  * end to the target itself (D26). A repeat answers the same until those have moved on, so an advance that was lost goes on
- * where it was.
+ * where it was. The report counts the events of its subscriptions by type.
  */
 export async function stepTestClock(tx: TenantSql, testClockId: number, realNow: Date): Promise<ClockStep> {
   const [row] = await tx.query(
@@ -29,8 +29,17 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
   if (row.next_at === null || row.next_at > row.target) {
     await tx.query(
       dbNothing,
-      Prisma.sql`UPDATE ordering.test_clocks SET now = target, target = NULL, status = 'ready', updated_at = ${realNow}::timestamptz
-                  WHERE company_id = ${tx.companyId}::bigint AND id = ${testClockId}::bigint`,
+      Prisma.sql`
+        UPDATE ordering.test_clocks k
+           SET now = target, target = NULL, status = 'ready', updated_at = ${realNow}::timestamptz,
+               report = report || jsonb_build_object('events', (
+                 SELECT coalesce(jsonb_object_agg(t.type, t.times), '{}') FROM (
+                   SELECT e.type, count(*) AS times FROM ordering.subscriptions s
+                     JOIN platform.events e ON e.company_id = s.company_id AND e.subject = 'subscription/' || s.id
+                    WHERE s.company_id = k.company_id AND s.test_clock_id = k.id
+                      AND e.occurred_at > (k.report ->> 'from')::timestamptz AND e.occurred_at <= k.target
+                    GROUP BY e.type) t))
+         WHERE k.company_id = ${tx.companyId}::bigint AND k.id = ${testClockId}::bigint`,
     );
 
     return { kind: 'done', now: row.target.toISOString() };

@@ -448,6 +448,30 @@ describe('money of a customer', () => {
     ]);
   });
 
+  it('shows what is overdue, by the names that the company has for its age', async () => {
+    const other = await openSubscriptionShop({
+      overdueStates: [
+        { name: 'debtor', afterDays: 20 },
+        { name: 'reminded', afterDays: 3 },
+      ],
+      overdueThresholds: { VND: 100_000 },
+    });
+    const clockId = await other.addClock();
+    const customerId = await other.addCustomer(clockId);
+    const plan = await other.addPlan({ price: 100_000 });
+    const { id } = await other.subscribe({ customerId, planId: plan });
+    const [first] = await other.invoicesOf(id);
+    await other.admin.post(`/invoices/${first.id}/pay`, { paymentMethod: 'card', paymentToken: 'tok_ok' });
+    const overdue = async () => (await other.admin.get(`/customers/${customerId}/balance`)).body.overdue;
+
+    await other.advance(clockId, '2025-12-02T00:00:00+07:00');
+    expect(await overdue()).toEqual({ amount: 0, since: null, days: 0, state: null });
+    await other.advance(clockId, '2025-12-05T12:00:00+07:00');
+    expect(await overdue()).toEqual({ amount: 110_000, since: '2025-12-03T00:00:00+07:00', days: 2, state: null });
+    await other.advance(clockId, '2025-12-06T12:00:00+07:00');
+    expect(await overdue()).toMatchObject({ days: 3, state: 'reminded' });
+  });
+
   it('takes part of a paid invoice back as credit, and no more than is left of it', async () => {
     const { id, customerId } = await onClock();
     const [invoice] = await shop.invoicesOf(id);

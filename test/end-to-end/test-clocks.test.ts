@@ -45,9 +45,14 @@ it('keeps the order of time among its subscriptions', async () => {
     `SELECT occurred_at, subject FROM platform.events WHERE company_id = $1 AND subject = ANY ($2) AND type = 'subscription.renewed' ORDER BY id`,
     [shop.company.id, [first, second].map((id) => `subscription/${id}`)],
   );
+  const { body: clock } = await shop.admin.get(`/test-clocks/${clockId}`);
   const times = rows.map(({ occurred_at }) => occurred_at.getTime());
 
   expect(rows).toHaveLength(6);
+  expect(clock.report).toMatchObject({
+    from: '2025-10-27T17:00:00.000Z',
+    events: { 'subscription.renewed': 6, 'payment.success': 6 },
+  });
   expect(times).toEqual([...times].sort((left, right) => left - right));
 });
 

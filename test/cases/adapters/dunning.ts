@@ -24,7 +24,6 @@ const timeline = adapter(
     const states = Object.entries(overdue_states).map(([name, words]) => ({
       name,
       afterDays: countIn(words),
-      effects: [],
     }));
     const entered = overdueTimeline(from, states).map(({ state, entersOn }) => [state.name, entersOn]);
 
