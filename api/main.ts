@@ -77,6 +77,9 @@ export async function runApi(options: { config: Config; logger: Logger }): Promi
 /** Longer than the minute for which proxies keep idle connections, so that they never send on one that we just closed. */
 const keepAliveMs = 65_000;
 
+/** Connections that may wait to be taken up: in a rush more than Node's 511 come at once, and those beyond are reset. */
+const mostWaiting = 4_096;
+
 function listen(server: Server, config: Config): Promise<Server> {
   server.keepAliveTimeout = keepAliveMs;
   server.headersTimeout = keepAliveMs + 5_000;
@@ -89,7 +92,7 @@ function listen(server: Server, config: Config): Promise<Server> {
           : error,
       );
     });
-    server.listen(config.PORT, config.HOST, () => resolve(server));
+    server.listen({ port: config.PORT, host: config.HOST, backlog: mostWaiting }, () => resolve(server));
   });
 }
 
