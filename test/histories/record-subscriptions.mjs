@@ -90,8 +90,11 @@ const latestPayment = async (id) => {
 async function save(name, workflowId, runId) {
   const history = historyToJSON(await workflow.getHandle(workflowId, runId).fetchHistory());
   mkdirSync(path.join(folder, name.split('/')[0]), { recursive: true });
-  // Who polled is of no use to a replay, and names the machine.
-  writeFileSync(path.join(folder, `${name}.json`), `${history.replace(/"identity": "[^"]*"/g, '"identity": "recorder"')}\n`);
+  // Who polled, and where code lay, is of no use to a replay, and names the machine.
+  const anonymous = history
+    .replace(/"identity": "[^"]*"/g, '"identity": "recorder"')
+    .replace(/"stackTrace": "(?:[^"\\]|\\.)*"/g, '"stackTrace": ""');
+  writeFileSync(path.join(folder, `${name}.json`), `${anonymous}\n`);
   console.log(`${name}  ${workflowId}`);
 }
 
