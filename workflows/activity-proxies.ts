@@ -6,11 +6,16 @@ import type { ClockActivities } from '../activities/clock-activities';
 import type { ProviderActivities } from '../activities/provider-activities';
 import type { SubscriptionActivities } from '../activities/subscription-activities';
 
+/** A step in the database has no other end than its success. */
+const untilItSucceeds = {
+  localRetryThreshold: '1 s',
+  retry: { initialInterval: '100 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
+} as const;
+
 /** Short database steps: local, tried again for as long as it takes, because a refusal is a value and not an error. */
 export const databaseSteps = proxyLocalActivities<OrderActivities & PaymentActivities>({
   startToCloseTimeout: '5 s',
-  localRetryThreshold: '1 s',
-  retry: { initialInterval: '100 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
+  ...untilItSucceeds,
 });
 
 /** Retry class "payment": money may move, so every try carries the same key and only a definite answer ends it. */
@@ -31,8 +36,7 @@ export const questions = proxyActivities<ProviderActivities>({
 /** Steps of a subscription: as above, with time for several transactions in a row when there is much to make up for. */
 export const subscriptionSteps = proxyLocalActivities<SubscriptionActivities>({
   startToCloseTimeout: '10 s',
-  localRetryThreshold: '1 s',
-  retry: { initialInterval: '100 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
+  ...untilItSucceeds,
 });
 
 /** A clock's advance: long, with a heartbeat, and resumed from its row wherever it was lost (D26). */

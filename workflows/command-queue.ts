@@ -7,7 +7,7 @@ import type { SerialisedAppError } from '../domain/errors';
  * which the commands arrived, and an update answers with the result of its own command.
  */
 export class CommandQueue {
-  private readonly waiting: (() => Promise<void>)[] = [];
+  private readonly waiting: (() => Promise<unknown>)[] = [];
 
   get isEmpty(): boolean {
     return this.waiting.length === 0;
@@ -21,7 +21,7 @@ export class CommandQueue {
   }
 
   /** Enqueues a command that nobody waits for; it must not throw. */
-  add(command: () => Promise<void>): void {
+  add(command: () => Promise<unknown>): void {
     this.waiting.push(command);
   }
 

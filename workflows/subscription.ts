@@ -154,11 +154,8 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
 
   /** What a rule or billing refuses must not end the subscription: it is shown, and tried again after a while. */
   async function advanceOrWait(): Promise<void> {
-    waitUntil = workflowNow() + waitAfterRefusal;
-    await orReject('due', async () => {
-      await advance();
-      waitUntil = 0;
-    });
+    const isDone = await orReject('due', advance);
+    waitUntil = isDone ? 0 : workflowNow() + waitAfterRefusal;
   }
 
   async function settle(paymentId: number): Promise<void> {
@@ -191,15 +188,19 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
     );
   }
 
-  /** A signal cannot be refused: what is wrong with it is kept and shown, and the subscription goes on. */
-  async function orReject(message: string, command: () => Promise<void>): Promise<void> {
+  /** A signal cannot be refused: what is wrong with it is kept and shown, and the subscription goes on. @returns whether it was carried out */
+  async function orReject(message: string, command: () => Promise<void>): Promise<boolean> {
     try {
       await command();
+
+      return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       rejected = [...rejected, { message, reason }].slice(-keptRejections);
       await subscriptionSteps.noteRejection({ companyId, subscriptionId, message, reason });
       showDetails();
+
+      return false;
     }
   }
 

@@ -13,7 +13,8 @@ import type { PlaceOrderInput, Placement } from '../../domain/orders/order-types
 import { businessAttributes } from '../../platform/temporal/search-attributes';
 import type { OrderStatusView, OrderWorkflowInput } from '../../workflows/messages';
 import type { ApiDependencies } from '../dependencies';
-import { answerDeadline, lookMs } from './answer-deadline';
+import { answerDeadline, lookMs } from '../http/answer-deadline';
+import { requireStarted } from '../http/require-started';
 import type { PlacementGate } from './placement-gate';
 
 /**
@@ -102,17 +103,6 @@ async function startAndPlace(deps: ApiDependencies, input: PlaceOrderInput): Pro
       return placementOfEndedWorkflow(deps, workflowId);
     }
     throw error;
-  }
-}
-
-/** An order is promised (202) only when its workflow is there to place it. @throws AppError unavailable */
-async function requireStarted(deps: ApiDependencies, workflowId: string, cause: Error): Promise<void> {
-  const { connection, workflow } = deps.temporal;
-
-  try {
-    await connection.withDeadline(deps.clock.now().getTime() + lookMs, () => workflow.getHandle(workflowId).describe());
-  } catch {
-    throw new AppError('unavailable', { cause });
   }
 }
 

@@ -2,7 +2,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 
 import { paymentWorkflowId } from '../../domain/payments/payment-id-rules';
 import type { PaymentWorkflowInput, RefundRequestMessage } from '../../workflows/messages';
-import { answerDeadline } from '../orders/answer-deadline';
+import { answerDeadline } from '../http/answer-deadline';
 import type { ApiDependencies } from '../dependencies';
 
 /**

@@ -10,7 +10,7 @@ import type { SubscriptionRow } from '../../domain/subscriptions/subscription-vi
 import { startAgain } from '../../platform/temporal/start-again';
 import type { CommandAnswer, CommandMessage } from '../../workflows/subscription-messages';
 import type { ApiDependencies } from '../dependencies';
-import { answerDeadline } from '../orders/answer-deadline';
+import { answerDeadline } from '../http/answer-deadline';
 
 /** Names of the workflow's updates by the commands they carry. */
 const updates: Readonly<Record<RequestedCommand['type'], string>> = {

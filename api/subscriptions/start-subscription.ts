@@ -14,7 +14,8 @@ import type {
   SubscriptionWorkflowInput,
 } from '../../workflows/subscription-messages';
 import type { ApiDependencies } from '../dependencies';
-import { answerDeadline, lookMs } from '../orders/answer-deadline';
+import { answerDeadline, lookMs } from '../http/answer-deadline';
+import { requireStarted } from '../http/require-started';
 
 type SubscriptionWorkflow = (input: SubscriptionWorkflowInput) => Promise<SubscriptionStatusView | null>;
 
@@ -71,16 +72,5 @@ export async function startSubscription(
       return true;
     }
     throw error;
-  }
-}
-
-/** A subscription is promised (202) only when its workflow is there to create it. @throws AppError unavailable */
-async function requireStarted(deps: ApiDependencies, workflowId: string, cause: Error): Promise<void> {
-  const { connection, workflow } = deps.temporal;
-
-  try {
-    await connection.withDeadline(deps.clock.now().getTime() + lookMs, () => workflow.getHandle(workflowId).describe());
-  } catch {
-    throw new AppError('unavailable', { cause });
   }
 }

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { type Database, Prisma } from '../../platform/db/database';
 import { services } from '../../workers/services';
 
@@ -8,7 +7,7 @@ export async function seedServices(database: Database, now: Date): Promise<void>
   const names = services.map((service) => service.name);
 
   await database.system.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`INSERT INTO platform.service_state (service, updated_at) SELECT unnest(${names}::text[]), ${now}
                ON CONFLICT (service) DO NOTHING`,
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
+import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import { type BillingAddon, type BillingParams, type BillingResult } from './billing-amount-types';
@@ -89,7 +89,7 @@ export class BillingService {
     const invoiceId = reserved?.id ?? 0;
     const { draft, result } = await this.draftWithStrategy(invoiceId, input.dto, businessModel, addons);
     await tx.query(
-      z.unknown(),
+      dbNothing,
       Prisma.sql`WITH ${insertInvoiceExpressions(tx.companyId, draft, input.now, Prisma.sql`SELECT 1`)} SELECT count(*)::int FROM invoice_lines`,
     );
     await appendEvents(tx, { subject: input.subject, events: [invoiceCreated(draft)], now: input.now });

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { Settings } from '../companies/setting-catalogue';
 import type { BillingParty } from './billing-party';
@@ -74,7 +73,7 @@ function unusedOf(line: CreditableLine, from: Date, party: BillingParty) {
 async function shrinkGuards(tx: TenantSql, lines: readonly CreditableLine[], from: Date, now: Date): Promise<void> {
   const ids = lines.flatMap(({ guard }) => (guard === null ? [] : [guard.id]));
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       UPDATE finance.billed_service SET
              released_at = CASE WHEN lower(service) >= ${from}::timestamptz THEN ${now}::timestamptz END,

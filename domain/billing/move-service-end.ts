@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 
 /** What is paid for ends at another instant than it was billed to (days granted by a change of plan); the guard follows. */
@@ -8,7 +7,7 @@ export async function moveServiceEnd(
   input: { subscriptionId: number; item: string; from: Date; to: Date },
 ): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE finance.billed_service SET service = tstzrange(lower(service), ${input.to}::timestamptz)
                 WHERE company_id = ${tx.companyId}::bigint AND subscription_id = ${input.subscriptionId}::bigint AND item = ${input.item}
                   AND released_at IS NULL AND upper(service) = ${input.from}::timestamptz`,

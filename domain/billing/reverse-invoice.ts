@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
+import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { Settings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
@@ -87,7 +87,7 @@ export async function reverseInvoice(
 
 async function releaseService(tx: TenantSql, { invoiceId, now }: { invoiceId: number; now: Date }): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       UPDATE finance.billed_service b SET released_at = ${now}::timestamptz FROM finance.invoice_lines l
        WHERE b.company_id = ${tx.companyId}::bigint AND b.invoice_line_id = l.id AND l.company_id = b.company_id
@@ -107,7 +107,7 @@ async function voidInvoice(
   balanceApplied: number,
 ): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH closed AS (
         UPDATE finance.payments SET status = 'cancelled', updated_at = ${now}::timestamptz

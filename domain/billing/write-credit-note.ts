@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
+import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { Settings } from '../companies/setting-catalogue';
 import { appendEvents } from '../events/append-events';
@@ -95,7 +95,7 @@ export async function writeCreditNote(
     isSettled: invoice.status !== 'open' || due === reducesDue,
   };
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH reduced AS (
         UPDATE finance.invoices SET credited_amount = credited_amount + ${note.reducedDue}::bigint, due_amount = due_amount - ${note.reducedDue}::bigint,

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { lockStock } from './lock-stock';
 import { changeStock } from './stock-change-rules';
@@ -40,7 +39,7 @@ export async function adjustInventory(
 /** Repeats of one request name one product, so its lock has made them wait for each other. */
 async function isDone(tx: TenantSql, effectKey: string): Promise<boolean> {
   const movements = await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       SELECT m.id FROM ordering.inventory_movements m
        WHERE m.company_id = ${tx.companyId}::bigint AND m.effect_key = ${effectKey}`,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant } from '../../platform/db/columns';
+import { dbInstant, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import type { Stock } from './stock-change-rules';
@@ -66,7 +66,7 @@ async function lockRow(tx: TenantSql, productId: number): Promise<Omit<LockedSto
 /** @returns whether this call made the record; another transaction may have been first */
 async function insertEmpty(tx: TenantSql, { productId, now }: { productId: number; now: Date }): Promise<boolean> {
   const made = await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       INSERT INTO ordering.inventory (company_id, product_id, quantity, reserved, reorder_level, updated_at)
       SELECT p.company_id, p.id, 0, 0, 0, ${now}::timestamptz FROM product.products p

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { LockedStock } from './lock-stock';
 import { type Stock, stockEvents } from './stock-change-rules';
@@ -33,7 +32,7 @@ export async function writeStock(tx: TenantSql, change: StockChange): Promise<vo
   });
 
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH changed AS (
         UPDATE ordering.inventory

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
@@ -86,7 +85,7 @@ async function closeRows(
   const paymentStatus =
     refunds.length > 0 ? 'refund_due' : order.payment_status === 'refunded' ? 'refunded' : 'cancelled';
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH open_payments AS (
         UPDATE finance.payments SET status = 'cancelled', updated_at = ${now}::timestamptz

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
+import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import { paymentOwner } from '../payments/payment-owner-rules';
@@ -65,12 +65,12 @@ async function lockOwnerOfRefund(tx: TenantSql, refundId: number): Promise<void>
   const isOfRefund = Prisma.sql`r.company_id = ${tx.companyId}::bigint AND r.id = ${refundId}::bigint`;
 
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`SELECT 1 FROM ordering.orders o WHERE o.company_id = ${tx.companyId}::bigint
                   AND o.id = (SELECT p.order_id FROM ${payment} WHERE ${isOfRefund}) FOR UPDATE`,
   );
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`SELECT 1 FROM ordering.subscriptions s WHERE s.company_id = ${tx.companyId}::bigint
                   AND s.id = (SELECT p.subscription_id FROM ${payment} WHERE ${isOfRefund}) FOR UPDATE`,
   );
@@ -132,7 +132,7 @@ async function enterFailure(
   { refundId, reason, now }: { refundId: number; reason: string; now: Date },
 ): Promise<undefined> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE finance.refunds SET status = 'failed', failure_reason = ${reason}, completed_at = ${now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND id = ${refundId}::bigint AND status = 'pending'`,
   );

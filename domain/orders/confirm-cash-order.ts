@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { finaliseInvoice } from '../billing/finalise-invoice';
 import type { InvoiceDraft } from '../billing/invoice-types';
@@ -14,7 +13,7 @@ export async function confirmCashOrder(
 ): Promise<void> {
   const { orderId, draft, settings, buyer, now } = input;
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE ordering.orders SET status = 'confirmed', confirmed_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
   );

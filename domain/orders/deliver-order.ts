@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
@@ -33,7 +32,7 @@ export async function deliverOrder(tx: TenantSql, input: { orderId: number; now:
     ({ method, status }) => method === 'cod' && (status === 'initiated' || status === 'failed'),
   );
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH cash AS (
         UPDATE finance.payments SET status = 'success', paid_amount = amount, paid_at = ${now}::timestamptz, failure_reason = NULL, updated_at = ${now}::timestamptz

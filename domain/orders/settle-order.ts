@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { finaliseInvoice } from '../billing/finalise-invoice';
 import { resolveSettings } from '../companies/setting-catalogue';
@@ -86,7 +85,7 @@ async function giveBack(
 ): Promise<Settlement> {
   if (order.status === 'cancelled' && order.payment_status === 'cancelled') {
     await tx.query(
-      z.unknown(),
+      dbNothing,
       Prisma.sql`UPDATE ordering.orders SET payment_status = 'refund_due', updated_at = ${input.now}::timestamptz
                   WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,
     );
@@ -108,7 +107,7 @@ async function noteFailure(
   }
 
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE ordering.orders SET payment_status = 'failed', updated_at = ${input.now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,
   );
@@ -125,7 +124,7 @@ async function completeOrder(
   const settings = resolveSettings(order.settings);
   const isCashOnDelivery = order.status !== 'pending';
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH ${deductStockExpressions(tx.companyId, orderId, now)},
       settled AS (
@@ -175,7 +174,7 @@ async function completeOrder(
 /** Cash on delivery: the invoice was numbered when the order was confirmed (D8). */
 async function payFinalInvoice(tx: TenantSql, invoiceId: number, now: Date): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE finance.invoices SET status = 'paid', paid_amount = total_amount, due_amount = 0, paid_at = ${now}::timestamptz,
                       updated_at = ${now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND id = ${invoiceId}::bigint AND status = 'open'`,

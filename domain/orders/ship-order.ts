@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
@@ -30,7 +29,7 @@ export async function shipOrder(
   }
 
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`WITH ${deductStockExpressions(tx.companyId, input.orderId, input.now)}
       UPDATE ordering.orders SET status = 'shipped', carrier = ${input.carrier}, tracking_number = ${input.trackingNumber},
              shipped_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { resolveSettings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
@@ -83,12 +82,12 @@ export async function startPayment(
     locale: input.locale,
   });
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND order_id = ${input.orderId}::bigint AND status = 'initiated'`,
   );
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH added AS (
         INSERT INTO finance.payments (id, company_id, invoice_id, order_id, customer_id, method, status, attempt, amount, currency, reference,

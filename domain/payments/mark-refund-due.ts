@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 
@@ -9,7 +8,7 @@ export async function markRefundDue(
   input: { paymentId: number; subject: string; reason: string; now: Date },
 ): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE finance.payments SET status = 'refund_due', settled_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND id = ${input.paymentId}::bigint`,
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant } from '../../platform/db/columns';
+import { dbInstant, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 
@@ -39,7 +39,7 @@ export async function aimTestClock(
     });
   }
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE ordering.test_clocks SET target = ${target}::timestamptz, status = 'advancing', steps = 0,
                       report = ${JSON.stringify({ from: clock.now.toISOString(), to: target.toISOString() })}::jsonb, updated_at = ${now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND id = ${testClockId}::bigint`,

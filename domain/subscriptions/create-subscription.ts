@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger } from '../../platform/db/columns';
+import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { resolveSettings, type Settings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
@@ -205,7 +205,7 @@ async function insertSubscription(
 ): Promise<void> {
   const collection = context.saved_method === null ? 'send_invoice' : 'charge_automatically';
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       WITH tried AS (
         UPDATE customer.customers SET is_trial_used = true, updated_at = ${now}::timestamptz

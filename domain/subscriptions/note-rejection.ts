@@ -1,5 +1,4 @@
-import { z } from 'zod';
-
+import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 
 /** A signal cannot be refused: what was wrong with it is kept in the history, for the person who sent it. */
@@ -8,7 +7,7 @@ export async function noteRejection(
   input: { subscriptionId: number; message: string; reason: string; now: Date },
 ): Promise<void> {
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       INSERT INTO ordering.subscription_history (company_id, subscription_id, action, previous_status, new_status, details, metadata, created_at)
       SELECT s.company_id, s.id, 'rejected', s.status, s.status, ${input.reason}, ${JSON.stringify({ message: input.message })}::jsonb,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
+import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
@@ -73,12 +73,12 @@ export async function payInvoice(
     locale: locked.party.locale.startsWith('vi') ? 'vi' : 'en',
   });
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND invoice_id = ${invoiceId}::bigint AND status = 'initiated'`,
   );
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`
       INSERT INTO finance.payments (id, company_id, invoice_id, subscription_id, customer_id, method, status, attempt, amount, currency, reference,
         payment_url, expires_at, created_at, updated_at)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
+import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { adjustInvoice } from '../billing/adjust-invoice';
 import { reverseInvoice } from '../billing/reverse-invoice';
@@ -123,7 +123,7 @@ async function withMethod(
   const method = (saved?.method ?? paymentMethod) as PaymentMethod | null;
   const collection = saved === undefined ? 'send_invoice' : 'charge_automatically';
   await tx.query(
-    z.unknown(),
+    dbNothing,
     Prisma.sql`UPDATE ordering.subscriptions SET collection = ${collection}, payment_method = ${method}, payment_method_id = ${paymentMethodId}::bigint
                 WHERE company_id = ${tx.companyId}::bigint AND id = ${locked.state.id}::bigint`,
   );
