@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { DomainEvent } from '../events/event-types';
 import type { Numbering } from './invoice-numbering-rules';
+import { counterExpression, numberExpression } from './next-number';
 
 export interface FinaliseInvoice {
   invoiceId: number;
@@ -34,14 +35,9 @@ export async function finaliseInvoice(tx: TenantSql, input: FinaliseInvoice): Pr
   const [row] = await tx.query(
     Numbered,
     Prisma.sql`
-      WITH counter AS (
-        INSERT INTO finance.invoice_counters AS k (company_id, series, last_number)
-        SELECT ${tx.companyId}::bigint, c.series, 1 FROM unnest(${input.numbering.counts}::text[]) WITH ORDINALITY AS c (series, nth) ORDER BY c.nth
-        ON CONFLICT (company_id, series) DO UPDATE SET last_number = k.last_number + 1
-        RETURNING series, last_number
-      ), numbered AS (
+      WITH ${counterExpression(tx.companyId, input.numbering)}, numbered AS (
         UPDATE finance.invoices i
-           SET invoice_number = ${input.numbering.prefix} || lpad(counter.last_number::text, greatest(${input.numbering.digits}::int, length(counter.last_number::text)), '0'),
+           SET invoice_number = ${numberExpression(input.numbering)},
                status = ${input.status}, finalised_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz,
                snapshot = ${JSON.stringify(input.snapshot)}::jsonb, due_date = coalesce(${input.dueDate}::timestamptz, i.due_date),
                paid_at = CASE WHEN ${isPaid} THEN ${input.now}::timestamptz END,

@@ -11,6 +11,7 @@ import { type CreditLine, totalCredit } from './credit-line-rules';
 import { enterBalance } from './enter-balance';
 import { creditNoteNumbering } from './invoice-document';
 import { toSafeNumber } from './money-rules';
+import { counterExpression, numberExpression } from './next-number';
 
 export type CreditReason = 'plan_change' | 'pause' | 'cancellation' | 'reissue' | 'void' | 'adjustment';
 
@@ -78,6 +79,7 @@ export async function writeCreditNote(
     throw new Error(`Invoice ${invoiceId} is gone.`);
   }
   const credits = lines.map(({ credit }) => credit);
+  const numbering = creditNoteNumbering(input.settings, party.isTest);
   const due = BigInt(invoice.status === 'open' ? invoice.due_amount : 0);
   const { reducesDue, toAccount } = settleCredit(
     totalCredit(credits),
@@ -104,13 +106,10 @@ export async function writeCreditNote(
       ), set_aside AS (
         UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
          WHERE ${note.reducedDue > 0} AND company_id = ${tx.companyId}::bigint AND invoice_id = ${invoiceId}::bigint AND status = 'initiated' AND payment_method_id IS NULL RETURNING id
-      ), counter AS (
-        INSERT INTO finance.invoice_counters AS k (company_id, series, last_number) VALUES (${tx.companyId}::bigint, ${numberingOf(input).series}, 1)
-        ON CONFLICT (company_id, series) DO UPDATE SET last_number = k.last_number + 1 RETURNING last_number
-      ), note AS (
+      ), ${counterExpression(tx.companyId, numbering)}, note AS (
         INSERT INTO finance.credit_notes (id, company_id, credit_note_number, billing_account_id, customer_id, invoice_id, reason, notes, subtotal, tax,
           discount, total_amount, reduced_due, to_balance, currency, created_at)
-        SELECT ${note.creditNoteId}::bigint, ${tx.companyId}::bigint, ${numberingOf(input).prefix} || lpad(counter.last_number::text, greatest(6, length(counter.last_number::text)), '0'),
+        SELECT ${note.creditNoteId}::bigint, ${tx.companyId}::bigint, ${numberExpression(numbering)},
                ${party.billingAccountId}::bigint, ${party.customerId}::bigint, ${invoiceId}::bigint, ${input.reason}, ${input.notes ?? null},
                ${sumOf('amount')}::bigint, ${sumOf('tax')}::bigint, ${sumOf('discount')}::bigint, ${note.totalAmount}::bigint, ${note.reducedDue}::bigint,
                ${note.toBalance}::bigint, ${invoice.currency}, ${now}::timestamptz
@@ -133,9 +132,6 @@ export async function writeCreditNote(
 
   return note;
 }
-
-const numberingOf = ({ settings, party }: { settings: Settings; party: BillingParty }) =>
-  creditNoteNumbering(settings, party.isTest);
 
 function toColumns({ lineId, description, credit, startsAt, endsAt }: CreditNoteLineInput, index: number) {
   return {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../platform/db/columns';
+import { dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { DomainEvent } from '../events/event-types';
-import { initiatePayment } from '../payments/initiate-payment';
 import type { PaymentGateways } from '../payments/payment-gateway';
 import type { LockedSubscription } from './lock-subscription';
+import { startInvoicePayment } from './start-invoice-payment';
 import type { Subscription } from './subscription-types';
 
 /** A payment that is under way for an invoice. */
@@ -56,37 +56,22 @@ export async function collectInvoice(
   if (wanted === undefined) {
     return null;
   }
-  const initiation = initiatePayment(gateways, locked.settings, {
-    method,
-    token: isOffSession ? 'saved' : null,
-    paymentId: wanted.payment_id,
-    amount: wanted.due_amount,
-    currency: wanted.currency,
-    description: `Thanh toan hoa don ${wanted.invoice_number ?? invoiceId}`,
-    now: locked.now,
-    payBy: null,
-    customerIp: null,
-    locale: locked.party.locale.startsWith('vi') ? 'vi' : 'en',
-  });
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
-      INSERT INTO finance.payments (id, company_id, invoice_id, subscription_id, customer_id, method, payment_method_id, status, attempt, amount,
-        currency, reference, payment_url, expires_at, created_at, updated_at)
-      VALUES (${wanted.payment_id}::bigint, ${tx.companyId}::bigint, ${invoiceId}::bigint, ${state.id}::bigint, ${state.customerId}::bigint, ${method},
-        ${isOffSession ? locked.paymentMethodId : null}::bigint, 'initiated', ${wanted.next_attempt}::int, ${wanted.due_amount}::bigint,
-        ${wanted.currency}, ${initiation.reference}, ${initiation.paymentUrl}, ${initiation.expiresAt}::timestamptz, ${locked.now}::timestamptz,
-        ${locked.now}::timestamptz)`,
+  const event = await startInvoicePayment(
+    tx,
+    {
+      invoiceId,
+      invoiceNumber: wanted.invoice_number,
+      paymentId: wanted.payment_id,
+      attempt: wanted.next_attempt,
+      amount: wanted.due_amount,
+      currency: wanted.currency,
+      method,
+      token: isOffSession ? 'saved' : null,
+      paymentMethodId: isOffSession ? locked.paymentMethodId : null,
+      customerIp: null,
+    },
+    { locked, gateways },
   );
-  const payload = {
-    paymentId: wanted.payment_id,
-    invoiceId,
-    subscriptionId: state.id,
-    method,
-    attempt: wanted.next_attempt,
-    amount: wanted.due_amount,
-    currency: wanted.currency,
-  };
 
-  return { paymentId: wanted.payment_id, isOffSession, event: { type: 'payment.initiated', payload } };
+  return { paymentId: wanted.payment_id, isOffSession, event };
 }

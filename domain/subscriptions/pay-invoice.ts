@@ -4,9 +4,9 @@ import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
-import { initiatePayment } from '../payments/initiate-payment';
 import type { PaymentGateways, PaymentMethod } from '../payments/payment-gateway';
 import type { LockedSubscription } from './lock-subscription';
+import { startInvoicePayment } from './start-invoice-payment';
 import { subscriptionSubject } from './subscription-id-rules';
 
 const Row = z.object({
@@ -60,46 +60,28 @@ export async function payInvoice(
     throw new AppError('charge_in_flight', { detail: 'The saved method is being charged for it right now.' });
   }
   const method = input.paymentMethod ?? locked.paymentMethod ?? settings.paymentMethods[0] ?? 'vnpay';
-  const initiation = initiatePayment(input.gateways, settings, {
-    method,
-    token: input.paymentToken,
-    paymentId,
-    amount: invoice.due_amount,
-    currency: invoice.currency,
-    description: `Thanh toan hoa don ${invoice.invoice_number ?? invoiceId}`,
-    now,
-    payBy: null,
-    customerIp: input.customerIp,
-    locale: locked.party.locale.startsWith('vi') ? 'vi' : 'en',
-  });
   await tx.query(
     dbNothing,
     Prisma.sql`UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND invoice_id = ${invoiceId}::bigint AND status = 'initiated'`,
   );
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
-      INSERT INTO finance.payments (id, company_id, invoice_id, subscription_id, customer_id, method, status, attempt, amount, currency, reference,
-        payment_url, expires_at, created_at, updated_at)
-      VALUES (${paymentId}::bigint, ${tx.companyId}::bigint, ${invoiceId}::bigint, ${state.id}::bigint, ${state.customerId}::bigint, ${method}, 'initiated',
-        ${invoice.next_attempt}::int, ${invoice.due_amount}::bigint, ${invoice.currency}, ${initiation.reference}, ${initiation.paymentUrl},
-        ${initiation.expiresAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz)`,
+  const event = await startInvoicePayment(
+    tx,
+    {
+      invoiceId,
+      invoiceNumber: invoice.invoice_number,
+      paymentId,
+      attempt: invoice.next_attempt,
+      amount: invoice.due_amount,
+      currency: invoice.currency,
+      method,
+      token: input.paymentToken,
+      paymentMethodId: null,
+      customerIp: input.customerIp,
+    },
+    { locked, gateways: input.gateways },
   );
-  const payload = {
-    paymentId,
-    invoiceId,
-    subscriptionId: state.id,
-    method,
-    attempt: invoice.next_attempt,
-    amount: invoice.due_amount,
-    currency: invoice.currency,
-  };
-  await appendEvents(tx, {
-    subject: subscriptionSubject(state.id),
-    events: [{ type: 'payment.initiated', payload }],
-    now,
-  });
+  await appendEvents(tx, { subject: subscriptionSubject(state.id), events: [event], now });
 
   return paymentId;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { testSystem } from '../environment/test-system';
 import { problemOf } from './orders-test-shop';
 import { daysAfter, firstDay, openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
 
@@ -206,7 +207,11 @@ describe('a refund', () => {
 
   it('of a charge that waits for its provider is refused at once', async () => {
     const customerId = await shop.addCustomer();
-    const { id } = await shop.subscribe({ customerId, planId, paymentMethod: 'card', paymentToken: 'tok_timeout' });
+    await testSystem().query(
+      `INSERT INTO sandbox.card_outages (subject, starts_at, ends_at) VALUES ($1, '-infinity', 'infinity')`,
+      [`customer/${customerId}`],
+    );
+    const { id } = await shop.subscribe({ customerId, planId, paymentMethod: 'card', paymentToken: 'tok_ok' });
     const [payment] = await paymentsOf(id);
     const { status, body } = await shop.admin.post(`/payments/${payment.id}/refund`, { reason: 'too early' });
 
