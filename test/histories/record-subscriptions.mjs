@@ -4,41 +4,15 @@
  *   npm start                                                  in one terminal
  *   node test/histories/record-subscriptions.mjs [name …]      in another; about 20 s
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
-const folder = path.dirname(fileURLToPath(import.meta.url));
-const project = path.resolve(folder, '../..');
-const require = createRequire(import.meta.url);
-const { Client, Connection } = require('@temporalio/client');
-const { historyToJSON } = require('@temporalio/common/lib/proto-utils');
-const endpointsFile = path.resolve(project, process.env.BMMS_DATA_FOLDER || '.bmms', 'endpoints.json');
-const endpoints = JSON.parse(readFileSync(endpointsFile, 'utf8'));
-const connection = await Connection.connect({ address: endpoints.temporalAddress });
-const { workflow } = new Client({ connection });
+import { openRecorder } from './recorder.mjs';
+
+const { workflow, call: callWith, logIn, save, record } = await openRecorder();
+const token = await logIn('admin@demo.test');
 const start = '2026-01-31T00:00:00+07:00';
 const daysOn = (days) => new Date(Date.parse(start) + days * 86_400_000).toISOString();
-
-async function call(method, where, body, may = []) {
-  const response = await fetch(`${endpoints.api}/api/v1${where}`, {
-    method,
-    headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const answer = await response.json();
-
-  if (!response.ok && !may.includes(response.status)) {
-    throw new Error(`${method} ${where}: ${response.status} ${JSON.stringify(answer)}`);
-  }
-
-  return answer;
-}
-
-let token = null;
-token = (await call('POST', '/auth/login', { email: 'admin@demo.test', password: 'demo-password-1' })).accessToken;
+const call = (method, where, body, may) => callWith(method, where, { token, body, may });
 let made = 0;
 const addPlan = (fields = {}) =>
   call('POST', '/plans', {
@@ -86,17 +60,6 @@ const latestPayment = async (id) => {
 
   return data[0].id;
 };
-
-async function save(name, workflowId, runId) {
-  const history = historyToJSON(await workflow.getHandle(workflowId, runId).fetchHistory());
-  mkdirSync(path.join(folder, name.split('/')[0]), { recursive: true });
-  // Who polled, and where code lay, is of no use to a replay, and names the machine.
-  const anonymous = history
-    .replace(/"identity": "[^"]*"/g, '"identity": "recorder"')
-    .replace(/"stackTrace": "(?:[^"\\]|\\.)*"/g, '"stackTrace": ""');
-  writeFileSync(path.join(folder, `${name}.json`), `${anonymous}\n`);
-  console.log(`${name}  ${workflowId}`);
-}
 
 const paths = {
   'subscription/waiting-for-first-payment': async (name) => {
@@ -237,10 +200,4 @@ const paths = {
   },
 };
 
-const wanted = process.argv.slice(2);
-for (const [name, record] of Object.entries(paths)) {
-  if (wanted.length === 0 || wanted.includes(name)) {
-    await record(name);
-  }
-}
-await connection.close();
+await record(paths);

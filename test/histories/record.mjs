@@ -7,39 +7,13 @@
  * Histories of released code are never recorded again: they prove that running workflows survive an upgrade. A new path
  * gets a new name here and a line in manifest.json.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
-const folder = path.dirname(fileURLToPath(import.meta.url));
-const project = path.resolve(folder, '../..');
-const require = createRequire(import.meta.url);
-const { Client, Connection } = require('@temporalio/client');
-const { historyToJSON } = require('@temporalio/common/lib/proto-utils');
-const endpointsFile = path.resolve(project, process.env.BMMS_DATA_FOLDER || '.bmms', 'endpoints.json');
-const endpoints = JSON.parse(readFileSync(endpointsFile, 'utf8'));
-const connection = await Connection.connect({ address: endpoints.temporalAddress });
-const { workflow } = new Client({ connection });
+import { openRecorder } from './recorder.mjs';
 
-async function call(method, where, { token, body, base = `${endpoints.api}/api/v1`, may = [] } = {}) {
-  const response = await fetch(base + where, {
-    method,
-    headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-
-  if (!response.ok && !may.includes(response.status)) {
-    throw new Error(`${method} ${where}: ${response.status} ${text}`);
-  }
-
-  return text.startsWith('{') ? JSON.parse(text) : text;
-}
-
-const admin = (await call('POST', '/auth/login', { body: { email: 'admin@demo.test', password: 'demo-password-1' } })).accessToken;
-const customer = (await call('POST', '/auth/login', { body: { email: 'customer@demo.test', password: 'demo-password-1' } })).accessToken;
+const { endpoints, workflow, call, logIn, save, record } = await openRecorder();
+const admin = await logIn('admin@demo.test');
+const customer = await logIn('customer@demo.test');
 const sku = `REC-${process.pid}`;
 const product = await addProduct(sku, 50_000);
 const gift = await addProduct(`${sku}-FREE`, 0);
@@ -63,15 +37,6 @@ const act = (id, what, body = {}, token = admin) => call('POST', `/orders/${id}/
 const signal = (id, name, ...args) => workflow.getHandle(`order/${id}`).signal(name, ...args);
 const settled = () => sleep(1_500);
 const sandbox = (where, body) => call('POST', where, { base: `${endpoints.vnpaySandbox}/sandbox`, body });
-
-async function save(name, workflowId) {
-  const history = historyToJSON(await workflow.getHandle(workflowId).fetchHistory());
-  const [type] = name.split('/');
-  mkdirSync(path.join(folder, type), { recursive: true });
-  // Who polled is of no use to a replay, and names the machine.
-  writeFileSync(path.join(folder, `${name}.json`), `${history.replace(/"identity": "[^"]*"/g, '"identity": "recorder"')}\n`);
-  console.log(`${name}  ${workflowId}`);
-}
 
 async function shortWindow(work) {
   await call('PUT', '/company/settings', { token: admin, body: { orderPaymentWindowMinutes: 1, paymentExpiryMarginSeconds: 0 } });
@@ -244,13 +209,15 @@ async function refusedOrder() {
   throw new Error('The refused order cannot be found.');
 }
 
-const wanted = process.argv.slice(2);
-
-for (const [name, walk] of Object.entries(paths)) {
-  if (wanted.length === 0 || wanted.includes(name)) {
-    for (const [file, workflowId] of Object.entries(await walk())) {
-      await save(file, workflowId);
-    }
-  }
-}
-await connection.close();
+await record(
+  Object.fromEntries(
+    Object.entries(paths).map(([name, walk]) => [
+      name,
+      async () => {
+        for (const [file, workflowId] of Object.entries(await walk())) {
+          await save(file, workflowId);
+        }
+      },
+    ]),
+  ),
+);

@@ -71,6 +71,17 @@ it('holds a chain of runs, each continued as new by the one before', () => {
   ]);
 });
 
+it('names no machine, and no place where code lay', () => {
+  const told = recorded.flatMap((name) => [
+    ...readFileSync(path.join(folder, `${name}.json`), 'utf8').matchAll(
+      /"(?:identity|stackTrace)": *"((?:[^"\\]|\\.)*)"/g,
+    ),
+  ]);
+
+  expect(told.length).toBeGreaterThan(recorded.length);
+  expect([...new Set(told.map(([, value]) => value))].sort()).toEqual(['', 'recorder']);
+});
+
 it('replays every history with the bundle that production loads', async () => {
   const results = await replay(productionBundle);
 
