@@ -71,7 +71,7 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
   const [account] = await tx.query(
     Account,
     Prisma.sql`SELECT nextval('finance.invoices_id_seq') AS invoice_id, a.balance FROM finance.billing_accounts a
-                WHERE a.company_id = ${tx.companyId}::bigint AND a.id = ${party.billingAccountId}::bigint FOR UPDATE`,
+                WHERE a.company_id = ${tx.companyId}::bigint AND a.id = ${party.billingAccountId}::bigint FOR NO KEY UPDATE`,
   );
 
   if (account === undefined) {

@@ -45,7 +45,8 @@ const Invoice = z.object({
 
 /**
  * Writes one credit note for lines of one final invoice (D8, D21): what is still due of it shrinks first, and only money
- * that was received for it becomes account credit. Numbered without gaps, in a series of its own.
+ * that was received for it becomes account credit. Numbered without gaps, in a series of its own. The account's row is
+ * locked with the invoice's, because its credit is entered after the number was taken and the counter comes last (D8).
  * @returns null when the lines give nothing back
  */
 export async function writeCreditNote(
@@ -72,7 +73,8 @@ export async function writeCreditNote(
     Prisma.sql`
       SELECT nextval('finance.credit_notes_id_seq') AS credit_note_id, i.status, i.due_amount, i.paid_amount + i.balance_applied AS received, i.currency,
              (SELECT coalesce(sum(c.to_balance), 0)::bigint FROM finance.credit_notes c WHERE c.company_id = i.company_id AND c.invoice_id = i.id) AS returned
-        FROM finance.invoices i WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${invoiceId}::bigint FOR UPDATE`,
+        FROM finance.invoices i JOIN finance.billing_accounts a ON a.company_id = i.company_id AND a.id = i.billing_account_id
+       WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${invoiceId}::bigint FOR UPDATE OF i FOR NO KEY UPDATE OF a`,
   );
 
   if (invoice === undefined) {

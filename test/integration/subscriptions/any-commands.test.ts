@@ -1,76 +1,24 @@
 import { randomUUID } from 'node:crypto';
 
 import fc from 'fast-check';
-import { Pool } from 'pg';
 
-import { createSubscriptionActivities } from '../../../activities/subscription-activities';
-import { reserveId } from '../../../api/http/reserve-id';
-import { createPlan } from '../../../domain/catalogue/create-plan';
-import { insertCustomer } from '../../../domain/customers/insert-customer';
-import { savePaymentMethod } from '../../../domain/payments/save-payment-method';
 import { stepTestClock } from '../../../domain/subscriptions/advance-test-clock';
 import { aimTestClock } from '../../../domain/subscriptions/aim-test-clock';
-import { createTestClock } from '../../../domain/subscriptions/create-test-clock';
 import type { RequestedCommand } from '../../../domain/subscriptions/requested-command';
-import { openGateways } from '../../../gateways/open-gateways';
-import { systemClock } from '../../../platform/clock';
-import { readConfig } from '../../../platform/config';
-import { createLogger } from '../../../platform/logger';
-import { openTestCompany, type TestCompany } from '../../environment/test-company';
-import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
+import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
 
 /** Seeds explore: `FUZZ_SEED=$RANDOM npm test -- any-commands`. */
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
 const patience = 240_000;
 const start = new Date('2026-01-30T17:00:00.000Z');
 
-let test: TestDatabase;
-let owner: Pool;
-let company: TestCompany;
-let steps: ReturnType<typeof createSubscriptionActivities>;
-let savedMethod: (customerId: number, token: string) => Promise<number>;
-let plans: number[];
+let shop: SubscriptionWorld;
 const carriedOut = new Map<string, number>();
 
 beforeAll(async () => {
-  test = await createTestDatabase({ poolSize: 8 });
-  owner = new Pool({ connectionString: test.adminUrl, max: 2 });
-  const { database } = test;
-  const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: test.appUrl });
-  const gateways = await openGateways({ config, database, logger: createLogger({ level: 'silent', name: 'test' }) });
-  company = await openTestCompany(database, { now: start });
-  steps = createSubscriptionActivities({ database, gateways, clock: systemClock, installation: 'test' });
-  savedMethod = (customerId, token) =>
-    database.withTenantSql(company.id, (tx) =>
-      savePaymentMethod(tx, { customerId, method: 'card', token, gateways, now: start }),
-    );
-  plans = await Promise.all(
-    (
-      [
-        [99_000, 'monthly'],
-        [299_000, 'monthly'],
-        [25_000, 'weekly'],
-        [2_990_000, 'yearly'],
-      ] as const
-    ).map(([price, billingCycle], nth) =>
-      database.withTenant(company.id, async (tx) => {
-        const plan = {
-          name: `Gói ${nth}`,
-          price,
-          billingCycle,
-          trialEnabled: nth === 1,
-          trialDays: nth === 1 ? 14 : 0,
-        };
-
-        return Number((await createPlan(tx, { plan, now: start })).id);
-      }),
-    ),
-  );
+  shop = await openSubscriptionWorld(start);
 });
-afterAll(async () => {
-  await owner?.end();
-  await test?.drop();
-});
+afterAll(() => shop?.close());
 
 type Action =
   { days: number } | { command: 'credit' } | { command: RequestedCommand['type']; of: Record<string, unknown> };
@@ -102,58 +50,25 @@ const someAction = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ command: 'credit' as const }) },
 );
 
-interface World {
-  clockId: number;
-  customerId: number;
-  subscriptionId: number;
-}
-
-async function subscribe(plan: number, token: string, useTrial: boolean): Promise<World> {
-  const { database } = test;
-  const [clockId, customerId, subscriptionId] = [
-    await reserveId(database, 'testClock'),
-    await reserveId(database, 'customer'),
-    await reserveId(database, 'subscription'),
-  ] as const;
-  await database.withTenant(company.id, async (tx) => {
-    await createTestClock(tx, { id: clockId, name: null, at: start, isProduction: false, now: start });
-    const email = `${randomUUID()}@any.test`;
-    await insertCustomer(tx, { id: customerId, name: 'Lan', email, testClockId: clockId, now: start });
-  });
-  const created = await steps.createSubscription({
-    companyId: company.id,
-    subscriptionId,
-    customerId,
-    planId: plans[plan] as number,
-    useTrial,
-    quantity: 1,
-    paymentMethod: 'card',
-    paymentMethodId: await savedMethod(customerId, token),
-  });
-  expect(created.kind).toBe('done');
-
-  return { clockId, customerId, subscriptionId };
-}
-
 /** As the clock's workflow does it: from deadline to deadline. */
-async function advance({ clockId, subscriptionId }: World, days: number): Promise<void> {
-  const { database } = test;
-  const [clock] = await rows<{ now: Date }>('SELECT now FROM ordering.test_clocks WHERE id = $1', [clockId]);
+async function advance({ clockId, subscriptionId }: Subscribed, days: number): Promise<void> {
+  const { database } = shop.test;
+  const [clock] = await shop.rows<{ now: Date }>('SELECT now FROM ordering.test_clocks WHERE id = $1', [clockId]);
   const target = new Date((clock?.now ?? start).getTime() + days * 86_400_000);
-  await database.withTenantSql(company.id, (tx) => aimTestClock(tx, { testClockId: clockId, target, now: start }));
+  await database.withTenantSql(shop.company.id, (tx) => aimTestClock(tx, { testClockId: clockId, target, now: start }));
 
   for (let turns = 0; turns < 500; turns += 1) {
-    const step = await database.withTenantSql(company.id, (tx) => stepTestClock(tx, clockId, start));
+    const step = await database.withTenantSql(shop.company.id, (tx) => stepTestClock(tx, clockId, start));
 
     if (step.kind === 'done') {
       return;
     }
-    await steps.runSubscription({ companyId: company.id, subscriptionId, work: { kind: 'due' } });
+    await shop.steps.runSubscription({ companyId: shop.company.id, subscriptionId, work: { kind: 'due' } });
   }
   throw new Error('The clock does not get on.');
 }
 
-async function act(world: World, action: Action): Promise<void> {
+async function act(world: Subscribed, action: Action): Promise<void> {
   if ('days' in action) {
     return advance(world, action.days);
   }
@@ -163,7 +78,8 @@ async function act(world: World, action: Action): Promise<void> {
     return;
   }
   const work = { kind: 'command' as const, commandId: randomUUID(), command };
-  const run = () => steps.runSubscription({ companyId: company.id, subscriptionId: world.subscriptionId, work });
+  const run = () =>
+    shop.steps.runSubscription({ companyId: shop.company.id, subscriptionId: world.subscriptionId, work });
   carriedOut.set(command.type, (carriedOut.get(command.type) ?? 0) + ((await run()).kind === 'done' ? 1 : 0));
   const once = await fingerprint(world);
   await run();
@@ -171,14 +87,14 @@ async function act(world: World, action: Action): Promise<void> {
   expect(await fingerprint(world)).toEqual(once);
 }
 
-async function commandOf({ subscriptionId }: World, action: Exclude<Action, { days: number }>): Promise<any> {
+async function commandOf({ subscriptionId }: Subscribed, action: Exclude<Action, { days: number }>): Promise<any> {
   if (action.command !== 'credit') {
     const { of } = action as { of: Record<string, unknown> };
-    const plan = typeof of['newPlanId'] === 'number' ? { newPlanId: plans[of['newPlanId']] } : {};
+    const plan = typeof of['newPlanId'] === 'number' ? { newPlanId: shop.plans[of['newPlanId']] } : {};
 
     return { type: action.command, ...of, ...plan };
   }
-  const [invoice] = await rows<{ id: string }>(
+  const [invoice] = await shop.rows<{ id: string }>(
     "SELECT id FROM finance.invoices WHERE subscription_id = $1 AND status = 'paid' AND total_amount > 1000 ORDER BY id DESC LIMIT 1",
     [subscriptionId],
   );
@@ -188,12 +104,8 @@ async function commandOf({ subscriptionId }: World, action: Exclude<Action, { da
     : { type: 'credit_invoice', invoiceId: Number(invoice.id), amount: 1_000, notes: null };
 }
 
-async function rows<Row>(sql: string, values: unknown[]): Promise<Row[]> {
-  return (await owner.query(sql, values)).rows as Row[];
-}
-
-async function fingerprint({ subscriptionId, customerId }: World): Promise<unknown> {
-  return rows(
+async function fingerprint({ subscriptionId, customerId }: Subscribed): Promise<unknown> {
+  return shop.rows(
     `SELECT (SELECT to_jsonb(s) - 'updated_at' FROM ordering.subscriptions s WHERE id = $1) AS subscription,
             (SELECT count(*) FROM ordering.subscription_history WHERE subscription_id = $1) AS history,
             (SELECT count(*) FROM platform.events WHERE subject = 'subscription/' || $1) AS events,
@@ -205,51 +117,51 @@ async function fingerprint({ subscriptionId, customerId }: World): Promise<unkno
 }
 
 /** Everything that must hold of money and service, whatever was asked. Each query lists what breaks its rule. */
-async function expectSound({ subscriptionId, customerId }: World): Promise<void> {
+async function expectSound({ subscriptionId, customerId }: Subscribed): Promise<void> {
   const broken = {
-    'an invoice that does not add up': await rows(
+    'an invoice that does not add up': await shop.rows(
       `SELECT id, status, total_amount, paid_amount, balance_applied, credited_amount, due_amount FROM finance.invoices
         WHERE subscription_id = $1 AND status IN ('open', 'paid')
           AND (total_amount <> paid_amount + balance_applied + credited_amount + due_amount OR (status = 'paid') <> (due_amount = 0))`,
       [subscriptionId],
     ),
-    'an invoice paid by other than its payments': await rows(
+    'an invoice paid by other than its payments': await shop.rows(
       `SELECT i.id FROM finance.invoices i WHERE i.subscription_id = $1
           AND i.paid_amount <> (SELECT coalesce(sum(p.paid_amount), 0) FROM finance.payments p WHERE p.invoice_id = i.id AND p.status = 'success')`,
       [subscriptionId],
     ),
-    'a charge of the bank that no payment knows, or two for one': await rows(
+    'a charge of the bank that no payment knows, or two for one': await shop.rows(
       `SELECT p.invoice_id, count(*) FROM finance.payments p WHERE p.subscription_id = $1 AND p.status = 'success' GROUP BY 1 HAVING count(*) > 1`,
       [subscriptionId],
     ),
-    'a line credited beyond its amount': await rows(
+    'a line credited beyond its amount': await shop.rows(
       `SELECT l.id FROM finance.invoice_lines l JOIN finance.invoices i ON i.id = l.invoice_id
          JOIN finance.credit_note_lines c ON c.invoice_line_id = l.id
         WHERE i.subscription_id = $1 GROUP BY l.id, l.subtotal, l.tax HAVING sum(c.subtotal) > l.subtotal OR sum(c.tax) > l.tax`,
       [subscriptionId],
     ),
-    'a balance that is not the sum of its entries, or below nothing': await rows(
+    'a balance that is not the sum of its entries, or below nothing': await shop.rows(
       `SELECT a.id, a.balance FROM finance.billing_accounts a WHERE a.customer_id = $1
           AND (a.balance < 0 OR a.balance <> (SELECT coalesce(sum(e.amount), 0) FROM finance.balance_entries e WHERE e.billing_account_id = a.id))`,
       [customerId],
     ),
-    'an instant of paid service that is billed never, or twice': await rows(
+    'an instant of paid service that is billed never, or twice': await shop.rows(
       `SELECT s.id, s.status, s.current_period_start, k.now FROM ordering.subscriptions s JOIN ordering.test_clocks k ON k.id = s.test_clock_id
         WHERE s.id = $1 AND s.status IN ('active', 'past_due') AND s.current_period_end > k.now
           AND 1 <> (SELECT count(*) FROM finance.billed_service g WHERE g.subscription_id = s.id AND g.item = 'plan' AND g.released_at IS NULL
                        AND g.service @> k.now)`,
       [subscriptionId],
     ),
-    'service billed while it is paused or in trial': await rows(
+    'service billed while it is paused or in trial': await shop.rows(
       `SELECT s.id, s.status FROM ordering.subscriptions s JOIN ordering.test_clocks k ON k.id = s.test_clock_id
          JOIN finance.billed_service g ON g.subscription_id = s.id AND g.released_at IS NULL AND g.service @> k.now
         WHERE s.id = $1 AND s.status IN ('paused', 'trial')`,
       [subscriptionId],
     ),
-    'a gap in the numbers of invoices': await rows(
+    'a gap in the numbers of invoices': await shop.rows(
       `SELECT k.last_number, count(i.id) FROM finance.invoice_counters k LEFT JOIN finance.invoices i ON i.company_id = k.company_id AND i.invoice_number IS NOT NULL
         WHERE k.company_id = $1 AND k.series = 'test/company' GROUP BY 1 HAVING k.last_number <> count(DISTINCT i.invoice_number)`,
-      [company.id],
+      [shop.company.id],
     ),
   };
 
@@ -265,7 +177,7 @@ it(
         fc.constantFrom('tok_ok', 'tok_ok', 'tok_fails_twice', 'tok_declined'),
         fc.array(someAction, { minLength: 4, maxLength: 12 }),
         async (plan, token, actions) => {
-          const world = await subscribe(plan, token, plan === 1);
+          const world = await shop.subscribe(await shop.addCustomer(), { plan, token, useTrial: plan === 1 });
           await expectSound(world);
 
           for (const action of actions) {

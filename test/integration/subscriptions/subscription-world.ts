@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+
+import { Pool } from 'pg';
+
+import { createSubscriptionActivities } from '../../../activities/subscription-activities';
+import { reserveId } from '../../../api/http/reserve-id';
+import { createPlan } from '../../../domain/catalogue/create-plan';
+import { insertCustomer } from '../../../domain/customers/insert-customer';
+import { savePaymentMethod } from '../../../domain/payments/save-payment-method';
+import { createTestClock } from '../../../domain/subscriptions/create-test-clock';
+import { openGateways } from '../../../gateways/open-gateways';
+import { systemClock } from '../../../platform/clock';
+import { readConfig } from '../../../platform/config';
+import { createLogger } from '../../../platform/logger';
+import { openTestCompany, type TestCompany } from '../../environment/test-company';
+import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
+
+/** A customer on a test clock. */
+export interface ClockCustomer {
+  clockId: number;
+  customerId: number;
+}
+
+export interface Subscribed extends ClockCustomer {
+  subscriptionId: number;
+}
+
+/** Subscriptions on PostgreSQL without Temporal: the steps that their workflow runs, called one by one. */
+export interface SubscriptionWorld {
+  test: TestDatabase;
+  company: TestCompany;
+  steps: ReturnType<typeof createSubscriptionActivities>;
+  /** Ids of plans: 99,000 and 299,000 a month (the second with a trial), 25,000 a week, 2,990,000 a year. */
+  plans: readonly number[];
+  addCustomer(): Promise<ClockCustomer>;
+  /** Pays with the simulated card; on a clock its first invoice is charged at once. */
+  subscribe(
+    customer: ClockCustomer,
+    options?: { plan?: number; token?: string; useTrial?: boolean },
+  ): Promise<Subscribed>;
+  /** Asked as the owner of the tables. */
+  rows<Row>(sql: string, values: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+const prices = [
+  [99_000, 'monthly'],
+  [299_000, 'monthly'],
+  [25_000, 'weekly'],
+  [2_990_000, 'yearly'],
+] as const;
+
+/** @param start of the company and of every clock */
+export async function openSubscriptionWorld(start: Date): Promise<SubscriptionWorld> {
+  const test = await createTestDatabase({ poolSize: 8 });
+  const { database } = test;
+  const owner = new Pool({ connectionString: test.adminUrl, max: 2 });
+  const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: test.appUrl });
+  const gateways = await openGateways({ config, database, logger: createLogger({ level: 'silent', name: 'test' }) });
+  const company = await openTestCompany(database, { now: start });
+  const steps = createSubscriptionActivities({ database, gateways, clock: systemClock, installation: 'test' });
+  const plans = await Promise.all(
+    prices.map(([price, billingCycle], nth) =>
+      database.withTenant(company.id, async (tx) => {
+        const trial = { trialEnabled: nth === 1, trialDays: nth === 1 ? 14 : 0 };
+        const plan = { name: `Gói ${nth}`, price, billingCycle, ...trial };
+
+        return Number((await createPlan(tx, { plan, now: start })).id);
+      }),
+    ),
+  );
+
+  return {
+    test,
+    company,
+    steps,
+    plans,
+    async addCustomer() {
+      const clockId = await reserveId(database, 'testClock');
+      const customerId = await reserveId(database, 'customer');
+      await database.withTenant(company.id, async (tx) => {
+        await createTestClock(tx, { id: clockId, name: null, at: start, isProduction: false, now: start });
+        const email = `${randomUUID()}@any.test`;
+        await insertCustomer(tx, { id: customerId, name: 'Lan', email, testClockId: clockId, now: start });
+      });
+
+      return { clockId, customerId };
+    },
+    async subscribe(customer, { plan = 0, token = 'tok_ok', useTrial = false } = {}) {
+      const subscriptionId = await reserveId(database, 'subscription');
+      const paymentMethodId = await database.withTenantSql(company.id, (tx) =>
+        savePaymentMethod(tx, { customerId: customer.customerId, method: 'card', token, gateways, now: start }),
+      );
+      const created = await steps.createSubscription({
+        companyId: company.id,
+        subscriptionId,
+        customerId: customer.customerId,
+        planId: plans[plan] as number,
+        useTrial,
+        quantity: 1,
+        paymentMethod: 'card',
+        paymentMethodId,
+      });
+      expect(created.kind).toBe('done');
+
+      return { ...customer, subscriptionId };
+    },
+    rows: async <Row>(sql: string, values: unknown[]) => (await owner.query(sql, values)).rows as Row[],
+    async close() {
+      await owner.end();
+      await test.drop();
+    },
+  };
+}
