@@ -2,22 +2,30 @@ import type { Command } from 'commander';
 
 import { systemClock } from '../../platform/clock';
 import { readConfig } from '../../platform/config';
+import { wholeNumber } from './subscription';
+
+/** As long as somebody may still ask what a customer was told. */
+const keepNoticesForDays = 90;
 
 export function addPurgeCommand(program: Command): void {
   program
     .command('purge')
-    .description('delete what is past its time: idempotency keys older than 7 days')
-    .action(async () => {
+    .description('delete what is past its time: idempotency keys after 7 days, notices that were sent or skipped')
+    .option('--notice-days <days>', 'keep notices for so long', wholeNumber, keepNoticesForDays)
+    .action(async ({ noticeDays }: { noticeDays: number }) => {
       const config = readConfig();
-      const [{ openDatabase }, { purgeIdempotencyKeys }] = await Promise.all([
+      const [{ openDatabase }, { purgeIdempotencyKeys }, { purgeNotices }] = await Promise.all([
         import('../../platform/db/database.js'),
         import('../../api/http/purge-idempotency-keys.js'),
+        import('../../domain/notifications/purge-notices.js'),
       ]);
       const database = openDatabase({ url: config.DATABASE_URL, poolSize: 1 });
 
       try {
-        const purged = await purgeIdempotencyKeys(database, systemClock.now());
-        process.stdout.write(`Purged ${purged} idempotency keys.\n`);
+        const now = systemClock.now();
+        const keys = await purgeIdempotencyKeys(database, now);
+        const notices = await purgeNotices(database, { before: new Date(now.getTime() - noticeDays * 86_400_000) });
+        process.stdout.write(`Purged ${keys} idempotency keys and ${notices} notices.\n`);
       } finally {
         await database.close();
       }

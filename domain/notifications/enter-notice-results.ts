@@ -38,6 +38,7 @@ export async function enterNoticeResults(
       attempts: notice.attempts,
       status: result.kind !== 'failed' ? result.kind : isGivenUp(outcome) ? 'failed' : 'pending',
       sentAt: result.kind === 'sent' ? now : null,
+      skippedAt: result.kind === 'skipped' ? now : null,
       error: result.kind === 'sent' ? null : result.reason.slice(0, longestReason),
       nextAt: pause === null ? null : new Date(now.getTime() + pause),
     };
@@ -46,8 +47,9 @@ export async function enterNoticeResults(
     dbNothing,
     Prisma.sql`
       UPDATE platform.notices n
-         SET status = r.status, sent_at = r."sentAt", last_error = r.error, next_attempt_at = r."nextAt"
-        FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id bigint, attempts int, status text, "sentAt" timestamptz, error text, "nextAt" timestamptz)
+         SET status = r.status, sent_at = r."sentAt", skipped_at = r."skippedAt", last_error = r.error, next_attempt_at = r."nextAt"
+        FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id bigint, attempts int, status text, "sentAt" timestamptz,
+             "skippedAt" timestamptz, error text, "nextAt" timestamptz)
        WHERE n.company_id = ${tx.companyId}::bigint AND n.id = r.id AND n.status = 'pending' AND n.attempts = r.attempts`,
   );
 }

@@ -86,8 +86,9 @@ test('installation repair asks to be told', async () => {
   expect(ended.errors).toContain('--yes');
 });
 
-test('purge says how many keys it deleted', async () => {
-  expect(await bmms(['purge'])).toMatchObject({ code: 0, output: 'Purged 0 idempotency keys.\n' });
+test('purge says how much it deleted, and refuses a bound that is none', async () => {
+  expect(await bmms(['purge'])).toMatchObject({ code: 0, output: 'Purged 0 idempotency keys and 0 notices.\n' });
+  expect(await bmms(['purge', '--notice-days', '0'])).toMatchObject({ code: 1 });
 });
 
 test.each([
