@@ -24,11 +24,14 @@ export interface DeliveryOptions {
   installation: string;
 }
 
-/** Longer than all mails of a batch can take, so that a claim runs out only when its holder is gone. */
+/**
+ * Longer than all mails of a batch can take, so that a claim runs out only when its holder is gone: servers that are slow
+ * are waited for once a recipient.
+ */
 const claimMs = 120_000;
 const batchSize = 20;
 
-/** Mails under way at once, of one process. */
+/** Mails under way at once, of one process, each to somebody else. */
 const atOnce = 5;
 
 /** Critical within a second, important within five (S325, S326): one look for both, on an index that is empty. */
@@ -70,8 +73,9 @@ export async function runNoticeDelivery(options: DeliveryOptions & { signal: Abo
 }
 
 /**
- * One batch: claims what is due, sends it, and enters the results of each company. What was sent by a process that dies
- * before that is sent again, with the same Message-ID.
+ * One batch: claims what is due, sends it, and enters the results of each company. Who is told several things is told one
+ * after the other, in the order in which they happened. What was sent by a process that dies before its result is entered
+ * is sent again, with the same Message-ID.
  * @returns how many were claimed; fewer than a whole batch means that nothing more is due
  */
 export async function deliverDueNotices(
@@ -87,10 +91,10 @@ export async function deliverDueNotices(
     return 0;
   }
   const groups = await Promise.all([...byCompany(claims)].map((entry) => readOf(database, ...entry)));
-  const queue = groups.flatMap(({ notices, outcomes }) => notices.map((notice) => ({ notice, outcomes })));
+  const queue = groups.flatMap(({ notices, outcomes }) => byRecipient(notices).map((chain) => ({ chain, outcomes })));
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      next.outcomes.push({ notice: next.notice, result: await send(options, next.notice) });
+      next.outcomes.push(...(await sendInOrder(options, next.chain)));
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -113,6 +117,31 @@ function byCompany(claims: readonly NoticeClaim[]): Map<number, NoticeClaim[]> {
   }
 
   return groups;
+}
+
+/** Chains of one recipient each, oldest first; the chain with the most urgent notice goes first. */
+function byRecipient(notices: readonly ClaimedNotice[]): ClaimedNotice[][] {
+  const chains = new Map<string, ClaimedNotice[]>();
+
+  for (const notice of notices) {
+    chains.set(notice.address, [...(chains.get(notice.address) ?? []), notice]);
+  }
+
+  return [...chains.values()].map((chain) => chain.sort((left, right) => left.id - right.id));
+}
+
+/** Where one has to be tried again, those after it are put off: what holds it up is most often the same for all. */
+async function sendInOrder(options: DeliveryOptions, chain: readonly ClaimedNotice[]): Promise<NoticeOutcome[]> {
+  const outcomes: NoticeOutcome[] = [];
+  let isHeldUp = false;
+
+  for (const notice of chain) {
+    const result: NoticeResult = isHeldUp ? { kind: 'put_off' } : await send(options, notice);
+    isHeldUp ||= result.kind === 'failed' && !result.isFinal;
+    outcomes.push({ notice, result });
+  }
+
+  return outcomes;
 }
 
 async function readOf(database: Database, companyId: number, claims: NoticeClaim[]): Promise<OfCompany> {

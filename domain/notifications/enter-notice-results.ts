@@ -2,10 +2,17 @@ import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { pauseAfter } from './notice-rules';
 import type { ClaimedNotice } from './claim-notices';
+import type { NoticeStatus } from './notice-types';
 
-/** `failed`: this try; whether there is another is the rules' word. */
+/**
+ * `failed`: this try; whether there is another is the rules' word. `put_off`: it was not tried, because one before it to the
+ * same recipient failed; that counts for nothing.
+ */
 export type NoticeResult =
-  { kind: 'sent' } | { kind: 'skipped'; reason: string } | { kind: 'failed'; isFinal: boolean; reason: string };
+  | { kind: 'sent' }
+  | { kind: 'skipped'; reason: string }
+  | { kind: 'failed'; isFinal: boolean; reason: string }
+  | { kind: 'put_off' };
 
 /** A server's answer may be long; what it means is in its first words. */
 const longestReason = 500;
@@ -36,10 +43,11 @@ export async function enterNoticeResults(
     return {
       id: notice.id,
       attempts: notice.attempts,
-      status: result.kind !== 'failed' ? result.kind : isGivenUp(outcome) ? 'failed' : 'pending',
+      tried: result.kind === 'put_off' ? notice.attempts - 1 : notice.attempts,
+      status: statusAfter(outcome),
       sentAt: result.kind === 'sent' ? now : null,
       skippedAt: result.kind === 'skipped' ? now : null,
-      error: result.kind === 'sent' ? null : result.reason.slice(0, longestReason),
+      error: 'reason' in result ? result.reason.slice(0, longestReason) : null,
       nextAt: pause === null ? null : new Date(now.getTime() + pause),
     };
   });
@@ -47,14 +55,32 @@ export async function enterNoticeResults(
     dbNothing,
     Prisma.sql`
       UPDATE platform.notices n
-         SET status = r.status, sent_at = r."sentAt", skipped_at = r."skippedAt", last_error = r.error, next_attempt_at = r."nextAt"
-        FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id bigint, attempts int, status text, "sentAt" timestamptz,
+         SET status = r.status, attempts = r.tried, sent_at = r."sentAt", skipped_at = r."skippedAt", last_error = r.error, next_attempt_at = r."nextAt"
+        FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id bigint, attempts int, tried int, status text, "sentAt" timestamptz,
              "skippedAt" timestamptz, error text, "nextAt" timestamptz)
        WHERE n.company_id = ${tx.companyId}::bigint AND n.id = r.id AND n.status = 'pending' AND n.attempts = r.attempts`,
   );
 }
 
+function statusAfter(outcome: NoticeOutcome): NoticeStatus {
+  switch (outcome.result.kind) {
+    case 'failed':
+      return isGivenUp(outcome) ? 'failed' : 'pending';
+    case 'put_off':
+      return 'pending';
+    default:
+      return outcome.result.kind;
+  }
+}
+
 /** Milliseconds until the next try; null: there is none. */
 function pauseOf({ notice, result }: NoticeOutcome): number | null {
-  return result.kind === 'failed' && !result.isFinal ? pauseAfter(notice.attempts) : null;
+  switch (result.kind) {
+    case 'failed':
+      return result.isFinal ? null : pauseAfter(notice.attempts);
+    case 'put_off':
+      return pauseAfter(1);
+    default:
+      return null;
+  }
 }

@@ -111,6 +111,40 @@ describe('a notice', () => {
     expect((await world.notices()).filter(({ status, attempts }) => status !== 'sent' || attempts !== 1)).toEqual([]);
   });
 
+  it('reaches its recipient after those that happened before, while others get theirs', async () => {
+    const customers = [await world.addCustomer(), await world.addCustomer(), await world.addCustomer()];
+    const kinds = ['renewal_upcoming', 'subscription_renewed', 'payment_failed', 'subscription_past_due'] as const;
+
+    for (const kind of kinds) {
+      for (const customerId of customers) {
+        await world.tell(customerId, kind);
+      }
+    }
+    const inner = world.gateway(world.sandbox.smtpUrl);
+    const underWay: string[] = [];
+    let mostAtOnce = 0;
+    const customersGateway: typeof inner = {
+      ...inner,
+      async send(mail) {
+        expect(underWay).not.toContain(mail.to.address);
+        underWay.push(mail.to.address);
+        mostAtOnce = Math.max(mostAtOnce, underWay.length);
+        const outcome = await inner.send(mail);
+        underWay.splice(underWay.indexOf(mail.to.address), 1);
+
+        return outcome;
+      },
+    };
+    expect(await deliverDueNotices(world.options({ customers: customersGateway }))).toBe(12);
+    const ids = (await world.notices()).map(({ id }) => `<notice-${id}@${installation}.bmms.invalid>`);
+
+    expect(mostAtOnce).toBe(3);
+    for (const [nth, customerId] of customers.entries()) {
+      const mails = await world.caught(`customer-${customerId}@`);
+      expect(mails.map(({ messageId }) => messageId)).toEqual(ids.filter((_, place) => place % 3 === nth));
+    }
+  });
+
   it('of one company goes under its own name, whoever else is served in the same batch', async () => {
     const other = await openTestCompany(world.test.database, { name: 'Other' });
     const strangerId = await other.addCustomer();
@@ -157,6 +191,35 @@ describe('a mail server', () => {
     await deliverDueNotices(options);
     await server.close();
     expect(await world.notices()).toMatchObject([{ status: 'sent', attempts: 3, last_error: null }]);
+  });
+
+  it('that refuses one mail for now is not asked about those after it to the same recipient, which count no try', async () => {
+    const server = await startRefusingServer({ code: 451, at: 'mail' });
+    const options = world.options({ customers: world.gateway(server.url) });
+    const customerId = await world.addCustomer();
+
+    for (const kind of ['renewal_upcoming', 'payment_failed', 'plan_changed'] as const) {
+      await world.tell(customerId, kind);
+    }
+    await deliverDueNotices(options);
+    const again = new Date('2026-01-05T03:00:10Z');
+
+    expect(await world.notices()).toMatchObject([
+      { kind: 'renewal_upcoming', status: 'pending', attempts: 1, next_attempt_at: again },
+      { kind: 'payment_failed', status: 'pending', attempts: 0, last_error: null, next_attempt_at: again },
+      { kind: 'plan_changed', status: 'pending', attempts: 0, last_error: null, next_attempt_at: again },
+    ]);
+    expect(options.warnings).toEqual(['a notice could not be sent; trying again']);
+
+    server.answer = null;
+    world.moveTime(10_000);
+    expect(await deliverDueNotices(options)).toBe(3);
+    await server.close();
+    expect((await world.notices()).map(({ status, attempts }) => `${status} ${attempts}`)).toEqual([
+      'sent 2',
+      'sent 1',
+      'sent 1',
+    ]);
   });
 
   it('that knows no such recipient is not asked again', async () => {
