@@ -14,6 +14,8 @@ export interface SubscriptionWorkflowInput {
   create: CreateSubscription | null;
   /** Continues as new after so many renewals (D25). */
   renewalsPerRun?: number;
+  /** What is due and refused is tried again after so many milliseconds. */
+  waitAfterRefusal?: number;
 }
 
 export type SubscriptionStart =

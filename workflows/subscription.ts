@@ -44,7 +44,7 @@ const mostEvents = 1_000;
 const keptRejections = 20;
 
 /** What is due and refused is tried again, but not all the time. Milliseconds. */
-const waitAfterRefusal = 3_600_000;
+const defaultWaitAfterRefusal = 3_600_000;
 
 /** How long an answer waits for a card that is charged by hand. */
 const cardPatience = '3 s';
@@ -55,7 +55,8 @@ const cardPatience = '3 s';
  * message stands where others set a timer (D26).
  */
 export async function subscription(input: SubscriptionWorkflowInput): Promise<SubscriptionStatusView | null> {
-  const { companyId, subscriptionId, renewalsPerRun = defaultRenewalsPerRun } = input;
+  const { companyId, subscriptionId } = input;
+  const { renewalsPerRun = defaultRenewalsPerRun, waitAfterRefusal = defaultWaitAfterRefusal } = input;
   const commands = new CommandQueue();
   const charged = new Set<number>();
   const settled = new Set<number>();

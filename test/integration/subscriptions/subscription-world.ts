@@ -6,10 +6,11 @@ import { createSubscriptionActivities } from '../../../activities/subscription-a
 import { reserveId } from '../../../api/http/reserve-id';
 import { createPlan } from '../../../domain/catalogue/create-plan';
 import { insertCustomer } from '../../../domain/customers/insert-customer';
+import type { PaymentGateways } from '../../../domain/payments/payment-gateway';
 import { savePaymentMethod } from '../../../domain/payments/save-payment-method';
 import { createTestClock } from '../../../domain/subscriptions/create-test-clock';
 import { openGateways } from '../../../gateways/open-gateways';
-import { systemClock } from '../../../platform/clock';
+import { type Clock, systemClock } from '../../../platform/clock';
 import { readConfig } from '../../../platform/config';
 import { createLogger } from '../../../platform/logger';
 import { openTestCompany, type TestCompany } from '../../environment/test-company';
@@ -21,23 +22,22 @@ export interface ClockCustomer {
   customerId: number;
 }
 
-export interface Subscribed extends ClockCustomer {
-  subscriptionId: number;
-}
+export type Subscribed<Customer = ClockCustomer> = Customer & { subscriptionId: number };
 
 /** Subscriptions on PostgreSQL without Temporal: the steps that their workflow runs, called one by one. */
 export interface SubscriptionWorld {
   test: TestDatabase;
   company: TestCompany;
+  gateways: PaymentGateways;
   steps: ReturnType<typeof createSubscriptionActivities>;
   /** Ids of plans: 99,000 and 299,000 a month (the second with a trial), 25,000 a week, 2,990,000 a year. */
   plans: readonly number[];
   addCustomer(): Promise<ClockCustomer>;
   /** Pays with the simulated card; on a clock its first invoice is charged at once. */
-  subscribe(
-    customer: ClockCustomer,
+  subscribe<Customer extends { customerId: number }>(
+    customer: Customer,
     options?: { plan?: number; token?: string; useTrial?: boolean },
-  ): Promise<Subscribed>;
+  ): Promise<Subscribed<Customer>>;
   /** Asked as the owner of the tables. */
   rows<Row>(sql: string, values: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -50,15 +50,18 @@ const prices = [
   [2_990_000, 'yearly'],
 ] as const;
 
-/** @param start of the company and of every clock */
-export async function openSubscriptionWorld(start: Date): Promise<SubscriptionWorld> {
+/**
+ * @param start of the company and of every test clock
+ * @param clock of customers who are on none
+ */
+export async function openSubscriptionWorld(start: Date, clock: Clock = systemClock): Promise<SubscriptionWorld> {
   const test = await createTestDatabase({ poolSize: 8 });
   const { database } = test;
   const owner = new Pool({ connectionString: test.adminUrl, max: 2 });
   const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: test.appUrl });
   const gateways = await openGateways({ config, database, logger: createLogger({ level: 'silent', name: 'test' }) });
   const company = await openTestCompany(database, { now: start });
-  const steps = createSubscriptionActivities({ database, gateways, clock: systemClock, installation: 'test' });
+  const steps = createSubscriptionActivities({ database, gateways, clock, installation: 'test' });
   const plans = await Promise.all(
     prices.map(([price, billingCycle], nth) =>
       database.withTenant(company.id, async (tx) => {
@@ -73,6 +76,7 @@ export async function openSubscriptionWorld(start: Date): Promise<SubscriptionWo
   return {
     test,
     company,
+    gateways,
     steps,
     plans,
     async addCustomer() {
