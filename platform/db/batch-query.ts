@@ -13,7 +13,7 @@ interface WireConnection extends Connection {
 /**
  * A statement with plain ones before and after it, in one round trip: all are sent, then one Sync. At the first that
  * fails the server skips the rest, and the transaction is left open to be rolled back. Its callback gets the results of
- * all in their order.
+ * all in their order. The plain ones must give no rows: those would be taken for the statement's.
  */
 export class BatchQuery extends Query {
   constructor(
