@@ -24,12 +24,12 @@ export interface DeliveryOptions {
   installation: string;
 }
 
-/**
- * Longer than all mails of a batch can take, so that a claim runs out only when its holder is gone: servers that are slow
- * are waited for once a recipient.
- */
+/** Longer than all mails of a batch can take, so that a claim runs out only when its holder is gone. */
 const claimMs = 120_000;
 const batchSize = 20;
+
+/** So long the mails of a batch are begun; a server that is slower than that has the rest put off. */
+const patienceMs = 60_000;
 
 /** Mails under way at once, of one process, each to somebody else. */
 const atOnce = 5;
@@ -94,7 +94,7 @@ export async function deliverDueNotices(
   const queue = groups.flatMap(({ notices, outcomes }) => byRecipient(notices).map((chain) => ({ chain, outcomes })));
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      next.outcomes.push(...(await sendInOrder(options, next.chain)));
+      next.outcomes.push(...(await sendInOrder(options, next.chain, now.getTime() + patienceMs)));
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -131,11 +131,16 @@ function byRecipient(notices: readonly ClaimedNotice[]): ClaimedNotice[][] {
 }
 
 /** Where one has to be tried again, those after it are put off: what holds it up is most often the same for all. */
-async function sendInOrder(options: DeliveryOptions, chain: readonly ClaimedNotice[]): Promise<NoticeOutcome[]> {
+async function sendInOrder(
+  options: DeliveryOptions,
+  chain: readonly ClaimedNotice[],
+  until: number,
+): Promise<NoticeOutcome[]> {
   const outcomes: NoticeOutcome[] = [];
   let isHeldUp = false;
 
   for (const notice of chain) {
+    isHeldUp ||= options.clock.now().getTime() > until;
     const result: NoticeResult = isHeldUp ? { kind: 'put_off' } : await send(options, notice);
     isHeldUp ||= result.kind === 'failed' && !result.isFinal;
     outcomes.push({ notice, result });

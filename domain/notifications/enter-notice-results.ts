@@ -6,7 +6,7 @@ import type { NoticeStatus } from './notice-types';
 
 /**
  * `failed`: this try; whether there is another is the rules' word. `put_off`: it was not tried, because one before it to the
- * same recipient failed; that counts for nothing.
+ * same recipient failed or the server is too slow; that counts for nothing.
  */
 export type NoticeResult =
   | { kind: 'sent' }

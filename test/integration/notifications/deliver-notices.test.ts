@@ -222,6 +222,30 @@ describe('a mail server', () => {
     ]);
   });
 
+  it('that is too slow for a batch gets the rest of it later, before the claim runs out', async () => {
+    const slow = world.gateway(world.sandbox.smtpUrl);
+    const customers = {
+      ...slow,
+      send: (mail: Parameters<typeof slow.send>[0]) => {
+        world.moveTime(40_000);
+
+        return slow.send(mail);
+      },
+    };
+    const customerId = await world.addCustomer();
+
+    for (const kind of ['renewal_upcoming', 'payment_failed', 'plan_changed'] as const) {
+      await world.tell(customerId, kind);
+    }
+    await deliverDueNotices(world.options({ customers }));
+
+    expect((await world.notices()).map(({ status, attempts }) => `${status} ${attempts}`)).toEqual([
+      'sent 1',
+      'sent 1',
+      'pending 0',
+    ]);
+  });
+
   it('that knows no such recipient is not asked again', async () => {
     const server = await startRefusingServer({ code: 550, at: 'recipient' });
     const options = world.options({ customers: world.gateway(server.url) });
