@@ -65,7 +65,10 @@ const Environment = z.object({
   MAIL_SANDBOX_PORT: port.default(3300),
   // Seeds of a new company's settings (D15): the documents' variables.
   BILLING_MODE: z.enum(['onetime', 'recurring', 'freemium']).optional(),
-  TAX_RATE: z.coerce.number().min(0).max(1).default(0.1),
+  TAX_RATE: z
+    .string()
+    .regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'takes 0 to 1 with at most six decimals')
+    .default('0.1'),
   FREE_TIER: flag.optional(),
   ADDON_ENABLED: flag.optional(),
   SUBSCRIPTION_ENABLED: flag.optional(),

@@ -30,11 +30,16 @@ const BalanceSchema = z
     customerId: rowId,
     currency: z.string(),
     balance: z.int().describe('Account credit: it pays the next invoices first.'),
+    dueAmount: z.int().describe('What is still to be paid of all invoices.'),
+    accountBalance: z.int().describe('dueAmount less balance: what the customer owes; negative when in credit.'),
     overdue: z.object({
       amount: z.int().describe('What is unpaid beyond its due date.'),
       since: instant.nullable().describe('When the oldest of it was due.'),
       days: z.int().describe('Local days since then.'),
       state: z.string().nullable().describe('By the settings overdueStates and overdueThresholds.'),
+      timeline: z
+        .array(z.object({ state: z.string(), entersOn: z.iso.date() }))
+        .describe('When each state is entered by age, while the oldest of it stays unpaid.'),
     }),
     entries: z.array(
       z.object({

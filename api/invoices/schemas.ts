@@ -48,6 +48,7 @@ export const InvoiceSchema = z
     dueDate: time,
     periodStart: time,
     periodEnd: time,
+    periodThrough: time.describe('The last second of the period, for documents that print it.'),
     notes: z.string().nullable(),
     metadata: z.looseObject({}).describe('billingMode, businessModel, addonCharges, nextBillingDate.'),
     lines: z.array(

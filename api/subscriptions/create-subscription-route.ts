@@ -28,6 +28,7 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
       'plan_not_found',
       'plan_unavailable',
       'trial_unavailable',
+      'invalid_date_sequence',
       'currency_mismatch',
       'model_not_accepting',
       'payment_method_unavailable',
@@ -63,6 +64,8 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
         planId: body.planId,
         useTrial: body.useTrial,
         quantity: body.quantity,
+        billingAnchorDay: body.billingAnchorDay ?? null,
+        endsAt: body.endsAt ?? null,
         paymentMethod: method,
         paymentMethodId,
       });

@@ -14,6 +14,7 @@ const amount = z.int();
 const time = instant.nullable();
 const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
 const quantity = z.int().min(1).max(1_000_000);
+const anchorDay = z.int().min(1).max(31);
 const reason = line(200).nullable();
 
 export const CreateSubscriptionRequest = z.object({
@@ -21,6 +22,13 @@ export const CreateSubscriptionRequest = z.object({
   planId: rowId,
   useTrial: z.boolean().default(false).describe('Begin with the trial of the plan; once for each customer.'),
   quantity: quantity.default(1).describe('Seats.'),
+  billingAnchorDay: anchorDay
+    .nullable()
+    .optional()
+    .describe(
+      'Day of the month on which its periods begin; a stub leads up to it. Periods of days take no notice of it.',
+    ),
+  endsAt: instant.nullable().optional().describe('End of a fixed term: its last period ends there, and it expires.'),
   paymentMethod: z
     .enum(paymentMethodNames)
     .nullable()
@@ -88,6 +96,8 @@ export const SubscriptionSchema = z
     cancellationReason: z.string().nullable(),
     activatedAt: time.describe('When its first invoice was paid.'),
     pausedAt: time,
+    billingAnchorDay: anchorDay.nullable().describe('Day of the month that its periods keep; null for a free tier.'),
+    endsAt: time.describe('End of an agreed term.'),
     endedAt: time,
     scheduledChange: z.object({ planId: rowId, planName: z.string(), quantity: z.int() }).nullable(),
     billingTiming: z.enum(['in_advance', 'in_arrears']),

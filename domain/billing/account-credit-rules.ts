@@ -19,25 +19,9 @@ export function applyCredit(credit: bigint, invoiceTotal: bigint): CreditUse {
   return { used, toPay: invoiceTotal > 0n ? invoiceTotal - used : 0n, creditLeft: credit - used };
 }
 
-/** Uses credit on invoices in their order, until it is used up. */
-export function applyCreditInOrder(credit: bigint, invoiceTotals: readonly bigint[]): CreditUse[] {
-  let creditLeft = credit;
-
-  return invoiceTotals.map((total) => {
-    const use = applyCredit(creditLeft, total);
-    creditLeft = use.creditLeft;
-
-    return use;
-  });
-}
-
-/** What a customer owes (positive) or has in credit (negative): invoices − credit granted − payments. */
-export function accountBalance(
-  invoices: readonly bigint[],
-  creditGranted: bigint,
-  payments: readonly bigint[],
-): bigint {
-  return sum(invoices) - creditGranted - sum(payments);
+/** What a customer owes (positive) or has in credit (negative): what is still to be paid of invoices − credit. */
+export function accountBalance(due: readonly bigint[], credit: bigint): bigint {
+  return due.reduce((total, amount) => total + amount, 0n) - credit;
 }
 
 export interface SettledCredit {
@@ -52,15 +36,6 @@ export function settleCredit(credit: bigint, due: bigint, received: bigint): Set
   const reducesDue = smaller(credit, due);
 
   return { reducesDue, toAccount: smaller(credit - reducesDue, received) };
-}
-
-/** A net document total split into what is asked for now and what becomes account credit. */
-export function netOfChange(charges: bigint, credits: bigint): { toPay: bigint; toAccount: bigint } {
-  return charges >= credits ? { toPay: charges - credits, toAccount: 0n } : { toPay: 0n, toAccount: credits - charges };
-}
-
-function sum(amounts: readonly bigint[]): bigint {
-  return amounts.reduce((total, amount) => total + amount, 0n);
 }
 
 function smaller(left: bigint, right: bigint): bigint {

@@ -21,11 +21,6 @@ export interface DateSpan {
   readonly end: LocalDate;
 }
 
-/** The span from a first to a last day, both of which belong to it. */
-export function spanOfDays(firstDay: LocalDate, lastDay: LocalDate): DateSpan {
-  return { start: firstDay, end: addDays(lastDay, 1) };
-}
-
 /** The last day that belongs to a span, as documents show it. */
 export function lastDayOf(span: DateSpan): LocalDate {
   return addDays(span.end, -1);
@@ -140,24 +135,6 @@ export function nextBillingDateOnOrAfter(
   const periods = Math.ceil(daysBetween(rowStart, proposed) / period.count);
 
   return addDays(rowStart, periods * period.count);
-}
-
-/** The largest n for which start + n periods is on or before the end; 0 when not even one fits. */
-export function wholePeriodsBetween(start: LocalDate, end: LocalDate, period: BillingPeriod): number {
-  const { day } = parseLocalDate(start);
-
-  return Math.max(billingDateIndex(start, day, period, end), 0);
-}
-
-/** The period of an anniversary row that a date lies in: the row begins on `anchor` and keeps its day of the month. */
-export function anniversaryPeriodContaining(date: LocalDate, anchor: LocalDate, period: BillingPeriod): DateSpan {
-  const { day } = parseLocalDate(anchor);
-  const index = billingDateIndex(anchor, day, period, date);
-
-  return {
-    start: billingDate(anchor, day, period, index),
-    end: billingDate(anchor, day, period, index + 1),
-  };
 }
 
 /**

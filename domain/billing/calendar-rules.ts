@@ -84,18 +84,6 @@ export function dayOfWeek(date: LocalDate): number {
   return ((((toDayNumber(date) + 3) % 7) + 7) % 7) + 1;
 }
 
-export function firstOfMonth(date: LocalDate): LocalDate {
-  return toLocalDate({ ...parseLocalDate(date), day: 1 });
-}
-
-export function earlierOf(left: LocalDate, right: LocalDate): LocalDate {
-  return left <= right ? left : right;
-}
-
-export function laterOf(left: LocalDate, right: LocalDate): LocalDate {
-  return left >= right ? left : right;
-}
-
 /** Days since 1970-01-01 in the Gregorian calendar. */
 export function toDayNumber(date: LocalDate): number {
   const { year, month, day } = parseLocalDate(date);

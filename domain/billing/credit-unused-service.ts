@@ -2,8 +2,7 @@ import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { Settings } from '../companies/setting-catalogue';
 import type { BillingParty } from './billing-party';
-import { creditUnusedService as creditUnused } from './credit-line-rules';
-import { datedSpan, toServiceLine } from './line-basis';
+import { creditFrom } from './credit-from';
 import { type CreditableLine, readCreditableLines } from './read-creditable-lines';
 import { type CreditReason, writeCreditNote, type WrittenCreditNote } from './write-credit-note';
 
@@ -54,17 +53,15 @@ function unusedOf(line: CreditableLine, from: Date, party: BillingParty) {
   if (basis === null || guard === null) {
     return [];
   }
-  const startsAt = Math.max(from.getTime(), basis.service.startsAt);
-  const endsAt = basis.service.endsAt;
-  const credit = creditUnused(line.billed, toServiceLine(basis), datedSpan({ startsAt, endsAt }, party.timeZone));
+  const { service, credit } = creditFrom(line.billed, basis, { from: from.getTime(), timeZone: party.timeZone });
 
   return [
     {
       lineId: line.lineId,
       description: line.description,
       credit,
-      startsAt: new Date(startsAt),
-      endsAt: new Date(endsAt),
+      startsAt: new Date(service.startsAt),
+      endsAt: new Date(service.endsAt),
     },
   ];
 }

@@ -34,11 +34,6 @@ export function discountLines(
   return splitByLargestRemainder(smaller(discountOf(subtotal, discount), subtotal), amounts);
 }
 
-/** What the discounts of all lines come to. */
-export function totalDiscount(byLine: readonly bigint[]): bigint {
-  return byLine.reduce((sum, share) => sum + share, 0n);
-}
-
 /** The discount on an amount before any cap: a percentage is rounded half up once. */
 export function discountOf(subtotal: bigint, discount: Discount): bigint {
   return discount.kind === 'percent' ? roundHalfUp(applyRate(subtotal, discount.ratePpm)) : discount.amount;

@@ -1,8 +1,8 @@
+import { defaultSettings } from '../companies/setting-catalogue';
 import fc from 'fast-check';
 import { addDays, daysBetween } from './calendar-rules';
 import { campaignDay, type CampaignSettings, type CampaignState, NEW_CAMPAIGN } from './dunning-campaign-rules';
 import {
-  DEFAULT_RETRIES,
   nextRetryOn,
   overdueStateOf,
   overdueStateOn,
@@ -13,7 +13,12 @@ import {
 
 describe('retries of a failed payment', () => {
   it('are so many days after the first failure, or so many days apart', () => {
-    expect(retryDates('2026-03-31', DEFAULT_RETRIES)).toEqual(['2026-04-01', '2026-04-03', '2026-04-05', '2026-04-07']);
+    expect(retryDates('2026-03-31', defaultSettings.dunning)).toEqual([
+      '2026-04-01',
+      '2026-04-03',
+      '2026-04-05',
+      '2026-04-07',
+    ]);
     expect(retryDates('2012-05-31', { mode: 'gaps', days: [8, 8, 8] })).toEqual([
       '2012-06-08',
       '2012-06-16',
@@ -22,9 +27,9 @@ describe('retries of a failed payment', () => {
   });
 
   it('end when the last one has been made', () => {
-    expect(nextRetryOn('2026-03-31', 1, DEFAULT_RETRIES)).toBe('2026-04-01');
-    expect(nextRetryOn('2026-03-31', 4, DEFAULT_RETRIES)).toBe('2026-04-07');
-    expect(nextRetryOn('2026-03-31', 5, DEFAULT_RETRIES)).toBeNull();
+    expect(nextRetryOn('2026-03-31', 1, defaultSettings.dunning)).toBe('2026-04-01');
+    expect(nextRetryOn('2026-03-31', 4, defaultSettings.dunning)).toBe('2026-04-07');
+    expect(nextRetryOn('2026-03-31', 5, defaultSettings.dunning)).toBeNull();
   });
 
   it.each([

@@ -10,8 +10,6 @@ export interface RetrySettings {
 /** What becomes of the subscription when the last attempt has failed (D23). */
 export type DunningEndAction = 'expire' | 'cancel' | 'leave';
 
-export const DEFAULT_RETRIES: RetrySettings = { mode: 'offsets', days: [1, 3, 5, 7] };
-
 /** The days of the attempts that follow a first failure, as days after it. @throws RangeError for days that do not rise */
 export function retryOffsets({ mode, days }: RetrySettings): number[] {
   let last = 0;

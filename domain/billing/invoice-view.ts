@@ -1,6 +1,7 @@
 import { toNumber } from '../../platform/db/columns';
 import type { Prisma } from '../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../platform/instant';
+import { lastSecondOf } from './zoned-calendar';
 
 /** What an invoice's row is read with. */
 export const invoiceParts = { lines: { orderBy: { lineNo: 'asc' } }, billingAccount: true } as const;
@@ -36,6 +37,8 @@ export function viewInvoice(row: InvoiceRow) {
     dueDate: maybe(row.dueDate),
     periodStart: maybe(row.periodStart),
     periodEnd: maybe(row.periodEnd),
+    periodThrough:
+      row.periodEnd && formatInstant(new Date(lastSecondOf({ endsAt: row.periodEnd.getTime() })), timeZone),
     notes: row.notes,
     metadata: row.metadata,
     lines: row.lines.map((line) => ({

@@ -26,7 +26,7 @@ export function datedSpan({ startsAt, endsAt }: InstantSpan, timeZone: string): 
 
 export function makeBasis(
   charge: { unitPrice: number; quantity: number; service: InstantSpan; denominator: InstantSpan },
-  settings: Settings,
+  settings: Pick<Settings, 'prorationConvention' | 'fixedDaysOfMonth' | 'discountTiming'>,
   timeZone: string,
 ): LineBasis {
   return {

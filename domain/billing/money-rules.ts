@@ -1,5 +1,5 @@
 import { AppError } from '../errors';
-import { formatDecimal, multiplyRatios, parseDecimal, ratio, type Ratio, roundHalfUp, roundUp } from './ratio-rules';
+import { formatDecimal, multiplyRatios, parseDecimal, ratio, type Ratio } from './ratio-rules';
 
 /**
  * Money is a whole number of minor units of its currency (D4): a bigint inside the rules, a safe-integer number at every
@@ -52,32 +52,16 @@ export function assertOneCurrency(currencies: readonly string[]): void {
   }
 }
 
-/** Reads a decimal text in major units, rounded half up to the currency's places: ('12.345', 'USD') → 1235. */
-export function parseAmount(text: string, currency: string): bigint {
-  return roundToMinorUnits(parseDecimal(text), currencyDigits(currency));
-}
-
 /** Writes minor units as a plain decimal in major units: (1235, 'USD') → '12.35'. */
 export function formatAmount(amount: bigint, currency: string): string {
   const digits = currencyDigits(currency);
 
-  return formatDecimal(ratio(amount, 10n ** BigInt(digits)), digits);
+  return formatDecimal(ratio(amount, unitOf(digits)), digits);
 }
 
-/** Minor units of an exact amount in major units, half up at so many decimals. */
-export function roundToMinorUnits(majorUnits: Ratio, digits: number): bigint {
-  return roundHalfUp(multiplyRatios(majorUnits, ratio(10n ** BigInt(digits))));
-}
-
-/**
- * The integer that card networks take for a decimal amount in major units. Networks know no third decimal, so a
- * three-decimal currency is rounded up to a multiple of ten; money that is stored keeps all its decimals.
- */
-export function toCardNetworkUnits(text: string, currency: string): bigint {
-  const digits = currencyDigits(currency);
-  const rounded = roundToMinorUnits(parseDecimal(text), digits);
-
-  return digits === 3 ? roundUp(ratio(rounded, 10n)) * 10n : rounded;
+/** Minor units that one major unit is, of a currency with so many decimals. */
+export function unitOf(digits: number): bigint {
+  return 10n ** BigInt(digits);
 }
 
 /** An exact part of an amount; round it once, where the line is made. */
@@ -88,11 +72,6 @@ export function applyRate(amount: bigint, ratePpm: number): Ratio {
 /** Parts per million of a fraction in decimal text: '0.1' → 100,000 (how TAX_RATE is written). */
 export function rateFromFraction(text: string): number {
   return exactRate(multiplyRatios(parseDecimal(text), ratio(PPM)), text);
-}
-
-/** Parts per million of a percentage in decimal text: '23.33' → 233,300. */
-export function rateFromPercent(text: string): number {
-  return exactRate(multiplyRatios(parseDecimal(text), ratio(PPM, 100n)), text);
 }
 
 function exactRate(ppm: Ratio, text: string): number {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { AppError } from '../errors';
 import { BILLING_PERIODS, calendarPeriodContaining, type DateSpan } from './billing-period-rules';
 import { addDays, daysBetween, fromDayNumber, toDayNumber } from './calendar-rules';
-import { prorate, type ProrationConvention, type ServiceSpan, shareLeft, shareOfPeriod } from './proration-rules';
+import { prorate, type ProrationConvention, type ServiceSpan, shareOfPeriod } from './proration-rules';
 import { compareRatios, ONE, ratio, ZERO } from './ratio-rules';
 
 const DAY = 86_400_000;
@@ -159,13 +159,6 @@ describe('spans in the wrong order', () => {
     const month = span('2026-06-01', '2026-07-01');
 
     expect(() => shareOfPeriod(span('2026-06-10', '2026-06-01'), month, { convention })).toThrow(AppError);
-  });
-});
-
-describe('what is left', () => {
-  it('and what is used make the whole, but never less than nothing', () => {
-    expect(shareLeft(ratio(1, 4))).toEqual(ratio(3, 4));
-    expect(shareLeft(ratio(5, 4))).toEqual(ZERO);
   });
 });
 

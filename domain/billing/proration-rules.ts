@@ -1,17 +1,7 @@
 import { AppError } from '../errors';
 import { type DateSpan, lastDayOf } from './billing-period-rules';
 import { calendarMonthsBetween, daysBetween, daysInMonth, type LocalDate, parseLocalDate } from './calendar-rules';
-import {
-  compareRatios,
-  multiplyRatios,
-  ONE,
-  type Ratio,
-  ratio,
-  roundHalfUp,
-  roundToPlaces,
-  subtractRatios,
-  ZERO,
-} from './ratio-rules';
+import { multiplyRatios, ONE, type Ratio, ratio, roundHalfUp, roundToPlaces, ZERO } from './ratio-rules';
 
 /**
  * What part of a period's price is due for part of the period.
@@ -38,8 +28,6 @@ export interface ProrationSettings {
    */
   readonly fixedDaysOfMonth?: number;
 }
-
-export const DEFAULT_PRORATION: ProrationSettings = { convention: 'by_day_exclusive_end' };
 
 /**
  * Decimal places to which `by_day_exclusive_end` rounds the share before the price is applied. Up to a price of 10^9
@@ -83,13 +71,6 @@ export function shareOfPeriod(part: ServiceSpan, whole: ServiceSpan, settings: P
     case 'none':
       return ZERO;
   }
-}
-
-/** What is left of a period when so much of it is used; never below nothing. */
-export function shareLeft(used: Ratio): Ratio {
-  const left = subtractRatios(ONE, used);
-
-  return compareRatios(left, ZERO) < 0 ? ZERO : left;
 }
 
 /** A price's share, times a quantity, in minor units: exact until it is rounded here, once, half up. */

@@ -4,16 +4,17 @@ import {
   compareRatios,
   divideRatios,
   formatDecimal,
-  formatExactDecimal,
   multiplyRatios,
   parseDecimal,
+  type Ratio,
   ratio,
   roundDown,
   roundHalfUp,
   roundToPlaces,
   roundUp,
-  subtractRatios,
 } from './ratio-rules';
+
+const negative = (value: Ratio) => multiplyRatios(value, ratio(-1));
 
 const anyRatio = fc
   .tuple(fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }), fc.bigInt({ min: 1n, max: 10n ** 9n }))
@@ -33,7 +34,7 @@ describe('ratio', () => {
   it('obeys the arithmetic of fractions', () => {
     fc.assert(
       fc.property(anyRatio, anyRatio, anyRatio, (a, b, c) => {
-        expect(subtractRatios(addRatios(a, b), b)).toEqual(a);
+        expect(addRatios(addRatios(a, b), negative(b))).toEqual(a);
         expect(multiplyRatios(a, addRatios(b, c))).toEqual(addRatios(multiplyRatios(a, b), multiplyRatios(a, c)));
         expect(compareRatios(a, b)).toBe(-compareRatios(b, a) + 0);
       }),
@@ -58,7 +59,7 @@ describe('rounding', () => {
     fc.assert(
       fc.property(anyRatio, (value) => {
         const rounded = ratio(roundHalfUp(value));
-        const gap = subtractRatios(rounded, value);
+        const gap = addRatios(rounded, negative(value));
         expect(compareRatios(multiplyRatios(gap, gap), ratio(1, 4))).toBeLessThanOrEqual(0);
         expect(roundDown(value) <= rounded.numerator && rounded.numerator <= roundUp(value)).toBe(true);
         expect(compareRatios(ratio(roundDown(value)), value)).toBeLessThanOrEqual(0);
@@ -91,11 +92,6 @@ describe('decimal text', () => {
     expect(formatDecimal(ratio(-1, 200), 2)).toBe('-0.01');
     expect(formatDecimal(ratio(-1, 300), 2)).toBe('0.00');
     expect(formatDecimal(ratio(7, 2), 0)).toBe('4');
-  });
-
-  it('is written in full when it ends', () => {
-    expect(formatExactDecimal(ratio(29, 250))).toBe('0.116');
-    expect(() => formatExactDecimal(ratio(1, 3))).toThrow(RangeError);
   });
 
   it('comes back the same after writing and reading', () => {

@@ -32,10 +32,6 @@ export function addRatios(left: Ratio, right: Ratio): Ratio {
   );
 }
 
-export function subtractRatios(left: Ratio, right: Ratio): Ratio {
-  return addRatios(left, { numerator: -right.numerator, denominator: right.denominator });
-}
-
 export function multiplyRatios(...factors: readonly Ratio[]): Ratio {
   return factors.reduce(
     (product, factor) => ratio(product.numerator * factor.numerator, product.denominator * factor.denominator),
@@ -106,24 +102,6 @@ export function formatDecimal(value: Ratio, places: number): string {
   return places === 0
     ? `${sign}${digits}`
     : `${sign}${digits.slice(0, digits.length - places)}.${digits.slice(digits.length - places)}`;
-}
-
-/**
- * Writes the value with all its decimals: 29/250 → '0.116'.
- * @throws RangeError when the value has no finite decimal form, as 1/3.
- */
-export function formatExactDecimal(value: Ratio): string {
-  let places = 0;
-  let scale = 1n;
-  while (scale % value.denominator !== 0n) {
-    if (places === 100) {
-      throw new RangeError(`${value.numerator}/${value.denominator} has no finite decimal form.`);
-    }
-    places += 1;
-    scale *= 10n;
-  }
-
-  return formatDecimal(value, places);
 }
 
 function absolute(value: bigint): bigint {

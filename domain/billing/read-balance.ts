@@ -2,8 +2,10 @@ import { toNumber } from '../../platform/db/columns';
 import type { Prisma, TenantTransaction } from '../../platform/db/database';
 import { formatInstant } from '../../platform/instant';
 import { readSettings } from '../companies/setting-catalogue';
+import { accountBalance } from './account-credit-rules';
 import { daysBetween } from './calendar-rules';
-import { overdueStateOf } from './dunning-rules';
+import { overdueStateOf, overdueTimeline } from './dunning-rules';
+import { toSafeNumber } from './money-rules';
 import { localDateAt } from './zoned-calendar';
 
 const parts = {
@@ -21,6 +23,8 @@ interface AccountOverdue {
   days: number;
   /** by the settings overdueStates and overdueThresholds */
   state: string | null;
+  /** when each state is entered, as local dates, while the oldest stays unpaid */
+  timeline: { state: string; entersOn: string }[];
 }
 
 /**
@@ -30,20 +34,26 @@ interface AccountOverdue {
 export async function readBalance(
   tx: TenantTransaction,
   { customerId, now }: { customerId: number; now: Date },
-): Promise<{ account: AccountRow; overdue: AccountOverdue } | null> {
+): Promise<{ account: AccountRow; due: bigint; overdue: AccountOverdue } | null> {
   const account = await tx.orm.billingAccount.findFirst({ where: { customerId }, include: parts });
 
   if (account === null) {
     return null;
   }
   const today = account.customer.testClock?.now ?? now;
+  const open = { billingAccountId: account.id, status: 'open' };
   const owed = await tx.orm.invoice.aggregate({
-    where: { billingAccountId: account.id, status: 'open', dueDate: { lt: today } },
+    where: { ...open, dueDate: { lt: today } },
     _sum: { dueAmount: true },
     _min: { dueDate: true },
   });
+  const due = await tx.orm.invoice.aggregate({ where: open, _sum: { dueAmount: true } });
 
-  return { account, overdue: describe(account, owed, today, await readSettings(tx)) };
+  return {
+    account,
+    due: due._sum.dueAmount ?? 0n,
+    overdue: describe(account, owed, today, await readSettings(tx)),
+  };
 }
 
 function describe(
@@ -61,17 +71,31 @@ function describe(
     { states: settings.overdueStates, thresholds: settings.overdueThresholds },
   );
 
-  return { amount, since, days: dueOn === null ? 0 : daysBetween(dueOn, today), state: state?.name ?? null };
+  return {
+    amount,
+    since,
+    days: dueOn === null ? 0 : daysBetween(dueOn, today),
+    state: state?.name ?? null,
+    timeline:
+      dueOn === null
+        ? []
+        : overdueTimeline(dueOn, settings.overdueStates).map(({ state: { name }, entersOn }) => ({
+            state: name,
+            entersOn,
+          })),
+  };
 }
 
 const optionalId = (value: bigint | null) => (value === null ? null : toNumber(value));
 
 /** The statement of an account's credit, newest first; amounts in minor units. */
-export function viewBalance({ account, overdue }: NonNullable<Awaited<ReturnType<typeof readBalance>>>) {
+export function viewBalance({ account, due, overdue }: NonNullable<Awaited<ReturnType<typeof readBalance>>>) {
   return {
     customerId: toNumber(account.customerId),
     currency: account.currency,
     balance: toNumber(account.balance),
+    dueAmount: toNumber(due),
+    accountBalance: toSafeNumber(accountBalance([due], account.balance)),
     overdue: { ...overdue, since: overdue.since && formatInstant(overdue.since, account.timeZone) },
     entries: account.balanceEntries.map((entry) => ({
       id: toNumber(entry.id),

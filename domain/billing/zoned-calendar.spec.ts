@@ -7,8 +7,6 @@ import {
   lastSecondOf,
   localDateAt,
   startOfDay,
-  toInstantSpan,
-  withInstants,
   zonedPeriod,
   zonedPeriodAt,
 } from './zoned-calendar';
@@ -57,13 +55,10 @@ describe('instants', () => {
     expect(formatInstant('2025-10-25T17:00:00Z', 'Asia/Ho_Chi_Minh')).toBe('2025-10-26T00:00:00+07:00');
   });
 
-  it('bound the days of a span', () => {
-    const march = { start: '2022-03-01', end: '2022-04-01' };
-    const span = toInstantSpan(march, 'America/New_York');
+  it('of a last second are what documents print for an end', () => {
+    const endsAt = startOfDay('2022-04-01', 'America/New_York');
 
-    expect(formatInstant(span.startsAt, 'UTC')).toBe('2022-03-01T05:00:00+00:00');
-    expect(formatInstant(lastSecondOf(span), 'UTC')).toBe('2022-04-01T03:59:59+00:00');
-    expect(withInstants(march, 'America/New_York')).toEqual({ ...march, ...span });
+    expect(formatInstant(lastSecondOf({ endsAt }), 'UTC')).toBe('2022-04-01T03:59:59+00:00');
   });
 });
 
@@ -73,6 +68,15 @@ describe('periods of an anchor', () => {
     const starts = [0, 1, 2, 3].map((n) => formatInstant(zonedPeriod(row, n).startsAt, 'UTC').slice(0, 10));
 
     expect(starts).toEqual(['2025-01-31', '2025-02-28', '2025-03-31', '2025-04-30']);
+  });
+
+  it('come back to a day of the month that their first one was too short for', () => {
+    const row = { anchorAt: '2025-02-28T15:00:00Z', anchorDay: 31, timeZone: 'UTC', period: BILLING_PERIODS.monthly };
+    const starts = [0, 1, 2, 3].map((n) => formatInstant(zonedPeriod(row, n).startsAt, 'UTC').slice(0, 10));
+
+    expect(starts).toEqual(['2025-02-28', '2025-03-31', '2025-04-30', '2025-05-31']);
+    expect(zonedPeriodAt(row, '2025-04-30T15:00:00Z').index).toBe(2);
+    expect(zonedPeriodAt(row, '2025-04-30T14:59:59Z').index).toBe(1);
   });
 
   it('are one local day each when billed daily, 23 and 25 hours long ones too', () => {

@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { type BillingPeriod, type DateSpan } from './billing-period-rules';
+import { anchorDayOf, billingDate, billingDateIndex, type BillingPeriod } from './billing-period-rules';
 import { type LocalDate } from './calendar-rules';
-import { type ServiceSpan } from './proration-rules';
 
 /**
  * Where local dates and instants meet. Hosts differ in their time zone data, so this runs in activities and in the API
@@ -33,57 +32,41 @@ export function atAnchorTime(date: LocalDate, anchorAt: string | number, timeZon
   return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone, plainTime }).epochMilliseconds;
 }
 
-/** Local dates with the instants at which their days begin, for proration by second. */
-export function withInstants(span: DateSpan, timeZone: string): ServiceSpan & InstantSpan {
-  return { ...span, ...toInstantSpan(span, timeZone) };
-}
-
-/** Local dates as the instants between which they lie. */
-export function toInstantSpan(span: DateSpan, timeZone: string): InstantSpan {
-  return { startsAt: startOfDay(span.start, timeZone), endsAt: startOfDay(span.end, timeZone) };
-}
-
 /** The last second that belongs to a span, as documents show it. */
-export function lastSecondOf(span: InstantSpan): number {
+export function lastSecondOf(span: Pick<InstantSpan, 'endsAt'>): number {
   return span.endsAt - 1000;
 }
 
 export interface ZonedRow {
   /** When the first period began; its local date and time are kept for ever, clamped to short months. */
   readonly anchorAt: string | number;
+  /** Day of the month, where the first period began on a clamped one: 31 for a row from 28 February (D19). */
+  readonly anchorDay?: number;
   readonly timeZone: string;
   readonly period: BillingPeriod;
 }
 
 /** Period n of a row, 0 being the one that begins at the anchor; always counted from the anchor. */
-export function zonedPeriod({ anchorAt, timeZone, period }: ZonedRow, n: number): InstantSpan {
-  const anchor = toInstant(anchorAt).toZonedDateTimeISO(timeZone);
-  const moved = (periods: number) => {
-    const count = period.count * periods;
+export function zonedPeriod(row: ZonedRow, n: number): InstantSpan {
+  const first = localDateAt(row.anchorAt, row.timeZone);
+  const day = row.anchorDay ?? anchorDayOf(first);
+  const boundary = (index: number) =>
+    atAnchorTime(billingDate(first, day, row.period, index), row.anchorAt, row.timeZone);
 
-    return anchor.add(period.unit === 'month' ? { months: count } : { days: count }).epochMilliseconds;
-  };
-
-  return { startsAt: moved(n), endsAt: moved(n + 1) };
+  return { startsAt: boundary(n), endsAt: boundary(n + 1) };
 }
 
 /** The period of a row that an instant lies in; an instant on a boundary lies in the period that begins there. */
 export function zonedPeriodAt(row: ZonedRow, at: string | number): InstantSpan & { readonly index: number } {
-  const anchor = toInstant(row.anchorAt).toZonedDateTimeISO(row.timeZone);
-  const instant = toInstant(at);
-  const elapsed = anchor.until(instant.toZonedDateTimeISO(row.timeZone), {
-    largestUnit: row.period.unit === 'month' ? 'months' : 'days',
-  });
-  // Never more than a step away: clamped days and changes of the clock move a boundary by less than a period.
-  let index = Math.floor((row.period.unit === 'month' ? elapsed.months : elapsed.days) / row.period.count);
-  while (zonedPeriod(row, index).startsAt > instant.epochMilliseconds) {
-    index -= 1;
-  }
-  while (zonedPeriod(row, index).endsAt <= instant.epochMilliseconds) {
-    index += 1;
-  }
+  const first = localDateAt(row.anchorAt, row.timeZone);
+  const date = localDateAt(at, row.timeZone);
+  // On the day of a boundary the hour decides; a day has one boundary at most.
+  const index = billingDateIndex(first, row.anchorDay ?? anchorDayOf(first), row.period, date);
+  const period = zonedPeriod(row, index);
 
-  return { index, ...zonedPeriod(row, index) };
+  return period.startsAt > toInstant(at).epochMilliseconds
+    ? { index: index - 1, ...zonedPeriod(row, index - 1) }
+    : { index, ...period };
 }
 
 /** Writes an instant with the offset of a zone: 2025-10-26T00:00:00+07:00, the way the API shows it. */

@@ -1,10 +1,11 @@
+import { rateFromFraction } from '../billing/money-rules';
 import type { Settings } from './setting-catalogue';
 
 /** What the environment may say about companies that are made from now on; names are those of the configuration. */
 export interface SettingSeeds {
   BILLING_MODE?: Settings['billingMode'] | undefined;
-  /** A fraction: 0.1 is 10 %. */
-  TAX_RATE?: number | undefined;
+  /** A fraction as a decimal text: 0.1 is 10 %. */
+  TAX_RATE?: string | undefined;
   FREE_TIER?: boolean | undefined;
   ADDON_ENABLED?: boolean | undefined;
   SUBSCRIPTION_ENABLED?: boolean | undefined;
@@ -16,7 +17,7 @@ export function initialSettings(seeds: SettingSeeds): Partial<Settings> {
 
   return {
     ...(BILLING_MODE === undefined ? {} : { billingMode: BILLING_MODE }),
-    ...(TAX_RATE === undefined ? {} : { taxRatePpm: Math.round(TAX_RATE * 1_000_000) }),
+    ...(TAX_RATE === undefined ? {} : { taxRatePpm: rateFromFraction(TAX_RATE) }),
     ...(FREE_TIER === undefined ? {} : { freeTier: FREE_TIER }),
     ...(ADDON_ENABLED === undefined ? {} : { addonEnabled: ADDON_ENABLED }),
     ...(SUBSCRIPTION_ENABLED === undefined ? {} : { subscriptionEnabled: SUBSCRIPTION_ENABLED }),

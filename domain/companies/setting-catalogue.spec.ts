@@ -125,10 +125,10 @@ describe('initialSettings', () => {
 
   it('keeps every rate in whole parts per million within what the catalogue allows', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (TAX_RATE) => {
-        const { taxRatePpm } = resolveSettings(initialSettings({ TAX_RATE }));
+      fc.property(fc.integer({ min: 0, max: 1_000_000 }), (ppm) => {
+        const TAX_RATE = ppm === 1_000_000 ? '1' : `0.${String(ppm).padStart(6, '0')}`;
 
-        expect(Math.abs(taxRatePpm - TAX_RATE * 1_000_000)).toBeLessThanOrEqual(0.5);
+        expect(resolveSettings(initialSettings(readConfig({ TAX_RATE }))).taxRatePpm).toBe(ppm);
       }),
     );
   });

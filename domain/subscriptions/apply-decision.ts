@@ -17,10 +17,7 @@ import { closeDunning, logDunningAttempt, saveDunningRuns } from './save-dunning
 import { saveSubscription } from './save-subscription';
 import { afterPaid } from './subscription-payment-rules';
 import { subscriptionSubject } from './subscription-id-rules';
-import type { Decision, Subscription, SubscriptionEffect } from './subscription-types';
-
-/** The item of the guard that the plan itself is (D22); every add-on is one of its own. */
-const planItem = 'plan';
+import { type Decision, planItem, type Subscription, type SubscriptionEffect } from './subscription-types';
 
 /**
  * Carries a decision out: effects in order, then the row, in the caller's transaction under the subscription's lock.

@@ -19,6 +19,10 @@ export interface CreateSubscription {
   planId: number;
   useTrial: boolean;
   quantity: number;
+  /** Day of the month that periods begin on, 1 to 31; null: the day it begins, or the calendar's. */
+  billingAnchorDay?: number | null;
+  /** End of an agreed term, ISO 8601; null: until it is cancelled. */
+  endsAt?: string | null;
   paymentMethod: PaymentMethod | null;
   /** Of a saved payment method: charged automatically (D16). */
   paymentMethodId: number | null;
@@ -59,7 +63,7 @@ type Context = z.output<typeof Context>;
  * Creates a subscription in one transaction: the row, its first invoice or its trial, and their events (S196–S204, D17).
  * Repeating it with the same id returns what stands.
  * @throws AppError customer_not_found, model_not_accepting, plan_not_found, plan_unavailable, trial_unavailable,
- *   currency_mismatch, payment_method_unavailable; nothing is written then
+ *   currency_mismatch, payment_method_unavailable, invalid_date_sequence; nothing is written then
  */
 export async function createSubscription(
   tx: TenantSql,
@@ -212,11 +216,12 @@ async function insertSubscription(
          WHERE ${input.useTrial} AND company_id = ${tx.companyId}::bigint AND id = ${input.customerId}::bigint RETURNING id
       )
       INSERT INTO ordering.subscriptions (id, company_id, customer_id, billing_account_id, plan_id, plan_name, amount, currency, billing_cycle, quantity,
-        status, is_free_tier, is_trial_used, trial_start, trial_end, time_zone, billing_timing, renewal_lead_days, collection, payment_method,
+        status, is_free_tier, is_trial_used, trial_start, trial_end, time_zone, anchor_day, ends_at, billing_timing, renewal_lead_days, collection, payment_method,
         payment_method_id, test_clock_id, created_at, updated_at)
       VALUES (${input.subscriptionId}::bigint, ${tx.companyId}::bigint, ${input.customerId}::bigint, ${customer.billingAccountId}::bigint,
         ${plan.planId}::bigint, ${plan.planName}, ${plan.amount}::bigint, ${plan.currency}, ${plan.billingCycle}, ${input.quantity}::int,
         'active', ${plan.amount === 0}, ${input.useTrial}, ${input.useTrial ? now : null}::timestamptz, NULL, ${customer.timeZone},
+        ${input.billingAnchorDay ?? null}::smallint, ${input.endsAt ?? null}::timestamptz,
         ${settings.billingTiming}, ${settings.renewalLeadDays}::int, ${collection}, ${context.saved_method ?? input.paymentMethod},
         ${input.paymentMethodId}::bigint, ${customer.testClockId}::bigint, ${now}::timestamptz, ${now}::timestamptz)`,
   );

@@ -1,6 +1,5 @@
-import { type BillingPeriod, type DateSpan } from '../billing/billing-period-rules';
-import { type LocalDate } from '../billing/calendar-rules';
-import { DEFAULT_PRORATION, type ProrationSettings } from '../billing/proration-rules';
+import { type BillingPeriod } from '../billing/billing-period-rules';
+import { type ProrationSettings } from '../billing/proration-rules';
 import { compareRatios, multiplyRatios, type Ratio, ratio } from '../billing/ratio-rules';
 
 /** What a subscription costs: a price for one seat and one period. */
@@ -35,15 +34,6 @@ export interface PlanChangePolicy {
 
 export type ChangeTiming = 'at_once' | 'at_period_end';
 
-export const DEFAULT_PLAN_CHANGE: PlanChangePolicy = {
-  upgrade: 'at_once',
-  downgrade: 'at_period_end',
-  billing: 'prorate',
-  otherCycle: 'reset_anchor',
-  dayOfChange: 'new_plan',
-  proration: DEFAULT_PRORATION,
-};
-
 export type ChangeDirection = 'upgrade' | 'downgrade';
 
 /** What a plan costs over a year, to compare plans of different periods: exact minor units. */
@@ -54,14 +44,4 @@ export function yearlyPrice({ price, quantity = 1n, period }: PlanTerms): Ratio 
 /** A change is a downgrade when the new plan costs less over a year. */
 export function directionOfChange(from: PlanTerms, to: PlanTerms): ChangeDirection {
   return compareRatios(yearlyPrice(to), yearlyPrice(from)) < 0 ? 'downgrade' : 'upgrade';
-}
-
-/** The day a requested change takes effect: the day itself, or the first day of the next period. */
-export function effectiveDateOfChange(
-  direction: ChangeDirection,
-  requestedOn: LocalDate,
-  current: DateSpan,
-  policy: Pick<PlanChangePolicy, 'upgrade' | 'downgrade'>,
-): LocalDate {
-  return policy[direction] === 'at_once' ? requestedOn : current.end;
 }

@@ -70,7 +70,7 @@ export async function saveSubscription(
           amount = ${after.plan.amount}::bigint, billing_cycle = ${after.plan.billingCycle}, quantity = ${after.quantity}::int,
           is_free_tier = ${after.plan.amount === 0}, trial_end = ${dateOf(after.trialEnd)}::timestamptz,
           trial_ending_told = ${after.trialEndingTold}, anchor_at = ${dateOf(after.anchorAt)}::timestamptz,
-          period_index = ${after.periodIndex}::int, current_period_start = ${dateOf(after.period?.startsAt ?? null)}::timestamptz,
+          anchor_day = ${after.anchorDay}::smallint, period_index = ${after.periodIndex}::int, current_period_start = ${dateOf(after.period?.startsAt ?? null)}::timestamptz,
           current_period_end = ${dateOf(after.period?.endsAt ?? null)}::timestamptz,
           renewal_invoice_id = ${after.renewalInvoiceId}::bigint, first_invoice_id = ${after.firstInvoice?.invoiceId ?? null}::bigint,
           first_invoice_by = ${dateOf(after.firstInvoice?.by ?? null)}::timestamptz, activated_at = ${dateOf(after.activatedAt)}::timestamptz,

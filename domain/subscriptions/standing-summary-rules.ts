@@ -9,7 +9,12 @@ export function describeStanding(standing: SubscriptionStanding): string {
 }
 
 /** What the next deadline is: `renews 2026-12-26, 299,000 VND`. */
-export function describeDeadline({ deadline, cancelAtPeriodEnd, ...standing }: SubscriptionStanding): string {
+export function describeDeadline({
+  deadline,
+  cancelAtPeriodEnd,
+  isLastPeriod,
+  ...standing
+}: SubscriptionStanding): string {
   if (deadline === null) {
     return 'waits for nothing';
   }
@@ -25,7 +30,9 @@ export function describeDeadline({ deadline, cancelAtPeriodEnd, ...standing }: S
     case 'renewal_invoice':
       return `invoices the next period on ${on}, ${amountOf(standing)}`;
     case 'period_end':
-      return cancelAtPeriodEnd ? `ends ${on}` : `renews ${on}, ${amountOf(standing)}`;
+      return cancelAtPeriodEnd || isLastPeriod ? `ends ${on}` : `renews ${on}, ${amountOf(standing)}`;
+    case 'term_end':
+      return `ends ${on}`;
     case 'dunning_attempt':
       return `asks for payment again on ${on}`;
     case 'dunning_end':

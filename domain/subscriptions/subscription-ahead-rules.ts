@@ -1,3 +1,4 @@
+import { isLastPeriod } from './subscription-deadline-rules';
 import { afterBoundary, issueFor } from './subscription-rules';
 import type { Subscription, SubscriptionEffect, SubscriptionPolicy } from './subscription-types';
 
@@ -12,11 +13,11 @@ export function reissueAhead(
   after: Subscription,
   policy: SubscriptionPolicy,
 ): SubscriptionEffect[] {
-  const next = afterBoundary(after);
-  const isPaidFor = next.plan.amount > 0;
+  const { next, denominator } = afterBoundary(after, policy);
+  const isPaidFor = next.plan.amount > 0 && !isLastPeriod(after);
 
   return [
     ...takeBackAhead(before, 'reissue'),
-    ...(isPaidFor ? [issueFor(next, 'renewal', next.period, next.period, policy, { role: 'renewal' })] : []),
+    ...(isPaidFor ? [issueFor(next, 'renewal', next.period, denominator, policy, { role: 'renewal' })] : []),
   ];
 }

@@ -1,10 +1,11 @@
-import { BILLING_PERIODS } from '../billing/billing-period-rules';
+import { anchorDayOf, BILLING_PERIODS } from '../billing/billing-period-rules';
+import { addDays } from '../billing/calendar-rules';
 import { datedSpan } from '../billing/line-basis';
-import { type InstantSpan, localDateAt } from '../billing/zoned-calendar';
-import { daysBought } from './plan-change-rules';
+import { type InstantSpan, localDateAt, startOfDay } from '../billing/zoned-calendar';
+import { daysBought } from './granted-days-rules';
 import { reissueAhead, takeBackAhead } from './subscription-ahead-rules';
-import { daysOn, restOfPeriod, type StartedPeriod, stubToAnchorDay, wholePeriod } from './subscription-period-rules';
-import { asFreeTier, beginService, issueFor, planChangeEffects, wholeOf } from './subscription-rules';
+import { daysOn, otherRow, type Row } from './subscription-period-rules';
+import { asFreeTier, beginService, hasRow, issueFor, planChangeEffects, wholeOf } from './subscription-rules';
 import type { AgreedPlan, Decision, Subscription, SubscriptionEffect, SubscriptionPolicy } from './subscription-types';
 
 /**
@@ -28,7 +29,7 @@ export function changeAtOnce(
     };
   }
 
-  if (state.period === null || state.anchorAt === null) {
+  if (!isInPeriod(state)) {
     const isFirst = state.activatedAt === null || state.plan.amount === 0;
     const begun = beginService(changed, policy, at, isFirst ? 'first' : 'now');
 
@@ -41,12 +42,17 @@ export function changeAtOnce(
     return { state: granted.state, effects: [...told, ...granted.effects, ...takeBackAhead(state, 'reissue')] };
   }
   const sameCycle = BILLING_PERIODS[to.plan.billingCycle] === BILLING_PERIODS[state.plan.billingCycle];
-  const { next, billing } = sameCycle
-    ? keepCycle({ ...changed, period: state.period }, state, policy, at)
-    : otherCycle(changed, state.anchorAt, state, policy, at);
+  const from = chargedFrom(state, policy, at);
+  const { next, billing } = (sameCycle ? keepCycle : otherCycle)(to, state, policy, from);
   const ahead = state.renewalInvoiceId === null ? [] : renewedAhead(state, next, policy, sameCycle);
 
   return { state: { ...next, renewalInvoiceId: null }, effects: [...told, ...billing, ...ahead] };
+}
+
+type InPeriod = Subscription & Row & { period: InstantSpan };
+
+function isInPeriod(state: Subscription): state is InPeriod {
+  return hasRow(state) && state.period !== null;
 }
 
 interface Changed {
@@ -54,20 +60,28 @@ interface Changed {
   billing: SubscriptionEffect[];
 }
 
+/** When the new plan begins to be charged: at the change, or with the next day where its day is the old plan's. */
+function chargedFrom({ period, timeZone }: InPeriod, { change }: SubscriptionPolicy, at: number): number {
+  const from = change.dayOfChange === 'old_plan' ? startOfDay(addDays(localDateAt(at, timeZone), 1), timeZone) : at;
+
+  return Math.min(Math.max(from, period.startsAt), period.endsAt);
+}
+
 /** The anchor is kept and both sides are prorated over what is left of the period. */
 function keepCycle(
-  changed: Subscription & { period: InstantSpan },
-  before: Subscription,
+  to: { plan: AgreedPlan; quantity: number },
+  before: InPeriod,
   policy: SubscriptionPolicy,
-  at: number,
+  from: number,
 ): Changed {
-  const rest = { startsAt: at, endsAt: changed.period.endsAt };
+  const changed = { ...before, ...to, scheduled: null };
+  const rest = { startsAt: from, endsAt: before.period.endsAt };
 
-  if (changed.billingTiming === 'in_arrears') {
-    return { next: { ...changed, period: rest }, billing: settleOld(before, policy, at) };
+  if (before.billingTiming === 'in_arrears') {
+    return { next: { ...changed, period: rest }, billing: settleOld(before, policy, from) };
   }
 
-  if (policy.change.billing === 'none') {
+  if (policy.change.billing === 'none' || rest.startsAt === rest.endsAt) {
     return { next: changed, billing: [] };
   }
 
@@ -76,7 +90,7 @@ function keepCycle(
   }
   const invoice = issueFor(changed, 'change', rest, wholeOf(changed), policy, { role: 'now' });
 
-  return { next: changed, billing: [...settleOld(before, policy, at), invoice] };
+  return { next: changed, billing: [...settleOld(before, policy, from), invoice] };
 }
 
 /** One line for what the new price is more, over the rest of the period; a lower price holds from the next one. */
@@ -89,15 +103,14 @@ function billDifference(
   const difference = changed.plan.amount * changed.quantity - before.plan.amount * before.quantity;
   const invoice = issueFor(changed, 'change', rest, wholeOf(changed), policy, { role: 'now' });
 
-  return difference <= 0 || invoice.type !== 'issue'
+  return difference <= 0
     ? []
     : [{ ...invoice, item: `plan-change/${rest.startsAt}`, quantity: 1, unitPrice: difference }];
 }
 
 /** Nothing is billed: what is unused of the old price buys days of the new plan, and its periods begin after them. */
-function grantDays(changed: Subscription, before: Subscription, policy: SubscriptionPolicy, at: number): Decision {
-  const { timeZone } = before;
-  const period = before.period as InstantSpan;
+function grantDays(changed: Subscription, before: InPeriod, policy: SubscriptionPolicy, at: number): Decision {
+  const { timeZone, period } = before;
   const terms = ({ plan, quantity }: Subscription) => ({
     price: BigInt(plan.amount),
     quantity: BigInt(quantity),
@@ -107,33 +120,41 @@ function grantDays(changed: Subscription, before: Subscription, policy: Subscrip
     from: terms(before),
     to: terms(changed),
     current: datedSpan(period, timeZone),
+    unused: datedSpan({ startsAt: chargedFrom(before, policy, at), endsAt: period.endsAt }, timeZone),
     changeOn: localDateAt(at, timeZone),
-    changeAt: at,
-    policy: policy.change,
+    proration: policy.change.proration,
   });
-  const endsAt = days === 0 ? Math.max(period.startsAt + 1, at) : daysOn(at, days, timeZone);
+  const bought = days === 0 ? Math.max(period.startsAt + 1, at) : daysOn(at, days, timeZone);
+  const endsAt = before.endsAt === null ? bought : Math.min(bought, before.endsAt);
 
   return {
-    state: { ...changed, anchorAt: endsAt, periodIndex: -1, period: { ...period, endsAt }, renewalInvoiceId: null },
-    effects: [{ type: 'move_end', from: period.endsAt, to: endsAt }],
+    state: {
+      ...changed,
+      anchorAt: endsAt,
+      anchorDay: anchorDayOf(localDateAt(endsAt, timeZone)),
+      periodIndex: -1,
+      period: { ...period, endsAt },
+      renewalInvoiceId: null,
+    },
+    effects: [{ type: 'move_end', from: period.endsAt, to: endsAt, days }],
   };
 }
 
 /** Periods of another length: from the change on with a full one, or after a stub up to the next anchor day. */
 function otherCycle(
-  changed: Subscription,
-  anchorAt: number,
-  before: Subscription,
+  to: { plan: AgreedPlan; quantity: number },
+  before: InPeriod,
   policy: SubscriptionPolicy,
-  at: number,
+  from: number,
 ): Changed {
-  const { denominator, ...started } = newRow(changed, anchorAt, policy, at);
+  const changed = { ...before, ...to, scheduled: null };
+  const { denominator, ...started } = otherRow(from, changed, { ...policy.change, billingTime: policy.billingTime });
   const next = { ...changed, ...started };
 
   return {
     next,
     billing: [
-      ...settleOld(before, policy, at),
+      ...settleOld(before, policy, from),
       ...(changed.billingTiming === 'in_arrears'
         ? []
         : [issueFor(next, 'change', started.period, denominator, policy, { role: 'now' } as const)]),
@@ -141,19 +162,8 @@ function otherCycle(
   };
 }
 
-function newRow(changed: Subscription, anchorAt: number, policy: SubscriptionPolicy, at: number): StartedPeriod {
-  switch (policy.change.otherCycle) {
-    case 'reset_anchor':
-      return wholePeriod(at, changed);
-    case 'keep_anchor_day':
-      return stubToAnchorDay(at, { ...changed, anchorAt });
-    case 'keep_anniversary':
-      return restOfPeriod(at, { ...changed, anchorAt });
-  }
-}
-
 /** What is owed or given back for the old plan at the change. */
-function settleOld(before: Subscription, policy: SubscriptionPolicy, at: number): SubscriptionEffect[] {
+function settleOld(before: Subscription, policy: SubscriptionPolicy, from: number): SubscriptionEffect[] {
   const { period, billingTiming } = before;
 
   if (period === null || before.plan.amount === 0) {
@@ -161,12 +171,11 @@ function settleOld(before: Subscription, policy: SubscriptionPolicy, at: number)
   }
 
   if (billingTiming === 'in_advance') {
-    return [{ type: 'credit', from: at, reason: 'plan_change' }];
+    return [{ type: 'credit', from, reason: 'plan_change' }];
   }
+  const used = { startsAt: period.startsAt, endsAt: from };
 
-  return at <= period.startsAt
-    ? []
-    : [issueFor(before, 'change', { startsAt: period.startsAt, endsAt: at }, wholeOf(before), policy, { role: 'now' })];
+  return from <= period.startsAt ? [] : [issueFor(before, 'change', used, wholeOf(before), policy, { role: 'now' })];
 }
 
 /** The next period's invoice, issued already for the old plan, is issued again; in another row its time is later. */

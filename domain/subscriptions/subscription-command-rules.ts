@@ -4,7 +4,17 @@ import { hasChargeInFlight } from './subscription-deadline-rules';
 import { restOfPeriod } from './subscription-period-rules';
 import { reissueAhead, takeBackAhead } from './subscription-ahead-rules';
 import { changeAtOnce } from './subscription-change-rules';
-import { isEnded, isoOf, issueFor, payloadOf, planChangeEffects, withEnd, withPause } from './subscription-rules';
+import {
+  hasRow,
+  isEnded,
+  isoOf,
+  issueFor,
+  payloadOf,
+  planChangeEffects,
+  wholeOf,
+  withEnd,
+  withPause,
+} from './subscription-rules';
 import { directionOfChange } from './plan-change-policy-rules';
 import type {
   Decision,
@@ -163,7 +173,7 @@ function resume(state: Subscription, policy: SubscriptionPolicy, now: number): D
     return { state: active, effects: [] };
   }
 
-  if (state.status !== 'paused' || state.anchorAt === null) {
+  if (state.status !== 'paused' || !hasRow(state)) {
     throw wrongState(state, 'Only a paused subscription can be resumed.');
   }
   const effects: SubscriptionEffect[] = [
@@ -176,7 +186,7 @@ function resume(state: Subscription, policy: SubscriptionPolicy, now: number): D
   if (state.period !== null && now < state.period.endsAt) {
     return { state: active, effects };
   }
-  const { denominator, ...started } = restOfPeriod(now, { ...state, anchorAt: state.anchorAt });
+  const { denominator, ...started } = restOfPeriod(now, state);
   const resumed = { ...active, ...started };
 
   return {
@@ -282,15 +292,14 @@ function changeAtPeriodEnd(
 
 /** In arrears nothing is billed for what is used of the period yet; it is when service stops within it. */
 function usedInArrears(state: Subscription, policy: SubscriptionPolicy, now: number): SubscriptionEffect[] {
-  const { period, billingTiming, anchorAt } = state;
+  const { period, billingTiming } = state;
 
-  if (billingTiming !== 'in_arrears' || period === null || anchorAt === null || now <= period.startsAt) {
+  if (billingTiming !== 'in_arrears' || period === null || now <= period.startsAt) {
     return [];
   }
-  const whole = restOfPeriod(period.startsAt, { ...state, anchorAt }).denominator;
   const used = { startsAt: period.startsAt, endsAt: Math.min(now, period.endsAt) };
 
-  return [issueFor(state, 'final', used, whole, policy, { role: 'now' })];
+  return [issueFor(state, 'final', used, wholeOf(state), policy, { role: 'now' })];
 }
 
 /** A card that was refused for good is not charged again, a new one at once (D23). */

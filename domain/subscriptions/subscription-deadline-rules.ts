@@ -14,6 +14,7 @@ export type DeadlineKind =
   | 'first_invoice_expiry'
   | 'renewal_invoice'
   | 'period_end'
+  | 'term_end'
   | 'dunning_attempt'
   | 'dunning_end'
   | 'invoice_overdue'
@@ -36,6 +37,7 @@ const order: readonly DeadlineKind[] = [
   'trial_end',
   'renewal_invoice',
   'period_end',
+  'term_end',
   'invoice_overdue',
 ];
 
@@ -63,13 +65,18 @@ export function effectiveLeadDays(state: Subscription): number {
   return billingTiming === 'in_arrears' || isShort ? 0 : renewalLeadDays;
 }
 
+/** Whether service ends with the current period: it is cancelled for then, or its term is over. */
+export function isLastPeriod({ period, cancelAtPeriodEnd, endsAt }: Subscription): boolean {
+  return cancelAtPeriodEnd || (period !== null && endsAt !== null && endsAt <= period.endsAt);
+}
+
 /** Whether a charge has been sent whose answer is not known: nothing may move the money under it (D20). */
 export function hasChargeInFlight(state: Subscription): boolean {
   return state.unpaid.some(({ chargeInFlight }) => chargeInFlight !== null);
 }
 
 function deadlines(state: Subscription): Deadline[] {
-  return [...ofTrial(state), ...ofPeriod(state), ...ofMoney(state)];
+  return [...ofTrial(state), ...ofPeriod(state), ...ofTerm(state), ...ofMoney(state)];
 }
 
 function ofTrial(state: Subscription): Deadline[] {
@@ -97,13 +104,20 @@ function ofPeriod(state: Subscription): Deadline[] {
   const lead = effectiveLeadDays(state);
   const isIssued = state.renewalInvoiceId !== null;
   const isPaidFor = (state.scheduled?.plan ?? state.plan).amount > 0;
-  const willRenew = !state.cancelAtPeriodEnd && !state.pauseAtPeriodEnd && !isIssued && isPaidFor;
+  const willRenew = !isLastPeriod(state) && !state.pauseAtPeriodEnd && !isIssued && isPaidFor;
 
   if (lead > 0 && willRenew && firstInvoice === null) {
     found.push({ kind: 'renewal_invoice', at: period.endsAt - lead * DAY_MS, invoiceId: null });
   }
 
   return found;
+}
+
+/** A term ends with its last period; without one, while service is paused or free, at its own time. */
+function ofTerm({ endsAt, period, status }: Subscription): Deadline[] {
+  const isWithoutPeriods = status === 'paused' || (period === null && (status === 'active' || status === 'past_due'));
+
+  return endsAt !== null && isWithoutPeriods ? [{ kind: 'term_end', at: endsAt, invoiceId: null }] : [];
 }
 
 function ofMoney(state: Subscription): Deadline[] {

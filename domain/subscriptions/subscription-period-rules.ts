@@ -1,5 +1,12 @@
-import { advance, anchorDayOf, BILLING_PERIODS, firstBillingDate } from '../billing/billing-period-rules';
-import { calendarPeriodContaining } from '../billing/billing-period-rules';
+import {
+  advance,
+  anchorDayOf,
+  BILLING_PERIODS,
+  type BillingCycle,
+  calendarPeriodContaining,
+  nextBillingDateOnOrAfter,
+} from '../billing/billing-period-rules';
+import { addDays } from '../billing/calendar-rules';
 import {
   atAnchorTime,
   type InstantSpan,
@@ -8,105 +15,140 @@ import {
   zonedPeriod,
   zonedPeriodAt,
 } from '../billing/zoned-calendar';
-import type { AgreedPlan, Subscription, SubscriptionPolicy } from './subscription-types';
+import type { PlanChangePolicy } from './plan-change-policy-rules';
+import type { SubscriptionPolicy } from './subscription-types';
 
-/** A stretch to be billed, the whole period that measures it, and the row of periods that follows. */
+/** What periods of a subscription are made from: its plan's cycle, its zone, and the end of its term, if it has one. */
+export interface Service {
+  timeZone: string;
+  plan: { billingCycle: BillingCycle };
+  /** Epoch milliseconds: no period goes beyond it. */
+  endsAt: number | null;
+}
+
+/** A row of periods: they are counted from the anchor and keep its day of the month and its hour for ever (D19). */
+export interface Row extends Service {
+  anchorAt: number;
+  anchorDay: number;
+}
+
+/** A stretch to be billed, the whole period that measures it, and the row of periods that it belongs to. */
 export interface StartedPeriod {
   period: InstantSpan;
   /** Equal to `period` where that is a whole one; longer for a stub. */
   denominator: InstantSpan;
   anchorAt: number;
+  anchorDay: number;
+  /** Number in the row; -1 is the stub before the first whole period. */
   periodIndex: number;
 }
 
-const rowOf = ({ anchorAt, timeZone, plan }: { anchorAt: number; timeZone: string; plan: AgreedPlan }) => ({
-  anchorAt,
-  timeZone,
-  period: BILLING_PERIODS[plan.billingCycle],
-});
-
-/** Period n of a subscription, always counted from its anchor (D19). */
-export function periodAt(
-  state: Pick<Subscription, 'timeZone'> & { anchorAt: number; plan: AgreedPlan },
-  index: number,
-): InstantSpan {
-  return zonedPeriod(rowOf(state), index);
-}
-
 /**
- * The first period of service that begins at an instant. `anniversary`: a whole one, anchored there. `calendar`: a stub
- * up to the first of the calendar's periods, from which on the whole ones are counted.
+ * The whole period that measures what is billed of period n. A stub before the first one is measured by the period that
+ * ends where it ends: one period back from there, taken plainly and not put back on the anchor day.
  */
-export function firstPeriod(
-  from: number,
-  { timeZone, plan }: { timeZone: string; plan: AgreedPlan },
-  billingTime: SubscriptionPolicy['billingTime'],
-): StartedPeriod {
-  const cycle = BILLING_PERIODS[plan.billingCycle];
-
-  if (billingTime === 'anniversary') {
-    return wholePeriod(from, { timeZone, plan });
+export function wholePeriodAt(row: Row, index: number): InstantSpan {
+  if (index !== -1) {
+    return zonedPeriod({ ...row, period: cycleOf(row) }, index);
   }
-  const whole = calendarPeriodContaining(localDateAt(from, timeZone), cycle);
-  const startsAt = startOfDay(whole.start, timeZone);
-  const anchorAt = startOfDay(whole.end, timeZone);
+  const endsAt = atMost(row.anchorAt, row.endsAt);
+  const start = advance(localDateAt(endsAt, row.timeZone), cycleOf(row), -1);
 
-  return startsAt === from
-    ? wholePeriod(from, { timeZone, plan })
-    : {
-        period: { startsAt: from, endsAt: anchorAt },
-        denominator: { startsAt, endsAt: anchorAt },
-        anchorAt,
-        periodIndex: -1,
-      };
+  return { startsAt: atAnchorTime(start, endsAt, row.timeZone), endsAt };
 }
 
-/** A whole period anchored at an instant. */
-export function wholePeriod(from: number, { timeZone, plan }: { timeZone: string; plan: AgreedPlan }): StartedPeriod {
-  const period = periodAt({ anchorAt: from, timeZone, plan }, 0);
-
-  return { period, denominator: period, anchorAt: from, periodIndex: 0 };
-}
-
-/** What is left of the period that an instant lies in, for service that goes on in the middle of it. */
-export function restOfPeriod(
-  from: number,
-  state: { anchorAt: number; timeZone: string; plan: AgreedPlan },
-): StartedPeriod {
-  const { index, ...whole } = zonedPeriodAt(rowOf(state), from);
+/** Service of period n from an instant in it on: to its end, or to the end of the term. */
+export function periodFrom(from: number, row: Row, index: number): StartedPeriod {
+  const denominator = wholePeriodAt(row, index);
 
   return {
-    period: { startsAt: from, endsAt: whole.endsAt },
-    denominator: whole,
-    anchorAt: state.anchorAt,
+    period: { startsAt: from, endsAt: atMost(denominator.endsAt, row.endsAt) },
+    denominator,
+    anchorAt: row.anchorAt,
+    anchorDay: row.anchorDay,
     periodIndex: index,
   };
 }
 
-/** A stub from an instant to the next anchor day, for a plan of another cycle that keeps the day (D20). */
-export function stubToAnchorDay(
+/**
+ * The first period of service that begins at an instant. On a given anchor day: a stub up to it, unless the day is right.
+ * `calendar`: a stub up to the first of the calendar's periods. `anniversary`: a whole one, anchored there.
+ */
+export function firstPeriod(
   from: number,
-  { anchorAt, timeZone, plan }: { anchorAt: number; timeZone: string; plan: AgreedPlan },
+  service: Service & { anchorDay: number | null },
+  billingTime: SubscriptionPolicy['billingTime'],
 ): StartedPeriod {
-  const cycle = BILLING_PERIODS[plan.billingCycle];
-  const day = anchorDayOf(localDateAt(anchorAt, timeZone));
-  const first = firstBillingDate(localDateAt(from, timeZone), day, cycle);
-  const next = atAnchorTime(first, anchorAt, timeZone);
-
-  if (next <= from) {
-    return wholePeriod(from, { timeZone, plan });
+  if (service.anchorDay !== null) {
+    return untilAnchorDay(from, { ...service, anchorAt: from, anchorDay: service.anchorDay });
   }
-  const startsAt = atAnchorTime(advance(first, cycle, -1), anchorAt, timeZone);
 
-  return {
-    period: { startsAt: from, endsAt: next },
-    denominator: { startsAt, endsAt: next },
-    anchorAt: next,
-    periodIndex: -1,
-  };
+  return billingTime === 'calendar' ? untilCalendar(from, service) : wholePeriod(from, service);
+}
+
+/** Where service goes on in periods of another length (D20): the calendar's, or as the policy of the company has it. */
+export function otherRow(
+  from: number,
+  before: Row,
+  {
+    billingTime,
+    otherCycle,
+  }: { billingTime: SubscriptionPolicy['billingTime']; otherCycle: PlanChangePolicy['otherCycle'] },
+): StartedPeriod {
+  if (billingTime === 'calendar') {
+    return untilCalendar(from, before);
+  }
+
+  switch (otherCycle) {
+    case 'reset_anchor':
+      return wholePeriod(from, before);
+    case 'keep_anchor_day':
+      return untilAnchorDay(from, before);
+    case 'keep_anniversary':
+      return restOfPeriod(from, before);
+  }
+}
+
+/** What is left of the period that an instant lies in, for service that goes on in the middle of it. */
+export function restOfPeriod(from: number, row: Row): StartedPeriod {
+  return periodFrom(from, row, zonedPeriodAt({ ...row, period: cycleOf(row) }, from).index);
 }
 
 /** So many local days on, at the same time of day: the end of a trial. */
 export function daysOn(from: number, days: number, timeZone: string): number {
-  return zonedPeriod({ anchorAt: from, timeZone, period: { unit: 'day', count: days } }, 0).endsAt;
+  return atAnchorTime(addDays(localDateAt(from, timeZone), days), from, timeZone);
 }
+
+/** A whole period anchored at an instant. */
+function wholePeriod(from: number, service: Service): StartedPeriod {
+  const anchorDay = anchorDayOf(localDateAt(from, service.timeZone));
+
+  return periodFrom(from, { ...service, anchorAt: from, anchorDay }, 0);
+}
+
+/** A stub up to the first of the calendar's periods, from which on the whole ones are counted. */
+function untilCalendar(from: number, service: Service): StartedPeriod {
+  const { timeZone } = service;
+  const whole = calendarPeriodContaining(localDateAt(from, timeZone), cycleOf(service));
+  const anchorAt = startOfDay(whole.end, timeZone);
+
+  return startOfDay(whole.start, timeZone) === from
+    ? wholePeriod(from, service)
+    : periodFrom(from, { ...service, anchorAt, anchorDay: anchorDayOf(whole.end) }, -1);
+}
+
+/** A stub up to the next anchor day at the anchor's hour. Periods of days go on in whole ones from the anchor. */
+function untilAnchorDay(from: number, row: Row): StartedPeriod {
+  const { anchorAt, anchorDay, timeZone } = row;
+  const today = localDateAt(from, timeZone);
+  const next = [today, addDays(today, 1)]
+    .map((date) => nextBillingDateOnOrAfter(localDateAt(anchorAt, timeZone), anchorDay, cycleOf(row), date))
+    .map((date) => atAnchorTime(date, anchorAt, timeZone))
+    .find((at) => at >= from) as number;
+
+  return periodFrom(from, { ...row, anchorAt: next }, next === from ? 0 : -1);
+}
+
+const cycleOf = ({ plan }: Service) => BILLING_PERIODS[plan.billingCycle];
+
+const atMost = (at: number, endsAt: number | null) => (endsAt === null ? at : Math.min(at, endsAt));

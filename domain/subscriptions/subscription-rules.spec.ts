@@ -13,6 +13,7 @@ import type {
   SubscriptionEffect,
   SubscriptionPolicy,
 } from './subscription-types';
+import { unbegunSubscription } from './unbegun-subscription-rules';
 
 const start = Date.parse('2025-01-31T03:00:00Z');
 const plan = (planId: number, amount: number, billingCycle: AgreedPlan['billingCycle'] = 'monthly'): AgreedPlan => ({
@@ -42,35 +43,19 @@ const policy: SubscriptionPolicy = {
 };
 
 const fresh = (collection: Subscription['collection']): Subscription => ({
+  ...unbegunSubscription(plans[0] as AgreedPlan, {
+    quantity: 1,
+    currency: 'VND',
+    timeZone: 'Asia/Ho_Chi_Minh',
+    anchorDay: null,
+    endsAt: null,
+    billingTiming: 'in_advance',
+    renewalLeadDays: 3,
+  }),
   id: 1,
   customerId: 1,
-  status: 'active',
-  plan: plans[0] as AgreedPlan,
-  quantity: 1,
-  currency: 'VND',
-  timeZone: 'Asia/Ho_Chi_Minh',
-  trialEnd: null,
-  trialEndingTold: false,
-  anchorAt: null,
-  periodIndex: 0,
-  period: null,
-  billingTiming: 'in_advance',
-  renewalLeadDays: 3,
   collection,
   hasMethod: collection === 'charge_automatically',
-  renewalInvoiceId: null,
-  firstInvoice: null,
-  activatedAt: null,
-  cancelAtPeriodEnd: false,
-  pauseAtPeriodEnd: false,
-  scheduled: null,
-  postponed: null,
-  cancelledAt: null,
-  cancellationReason: null,
-  pausedAt: null,
-  endedAt: null,
-  unpaid: [],
-  dunning: [],
 });
 
 interface Guard {

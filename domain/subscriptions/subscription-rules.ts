@@ -1,7 +1,16 @@
 import type { InstantSpan } from '../billing/zoned-calendar';
+import { AppError } from '../errors';
 import { afterFailure, withRun } from './subscription-dunning-rules';
-import { type Deadline, dueDeadline } from './subscription-deadline-rules';
-import { daysOn, firstPeriod, periodAt, wholePeriod } from './subscription-period-rules';
+import { type Deadline, dueDeadline, isLastPeriod } from './subscription-deadline-rules';
+import {
+  daysOn,
+  firstPeriod,
+  otherRow,
+  periodFrom,
+  type Row,
+  type StartedPeriod,
+  wholePeriodAt,
+} from './subscription-period-rules';
 import type {
   AgreedPlan,
   Decision,
@@ -16,6 +25,8 @@ import type {
  * database and the providers are the caller's. Time is decided on here, commands in `subscription-command-rules.ts`,
  * answers of providers in `subscription-payment-rules.ts`.
  */
+
+const termEnded = 'its term ended';
 
 /**
  * Carries out the earliest deadline that is due at `now`; null when none is. Called until it answers null, so that
@@ -39,6 +50,8 @@ function decideDeadline(state: Subscription, due: Deadline, policy: Subscription
       return issueAhead(state, policy);
     case 'period_end':
       return endPeriod(state, policy);
+    case 'term_end':
+      return withEnd(state, 'expired', due.at, termEnded);
     case 'dunning_attempt':
       return tryAgain(state, due.invoiceId, policy, now);
     case 'dunning_end':
@@ -50,7 +63,10 @@ function decideDeadline(state: Subscription, due: Deadline, policy: Subscription
   }
 }
 
-/** What is true of a subscription that begins now, before anything is billed (D17). */
+/**
+ * What is true of a subscription that begins now, before anything is billed (D17).
+ * @throws AppError invalid_date_sequence when its term ends before it begins to be paid for
+ */
 export function decideStart(
   fresh: Subscription,
   options: { trialDays: number; isFree: boolean },
@@ -60,6 +76,14 @@ export function decideStart(
   const created: SubscriptionEffect[] = [
     { type: 'history', action: 'created', details: null, newPlanId: fresh.plan.planId },
   ];
+  const begins = options.trialDays > 0 ? daysOn(now, options.trialDays, fresh.timeZone) : now;
+
+  if (fresh.endsAt !== null && fresh.endsAt < begins) {
+    throw new AppError('invalid_date_sequence', {
+      field: '/endsAt',
+      detail: `The term cannot end before ${isoOf(begins)}, when it begins to be paid for.`,
+    });
+  }
   const createdEvent = (state: Subscription): SubscriptionEffect => ({
     type: 'event',
     name: 'subscription.created',
@@ -67,7 +91,7 @@ export function decideStart(
   });
 
   if (options.trialDays > 0) {
-    const trialEnd = daysOn(now, options.trialDays, fresh.timeZone);
+    const trialEnd = begins;
     const state: Subscription = { ...fresh, status: 'trial', trialEnd };
     const started: SubscriptionEffect = {
       type: 'event',
@@ -107,7 +131,9 @@ export function beginService(
     role === 'first' ? { role, by } : { role },
   );
 
-  return { state: begun, effects: state.billingTiming === 'in_arrears' ? [] : [invoice] };
+  const isBilled = state.billingTiming === 'in_advance' && started.period.endsAt > started.period.startsAt;
+
+  return { state: begun, effects: isBilled ? [invoice] : [] };
 }
 
 function tellTrialEnding(state: Subscription): Decision {
@@ -155,7 +181,7 @@ function expireUnactivated(state: Subscription, now: number): Decision {
 
 /** The invoice of the next period, ahead of its boundary (D18). */
 function issueAhead(state: Subscription, policy: SubscriptionPolicy): Decision {
-  const next = afterBoundary(state);
+  const { next, denominator } = afterBoundary(state, policy);
 
   const data = {
     ...payloadOf(next),
@@ -166,7 +192,7 @@ function issueAhead(state: Subscription, policy: SubscriptionPolicy): Decision {
   return {
     state,
     effects: [
-      issueFor(next, 'renewal', next.period, next.period, policy, { role: 'renewal' }),
+      issueFor(next, 'renewal', next.period, denominator, policy, { role: 'renewal' }),
       { type: 'event', name: 'subscription.renewal.upcoming', payload: data },
       { type: 'notice', kind: 'renewal_upcoming', data },
     ],
@@ -177,12 +203,13 @@ function issueAhead(state: Subscription, policy: SubscriptionPolicy): Decision {
 function endPeriod(state: Subscription, policy: SubscriptionPolicy): Decision {
   const ended = state.period as InstantSpan;
   const arrears: SubscriptionEffect[] =
-    state.billingTiming === 'in_arrears'
+    state.billingTiming === 'in_arrears' && ended.endsAt > ended.startsAt
       ? [issueFor(state, 'renewal', ended, wholeOf(state), policy, { role: 'now' })]
       : [];
 
-  if (state.cancelAtPeriodEnd) {
-    const over = withEnd(state, 'expired', ended.endsAt, 'cancelled for the end of the period');
+  if (isLastPeriod(state)) {
+    const reason = state.cancelAtPeriodEnd ? 'cancelled for the end of the period' : termEnded;
+    const over = withEnd(state, 'expired', ended.endsAt, reason);
 
     return { state: over.state, effects: [...arrears, ...over.effects] };
   }
@@ -192,7 +219,7 @@ function endPeriod(state: Subscription, policy: SubscriptionPolicy): Decision {
 
     return { state: paused.state, effects: [...arrears, ...paused.effects] };
   }
-  const next = afterBoundary(state);
+  const { next, denominator } = afterBoundary(state, policy);
   const changed = planChangeEffects(state, next.plan, next.quantity);
 
   if (next.plan.amount === 0) {
@@ -210,7 +237,7 @@ function endPeriod(state: Subscription, policy: SubscriptionPolicy): Decision {
       ? arrears
       : state.renewalInvoiceId !== null
         ? [{ type: 'collect', invoiceId: state.renewalInvoiceId, attempt: 'first' }]
-        : [issueFor(next, 'renewal', next.period, next.period, policy, { role: 'now' })];
+        : [issueFor(next, 'renewal', next.period, denominator, policy, { role: 'now' })];
 
   return {
     state: { ...next, renewalInvoiceId: null, scheduled: null },
@@ -229,21 +256,36 @@ function isPaidAhead({ renewalInvoiceId, unpaid }: Subscription): boolean {
   return renewalInvoiceId !== null && unpaid.every(({ invoiceId }) => invoiceId !== renewalInvoiceId);
 }
 
-/** The subscription as it is right after its current period, with the change that was put off to then. */
-export function afterBoundary(state: Subscription): Subscription & { period: InstantSpan } {
+/**
+ * The subscription as it is right after its current period, with the change that was put off to then, and the whole period
+ * that measures its new one.
+ */
+export function afterBoundary(
+  state: Subscription,
+  policy: SubscriptionPolicy,
+): { next: Subscription & { period: InstantSpan }; denominator: InstantSpan } {
   const plan = state.scheduled?.plan ?? state.plan;
   const quantity = state.scheduled?.quantity ?? state.quantity;
-  const boundary = state.period?.endsAt ?? 0;
   const changed = { ...state, plan, quantity };
+  const { denominator, ...started } = periodAfterBoundary(changed, state.plan.billingCycle, policy);
 
-  if (plan.billingCycle !== state.plan.billingCycle || state.anchorAt === null) {
-    const { period, anchorAt, periodIndex } = wholePeriod(boundary, changed);
+  return { next: { ...changed, ...started }, denominator };
+}
 
-    return { ...changed, period, anchorAt, periodIndex };
+function periodAfterBoundary(
+  state: Subscription,
+  cycleBefore: AgreedPlan['billingCycle'],
+  policy: SubscriptionPolicy,
+): StartedPeriod {
+  const boundary = state.period?.endsAt ?? 0;
+
+  if (!hasRow(state)) {
+    return firstPeriod(boundary, state, policy.billingTime);
   }
-  const periodIndex = state.periodIndex + 1;
 
-  return { ...changed, periodIndex, period: periodAt({ ...changed, anchorAt: state.anchorAt }, periodIndex) };
+  return state.plan.billingCycle === cycleBefore
+    ? periodFrom(boundary, state, state.periodIndex + 1)
+    : otherRow(boundary, state, { ...policy.change, billingTime: policy.billingTime });
 }
 
 /** A failed charge is tried again, or the customer is reminded with a fresh way to pay (D23). */
@@ -428,7 +470,15 @@ export function planChangeEffects(before: Subscription, plan: AgreedPlan, quanti
 
 /** Without period, timer and invoice, as a free tier is (D27). */
 export function asFreeTier(state: Subscription): Subscription {
-  return { ...state, anchorAt: null, period: null, periodIndex: 0, renewalInvoiceId: null, scheduled: null };
+  return {
+    ...state,
+    anchorAt: null,
+    anchorDay: null,
+    period: null,
+    periodIndex: 0,
+    renewalInvoiceId: null,
+    scheduled: null,
+  };
 }
 
 /** The invoice effect of a stretch of service, due so many days after its start (in arrears: after its end). */
@@ -439,7 +489,7 @@ export function issueFor(
   denominator: InstantSpan,
   policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
   as: Extract<SubscriptionEffect, { type: 'issue' }>['as'],
-): SubscriptionEffect {
+): Extract<SubscriptionEffect, { type: 'issue' }> {
   const from = state.billingTiming === 'in_arrears' ? service.endsAt : service.startsAt;
 
   return {
@@ -457,11 +507,12 @@ export function issueFor(
 
 /** The whole period that the current one is part of. */
 export function wholeOf(state: Subscription): InstantSpan {
-  const { period, anchorAt, periodIndex } = state;
+  return hasRow(state) ? wholePeriodAt(state, state.periodIndex) : { startsAt: 0, endsAt: 0 };
+}
 
-  return period === null || anchorAt === null
-    ? { startsAt: 0, endsAt: 0 }
-    : periodAt({ ...state, anchorAt }, periodIndex);
+/** Whether it has periods: its first one has begun, and it is no free tier. */
+export function hasRow<State extends Subscription>(state: State): state is State & Row {
+  return state.anchorAt !== null && state.anchorDay !== null;
 }
 
 export function isEnded({ status }: { status: SubscriptionStatus }): boolean {

@@ -1,5 +1,5 @@
 import type { LockedSubscription } from './lock-subscription';
-import { type DeadlineKind, hasChargeInFlight, nextDeadline } from './subscription-deadline-rules';
+import { type DeadlineKind, hasChargeInFlight, isLastPeriod, nextDeadline } from './subscription-deadline-rules';
 import { isEnded } from './subscription-rules';
 import type { Subscription, SubscriptionStatus } from './subscription-types';
 
@@ -11,6 +11,8 @@ export interface SubscriptionStanding {
   amount: number;
   currency: string;
   cancelAtPeriodEnd: boolean;
+  /** It ends with the period: cancelled for then, or at the end of its term. */
+  isLastPeriod: boolean;
   /** epoch milliseconds */
   periodEnd: number | null;
   deadline: { kind: DeadlineKind; at: number } | null;
@@ -34,6 +36,7 @@ export function standingOf(
     amount: state.plan.amount * state.quantity,
     currency: state.currency,
     cancelAtPeriodEnd: state.cancelAtPeriodEnd,
+    isLastPeriod: isLastPeriod(state),
     periodEnd: state.period?.endsAt ?? state.trialEnd,
     deadline: deadline === null ? null : { kind: deadline.kind, at: deadline.at },
     charges: state.unpaid.flatMap(({ chargeInFlight, askAt }) =>

@@ -1,5 +1,4 @@
 import type { BillingCycle } from '../billing/billing-period-rules';
-import type { BillingTime } from '../billing/billing-time-rules';
 import type { DunningEndAction, RetrySettings } from '../billing/dunning-rules';
 import type { InstantSpan } from '../billing/zoned-calendar';
 import type { EventType } from '../events/event-types';
@@ -9,6 +8,9 @@ import type { PlanChangePolicy } from './plan-change-policy-rules';
 
 export const subscriptionStatuses = ['trial', 'active', 'past_due', 'paused', 'cancelled', 'expired'] as const;
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
+
+/** The item of the guard that the plan itself is (D22); every add-on is one of its own. */
+export const planItem = 'plan';
 
 /** What was agreed on: a snapshot, so that editing a plan touches new subscriptions only (D20). */
 export interface AgreedPlan {
@@ -61,6 +63,8 @@ export interface Subscription {
   trialEndingTold: boolean;
   /** Where periods are counted from (D19); null before the first one and for a free tier. */
   anchorAt: number | null;
+  /** Day of the month, 1 to 31, that they keep where their months have it; before the first one, the day asked for. */
+  anchorDay: number | null;
   /** Number of the current period from the anchor; -1 is the stub before it. */
   periodIndex: number;
   period: InstantSpan | null;
@@ -79,6 +83,8 @@ export interface Subscription {
   cancelledAt: number | null;
   cancellationReason: string | null;
   pausedAt: number | null;
+  /** End of a term that was agreed on at the start; null: goes on until it is cancelled. */
+  endsAt: number | null;
   endedAt: number | null;
   unpaid: UnpaidInvoice[];
   dunning: DunningRun[];
@@ -86,7 +92,8 @@ export interface Subscription {
 
 /** The company's settings that the rules need, resolved. */
 export interface SubscriptionPolicy {
-  billingTime: BillingTime;
+  /** Whether periods follow the calendar (from the 1st, from Monday) or the day the subscription began on. */
+  billingTime: 'calendar' | 'anniversary';
   invoiceDueDays: number;
   firstInvoiceExpiryHours: number;
   retries: RetrySettings;
@@ -121,7 +128,7 @@ export type SubscriptionEffect =
   | { type: 'collect'; invoiceId: number; attempt: 'first' | 'retry' }
   | { type: 'credit'; from: number; reason: 'plan_change' | 'pause' | 'cancellation' }
   /** What is paid for ends at another instant than it was billed to: days bought by a change of plan. */
-  | { type: 'move_end'; from: number; to: number }
+  | { type: 'move_end'; from: number; to: number; days: number }
   | { type: 'reverse'; invoiceId: number; reason: 'reissue' | 'void' | 'cancellation' }
   /** The charge of the invoice that has no answer yet is asked about again. */
   | { type: 'ask_again'; invoiceId: number }

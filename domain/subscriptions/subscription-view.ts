@@ -41,6 +41,8 @@ export function viewSubscription(row: SubscriptionRow) {
     cancellationReason: row.cancellationReason,
     activatedAt: maybe(row.activatedAt),
     pausedAt: maybe(row.pausedAt),
+    billingAnchorDay: row.anchorDay,
+    endsAt: maybe(row.endsAt),
     endedAt: maybe(row.endedAt),
     scheduledChange:
       scheduled === null

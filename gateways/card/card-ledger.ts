@@ -6,6 +6,8 @@ export interface CardCharge {
   /** Token and payer: what `tok_fails_twice` counts by. */
   account: string;
   amount: number;
+  /** What the network moves for it, in minor units (`card-network-rules.ts`). */
+  networkAmount: number;
   currency: string;
   outcome: CardOutcome;
   transactionId: string;
@@ -16,6 +18,7 @@ export interface CardRefund {
   key: string;
   transactionId: string;
   amount: number;
+  networkAmount: number;
   at: string;
 }
 

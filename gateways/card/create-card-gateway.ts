@@ -11,6 +11,7 @@ import {
 } from '../../domain/payments/payment-gateway';
 import { paymentReference } from '../payment-reference';
 import { type CardCharge, type CardLedger } from './card-ledger';
+import { refundInNetworkUnits, toNetworkUnits } from './card-network-rules';
 import { decideCardCharge, parseCardToken, severityOf } from './card-rules';
 
 /**
@@ -47,6 +48,7 @@ async function chargeCard(ledger: CardLedger, request: ChargeRequest): Promise<C
     key: request.effectKey,
     account,
     amount: request.amount,
+    networkAmount: Number(toNetworkUnits(BigInt(request.amount), request.currency)),
     currency: request.currency,
     outcome: decideCardCharge(token, earlierCharges),
     transactionId: idOf('card', request.effectKey),
@@ -90,6 +92,9 @@ async function refundCard(ledger: CardLedger, request: RefundRequest): Promise<R
     key: request.effectKey,
     transactionId: request.transactionId,
     amount: request.amount,
+    networkAmount: Number(
+      refundInNetworkUnits(BigInt(request.amount), BigInt(request.refundedBefore), request.currency),
+    ),
     at: request.now,
   });
 

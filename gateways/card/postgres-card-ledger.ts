@@ -11,6 +11,7 @@ const ChargeRow = z
     idempotency_key: z.string(),
     token: z.string(),
     amount: dbInteger,
+    network_amount: dbInteger,
     currency: z.string(),
     outcome: z.enum(CARD_OUTCOMES),
     transaction_id: z.string(),
@@ -20,6 +21,7 @@ const ChargeRow = z
     key: row.idempotency_key,
     account: row.token,
     amount: row.amount,
+    networkAmount: row.network_amount,
     currency: row.currency,
     outcome: row.outcome,
     transactionId: row.transaction_id,
@@ -27,11 +29,18 @@ const ChargeRow = z
   }));
 
 const RefundRow = z
-  .object({ idempotency_key: z.string(), transaction_id: z.string(), amount: dbInteger, created_at: dbInstant })
+  .object({
+    idempotency_key: z.string(),
+    transaction_id: z.string(),
+    amount: dbInteger,
+    network_amount: dbInteger,
+    created_at: dbInstant,
+  })
   .transform((row): CardRefund => ({
     key: row.idempotency_key,
     transactionId: row.transaction_id,
     amount: row.amount,
+    networkAmount: row.network_amount,
     at: row.created_at.toISOString(),
   }));
 
@@ -67,8 +76,8 @@ export function createPostgresCardLedger(database: SystemConnection): CardLedger
         ChargeRow,
         Prisma.sql`
           INSERT INTO sandbox.card_charges AS charge
-                 (idempotency_key, token, amount, currency, outcome, transaction_id, attempts, created_at)
-          VALUES (${charge.key}, ${charge.account}, ${BigInt(charge.amount)}, ${charge.currency}, ${charge.outcome},
+                 (idempotency_key, token, amount, network_amount, currency, outcome, transaction_id, attempts, created_at)
+          VALUES (${charge.key}, ${charge.account}, ${BigInt(charge.amount)}, ${BigInt(charge.networkAmount)}, ${charge.currency}, ${charge.outcome},
                   ${charge.transactionId}, 1, ${new Date(charge.at)})
           ON CONFLICT (idempotency_key) DO UPDATE SET attempts = charge.attempts + 1
           RETURNING *`,
@@ -117,8 +126,8 @@ async function recordRefund(database: SystemConnection, refund: CardRefund): Pro
              AND NOT EXISTS (SELECT FROM sandbox.card_refunds WHERE idempotency_key = ${refund.key})
           RETURNING transaction_id
         )
-        INSERT INTO sandbox.card_refunds (idempotency_key, transaction_id, amount, created_at)
-        SELECT ${refund.key}, transaction_id, ${BigInt(refund.amount)}, ${new Date(refund.at)} FROM charge
+        INSERT INTO sandbox.card_refunds (idempotency_key, transaction_id, amount, network_amount, created_at)
+        SELECT ${refund.key}, transaction_id, ${BigInt(refund.amount)}, ${BigInt(refund.networkAmount)}, ${new Date(refund.at)} FROM charge
         RETURNING *`,
     );
 

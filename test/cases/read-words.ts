@@ -1,10 +1,13 @@
 import {
-  anniversaryPeriodContaining,
   BILLING_PERIODS,
+  type BillingCycle,
   type BillingPeriod,
+  nextBillingDateAfter,
 } from '../../domain/billing/billing-period-rules';
 import { type LocalDate, toLocalDate } from '../../domain/billing/calendar-rules';
-import { formatAmount, parseAmount } from '../../domain/billing/money-rules';
+import { currencyDigits, formatAmount, unitOf } from '../../domain/billing/money-rules';
+import { prorate } from '../../domain/billing/proration-rules';
+import { parseDecimal } from '../../domain/billing/ratio-rules';
 
 /**
  * The short texts that cases are written in, read into the product's types. Nothing here calculates: amounts are read
@@ -18,53 +21,57 @@ const CURRENCY = 'USD';
 export const COMMON_YEAR = 2023;
 export const LEAP_YEAR = 2024;
 
-const PERIODS_BY_NAME: Readonly<Record<string, BillingPeriod>> = {
-  DAILY: BILLING_PERIODS.daily,
-  DAY: BILLING_PERIODS.daily,
-  WEEKLY: BILLING_PERIODS.weekly,
-  WEEK: BILLING_PERIODS.weekly,
-  BIWEEKLY: BILLING_PERIODS.biweekly,
-  THIRTY_DAYS: BILLING_PERIODS.thirty_days,
-  THIRTY_ONE_DAYS: BILLING_PERIODS.thirty_one_days,
-  SIXTY_DAYS: BILLING_PERIODS.sixty_days,
-  NINETY_DAYS: BILLING_PERIODS.ninety_days,
-  MONTHLY: BILLING_PERIODS.monthly,
-  MONTH: BILLING_PERIODS.monthly,
-  BIMESTRIAL: BILLING_PERIODS.bimonthly,
-  QUARTERLY: BILLING_PERIODS.quarterly,
-  QUARTER: BILLING_PERIODS.quarterly,
-  TRIANNUAL: BILLING_PERIODS.triannual,
-  BIANNUAL: BILLING_PERIODS.semiannual,
-  SEMIANNUAL: BILLING_PERIODS.semiannual,
-  ANNUAL: BILLING_PERIODS.yearly,
-  YEARLY: BILLING_PERIODS.yearly,
-  YEAR: BILLING_PERIODS.yearly,
-  SESQUIENNIAL: BILLING_PERIODS.eighteen_months,
-  BIENNIAL: BILLING_PERIODS.biennial,
-  TRIENNIAL: BILLING_PERIODS.triennial,
+const CYCLES_BY_NAME: Readonly<Record<string, BillingCycle>> = {
+  DAILY: 'daily',
+  DAY: 'daily',
+  WEEKLY: 'weekly',
+  WEEK: 'weekly',
+  BIWEEKLY: 'biweekly',
+  THIRTY_DAYS: 'thirty_days',
+  THIRTY_ONE_DAYS: 'thirty_one_days',
+  SIXTY_DAYS: 'sixty_days',
+  NINETY_DAYS: 'ninety_days',
+  MONTHLY: 'monthly',
+  MONTH: 'monthly',
+  BIMESTRIAL: 'bimonthly',
+  QUARTERLY: 'quarterly',
+  QUARTER: 'quarterly',
+  TRIANNUAL: 'triannual',
+  BIANNUAL: 'semiannual',
+  SEMIANNUAL: 'semiannual',
+  ANNUAL: 'yearly',
+  YEARLY: 'yearly',
+  YEAR: 'yearly',
+  SESQUIENNIAL: 'eighteen_months',
+  BIENNIAL: 'biennial',
+  TRIENNIAL: 'triennial',
 };
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-export function readPeriod(name: string): BillingPeriod {
-  const period = PERIODS_BY_NAME[name.toUpperCase()];
-  if (!period) {
+export function readCycle(name: string): BillingCycle {
+  const cycle = CYCLES_BY_NAME[name.toUpperCase()];
+  if (!cycle) {
     throw new Error(`No billing period has the name ${JSON.stringify(name)}.`);
   }
 
-  return period;
+  return cycle;
+}
+
+export function readPeriod(name: string): BillingPeriod {
+  return BILLING_PERIODS[readCycle(name)];
 }
 
 /** The period that a text like '24.95 monthly' or '30/month' names. */
-export function periodIn(text: string): BillingPeriod {
-  const name = text.split(/[^A-Za-z_]+/).find((word) => PERIODS_BY_NAME[word.toUpperCase()]);
+export function cycleIn(text: string): BillingCycle {
+  const name = text.split(/[^A-Za-z_]+/).find((word) => CYCLES_BY_NAME[word.toUpperCase()]);
 
-  return readPeriod(name ?? text);
+  return readCycle(name ?? text);
 }
 
 /** Cents of a decimal text. */
 export function readMoney(text: string | number): bigint {
-  return parseAmount(String(text), CURRENCY);
+  return prorate(unitOf(currencyDigits(CURRENCY)), parseDecimal(String(text)));
 }
 
 /** A decimal text of cents. */
@@ -134,7 +141,7 @@ export function inYear(monthDay: MonthDay, year: number): LocalDate {
 export function readDateAfter(text: string, after: LocalDate): LocalDate {
   return hasYear(text)
     ? dateIn(text)
-    : anniversaryPeriodContaining(after, inYear(readMonthDay(text), LONG_AGO), BILLING_PERIODS.yearly).end;
+    : nextBillingDateAfter(inYear(readMonthDay(text), LONG_AGO), readMonthDay(text).day, BILLING_PERIODS.yearly, after);
 }
 
 /** A date of which any earlier year does when it names none. */
@@ -180,4 +187,17 @@ export function monthNameOf(date: LocalDate): string {
 /** The year of a date. */
 export function yearOf(date: LocalDate): number {
   return Number(date.slice(0, 4));
+}
+
+/** Texts leave the seconds out. */
+export function toFullInstant(words: string): string {
+  return words.replace(/T(\d{2}:\d{2})Z$/, 'T$1:00Z');
+}
+
+/** One percent in parts per million. */
+const PERCENT = 10_000n;
+
+/** The rate that a percentage in decimal text names: '23.33' is 233,300 ppm. */
+export function readPercent(text: string): number {
+  return Number(prorate(PERCENT, parseDecimal(text)));
 }

@@ -470,11 +470,24 @@ describe('money of a customer', () => {
     const overdue = async () => (await other.admin.get(`/customers/${customerId}/balance`)).body.overdue;
 
     await other.advance(clockId, '2025-12-02T00:00:00+07:00');
-    expect(await overdue()).toEqual({ amount: 0, since: null, days: 0, state: null });
+    expect(await overdue()).toEqual({ amount: 0, since: null, days: 0, state: null, timeline: [] });
     await other.advance(clockId, '2025-12-05T12:00:00+07:00');
-    expect(await overdue()).toEqual({ amount: 110_000, since: '2025-12-03T00:00:00+07:00', days: 2, state: null });
+    expect(await overdue()).toEqual({
+      amount: 110_000,
+      since: '2025-12-03T00:00:00+07:00',
+      days: 2,
+      state: null,
+      timeline: [
+        { state: 'reminded', entersOn: '2025-12-06' },
+        { state: 'debtor', entersOn: '2025-12-23' },
+      ],
+    });
     await other.advance(clockId, '2025-12-06T12:00:00+07:00');
     expect(await overdue()).toMatchObject({ days: 3, state: 'reminded' });
+    expect((await other.admin.get(`/customers/${customerId}/balance`)).body).toMatchObject({
+      dueAmount: 110_000,
+      accountBalance: 110_000,
+    });
   });
 
   it('takes part of a paid invoice back as credit, and no more than is left of it', async () => {

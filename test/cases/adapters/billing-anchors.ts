@@ -4,9 +4,9 @@ import {
   alignToAnchorDay,
   anchorDayOf,
   billingDate,
+  billingDateIndex,
   firstBillingDate,
   nextBillingDateOnOrAfter,
-  wholePeriodsBetween,
 } from '../../../domain/billing/billing-period-rules';
 import { daysBetween, dayOfWeek } from '../../../domain/billing/calendar-rules';
 import { formatInstant, localDateAt, zonedPeriodAt } from '../../../domain/billing/zoned-calendar';
@@ -16,7 +16,12 @@ import { COMMON_YEAR, inYear, LEAP_YEAR, readMonthDay, readPeriod, writeMonthDay
 import { count, date, text } from './field-schemas';
 
 const wholePeriods = adapter(z.object({ billing_period: text, start: date, end: date }), (inputs) => ({
-  whole_periods: wholePeriodsBetween(inputs.start, inputs.end, readPeriod(inputs.billing_period)),
+  whole_periods: billingDateIndex(
+    inputs.start,
+    anchorDayOf(inputs.start),
+    readPeriod(inputs.billing_period),
+    inputs.end,
+  ),
 }));
 
 const advanceN = adapter(

@@ -1,51 +1,56 @@
 import { z } from 'zod';
-import { anchorDayOf } from '../../../domain/billing/billing-period-rules';
-import { linesInAdvance } from '../../../domain/billing/billing-schedule-rules';
-import { prorate, type ProrationConvention, shareLeft } from '../../../domain/billing/proration-rules';
-import { ratio, ZERO } from '../../../domain/billing/ratio-rules';
-import { startOfDay } from '../../../domain/billing/zoned-calendar';
-import {
-  DEFAULT_PLAN_CHANGE,
-  effectiveDateOfChange,
-  type PlanChangePolicy,
-} from '../../../domain/subscriptions/plan-change-policy-rules';
-import {
-  amountsOfChange,
-  changePlanAtOnce,
-  nextInvoiceAfterChange,
-} from '../../../domain/subscriptions/plan-change-rules';
+import { accountBalance } from '../../../domain/billing/account-credit-rules';
+import { advance, anchorDayOf, BILLING_PERIODS } from '../../../domain/billing/billing-period-rules';
+import { creditShare, totalCredit } from '../../../domain/billing/credit-line-rules';
+import { prorate, type ProrationConvention, shareOfPeriod } from '../../../domain/billing/proration-rules';
+import { ONE, type Ratio, ratio } from '../../../domain/billing/ratio-rules';
+import type { Settings } from '../../../domain/companies/setting-catalogue';
 import { adapter } from '../case-adapter';
 import { isRecord, matches, matchesAsSet } from '../compare';
+import { PaperSubscription } from '../paper-subscription';
 import {
   amountIn,
   countIn,
+  cycleIn,
   numbersIn,
-  periodIn,
+  readCycle,
   readDate,
   readDateAfter,
   readMoney,
-  readPeriod,
   writeMoney,
   writeMonthDay,
 } from '../read-words';
 import { untaxedLine } from './invoice-lines';
 import { cents, money, text } from './field-schemas';
 
-const halfwayUpgrade = adapter(z.object({ old: money, new: money, share_left: text }), (inputs) => {
-  const change = amountsOfChange(readMoney(inputs.old), readMoney(inputs.new), fractionIn(inputs.share_left));
+/** Both sides of a change for the share of the period that is left. */
+function bothSides(oldPrice: bigint, newPrice: bigint, left: Ratio) {
+  const credit = creditShare(untaxedLine(oldPrice), left);
 
-  return { credit: writeMoney(change.credit), debit: writeMoney(change.charge), net: writeMoney(change.net) };
+  return { credit: credit.amount, given: totalCredit([credit]), debit: prorate(newPrice, left) };
+}
+
+const halfwayUpgrade = adapter(z.object({ old: money, new: money, share_left: text }), (inputs) => {
+  const { credit, given, debit } = bothSides(
+    readMoney(inputs.old),
+    readMoney(inputs.new),
+    fractionIn(inputs.share_left),
+  );
+
+  return { credit: writeMoney(credit), debit: writeMoney(debit), net: writeMoney(accountBalance([debit], given)) };
 });
 
 /** The published text takes a change on the 15th of May as exactly half of the month. */
 const HALF = ratio(1, 2);
 
+/** What the account owes when the prorations are collected with the next invoice. */
 const collectedOnNextInvoice = adapter(
   z.object({ old: text, new: text, proration_behavior: z.literal('create_prorations') }),
   (inputs) => {
     const [oldPrice, newPrice] = [readMoney(amountIn(inputs.old)), readMoney(amountIn(inputs.new))];
+    const { given, debit } = bothSides(oldPrice, newPrice, HALF);
 
-    return { invoice_june_1: writeMoney(nextInvoiceAfterChange(newPrice, amountsOfChange(oldPrice, newPrice, HALF))) };
+    return { invoice_june_1: writeMoney(accountBalance([newPrice, debit], given)) };
   },
 );
 
@@ -62,21 +67,16 @@ const billingCycleAnchor = adapter(
   (inputs) => {
     const start = readDate(inputs.start);
     const anchorDay = anchorDayOf(readDateAfter(inputs.anchor, start));
-    const service = { start, end: null, anchorDay, period: readPeriod(inputs.interval) };
     const invoicesFor = (behaviour: string) => {
-      const convention = CONVENTION_OF_BEHAVIOUR[behaviour];
-      if (!convention) {
+      const prorationConvention = CONVENTION_OF_BEHAVIOUR[behaviour];
+      if (!prorationConvention) {
         throw new Error(`No proration convention for ${behaviour}.`);
       }
-      const options = { proration: { convention }, instantOf: (day: string) => startOfDay(day, 'UTC') };
-      const farOff = readDateAfter(inputs.start, start);
-      return linesInAdvance(service, farOff, options)
-        .slice(0, 4)
-        .map((line) => ({
-          from: writeMonthDay(line.start),
-          to: writeMonthDay(line.end),
-          amount: prorate(readMoney(ANY_PRICE), line.share),
-        }));
+      const terms = { start, anchorDay, price: readMoney(ANY_PRICE), cycle: readCycle(inputs.interval) };
+      return new PaperSubscription({ ...terms, settings: { prorationConvention } })
+        .until(readDateAfter(inputs.start, start))
+        .charges.slice(0, 4)
+        .map(({ from, to, amount }) => ({ from: writeMonthDay(from), to: writeMonthDay(to), amount }));
     };
 
     return { invoices: inputs.proration_behavior.map(invoicesFor) };
@@ -117,9 +117,9 @@ interface InvoiceStub {
 const immediateUpgrade = adapter(
   z.object({ old_cents: cents, new_cents: cents, changed: z.literal('at once after creation') }),
   ({ old_cents, new_cents }) => {
-    const change = amountsOfChange(old_cents, new_cents, shareLeft(ZERO));
+    const { credit, given, debit } = bothSides(old_cents, new_cents, ONE);
 
-    return { lines: [change.credit, change.charge], total: change.net };
+    return { lines: [credit, debit], total: accountBalance([debit], given) };
   },
   (actual, expected) =>
     isRecord(actual) &&
@@ -131,56 +131,59 @@ const immediateUpgrade = adapter(
 
 const upgradeOnNextCharge = adapter(z.object({ old: text, new: text, changed: text }), (inputs) => {
   const [oldPrice, newPrice] = [readMoney(amountIn(inputs.old)), readMoney(amountIn(inputs.new))];
-  const change = amountsOfChange(oldPrice, newPrice, shareLeft(fractionIn(inputs.changed)));
+  const { given, debit } = bothSides(oldPrice, newPrice, leftAfter(fractionIn(inputs.changed)));
 
   return {
-    credit: writeMoney(-change.credit),
-    debit: writeMoney(change.charge),
-    next_charge: writeMoney(nextInvoiceAfterChange(newPrice, change)),
+    credit: writeMoney(given),
+    debit: writeMoney(debit),
+    next_charge: writeMoney(accountBalance([newPrice, debit], given)),
   };
 });
 
-const POLICY_OF_MODE: Readonly<Record<string, Partial<PlanChangePolicy>>> = {
-  INSTANT_PRORATED_DATE: { billing: 'grant_days' },
-  INSTANT_PRORATED_CHARGE: { billing: 'charge_difference' },
-  INSTANT_NO_PRORATION: { billing: 'none' },
-  DEFERRED: { upgrade: 'at_period_end', downgrade: 'at_period_end' },
+/** What is left of a period of which so much is gone: both in days of equal length. */
+function leftAfter({ numerator, denominator }: Ratio): Ratio {
+  const day = (n: bigint) => advance('2023-01-01', BILLING_PERIODS.daily, Number(n));
+  const whole = { start: day(0n), end: day(denominator) };
+
+  return shareOfPeriod({ start: day(numerator), end: whole.end }, whole, { convention: 'by_day_inclusive' });
+}
+
+const SETTINGS_OF_MODE: Readonly<Record<string, Partial<Settings>>> = {
+  INSTANT_PRORATED_DATE: { planChangeBilling: 'grant_days' },
+  INSTANT_PRORATED_CHARGE: { planChangeBilling: 'charge_difference' },
+  INSTANT_NO_PRORATION: { planChangeBilling: 'none' },
+  DEFERRED: { planChangeUpgrade: 'at_period_end' },
 };
 
 const upgradeModes = adapter(
   z.object({ old: text, new: text, period: z.tuple([text, text]), changed: text, mode: text }),
   (inputs) => {
-    const mode = POLICY_OF_MODE[inputs.mode];
+    const mode = SETTINGS_OF_MODE[inputs.mode];
     if (!mode) {
-      throw new Error(`No plan change policy for ${inputs.mode}.`);
+      throw new Error(`No setting of plan changes for ${inputs.mode}.`);
     }
-    const policy: PlanChangePolicy = { ...DEFAULT_PLAN_CHANGE, dayOfChange: 'old_plan', ...mode };
     const start = readDate(inputs.period[0]);
-    const current = { start, end: readDateAfter(inputs.period[1], start) };
     const changed = inputs.changed === inputs.period[0] ? start : readDateAfter(inputs.changed, start);
-    const from = { price: readMoney(amountIn(inputs.old)), period: periodIn(inputs.old) };
-    const to = { price: readMoney(amountIn(inputs.new)), period: periodIn(inputs.new) };
-    const effective = effectiveDateOfChange('upgrade', changed, current, policy);
-    if (effective === current.end) {
-      return { charge_now: '0', switch: writeMonthDay(effective), next_charge: writeCharge(effective, to.price) };
-    }
-
-    const change = changePlanAtOnce({
-      from,
-      to,
-      current,
-      currentLine: untaxedLine(from.price),
-      changeOn: effective,
-      anchorDay: anchorDayOf(start),
-      startedOn: start,
-      policy,
+    const subscription = new PaperSubscription({
+      start,
+      price: readMoney(amountIn(inputs.old)),
+      cycle: cycleIn(inputs.old),
+      settings: { ...mode, planChangeDayOfChange: 'old_plan' },
     });
+    subscription.until(changed).changePlan(readMoney(amountIn(inputs.new)), cycleIn(inputs.new));
+    const moved = subscription.effects.find((effect) => effect.type === 'move_end');
+    const isDeferred = subscription.effects.some(
+      (effect) => effect.type === 'event' && effect.name === 'subscription.plan_change_scheduled',
+    );
+    const later = subscription.until(advance(changed, BILLING_PERIODS.yearly, 1)).charges.slice(1);
+    const now = later.find(({ on }) => on === changed);
+    const next = later.find(({ on }) => on !== changed);
 
     return {
-      days_granted: change.daysGranted,
-      charge_now: writeMoney(change.charge?.amount ?? 0n),
-      switch: writeMonthDay(effective),
-      next_charge: writeCharge(change.nextBillingDate, change.nextAmount),
+      days_granted: moved?.days,
+      charge_now: writeMoney(now?.amount ?? 0n),
+      switch: writeMonthDay(isDeferred && next ? next.on : changed),
+      next_charge: next && `${writeMonthDay(next.on)}, ${writeMoney(next.amount)}`,
     };
   },
   (actual, expected) =>
@@ -192,10 +195,6 @@ const upgradeModes = adapter(
         : matches(actual[key], value),
     ),
 );
-
-function writeCharge(day: string, amount: bigint): string {
-  return `${writeMonthDay(day)}, ${writeMoney(amount)}`;
-}
 
 /** 'June 1' as 'Jun 1'. */
 function sameStyle(words: string): string {

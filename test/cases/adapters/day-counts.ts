@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BILLING_PERIODS, calendarPeriodContaining, spanOfDays } from '../../../domain/billing/billing-period-rules';
+import { advance, BILLING_PERIODS, calendarPeriodContaining } from '../../../domain/billing/billing-period-rules';
 import { type ProrationSettings, shareOfPeriod } from '../../../domain/billing/proration-rules';
 import { adapter, keysAsked } from '../case-adapter';
 import { date } from './field-schemas';
@@ -13,7 +13,7 @@ const CONVENTIONS: Readonly<Record<string, ProrationSettings>> = {
 const threeDayCounts = adapter(
   z.object({ first_day: date, last_day_inclusive: date }),
   ({ first_day, last_day_inclusive }, outline) => {
-    const part = spanOfDays(first_day, last_day_inclusive);
+    const part = { start: first_day, end: advance(last_day_inclusive, BILLING_PERIODS.daily, 1) };
     const month = calendarPeriodContaining(first_day, BILLING_PERIODS.monthly);
     const fractionFor = (name: string) => {
       const settings = CONVENTIONS[name];

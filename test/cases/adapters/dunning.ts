@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { anchorDayOf, BILLING_PERIODS, billingDate } from '../../../domain/billing/billing-period-rules';
 import { addDays, type LocalDate } from '../../../domain/billing/calendar-rules';
 import {
   campaignDay,
@@ -10,6 +9,7 @@ import {
 import { overdueTimeline, retryDates } from '../../../domain/billing/dunning-rules';
 import { adapter, keysAsked, type Outline } from '../case-adapter';
 import { isRecord, matches } from '../compare';
+import { PaperSubscription } from '../paper-subscription';
 import { countIn, readMoney, writeMoney } from '../read-words';
 import { count, date, money, text } from './field-schemas';
 
@@ -20,17 +20,19 @@ const timeline = adapter(
     retry_days: z.array(count),
     overdue_states: z.record(text, text),
   }),
-  ({ invoice: [from, to], retry_days, overdue_states }) => {
+  ({ invoice: [from, to, amount], retry_days, overdue_states }) => {
     const states = Object.entries(overdue_states).map(([name, words]) => ({
       name,
       afterDays: countIn(words),
     }));
+    const subscription = new PaperSubscription({ start: from, price: readMoney(amount), cycle: 'monthly' });
+    const next = subscription.until(to).charges[1];
     const entered = overdueTimeline(from, states).map(({ state, entersOn }) => [state.name, entersOn]);
 
     return {
       payment_retries: retryDates(from, { mode: 'gaps', days: retry_days }),
       ...Object.fromEntries(entered),
-      next_invoice: [to, billingDate(to, anchorDayOf(from), BILLING_PERIODS.monthly, 1)],
+      next_invoice: next && [next.from, next.to],
     };
   },
 );

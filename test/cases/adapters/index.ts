@@ -1,37 +1,31 @@
 import { type CaseAdapter } from '../case-adapter';
 import { billingAnchorAdapters } from './billing-anchors';
-import { billingScheduleAdapters } from './billing-schedule';
 import { changeModeAdapters } from './change-modes';
-import { couponAdapters } from './coupons';
 import { dayCountAdapters } from './day-counts';
 import { dunningAdapters } from './dunning';
+import { firstFeeAdapters } from './first-fees';
 import { invoiceLineAdapters } from './invoice-lines';
 import { invoiceNumberAdapters } from './invoice-numbers';
+import { lineSequenceAdapters } from './line-sequences';
 import { moneyAdapters } from './money';
 import { periodBoundaryAdapters } from './period-boundaries';
-import { periodFeeAdapters } from './period-fees';
 import { planChangeAdapters } from './plan-changes';
-import { priceModelAdapters } from './price-models';
-import { revenueAdapters } from './revenue';
-import { subscriptionPhaseAdapters } from './subscription-phases';
+import { serviceScheduleAdapters } from './service-schedules';
 import { vnpayAdapters } from './vnpay';
 
 /** The adapter of every group that the product supports. */
 export const adapters: Readonly<Record<string, CaseAdapter>> = {
   ...billingAnchorAdapters,
-  ...billingScheduleAdapters,
   ...changeModeAdapters,
-  ...couponAdapters,
   ...dayCountAdapters,
   ...dunningAdapters,
+  ...firstFeeAdapters,
   ...invoiceLineAdapters,
   ...invoiceNumberAdapters,
+  ...lineSequenceAdapters,
   ...moneyAdapters,
   ...periodBoundaryAdapters,
-  ...periodFeeAdapters,
   ...planChangeAdapters,
-  ...priceModelAdapters,
-  ...revenueAdapters,
-  ...subscriptionPhaseAdapters,
+  ...serviceScheduleAdapters,
   ...vnpayAdapters,
 };

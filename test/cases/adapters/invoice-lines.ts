@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import {
-  applyCreditInOrder,
-  accountBalance,
-  applyCredit,
-  netOfChange,
-} from '../../../domain/billing/account-credit-rules';
-import { advance, anchorDayOf, BILLING_PERIODS, type DateSpan } from '../../../domain/billing/billing-period-rules';
+import { accountBalance, applyCredit, type CreditUse } from '../../../domain/billing/account-credit-rules';
+import { advance, BILLING_PERIODS, type DateSpan } from '../../../domain/billing/billing-period-rules';
 import {
   type BilledLine,
   creditShare,
@@ -14,14 +9,11 @@ import {
 } from '../../../domain/billing/credit-line-rules';
 import { chargeAmount, repairAmount } from '../../../domain/billing/invoice-line-rules';
 import { lineTotal, priceChargeLines } from '../../../domain/billing/line-pricing-rules';
-import { rateFromPercent } from '../../../domain/billing/money-rules';
 import { type ProrationSettings } from '../../../domain/billing/proration-rules';
 import { ratio } from '../../../domain/billing/ratio-rules';
-import { taxInRefund, taxInRefundByLine } from '../../../domain/billing/refund-tax-rules';
-import { DEFAULT_PLAN_CHANGE } from '../../../domain/subscriptions/plan-change-policy-rules';
-import { changePlanAtOnce } from '../../../domain/subscriptions/plan-change-rules';
 import { adapter } from '../case-adapter';
-import { amountIn, countIn, numbersIn, periodIn, readMoney, writeMoney } from '../read-words';
+import { PaperSubscription } from '../paper-subscription';
+import { amountIn, countIn, cycleIn, dateIn, numbersIn, readMoney, readPercent, writeMoney } from '../read-words';
 import { cents, count, date, money, percent, span, text } from './field-schemas';
 
 const proration: ProrationSettings = { convention: 'by_day_exclusive_end' };
@@ -60,7 +52,7 @@ const repairCapped = adapter(
     };
     const billed = { price: line.amount, service, denominator: service, proration };
     const repair = creditUnusedService(line, billed, { start: inputs.change_on, end: service.end });
-    const { toAccount } = netOfChange(readMoney(inputs.new_plan_line), totalCredit([repair]));
+    const { creditLeft: toAccount } = applyCredit(totalCredit([repair]), readMoney(inputs.new_plan_line));
 
     return {
       repair: writeMoney(repair.amount),
@@ -71,44 +63,43 @@ const repairCapped = adapter(
 );
 
 const sameDayChange = adapter(z.object({ old: text, new: text, change_on: date }), (inputs) => {
-  const [from = '', to = ''] = inputs.old.match(/\d{4}-\d{2}-\d{2}/g) ?? [];
-  const current = { start: from, end: to };
-  const oldPrice = readMoney(amountIn(inputs.old));
-  const change = changePlanAtOnce({
-    from: { price: oldPrice, period: periodIn(inputs.old) },
-    to: { price: readMoney(amountIn(inputs.new)), period: periodIn(inputs.new) },
-    current,
-    currentLine: untaxedLine(oldPrice),
-    changeOn: inputs.change_on,
-    anchorDay: anchorDayOf(inputs.change_on),
-    startedOn: current.start,
-    policy: { ...DEFAULT_PLAN_CHANGE, proration },
-  });
-  const newLine = change.charge?.amount ?? 0n;
-  const { toAccount } = netOfChange(newLine, totalCredit(change.credit ? [change.credit] : []));
-  const next = applyCredit(toAccount, change.nextAmount);
+  const start = dateIn(inputs.old);
+  const old = new PaperSubscription({ start, price: readMoney(amountIn(inputs.old)), cycle: cycleIn(inputs.old) });
+  const changed = old.until(inputs.change_on).changePlan(readMoney(amountIn(inputs.new)), cycleIn(inputs.new), true);
+  const [repair] = changed.credits;
+  const [, newLine, nextLine] = changed.until(advance(inputs.change_on, BILLING_PERIODS.yearly, 1)).charges;
+  if (!repair || !newLine || !nextLine) {
+    throw new Error('The change has billed nothing.');
+  }
+  const { creditLeft: toAccount } = applyCredit(-repair.amount, newLine.amount);
 
   return {
-    new_line: writeMoney(newLine),
-    repair: writeMoney(change.credit?.amount ?? 0n),
+    new_line: writeMoney(newLine.amount),
+    repair: writeMoney(repair.amount),
     credit_to_account: writeMoney(toAccount),
-    next_month: { line: writeMoney(change.nextAmount), credit_used: writeMoney(-next.used) },
+    next_month: {
+      line: writeMoney(nextLine.amount),
+      credit_used: writeMoney(-applyCredit(toAccount, nextLine.amount).used),
+    },
   };
 });
 
 const creditOnInvoices = adapter(
   z.object({ credit: money, invoice: money.optional(), invoices: z.array(money).optional() }),
   (inputs) => {
-    const credit = readMoney(inputs.credit);
     const invoices = (inputs.invoices ?? [inputs.invoice ?? '', inputs.invoice ?? '']).map(readMoney);
-    const uses = applyCreditInOrder(credit, invoices);
-    const payments = uses.map((use) => use.toPay);
+    const uses: CreditUse[] = [];
+    for (const total of invoices) {
+      uses.push(applyCredit(uses.at(-1)?.creditLeft ?? readMoney(inputs.credit), total));
+    }
+    // What credit leaves open is paid.
+    const balanceAfter = (use: CreditUse | undefined) => writeMoney(accountBalance([], use?.creditLeft ?? 0n));
 
     return {
-      balance_after_first: writeMoney(accountBalance(invoices.slice(0, 1), credit, payments.slice(0, 1))),
+      balance_after_first: balanceAfter(uses[0]),
       second_invoice: writeMoney(invoices[1] ?? 0n),
-      payment_of_second: writeMoney(payments[1] ?? 0n),
-      balance: writeMoney(accountBalance(invoices, credit, payments)),
+      payment_of_second: writeMoney(uses[1]?.toPay ?? 0n),
+      balance: balanceAfter(uses.at(-1)),
     };
   },
 );
@@ -126,7 +117,7 @@ const taxPaidByCredit = adapter(
 const creditNote = adapter(
   z.object({ fee_cents: cents, unused_share: text, tax_percent: percent }),
   ({ fee_cents, unused_share, tax_percent }) => {
-    const taxRatePpm = rateFromPercent(tax_percent);
+    const taxRatePpm = readPercent(tax_percent);
     const { tax } = priceChargeLines([{ amount: fee_cents, taxRatePpm }]);
     const [unused = 0, whole = 0] = numbersIn(unused_share).map(Number);
     const credit = creditShare({ ...untaxedLine(fee_cents), tax, taxRatePpm }, ratio(unused, whole));
@@ -135,19 +126,6 @@ const creditNote = adapter(
       credit_net: -credit.amount,
       credit_tax: -credit.tax,
       credit_total: totalCredit([credit]),
-    };
-  },
-);
-
-const partialRefund = adapter(
-  z.object({ net: money, tax: money, refund_gross: money, line_refunds: z.array(money).optional() }),
-  (inputs) => {
-    const [net, tax] = [readMoney(inputs.net), readMoney(inputs.tax)];
-    const lineRefunds = (inputs.line_refunds ?? []).map(readMoney);
-
-    return {
-      refunded_tax: writeMoney(taxInRefund(readMoney(inputs.refund_gross), net, tax)),
-      line_tax: taxInRefundByLine(lineRefunds, net, tax).map(writeMoney),
     };
   },
 );
@@ -175,5 +153,4 @@ export const invoiceLineAdapters = {
   'credit.applied_to_invoice': creditOnInvoices,
   tax_item_paid_by_credit: taxPaidByCredit,
   'credit_note.rounding_and_tax': creditNote,
-  'refund.partial_tax': partialRefund,
 };

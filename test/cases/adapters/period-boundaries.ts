@@ -1,20 +1,10 @@
 import { z } from 'zod';
-import {
-  BILLING_PERIODS,
-  type BillingPeriod,
-  type DateSpan,
-  lastDayOf,
-} from '../../../domain/billing/billing-period-rules';
-import {
-  billedPeriod,
-  type BillingTiming,
-  type PeriodRow,
-  periodsFrom,
-} from '../../../domain/billing/billing-time-rules';
+import { advance, BILLING_PERIODS, type BillingCycle, lastDayOf } from '../../../domain/billing/billing-period-rules';
 import { type LocalDate } from '../../../domain/billing/calendar-rules';
-import { formatInstant, lastSecondOf, toInstantSpan } from '../../../domain/billing/zoned-calendar';
+import { formatInstant, type InstantSpan, lastSecondOf, localDateAt } from '../../../domain/billing/zoned-calendar';
 import { adapter, lengthAsked } from '../case-adapter';
 import { isRecord, matches } from '../compare';
+import { PaperSubscription, type Terms } from '../paper-subscription';
 import {
   dateIn,
   hasYear,
@@ -44,18 +34,20 @@ const monthEnd = adapter(
     month: text.optional(),
   }),
   (inputs, outline) => {
+    const { billing, timezone: timeZone } = inputs;
     if (inputs.month !== undefined) {
-      return inMonth(inputs.month, inputs.timezone);
+      const start = readMonth(inputs.month);
+
+      return boundariesOf(subscribe(billing, { start, timing: 'in_advance', timeZone }).period, timeZone);
     }
     const anchor =
       inputs.subscription_at === undefined ? undefined : readStart(inputs.subscription_at, inputs.billed_on);
     if (inputs.billed_on === undefined) {
-      return listPeriods(inputs.billing, anchor ?? '', lengthAsked(outline, 'periods_inclusive'));
+      return listPeriods(billing, anchor ?? '', lengthAsked(outline, 'periods_inclusive'));
     }
-
     const billedOn = readDateAfter(inputs.billed_on, anchor ?? readDateLongAgo('01-01'));
-    const period = billedPeriod(billedOn, timingIn(inputs.billing), rowOf(inputs.billing, anchor ?? billedOn));
-    return boundariesOf(period, inputs.timezone);
+
+    return boundariesOf(periodBilled(billing, anchor ?? yearBefore(billedOn), billedOn, timeZone), timeZone);
   },
   matchesBoundaries,
 );
@@ -64,48 +56,50 @@ const yearly = adapter(z.object({ billing: text, subscription_at: text }), (inpu
   listPeriods(inputs.billing, dateIn(inputs.subscription_at), lengthAsked(outline, 'periods_inclusive')),
 );
 
-/** The calendar month in a zone. */
-function inMonth(month: string, timeZone: string) {
-  const first = readMonth(month);
+const yearBefore = (date: LocalDate) => advance(date, BILLING_PERIODS.yearly, -1);
 
-  return boundariesOf(billedPeriod(first, 'in_advance', rowOf('calendar', first)), timeZone);
+/** The period billed on a day; of one that ends on it, the period the day lies in. */
+function periodBilled(billing: string, start: LocalDate, billedOn: LocalDate, timeZone: string): InstantSpan | null {
+  const timing = billing.includes('advance') ? 'in_advance' : 'in_arrears';
+  const subscription = subscribe(billing, { start, timing, timeZone }).until(billedOn);
+
+  return billing.includes('terminated')
+    ? subscription.period
+    : (subscription.charges.find(({ on }) => on === billedOn)?.service ?? null);
 }
 
-function boundariesOf(period: DateSpan, timeZone: string): Record<'from_' | 'to', Boundary> {
-  const instants = toInstantSpan(period, timeZone);
+function boundariesOf(period: InstantSpan | null, timeZone: string): Record<'from_' | 'to', Boundary> {
+  if (period === null) {
+    throw new Error('Nothing is billed on that day.');
+  }
+  const boundary = (at: number) => ({ date: localDateAt(at, timeZone), instant: formatInstant(at, timeZone) });
 
-  return {
-    from_: { date: period.start, instant: formatInstant(instants.startsAt, timeZone) },
-    to: { date: lastDayOf(period), instant: formatInstant(lastSecondOf(instants), timeZone) },
-  };
+  return { from_: boundary(period.startsAt), to: boundary(lastSecondOf(period)) };
 }
 
 function listPeriods(billing: string, start: LocalDate, howMany: number) {
-  const periods = periodsFrom(start, howMany, rowOf(billing, start));
+  const end = advance(start, BILLING_PERIODS[cycleNamed(billing)], howMany);
+  const { charges } = subscribe(billing, { start, timing: 'in_arrears', timeZone: 'UTC' }).until(end);
 
-  return { periods_inclusive: periods.map((period) => [period.start, lastDayOf(period)]) };
-}
-
-function rowOf(billing: string, anchor: LocalDate): PeriodRow {
   return {
-    billingTime: billing.includes('anniversary') ? 'anniversary' : 'calendar',
-    period: periodNamed(billing),
-    anchor,
+    periods_inclusive: charges.slice(0, howMany).map(({ from, to }) => [from, lastDayOf({ start: from, end: to })]),
   };
 }
 
-function periodNamed(billing: string): BillingPeriod {
-  const named = (['weekly', 'quarterly', 'yearly'] as const).find((name) => billing.includes(name));
+/** Amounts are not looked at. */
+const ANY_PRICE = 100n;
 
-  return BILLING_PERIODS[named ?? 'monthly'];
+function subscribe(billing: string, terms: Pick<Terms, 'start' | 'timing' | 'timeZone'>): PaperSubscription {
+  return new PaperSubscription({
+    ...terms,
+    price: ANY_PRICE,
+    cycle: cycleNamed(billing),
+    settings: { billingTime: billing.includes('anniversary') ? 'anniversary' : 'calendar' },
+  });
 }
 
-function timingIn(billing: string): BillingTiming {
-  if (billing.includes('terminated')) {
-    return 'terminated';
-  }
-
-  return billing.includes('advance') ? 'in_advance' : 'in_arrears';
+function cycleNamed(billing: string): BillingCycle {
+  return (['weekly', 'quarterly', 'yearly'] as const).find((name) => billing.includes(name)) ?? 'monthly';
 }
 
 /** A start without a year lies in any year before the billing day; when that names none either, in a common year. */

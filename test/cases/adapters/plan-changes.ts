@@ -2,52 +2,53 @@ import { z } from 'zod';
 import {
   advance,
   alignToAnchorDay,
-  anniversaryPeriodContaining,
   BILLING_PERIODS,
   calendarPeriodContaining,
+  type DateSpan,
   lastDayOf,
   nextBillingDateAfter,
-  spanOfDays,
 } from '../../../domain/billing/billing-period-rules';
-import { addDays, daysBetween } from '../../../domain/billing/calendar-rules';
+import { addDays, daysBetween, type LocalDate } from '../../../domain/billing/calendar-rules';
 import { creditUnusedService } from '../../../domain/billing/credit-line-rules';
 import { chargeAmount } from '../../../domain/billing/invoice-line-rules';
-import { feeForPeriod } from '../../../domain/billing/period-fee-rules';
-import { type ProrationSettings } from '../../../domain/billing/proration-rules';
 import { localDateAt } from '../../../domain/billing/zoned-calendar';
-import {
-  DEFAULT_PLAN_CHANGE,
-  directionOfChange,
-  effectiveDateOfChange,
-  type PlanTerms,
-} from '../../../domain/subscriptions/plan-change-policy-rules';
 import { adapter } from '../case-adapter';
+import { PaperSubscription } from '../paper-subscription';
 import {
   amountIn,
   countIn,
+  cycleIn,
   dateIn,
-  periodIn,
   readDate,
   readDateAfter,
   readDateLongAgo,
   readMoney,
+  toFullInstant,
   writeMoney,
 } from '../read-words';
 import { cents, count, date, text } from './field-schemas';
-import { toFullInstant } from './period-fees';
 import { untaxedLine } from './invoice-lines';
 
-const proration: ProrationSettings = { convention: 'by_day_inclusive' };
+const proration = { convention: 'by_day_inclusive' } as const;
+const settings = { prorationConvention: 'by_day_inclusive' } as const;
+
+/** Of the plan that a case says nothing about. */
+const ANOTHER_PRICE = 1n;
+
+/** The span from a first to a last day, both of which belong to it. */
+function spanOfDays(first: LocalDate, last: LocalDate): DateSpan {
+  return { start: first, end: advance(last, BILLING_PERIODS.daily, 1) };
+}
 
 /** A quarter's price for the days from an upgrade to a termination. */
 const upgradeProration = adapter(
   z.object({ new_amount_cents: cents, period: z.tuple([text, text]), upgraded: text, terminated: text }),
   ({ new_amount_cents: price, period: [first, last], upgraded, terminated }) => {
-    const whole = spanOfDays(dateIn(first), dateIn(last));
-    const dayBefore = addDays(whole.start, -1);
-    const billed = spanOfDays(readDateAfter(upgraded, dayBefore), readDateAfter(terminated, dayBefore));
+    const denominator = spanOfDays(dateIn(first), dateIn(last));
+    const dayBefore = addDays(denominator.start, -1);
+    const service = spanOfDays(readDateAfter(upgraded, dayBefore), readDateAfter(terminated, dayBefore));
 
-    return { amount_cents: feeForPeriod({ price, billed, whole, proration }) };
+    return { amount_cents: chargeAmount({ price, service, denominator, proration }) };
   },
 );
 
@@ -64,74 +65,98 @@ const upgradeCredit = adapter(
   },
 );
 
+/** A new yearly plan stays on the anniversary of the subscription that it changes. */
 const keepsAnchor = adapter(
   z.object({ amount_cents: cents, from_: date, anchor: text, year_days: count, days: count }),
-  ({ amount_cents: price, from_: start, anchor, year_days, days }) => {
-    const whole = anniversaryPeriodContaining(start, readDateLongAgo(anchor), BILLING_PERIODS.yearly);
-    const billed = { start, end: whole.end };
-    assertDays(daysBetween(whole.start, whole.end), year_days);
-    assertDays(daysBetween(billed.start, billed.end), days);
+  ({ amount_cents: price, from_, anchor, year_days, days }) => {
+    const subscription = new PaperSubscription({
+      start: readDateLongAgo(anchor),
+      price: ANOTHER_PRICE,
+      cycle: 'monthly',
+      settings: { ...settings, planChangeOtherCycle: 'keep_anniversary' },
+    });
+    const charge = subscription.until(from_).changePlan(price, 'yearly', true).charges.at(-1);
+    assertDays(charge?.denominator, year_days);
+    assertDays(charge?.service, days);
 
-    return { amount_cents: feeForPeriod({ price, billed, whole, proration }) };
+    return { amount_cents: charge?.amount };
   },
 );
 
 /** In arrears the old plan is charged up to the day before the upgrade. */
-function feeUntilUpgrade(price: bigint, start: string, upgraded: string): bigint {
-  const month = calendarPeriodContaining(upgraded, BILLING_PERIODS.monthly);
+function feeUntilUpgrade(price: bigint, start: LocalDate, upgraded: LocalDate): bigint | undefined {
+  const subscription = new PaperSubscription({
+    start,
+    price,
+    cycle: 'monthly',
+    timing: 'in_arrears',
+    settings: { ...settings, billingTime: 'calendar' },
+  });
 
-  return chargeAmount({ price, service: { start, end: upgraded }, denominator: month, proration });
+  return subscription.until(upgraded).changePlan(ANOTHER_PRICE, 'monthly', true).charges.at(-1)?.amount;
 }
 
 const arrearsFinalFee = adapter(
   z.object({ amount_cents: cents, period: text, upgraded: text }),
   ({ amount_cents, upgraded: words }) => {
     const upgraded = readDate(words);
-    const month = calendarPeriodContaining(upgraded, BILLING_PERIODS.monthly);
+    const { start } = calendarPeriodContaining(upgraded, BILLING_PERIODS.monthly);
 
-    return { amount_cents: feeUntilUpgrade(amount_cents, month.start, upgraded) };
+    return { amount_cents: feeUntilUpgrade(amount_cents, start, upgraded) };
   },
 );
 
-const docsExample = adapter(z.object({ plan_a: text, start: text, upgraded: text }), ({ plan_a, start, upgraded }) => ({
-  plan_a_line: writeMoney(feeUntilUpgrade(readMoney(amountIn(plan_a)), readDate(start), readDate(upgraded))),
-}));
+const docsExample = adapter(z.object({ plan_a: text, start: text, upgraded: text }), ({ plan_a, start, upgraded }) => {
+  const fee = feeUntilUpgrade(readMoney(amountIn(plan_a)), readDate(start), readDate(upgraded));
+
+  return { plan_a_line: fee === undefined ? null : writeMoney(fee) };
+});
 
 /** A monthly plan gives way to a yearly one, which stays on the anniversary of the first start. */
 const downgradeAtPeriodEnd = adapter(
   z.object({ old: text, new: text, requested: date, days: count, year_days: count }),
   (inputs) => {
-    const [from, to] = [termsIn(inputs.old), termsIn(inputs.new)];
-    const anchorDay = countIn(inputs.old.slice(inputs.old.indexOf('anniversary')));
-    const rowStart = alignToAnchorDay(inputs.requested, anchorDay);
-    const end = nextBillingDateAfter(advance(rowStart, from.period, -1), anchorDay, from.period, inputs.requested);
-    const current = { start: rowStart, end };
-    const effective = effectiveDateOfChange(
-      directionOfChange(from, to),
-      inputs.requested,
-      current,
-      DEFAULT_PLAN_CHANGE,
-    );
-    // The case gives the first start by the length of what is left of its year.
-    const anniversary = addDays(effective, inputs.days);
-    const whole = anniversaryPeriodContaining(effective, anniversary, to.period);
-    const billed = { start: effective, end: whole.end };
-    assertDays(daysBetween(whole.start, whole.end), inputs.year_days);
+    const { requested, year_days } = inputs;
+    const subscription = new PaperSubscription({
+      start: firstStartOf(inputs),
+      price: centsIn(inputs.old),
+      cycle: cycleIn(inputs.old),
+      settings: { ...settings, planChangeOtherCycle: 'keep_anniversary' },
+    });
+    const toYear = [centsIn(inputs.new), cycleIn(inputs.new)] as const;
+    const nextYear = advance(requested, BILLING_PERIODS.yearly, 1);
+    const { charges } = subscription
+      .until(requested)
+      .changePlan(...toYear)
+      .until(nextYear);
+    const charge = charges.find(({ plan }) => plan.billingCycle === toYear[1]);
+    assertDays(charge?.denominator, year_days);
 
     return {
-      effective,
-      period: [billed.start, lastDayOf(billed)],
-      amount_cents: feeForPeriod({ price: to.price, billed, whole, proration }),
+      effective: charge?.on,
+      period: charge && [charge.from, lastDayOf({ start: charge.from, end: charge.to })],
+      amount_cents: charge?.amount,
     };
   },
 );
 
-/** 'monthly 12 900 in advance': cents a period. */
-function termsIn(words: string): PlanTerms {
-  return { price: BigInt(amountIn(words)), period: periodIn(words) };
+/** The case gives the first start by the length of what is left of its year when the change takes effect. */
+function firstStartOf({ old, requested, days }: { old: string; requested: LocalDate; days: number }): LocalDate {
+  const anchorDay = countIn(old.slice(old.indexOf('anniversary')));
+  const period = BILLING_PERIODS[cycleIn(old)];
+  const rowStart = advance(alignToAnchorDay(requested, anchorDay), period, -1);
+  const effective = nextBillingDateAfter(rowStart, anchorDay, period, requested);
+
+  return advance(addDays(effective, days), BILLING_PERIODS.yearly, -1);
 }
 
-function assertDays(counted: number, given: number): void {
+/** 'monthly 12 900 in advance' */
+function centsIn(words: string): bigint {
+  return BigInt(amountIn(words));
+}
+
+function assertDays(span: { startsAt: number; endsAt: number } | undefined, given: number): void {
+  const counted = span && daysBetween(localDateAt(span.startsAt, 'UTC'), localDateAt(span.endsAt, 'UTC'));
   if (counted !== given) {
     throw new Error(`The product counts ${counted} days, the case ${given}.`);
   }

@@ -1,21 +1,19 @@
 import { z } from 'zod';
 import { advance } from '../../../domain/billing/billing-period-rules';
-import {
-  billedDates,
-  billedUpTo,
-  billingInArrears,
-  linesInAdvance,
-  type RecurringService,
-  totalShare,
-} from '../../../domain/billing/billing-schedule-rules';
 import { CYCLE_PLACES, type ProrationSettings, shareOfPeriod } from '../../../domain/billing/proration-rules';
 import { formatDecimal } from '../../../domain/billing/ratio-rules';
 import { AppError } from '../../../domain/errors';
+import { periodsBilled } from '../../../domain/subscriptions/forecast-rules';
 import { adapter, keysAsked } from '../case-adapter';
-import { countIn, readPeriod } from '../read-words';
+import { PaperSubscription } from '../paper-subscription';
+import { countIn, readCycle, readPeriod } from '../read-words';
 import { count, date, text } from './field-schemas';
 
 const proration: ProrationSettings = { convention: 'by_day_exclusive_end' };
+const settings = { prorationConvention: 'by_day_exclusive_end' } as const;
+
+/** Cycles are shares of a price; any will do. */
+const ANY_PRICE = 100n;
 
 const inAdvance = adapter(
   z.object({
@@ -27,18 +25,23 @@ const inAdvance = adapter(
     billing_cycle_day: count,
   }),
   (inputs) => {
-    const service: RecurringService = {
-      start: inputs.service_start,
-      end: inputs.service_end,
-      anchorDay: inputs.billing_cycle_day,
-      period: readPeriod(inputs.billing_period),
-    };
-
     try {
-      const lines = linesInAdvance(service, inputs.target_date, { proration });
+      const billed = new PaperSubscription({
+        start: inputs.service_start,
+        end: inputs.service_end,
+        anchorDay: inputs.billing_cycle_day,
+        cycle: readCycle(inputs.billing_period),
+        price: ANY_PRICE,
+        settings,
+      }).until(inputs.target_date);
+
       return {
-        number_of_billing_cycles: formatDecimal(totalShare(lines), CYCLE_PLACES),
-        periods: lines.map(({ start, end, share }) => ({ start, end, cycles: formatDecimal(share, CYCLE_PLACES) })),
+        number_of_billing_cycles: formatDecimal(periodsBilled(billed.paper), CYCLE_PLACES),
+        periods: billed.charges.map(({ from, to, share }) => ({
+          start: from,
+          end: to,
+          cycles: formatDecimal(share, CYCLE_PLACES),
+        })),
       };
     } catch (error) {
       if (error instanceof AppError && error.code === 'invalid_date_sequence') {
@@ -71,40 +74,39 @@ const fixedDays = adapter(
 
 const anchored = z.object({ start: date, billing_cycle_day: count, target: date, billing_period: text });
 
-function endlessService(inputs: z.infer<typeof anchored>): RecurringService {
-  return {
+function billedUntilTarget(inputs: z.infer<typeof anchored>, timing: 'in_advance' | 'in_arrears') {
+  return new PaperSubscription({
     start: inputs.start,
-    end: null,
     anchorDay: inputs.billing_cycle_day,
-    period: readPeriod(inputs.billing_period),
-  };
+    cycle: readCycle(inputs.billing_period),
+    price: ANY_PRICE,
+    timing,
+    settings,
+  }).until(inputs.target);
 }
 
 const effectiveEnd = adapter(anchored, (inputs) => ({
-  effective_end: billedUpTo(endlessService(inputs), inputs.target),
+  effective_end: billedUntilTarget(inputs, 'in_advance').charges.at(-1)?.to,
 }));
 
 const wholePeriodsBilled = adapter(anchored, (inputs) => {
-  const service = endlessService(inputs);
-  const lines = linesInAdvance(service, inputs.target, { proration });
+  const { charges } = billedUntilTarget(inputs, 'in_advance');
+  const whole = charges.filter(({ service, denominator }) => service.startsAt === denominator.startsAt);
 
-  return {
-    whole_periods: lines.filter((line) => line.kind === 'whole').length,
-    dates: billedDates(service, inputs.target),
-  };
+  return { whole_periods: whole.length, dates: [...whole.map(({ from }) => from), charges.at(-1)?.to] };
 });
 
 const inArrears = adapter(anchored, (inputs) => {
-  const billing = billingInArrears(endlessService(inputs), inputs.target);
+  const billed = billedUntilTarget(inputs, 'in_arrears');
 
   return {
-    has_something_to_bill: billing.billedUpTo !== null,
-    effective_end: billing.billedUpTo,
-    next_billing: billing.nextBillingDate,
+    has_something_to_bill: billed.charges.length > 0,
+    effective_end: billed.charges.at(-1)?.to ?? null,
+    next_billing: billed.period?.to,
   };
 });
 
-export const billingScheduleAdapters = {
+export const serviceScheduleAdapters = {
   'proration.in_advance.number_of_cycles': inAdvance,
   'proration.after_last_bcd': afterLastBillingDate,
   'proration.fixed_days_setting': fixedDays,

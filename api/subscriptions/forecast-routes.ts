@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+import { ownCustomer } from '../../domain/identity/principal';
+import { forecastPlan, forecastSubscription } from '../../domain/subscriptions/forecast-subscription';
+import { subscriptionStatuses } from '../../domain/subscriptions/subscription-types';
+import type { ApiDependencies } from '../dependencies';
+import { idParams, instant } from '../http/fields';
+import { defineRoute, type Route, signedIn } from '../http/route';
+import { findSubscription } from './command-subscription';
+import { CreateSubscriptionRequest, tag } from './schemas';
+
+const until = instant.describe('What is issued up to then is in it; three years of daily invoices are the most.');
+const amount = z.int();
+const time = instant.nullable();
+
+const ForecastQuery = z.object({ until });
+const ForecastRequest = CreateSubscriptionRequest.pick({
+  planId: true,
+  useTrial: true,
+  quantity: true,
+  billingAnchorDay: true,
+  endsAt: true,
+}).extend({ startsAt: instant.nullable().optional().describe('Now, when it is absent.'), until });
+
+const ForecastSchema = z
+  .object({
+    currency: z.string(),
+    until: instant,
+    invoices: z.array(
+      z.object({
+        issuedAt: instant,
+        dueDate: time,
+        planId: z.int(),
+        planName: z.string(),
+        quantity: z.int(),
+        unitAmount: amount.describe('For one seat and one period.'),
+        periodStart: instant,
+        periodEnd: instant,
+        periods: z.string().describe('Part of a whole period, by the convention of the company; a decimal.'),
+        subtotal: amount,
+        tax: amount,
+        totalAmount: amount,
+      }),
+    ),
+    periods: z.string().describe('Of all of them together; a decimal.'),
+    totalAmount: amount.describe('Of all of them.'),
+    status: z.enum(subscriptionStatuses).describe('At the end of the forecast.'),
+    trialEnd: time,
+    currentPeriodStart: time.describe('Of the period at the end of the forecast.'),
+    currentPeriodEnd: time,
+  })
+  .meta({ id: 'SubscriptionForecast' });
+
+/** What will be billed, if everything is paid and nobody changes anything. */
+export function createForecastRoutes(deps: ApiDependencies): Route[] {
+  const { database } = deps;
+
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/subscriptions/forecast',
+      operationId: 'forecastNewSubscription',
+      summary: 'What subscribing would bill up to a time',
+      description: 'Nothing is written. Discounts and account credit are not foreseen.',
+      tag,
+      access: signedIn,
+      body: ForecastRequest,
+      responses: { 200: ForecastSchema },
+      errors: ['plan_not_found', 'plan_unavailable', 'invalid_date_sequence'],
+      async handler({ body, companyId, now }) {
+        const { startsAt, until: end, billingAnchorDay = null, endsAt = null, ...planned } = body;
+        const from = startsAt == null ? now : new Date(startsAt);
+        const forecast = await database.withTenantSql(companyId, (tx) =>
+          forecastPlan(tx, { ...planned, billingAnchorDay, endsAt, from }, new Date(end)),
+        );
+
+        return { status: 200, body: forecast };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/subscriptions/:id/forecast',
+      operationId: 'forecastSubscription',
+      summary: 'What a subscription will bill up to a time',
+      description:
+        'Every invoice that time alone will bring about, with the change that waits for the end of the period. Discounts and account credit are not foreseen.',
+      tag,
+      access: signedIn,
+      params: idParams,
+      query: ForecastQuery,
+      responses: { 200: ForecastSchema },
+      errors: ['not_found', 'invalid_date_sequence'],
+      async handler({ params: { id }, query, companyId, principal, now }) {
+        await findSubscription(deps, { companyId, subscriptionId: id, customerId: ownCustomer(principal) });
+        const forecast = await database.withTenantSql(companyId, (tx) =>
+          forecastSubscription(tx, { subscriptionId: id, until: new Date(query.until), now }),
+        );
+
+        return { status: 200, body: forecast };
+      },
+    }),
+  ];
+}

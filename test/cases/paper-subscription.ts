@@ -1,0 +1,138 @@
+import type { BillingCycle } from '../../domain/billing/billing-period-rules';
+import { type LocalDate } from '../../domain/billing/calendar-rules';
+import { type InstantSpan, localDateAt, startOfDay } from '../../domain/billing/zoned-calendar';
+import { defaultSettings, type Settings } from '../../domain/companies/setting-catalogue';
+import {
+  type Forecast,
+  follow,
+  type ForecastLine,
+  forecastStart,
+  forecastUntil,
+} from '../../domain/subscriptions/forecast-rules';
+import { decideCommand } from '../../domain/subscriptions/subscription-command-rules';
+import { subscriptionPolicy } from '../../domain/subscriptions/subscription-policy';
+import type { AgreedPlan, SubscriptionEffect } from '../../domain/subscriptions/subscription-types';
+import { unbegunSubscription } from '../../domain/subscriptions/unbegun-subscription-rules';
+
+export interface Terms {
+  /** A local date, or an instant. */
+  readonly start: LocalDate;
+  /** minor units for a whole period */
+  readonly price: bigint;
+  readonly cycle: BillingCycle;
+  readonly trialDays?: number;
+  readonly anchorDay?: number;
+  /** First day without service. */
+  readonly end?: LocalDate | null;
+  readonly timing?: 'in_advance' | 'in_arrears';
+  readonly timeZone?: string;
+  readonly settings?: Partial<Settings>;
+}
+
+/** A line by the local dates of its account. */
+export interface PaperLine extends ForecastLine {
+  /** The day its document is made. */
+  readonly on: LocalDate;
+  readonly from: LocalDate;
+  /** The first day after it. */
+  readonly to: LocalDate;
+}
+
+/**
+ * A subscription of the product, lived through on paper: the rules that decide its deadlines and commands, and price what
+ * they bill, without a database and a clock. Days begin in its zone, UTC unless the terms name one.
+ */
+export class PaperSubscription {
+  private readonly settings: Settings;
+  private readonly timeZone: string;
+  private forecast: Forecast;
+  private now: number;
+  /** What the latest command brought about. */
+  effects: readonly SubscriptionEffect[] = [];
+
+  constructor({ start, price, cycle, trialDays = 0, anchorDay, end, timing = 'in_advance', ...terms }: Terms) {
+    this.settings = { ...defaultSettings, ...terms.settings };
+    this.timeZone = terms.timeZone ?? 'UTC';
+    this.now = this.instantOf(start);
+    const unbegun = unbegunSubscription(planOf(price, cycle), {
+      quantity: 1,
+      currency: 'USD',
+      timeZone: this.timeZone,
+      anchorDay: anchorDay ?? null,
+      endsAt: end == null ? null : this.instantOf(end),
+      billingTiming: timing,
+      renewalLeadDays: 0,
+    });
+    this.forecast = forecastStart(unbegun, { trialDays }, this.settings, this.now);
+  }
+
+  /** Lets time go by until a day or an instant, what is due then included. */
+  until(end: LocalDate): this {
+    const until = this.instantOf(end);
+    this.forecast = forecastUntil(this.forecast, this.settings, { from: this.now, until });
+    this.now = until;
+
+    return this;
+  }
+
+  /** @param immediate as in the API; null: as the settings have it */
+  changePlan(price: bigint, cycle: BillingCycle, immediate: boolean | null = null): this {
+    const command = {
+      type: 'change_plan',
+      plan: { ...planOf(price, cycle), currency: 'USD' },
+      quantity: 1,
+      immediate,
+      at: null,
+    } as const;
+    const decision = decideCommand(this.forecast.state, command, subscriptionPolicy(this.settings), this.now);
+    this.forecast = follow(this.forecast, decision, this.settings, this.now);
+    this.effects = decision.effects;
+
+    return this;
+  }
+
+  get lines(): PaperLine[] {
+    return this.forecast.lines.map((line) => ({
+      ...line,
+      on: this.dateOf(line.at),
+      from: this.dateOf(line.service.startsAt),
+      to: this.dateOf(line.service.endsAt),
+    }));
+  }
+
+  get charges(): PaperLine[] {
+    return this.lines.filter(({ kind }) => kind === 'charge');
+  }
+
+  get credits(): PaperLine[] {
+    return this.lines.filter(({ kind }) => kind === 'credit');
+  }
+
+  get paper(): Forecast {
+    return this.forecast;
+  }
+
+  /** The period it is in, where it has one. */
+  get period(): (InstantSpan & { from: LocalDate; to: LocalDate }) | null {
+    const { period } = this.forecast.state;
+
+    return period && { ...period, from: this.dateOf(period.startsAt), to: this.dateOf(period.endsAt) };
+  }
+
+  private instantOf(day: LocalDate): number {
+    return day.includes('T') ? Date.parse(day) : startOfDay(day, this.timeZone);
+  }
+
+  private dateOf(at: number): LocalDate {
+    return localDateAt(at, this.timeZone);
+  }
+}
+
+let plans = 0;
+
+/** Every one is a plan of its own. */
+function planOf(price: bigint, billingCycle: BillingCycle): AgreedPlan {
+  plans += 1;
+
+  return { planId: plans, planName: 'paper', amount: Number(price), billingCycle };
+}
