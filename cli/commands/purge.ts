@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 import { systemClock } from '../../platform/clock';
 import { readConfig } from '../../platform/config';
+import { runningEnvironment } from '../running-environment';
 import { wholeNumber } from './subscription';
 
 /** As long as somebody may still ask what a customer was told. */
@@ -13,7 +14,7 @@ export function addPurgeCommand(program: Command): void {
     .description('delete what is past its time: idempotency keys after 7 days, notices that were sent or skipped')
     .option('--notice-days <days>', 'keep notices for so long', wholeNumber, keepNoticesForDays)
     .action(async ({ noticeDays }: { noticeDays: number }) => {
-      const config = readConfig();
+      const config = readConfig(runningEnvironment());
       const [{ openDatabase }, { purgeIdempotencyKeys }, { purgeNotices }] = await Promise.all([
         import('../../platform/db/database.js'),
         import('../../api/http/purge-idempotency-keys.js'),

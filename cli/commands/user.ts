@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import { systemClock } from '../../platform/clock';
 import { readConfig } from '../../platform/config';
+import { runningEnvironment } from '../running-environment';
 
 const staff = ['super_admin', 'company_admin', 'shop_manager', 'staff'] as const;
 
@@ -32,7 +33,7 @@ export function addUserCommand(program: Command): void {
 }
 
 async function createUserFor(options: { email: string; role: string; company?: string; name?: string }): Promise<void> {
-  const config = readConfig();
+  const config = readConfig(runningEnvironment());
   const input = parse({ ...options, name: options.name ?? null, password: await readPassword() });
   const [{ openDatabase }, { passwords }, { createUser }, { findCompany }, { ensureCompany }, { nextId }] =
     await Promise.all([
