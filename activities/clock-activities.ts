@@ -1,9 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 
+import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import { startAgain } from '../platform/temporal/start-again';
+import { createCampaignActivities } from './campaign-activities';
 import { type ClockStep, stepTestClock } from '../domain/subscriptions/advance-test-clock';
 import { subscriptionSubject, subscriptionWorkflow } from '../domain/subscriptions/subscription-id-rules';
 
@@ -19,15 +21,15 @@ const mostRepeats = 20;
 type DeadlineStep = Extract<ClockStep, { kind: 'deadline' }>;
 
 /** The advance of a test clock, a remote activity of subscription-svc. */
-export function createClockActivities({
-  database,
-  clock,
-  temporal,
-}: {
+export function createClockActivities(parts: {
   database: Database;
+  gateways: PaymentGateways;
   clock: Clock;
   temporal: Client;
 }) {
+  const { database, clock, temporal } = parts;
+  const campaigns = createCampaignActivities(parts);
+
   async function tell(companyId: number, subscriptionId: number, now: string, repeat: number): Promise<void> {
     const update = () =>
       temporal.workflow
@@ -75,9 +77,16 @@ export function createClockActivities({
       last = step.now;
 
       if (repeats > mostRepeats) {
-        throw new Error(`Subscriptions ${step.subscriptionIds.join(', ')} do not get past ${step.now}.`);
+        throw new Error(
+          `Subscriptions ${step.subscriptionIds.join(', ')}, campaigns ${step.campaignIds.join(', ')} do not get past ${step.now}.`,
+        );
       }
       await tellAll(companyId, step, repeats);
+
+      // After the subscriptions: what has become overdue or was paid at this instant counts.
+      for (const campaignId of step.campaignIds) {
+        await campaigns.lookAtCampaign({ companyId, campaignId });
+      }
     }
   }
 

@@ -81,7 +81,15 @@ export function createSubscriptionActivities(options: {
 
         return catchUp(
           { companyId, subscriptionId: input.subscriptionId },
-          { ...created, isMoreDue: false, hasRun: true, paymentId: null, charge: null, refundDue: null },
+          {
+            ...created,
+            isMoreDue: false,
+            hasRun: true,
+            paymentId: null,
+            charge: null,
+            refundDue: null,
+            campaign: null,
+          },
         );
       }),
 

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 
+import { createCampaignActivities } from '../activities/campaign-activities';
 import { createClockActivities } from '../activities/clock-activities';
 import { createOrderActivities } from '../activities/order-activities';
 import { createPaymentActivities } from '../activities/payment-activities';
@@ -40,6 +41,7 @@ export function activitiesOf(
           ...createOrderActivities(resources),
           ...createPaymentActivities(resources),
           ...createSubscriptionActivities(resources),
+          ...createCampaignActivities(resources),
         }
       : {}),
   };

@@ -44,7 +44,7 @@ export const services: readonly ServiceDefinition[] = [
     isStoppable: true,
   }),
   service('payment-svc', 'PaymentService', 'finance', { workflows: ['payment'], activities: ['provider'] }),
-  service('billing-svc', 'BillingService', 'finance'),
+  service('billing-svc', 'BillingService', 'finance', { workflows: ['dunningCampaign'] }),
   service('customer-svc', 'CustomerService', 'customer'),
   service('crm-svc', 'CrmService', 'customer'),
   service('catalogue-svc', 'CatalogueService', 'product'),

@@ -1,5 +1,6 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
+import type { CampaignActivities } from '../activities/campaign-activities';
 import type { OrderActivities } from '../activities/order-activities';
 import type { PaymentActivities } from '../activities/payment-activities';
 import type { ClockActivities } from '../activities/clock-activities';
@@ -36,6 +37,12 @@ export const questions = proxyActivities<ProviderActivities>({
 /** Steps of a subscription: as above, with time for several transactions in a row when there is much to make up for. */
 export const subscriptionSteps = proxyLocalActivities<SubscriptionActivities>({
   startToCloseTimeout: '10 s',
+  ...untilItSucceeds,
+});
+
+/** Looks of a dunning campaign. */
+export const campaignSteps = proxyLocalActivities<CampaignActivities>({
+  startToCloseTimeout: '5 s',
   ...untilItSucceeds,
 });
 

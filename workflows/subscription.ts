@@ -9,12 +9,13 @@ import {
 } from '@temporalio/workflow';
 
 import type { RequestedCommand } from '../domain/subscriptions/requested-command';
-import type { SubscriptionWork } from '../domain/subscriptions/run-subscription';
+import type { SubscriptionRun, SubscriptionWork } from '../domain/subscriptions/run-subscription';
 import type { SubscriptionStanding } from '../domain/subscriptions/subscription-standing';
 import { describeDeadline, describeStanding } from '../domain/subscriptions/standing-summary-rules';
 import { subscriptionSteps } from './activity-proxies';
 import { CommandQueue, refusal } from './command-queue';
 import { startCharge } from './start-charge';
+import { startDunningCampaign } from './start-dunning-campaign';
 import { startRefund } from './start-refund';
 import { readSettledMessage } from './signal-messages';
 import {
@@ -65,6 +66,7 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
   let rejected: SubscriptionStatusView['rejected'] = [];
   let renewals = 0;
   let waitUntil = 0;
+  let lastCampaign = '';
 
   setHandler(subscriptionStatusQuery, view);
   setHandler(createSubscriptionUpdate, async () => {
@@ -124,6 +126,7 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
       return { kind: 'refused', error: created.error };
     }
     note(created.value.standing);
+    await askToPay(created.value.campaign);
 
     return { kind: 'started', standing: created.value.standing };
   }
@@ -135,7 +138,7 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
     if (ran.kind === 'refused') {
       throw refusal(ran.error);
     }
-    const { standing: now, paymentId, refundDue, charge } = ran.value;
+    const { standing: now, paymentId, refundDue, charge, campaign } = ran.value;
     note(now);
 
     if (charge !== null) {
@@ -145,6 +148,7 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
     if (refundDue !== null) {
       await startRefund(companyId, refundDue);
     }
+    await askToPay(campaign);
 
     return { standing: now, paymentId };
   }
@@ -176,6 +180,20 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
         charged.add(paymentId);
         await startCharge({ companyId, subscriptionId, paymentId, token: null });
       }
+    }
+  }
+
+  /** Steps taken before there were campaigns say nothing of one. A campaign is told again when its next look has changed. */
+  async function askToPay(campaign: SubscriptionRun['campaign'] | undefined): Promise<void> {
+    if (campaign == null) {
+      return;
+    }
+    const { campaignId, nextLookAt } = campaign;
+    const latest = `${campaignId} ${nextLookAt}`;
+
+    if (latest !== lastCampaign) {
+      lastCampaign = latest;
+      await startDunningCampaign({ companyId, campaignId });
     }
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { listPaymentRequests, viewPaymentRequest } from '../../domain/billing/list-payment-requests';
 import { readBalance, viewBalance } from '../../domain/billing/read-balance';
 import { paymentMethodNames } from '../../domain/companies/setting-types';
 import { readCustomer } from '../../domain/customers/read-customer';
@@ -9,6 +10,7 @@ import { detachPaymentMethod, listPaymentMethods, viewPaymentMethod } from '../.
 import { savePaymentMethod } from '../../domain/payments/save-payment-method';
 import type { ApiDependencies } from '../dependencies';
 import { idParameter, idParams, instant, line } from '../http/fields';
+import { decodeCursor, pageOf, pageParameters, toPage } from '../http/page';
 import { defineRoute, type Route, signedIn } from '../http/route';
 
 const tag = 'Customers';
@@ -41,6 +43,16 @@ const BalanceSchema = z
         .array(z.object({ state: z.string(), entersOn: z.iso.date() }))
         .describe('When each state is entered by age, while the oldest of it stays unpaid.'),
     }),
+    campaign: z
+      .object({
+        id: rowId,
+        status: z.enum(['active', 'finished']).describe('finished: asked as often as may be.'),
+        attempts: z.int().min(0).describe('Requests made so far.'),
+        lastRequestOn: z.iso.date().nullable(),
+        nextLookAt: instant.nullable().describe('When the account is looked at again; null when it has finished.'),
+      })
+      .nullable()
+      .describe('The dunning campaign that asks for what is overdue (setting dunningCampaign).'),
     entries: z.array(
       z.object({
         id: rowId,
@@ -56,6 +68,26 @@ const BalanceSchema = z
     ),
   })
   .meta({ id: 'Balance' });
+
+const PaymentRequestSchema = z
+  .object({
+    id: rowId,
+    dunningCampaignId: rowId,
+    customerId: rowId,
+    attempt: z.int().min(1),
+    amount: z.int().describe('All that was overdue, in minor units.'),
+    currency: z.string(),
+    requestedOn: z.iso.date().describe("In the account's time zone."),
+    invoices: z.array(
+      z.object({
+        invoiceId: rowId,
+        invoiceNumber: z.string().nullable(),
+        dueAmount: z.int().describe('At that time.'),
+      }),
+    ),
+    createdAt: instant,
+  })
+  .meta({ id: 'PaymentRequest' });
 
 /** What a customer's money is: account credit, and what is saved to be charged. A customer sees only their own. */
 export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
@@ -97,6 +129,30 @@ export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
         }
 
         return { status: 200, body: viewBalance(row) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/customers/:id/payment-requests',
+      operationId: 'listPaymentRequests',
+      summary: 'List what a customer was asked to pay by dunning campaigns, newest first',
+      tag,
+      access: signedIn,
+      params: idParams,
+      query: z.object(pageParameters),
+      responses: { 200: pageOf(PaymentRequestSchema) },
+      errors: ['not_found'],
+      async handler({ params: { id }, query: { limit, cursor }, companyId, principal }) {
+        const before = decodeCursor(z.int(), cursor);
+        await requireCustomer(companyId, id, principal);
+        const rows = await database.withTenant(companyId, (tx) =>
+          listPaymentRequests(tx, { customerId: id, before, limit: limit + 1 }),
+        );
+
+        return {
+          status: 200,
+          body: toPage(rows, { limit, positionOf: (row) => Number(row.id), view: viewPaymentRequest }),
+        };
       },
     }),
     defineRoute({

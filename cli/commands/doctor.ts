@@ -34,12 +34,12 @@ async function look(given: string[]): Promise<void> {
 
 async function repair(): Promise<void> {
   const config = readConfig(runningEnvironment());
-  const [{ openDatabase }, { openTemporal }, { repairOrders, repairRefunds, repairSubscriptions, repairTestClocks }] =
-    await Promise.all([
-      import('../../platform/db/database.js'),
-      import('../../platform/temporal/client.js'),
-      import('../repair/repair-workflows.js'),
-    ]);
+  const [{ openDatabase }, { openTemporal }, repairs] = await Promise.all([
+    import('../../platform/db/database.js'),
+    import('../../platform/temporal/client.js'),
+    import('../repair/repair-workflows.js'),
+  ]);
+  const { repairCampaigns, repairOrders, repairRefunds, repairSubscriptions, repairTestClocks } = repairs;
   const database = openDatabase({ url: config.DATABASE_URL, poolSize: 4 });
   const temporal = openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
 
@@ -51,6 +51,7 @@ async function repair(): Promise<void> {
     process.stdout.write(
       `Subscriptions to which something may still happen: ${told(await repairSubscriptions(parts))}.\n`,
     );
+    process.stdout.write(`Accounts that are asked to pay: ${told(await repairCampaigns(parts))}.\n`);
     process.stdout.write(`Test clocks on their way: ${told(await repairTestClocks(parts))}.\n`);
   } finally {
     await Promise.allSettled([database.close(), temporal.close()]);

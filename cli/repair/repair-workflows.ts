@@ -2,6 +2,8 @@ import { type Client, WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelled
 
 import { restartOrderWorkflow } from '../../api/orders/restart-order';
 import { requestRefund } from '../../api/payments/request-refund';
+import { campaignWorkflow } from '../../domain/billing/campaign-id-rules';
+import { listActiveCampaigns } from '../../domain/billing/list-active-campaigns';
 import { listCompanies } from '../../domain/companies/list-companies';
 import { listUnfinishedOrders, type UnfinishedOrder } from '../../domain/orders/list-unfinished-orders';
 import { orderSubject } from '../../domain/orders/order-number-rules';
@@ -59,6 +61,17 @@ export async function repairTestClocks({ database, temporal }: RepairParts): Pro
 
   return countAll(pagesOf(list), async ({ companyId, id }) => {
     const workflow = testClockWorkflow({ companyId, testClockId: id });
+
+    return !(await runs(temporal, workflow.workflowId)) && startAgain(temporal, workflow);
+  });
+}
+
+/** Dunning campaigns that look at their accounts again. */
+export async function repairCampaigns({ database, temporal }: RepairParts): Promise<RepairCounts> {
+  const list = (after: number) => listActiveCampaigns(database.system, { after, limit: pageSize });
+
+  return countAll(pagesOf(list), async ({ companyId, id }) => {
+    const workflow = campaignWorkflow({ companyId, campaignId: id });
 
     return !(await runs(temporal, workflow.workflowId)) && startAgain(temporal, workflow);
   });

@@ -11,6 +11,10 @@ import { localDateAt } from './zoned-calendar';
 const parts = {
   balanceEntries: { orderBy: { id: 'desc' }, take: 100 },
   customer: { select: { testClock: { select: { now: true } } } },
+  campaigns: {
+    where: { status: { not: 'closed' } },
+    select: { id: true, status: true, nextLookAt: true, requests: { select: { requestedOn: true } } },
+  },
 } as const;
 type AccountRow = Prisma.BillingAccountGetPayload<{ include: typeof parts }>;
 
@@ -28,7 +32,8 @@ interface AccountOverdue {
 }
 
 /**
- * A customer's billing account with the latest entries of its credit ledger (D21), and what is overdue; null for an unknown
+ * A customer's billing account with the latest entries of its credit ledger (D21), what is overdue, and the campaign that
+ * asks for it; null for an unknown
  * customer. On a test clock it is overdue by the clock's time (D26).
  */
 export async function readBalance(
@@ -43,7 +48,7 @@ export async function readBalance(
   const today = account.customer.testClock?.now ?? now;
   const open = { billingAccountId: account.id, status: 'open' };
   const owed = await tx.orm.invoice.aggregate({
-    where: { ...open, dueDate: { lt: today } },
+    where: { ...open, dueDate: { lte: today } },
     _sum: { dueAmount: true },
     _min: { dueDate: true },
   });
@@ -97,6 +102,7 @@ export function viewBalance({ account, due, overdue }: NonNullable<Awaited<Retur
     dueAmount: toNumber(due),
     accountBalance: toSafeNumber(accountBalance([due], account.balance)),
     overdue: { ...overdue, since: overdue.since && formatInstant(overdue.since, account.timeZone) },
+    campaign: viewCampaign(account),
     entries: account.balanceEntries.map((entry) => ({
       id: toNumber(entry.id),
       kind: entry.kind,
@@ -108,5 +114,21 @@ export function viewBalance({ account, due, overdue }: NonNullable<Awaited<Retur
       notes: entry.notes,
       createdAt: formatInstant(entry.createdAt, account.timeZone),
     })),
+  };
+}
+
+/** Null when the account is not asked to pay. */
+function viewCampaign({ campaigns: [campaign], timeZone }: AccountRow) {
+  if (campaign === undefined) {
+    return null;
+  }
+  const days = campaign.requests.map(({ requestedOn }) => requestedOn.toISOString().slice(0, 10)).sort();
+
+  return {
+    id: toNumber(campaign.id),
+    status: campaign.status as 'active' | 'finished',
+    attempts: days.length,
+    lastRequestOn: days.at(-1) ?? null,
+    nextLookAt: campaign.nextLookAt && formatInstant(campaign.nextLookAt, timeZone),
   };
 }

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { anchorDayOf, billingDate, billingDateIndex, type BillingPeriod } from './billing-period-rules';
-import { type LocalDate } from './calendar-rules';
+import { addDays, type LocalDate } from './calendar-rules';
 
 /**
  * Where local dates and instants meet. Hosts differ in their time zone data, so this runs in activities and in the API
@@ -23,6 +23,19 @@ export function localDateAt(instant: string | number, timeZone: string): LocalDa
 /** The first instant of a local date, in epoch milliseconds; not always midnight, where clocks change at night. */
 export function startOfDay(date: LocalDate, timeZone: string): number {
   return Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds;
+}
+
+/** The instant of a full hour, 0 to 23, of a local date; where clocks leave it out, the first after it. */
+export function atLocalHour(date: LocalDate, hour: number, timeZone: string): number {
+  return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone, plainTime: { hour } }).epochMilliseconds;
+}
+
+/** The first such hour that is not before an instant. */
+export function nextLocalHour(now: number, hour: number, timeZone: string): number {
+  const today = localDateAt(now, timeZone);
+  const at = atLocalHour(today, hour, timeZone);
+
+  return at >= now ? at : atLocalHour(addDays(today, 1), hour, timeZone);
 }
 
 /** The instant of a local date and the time of day of another instant: how an anchor keeps its hour (D19). */

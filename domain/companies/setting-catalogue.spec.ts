@@ -45,6 +45,7 @@ const others: { [Key in SettingKey]: unknown } = {
   dunningEndAction: 'cancel',
   overdueStates: [{ name: 'debtor', afterDays: 30 }],
   overdueThresholds: { VND: 10_000 },
+  dunningCampaign: { maxAttempts: 2, daysBetween: 2 },
   dunningKeepsAccess: false,
 };
 

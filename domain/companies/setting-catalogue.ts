@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { TenantTransaction } from '../../platform/db/database';
 import {
   amountsByCurrency,
+  campaignSettings,
   currencyCode,
   dunningSchedule,
   localeTag,
@@ -198,8 +199,15 @@ export const settingCatalogue = {
   overdueThresholds: setting(
     amountsByCurrency,
     {},
-    'Least overdue amount, by currency, from which an account gets such a name.',
+    'Least overdue amount, by currency, from which an account gets such a name, and is asked to pay by a campaign.',
     'minor units',
+  ),
+  dunningCampaign: setting(
+    campaignSettings.nullable(),
+    null,
+    'Asks accounts to pay all that is overdue once it has reached its threshold: so many times at most, with more than so ' +
+      'many days between. null: no such requests.',
+    'days',
   ),
   dunningKeepsAccess: setting(z.boolean(), true, 'Paid features stay open while a failed charge is tried again.'),
 } as const;

@@ -46,6 +46,12 @@ export const overdueStateList = z
     message: 'names a state twice',
   });
 
+/** How often, and how far apart, an account that owes is asked to pay by balance. */
+export const campaignSettings = z.strictObject({
+  maxAttempts: z.number().int().min(1).max(20),
+  daysBetween: z.number().int().min(0).max(365),
+});
+
 /** Minor units by currency. */
 export const amountsByCurrency = z.record(currencyCode, z.number().int().min(0).max(Number.MAX_SAFE_INTEGER));
 

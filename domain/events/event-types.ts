@@ -35,6 +35,8 @@ export const eventTypes = [
   'payment.retry',
   'payment.refunded',
   'payment.refund_due',
+  'payment_request.created',
+  'dunning_campaign.finished',
   'subscription.created',
   'subscription.trial.started',
   'subscription.trial.ending',

@@ -6,9 +6,10 @@ const instant = z.string().nullish();
 
 /** What contexts say of themselves, as far as notices speak of it; the rest is for other channels. */
 const NoticeData = z.object({
-  planName: z.string(),
+  /** Null when it is about an account and not a subscription. */
+  planName: z.string().nullable(),
   quantity: z.number().int(),
-  /** minor units, for one period and before tax */
+  /** minor units; of a subscription for one period and before tax, of a request all that is overdue */
   amount: z.number().int(),
   currency: z.string(),
   trialEnd: instant,
@@ -25,6 +26,17 @@ const NoticeData = z.object({
       paymentUrl: z.string().nullable(),
     })
     .nullish(),
+  /** Of a request to pay: what it asks for, oldest first. */
+  invoices: z
+    .array(
+      z.object({
+        number: z.string().nullable(),
+        due: z.number().int(),
+        dueDate: instant,
+        paymentUrl: z.string().nullable(),
+      }),
+    )
+    .default([]),
 });
 
 /** Placeholders of the templates; what does not apply is null. Amounts and days are written out for the reader. */
@@ -46,6 +58,8 @@ export interface NoticeFields {
   /** Null when nothing is due of it. */
   invoiceDue: string | null;
   dueDate: string | null;
+  /** One line for each invoice that is asked for; with its address to pay at when there are several. */
+  invoiceLines: string | null;
 }
 
 export interface NoticeReader {
@@ -60,16 +74,24 @@ export function noticeFields(
   data: unknown,
   { customerName, companyName, locale, timeZone }: NoticeReader,
 ): { fields: NoticeFields; paymentUrl: string | null } {
-  const { invoice, ...told } = NoticeData.parse(data);
+  const { invoice, invoices, ...told } = NoticeData.parse(data);
   const money = (amount: number) => formatAmount(amount, told.currency, locale);
   const day = (at: string | null | undefined) => (at == null ? null : formatDay(at, locale, timeZone));
   const isDue = invoice != null && invoice.due > 0;
+  const addresses = invoices.map((one) => webAddress(one.paymentUrl));
+  const lines = invoices.map((one, nth) =>
+    [
+      [one.number, money(one.due), day(one.dueDate)].filter((part) => part !== null).join(' · '),
+      ...(invoices.length > 1 && addresses[nth] != null ? [addresses[nth]] : []),
+    ].join('\n'),
+  );
+  const [onlyAddress = null] = invoices.length === 1 ? addresses : [];
 
   return {
     fields: {
       customerName: oneLine(customerName),
       companyName: oneLine(companyName),
-      planName: oneLine(told.planName),
+      planName: oneLine(told.planName ?? ''),
       quantity: String(told.quantity),
       isForSeveral: told.quantity > 1,
       isFree: told.amount === 0,
@@ -83,9 +105,14 @@ export function noticeFields(
       invoiceTotal: invoice == null ? null : money(invoice.total),
       invoiceDue: isDue ? money(invoice.due) : null,
       dueDate: day(invoice?.dueDate),
+      invoiceLines: lines.length === 0 ? null : lines.join('\n'),
     },
-    paymentUrl: isDue && /^https?:\/\//.test(invoice.paymentUrl ?? '') ? invoice.paymentUrl : null,
+    paymentUrl: isDue ? webAddress(invoice.paymentUrl) : onlyAddress,
   };
+}
+
+function webAddress(text: string | null): string | null {
+  return text !== null && /^https?:\/\//.test(text) ? text : null;
 }
 
 /** Names come from people: one with a line break in it must not become a header or a paragraph of its own. */

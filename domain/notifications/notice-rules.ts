@@ -14,6 +14,7 @@ const priorities: Readonly<Record<NoticeKind, NoticePriority>> = {
   renewal_upcoming: 'important',
   payment_received: 'important',
   invoice_overdue: 'important',
+  payment_request: 'important',
   subscription_cancelled: 'important',
   subscription_paused: 'important',
   subscription_resumed: 'important',

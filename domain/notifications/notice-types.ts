@@ -8,6 +8,7 @@ export const noticeKinds = [
   'payment_failed',
   'payment_retry',
   'invoice_overdue',
+  'payment_request',
   'subscription_past_due',
   'subscription_expired',
   'subscription_cancelled',

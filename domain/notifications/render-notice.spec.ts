@@ -47,7 +47,7 @@ it.each(cases)('%s in %s says what it is about, in text and HTML alike', (kind, 
   const { subject, text, html, language } = render(kind, locale);
 
   expect(language).toBe(locale.slice(0, 2));
-  expect(subject).toMatch(/Pro/);
+  expect(subject).toMatch(kind === 'payment_request' ? /299/ : /Pro/);
   expect(text).toContain('Lan');
   expect(text).toContain('Cửa hàng');
   expect(text + subject).not.toMatch(/\{\{|undefined|null|NaN|Invalid/);
@@ -88,6 +88,21 @@ it('writes amounts, days and the way to pay for its reader', () => {
   expect(american.text).toContain('We try again on November 27, 2025.');
   expect(american.text).toContain('Pay now: https://pay.test/?a=1&b="2"');
   expect(american.html).toContain('href="https://pay.test/?a&#x3D;1&amp;b&#x3D;&quot;2&quot;"');
+});
+
+it('lists what a request asks for, with one address as a button and several beside their invoices', () => {
+  const { invoice } = data;
+  const of = (number: string, due: number) => ({ ...invoice, number, due, paymentUrl: `https://pay.test/${number}` });
+  const request = { planName: null, amount: 328_900, invoice: null };
+  const one = render('payment_request', 'vi-VN', { ...request, invoices: [of('INV-1', 328_900)] });
+  const two = render('payment_request', 'en-GB', { ...request, invoices: [of('INV-1', 300_000), of('INV-2', 28_900)] });
+
+  expect(one.subject).toBe('Đề nghị thanh toán 328.900 ₫ đã quá hạn');
+  expect(one.text).toContain('INV-1 · 328.900 ₫ · 03/12/2025\n\nThanh toán ngay: https://pay.test/INV-1');
+  expect(two.subject).toBe('Please pay ₫328,900 that is overdue');
+  expect(two.text).toContain(
+    'INV-1 · ₫300,000 · 3 December 2025\nhttps://pay.test/INV-1\nINV-2 · ₫28,900 · 3 December 2025\nhttps://pay.test/INV-2\n\nKind regards',
+  );
 });
 
 it('leaves out what there is not: no next try, nothing due, nobody to pay to', () => {

@@ -4,21 +4,24 @@ import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 
 /** What an advance has to do next; plain JSON. */
-export type ClockStep = { kind: 'deadline'; now: string; subscriptionIds: number[] } | { kind: 'done'; now: string };
+export type ClockStep =
+  { kind: 'deadline'; now: string; subscriptionIds: number[]; campaignIds: number[] } | { kind: 'done'; now: string };
 
-const Due = z.object({ id: dbInteger });
+const Due = z.object({ kind: z.enum(['subscription', 'campaign']), id: dbInteger });
 const Row = z.object({ now: dbInstant, target: dbInstant.nullable(), next_at: dbInstant.nullable() });
 
 /**
- * Turns a test clock to the least deadline of its subscriptions that is not after the target, and says whose it is; at the
- * end to the target itself (D26). A repeat answers the same until those have moved on, so an advance that was lost goes on
- * where it was. The report counts the events of its subscriptions by type.
+ * Turns a test clock to the least deadline of its subscriptions and dunning campaigns that is not after the target, and says
+ * whose it is; at the end to the target itself (D26). A repeat answers the same until those have moved on, so an advance that
+ * was lost goes on where it was. The report counts their events by type.
  */
 export async function stepTestClock(tx: TenantSql, testClockId: number, realNow: Date): Promise<ClockStep> {
   const [row] = await tx.query(
     Row,
     Prisma.sql`
-      SELECT k.now, k.target, (SELECT min(s.next_deadline_at) FROM ordering.subscriptions s WHERE s.company_id = k.company_id AND s.test_clock_id = k.id) AS next_at
+      SELECT k.now, k.target, least(
+               (SELECT min(s.next_deadline_at) FROM ordering.subscriptions s WHERE s.company_id = k.company_id AND s.test_clock_id = k.id),
+               (SELECT min(g.next_look_at) FROM finance.dunning_campaigns g WHERE g.company_id = k.company_id AND g.test_clock_id = k.id)) AS next_at
         FROM ordering.test_clocks k WHERE k.company_id = ${tx.companyId}::bigint AND k.id = ${testClockId}::bigint FOR UPDATE`,
   );
 
@@ -34,10 +37,13 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
            SET now = target, target = NULL, status = 'ready', updated_at = ${realNow}::timestamptz,
                report = report || jsonb_build_object('events', (
                  SELECT coalesce(jsonb_object_agg(t.type, t.times), '{}') FROM (
-                   SELECT e.type, count(*) AS times FROM ordering.subscriptions s
-                     JOIN platform.events e ON e.company_id = s.company_id AND e.subject = 'subscription/' || s.id
-                    WHERE s.company_id = k.company_id AND s.test_clock_id = k.id
-                      AND e.occurred_at > (k.report ->> 'from')::timestamptz AND e.occurred_at <= k.target
+                   SELECT e.type, count(*) AS times FROM (
+                     SELECT 'subscription/' || s.id AS subject FROM ordering.subscriptions s
+                      WHERE s.company_id = k.company_id AND s.test_clock_id = k.id
+                     UNION ALL
+                     SELECT 'dunning/' || g.id FROM finance.dunning_campaigns g WHERE g.company_id = k.company_id AND g.test_clock_id = k.id) o
+                     JOIN platform.events e ON e.company_id = k.company_id AND e.subject = o.subject
+                    WHERE e.occurred_at > (k.report ->> 'from')::timestamptz AND e.occurred_at <= k.target
                     GROUP BY e.type) t))
          WHERE k.company_id = ${tx.companyId}::bigint AND k.id = ${testClockId}::bigint`,
     );
@@ -51,10 +57,19 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
       WITH turned AS (
         UPDATE ordering.test_clocks SET now = ${now}::timestamptz, steps = steps + 1, updated_at = ${realNow}::timestamptz
          WHERE company_id = ${tx.companyId}::bigint AND id = ${testClockId}::bigint RETURNING id)
-      SELECT s.id FROM ordering.subscriptions s
+      SELECT 'subscription' AS kind, s.id FROM ordering.subscriptions s
        WHERE s.company_id = ${tx.companyId}::bigint AND s.test_clock_id = ${testClockId}::bigint AND s.next_deadline_at <= ${now}::timestamptz
-       ORDER BY s.id`,
+      UNION ALL
+      SELECT 'campaign', g.id FROM finance.dunning_campaigns g
+       WHERE g.company_id = ${tx.companyId}::bigint AND g.test_clock_id = ${testClockId}::bigint AND g.next_look_at <= ${now}::timestamptz
+       ORDER BY 2`,
   );
+  const idsOf = (kind: 'subscription' | 'campaign') => due.filter((one) => one.kind === kind).map(({ id }) => id);
 
-  return { kind: 'deadline', now: now.toISOString(), subscriptionIds: due.map(({ id }) => id) };
+  return {
+    kind: 'deadline',
+    now: now.toISOString(),
+    subscriptionIds: idsOf('subscription'),
+    campaignIds: idsOf('campaign'),
+  };
 }

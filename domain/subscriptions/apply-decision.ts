@@ -4,6 +4,7 @@ import { issueSubscriptionInvoice } from '../billing/issue-subscription-invoice'
 import { markOverdue } from '../billing/mark-overdue';
 import { markUncollectible } from '../billing/mark-uncollectible';
 import { moveServiceEnd } from '../billing/move-service-end';
+import { openCampaign } from '../billing/open-campaign';
 import { reverseInvoice } from '../billing/reverse-invoice';
 import { localDateAt } from '../billing/zoned-calendar';
 import { appendEvents } from '../events/append-events';
@@ -101,6 +102,10 @@ class Application {
       case 'overdue':
         await this.flush();
         await markOverdue(tx, { invoiceId: effect.invoiceId, subscriptionId, now });
+
+        if (settings.dunningCampaign !== null) {
+          await openCampaign(tx, { party, testClockId: locked.testClockId, now });
+        }
         break;
       case 'uncollectible':
         await this.flush();

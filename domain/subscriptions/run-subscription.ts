@@ -1,4 +1,6 @@
 import type { TenantSql } from '../../platform/db/database';
+import { closeCampaignWhenClear } from '../billing/close-campaign';
+import { type ActiveCampaign, findActiveCampaign } from '../billing/find-active-campaign';
 import type { PaymentGateways } from '../payments/payment-gateway';
 import { applyDecision } from './apply-decision';
 import { type CommandResult, recallCommand, rememberCommand } from './entity-commands';
@@ -31,6 +33,8 @@ export interface SubscriptionRun {
   charge: { paymentId: number; token: string } | null;
   /** A payment whose money is not wanted and has to go back. */
   refundDue: number | null;
+  /** Asks the account for what is overdue, in a workflow of its own; on a test clock it has none (D26). */
+  campaign: ActiveCampaign | null;
 }
 
 const nothingMore = { paymentId: null, charge: null, refundDue: null } as const;
@@ -80,7 +84,12 @@ async function command(
 
   if (known !== null) {
     // Its charge as well: whoever carried the command out may have died before that. Asked twice, it has one key (D3).
-    return { ...nothingMore, ...standingNow(locked.state, locked), ...startedBy(requested, known), hasRun: false };
+    return {
+      ...nothingMore,
+      ...(await standingNow(tx, locked.state, locked)),
+      ...startedBy(requested, known),
+      hasRun: false,
+    };
   }
   const resolved = await resolveCommand(tx, locked, requested, gateways);
   const decision =
@@ -119,17 +128,39 @@ async function apply(
     if (postponed !== null) {
       state = await applyDecision(tx, { ...locked, state }, postponed, gateways);
     }
+
+    if (hasSettledOverdue(locked.state, state)) {
+      await closeCampaignWhenClear(tx, { billingAccountId: locked.party.billingAccountId, now: locked.now });
+    }
   }
 
-  return { ...nothingMore, ...standingNow(state, locked), hasRun: decision !== null };
+  return { ...nothingMore, ...(await standingNow(tx, state, locked)), hasRun: decision !== null };
 }
 
-function standingNow(
+/** An invoice that was overdue is asked for no longer: paid, credited, void or given up. */
+function hasSettledOverdue(before: Subscription, after: Subscription): boolean {
+  return before.unpaid.some(
+    ({ invoiceId, isOverdueTold }) => isOverdueTold && !after.unpaid.some((unpaid) => unpaid.invoiceId === invoiceId),
+  );
+}
+
+async function standingNow(
+  tx: TenantSql,
   state: Subscription,
   locked: LockedSubscription,
-): Pick<SubscriptionRun, 'standing' | 'now' | 'isMoreDue'> {
+): Promise<Pick<SubscriptionRun, 'standing' | 'now' | 'isMoreDue' | 'campaign'>> {
   const standing = standingOf(state, locked);
   const now = locked.now.getTime();
+  // Told by every step while it lasts, not by the one that opened it: whoever ran that one may have died.
+  const mayBeAsked =
+    locked.settings.dunningCampaign !== null &&
+    locked.testClockId === null &&
+    state.unpaid.some(({ isOverdueTold }) => isOverdueTold);
 
-  return { standing, now, isMoreDue: standing.deadline !== null && standing.deadline.at <= now };
+  return {
+    standing,
+    now,
+    isMoreDue: standing.deadline !== null && standing.deadline.at <= now,
+    campaign: mayBeAsked ? await findActiveCampaign(tx, locked.party.billingAccountId) : null,
+  };
 }

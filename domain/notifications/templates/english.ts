@@ -54,6 +54,13 @@ export const english: NoticeWords = {
         'Please pay it soon.',
       ],
     },
+    payment_request: {
+      subject: 'Please pay {{amount}} that is overdue',
+      paragraphs: [
+        'In all {{amount}} of your account is overdue. Please pay these invoices:',
+        '{{#if invoiceLines}}{{invoiceLines}}{{/if}}',
+      ],
+    },
     subscription_past_due: {
       subject: 'Your subscription to {{planName}} is past due',
       paragraphs: [

@@ -59,6 +59,13 @@ export const vietnamese: NoticeWords = {
         'Vui lòng thanh toán sớm.',
       ],
     },
+    payment_request: {
+      subject: 'Đề nghị thanh toán {{amount}} đã quá hạn',
+      paragraphs: [
+        'Tổng số tiền quá hạn của bạn là {{amount}}. Vui lòng thanh toán các hóa đơn sau:',
+        '{{#if invoiceLines}}{{invoiceLines}}{{/if}}',
+      ],
+    },
     subscription_past_due: {
       subject: 'Đăng ký {{planName}} của bạn đã quá hạn thanh toán',
       paragraphs: [`Một hóa đơn của ${plan} chưa được thanh toán. Vui lòng thanh toán để tiếp tục sử dụng.`],

@@ -89,7 +89,7 @@ const perCurrency = adapter(
 type Change = [LocalDate, Record<string, string>];
 type RequestsByDay = Record<LocalDate, { currency: string; attempt: number; amount: string }[]>;
 
-/** Runs the campaign once a day, from the first day overdue until well after the last day asked about. */
+/** Looks as the product does, when more is overdue or the campaign says so, until well after the last day asked about. */
 function runCampaign(
   inputs: { max_attempts: number; days_between: number; threshold: Record<string, string> },
   changes: readonly Change[],
@@ -107,11 +107,15 @@ function runCampaign(
   let finished = 0;
   let state = NEW_CAMPAIGN;
   let overdue: Record<string, bigint> = {};
+  let nextLookOn: LocalDate | null = null;
   for (let today = days[0] ?? last; today <= last; today = addDays(today, 1)) {
     const changed = changes.filter(([day]) => day === today).map(([, amounts]) => mapValues(amounts));
     overdue = Object.assign({}, overdue, ...changed) as Record<string, bigint>;
+    if (changed.length === 0 && (nextLookOn === null || today < nextLookOn)) {
+      continue;
+    }
     const result = campaignDay(state, today, overdue, settings);
-    state = result.state;
+    ({ state, nextLookOn } = result);
     finished += result.finishesNow ? 1 : 0;
     if (result.requests.length > 0) {
       requests[today] = result.requests.map(writeRequest);
