@@ -27,10 +27,10 @@ export async function dunningCampaign(input: CampaignWorkflowInput): Promise<voi
     if (nextLookAt === null) {
       return;
     }
+    await condition(() => isAsked, Math.max(1, nextLookAt - workflowNow()), { summary: next });
 
-    if (looks >= looksPerRun && !isAsked) {
+    if (looks >= looksPerRun) {
       await continueAsNew<typeof dunningCampaign>(input);
     }
-    await condition(() => isAsked, Math.max(1, nextLookAt - workflowNow()), { summary: next });
   }
 }

@@ -1,6 +1,6 @@
 import { testSystem } from '../environment/test-system';
 import { problemOf } from './orders-test-shop';
-import { firstDay, openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
+import { openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
 
 let shop: SubscriptionShop;
 
@@ -51,8 +51,6 @@ it('asks an account for all it owes from the threshold on, after more than the d
     overdue: { amount: 149_000 },
     campaign: { status: 'active', attempts: 0, lastRequestOn: null, nextLookAt: '2026-01-02T09:00:00+07:00' },
   });
-  await shop.advance(clockId, '2025-12-06T08:59:00+07:00');
-  expect(await requests()).toEqual([]);
   await shop.advance(clockId, '2025-12-06T12:00:00+07:00');
   const invoices = [first, second].map(async (id) => (await shop.invoicesOf(id)).at(-1));
   const [ofFirst, ofSecond] = await Promise.all(invoices);
@@ -121,17 +119,4 @@ it('asks an account for all it owes from the threshold on, after more than the d
   const rest = await shop.admin.get(`/customers/${customerId}/payment-requests?limit=2&cursor=${page.body.nextCursor}`);
   expect([...page.body.data, ...rest.body.data]).toEqual(await requests());
   expect(problemOf(await shop.admin.get('/customers/999999/payment-requests'))).toBe('404 not_found');
-});
-
-it('asks nobody while the company has no campaign', async () => {
-  const other = await openSubscriptionShop({ overdueThresholds: { VND: 1 } });
-  const clockId = await other.addClock(firstDay);
-  const customerId = await other.addCustomer(clockId);
-  const { id } = await other.subscribe({ customerId, planId: await other.addPlan() });
-  const [invoice] = await other.invoicesOf(id);
-  await other.admin.post(`/invoices/${invoice.id}/pay`, { paymentMethod: 'card', paymentToken: 'tok_ok' });
-  await other.advance(clockId, '2025-12-05T12:00:00+07:00');
-  const { body } = await other.admin.get(`/customers/${customerId}/balance`);
-
-  expect(body).toMatchObject({ overdue: { amount: 328_900 }, campaign: null });
 });

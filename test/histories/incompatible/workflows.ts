@@ -5,6 +5,7 @@ async function waitFirst(): Promise<void> {
   await sleep(1_000);
 }
 
+export const dunningCampaign = waitFirst;
 export const order = waitFirst;
 export const payment = waitFirst;
 export const subscription = waitFirst;

@@ -194,6 +194,34 @@ const exercises: Record<string, () => Promise<void>> = {
     ]);
   },
 
+  async 'system.active_campaigns(bigint,integer)'() {
+    const clocked = await queryAsOwner<{ id: string }>(
+      testDatabase.adminUrl,
+      'INSERT INTO ordering.test_clocks (company_id, now, created_at, updated_at) VALUES ($1, now(), now(), now()) RETURNING id',
+      [second().id],
+    );
+    const ids: number[] = [];
+
+    for (const [status, clockId] of [
+      ['active', null],
+      ['finished', null],
+      ['active', clocked[0]?.id],
+    ] as const) {
+      const [row] = await queryAsOwner<{ id: string }>(
+        testDatabase.adminUrl,
+        `INSERT INTO finance.dunning_campaigns (company_id, billing_account_id, customer_id, test_clock_id, status, next_look_at, finished_at, opened_at)
+         SELECT $1, b.id, b.customer_id, $4::bigint, $3, CASE WHEN $3 = 'active' THEN now() END, CASE WHEN $3 = 'finished' THEN now() END, now()
+           FROM finance.billing_accounts b WHERE b.company_id = $1 AND b.customer_id = $2 RETURNING id`,
+        [second().id, await second().addCustomer(), status, clockId],
+      );
+      ids.push(Number(row?.id));
+    }
+
+    expect(await call(Prisma.sql`SELECT * FROM system.active_campaigns(0::bigint, 10)`)).toEqual([
+      { company_id: second().id, id: ids[0] },
+    ]);
+  },
+
   async 'system.advancing_clocks(bigint,integer)'() {
     const rows = await queryAsOwner<{ id: string }>(
       testDatabase.adminUrl,
