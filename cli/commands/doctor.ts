@@ -51,8 +51,8 @@ async function repair(): Promise<void> {
     process.stdout.write(
       `Subscriptions to which something may still happen: ${told(await repairSubscriptions(parts))}.\n`,
     );
-    process.stdout.write(`Accounts that are asked to pay: ${told(await repairCampaigns(parts))}.\n`);
     process.stdout.write(`Test clocks on their way: ${told(await repairTestClocks(parts))}.\n`);
+    process.stdout.write(`Accounts that are asked to pay: ${told(await repairCampaigns(parts))}.\n`);
   } finally {
     await Promise.allSettled([database.close(), temporal.close()]);
   }

@@ -27,8 +27,22 @@ it('asks at the threshold, after more than the days between, and then no more', 
   expect(after).toMatchObject({ requests: [], finishesNow: false, nextLookOn: null });
 });
 
-it('asks for any amount in a currency without a threshold', () => {
-  expect(campaignDay(NEW_CAMPAIGN, first, { USD: 1n }, settings).requests).toHaveLength(1);
+it('counts each currency for itself, and asks for none without a threshold', () => {
+  const given = { ...settings, thresholds: { EUR: 15_000n, USD: 10_000n } };
+  const owed = Array.from({ length: 20 }, (_, nth) => ({
+    USD: 12_000n,
+    EUR: nth < 3 ? 14_900n : 15_900n,
+    VND: 10_000_000n,
+  }));
+  const { requests, finished } = run(owed, given, () => true);
+
+  expect(requests.map(({ on, currency, attempt }) => `${on} ${currency} ${attempt}`)).toEqual([
+    '2025-01-04 USD 1',
+    '2025-01-07 USD 2',
+    '2025-01-07 EUR 1',
+    '2025-01-10 EUR 2',
+  ]);
+  expect(finished).toBe(1);
 });
 
 it('is clear when nothing is overdue, also after it has finished', () => {
@@ -49,7 +63,7 @@ const amounts = fc.array(
 const anySettings = fc.record({
   maxAttempts: fc.integer({ min: 1, max: 4 }),
   daysBetween: fc.integer({ min: 0, max: 5 }),
-  thresholds: fc.record({ VND: fc.bigInt({ min: 0n, max: 200n }) }),
+  thresholds: fc.record({ VND: fc.bigInt({ min: 0n, max: 200n }), USD: fc.bigInt({ min: 0n, max: 200n }) }),
 });
 
 it('misses nothing by looking only when it says so or more becomes overdue, instead of every day', () => {
@@ -77,9 +91,7 @@ it('keeps its distances and its bounds in every currency whatever is owed, and f
         expect(made.map(({ attempt }) => attempt)).toEqual(made.map((_, nth) => nth + 1));
         expect(made.length).toBeLessThanOrEqual(given.maxAttempts);
         expect(gaps.filter((gap) => gap <= given.daysBetween)).toEqual([]);
-        expect(made.filter(({ amount }) => amount < (given.thresholds as Record<string, bigint>)[currency]!)).toEqual(
-          [],
-        );
+        expect(made.filter(({ amount }) => amount < given.thresholds[currency as 'VND' | 'USD'])).toEqual([]);
       }
     }),
   );
@@ -94,7 +106,7 @@ interface Look {
 
 /** Until it is clear: what each day asks for. */
 function run(
-  owed: readonly Record<'VND' | 'USD', bigint>[],
+  owed: readonly Record<string, bigint>[],
   given: CampaignSettings,
   looks: (look: Look) => boolean,
 ): { requests: (PaymentRequest & { on: string })[]; finished: number } {

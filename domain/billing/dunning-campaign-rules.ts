@@ -8,7 +8,7 @@ export interface CampaignSettings {
   readonly maxAttempts: number;
   /** More than this many days lie between two requests. */
   readonly daysBetween: number;
-  /** Least overdue amount by currency; in a currency without one, any amount is asked for. */
+  /** Least overdue amount by currency; a currency without one is not asked for. */
   readonly thresholds: Readonly<Record<string, bigint>>;
 }
 
@@ -59,7 +59,11 @@ export function campaignDay(
   if (owed.length === 0 || state.isFinished) {
     return { state, requests: [], finishesNow: false, isClear: owed.length === 0, nextLookOn: null };
   }
-  const over = owed.filter(([currency, amount]) => amount >= (settings.thresholds[currency] ?? 0n));
+  const over = owed.filter(([currency, amount]) => {
+    const threshold = settings.thresholds[currency];
+
+    return threshold !== undefined && amount >= threshold;
+  });
   const requests = over
     .filter(([currency]) => isDue(state, currency, today, settings))
     .map(([currency, amount]) => ({ currency, attempt: attemptsOf(state, currency) + 1, amount }));

@@ -1,7 +1,4 @@
 import { defaultSettings } from '../companies/setting-catalogue';
-import fc from 'fast-check';
-import { addDays, daysBetween } from './calendar-rules';
-import { campaignDay, type CampaignSettings, type CampaignState, NEW_CAMPAIGN } from './dunning-campaign-rules';
 import {
   nextRetryOn,
   overdueStateOf,
@@ -80,58 +77,5 @@ describe('overdue states', () => {
     const overdue = { amount, currency, since: '2012-05-31' };
 
     expect(overdueStateOf('2012-12-31', overdue, { states, thresholds: { VND: 10_000 } })?.name ?? null).toBe(name);
-  });
-});
-
-describe('a dunning campaign', () => {
-  const settings: CampaignSettings = { maxAttempts: 2, daysBetween: 2, thresholds: { EUR: 15_000n, USD: 10_000n } };
-
-  function run(from: string, days: number, overdueOn: (day: string) => Record<string, bigint>) {
-    const made: string[] = [];
-    let state: CampaignState = NEW_CAMPAIGN;
-    for (let day = from; day <= addDays(from, days); day = addDays(day, 1)) {
-      const result = campaignDay(state, day, overdueOn(day), settings);
-      state = result.state;
-      made.push(...result.requests.map(({ currency, attempt }) => `${day} ${currency} ${attempt}`));
-      made.push(...(result.finishesNow ? [`${day} finished`] : []));
-    }
-    return made;
-  }
-
-  it('asks when the threshold is reached, and again when more than the spacing has gone by', () => {
-    const made = run('2025-01-04', 20, (day) => ({ EUR: day < '2025-01-07' ? 14_900n : 15_000n }));
-
-    expect(made).toEqual(['2025-01-07 EUR 1', '2025-01-10 EUR 2', '2025-01-10 finished']);
-  });
-
-  it('counts each currency for itself and ends once', () => {
-    const made = run('2025-01-03', 20, (day) => ({ USD: 12_000n, EUR: day < '2025-01-06' ? 14_900n : 15_900n }));
-
-    expect(made).toEqual([
-      '2025-01-03 USD 1',
-      '2025-01-06 USD 2',
-      '2025-01-06 EUR 1',
-      '2025-01-09 EUR 2',
-      '2025-01-09 finished',
-    ]);
-  });
-
-  it('does not ask for a currency without a threshold, nor for nothing', () => {
-    expect(run('2025-01-03', 20, () => ({ VND: 10_000_000n, USD: 0n }))).toEqual([]);
-  });
-
-  it('never asks more often or sooner than it may', () => {
-    fc.assert(
-      fc.property(fc.array(fc.bigInt({ min: 0n, max: 30_000n }), { maxLength: 40 }), (amounts) => {
-        const first = '2025-01-01';
-        const days = run(first, 39, (day) => ({ EUR: amounts[daysBetween(first, day)] ?? 0n }))
-          .filter((entry) => entry.includes('EUR'))
-          .map((entry) => entry.slice(0, 10));
-        expect(days.length).toBeLessThanOrEqual(settings.maxAttempts);
-        days.slice(1).forEach((day, index) => {
-          expect(daysBetween(days[index] ?? day, day)).toBeGreaterThan(settings.daysBetween);
-        });
-      }),
-    );
   });
 });

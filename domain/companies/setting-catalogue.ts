@@ -205,8 +205,8 @@ export const settingCatalogue = {
   dunningCampaign: setting(
     campaignSettings.nullable(),
     null,
-    'Asks accounts to pay all that is overdue once it has reached its threshold: so many times at most, with more than so ' +
-      'many days between. null: no such requests.',
+    'Asks accounts to pay all that is overdue once it has reached the threshold of its currency: so many times at most, ' +
+      'with more than so many days between. null, or no threshold for the currency: no such requests.',
     'days',
   ),
   dunningKeepsAccess: setting(z.boolean(), true, 'Paid features stay open while a failed charge is tried again.'),
