@@ -118,5 +118,12 @@ it('asks an account for all it owes from the threshold on, after more than the d
   const page = await shop.admin.get(`/customers/${customerId}/payment-requests?limit=2`);
   const rest = await shop.admin.get(`/customers/${customerId}/payment-requests?limit=2&cursor=${page.body.nextCursor}`);
   expect([...page.body.data, ...rest.body.data]).toEqual(await requests());
-  expect(problemOf(await shop.admin.get('/customers/999999/payment-requests'))).toBe('404 not_found');
+
+  const shopper = await shop.company.addShopper();
+  const own = shop.company.visitor.with({ token: shopper.token });
+  expect((await own.get(`/customers/${shopper.customerId}/payment-requests`)).body).toEqual({
+    data: [],
+    nextCursor: null,
+  });
+  expect(problemOf(await own.get(`/customers/${customerId}/payment-requests`))).toBe('404 not_found');
 });

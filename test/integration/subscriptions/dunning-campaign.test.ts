@@ -1,3 +1,4 @@
+import { runSubscription } from '../../../domain/subscriptions/run-subscription';
 import { type DunningWorld, openDunningWorld } from './dunning-world';
 
 const at = (text: string) => new Date(`${text}+07:00`);
@@ -128,15 +129,16 @@ it('waits below the threshold, looks again on the day that more is overdue, and 
   expect((await world.run(other, { kind: 'due' }, at('2025-12-10T09:00:00'))).campaign).toBeNull();
 });
 
-it('is closed when the last of two invoices that are paid at once is paid; a later debt begins another', async () => {
+it('is closed by payment when nothing is overdue any more; a later debt begins another', async () => {
   const { id, customer } = await owing(100_000);
   const { id: other } = await owing(100_000, customer);
   const campaignId = await overdue(id);
   expect(await overdue(other)).toBe(campaignId);
   const now = at('2025-12-04T00:00:00');
   await world.look(campaignId, at('2025-12-03T09:00:00'));
-  const paid = [await world.receive(id, now), await world.receive(other, now)];
-  await Promise.all([id, other].map((one, nth) => world.run(one, { kind: 'payment', paymentId: paid[nth] ?? 0 }, now)));
+  await world.pay(id, now);
+  expect(await standing(campaignId)).toMatchObject({ status: 'active', closed_at: null });
+  await world.pay(other, now);
   expect(await standing(campaignId)).toMatchObject({ status: 'closed', next_look_at: null, closed_at: now });
 
   // The look it waited for finds it closed.
@@ -145,6 +147,36 @@ it('is closed when the last of two invoices that are paid at once is paid; a lat
   const next = await overdue(id, at('2026-01-03T00:00:00'));
   expect(next).not.toBe(campaignId);
   expect(await standing(next)).toMatchObject({ status: 'active', requests: null });
+});
+
+it('is closed when one invoice is given up while the other is being paid', async () => {
+  await world.set({ dunningEndAction: 'expire' });
+  const { id, customer } = await owing(100_000);
+  const { id: other } = await owing(100_000, customer);
+  const campaignId = await overdue(id);
+  expect(await overdue(other)).toBe(campaignId);
+  let now = at('2025-12-03T00:00:00');
+
+  for (let kind = ''; kind !== 'dunning_end';) {
+    const { deadline } = (await world.catchUp(id, now)).standing;
+    now = new Date(deadline?.at ?? 0);
+    kind = deadline?.kind ?? 'dunning_end';
+  }
+  const paymentId = await world.receive(other, now);
+  let paying: Promise<unknown> = Promise.resolve();
+  await world.test.database.withTenantSql(world.company.id, async (tx) => {
+    await runSubscription(tx, { subscriptionId: id, work: { kind: 'due' } }, { gateways: world.gateways, now });
+    paying = world.run(other, { kind: 'payment', paymentId }, now);
+    // It has to wait: whether the other invoice is still asked for is not decided before this commits.
+    await Promise.race([paying, new Promise((resolve) => setTimeout(resolve, 300))]);
+  });
+  await paying;
+  await world.set({ dunningEndAction: 'leave' });
+
+  expect(
+    await world.query('SELECT status FROM finance.invoices WHERE customer_id = $1 ORDER BY status', [customer]),
+  ).toEqual(['paid', 'paid', 'paid', 'uncollectible'].map((status) => ({ status })));
+  expect(await standing(campaignId)).toMatchObject({ status: 'closed', closed_at: now });
 });
 
 it('closes without a word when the company wants no requests any more', async () => {
