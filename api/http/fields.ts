@@ -47,3 +47,9 @@ export const codeName = z
   .meta({ example: 'ai_assistant' });
 
 export const instant = z.iso.datetime({ offset: true }).meta({ example: '2025-10-26T00:00:00+07:00' });
+
+/** An instant that something is to happen at: within what calendars and time zones are good for. */
+export const plannedInstant = instant.refine(
+  (text) => Date.parse(text) >= Date.UTC(1970, 0, 1) && Date.parse(text) < Date.UTC(2200, 0, 1),
+  'takes the years 1970 to 2199',
+);

@@ -4,12 +4,12 @@ import { ownCustomer } from '../../domain/identity/principal';
 import { forecastPlan, forecastSubscription } from '../../domain/subscriptions/forecast-subscription';
 import { subscriptionStatuses } from '../../domain/subscriptions/subscription-types';
 import type { ApiDependencies } from '../dependencies';
-import { idParams, instant } from '../http/fields';
+import { idParams, instant, plannedInstant } from '../http/fields';
 import { defineRoute, type Route, signedIn } from '../http/route';
 import { findSubscription } from './command-subscription';
 import { CreateSubscriptionRequest, tag } from './schemas';
 
-const until = instant.describe('What is issued up to then is in it; three years of daily invoices are the most.');
+const until = plannedInstant.describe('What is issued up to then is in it; three years of daily invoices are the most.');
 const amount = z.int();
 const time = instant.nullable();
 
@@ -20,7 +20,7 @@ const ForecastRequest = CreateSubscriptionRequest.pick({
   quantity: true,
   billingAnchorDay: true,
   endsAt: true,
-}).extend({ startsAt: instant.nullable().optional().describe('Now, when it is absent.'), until });
+}).extend({ startsAt: plannedInstant.nullable().optional().describe('Now, when it is absent.'), until });
 
 const ForecastSchema = z
   .object({

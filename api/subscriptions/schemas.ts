@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BILLING_PERIODS, type BillingCycle } from '../../domain/billing/billing-period-rules';
 import { paymentMethodNames } from '../../domain/companies/setting-types';
 import { subscriptionStatuses } from '../../domain/subscriptions/subscription-types';
-import { codeName, idParameter, instant, line } from '../http/fields';
+import { codeName, idParameter, instant, line, plannedInstant } from '../http/fields';
 import { pageParameters } from '../http/page';
 
 /** Under which the documents show what is here. */
@@ -28,7 +28,7 @@ export const CreateSubscriptionRequest = z.object({
     .describe(
       'Day of the month on which its periods begin; a stub leads up to it. Periods of days take no notice of it.',
     ),
-  endsAt: instant.nullable().optional().describe('End of a fixed term: its last period ends there, and it expires.'),
+  endsAt: plannedInstant.nullable().optional().describe('End of a fixed term: its last period ends there, and it expires.'),
   paymentMethod: z
     .enum(paymentMethodNames)
     .nullable()

@@ -9,7 +9,7 @@ import {
   viewTestClock,
 } from '../../domain/subscriptions/create-test-clock';
 import type { ApiDependencies } from '../dependencies';
-import { idParams, instant, line } from '../http/fields';
+import { idParams, instant, line, plannedInstant } from '../http/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/page';
 import { defineRoute, employees, managers, type Route } from '../http/route';
 import { advanceTestClock } from './advance-test-clock';
@@ -21,9 +21,9 @@ const patienceMs = 20_000;
 
 const CreateTestClockRequest = z.object({
   name: line(100).nullable().default(null),
-  now: instant.optional().describe('Where it begins; the present when absent.'),
+  now: plannedInstant.optional().describe('Where it begins; the present when absent.'),
 });
-const AdvanceRequest = z.object({ to: instant.describe('Later than its `now`.') });
+const AdvanceRequest = z.object({ to: plannedInstant.describe('Later than its `now`.') });
 const TestClockSchema = z
   .object({
     id: z.int().min(1),

@@ -83,7 +83,8 @@ describe('a term from an anchor day', () => {
     expect(await refused({ endsAt: '2020-01-01T00:00:00Z' })).toBe('422 invalid_date_sequence /endsAt');
     expect(await refused({ billingAnchorDay: 32 })).toMatch(/validation_failed/);
     expect(await asked('2024-01-01T00:00:00Z')).toBe('422 invalid_date_sequence until');
-    expect(await asked('2999-01-01T00:00:00Z')).toMatch(/validation_failed/);
+    expect(await asked('2150-01-01T00:00:00Z')).toMatch(/validation_failed/);
+    expect(await asked('9999-12-31T23:59:59Z')).toMatch(/validation_failed/);
     expect((await shop.admin.get(`/subscriptions/customer/${customerId}`)).body.data).toEqual([]);
   });
 });
