@@ -6,6 +6,8 @@ import { createSubscription, type CreateSubscription } from '../domain/subscript
 import { noteRejection } from '../domain/subscriptions/note-rejection';
 import { postponeAsking } from '../domain/subscriptions/clock-charges';
 import { runSubscription, type SubscriptionRun, type SubscriptionWork } from '../domain/subscriptions/run-subscription';
+import { AppError } from '../domain/errors';
+import type { RequestedCommand } from '../domain/subscriptions/requested-command';
 import { answerOutcome } from './answer-outcome';
 import { chargePaymentOnce } from './charge-payment';
 import type { StepResult } from './order-activities';
@@ -31,8 +33,11 @@ export function createSubscriptionActivities(options: {
       runSubscription(tx, { subscriptionId, work }, { gateways, now: clock.now() }),
     );
 
-  /** Everything that is due, in its order; on a test clock the charges too, which are simulated there (D26). */
-  async function catchUp(of: OfSubscription, latest: SubscriptionRun): Promise<SubscriptionRun> {
+  /**
+   * Everything that is due, in its order; on a test clock the charges too, which are simulated there (D26).
+   * @param goesOn what is due may be refused: then this is as far as it gets
+   */
+  async function catchUp(of: OfSubscription, latest: SubscriptionRun, goesOn = false): Promise<SubscriptionRun> {
     let run = latest;
 
     for (let steps = 0; steps < mostSteps; steps += 1) {
@@ -41,8 +46,11 @@ export function createSubscriptionActivities(options: {
       if (charge === null && !run.isMoreDue) {
         return run;
       }
-      const next =
-        charge === null ? await step(of, { kind: 'due' }) : await chargeOnClock(of, charge, new Date(run.now));
+      const next = charge === null ? await due(of, goesOn) : await chargeOnClock(of, charge, new Date(run.now));
+
+      if (next === null) {
+        return run;
+      }
       run = {
         ...next,
         paymentId: run.paymentId,
@@ -52,6 +60,18 @@ export function createSubscriptionActivities(options: {
     }
 
     return run;
+  }
+
+  /** @returns null when it is refused and `goesOn` */
+  async function due(of: OfSubscription, goesOn: boolean): Promise<SubscriptionRun | null> {
+    try {
+      return await step(of, { kind: 'due' });
+    } catch (error) {
+      if (goesOn && error instanceof AppError) {
+        return null;
+      }
+      throw error;
+    }
   }
 
   async function chargeOnClock(
@@ -99,9 +119,11 @@ export function createSubscriptionActivities(options: {
     }: OfSubscription & { work: SubscriptionWork }): Promise<StepResult<SubscriptionRun>> =>
       answerOutcome(async () => {
         // What time has brought comes before what somebody asks for now.
-        const before = await catchUp(of, await step(of, { kind: 'due' }));
+        const goesOn = isIndependentOfTime(work);
+        const first = await due(of, goesOn);
+        const before = first === null ? null : await catchUp(of, first, goesOn);
 
-        return work.kind === 'due' ? before : catchUp(of, await step(of, work));
+        return work.kind === 'due' && before !== null ? before : catchUp(of, await step(of, work), goesOn);
       }),
 
     noteRejection: ({ companyId, ...input }: OfSubscription & { message: string; reason: string }): Promise<void> =>
@@ -110,6 +132,19 @@ export function createSubscriptionActivities(options: {
 }
 
 export type SubscriptionActivities = ReturnType<typeof createSubscriptionActivities>;
+
+const independent: readonly RequestedCommand['type'][] = [
+  'cancel',
+  'set_payment_method',
+  'pay_invoice',
+  'void_invoice',
+  'credit_invoice',
+];
+
+/** Whether it makes sense although what time has brought is refused; it may be what mends that. */
+function isIndependentOfTime(work: SubscriptionWork): boolean {
+  return work.kind === 'payment' || (work.kind === 'command' && independent.includes(work.command.type));
+}
 
 function firstCharge({ standing }: SubscriptionRun): { paymentId: number; token: null } | null {
   const [paymentId] = standing.charges;

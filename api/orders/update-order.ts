@@ -27,8 +27,8 @@ export async function updateOrder(
     effectKey: string | null;
   },
 ): Promise<OrderRow> {
-  const order = await findOrder(deps, options);
-  await executeOrderUpdate(deps, order, options);
+  await findOrder(deps, options);
+  await executeOrderUpdate(deps, options);
 
   return findOrder(deps, options);
 }
@@ -48,7 +48,6 @@ async function findOrder(
 
 async function executeOrderUpdate(
   deps: ApiDependencies,
-  order: OrderRow,
   options: { companyId: number; orderId: number; name: OrderUpdateName; message: unknown; effectKey: string | null },
 ): Promise<void> {
   const deadline = answerDeadline(deps);
@@ -74,12 +73,39 @@ async function executeOrderUpdate(
       throw error;
     }
 
-    if (order.status === 'cancelled' || order.status === 'delivered') {
-      throw new AppError('order_state', { detail: `The order is ${order.status}.`, params: { status: order.status } });
-    }
-
-    // The row needs a workflow that Temporal lost: start it again, then repeat.
-    await restartOrderWorkflow(deps, options.companyId, order);
-    await execute();
+    await repeatOnNewRun(deps, options, execute);
   }
+}
+
+/** The order may have ended meanwhile; else its row needs a workflow that Temporal lost, which is started again. */
+async function repeatOnNewRun(
+  deps: ApiDependencies,
+  options: { companyId: number; orderId: number },
+  execute: () => Promise<unknown>,
+): Promise<void> {
+  await restartOrderWorkflow(deps, options.companyId, await findOpenOrder(deps, options));
+
+  try {
+    await execute();
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) {
+      throw error;
+    }
+    await findOpenOrder(deps, options);
+    throw new AppError('unavailable', { detail: 'The order is being started again.', cause: error });
+  }
+}
+
+/** @throws AppError order_state when it has ended */
+async function findOpenOrder(
+  deps: ApiDependencies,
+  options: { companyId: number; orderId: number },
+): Promise<OrderRow> {
+  const order = await findOrder(deps, options);
+
+  if (order.status === 'cancelled' || order.status === 'delivered') {
+    throw new AppError('order_state', { detail: `The order is ${order.status}.`, params: { status: order.status } });
+  }
+
+  return order;
 }

@@ -1,15 +1,35 @@
-import { WithStartWorkflowOperation } from '@temporalio/client';
+import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 
 import { paymentWorkflowId } from '../../domain/payments/payment-id-rules';
 import type { PaymentWorkflowInput, RefundRequestMessage } from '../../workflows/messages';
 import { answerDeadline } from '../http/answer-deadline';
 import type { ApiDependencies } from '../dependencies';
 
+const mostTries = 3;
+
 /**
  * Starts `payment/<id>` when it does not run, and asks it for a refund; the same refund id is the same refund.
  * @throws AppError payment_state, refund_exceeds_payment
  */
 export async function requestRefund(
+  deps: Pick<ApiDependencies, 'temporal' | 'clock' | 'config'>,
+  companyId: number,
+  paymentId: number,
+  request: RefundRequestMessage,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await askForRefund(deps, companyId, paymentId, request);
+    } catch (error) {
+      // Its workflow was just ending: the next try starts another.
+      if (!(error instanceof WorkflowNotFoundError) || tries === mostTries) {
+        throw error;
+      }
+    }
+  }
+}
+
+async function askForRefund(
   deps: Pick<ApiDependencies, 'temporal' | 'clock' | 'config'>,
   companyId: number,
   paymentId: number,

@@ -58,7 +58,7 @@ export async function commandSubscription(
   options: Options,
 ): Promise<{ row: SubscriptionRow; answer: CommandAnswer }> {
   const { companyId, subscriptionId, command } = options;
-  const before = await findSubscription(deps, options);
+  await findSubscription(deps, options);
   const commandId = options.effectKey ?? randomUUID();
   const deadline = answerDeadline(deps);
   const execute = () =>
@@ -86,16 +86,26 @@ export async function commandSubscription(
       throw error;
     }
 
-    if (before.status === 'cancelled' || before.status === 'expired') {
-      throw new AppError('subscription_state', {
-        detail: `The subscription is ${before.status}.`,
-        params: { status: before.status },
-      });
-    }
-    // The row needs a workflow that Temporal lost: start it again, then repeat.
+    // It may have ended meanwhile; else its row needs a workflow that Temporal lost, which is started again.
+    await requireOpen(deps, options);
     await startAgain(deps.temporal, subscriptionWorkflow({ companyId, subscriptionId }));
-    answer = await execute();
+    answer = await execute().catch(async (repeated: unknown) => {
+      if (!(repeated instanceof WorkflowNotFoundError)) {
+        throw repeated;
+      }
+      await requireOpen(deps, options);
+      throw new AppError('unavailable', { detail: 'The subscription is being started again.', cause: repeated });
+    });
   }
 
   return { row: await findSubscription(deps, options), answer };
+}
+
+/** @throws AppError subscription_state when it has ended */
+async function requireOpen(deps: Pick<ApiDependencies, 'database'>, options: Options): Promise<void> {
+  const { status } = await findSubscription(deps, options);
+
+  if (status === 'cancelled' || status === 'expired') {
+    throw new AppError('subscription_state', { detail: `The subscription is ${status}.`, params: { status } });
+  }
 }

@@ -282,6 +282,18 @@ describe('cash on delivery', () => {
 });
 
 describe('a cancel', () => {
+  it('asked for twenty times at once happens once; whoever comes as the order ends is told so', async () => {
+    const { body: order } = await buyer.api.post('/orders', orderOf(await shop.addProduct()));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        n % 2 === 0 ? buyer.api.post(`/orders/${order.id}/cancel`, {}) : buyer.api.post(`/orders/${order.id}/pay`, {}),
+      ),
+    );
+
+    expect(answers.filter(({ status }) => status !== 200 && status !== 409).map(problemOf)).toEqual([]);
+    expect((await shop.eventsOf(`order/${order.id}`)).filter((type) => type === 'order.cancelled')).toHaveLength(1);
+  });
+
   it('before payment gives the stock back, and ends invoice, payment and order', async () => {
     const productId = await shop.addProduct();
     const { body: order } = await buyer.api.post('/orders', orderOf(productId));

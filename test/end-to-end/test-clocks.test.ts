@@ -120,15 +120,19 @@ it('with a provider that is away for two hours hangs nothing and charges nothing
   expect(charges.map(({ charges: count }) => count)).toEqual(['2', '2', '2']);
 });
 
-it('goes on by itself when what a subscription refused at its deadline is refused no longer', async () => {
-  const clockId = await shop.addClock();
-  const id = await subscribeOn(clockId);
-  await testSystem().query(
+/** Makes the next renewal of a subscription refused: somebody has billed its month already. */
+const billNextMonth = (id: number) =>
+  testSystem().query(
     `INSERT INTO finance.billed_service (company_id, subscription_id, item, service, invoice_line_id)
      SELECT company_id, subscription_id, item, tstzrange(upper(service), upper(service) + interval '1 month'), invoice_line_id
        FROM finance.billed_service WHERE subscription_id = $1`,
     [id],
   );
+
+it('goes on by itself when what a subscription refused at its deadline is refused no longer', async () => {
+  const clockId = await shop.addClock();
+  const id = await subscribeOn(clockId);
+  await billNextMonth(id);
   const to = daysAfter(firstDay, 40);
   const advanced = shop.advance(clockId, to);
   await until(
@@ -144,4 +148,22 @@ it('goes on by itself when what a subscription refused at its deadline is refuse
 
   expect(await advanced).toMatchObject({ status: 'ready' });
   expect((await shop.invoicesOf(id)).map(({ status }) => status)).toEqual(['paid', 'paid']);
+});
+
+it('leaves a customer whose renewal is refused free to name another card, and to cancel', async () => {
+  const clockId = await shop.addClock();
+  const id = await subscribeOn(clockId);
+  await billNextMonth(id);
+  const advanced = shop.advance(clockId, daysAfter(firstDay, 40));
+  await until(
+    async () => (await shop.admin.get(`/test-clocks/${clockId}`)).body,
+    ({ now }) => now > firstDay,
+  );
+  const card = await shop.admin.post(`/subscriptions/${id}/payment-method`, { paymentMethod: 'vnpay' });
+  const change = await shop.admin.post(`/subscriptions/${id}/change-plan`, { quantity: 2 });
+  const cancel = await shop.admin.post(`/subscriptions/${id}/cancel`, { cancelAtPeriodEnd: false });
+
+  expect([card.status, problemOf(change), cancel.status]).toEqual([200, '409 already_billed', 200]);
+  expect(cancel.body.status).toBe('cancelled');
+  expect(await advanced).toMatchObject({ status: 'ready' });
 });
