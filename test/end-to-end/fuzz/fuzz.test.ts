@@ -174,14 +174,17 @@ const tell = ({ request, status, body }: Outcome): unknown => ({
   answer: body.slice(0, 500),
 });
 
-/** Sums once nothing moves any more: what was accepted before, such as a refund, may still be at work. */
+/** Sums once nothing moves any more: a refund that was asked for, or that a cancel has made due, may still be at work. */
 async function settled(): Promise<Record<string, string>> {
   for (let before = await fingerprint(), tries = 0; ; tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     const after = await fingerprint();
-    const { rows } = await owner.query("SELECT FROM finance.refunds WHERE company_id = $1 AND status = 'pending'", [
-      company.id,
-    ]);
+    const { rows } = await owner.query(
+      `SELECT FROM finance.refunds WHERE company_id = $1 AND status = 'pending'
+       UNION ALL
+       SELECT FROM finance.payments WHERE company_id = $1 AND status = 'refund_due' AND updated_at > now() - interval '5 seconds'`,
+      [company.id],
+    );
 
     if (tries === 100 || (rows.length === 0 && JSON.stringify(after) === JSON.stringify(before))) {
       return after;
