@@ -9,7 +9,9 @@ import { defineRoute, type Route, signedIn } from '../http/route';
 import { findSubscription } from './command-subscription';
 import { CreateSubscriptionRequest, tag } from './schemas';
 
-const until = plannedInstant.describe('What is issued up to then is in it; three years of daily invoices are the most.');
+const until = plannedInstant.describe(
+  'What is issued up to then is in it; three years of daily invoices are the most.',
+);
 const amount = z.int();
 const time = instant.nullable();
 

@@ -28,7 +28,10 @@ export const CreateSubscriptionRequest = z.object({
     .describe(
       'Day of the month on which its periods begin; a stub leads up to it. Periods of days take no notice of it.',
     ),
-  endsAt: plannedInstant.nullable().optional().describe('End of a fixed term: its last period ends there, and it expires.'),
+  endsAt: plannedInstant
+    .nullable()
+    .optional()
+    .describe('End of a fixed term: its last period ends there, and it expires.'),
   paymentMethod: z
     .enum(paymentMethodNames)
     .nullable()
