@@ -43,8 +43,12 @@ export const services: readonly ServiceDefinition[] = [
     activities: ['clock'],
     isStoppable: true,
   }),
-  service('payment-svc', 'PaymentService', 'finance', { workflows: ['payment'], activities: ['provider'] }),
-  service('billing-svc', 'BillingService', 'finance', { workflows: ['dunningCampaign'] }),
+  // Each Worker with workflows has a thread and a heap of its own: what asks for money shares one.
+  service('payment-svc', 'PaymentService', 'finance', {
+    workflows: ['payment', 'dunningCampaign'],
+    activities: ['provider'],
+  }),
+  service('billing-svc', 'BillingService', 'finance'),
   service('customer-svc', 'CustomerService', 'customer'),
   service('crm-svc', 'CrmService', 'customer'),
   service('catalogue-svc', 'CatalogueService', 'product'),

@@ -8,7 +8,7 @@ import { workflowNow } from './workflow-clock';
 const defaultLooksPerRun = 25;
 
 /**
- * `dunning/<id>` on billing-svc: looks at an account that is overdue, at the instants that its row says, until the campaign
+ * `dunning/<id>` on payment-svc: looks at an account that is overdue, at the instants that its row says, until the campaign
  * is finished or closed. What a look does is one transaction, which changes nothing when it is too early or repeated.
  */
 export async function dunningCampaign(input: CampaignWorkflowInput): Promise<void> {

@@ -15,7 +15,7 @@ export async function startDunningCampaign(input: { companyId: number; campaignI
   try {
     await startChild(dunningCampaign, {
       workflowId,
-      taskQueue: 'billing-svc',
+      taskQueue: 'payment-svc',
       parentClosePolicy: ParentClosePolicy.ABANDON,
       args: [input],
       staticSummary: `dunning campaign ${input.campaignId}`,

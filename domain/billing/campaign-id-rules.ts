@@ -8,7 +8,7 @@ export function campaignWorkflow({ companyId, campaignId }: { companyId: number;
   return {
     type: 'dunningCampaign',
     workflowId: campaignSubject(campaignId),
-    taskQueue: 'billing-svc',
+    taskQueue: 'payment-svc',
     input: { companyId, campaignId },
   };
 }

@@ -57,7 +57,7 @@ async function runWorkers(namespace: string): Promise<() => Promise<void>> {
     temporal: temporal.client,
   };
   const workers = await Promise.all(
-    ['subscription-svc', 'billing-svc'].map((name) =>
+    ['subscription-svc', 'payment-svc'].map((name) =>
       Worker.create({
         connection,
         namespace,
@@ -200,7 +200,7 @@ it('begins a new history after so many looks', async () => {
   const workflowId = `dunning/${row?.id}`;
   const handle = await temporal.client.workflow.start('dunningCampaign', {
     workflowId,
-    taskQueue: 'billing-svc',
+    taskQueue: 'payment-svc',
     args: [{ companyId: world.company.id, campaignId: Number(row?.id), looksPerRun: 1 }],
   });
   await handle.result();
