@@ -11,6 +11,7 @@ import {
   issueFor,
   payloadOf,
   planChangeEffects,
+  updatedEvent,
   wholeOf,
   withEnd,
   withPause,
@@ -145,7 +146,7 @@ function pause(
   if (atPeriodEnd) {
     return {
       state: { ...state, pauseAtPeriodEnd: true, cancelAtPeriodEnd: false, renewalInvoiceId: null },
-      effects: takeBackAhead(state, 'reissue'),
+      effects: [updatedEvent(state, ['pauseAtPeriodEnd']), ...takeBackAhead(state, 'reissue')],
     };
   }
 
@@ -170,7 +171,7 @@ function resume(state: Subscription, policy: SubscriptionPolicy, now: number): D
   if (state.pauseAtPeriodEnd) {
     const active = { ...state, pauseAtPeriodEnd: false };
 
-    return { state: active, effects: [] };
+    return { state: active, effects: [updatedEvent(state, ['pauseAtPeriodEnd'])] };
   }
 
   if (state.status !== 'paused' || !hasRow(state)) {
@@ -239,7 +240,10 @@ function changePlan(
 
   if (plan.planId === state.plan.planId && quantity === state.quantity && plan.amount === state.plan.amount) {
     if (state.scheduled !== null) {
-      return { state: { ...state, scheduled: null, renewalInvoiceId: null }, effects: takeBackAhead(state, 'reissue') };
+      return {
+        state: { ...state, scheduled: null, renewalInvoiceId: null },
+        effects: [updatedEvent(state, ['scheduledChange']), ...takeBackAhead(state, 'reissue')],
+      };
     }
     throw new AppError('no_change', { field: '/newPlanId', detail: 'The subscription has this plan already.' });
   }
@@ -276,8 +280,7 @@ function changeAtPeriodEnd(
   policy: SubscriptionPolicy,
 ): Decision {
   const next: Subscription = { ...state, scheduled, renewalInvoiceId: null };
-  const data = {
-    ...payloadOf(state),
+  const change = {
     newPlanId: scheduled.plan.planId,
     newQuantity: scheduled.quantity,
     effectiveAt: effectiveEnd(state),
@@ -286,7 +289,7 @@ function changeAtPeriodEnd(
 
   return {
     state: next,
-    effects: [{ type: 'event', name: 'subscription.plan_change_scheduled', payload: data }, ...ahead],
+    effects: [updatedEvent(state, ['scheduledChange'], change), ...ahead],
   };
 }
 
@@ -307,7 +310,7 @@ function retryWithNewMethod(state: Subscription, now: number): Decision {
   const isCharged = state.hasMethod && state.collection === 'charge_automatically';
   const dunning = state.dunning.map((run) => (isCharged ? { ...run, isHard: false, nextAttemptAt: now } : run));
 
-  return { state: { ...state, dunning }, effects: [] };
+  return { state: { ...state, dunning }, effects: [updatedEvent(state, ['paymentMethod', 'collection'])] };
 }
 
 function isAtOnce(

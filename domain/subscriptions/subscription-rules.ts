@@ -456,7 +456,7 @@ export function planChangeEffects(before: Subscription, plan: AgreedPlan, quanti
   };
 
   return [
-    { type: 'event', name: 'subscription.plan_changed', payload: data },
+    { type: 'event', name: 'subscription.plan.changed', payload: data },
     {
       type: 'history',
       action: 'plan_changed',
@@ -517,6 +517,15 @@ export function hasRow<State extends Subscription>(state: State): state is State
 
 export function isEnded({ status }: { status: SubscriptionStatus }): boolean {
   return status === 'cancelled' || status === 'expired';
+}
+
+/** A change of its terms that has no event of its own; `changed` names the fields as the API does. */
+export function updatedEvent(
+  state: Subscription,
+  changed: readonly string[],
+  more: Record<string, unknown> = {},
+): SubscriptionEffect {
+  return { type: 'event', name: 'subscription.updated', payload: { ...payloadOf(state), changed, ...more } };
 }
 
 /** What every event of a subscription says. */

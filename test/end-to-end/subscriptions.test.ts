@@ -312,7 +312,7 @@ describe('a change of plan (flow 5)', () => {
     });
     const told = (await shop.typesOf(id)).slice(6);
     expect(told).toEqual(
-      expect.arrayContaining(['subscription.plan_changed', 'credit_note.created', 'invoice.created']),
+      expect.arrayContaining(['subscription.plan.changed', 'credit_note.created', 'invoice.created']),
     );
   });
 
@@ -324,12 +324,20 @@ describe('a change of plan (flow 5)', () => {
       immediate: false,
     });
     expect(scheduled.body).toMatchObject({ planId, scheduledChange: { planId: cheaper } });
+    expect((await shop.eventsOf(id)).at(-1)).toMatchObject({
+      type: 'subscription.updated',
+      payload: { changed: ['scheduledChange'], newPlanId: cheaper, effectiveAt: '2025-11-25T17:00:00.000Z' },
+    });
     const upcoming = await shop.admin.get(`/subscriptions/${id}/upcoming-invoice`);
     expect(upcoming.body).toMatchObject({ dueAmount: 108_900, invoices: [{ purpose: 'renewal', subtotal: 99_000 }] });
     await shop.advance(clockId, '2025-11-26T00:00:00+07:00');
 
     expect(await shop.read(id)).toMatchObject({ planId: cheaper, amount: 99_000, scheduledChange: null });
     expect((await shop.invoicesOf(id)).at(-1)).toMatchObject({ totalAmount: 108_900, status: 'paid' });
+    expect((await shop.eventsOf(id)).find(({ type }) => type === 'subscription.plan.changed')?.payload).toMatchObject({
+      previousPlanId: planId,
+      newPlanId: cheaper,
+    });
   });
 
   it('of the quantity bills the seats that come for the rest of the period', async () => {
@@ -484,6 +492,7 @@ describe('money of a customer', () => {
     });
     await other.advance(clockId, '2025-12-06T12:00:00+07:00');
     expect(await overdue()).toMatchObject({ days: 3, state: 'reminded' });
+    expect((await other.typesOf(id)).filter((type) => type === 'invoice.overdue')).toHaveLength(1);
     expect((await other.admin.get(`/customers/${customerId}/balance`)).body).toMatchObject({
       dueAmount: 110_000,
       accountBalance: 110_000,
