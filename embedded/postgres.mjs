@@ -9,6 +9,10 @@ import { Problem } from './problem.mjs';
 const READY_WITHIN_MS = 60_000;
 const PORT_ATTEMPTS = 5;
 
+/** Processes of a server that was killed go on for a moment, and hold its shared memory until they notice. */
+const REMAINS = /pre-existing shared memory block|lock file "postmaster.pid" already exists/i;
+const REMAINS_GONE_WITHIN_MS = 15_000;
+
 /** Fast shutdown rolls back what is open; immediate leaves recovery to the next start. */
 const STOP_LADDER = /** @type {import('./child-process.mjs').StopLadder} */ ([
   { signal: 'SIGINT', waitMs: 20_000 },
@@ -39,9 +43,10 @@ export async function startPostgres(options) {
     await resetAdminPassword(options, data);
   }
 
-  let wanted = options.wantedPort;
-  for (let attempt = 1; ; attempt += 1) {
-    const port = await options.claimPort(wanted);
+  let port = await options.claimPort(options.wantedPort);
+  let attempt = 1;
+  const remainsUntil = Date.now() + REMAINS_GONE_WITHIN_MS;
+  for (;;) {
     const child = await launch(options, data, port);
     options.onChild?.(child);
     if (await isReady(child, data)) {
@@ -52,7 +57,12 @@ export async function startPostgres(options) {
     await child.stop();
     // Another process may have taken the port since we looked.
     if (attempt < PORT_ATTEMPTS && /could not bind|Address already in use/i.test(printed)) {
-      wanted = port + 1;
+      port = await options.claimPort(port + 1);
+      attempt += 1;
+      continue;
+    }
+    if (REMAINS.test(printed) && Date.now() < remainsUntil) {
+      await delay(250);
       continue;
     }
     throw new Problem(`PostgreSQL did not start on the data folder ${data}.`, {

@@ -12,6 +12,9 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.mend = mend;
     this.detail = detail;
+    if (detail) {
+      this.stack = `${this.stack}\n${detail}`;
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -15,6 +16,28 @@ import { startTemporal } from '../../embedded/temporal-server.mjs';
 import { makeTemporaryFolder } from './temporary-folder.mjs';
 
 const { Client } = createRequire(import.meta.url)('pg');
+
+/** @param {number | undefined} parent @returns {number[]} its processes: by /proc on Linux, by pgrep elsewhere */
+function childrenOf(parent) {
+  if (!existsSync('/proc/self/stat')) {
+    return execFileSync('pgrep', ['-P', String(parent)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number);
+  }
+  const parentOf = (/** @type {string} */ pid) => {
+    try {
+      // After the name in parentheses, which may hold anything: state, then the parent.
+      return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]);
+    } catch {
+      return null;
+    }
+  };
+
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && parentOf(pid) === parent)
+    .map(Number);
+}
 
 describe('PostgreSQL', () => {
   const folder = makeTemporaryFolder();
@@ -70,6 +93,20 @@ describe('PostgreSQL', () => {
     assert.equal(again.created, false);
     assert.deepEqual(await query(again.adminUrl, 'SELECT id FROM kept'), [{ id: 1 }]);
     assert.equal(await again.child.stop(), true);
+  });
+
+  test('waits for what a killed server left behind to let go of its memory', async () => {
+    const server = await start();
+    const left = childrenOf(server.child.pid);
+    left.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+    server.child.kill();
+    await server.child.exited;
+    const later = setTimeout(() => left.forEach((pid) => process.kill(pid, 'SIGCONT')), 1_500);
+    const again = await start();
+    clearTimeout(later);
+    assert.match(readFileSync(path.join(folder, 'postgres.log'), 'utf8'), /pre-existing shared memory block/);
+    assert.deepEqual(await query(again.adminUrl, 'SELECT id FROM kept'), [{ id: 1 }]);
+    await again.child.stop();
   });
 
   test('takes a new password when the old one is lost, and the next port when its own is taken', async () => {

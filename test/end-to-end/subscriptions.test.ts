@@ -400,6 +400,21 @@ describe('creating a subscription', () => {
     expect(body.data).toHaveLength(1);
   });
 
+  it('is refused where the company has no free tier, or sells no subscriptions', async () => {
+    const other = await openSubscriptionShop();
+    const customerId = await other.addCustomer();
+    const [free, paid] = [await other.addPlan({ price: 0 }), await other.addPlan()];
+    const subscribe = async (plan: number) =>
+      problemOf(await other.admin.post('/subscriptions', { customerId, planId: plan, paymentMethod: 'vnpay' }));
+
+    await other.admin.put('/company/settings', { freeTier: false });
+    expect(await subscribe(free)).toBe('409 model_not_accepting');
+    await other.admin.put('/company/settings', { subscriptionEnabled: false });
+    expect(await subscribe(paid)).toBe('409 model_not_accepting');
+    await other.admin.put('/company/settings', { freeTier: true, subscriptionEnabled: true });
+    expect((await other.subscribe({ customerId, planId: free })).isFreeTier).toBe(true);
+  });
+
   it.each([
     ['an unknown plan', { planId: 999_999_999 }, '422 plan_not_found /planId'],
     ['an unknown customer', { customerId: 999_999_999 }, '422 customer_not_found /customerId'],
