@@ -37,7 +37,7 @@ module.exports = {
       name: 'rules-are-pure',
       severity: 'error',
       // Rules of subscriptions reckon in the account's zone; the bundler refuses workflow code that reaches them (D1).
-      from: { path: '-rules\\.ts$', pathNot: '^domain/subscriptions/' },
+      from: { path: '-rules\\.ts$', pathNot: '^domain/(subscriptions|test-clocks)/' },
       to: {
         path: '^platform/(?!ids|money)|node_modules/(@prisma|pg|temporal-polyfill)|zoned-calendar|^(fs|path|crypto|http)$',
       },
@@ -78,6 +78,14 @@ module.exports = {
       '^(api|workflows|activities|workers|cli)/',
       'Gateways implement interfaces of the domain.',
     ),
+    {
+      name: 'sandboxes-stand-outside',
+      comment:
+        'Servers that stand in for providers: the product reaches them over the network, only the CLI starts them.',
+      severity: 'error',
+      from: { path: '^(api|workflows|activities|workers|domain|gateways|platform)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^sandboxes/' },
+    },
     only(
       'activities-do-not-call-up',
       '^activities',

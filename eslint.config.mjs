@@ -68,6 +68,7 @@ export default tseslint.config(
       'activities/**/*.ts',
       'domain/**/*.ts',
       'gateways/**/*.ts',
+      'sandboxes/**/*.ts',
       'workflows/**/*.ts',
       'workers/**/*.ts',
     ],

@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
-import { type CampaignLook, lookAtCampaign } from '../domain/subscriptions/look-at-campaign';
+import { type CampaignLook, lookAtCampaign } from '../domain/subscriptions/steps/look-at-campaign';
 
 /** Database steps of dunning campaigns, run as local activities. */
 export function createCampaignActivities({

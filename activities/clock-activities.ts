@@ -6,8 +6,8 @@ import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import { startAgain } from '../platform/temporal/start-again';
 import { createCampaignActivities } from './campaign-activities';
-import { type ClockStep, stepTestClock } from '../domain/subscriptions/advance-test-clock';
-import { subscriptionSubject, subscriptionWorkflow } from '../domain/subscriptions/subscription-id-rules';
+import { type ClockStep, stepTestClock } from '../domain/test-clocks/advance-test-clock';
+import { subscriptionSubject, subscriptionWorkflow } from '../domain/subscriptions/lifecycle/subscription-id-rules';
 
 /** Subscriptions that are told of one instant at the same time (D26). */
 const atOnce = 16;

@@ -6,7 +6,7 @@ import { beginRefund, type BeginRefund, type RefundToSend } from '../domain/paym
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { refundEffectKey } from '../domain/payments/payment-id-rules';
 import { readPayment } from '../domain/payments/read-payment';
-import { runSubscription } from '../domain/subscriptions/run-subscription';
+import { runSubscription } from '../domain/subscriptions/steps/run-subscription';
 import { answerOutcome } from './answer-outcome';
 import type { StepResult } from './order-activities';
 

@@ -2,12 +2,16 @@ import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { readPayment } from '../domain/payments/read-payment';
-import { createSubscription, type CreateSubscription } from '../domain/subscriptions/create-subscription';
-import { noteRejection } from '../domain/subscriptions/note-rejection';
-import { postponeAsking } from '../domain/subscriptions/clock-charges';
-import { runSubscription, type SubscriptionRun, type SubscriptionWork } from '../domain/subscriptions/run-subscription';
+import { createSubscription, type CreateSubscription } from '../domain/subscriptions/steps/create-subscription';
+import { noteRejection } from '../domain/subscriptions/commands/note-rejection';
+import { postponeAsking } from '../domain/test-clocks/clock-charges';
+import {
+  runSubscription,
+  type SubscriptionRun,
+  type SubscriptionWork,
+} from '../domain/subscriptions/steps/run-subscription';
 import { AppError } from '../domain/errors';
-import type { RequestedCommand } from '../domain/subscriptions/requested-command';
+import type { RequestedCommand } from '../domain/subscriptions/commands/requested-command';
 import { answerOutcome } from './answer-outcome';
 import { chargePaymentOnce } from './charge-payment';
 import type { StepResult } from './order-activities';

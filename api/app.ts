@@ -6,17 +6,17 @@ import type { HealthCheck } from '../platform/health';
 import type { ApiDependencies } from './dependencies';
 import { docsRouter } from './docs/docs-router';
 import { healthRouter } from './health/health-router';
-import { allowOrigins } from './http/allow-origins';
-import { createCompanyDirectory } from './http/company-directory';
-import { limitRate } from './http/limit-rate';
-import { logRequests } from './http/log-requests';
-import { mapError } from './http/map-error';
-import { measureRequests } from './http/measure-requests';
-import { mountRoutes } from './http/mount-routes';
-import { sendProblem } from './http/problem';
-import { assignRequestId } from './http/request-id';
-import { stateOf } from './http/request-state';
-import type { Route } from './http/route';
+import { allowOrigins } from './http/security/allow-origins';
+import { createCompanyDirectory } from './http/security/company-directory';
+import { limitRate } from './http/security/limit-rate';
+import { logRequests } from './http/pipeline/log-requests';
+import { mapError } from './http/pipeline/map-error';
+import { measureRequests } from './http/pipeline/measure-requests';
+import { mountRoutes } from './http/pipeline/mount-routes';
+import { sendProblem } from './http/pipeline/problem';
+import { assignRequestId } from './http/pipeline/request-id';
+import { stateOf } from './http/pipeline/request-state';
+import type { Route } from './http/pipeline/route';
 import { createOpenApiDocument } from './openapi/create-openapi-document';
 
 export interface AppOptions {

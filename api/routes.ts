@@ -9,7 +9,7 @@ import { createCustomersRoutes } from './customers/routes';
 import type { ApiDependencies } from './dependencies';
 import { createEventsRoutes } from './events/routes';
 import { createFeaturesRoutes } from './features/routes';
-import type { Route } from './http/route';
+import type { Route } from './http/pipeline/route';
 import { createInventoryRoutes } from './inventory/routes';
 import { createInvoicesRoutes } from './invoices/routes';
 import { createOrdersRoutes } from './orders/routes';

@@ -9,16 +9,18 @@
 const [command = 'start', ...words] = process.argv.slice(2);
 
 function run() {
-  return import('./check-node.mjs').then((check) => {
+  return import('./bootstrap/check-node.mjs').then((check) => {
     check.checkNode(process.versions.node, process.platform);
 
-    return import('./dispatch-command.mjs').then((dispatch) => dispatch.dispatchCommand(command, words).catch(explain));
+    return import('./bootstrap/dispatch-command.mjs').then((dispatch) =>
+      dispatch.dispatchCommand(command, words).catch(explain),
+    );
   });
 }
 
 /** @param {unknown} error */
 function explain(error) {
-  return import('./problem.mjs').then((problem) => {
+  return import('./bootstrap/problem.mjs').then((problem) => {
     throw problem.explainFileError(error);
   });
 }

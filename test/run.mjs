@@ -15,7 +15,7 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describeProblem, Problem } from '../embedded/problem.mjs';
+import { describeProblem, Problem } from '../embedded/bootstrap/problem.mjs';
 
 const projectFolder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const [first, ...rest] = process.argv.slice(2);

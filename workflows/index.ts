@@ -1,6 +1,6 @@
 /** Every workflow type of the installation, in one bundle; workers/services.ts says which service runs which. */
-export { dunningCampaign } from './dunning-campaign';
-export { order } from './order';
-export { payment } from './payment';
-export { subscription } from './subscription';
-export { testClock } from './test-clock';
+export { dunningCampaign } from './dunning/dunning-campaign';
+export { order } from './order/order';
+export { payment } from './payment/payment';
+export { subscription } from './subscription/subscription';
+export { testClock } from './test-clock/test-clock';

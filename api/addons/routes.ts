@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-import { viewAddon } from '../../domain/catalogue/addon-view';
-import { createAddon } from '../../domain/catalogue/create-addon';
-import { listAddons } from '../../domain/catalogue/list-addons';
-import { readAddon } from '../../domain/catalogue/read-addon';
-import { updateAddon } from '../../domain/catalogue/update-addon';
+import { viewAddon } from '../../domain/catalogue/addons/addon-view';
+import { createAddon } from '../../domain/catalogue/addons/create-addon';
+import { listAddons } from '../../domain/catalogue/addons/list-addons';
+import { readAddon } from '../../domain/catalogue/addons/read-addon';
+import { updateAddon } from '../../domain/catalogue/addons/update-addon';
 import { shownStatuses } from '../../domain/catalogue/visibility-rules';
 import { isEmployee } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/fields';
-import { decodeCursor, pageOf, toPage } from '../http/page';
-import { defineRoute, managers, type Route } from '../http/route';
-import { withCompanyZone, withOrmAndCompanyZone } from '../http/with-company-zone';
+import { idParams } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
+import { defineRoute, managers, type Route } from '../http/pipeline/route';
+import { withCompanyZone, withOrmAndCompanyZone } from '../http/pipeline/with-company-zone';
 import { AddonSchema, CreateAddonRequest, ListAddonsQuery, UpdateAddonRequest } from './schemas';
 
 const tag = 'Add-ons';

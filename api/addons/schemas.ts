@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import { billingPeriods } from '../../domain/catalogue/addon-row';
-import { amount, codeName, currency, instant, line, paragraph, searchParameter } from '../http/fields';
-import { pageParameters } from '../http/page';
+import { billingPeriods } from '../../domain/catalogue/addons/addon-row';
+import { amount, codeName, currency, instant, line, paragraph, searchParameter } from '../http/pipeline/fields';
+import { pageParameters } from '../http/pipeline/page';
 
 const features = z.array(codeName).max(200).describe('Codes of features that the add-on unlocks.');
 

@@ -11,7 +11,7 @@ import { parseRefreshToken } from '../../domain/identity/refresh-token';
 import { signUp } from '../../domain/identity/sign-up';
 import { startSession } from '../../domain/identity/start-session';
 import type { ApiDependencies } from '../dependencies';
-import { defineRoute, type Route, signedIn } from '../http/route';
+import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
 import { LogInRequest, MeSchema, RefreshRequest, SessionSchema, SignUpRequest } from './schemas';
 
 const tag = 'Authentication';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { roles } from '../../domain/identity/principal';
-import { line } from '../http/fields';
+import { line } from '../http/pipeline/fields';
 
 /** Stored in lower case; what differs only in case is the same address. */
 export const emailAddress = z.email().max(254).toLowerCase().meta({ example: 'an@example.test' });

@@ -9,10 +9,10 @@ import { AppError } from '../../domain/errors';
 import { foundCompany } from '../../domain/identity/found-company';
 import { passwords } from '../../domain/identity/passwords';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/fields';
-import { decodeCursor, pageOf, pageParameters, toPage } from '../http/page';
-import { reserveId } from '../http/reserve-id';
-import { defineRoute, operators, type Route } from '../http/route';
+import { idParams } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
+import { reserveId } from '../http/idempotency/reserve-id';
+import { defineRoute, operators, type Route } from '../http/pipeline/route';
 import { CompanySchema, CreateCompanyRequest, UpdateCompanyRequest } from './schemas';
 
 const tag = 'Companies';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { emailAddress, newPassword } from '../auth/schemas';
-import { instant, line } from '../http/fields';
+import { instant, line } from '../http/pipeline/fields';
 
 const slug = z
   .string()

@@ -2,7 +2,7 @@ import { readStoredSettings } from '../../domain/companies/read-stored-settings'
 import { viewSettings } from '../../domain/companies/settings-view';
 import { updateSettings } from '../../domain/companies/update-settings';
 import type { ApiDependencies } from '../dependencies';
-import { administrators, defineRoute, employees, type Route } from '../http/route';
+import { administrators, defineRoute, employees, type Route } from '../http/pipeline/route';
 import { SettingsSchema, UpdateSettingsRequest } from './schemas';
 
 const tag = 'Company settings';

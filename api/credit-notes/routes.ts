@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-import { listCreditNotes, viewCreditNote } from '../../domain/billing/list-credit-notes';
+import { listCreditNotes, viewCreditNote } from '../../domain/billing/credit-notes/list-credit-notes';
 import { ownCustomer } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
-import { decodeCursor, pageOf, toPage } from '../http/page';
-import { defineRoute, type Route, signedIn } from '../http/route';
+import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
+import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
 import { CreditNoteSchema, ListCreditNotesQuery } from './schemas';
 
 /** Credit notes; customers see their own. They are written at `/invoices/:id/credit-notes`. */

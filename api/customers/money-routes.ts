@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { listPaymentRequests, viewPaymentRequest } from '../../domain/billing/list-payment-requests';
-import { readBalance, viewBalance } from '../../domain/billing/read-balance';
+import { listPaymentRequests, viewPaymentRequest } from '../../domain/billing/dunning/list-payment-requests';
+import { readBalance, viewBalance } from '../../domain/billing/account/read-balance';
 import { paymentMethodNames } from '../../domain/companies/setting-types';
 import { readCustomer } from '../../domain/customers/read-customer';
 import { AppError } from '../../domain/errors';
@@ -9,9 +9,9 @@ import { ownCustomer, type Principal } from '../../domain/identity/principal';
 import { detachPaymentMethod, listPaymentMethods, viewPaymentMethod } from '../../domain/payments/list-payment-methods';
 import { savePaymentMethod } from '../../domain/payments/save-payment-method';
 import type { ApiDependencies } from '../dependencies';
-import { idParameter, idParams, instant, line } from '../http/fields';
-import { decodeCursor, pageOf, pageParameters, toPage } from '../http/page';
-import { defineRoute, type Route, signedIn } from '../http/route';
+import { idParameter, idParams, instant, line } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
+import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
 
 const tag = 'Customers';
 const rowId = z.int().min(1);

@@ -4,10 +4,10 @@ import { readCustomer } from '../../domain/customers/read-customer';
 import { listNotices, viewNotice } from '../../domain/notifications/list-notices';
 import { noticeKinds, noticePriorities, noticeStatuses } from '../../domain/notifications/notice-types';
 import type { ApiDependencies } from '../dependencies';
-import { idParams, instant } from '../http/fields';
-import { decodeCursor, pageOf, pageParameters, toPage } from '../http/page';
-import { defineRoute, managers, type Route } from '../http/route';
-import { withOrmAndCompanyZone } from '../http/with-company-zone';
+import { idParams, instant } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
+import { defineRoute, managers, type Route } from '../http/pipeline/route';
+import { withOrmAndCompanyZone } from '../http/pipeline/with-company-zone';
 
 const rowId = z.int().min(1);
 

@@ -12,9 +12,9 @@ import { passwords } from '../../domain/identity/passwords';
 import { isCustomer, type Principal } from '../../domain/identity/principal';
 import { AccountSchema } from '../auth/schemas';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/fields';
-import { decodeCursor, pageOf, toPage } from '../http/page';
-import { administrators, defineRoute, employees, type Route, signedIn } from '../http/route';
+import { idParams } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
+import { administrators, defineRoute, employees, type Route, signedIn } from '../http/pipeline/route';
 import {
   CreateCustomerRequest,
   CustomerSchema,

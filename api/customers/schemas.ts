@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import { localeTag, timeZoneName } from '../../domain/companies/setting-types';
 import { emailAddress, newPassword } from '../auth/schemas';
-import { currency, instant, line, searchParameter } from '../http/fields';
-import { pageParameters } from '../http/page';
+import { currency, instant, line, searchParameter } from '../http/pipeline/fields';
+import { pageParameters } from '../http/pipeline/page';
 
 const phone = z
   .string()

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { eventTypes, synonymOf } from '../../domain/events/event-types';
 import { listEvents, viewEvent } from '../../domain/events/list-events';
 import type { ApiDependencies } from '../dependencies';
-import { decodeCursor, pageOf, toPage } from '../http/page';
-import { defineRoute, employees, type Route } from '../http/route';
-import { withCompanyZone } from '../http/with-company-zone';
+import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
+import { defineRoute, employees, type Route } from '../http/pipeline/route';
+import { withCompanyZone } from '../http/pipeline/with-company-zone';
 import { EventSchema, ListEventsQuery } from './schemas';
 
 /** What happened, for people to look up. */

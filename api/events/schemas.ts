@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { eventTypes, synonymOf } from '../../domain/events/event-types';
-import { instant } from '../http/fields';
-import { pageParameters } from '../http/page';
+import { instant } from '../http/pipeline/fields';
+import { pageParameters } from '../http/pipeline/page';
 
 export const ListEventsQuery = z.object({
   ...pageParameters,

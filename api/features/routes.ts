@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-import { createFeature } from '../../domain/catalogue/create-feature';
-import { viewFeature } from '../../domain/catalogue/feature-view';
-import { listFeatures } from '../../domain/catalogue/list-features';
-import { readFeature } from '../../domain/catalogue/read-feature';
-import { updateFeature } from '../../domain/catalogue/update-feature';
+import { createFeature } from '../../domain/catalogue/features/create-feature';
+import { viewFeature } from '../../domain/catalogue/features/feature-view';
+import { listFeatures } from '../../domain/catalogue/features/list-features';
+import { readFeature } from '../../domain/catalogue/features/read-feature';
+import { updateFeature } from '../../domain/catalogue/features/update-feature';
 import { shownStatuses } from '../../domain/catalogue/visibility-rules';
 import { isEmployee } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/fields';
-import { decodeCursor, pageOf, toPage } from '../http/page';
-import { defineRoute, managers, type Route } from '../http/route';
-import { withCompanyZone, withOrmAndCompanyZone } from '../http/with-company-zone';
+import { idParams } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
+import { defineRoute, managers, type Route } from '../http/pipeline/route';
+import { withCompanyZone, withOrmAndCompanyZone } from '../http/pipeline/with-company-zone';
 import { CreateFeatureRequest, FeatureSchema, ListFeaturesQuery, UpdateFeatureRequest } from './schemas';
 
 const tag = 'Features';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import { featureStatuses } from '../../domain/catalogue/feature-row';
-import { codeName, instant, line, paragraph, searchParameter } from '../http/fields';
-import { pageParameters } from '../http/page';
+import { featureStatuses } from '../../domain/catalogue/features/feature-row';
+import { codeName, instant, line, paragraph, searchParameter } from '../http/pipeline/fields';
+import { pageParameters } from '../http/pipeline/page';
 
 export const CreateFeatureRequest = z.object({
   code: codeName.describe('What programs ask for; unique in the company, never changes.'),

@@ -8,9 +8,9 @@ import { readInventory } from '../../domain/inventory/read-inventory';
 import { setInventory } from '../../domain/inventory/set-inventory';
 import { viewAvailability, viewStock } from '../../domain/inventory/stock-view';
 import type { ApiDependencies } from '../dependencies';
-import { decodeCursor, pageOf, toPage } from '../http/page';
-import { defineRoute, employees, type Route } from '../http/route';
-import { withCompanyZone } from '../http/with-company-zone';
+import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
+import { defineRoute, employees, type Route } from '../http/pipeline/route';
+import { withCompanyZone } from '../http/pipeline/with-company-zone';
 import {
   AdjustInventoryRequest,
   AvailabilitySchema,

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import { movementTypes } from '../../domain/inventory/list-movements';
 import { mostUnits } from '../../domain/inventory/stock-change-rules';
-import { idParameter, instant, line, searchParameter } from '../http/fields';
-import { pageParameters } from '../http/page';
+import { idParameter, instant, line, searchParameter } from '../http/pipeline/fields';
+import { pageParameters } from '../http/pipeline/page';
 
 const units = z.int().min(0).max(mostUnits);
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import { viewInvoice } from '../../domain/billing/invoice-view';
-import { listCreditNotes, viewCreditNote } from '../../domain/billing/list-credit-notes';
-import { readInvoice } from '../../domain/billing/list-invoices';
+import { viewInvoice } from '../../domain/billing/invoices/invoice-view';
+import { listCreditNotes, viewCreditNote } from '../../domain/billing/credit-notes/list-credit-notes';
+import { readInvoice } from '../../domain/billing/invoices/list-invoices';
 import { AppError } from '../../domain/errors';
 import { ownCustomer } from '../../domain/identity/principal';
 import { readPaymentRow } from '../../domain/payments/list-payments';
@@ -10,8 +10,8 @@ import { viewPayment } from '../../domain/payments/payment-view';
 import { toNumber } from '../../platform/db/columns';
 import type { ApiDependencies } from '../dependencies';
 import { CreateCreditNoteRequest, CreditNoteSchema } from '../credit-notes/schemas';
-import { idParams } from '../http/fields';
-import { defineRoute, managers, type Route, signedIn } from '../http/route';
+import { idParams } from '../http/pipeline/fields';
+import { defineRoute, managers, type Route, signedIn } from '../http/pipeline/route';
 import { PaymentSchema } from '../payments/schemas';
 import { commandSubscription } from '../subscriptions/command-subscription';
 import { InvoiceSchema, PayInvoiceRequest } from './schemas';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-import { type InvoiceFilter, listInvoices, readInvoice } from '../../domain/billing/list-invoices';
-import { viewInvoice } from '../../domain/billing/invoice-view';
+import { type InvoiceFilter, listInvoices, readInvoice } from '../../domain/billing/invoices/list-invoices';
+import { viewInvoice } from '../../domain/billing/invoices/invoice-view';
 import { AppError } from '../../domain/errors';
 import { ownCustomer } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/fields';
-import { decodeCursor, pageOf, toPage } from '../http/page';
-import { defineRoute, type Route, signedIn } from '../http/route';
+import { idParams } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
+import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
 import { createInvoiceChangeRoutes } from './change-routes';
 import { InvoiceSchema, ListInvoicesQuery, ListSubscriptionInvoicesQuery, SubscriptionParams } from './schemas';
 

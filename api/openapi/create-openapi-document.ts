@@ -1,5 +1,5 @@
-import { compareSpecificity } from '../http/mount-routes';
-import type { Route } from '../http/route';
+import { compareSpecificity } from '../http/pipeline/mount-routes';
+import type { Route } from '../http/pipeline/route';
 import { createSchemaWriter, type JsonSchema } from './json-schema';
 import { describeOperation } from './operation';
 import { problemComponents, problemSchema } from './problem-responses';

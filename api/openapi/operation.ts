@@ -2,8 +2,8 @@ import { STATUS_CODES } from 'node:http';
 
 import type { z } from 'zod';
 
-import { makeStrict } from '../http/make-strict';
-import type { Route } from '../http/route';
+import { makeStrict } from '../http/pipeline/make-strict';
+import type { Route } from '../http/pipeline/route';
 
 import type { JsonSchema, SchemaWriter } from './json-schema';
 import { problemResponses } from './problem-responses';

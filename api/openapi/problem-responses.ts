@@ -1,6 +1,6 @@
 import { errorCatalogue, type ErrorCode } from '../../domain/error-codes';
-import { problemMediaType } from '../http/problem';
-import type { Route } from '../http/route';
+import { problemMediaType } from '../http/pipeline/problem';
+import type { Route } from '../http/pipeline/route';
 import type { JsonSchema } from './json-schema';
 
 /** Every problem's members; some codes add more, named in their advice. */

@@ -1,8 +1,8 @@
 import { ownCustomer } from '../../domain/identity/principal';
 import { viewOrder } from '../../domain/orders/order-view';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/fields';
-import { defineRoute, employees, type Route, signedIn } from '../http/route';
+import { idParams } from '../http/pipeline/fields';
+import { defineRoute, employees, type Route, signedIn } from '../http/pipeline/route';
 import {
   CancelOrderRequest,
   DeliverOrderRequest,

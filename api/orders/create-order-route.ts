@@ -3,7 +3,7 @@ import { ownCustomer, type Principal } from '../../domain/identity/principal';
 import { viewOrder } from '../../domain/orders/order-view';
 import { readOrder } from '../../domain/orders/read-orders';
 import type { ApiDependencies } from '../dependencies';
-import { defineRoute, type Reply, type Route, signedIn } from '../http/route';
+import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 import { placeOrderByWorkflow } from './place-order';
 import { PlacementGate } from './placement-gate';
 import { CreateOrderRequest, OrderAcceptedSchema, OrderSchema, tag } from './schemas';

@@ -5,7 +5,7 @@ import {
 } from '@temporalio/client';
 
 import { AppError } from '../../domain/errors';
-import { readProductNames } from '../../domain/catalogue/read-product-names';
+import { readProductNames } from '../../domain/catalogue/products/read-product-names';
 import { readAvailability } from '../../domain/inventory/read-availability';
 import { orderNumberOf, orderSubject } from '../../domain/orders/order-number-rules';
 import { outOfStock, unitsByProduct } from '../../domain/orders/order-line-rules';
@@ -13,8 +13,8 @@ import type { PlaceOrderInput, Placement } from '../../domain/orders/order-types
 import { businessAttributes } from '../../platform/temporal/search-attributes';
 import type { OrderStatusView, OrderWorkflowInput } from '../../workflows/messages';
 import type { ApiDependencies } from '../dependencies';
-import { answerDeadline, lookMs } from '../http/answer-deadline';
-import { requireStarted } from '../http/require-started';
+import { answerDeadline, lookMs } from '../http/pipeline/answer-deadline';
+import { requireStarted } from '../http/pipeline/require-started';
 import type { PlacementGate } from './placement-gate';
 
 /**

@@ -5,9 +5,9 @@ import { ownCustomer } from '../../domain/identity/principal';
 import { viewOrder } from '../../domain/orders/order-view';
 import { listOrders, type OrderFilter, readOrder } from '../../domain/orders/read-orders';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/fields';
-import { decodeCursor, pageOf, toPage } from '../http/page';
-import { defineRoute, type Route, signedIn } from '../http/route';
+import { idParams } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
+import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
 import { CustomerParams, ListCustomerOrdersQuery, ListOrdersQuery, OrderSchema, tag } from './schemas';
 
 /** Orders as PostgreSQL has them. */

@@ -1,5 +1,5 @@
 import type { ApiDependencies } from '../dependencies';
-import type { Route } from '../http/route';
+import type { Route } from '../http/pipeline/route';
 import { createOrderChangeRoutes } from './change-routes';
 import { createOrderRoute } from './create-order-route';
 import { createOrderReadRoutes } from './read-routes';

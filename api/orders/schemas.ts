@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { paymentMethodNames } from '../../domain/companies/setting-types';
-import { codeName, idParameter, instant, line, paragraph } from '../http/fields';
-import { pageParameters } from '../http/page';
+import { codeName, idParameter, instant, line, paragraph } from '../http/pipeline/fields';
+import { pageParameters } from '../http/pipeline/page';
 
 /** Under which the documents show what is here. */
 export const tag = 'Orders';

@@ -5,7 +5,7 @@ import { orderSubject } from '../../domain/orders/order-number-rules';
 import type { OrderRow } from '../../domain/orders/order-view';
 import { readOrder } from '../../domain/orders/read-orders';
 import type { ApiDependencies } from '../dependencies';
-import { answerDeadline } from '../http/answer-deadline';
+import { answerDeadline } from '../http/pipeline/answer-deadline';
 import { restartOrderWorkflow } from './restart-order';
 
 /** Names of the updates of workflows/messages.ts that the API sends to an order. */

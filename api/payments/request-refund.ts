@@ -2,7 +2,7 @@ import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/c
 
 import { paymentWorkflowId } from '../../domain/payments/payment-id-rules';
 import type { PaymentWorkflowInput, RefundRequestMessage } from '../../workflows/messages';
-import { answerDeadline } from '../http/answer-deadline';
+import { answerDeadline } from '../http/pipeline/answer-deadline';
 import type { ApiDependencies } from '../dependencies';
 
 const mostTries = 3;

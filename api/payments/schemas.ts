@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { paymentMethodNames } from '../../domain/companies/setting-types';
-import { idParameter, instant, line } from '../http/fields';
-import { pageParameters } from '../http/page';
+import { idParameter, instant, line } from '../http/pipeline/fields';
+import { pageParameters } from '../http/pipeline/page';
 
 const rowId = z.int().min(1);
 const amount = z.int();

@@ -6,7 +6,7 @@ import { readPayment } from '../../domain/payments/read-payment';
 import { readPaymentRow } from '../../domain/payments/list-payments';
 import type { PaymentRow } from '../../domain/payments/payment-view';
 import { markSignalled, type RecordedOutcome, recordOutcome } from '../../domain/payments/record-outcome';
-import { answerDeadline } from '../http/answer-deadline';
+import { answerDeadline } from '../http/pipeline/answer-deadline';
 import type { ApiDependencies } from '../dependencies';
 
 interface TestOutcome {

@@ -4,7 +4,7 @@ import { AppError } from '../../domain/errors';
 import { findPaymentByReference } from '../../domain/payments/find-payment';
 import { readPayment } from '../../domain/payments/read-payment';
 import type { ApiDependencies } from '../dependencies';
-import { defineRoute, type Route } from '../http/route';
+import { defineRoute, type Route } from '../http/pipeline/route';
 import { createCallbackStore } from './callback-store';
 import { renderReturnPage } from './return-page';
 import { tellOwner } from './tell-owner';

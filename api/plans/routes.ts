@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-import { createPlan } from '../../domain/catalogue/create-plan';
-import { listPlans } from '../../domain/catalogue/list-plans';
-import { viewPlan } from '../../domain/catalogue/plan-view';
-import { presentPlan, readPlan } from '../../domain/catalogue/read-plan';
-import { updatePlan } from '../../domain/catalogue/update-plan';
+import { createPlan } from '../../domain/catalogue/plans/create-plan';
+import { listPlans } from '../../domain/catalogue/plans/list-plans';
+import { viewPlan } from '../../domain/catalogue/plans/plan-view';
+import { presentPlan, readPlan } from '../../domain/catalogue/plans/read-plan';
+import { updatePlan } from '../../domain/catalogue/plans/update-plan';
 import { isReadable, shownStatuses } from '../../domain/catalogue/visibility-rules';
 import { isEmployee } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/fields';
-import { decodeCursor, pageOf, toPage } from '../http/page';
-import { defineRoute, managers, type Route } from '../http/route';
-import { withCompanyZone, withOrmAndCompanyZone } from '../http/with-company-zone';
+import { idParams } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
+import { defineRoute, managers, type Route } from '../http/pipeline/route';
+import { withCompanyZone, withOrmAndCompanyZone } from '../http/pipeline/with-company-zone';
 import { CreatePlanRequest, ListPlansQuery, PlanSchema, UpdatePlanRequest } from './schemas';
 
 const tag = 'Plans';

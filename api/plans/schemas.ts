@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import { billingCycles, planStatuses } from '../../domain/catalogue/plan-row';
-import { amount, codeName, currency, instant, line, paragraph, searchParameter } from '../http/fields';
-import { pageParameters } from '../http/page';
+import { billingCycles, planStatuses } from '../../domain/catalogue/plans/plan-row';
+import { amount, codeName, currency, instant, line, paragraph, searchParameter } from '../http/pipeline/fields';
+import { pageParameters } from '../http/pipeline/page';
 
 const trialDays = z.int().min(0).max(730);
 const features = z.array(codeName).max(200).describe('Codes of features that the plan unlocks.');

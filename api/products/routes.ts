@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
-import { createProduct } from '../../domain/catalogue/create-product';
-import { listProducts, productPosition } from '../../domain/catalogue/list-products';
-import { viewProduct } from '../../domain/catalogue/product-view';
-import { readProduct } from '../../domain/catalogue/read-product';
-import { updateProduct } from '../../domain/catalogue/update-product';
+import { createProduct } from '../../domain/catalogue/products/create-product';
+import { listProducts, productPosition } from '../../domain/catalogue/products/list-products';
+import { viewProduct } from '../../domain/catalogue/products/product-view';
+import { readProduct } from '../../domain/catalogue/products/read-product';
+import { updateProduct } from '../../domain/catalogue/products/update-product';
 import { shownStatuses } from '../../domain/catalogue/visibility-rules';
 import { isEmployee } from '../../domain/identity/principal';
 import { setInventory } from '../../domain/inventory/set-inventory';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/fields';
-import { decodeCursor, pageOf, toPage } from '../http/page';
-import { defineRoute, managers, type Route } from '../http/route';
-import { withCompanyZone, withOrmAndCompanyZone } from '../http/with-company-zone';
+import { idParams } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
+import { defineRoute, managers, type Route } from '../http/pipeline/route';
+import { withCompanyZone, withOrmAndCompanyZone } from '../http/pipeline/with-company-zone';
 import { CreateProductRequest, ListProductsQuery, ProductSchema, UpdateProductRequest } from './schemas';
 
 const tag = 'Products';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-import { productSorts } from '../../domain/catalogue/list-products';
-import { productStatuses } from '../../domain/catalogue/product-row';
+import { productSorts } from '../../domain/catalogue/products/list-products';
+import { productStatuses } from '../../domain/catalogue/products/product-row';
 import { mostUnits } from '../../domain/inventory/stock-change-rules';
-import { amount, amountParameter, currency, instant, line, paragraph, searchParameter } from '../http/fields';
-import { pageParameters } from '../http/page';
+import { amount, amountParameter, currency, instant, line, paragraph, searchParameter } from '../http/pipeline/fields';
+import { pageParameters } from '../http/pipeline/page';
 
 const sku = line(64).describe('Stock keeping unit, unique in the company.').meta({ example: 'AO-THUN-M' });
 const category = line(100).meta({ example: 'Thời trang' });

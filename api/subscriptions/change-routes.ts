@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 import type { ErrorCode } from '../../domain/errors';
 import { ownCustomer, type Principal } from '../../domain/identity/principal';
-import { previewCommand } from '../../domain/subscriptions/preview-subscription';
-import type { RequestedCommand } from '../../domain/subscriptions/requested-command';
-import { viewSubscription } from '../../domain/subscriptions/subscription-view';
+import { previewCommand } from '../../domain/subscriptions/paper/preview-subscription';
+import type { RequestedCommand } from '../../domain/subscriptions/commands/requested-command';
+import { viewSubscription } from '../../domain/subscriptions/row/subscription-view';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/fields';
-import { defineRoute, type Reply, type Route, signedIn } from '../http/route';
+import { idParams } from '../http/pipeline/fields';
+import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 import { commandSubscription, findSubscription } from './command-subscription';
 import {
   CancelRequest,

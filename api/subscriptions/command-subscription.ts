@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 
 import { AppError } from '../../domain/errors';
-import { readSubscription } from '../../domain/subscriptions/read-subscriptions';
-import type { RequestedCommand } from '../../domain/subscriptions/requested-command';
-import { subscriptionSubject, subscriptionWorkflow } from '../../domain/subscriptions/subscription-id-rules';
-import type { SubscriptionRow } from '../../domain/subscriptions/subscription-view';
+import { readSubscription } from '../../domain/subscriptions/row/read-subscriptions';
+import type { RequestedCommand } from '../../domain/subscriptions/commands/requested-command';
+import { subscriptionSubject, subscriptionWorkflow } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
+import type { SubscriptionRow } from '../../domain/subscriptions/row/subscription-view';
 import { startAgain } from '../../platform/temporal/start-again';
-import type { CommandAnswer, CommandMessage } from '../../workflows/subscription-messages';
+import type { CommandAnswer, CommandMessage } from '../../workflows/subscription/subscription-messages';
 import type { ApiDependencies } from '../dependencies';
-import { answerDeadline } from '../http/answer-deadline';
+import { answerDeadline } from '../http/pipeline/answer-deadline';
 
 /** Names of the workflow's updates by the commands they carry. */
 const updates: Readonly<Record<RequestedCommand['type'], string>> = {

@@ -1,9 +1,9 @@
 import { AppError } from '../../domain/errors';
 import { ownCustomer } from '../../domain/identity/principal';
 import { savePaymentMethod } from '../../domain/payments/save-payment-method';
-import { viewSubscription } from '../../domain/subscriptions/subscription-view';
+import { viewSubscription } from '../../domain/subscriptions/row/subscription-view';
 import type { ApiDependencies } from '../dependencies';
-import { defineRoute, type Reply, type Route, signedIn } from '../http/route';
+import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 import { OrderAcceptedSchema } from '../orders/schemas';
 import { findSubscription } from './command-subscription';
 import { CreateSubscriptionRequest, SubscriptionSchema, tag } from './schemas';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 import { ownCustomer } from '../../domain/identity/principal';
-import { forecastPlan, forecastSubscription } from '../../domain/subscriptions/forecast-subscription';
-import { subscriptionStatuses } from '../../domain/subscriptions/subscription-types';
+import { forecastPlan, forecastSubscription } from '../../domain/subscriptions/paper/forecast-subscription';
+import { subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
 import type { ApiDependencies } from '../dependencies';
-import { idParams, instant, plannedInstant } from '../http/fields';
-import { defineRoute, type Route, signedIn } from '../http/route';
+import { idParams, instant, plannedInstant } from '../http/pipeline/fields';
+import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
 import { findSubscription } from './command-subscription';
 import { CreateSubscriptionRequest, tag } from './schemas';
 

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
 import { ownCustomer } from '../../domain/identity/principal';
-import { previewUpcomingInvoice } from '../../domain/subscriptions/preview-subscription';
+import { previewUpcomingInvoice } from '../../domain/subscriptions/paper/preview-subscription';
 import {
   listHistory,
   listSubscriptions,
   type SubscriptionFilter,
   viewHistory,
-} from '../../domain/subscriptions/read-subscriptions';
-import { viewSubscription } from '../../domain/subscriptions/subscription-view';
+} from '../../domain/subscriptions/row/read-subscriptions';
+import { viewSubscription } from '../../domain/subscriptions/row/subscription-view';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/fields';
-import { decodeCursor, pageOf, pageParameters, toPage } from '../http/page';
-import { defineRoute, type Route, signedIn } from '../http/route';
+import { idParams } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
+import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
 import { findSubscription } from './command-subscription';
 import {
   HistorySchema,

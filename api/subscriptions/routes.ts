@@ -1,5 +1,5 @@
 import type { ApiDependencies } from '../dependencies';
-import type { Route } from '../http/route';
+import type { Route } from '../http/pipeline/route';
 import { createSubscriptionChangeRoutes } from './change-routes';
 import { createSubscriptionRoute } from './create-subscription-route';
 import { createForecastRoutes } from './forecast-routes';

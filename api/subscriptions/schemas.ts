@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-import { BILLING_PERIODS, type BillingCycle } from '../../domain/billing/billing-period-rules';
+import { BILLING_PERIODS, type BillingCycle } from '../../domain/calendar/billing-period-rules';
 import { paymentMethodNames } from '../../domain/companies/setting-types';
-import { subscriptionStatuses } from '../../domain/subscriptions/subscription-types';
-import { codeName, idParameter, instant, line, plannedInstant } from '../http/fields';
-import { pageParameters } from '../http/page';
+import { subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
+import { codeName, idParameter, instant, line, plannedInstant } from '../http/pipeline/fields';
+import { pageParameters } from '../http/pipeline/page';
 
 /** Under which the documents show what is here. */
 export const tag = 'Subscriptions';

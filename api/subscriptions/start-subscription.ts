@@ -5,17 +5,17 @@ import {
 } from '@temporalio/client';
 
 import { AppError } from '../../domain/errors';
-import type { CreateSubscription } from '../../domain/subscriptions/create-subscription';
-import { subscriptionSubject } from '../../domain/subscriptions/subscription-id-rules';
+import type { CreateSubscription } from '../../domain/subscriptions/steps/create-subscription';
+import { subscriptionSubject } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
 import { businessAttributes } from '../../platform/temporal/search-attributes';
 import type {
   SubscriptionStart,
   SubscriptionStatusView,
   SubscriptionWorkflowInput,
-} from '../../workflows/subscription-messages';
+} from '../../workflows/subscription/subscription-messages';
 import type { ApiDependencies } from '../dependencies';
-import { answerDeadline, lookMs } from '../http/answer-deadline';
-import { requireStarted } from '../http/require-started';
+import { answerDeadline, lookMs } from '../http/pipeline/answer-deadline';
+import { requireStarted } from '../http/pipeline/require-started';
 
 type SubscriptionWorkflow = (input: SubscriptionWorkflowInput) => Promise<SubscriptionStatusView | null>;
 

@@ -1,4 +1,4 @@
-import type { SubscriptionPreview } from '../../domain/subscriptions/preview-subscription';
+import type { SubscriptionPreview } from '../../domain/subscriptions/paper/preview-subscription';
 import { formatInstant } from '../../platform/instant';
 
 /** A preview as the API shows it, times in the subscription's zone. */

@@ -1,4 +1,4 @@
-import { testClockSubject } from '../../domain/subscriptions/subscription-id-rules';
+import { testClockSubject } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
 import type { ApiDependencies } from '../dependencies';
 
 /**

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
 import { AppError } from '../../domain/errors';
-import { aimTestClock } from '../../domain/subscriptions/aim-test-clock';
+import { aimTestClock } from '../../domain/test-clocks/aim-test-clock';
 import {
   createTestClock,
   listTestClocks,
   readTestClock,
   viewTestClock,
-} from '../../domain/subscriptions/create-test-clock';
+} from '../../domain/test-clocks/create-test-clock';
 import type { ApiDependencies } from '../dependencies';
-import { idParams, instant, line, plannedInstant } from '../http/fields';
-import { decodeCursor, pageOf, pageParameters, toPage } from '../http/page';
-import { defineRoute, employees, managers, type Route } from '../http/route';
+import { idParams, instant, line, plannedInstant } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
+import { defineRoute, employees, managers, type Route } from '../http/pipeline/route';
 import { advanceTestClock } from './advance-test-clock';
 
 const tag = 'Test clocks';

@@ -12,9 +12,9 @@ import { updateUser } from '../../domain/identity/update-user';
 import { viewUser } from '../../domain/identity/user-view';
 import type { TenantTransaction } from '../../platform/db/database';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/fields';
-import { decodeCursor, pageOf, toPage } from '../http/page';
-import { administrators, defineRoute, type Route } from '../http/route';
+import { idParams } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
+import { administrators, defineRoute, type Route } from '../http/pipeline/route';
 import { CreateUserRequest, ListUsersQuery, UpdateUserRequest, UserSchema } from './schemas';
 
 const tag = 'Users';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import { staffRoles } from '../../domain/identity/principal';
 import { emailAddress, newPassword } from '../auth/schemas';
-import { instant, line } from '../http/fields';
-import { pageParameters } from '../http/page';
+import { instant, line } from '../http/pipeline/fields';
+import { pageParameters } from '../http/pipeline/page';
 
 const listedRoles = [...staffRoles, 'customer'] as const;
 

@@ -37,7 +37,7 @@ export function addClockCommand(program: Command): void {
 async function create(options: Options & { name?: string; now?: Date }): Promise<void> {
   await withRunningSystem(options.company, async (system) => {
     const [{ createTestClock, viewTestClock }, { nextId }] = await Promise.all([
-      import('../../domain/subscriptions/create-test-clock.js'),
+      import('../../domain/test-clocks/create-test-clock.js'),
       import('../next-id.js'),
     ]);
     const now = system.clock.now();
@@ -58,7 +58,7 @@ async function create(options: Options & { name?: string; now?: Date }): Promise
 async function advance(testClockId: number, options: Options & { to: Date }): Promise<void> {
   await withRunningSystem(options.company, async (system) => {
     const [{ aimTestClock }, { advanceTestClock }] = await Promise.all([
-      import('../../domain/subscriptions/aim-test-clock.js'),
+      import('../../domain/test-clocks/aim-test-clock.js'),
       import('../../api/test-clocks/advance-test-clock.js'),
     ]);
     const { companyId } = system;
@@ -71,7 +71,7 @@ async function advance(testClockId: number, options: Options & { to: Date }): Pr
 }
 
 async function read({ database, companyId }: RunningSystem, testClockId: number): Promise<Record<string, unknown>> {
-  const { readTestClock, viewTestClock } = await import('../../domain/subscriptions/create-test-clock.js');
+  const { readTestClock, viewTestClock } = await import('../../domain/test-clocks/create-test-clock.js');
   const row = await database.withTenant(companyId, (tx) => readTestClock(tx, testClockId));
 
   if (row === null) {

@@ -17,7 +17,7 @@ export function addPurgeCommand(program: Command): void {
       const config = readConfig(runningEnvironment());
       const [{ openDatabase }, { purgeIdempotencyKeys }, { purgeNotices }] = await Promise.all([
         import('../../platform/db/database.js'),
-        import('../../api/http/purge-idempotency-keys.js'),
+        import('../../api/http/idempotency/purge-idempotency-keys.js'),
         import('../../domain/notifications/purge-notices.js'),
       ]);
       const database = openDatabase({ url: config.DATABASE_URL, poolSize: 1 });

@@ -16,7 +16,7 @@ export function addSandboxCommand(program: Command): void {
       const config = readConfig();
       const logger = createLogger({ level: config.LOG_LEVEL, name: 'vnpay-sandbox' });
       const [{ runVnpaySandbox }, { vnpayIpnPath }] = await Promise.all([
-        import('../../gateways/vnpay/sandbox/main.js'),
+        import('../../sandboxes/vnpay/main.js'),
         import('../../gateways/vnpay/addresses.js'),
       ]);
       const server = await runVnpaySandbox({
@@ -42,7 +42,7 @@ export function addSandboxCommand(program: Command): void {
       if (config.isProduction) {
         throw new Error('The mail sandbox delivers nothing and does not run in production.');
       }
-      const { startMailSandbox } = await import('../../gateways/mail/sandbox/start-mail-sandbox.js');
+      const { startMailSandbox } = await import('../../sandboxes/mail/start-mail-sandbox.js');
       const server = await startMailSandbox({
         port: config.MAIL_SANDBOX_PORT,
         smtpPort: config.MAIL_SANDBOX_SMTP_PORT,

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-import type { RequestedCommand } from '../../domain/subscriptions/requested-command';
+import type { RequestedCommand } from '../../domain/subscriptions/commands/requested-command';
 import { printDetails, printResult } from '../print-result';
 import { type RunningSystem, withRunningSystem } from '../with-running-system';
 
@@ -88,7 +88,7 @@ async function show(id: number, options: Options): Promise<void> {
 
 async function history(subscriptionId: number, options: Options): Promise<void> {
   await withRunningSystem(options.company, async (system) => {
-    const { listHistory, viewHistory } = await import('../../domain/subscriptions/read-subscriptions.js');
+    const { listHistory, viewHistory } = await import('../../domain/subscriptions/row/read-subscriptions.js');
     const { row } = await find(system, subscriptionId);
     const entries = await system.database.withTenant(system.companyId, (tx) =>
       listHistory(tx, { subscriptionId, before: null, limit: 100 }),
@@ -121,7 +121,7 @@ async function carryOut(subscriptionId: number, options: Options, command: Reque
 async function find(system: RunningSystem, subscriptionId: number) {
   const [{ findSubscription }, { viewSubscription }] = await Promise.all([
     import('../../api/subscriptions/command-subscription.js'),
-    import('../../domain/subscriptions/subscription-view.js'),
+    import('../../domain/subscriptions/row/subscription-view.js'),
   ]);
   const row = await findSubscription(system, { companyId: system.companyId, subscriptionId });
 

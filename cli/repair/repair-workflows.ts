@@ -2,8 +2,8 @@ import { type Client, WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelled
 
 import { restartOrderWorkflow } from '../../api/orders/restart-order';
 import { requestRefund } from '../../api/payments/request-refund';
-import { campaignWorkflow } from '../../domain/billing/campaign-id-rules';
-import { listActiveCampaigns } from '../../domain/billing/list-active-campaigns';
+import { campaignWorkflow } from '../../domain/billing/dunning/campaign-id-rules';
+import { listActiveCampaigns } from '../../domain/billing/dunning/list-active-campaigns';
 import { listCompanies } from '../../domain/companies/list-companies';
 import { listUnfinishedOrders, type UnfinishedOrder } from '../../domain/orders/list-unfinished-orders';
 import { orderSubject } from '../../domain/orders/order-number-rules';
@@ -13,8 +13,8 @@ import { paymentWorkflowId } from '../../domain/payments/payment-id-rules';
 import {
   listAdvancingClocks,
   listUnfinishedSubscriptions,
-} from '../../domain/subscriptions/list-unfinished-subscriptions';
-import { subscriptionWorkflow, testClockWorkflow } from '../../domain/subscriptions/subscription-id-rules';
+} from '../../domain/subscriptions/row/list-unfinished-subscriptions';
+import { subscriptionWorkflow, testClockWorkflow } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
 import type { Clock } from '../../platform/clock';
 import type { Config } from '../../platform/config';
 import type { Database } from '../../platform/db/database';

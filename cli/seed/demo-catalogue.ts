@@ -1,7 +1,7 @@
-import type { NewAddon } from '../../domain/catalogue/create-addon';
-import type { NewFeature } from '../../domain/catalogue/create-feature';
-import type { NewPlan } from '../../domain/catalogue/create-plan';
-import type { NewProduct } from '../../domain/catalogue/create-product';
+import type { NewAddon } from '../../domain/catalogue/addons/create-addon';
+import type { NewFeature } from '../../domain/catalogue/features/create-feature';
+import type { NewPlan } from '../../domain/catalogue/plans/create-plan';
+import type { NewProduct } from '../../domain/catalogue/products/create-product';
 
 /** What the demo company sells. Prices in VND, which has no smaller unit. The first product and plan are the manual's examples. */
 export const demoProducts: readonly (NewProduct & { stock: number; reorderLevel: number })[] = [

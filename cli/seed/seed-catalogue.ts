@@ -1,7 +1,7 @@
-import { createAddon } from '../../domain/catalogue/create-addon';
-import { createFeature } from '../../domain/catalogue/create-feature';
-import { createPlan } from '../../domain/catalogue/create-plan';
-import { createProduct } from '../../domain/catalogue/create-product';
+import { createAddon } from '../../domain/catalogue/addons/create-addon';
+import { createFeature } from '../../domain/catalogue/features/create-feature';
+import { createPlan } from '../../domain/catalogue/plans/create-plan';
+import { createProduct } from '../../domain/catalogue/products/create-product';
 import { setInventory } from '../../domain/inventory/set-inventory';
 import type { Database, TenantTransaction } from '../../platform/db/database';
 import { demoAddons, demoFeatures, demoPlans, demoProducts } from './demo-catalogue';

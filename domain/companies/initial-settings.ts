@@ -1,4 +1,4 @@
-import { rateFromFraction } from '../billing/money-rules';
+import { rateFromFraction } from '../money/money-rules';
 import type { Settings } from './setting-catalogue';
 
 /** What the environment may say about companies that are made from now on; names are those of the configuration. */

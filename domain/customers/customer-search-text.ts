@@ -1,4 +1,4 @@
-import { searchTextOf } from '../catalogue/search-rules';
+import { searchTextOf } from '../search/search-rules';
 
 /** What a customer is found by. */
 export function customerSearchText(customer: { name: string; email: string; phone?: string | null }): string {

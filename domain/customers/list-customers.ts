@@ -1,6 +1,6 @@
 import type { Prisma, TenantTransaction } from '../../platform/db/database';
 import { literally } from '../../platform/db/containing';
-import { searchWords } from '../catalogue/search-rules';
+import { searchWords } from '../search/search-rules';
 import { type CustomerRow, customerParts } from './customer-view';
 
 /**

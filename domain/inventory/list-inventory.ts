@@ -1,5 +1,5 @@
 import { Prisma, type TenantSql } from '../../platform/db/database';
-import { searchConditions } from '../catalogue/search-condition';
+import { searchConditions } from '../search/search-condition';
 import { selectStock, StockRow } from './stock-row';
 
 export interface InventoryFilter {

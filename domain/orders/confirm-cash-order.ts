@@ -1,9 +1,9 @@
 import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
-import { finaliseInvoice } from '../billing/finalise-invoice';
-import type { InvoiceDraft } from '../billing/invoice-types';
+import { finaliseInvoice } from '../billing/invoices/finalise-invoice';
+import type { InvoiceDraft } from '../billing/invoices/invoice-types';
 import type { Settings } from '../companies/setting-catalogue';
-import { invoiceNumbering, type InvoiceBuyer, invoiceSnapshot } from '../billing/invoice-document';
+import { invoiceNumbering, type InvoiceBuyer, invoiceSnapshot } from '../billing/invoices/invoice-document';
 import { orderSubject } from './order-number-rules';
 
 /** Cash on delivery is confirmed at once: no window, invoice numbered and open, paid at delivery (D8, D11). */

@@ -1,6 +1,6 @@
 import { formatInstant } from '../../platform/instant';
-import { BillingService } from '../billing/billing-service';
-import type { InvoiceDraft } from '../billing/invoice-types';
+import { BillingService } from '../billing/pricing/billing-service';
+import type { InvoiceDraft } from '../billing/invoices/invoice-types';
 import type { Settings } from '../companies/setting-catalogue';
 import { orderNumberOf } from './order-number-rules';
 import type { PlaceOrderInput } from './order-types';

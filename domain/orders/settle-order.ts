@@ -1,13 +1,13 @@
 import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
-import { finaliseInvoice } from '../billing/finalise-invoice';
+import { finaliseInvoice } from '../billing/invoices/finalise-invoice';
 import { resolveSettings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
 import { deductStockExpressions } from '../inventory/deduct-stock';
 import { markRefundDue } from '../payments/mark-refund-due';
-import { invoiceNumbering, invoiceSnapshot } from '../billing/invoice-document';
+import { invoiceNumbering, invoiceSnapshot } from '../billing/invoices/invoice-document';
 import { lockOrder, type LockedOrder } from './lock-order';
 import { orderSubject } from './order-number-rules';
 import type { Settlement } from './order-types';

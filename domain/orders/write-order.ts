@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 import { Prisma, type TenantSql } from '../../platform/db/database';
-import { invoiceCreated } from '../billing/billing-service';
-import { insertInvoiceExpressions } from '../billing/insert-invoice';
-import type { InvoiceDraft } from '../billing/invoice-types';
+import { invoiceCreated } from '../billing/pricing/billing-service';
+import { insertInvoiceExpressions } from '../billing/invoices/insert-invoice';
+import type { InvoiceDraft } from '../billing/invoices/invoice-types';
 import type { DomainEvent } from '../events/event-types';
 import { reserveStockExpressions } from '../inventory/reserve-stock';
 import type { Initiation } from '../payments/payment-gateway';

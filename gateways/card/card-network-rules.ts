@@ -1,5 +1,5 @@
-import { currencyDigits } from '../../domain/billing/money-rules';
-import { ratio, roundUp } from '../../domain/billing/ratio-rules';
+import { currencyDigits } from '../../domain/money/money-rules';
+import { ratio, roundUp } from '../../domain/money/ratio-rules';
 
 /**
  * The integer that card networks take for an amount in minor units. They know no third decimal, so a currency with three

@@ -1,4 +1,4 @@
-import { compareRatios, parseDecimal, type Ratio, ratio } from '../../domain/billing/ratio-rules';
+import { compareRatios, parseDecimal, type Ratio, ratio } from '../../domain/money/ratio-rules';
 
 const DECIMAL = /^[+-]?\d+(\.\d+)?$/;
 const FRACTION = /^(\d+)\/(\d+)$/;

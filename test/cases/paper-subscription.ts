@@ -1,6 +1,6 @@
-import type { BillingCycle } from '../../domain/billing/billing-period-rules';
-import { type LocalDate } from '../../domain/billing/calendar-rules';
-import { type InstantSpan, localDateAt, startOfDay } from '../../domain/billing/zoned-calendar';
+import type { BillingCycle } from '../../domain/calendar/billing-period-rules';
+import { type LocalDate } from '../../domain/calendar/calendar-rules';
+import { type InstantSpan, localDateAt, startOfDay } from '../../domain/calendar/zoned-calendar';
 import { defaultSettings, type Settings } from '../../domain/companies/setting-catalogue';
 import {
   type Forecast,
@@ -8,11 +8,11 @@ import {
   type ForecastLine,
   forecastStart,
   forecastUntil,
-} from '../../domain/subscriptions/forecast-rules';
-import { decideCommand } from '../../domain/subscriptions/subscription-command-rules';
-import { subscriptionPolicy } from '../../domain/subscriptions/subscription-policy';
-import type { AgreedPlan, SubscriptionEffect } from '../../domain/subscriptions/subscription-types';
-import { unbegunSubscription } from '../../domain/subscriptions/unbegun-subscription-rules';
+} from '../../domain/subscriptions/paper/forecast-rules';
+import { decideCommand } from '../../domain/subscriptions/commands/subscription-command-rules';
+import { subscriptionPolicy } from '../../domain/subscriptions/lifecycle/subscription-policy';
+import type { AgreedPlan, SubscriptionEffect } from '../../domain/subscriptions/lifecycle/subscription-types';
+import { unbegunSubscription } from '../../domain/subscriptions/paper/unbegun-subscription-rules';
 
 export interface Terms {
   /** A local date, or an instant. */

@@ -3,11 +3,11 @@ import {
   type BillingCycle,
   type BillingPeriod,
   nextBillingDateAfter,
-} from '../../domain/billing/billing-period-rules';
-import { type LocalDate, toLocalDate } from '../../domain/billing/calendar-rules';
-import { currencyDigits, formatAmount, unitOf } from '../../domain/billing/money-rules';
-import { prorate } from '../../domain/billing/proration-rules';
-import { parseDecimal } from '../../domain/billing/ratio-rules';
+} from '../../domain/calendar/billing-period-rules';
+import { type LocalDate, toLocalDate } from '../../domain/calendar/calendar-rules';
+import { currencyDigits, formatAmount, unitOf } from '../../domain/money/money-rules';
+import { prorate } from '../../domain/billing/pricing/proration-rules';
+import { parseDecimal } from '../../domain/money/ratio-rules';
 
 /**
  * The short texts that cases are written in, read into the product's types. Nothing here calculates: amounts are read

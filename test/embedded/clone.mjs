@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { delay } from '../../embedded/delay.mjs';
-import { readEndpoints } from '../../embedded/endpoints.mjs';
-import { dataFolders, projectFolder } from '../../embedded/folders.mjs';
-import { readHolder } from '../../embedded/lock.mjs';
-import { isStillRunning, signalGroup } from '../../embedded/process-identity.mjs';
-import { readProcessRecord } from '../../embedded/process-record.mjs';
-import { runCommand } from '../../embedded/run-command.mjs';
+import { delay } from '../../embedded/processes/delay.mjs';
+import { readEndpoints } from '../../embedded/processes/endpoints.mjs';
+import { dataFolders, projectFolder } from '../../embedded/bootstrap/folders.mjs';
+import { readHolder } from '../../embedded/processes/lock.mjs';
+import { isStillRunning, signalGroup } from '../../embedded/processes/process-identity.mjs';
+import { readProcessRecord } from '../../embedded/processes/process-record.mjs';
+import { runCommand } from '../../embedded/processes/run-command.mjs';
 
 const NOT_CLONED = new Set(['.git', '.bmms', '.bmms-test', 'node_modules', 'coverage']);
 const UP_WITHIN_MS = 90_000;
@@ -35,7 +35,7 @@ export async function makeClone(folder) {
   rmSync(path.join(folder, 'node_modules', '.cache'), { recursive: true, force: true });
 }
 
-/** @typedef {import('../../embedded/process-identity.mjs').ProcessIdentity & { name: string }} NamedProcess */
+/** @typedef {import('../../embedded/processes/process-identity.mjs').ProcessIdentity & { name: string }} NamedProcess */
 
 /**
  * A running `npm start`.
@@ -48,7 +48,7 @@ export async function makeClone(folder) {
  * @property {() => number} supervisor pid of the process that watches over the others
  * @property {() => NamedProcess} supervisorProcess
  * @property {() => NamedProcess[]} children
- * @property {() => import('../../embedded/endpoints.mjs').Endpoints} endpoints
+ * @property {() => import('../../embedded/processes/endpoints.mjs').Endpoints} endpoints
  */
 
 /**
@@ -79,7 +79,8 @@ export function beginStart(folder, env, { byNpm }) {
     supervisorProcess,
     supervisor: () => supervisorProcess().pid,
     children: () => readProcessRecord(folders.processes)?.children ?? [],
-    endpoints: () => /** @type {import('../../embedded/endpoints.mjs').Endpoints} */ (readEndpoints(folders.endpoints)),
+    endpoints: () =>
+      /** @type {import('../../embedded/processes/endpoints.mjs').Endpoints} */ (readEndpoints(folders.endpoints)),
   };
 }
 

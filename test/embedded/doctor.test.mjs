@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { projectFolder } from '../../embedded/folders.mjs';
-import { lacksOnlyOptional } from '../../embedded/install-packages.mjs';
+import { projectFolder } from '../../embedded/bootstrap/folders.mjs';
+import { lacksOnlyOptional } from '../../embedded/bootstrap/install-packages.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
 
 /** A clone in which nothing was ever run. @param {import('node:test').TestContext} t */
@@ -64,11 +64,11 @@ test('a data folder of another user is a sentence', { skip: process.getuid?.() !
   const clone = bareClone(t);
   mkdirSync(path.join(clone, '.bmms'), { mode: 0o700 });
   const code = `process.setgid(65534); process.setuid(65534);
-    const { explainFileError } = await import(${JSON.stringify(path.join(projectFolder, 'embedded/problem.mjs'))});
+    const { explainFileError } = await import(${JSON.stringify(path.join(projectFolder, 'embedded/bootstrap/problem.mjs'))});
     const { writeFileSync } = await import('node:fs');
     try { writeFileSync(${JSON.stringify(path.join(clone, '.bmms/x'))}, ''); } catch (error) {
       console.log(explainFileError(error).message); }`;
-  const loaded = `import ${JSON.stringify(path.join(projectFolder, 'embedded/problem.mjs'))};\n${code}`;
+  const loaded = `import ${JSON.stringify(path.join(projectFolder, 'embedded/bootstrap/problem.mjs'))};\n${code}`;
   const result = spawnSync(process.execPath, ['--input-type=module', '--eval', loaded], { encoding: 'utf8' });
   assert.match(result.stdout, /\.bmms\/x cannot be used \(open: EACCES\): it belongs to another user\./, result.stderr);
 });

@@ -6,14 +6,19 @@ import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { isPortFree, nextFreePort, pickFreePort } from '../../embedded/free-port.mjs';
-import { readHolder, tryLock, withLock } from '../../embedded/lock.mjs';
-import { createPortClaims } from '../../embedded/port-claims.mjs';
-import { carriesToken, identifyProcess, isStillRunning, TOKEN_VARIABLE } from '../../embedded/process-identity.mjs';
-import { endOrphans, findOrphans, writeProcessRecord } from '../../embedded/process-record.mjs';
+import { isPortFree, nextFreePort, pickFreePort } from '../../embedded/processes/free-port.mjs';
+import { readHolder, tryLock, withLock } from '../../embedded/processes/lock.mjs';
+import { createPortClaims } from '../../embedded/processes/port-claims.mjs';
+import {
+  carriesToken,
+  identifyProcess,
+  isStillRunning,
+  TOKEN_VARIABLE,
+} from '../../embedded/processes/process-identity.mjs';
+import { endOrphans, findOrphans, writeProcessRecord } from '../../embedded/processes/process-record.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
 
-const lockModule = fileURLToPath(new URL('../../embedded/lock.mjs', import.meta.url));
+const lockModule = fileURLToPath(new URL('../../embedded/processes/lock.mjs', import.meta.url));
 
 /** @param {string} code @param {NodeJS.ProcessEnv} [env] @param {boolean} [detached] */
 function runNode(code, env = process.env, detached = false) {

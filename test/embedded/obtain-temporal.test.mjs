@@ -7,8 +7,8 @@ import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
-import { downloadFile } from '../../embedded/download-file.mjs';
-import { cachePlace, obtainTemporal, TEMPORAL_VERSION } from '../../embedded/temporal-binary.mjs';
+import { downloadFile } from '../../embedded/bootstrap/download-file.mjs';
+import { cachePlace, obtainTemporal, TEMPORAL_VERSION } from '../../embedded/temporal/temporal-binary.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
 
 const archiveName = `temporal_cli_${TEMPORAL_VERSION}_${process.platform}_${process.arch === 'x64' ? 'amd64' : 'arm64'}.tar.gz`;

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { checkNode, isSupportedNode } from '../../embedded/check-node.mjs';
-import { contentStamp } from '../../embedded/content-stamp.mjs';
-import { dataFolders } from '../../embedded/folders.mjs';
-import { isInstalled } from '../../embedded/installed-packages.mjs';
-import { tailOf } from '../../embedded/log-tail.mjs';
-import { choosePostgresPlace } from '../../embedded/postgres-place.mjs';
-import { loadSecrets } from '../../embedded/secrets.mjs';
-import { canReach } from '../../embedded/server-user.mjs';
+import { checkNode, isSupportedNode } from '../../embedded/bootstrap/check-node.mjs';
+import { contentStamp } from '../../embedded/bootstrap/content-stamp.mjs';
+import { dataFolders } from '../../embedded/bootstrap/folders.mjs';
+import { isInstalled } from '../../embedded/bootstrap/installed-packages.mjs';
+import { tailOf } from '../../embedded/processes/log-tail.mjs';
+import { choosePostgresPlace } from '../../embedded/postgres/postgres-place.mjs';
+import { loadSecrets } from '../../embedded/bootstrap/secrets.mjs';
+import { canReach } from '../../embedded/postgres/server-user.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
 
 test('Node 20.19, 22.12 and everything from 23 on is taken, older ones are refused in one sentence', () => {

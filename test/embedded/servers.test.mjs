@@ -6,13 +6,13 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { projectFolder } from '../../embedded/folders.mjs';
-import { createPortClaims } from '../../embedded/port-claims.mjs';
-import { preparePostgresBinaries } from '../../embedded/postgres-binaries.mjs';
-import { startPostgres } from '../../embedded/postgres.mjs';
-import { chooseServerUser } from '../../embedded/server-user.mjs';
-import { obtainTemporal } from '../../embedded/temporal-binary.mjs';
-import { startTemporal } from '../../embedded/temporal-server.mjs';
+import { projectFolder } from '../../embedded/bootstrap/folders.mjs';
+import { createPortClaims } from '../../embedded/processes/port-claims.mjs';
+import { preparePostgresBinaries } from '../../embedded/postgres/postgres-binaries.mjs';
+import { startPostgres } from '../../embedded/postgres/postgres.mjs';
+import { chooseServerUser } from '../../embedded/postgres/server-user.mjs';
+import { obtainTemporal } from '../../embedded/temporal/temporal-binary.mjs';
+import { startTemporal } from '../../embedded/temporal/temporal-server.mjs';
 import { makeTemporaryFolder } from './temporary-folder.mjs';
 
 const { Client } = createRequire(import.meta.url)('pg');
@@ -43,9 +43,11 @@ describe('PostgreSQL', () => {
   const folder = makeTemporaryFolder();
   chmodSync(folder, 0o711);
   const claims = createPortClaims(path.join(folder, 'ports'));
-  /** @type {import('../../embedded/child-process.mjs').Child[]} */
+  /** @type {import('../../embedded/processes/child-process.mjs').Child[]} */
   const children = [];
-  const start = (/** @type {Partial<import('../../embedded/postgres.mjs').PostgresOptions>} */ options = {}) => {
+  const start = (
+    /** @type {Partial<import('../../embedded/postgres/postgres.mjs').PostgresOptions>} */ options = {},
+  ) => {
     const user = chooseServerUser();
     return startPostgres({
       binaries: preparePostgresBinaries({ projectFolder, user, toolFolders: [path.join(folder, 'tools')] }),
@@ -146,7 +148,7 @@ describe('PostgreSQL', () => {
 describe('Temporal', () => {
   const folder = makeTemporaryFolder();
   const claims = createPortClaims(path.join(folder, 'ports'));
-  /** @type {import('../../embedded/child-process.mjs').Child[]} */
+  /** @type {import('../../embedded/processes/child-process.mjs').Child[]} */
   const children = [];
   const start = async (/** @type {string | null} */ databaseFile) =>
     startTemporal({

@@ -1,4 +1,4 @@
-import { delay } from '../../embedded/delay.mjs';
+import { delay } from '../../embedded/processes/delay.mjs';
 
 /**
  * Buys with the demo customer's account, several orders at a time, and remembers what was acknowledged.

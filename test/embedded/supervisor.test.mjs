@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { startChild } from '../../embedded/child-process.mjs';
-import { delay } from '../../embedded/delay.mjs';
-import { Problem } from '../../embedded/problem.mjs';
-import { createSupervisor, keepOnItsPort } from '../../embedded/supervisor.mjs';
+import { startChild } from '../../embedded/processes/child-process.mjs';
+import { delay } from '../../embedded/processes/delay.mjs';
+import { Problem } from '../../embedded/bootstrap/problem.mjs';
+import { createSupervisor, keepOnItsPort } from '../../embedded/processes/supervisor.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
 
 const silent = { line: () => undefined, step: (/** @type {string} */ _title, /** @type {any} */ work) => work() };
@@ -45,7 +45,7 @@ function startWatching(t) {
 test('a service that dies again while it is started again is tried once more', async (t) => {
   const { supervisor, launch, reported } = startWatching(t);
   let starts = 0;
-  let first = /** @type {import('../../embedded/child-process.mjs').Child | null} */ (null);
+  let first = /** @type {import('../../embedded/processes/child-process.mjs').Child | null} */ (null);
   await supervisor.keep('Idler', async () => {
     starts += 1;
     if (starts === 2) {
@@ -67,7 +67,7 @@ test('a service that dies again while it is started again is tried once more', a
 
 test('a server that comes up on another port is ended, because nobody would find it', async (t) => {
   const { supervisor, launch, reported } = startWatching(t);
-  /** @type {import('../../embedded/child-process.mjs').Child[]} */
+  /** @type {import('../../embedded/processes/child-process.mjs').Child[]} */
   const children = [];
   const { port } = await keepOnItsPort(supervisor, 'Idler', async (former) => {
     const child = await launch();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { projectFolder } from '../../embedded/folders.mjs';
+import { projectFolder } from '../../embedded/bootstrap/folders.mjs';
 import { planSteps } from '../runner/plan-steps.mjs';
 import { runJestProject } from '../runner/run-jest-project.mjs';
 import { runNodeTests } from '../runner/run-node-tests.mjs';

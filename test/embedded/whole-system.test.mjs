@@ -4,11 +4,11 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { dataFolders } from '../../embedded/folders.mjs';
-import { nextFreePort } from '../../embedded/free-port.mjs';
-import { delay } from '../../embedded/delay.mjs';
-import { endOrphans } from '../../embedded/process-record.mjs';
-import { runCommand } from '../../embedded/run-command.mjs';
+import { dataFolders } from '../../embedded/bootstrap/folders.mjs';
+import { nextFreePort } from '../../embedded/processes/free-port.mjs';
+import { delay } from '../../embedded/processes/delay.mjs';
+import { endOrphans } from '../../embedded/processes/process-record.mjs';
+import { runCommand } from '../../embedded/processes/run-command.mjs';
 import { beginStart, makeClone, makeCloneRoot, stillRunning, untilUp } from './clone.mjs';
 import { findLostOrders, startShopLoad } from './shop-load.mjs';
 

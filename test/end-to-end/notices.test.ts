@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { CaughtMail } from '../../gateways/mail/sandbox/mail-store';
+import type { CaughtMail } from '../../sandboxes/mail/mail-store';
 import { testSystem } from '../environment/test-system';
 import { problemOf, until } from './orders-test-shop';
 import { daysAfter, firstDay, openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';

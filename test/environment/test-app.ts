@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { type AppOptions, createApp } from '../../api/app';
 import type { ApiDependencies } from '../../api/dependencies';
-import type { Route } from '../../api/http/route';
+import type { Route } from '../../api/http/pipeline/route';
 import { createAccessTokens } from '../../domain/identity/access-token';
 import { openGateways } from '../../gateways/open-gateways';
 import { type Clock, systemClock } from '../../platform/clock';

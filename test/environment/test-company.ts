@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { reserveId } from '../../api/http/reserve-id';
+import { reserveId } from '../../api/http/idempotency/reserve-id';
 import { createCompany } from '../../domain/companies/create-company';
 import type { Settings } from '../../domain/companies/setting-catalogue';
 import { createCustomer } from '../../domain/customers/create-customer';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runCommand } from '../../embedded/run-command.mjs';
+import { runCommand } from '../../embedded/processes/run-command.mjs';
 import { addFailure, emptyTally } from './tally.mjs';
 
 const DEADLINE_MS = 20 * 60_000;
@@ -19,7 +19,7 @@ const MARK = '@progress ';
  * @param {string} options.stateFolder
  * @param {NodeJS.ProcessEnv} options.env
  * @param {number} options.workers
- * @param {import('../../embedded/progress.mjs').Update} options.update
+ * @param {import('../../embedded/bootstrap/progress.mjs').Update} options.update
  * @param {(text: string) => void} options.report
  * @param {number} [options.leaveWithinMs]
  * @returns {Promise<import('./tally.mjs').Tally>}

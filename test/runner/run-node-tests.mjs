@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { runCommand } from '../../embedded/run-command.mjs';
+import { runCommand } from '../../embedded/processes/run-command.mjs';
 import { addFailure, emptyTally } from './tally.mjs';
 
 const DEADLINE_MS = 15 * 60_000;
@@ -16,7 +16,7 @@ const FILE_DEADLINE_MS = 8 * 60_000;
  * @param {string} options.projectFolder
  * @param {string} options.stateFolder
  * @param {NodeJS.ProcessEnv} options.env
- * @param {import('../../embedded/progress.mjs').Update} options.update
+ * @param {import('../../embedded/bootstrap/progress.mjs').Update} options.update
  * @returns {Promise<import('./tally.mjs').Tally>}
  */
 export async function runNodeTests({ step, files, projectFolder, stateFolder, env, update }) {

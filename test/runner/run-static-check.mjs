@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { runCommand } from '../../embedded/run-command.mjs';
+import { runCommand } from '../../embedded/processes/run-command.mjs';
 import { emptyTally, failedTally } from './tally.mjs';
 
 const SOURCE_FOLDERS = ['api', 'workflows', 'activities', 'workers', 'domain', 'gateways', 'platform', 'cli'];

@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { dataFolders, makeDataFolder } from '../../embedded/folders.mjs';
-import { tryLock } from '../../embedded/lock.mjs';
-import { prepareProject } from '../../embedded/prepare-project.mjs';
-import { describeProblem, Problem } from '../../embedded/problem.mjs';
-import { createProgress, elapsed } from '../../embedded/progress.mjs';
-import { killRunningCommands } from '../../embedded/run-command.mjs';
-import { listenForStop } from '../../embedded/stop-signals.mjs';
-import { obtainTemporal } from '../../embedded/temporal-binary.mjs';
+import { dataFolders, makeDataFolder } from '../../embedded/bootstrap/folders.mjs';
+import { tryLock } from '../../embedded/processes/lock.mjs';
+import { prepareProject } from '../../embedded/bootstrap/prepare-project.mjs';
+import { describeProblem, Problem } from '../../embedded/bootstrap/problem.mjs';
+import { createProgress, elapsed } from '../../embedded/bootstrap/progress.mjs';
+import { killRunningCommands } from '../../embedded/processes/run-command.mjs';
+import { listenForStop } from '../../embedded/processes/stop-signals.mjs';
+import { obtainTemporal } from '../../embedded/temporal/temporal-binary.mjs';
 import { findFiles, planSteps, STATIC_STEPS } from './plan-steps.mjs';
 import { printSummary } from './print-summary.mjs';
 import { runJestProject } from './run-jest-project.mjs';
@@ -57,7 +57,7 @@ export async function runTests({ projectFolder, words }) {
     },
   });
 
-  /** @param {string} step @param {(update: import('../../embedded/progress.mjs').Update) => Promise<import('./tally.mjs').Tally>} work */
+  /** @param {string} step @param {(update: import('../../embedded/bootstrap/progress.mjs').Update) => Promise<import('./tally.mjs').Tally>} work */
   const run = async (step, work) => {
     if (isStopped) {
       return;
@@ -130,11 +130,11 @@ export async function runTests({ projectFolder, words }) {
   return printSummary(tallies, elapsed(startedAt));
 }
 
-/** @param {string} projectFolder @param {import('../../embedded/progress.mjs').Update} update */
+/** @param {string} projectFolder @param {import('../../embedded/bootstrap/progress.mjs').Update} update */
 async function build(projectFolder, update) {
   const folders = dataFolders(projectFolder);
   makeDataFolder(folders);
-  /** What is shown already as one step needs no lines of its own. @type {import('../../embedded/progress.mjs').Progress} */
+  /** What is shown already as one step needs no lines of its own. @type {import('../../embedded/bootstrap/progress.mjs').Progress} */
   const progress = {
     line: update,
     step: (title, work) => {

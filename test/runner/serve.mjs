@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { tryLock } from '../../embedded/lock.mjs';
-import { createProgress } from '../../embedded/progress.mjs';
-import { Problem } from '../../embedded/problem.mjs';
-import { killRunningCommands } from '../../embedded/run-command.mjs';
-import { listenForStop } from '../../embedded/stop-signals.mjs';
+import { tryLock } from '../../embedded/processes/lock.mjs';
+import { createProgress } from '../../embedded/bootstrap/progress.mjs';
+import { Problem } from '../../embedded/bootstrap/problem.mjs';
+import { killRunningCommands } from '../../embedded/processes/run-command.mjs';
+import { listenForStop } from '../../embedded/processes/stop-signals.mjs';
 import { startTestServers } from './test-servers.mjs';
 
 /**

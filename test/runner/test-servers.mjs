@@ -2,16 +2,16 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { preparePostgresBinaries } from '../../embedded/postgres-binaries.mjs';
-import { createPortClaims } from '../../embedded/port-claims.mjs';
-import { startPostgres } from '../../embedded/postgres.mjs';
-import { endOrphans, writeProcessRecord } from '../../embedded/process-record.mjs';
-import { chooseServerUser } from '../../embedded/server-user.mjs';
-import { settleAll } from '../../embedded/settle-all.mjs';
-import { obtainTemporal } from '../../embedded/temporal-binary.mjs';
-import { startTemporal } from '../../embedded/temporal-server.mjs';
-import { toolCache } from '../../embedded/tool-cache.mjs';
-import { writeFileWhole } from '../../embedded/write-file-whole.mjs';
+import { preparePostgresBinaries } from '../../embedded/postgres/postgres-binaries.mjs';
+import { createPortClaims } from '../../embedded/processes/port-claims.mjs';
+import { startPostgres } from '../../embedded/postgres/postgres.mjs';
+import { endOrphans, writeProcessRecord } from '../../embedded/processes/process-record.mjs';
+import { chooseServerUser } from '../../embedded/postgres/server-user.mjs';
+import { settleAll } from '../../embedded/processes/settle-all.mjs';
+import { obtainTemporal } from '../../embedded/temporal/temporal-binary.mjs';
+import { startTemporal } from '../../embedded/temporal/temporal-server.mjs';
+import { toolCache } from '../../embedded/bootstrap/tool-cache.mjs';
+import { writeFileWhole } from '../../embedded/bootstrap/write-file-whole.mjs';
 
 const NAMESPACES = Array.from({ length: 24 }, (_, index) => `test-${index + 1}`);
 
@@ -35,7 +35,7 @@ const FIRST_PORT = 27_100;
  * @param {object} options
  * @param {string} options.projectFolder
  * @param {string} options.stateFolder logs, process record and environment.json
- * @param {import('../../embedded/progress.mjs').Progress} options.progress
+ * @param {import('../../embedded/bootstrap/progress.mjs').Progress} options.progress
  * @returns {Promise<{ environmentFile: string, environment: TestEnvironment, stop: () => Promise<void>, kill: () => void }>}
  */
 export async function startTestServers({ projectFolder, stateFolder, progress }) {
@@ -45,11 +45,11 @@ export async function startTestServers({ projectFolder, stateFolder, progress })
 
   const token = randomUUID();
   const claims = createPortClaims();
-  /** @type {import('../../embedded/child-process.mjs').Child[]} */
+  /** @type {import('../../embedded/processes/child-process.mjs').Child[]} */
   const children = [];
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bmms-test-'));
   chmodSync(folder, 0o711);
-  const onChild = (/** @type {import('../../embedded/child-process.mjs').Child} */ child) => {
+  const onChild = (/** @type {import('../../embedded/processes/child-process.mjs').Child} */ child) => {
     children.push(child);
     writeProcessRecord(recordFile, {
       token,

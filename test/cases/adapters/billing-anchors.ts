@@ -7,9 +7,9 @@ import {
   billingDateIndex,
   firstBillingDate,
   nextBillingDateOnOrAfter,
-} from '../../../domain/billing/billing-period-rules';
-import { daysBetween, dayOfWeek } from '../../../domain/billing/calendar-rules';
-import { formatInstant, localDateAt, zonedPeriodAt } from '../../../domain/billing/zoned-calendar';
+} from '../../../domain/calendar/billing-period-rules';
+import { daysBetween, dayOfWeek } from '../../../domain/calendar/calendar-rules';
+import { formatInstant, localDateAt, zonedPeriodAt } from '../../../domain/calendar/zoned-calendar';
 import { adapter, keysAsked } from '../case-adapter';
 import { isRecord, matches } from '../compare';
 import { COMMON_YEAR, inYear, LEAP_YEAR, readMonthDay, readPeriod, writeMonthDay } from '../read-words';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { accountBalance } from '../../../domain/billing/account-credit-rules';
-import { advance, anchorDayOf, BILLING_PERIODS } from '../../../domain/billing/billing-period-rules';
-import { creditShare, totalCredit } from '../../../domain/billing/credit-line-rules';
-import { prorate, type ProrationConvention, shareOfPeriod } from '../../../domain/billing/proration-rules';
-import { ONE, type Ratio, ratio } from '../../../domain/billing/ratio-rules';
+import { accountBalance } from '../../../domain/billing/account/account-credit-rules';
+import { advance, anchorDayOf, BILLING_PERIODS } from '../../../domain/calendar/billing-period-rules';
+import { creditShare, totalCredit } from '../../../domain/billing/credit-notes/credit-line-rules';
+import { prorate, type ProrationConvention, shareOfPeriod } from '../../../domain/billing/pricing/proration-rules';
+import { ONE, type Ratio, ratio } from '../../../domain/money/ratio-rules';
 import type { Settings } from '../../../domain/companies/setting-catalogue';
 import { adapter } from '../case-adapter';
 import { isRecord, matches, matchesAsSet } from '../compare';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { advance, BILLING_PERIODS, calendarPeriodContaining } from '../../../domain/billing/billing-period-rules';
-import { type ProrationSettings, shareOfPeriod } from '../../../domain/billing/proration-rules';
+import { advance, BILLING_PERIODS, calendarPeriodContaining } from '../../../domain/calendar/billing-period-rules';
+import { type ProrationSettings, shareOfPeriod } from '../../../domain/billing/pricing/proration-rules';
 import { adapter, keysAsked } from '../case-adapter';
 import { date } from './field-schemas';
 

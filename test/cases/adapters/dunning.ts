@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { addDays, type LocalDate } from '../../../domain/billing/calendar-rules';
+import { addDays, type LocalDate } from '../../../domain/calendar/calendar-rules';
 import {
   campaignDay,
   type CampaignSettings,
   NEW_CAMPAIGN,
   type PaymentRequest,
-} from '../../../domain/billing/dunning-campaign-rules';
-import { overdueTimeline, retryDates } from '../../../domain/billing/dunning-rules';
+} from '../../../domain/billing/dunning/dunning-campaign-rules';
+import { overdueTimeline, retryDates } from '../../../domain/billing/dunning/dunning-rules';
 import { adapter, keysAsked, type Outline } from '../case-adapter';
 import { isRecord, matches } from '../compare';
 import { PaperSubscription } from '../paper-subscription';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseLocalDate } from '../../../domain/billing/calendar-rules';
+import { parseLocalDate } from '../../../domain/calendar/calendar-rules';
 
 /** A date 'YYYY-MM-DD' of the calendar. */
 export const date = z.string().refine((text) => {

@@ -4,9 +4,9 @@ import {
   BILLING_PERIODS,
   type BillingCycle,
   calendarPeriodContaining,
-} from '../../../domain/billing/billing-period-rules';
-import { daysBetween, type LocalDate } from '../../../domain/billing/calendar-rules';
-import { chargeAmount } from '../../../domain/billing/invoice-line-rules';
+} from '../../../domain/calendar/billing-period-rules';
+import { daysBetween, type LocalDate } from '../../../domain/calendar/calendar-rules';
+import { chargeAmount } from '../../../domain/billing/pricing/invoice-line-rules';
 import { adapter } from '../case-adapter';
 import { PaperSubscription } from '../paper-subscription';
 import { dateIn, readCycle, toFullInstant } from '../read-words';

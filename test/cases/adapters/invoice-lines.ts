@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { accountBalance, applyCredit, type CreditUse } from '../../../domain/billing/account-credit-rules';
-import { advance, BILLING_PERIODS, type DateSpan } from '../../../domain/billing/billing-period-rules';
+import { accountBalance, applyCredit, type CreditUse } from '../../../domain/billing/account/account-credit-rules';
+import { advance, BILLING_PERIODS, type DateSpan } from '../../../domain/calendar/billing-period-rules';
 import {
   type BilledLine,
   creditShare,
   creditUnusedService,
   totalCredit,
-} from '../../../domain/billing/credit-line-rules';
-import { chargeAmount, repairAmount } from '../../../domain/billing/invoice-line-rules';
-import { lineTotal, priceChargeLines } from '../../../domain/billing/line-pricing-rules';
-import { type ProrationSettings } from '../../../domain/billing/proration-rules';
-import { ratio } from '../../../domain/billing/ratio-rules';
+} from '../../../domain/billing/credit-notes/credit-line-rules';
+import { chargeAmount, repairAmount } from '../../../domain/billing/pricing/invoice-line-rules';
+import { lineTotal, priceChargeLines } from '../../../domain/billing/pricing/line-pricing-rules';
+import { type ProrationSettings } from '../../../domain/billing/pricing/proration-rules';
+import { ratio } from '../../../domain/money/ratio-rules';
 import { adapter } from '../case-adapter';
 import { PaperSubscription } from '../paper-subscription';
 import { amountIn, countIn, cycleIn, dateIn, numbersIn, readMoney, readPercent, writeMoney } from '../read-words';

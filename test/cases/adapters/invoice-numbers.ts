@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { numberingOf, type NumberingScheme, writeNumber } from '../../../domain/billing/invoice-numbering-rules';
+import {
+  numberingOf,
+  type NumberingScheme,
+  writeNumber,
+} from '../../../domain/billing/invoices/invoice-numbering-rules';
 import { adapter } from '../case-adapter';
 import { isRecord, matches } from '../compare';
 import { readMonth } from '../read-words';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { advance, BILLING_PERIODS } from '../../../domain/billing/billing-period-rules';
-import { type LocalDate } from '../../../domain/billing/calendar-rules';
+import { advance, BILLING_PERIODS } from '../../../domain/calendar/billing-period-rules';
+import { type LocalDate } from '../../../domain/calendar/calendar-rules';
 import { adapter, lengthAsked, type Outline } from '../case-adapter';
 import { matches } from '../compare';
 import { type PaperLine, PaperSubscription } from '../paper-subscription';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { priceChargeLines } from '../../../domain/billing/line-pricing-rules';
-import { currencyDigits, unitOf } from '../../../domain/billing/money-rules';
-import { prorate } from '../../../domain/billing/proration-rules';
-import { formatDecimal, parseDecimal } from '../../../domain/billing/ratio-rules';
-import { splitByLargestRemainder } from '../../../domain/billing/split-rules';
+import { priceChargeLines } from '../../../domain/billing/pricing/line-pricing-rules';
+import { currencyDigits, unitOf } from '../../../domain/money/money-rules';
+import { prorate } from '../../../domain/billing/pricing/proration-rules';
+import { formatDecimal, parseDecimal } from '../../../domain/money/ratio-rules';
+import { splitByLargestRemainder } from '../../../domain/money/split-rules';
 import { toNetworkUnits } from '../../../gateways/card/card-network-rules';
 import { adapter } from '../case-adapter';
 import { countIn, readMoney, readPercent, writeMoney } from '../read-words';

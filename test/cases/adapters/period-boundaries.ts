@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { advance, BILLING_PERIODS, type BillingCycle, lastDayOf } from '../../../domain/billing/billing-period-rules';
-import { type LocalDate } from '../../../domain/billing/calendar-rules';
-import { formatInstant, type InstantSpan, lastSecondOf, localDateAt } from '../../../domain/billing/zoned-calendar';
+import { advance, BILLING_PERIODS, type BillingCycle, lastDayOf } from '../../../domain/calendar/billing-period-rules';
+import { type LocalDate } from '../../../domain/calendar/calendar-rules';
+import { formatInstant, type InstantSpan, lastSecondOf, localDateAt } from '../../../domain/calendar/zoned-calendar';
 import { adapter, lengthAsked } from '../case-adapter';
 import { isRecord, matches } from '../compare';
 import { PaperSubscription, type Terms } from '../paper-subscription';

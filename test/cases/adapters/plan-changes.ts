@@ -7,11 +7,11 @@ import {
   type DateSpan,
   lastDayOf,
   nextBillingDateAfter,
-} from '../../../domain/billing/billing-period-rules';
-import { addDays, daysBetween, type LocalDate } from '../../../domain/billing/calendar-rules';
-import { creditUnusedService } from '../../../domain/billing/credit-line-rules';
-import { chargeAmount } from '../../../domain/billing/invoice-line-rules';
-import { localDateAt } from '../../../domain/billing/zoned-calendar';
+} from '../../../domain/calendar/billing-period-rules';
+import { addDays, daysBetween, type LocalDate } from '../../../domain/calendar/calendar-rules';
+import { creditUnusedService } from '../../../domain/billing/credit-notes/credit-line-rules';
+import { chargeAmount } from '../../../domain/billing/pricing/invoice-line-rules';
+import { localDateAt } from '../../../domain/calendar/zoned-calendar';
 import { adapter } from '../case-adapter';
 import { PaperSubscription } from '../paper-subscription';
 import {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { advance } from '../../../domain/billing/billing-period-rules';
-import { CYCLE_PLACES, type ProrationSettings, shareOfPeriod } from '../../../domain/billing/proration-rules';
-import { formatDecimal } from '../../../domain/billing/ratio-rules';
+import { advance } from '../../../domain/calendar/billing-period-rules';
+import { CYCLE_PLACES, type ProrationSettings, shareOfPeriod } from '../../../domain/billing/pricing/proration-rules';
+import { formatDecimal } from '../../../domain/money/ratio-rules';
 import { AppError } from '../../../domain/errors';
-import { periodsBilled } from '../../../domain/subscriptions/forecast-rules';
+import { periodsBilled } from '../../../domain/subscriptions/paper/forecast-rules';
 import { adapter, keysAsked } from '../case-adapter';
 import { PaperSubscription } from '../paper-subscription';
 import { countIn, readCycle, readPeriod } from '../read-words';

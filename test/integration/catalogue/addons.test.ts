@@ -1,7 +1,7 @@
-import { createAddon, type NewAddon } from '../../../domain/catalogue/create-addon';
-import { createFeature } from '../../../domain/catalogue/create-feature';
-import { type AddonFilter, listAddons } from '../../../domain/catalogue/list-addons';
-import { type AddonChanges, updateAddon } from '../../../domain/catalogue/update-addon';
+import { createAddon, type NewAddon } from '../../../domain/catalogue/addons/create-addon';
+import { createFeature } from '../../../domain/catalogue/features/create-feature';
+import { type AddonFilter, listAddons } from '../../../domain/catalogue/addons/list-addons';
+import { type AddonChanges, updateAddon } from '../../../domain/catalogue/addons/update-addon';
 import { systemClock } from '../../../platform/clock';
 import { type CatalogueWorld, openCatalogueWorld } from './catalogue-world';
 

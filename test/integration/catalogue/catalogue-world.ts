@@ -1,4 +1,4 @@
-import { reserveId } from '../../../api/http/reserve-id';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import type { TenantTransaction } from '../../../platform/db/database';
 import { queryAsOwner } from '../../environment/admin';
 import { openTestCompany, type TestCompany } from '../../environment/test-company';

@@ -1,9 +1,9 @@
-import { createFeature } from '../../../domain/catalogue/create-feature';
-import { createPlan, type NewPlan } from '../../../domain/catalogue/create-plan';
-import { listFeatures } from '../../../domain/catalogue/list-features';
-import { listPlans, type PlanFilter } from '../../../domain/catalogue/list-plans';
-import { type FeatureChanges, updateFeature } from '../../../domain/catalogue/update-feature';
-import { type PlanChanges, updatePlan } from '../../../domain/catalogue/update-plan';
+import { createFeature } from '../../../domain/catalogue/features/create-feature';
+import { createPlan, type NewPlan } from '../../../domain/catalogue/plans/create-plan';
+import { listFeatures } from '../../../domain/catalogue/features/list-features';
+import { listPlans, type PlanFilter } from '../../../domain/catalogue/plans/list-plans';
+import { type FeatureChanges, updateFeature } from '../../../domain/catalogue/features/update-feature';
+import { type PlanChanges, updatePlan } from '../../../domain/catalogue/plans/update-plan';
 import { systemClock } from '../../../platform/clock';
 import { queryAsOwner } from '../../environment/admin';
 import { type CatalogueWorld, openCatalogueWorld } from './catalogue-world';

@@ -1,4 +1,4 @@
-import { createProduct, type NewProduct } from '../../../domain/catalogue/create-product';
+import { createProduct, type NewProduct } from '../../../domain/catalogue/products/create-product';
 import {
   listProducts,
   productPosition,
@@ -6,10 +6,10 @@ import {
   type ProductPosition,
   type ProductSort,
   productSorts,
-} from '../../../domain/catalogue/list-products';
-import type { ProductRow } from '../../../domain/catalogue/product-row';
-import { readProduct } from '../../../domain/catalogue/read-product';
-import { type ProductChanges, updateProduct } from '../../../domain/catalogue/update-product';
+} from '../../../domain/catalogue/products/list-products';
+import type { ProductRow } from '../../../domain/catalogue/products/product-row';
+import { readProduct } from '../../../domain/catalogue/products/read-product';
+import { type ProductChanges, updateProduct } from '../../../domain/catalogue/products/update-product';
 import { setInventory } from '../../../domain/inventory/set-inventory';
 import { systemClock } from '../../../platform/clock';
 import { type CatalogueWorld, openCatalogueWorld } from './catalogue-world';

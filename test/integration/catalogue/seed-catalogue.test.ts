@@ -1,10 +1,10 @@
 import { demoAddons, demoFeatures, demoPlans, demoProducts } from '../../../cli/seed/demo-catalogue';
 import { seedCatalogue } from '../../../cli/seed/seed-catalogue';
-import { listAddons } from '../../../domain/catalogue/list-addons';
-import { listFeatures } from '../../../domain/catalogue/list-features';
-import { listPlans } from '../../../domain/catalogue/list-plans';
-import { listProducts } from '../../../domain/catalogue/list-products';
-import { updatePlan } from '../../../domain/catalogue/update-plan';
+import { listAddons } from '../../../domain/catalogue/addons/list-addons';
+import { listFeatures } from '../../../domain/catalogue/features/list-features';
+import { listPlans } from '../../../domain/catalogue/plans/list-plans';
+import { listProducts } from '../../../domain/catalogue/products/list-products';
+import { updatePlan } from '../../../domain/catalogue/plans/update-plan';
 import { listInventory } from '../../../domain/inventory/list-inventory';
 import { systemClock } from '../../../platform/clock';
 import { type CatalogueWorld, openCatalogueWorld } from './catalogue-world';

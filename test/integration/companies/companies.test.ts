@@ -1,4 +1,4 @@
-import { reserveId } from '../../../api/http/reserve-id';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { findCompany } from '../../../domain/companies/find-company';
 import { listCompanies } from '../../../domain/companies/list-companies';
 import { readCompany } from '../../../domain/companies/read-company';

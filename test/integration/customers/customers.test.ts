@@ -1,4 +1,4 @@
-import { reserveId } from '../../../api/http/reserve-id';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { createCustomer } from '../../../domain/customers/create-customer';
 import { viewCustomer } from '../../../domain/customers/customer-view';
 import type { NewCustomer } from '../../../domain/customers/insert-customer';

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { leaseMs } from '../../../api/http/idempotency';
-import { purgeIdempotencyKeys } from '../../../api/http/purge-idempotency-keys';
-import { defineRoute, managers, type Route } from '../../../api/http/route';
+import { leaseMs } from '../../../api/http/idempotency/idempotency';
+import { purgeIdempotencyKeys } from '../../../api/http/idempotency/purge-idempotency-keys';
+import { defineRoute, managers, type Route } from '../../../api/http/pipeline/route';
 import { AppError } from '../../../domain/errors';
 import { Prisma } from '../../../platform/db/database';
 import { queryAsOwner } from '../../environment/admin';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { claimKey, type KeyHold, leaseMs, releaseKey, renewLease } from '../../../api/http/idempotency';
+import { claimKey, type KeyHold, leaseMs, releaseKey, renewLease } from '../../../api/http/idempotency/idempotency';
 import { openTestCompany, type TestCompany } from '../../environment/test-company';
 import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { defineRoute, type Route } from '../../../api/http/route';
+import { defineRoute, type Route } from '../../../api/http/pipeline/route';
 import { openDatabase, Prisma } from '../../../platform/db/database';
 import { createMetrics } from '../../../platform/metrics';
 import { startOperationsServer } from '../../../platform/operations-server';

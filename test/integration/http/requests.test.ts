@@ -1,6 +1,13 @@
 import { z } from 'zod';
 
-import { defineRoute, managers, operators, type RequestContext, type Route, signedIn } from '../../../api/http/route';
+import {
+  defineRoute,
+  managers,
+  operators,
+  type RequestContext,
+  type Route,
+  signedIn,
+} from '../../../api/http/pipeline/route';
 import { AppError } from '../../../domain/errors';
 import { Prisma } from '../../../platform/db/database';
 import { queryAsOwner } from '../../environment/admin';

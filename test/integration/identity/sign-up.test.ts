@@ -1,4 +1,4 @@
-import { reserveId } from '../../../api/http/reserve-id';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { updateSettings } from '../../../domain/companies/update-settings';
 import { readCustomer } from '../../../domain/customers/read-customer';
 import type { Account } from '../../../domain/identity/account';

@@ -1,4 +1,4 @@
-import { reserveId } from '../../../api/http/reserve-id';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { createUser } from '../../../domain/identity/create-user';
 import { listUsers } from '../../../domain/identity/list-users';
 import { staffRoles } from '../../../domain/identity/principal';

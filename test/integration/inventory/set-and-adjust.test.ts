@@ -1,5 +1,5 @@
-import { reserveId } from '../../../api/http/reserve-id';
-import { createProduct } from '../../../domain/catalogue/create-product';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { createProduct } from '../../../domain/catalogue/products/create-product';
 import { adjustInventory } from '../../../domain/inventory/adjust-inventory';
 import { listInventory } from '../../../domain/inventory/list-inventory';
 import { listMovements } from '../../../domain/inventory/list-movements';

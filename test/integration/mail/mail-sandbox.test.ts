@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { createMailGateway } from '../../../gateways/mail/create-mail-gateway';
-import { type MailSandbox, startMailSandbox } from '../../../gateways/mail/sandbox/start-mail-sandbox';
+import { type MailSandbox, startMailSandbox } from '../../../sandboxes/mail/start-mail-sandbox';
 
 let folder: string;
 let stateFile: string;

@@ -1,5 +1,5 @@
-import type { BillingDiscount } from '../../../domain/billing/billing-amount-types';
-import { BillingService } from '../../../domain/billing/billing-service';
+import type { BillingDiscount } from '../../../domain/billing/pricing/billing-amount-types';
+import { BillingService } from '../../../domain/billing/pricing/billing-service';
 import { openOrderWorld, type OrderWorld } from './order-world';
 
 let world: OrderWorld;

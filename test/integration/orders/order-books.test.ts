@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { reserveId } from '../../../api/http/reserve-id';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { expectBalancedBooks } from './expect-balanced-books';
 import { openOrderWorld, type OrderWorld } from './order-world';
 

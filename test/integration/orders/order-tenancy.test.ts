@@ -1,4 +1,4 @@
-import { reserveId } from '../../../api/http/reserve-id';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { listOrders, readOrder } from '../../../domain/orders/read-orders';
 import { findPaymentByReference } from '../../../domain/payments/find-payment';
 import { listPayments, readPaymentRow } from '../../../domain/payments/list-payments';

@@ -2,10 +2,10 @@ import path from 'node:path';
 
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
-import { reserveId } from '../../../api/http/reserve-id';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import type { PlaceOrderInput } from '../../../domain/orders/order-types';
 import type { OrderRow } from '../../../domain/orders/order-view';
-import { startVnpaySandbox, type VnpaySandbox } from '../../../gateways/vnpay/sandbox/start-vnpay-sandbox';
+import { startVnpaySandbox, type VnpaySandbox } from '../../../sandboxes/vnpay/start-vnpay-sandbox';
 import { systemClock } from '../../../platform/clock';
 import { createLogger } from '../../../platform/logger';
 import { openTemporal, type TemporalClient } from '../../../platform/temporal/client';

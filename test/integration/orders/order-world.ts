@@ -2,8 +2,8 @@ import { Pool, type QueryResultRow, types } from 'pg';
 
 import { createOrderActivities } from '../../../activities/order-activities';
 import { createPaymentActivities } from '../../../activities/payment-activities';
-import { reserveId } from '../../../api/http/reserve-id';
-import { createProduct } from '../../../domain/catalogue/create-product';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { createProduct } from '../../../domain/catalogue/products/create-product';
 import type { Settings } from '../../../domain/companies/setting-catalogue';
 import type { AppError } from '../../../domain/errors';
 import { setInventory } from '../../../domain/inventory/set-inventory';

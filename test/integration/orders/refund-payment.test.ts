@@ -1,4 +1,4 @@
-import { reserveId } from '../../../api/http/reserve-id';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { openOrderWorld, type OrderWorld } from './order-world';
 
 let world: OrderWorld;

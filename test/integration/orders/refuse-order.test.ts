@@ -1,4 +1,4 @@
-import { updateProduct } from '../../../domain/catalogue/update-product';
+import { updateProduct } from '../../../domain/catalogue/products/update-product';
 import { codeOf, openOrderWorld, type OrderWish, type OrderWorld } from './order-world';
 
 let world: OrderWorld;

@@ -1,4 +1,4 @@
-import { reserveId } from '../../../api/http/reserve-id';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { updateSettings } from '../../../domain/companies/update-settings';
 import { settleOrder } from '../../../domain/orders/settle-order';
 import { openOrderWorld, type OrderWorld, type Placed } from './order-world';

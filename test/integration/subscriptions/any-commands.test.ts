@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 import fc from 'fast-check';
 
-import { stepTestClock } from '../../../domain/subscriptions/advance-test-clock';
-import { aimTestClock } from '../../../domain/subscriptions/aim-test-clock';
-import type { RequestedCommand } from '../../../domain/subscriptions/requested-command';
+import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
+import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
+import type { RequestedCommand } from '../../../domain/subscriptions/commands/requested-command';
 import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
 
 /** Seeds explore: `FUZZ_SEED=$RANDOM npm test -- any-commands`. */

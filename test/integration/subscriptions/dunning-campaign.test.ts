@@ -1,4 +1,4 @@
-import { runSubscription } from '../../../domain/subscriptions/run-subscription';
+import { runSubscription } from '../../../domain/subscriptions/steps/run-subscription';
 import { type DunningWorld, openDunningWorld } from './dunning-world';
 
 const at = (text: string) => new Date(`${text}+07:00`);

@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto';
 
 import { Pool } from 'pg';
 
-import { reserveId } from '../../../api/http/reserve-id';
-import { createPlan } from '../../../domain/catalogue/create-plan';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { createPlan } from '../../../domain/catalogue/plans/create-plan';
 import type { Settings } from '../../../domain/companies/setting-catalogue';
 import { updateSettings } from '../../../domain/companies/update-settings';
 import { insertCustomer } from '../../../domain/customers/insert-customer';
 import type { PaymentGateways } from '../../../domain/payments/payment-gateway';
 import { recordOutcome } from '../../../domain/payments/record-outcome';
-import { createSubscription } from '../../../domain/subscriptions/create-subscription';
-import { type CampaignLook, lookAtCampaign } from '../../../domain/subscriptions/look-at-campaign';
+import { createSubscription } from '../../../domain/subscriptions/steps/create-subscription';
+import { type CampaignLook, lookAtCampaign } from '../../../domain/subscriptions/steps/look-at-campaign';
 import {
   runSubscription,
   type SubscriptionRun,
   type SubscriptionWork,
-} from '../../../domain/subscriptions/run-subscription';
+} from '../../../domain/subscriptions/steps/run-subscription';
 import { openGateways } from '../../../gateways/open-gateways';
 import { readConfig } from '../../../platform/config';
 import { createLogger } from '../../../platform/logger';

@@ -8,7 +8,10 @@ import { systemClock } from '../../../platform/clock';
 import { openTemporal, type TemporalClient } from '../../../platform/temporal/client';
 import { activitiesOf } from '../../../workers/activity-sets';
 import { findService } from '../../../workers/services';
-import type { SubscriptionStatusView, SubscriptionWorkflowInput } from '../../../workflows/subscription-messages';
+import type {
+  SubscriptionStatusView,
+  SubscriptionWorkflowInput,
+} from '../../../workflows/subscription/subscription-messages';
 import { claimNamespace } from '../../environment/claim-namespace';
 import { testServers } from '../../environment/servers';
 import { until } from '../events/outbox';

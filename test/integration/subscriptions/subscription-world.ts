@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 
 import { createSubscriptionActivities } from '../../../activities/subscription-activities';
-import { reserveId } from '../../../api/http/reserve-id';
-import { createPlan } from '../../../domain/catalogue/create-plan';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { createPlan } from '../../../domain/catalogue/plans/create-plan';
 import { insertCustomer } from '../../../domain/customers/insert-customer';
 import type { PaymentGateways } from '../../../domain/payments/payment-gateway';
 import { savePaymentMethod } from '../../../domain/payments/save-payment-method';
-import { createTestClock } from '../../../domain/subscriptions/create-test-clock';
+import { createTestClock } from '../../../domain/test-clocks/create-test-clock';
 import { openGateways } from '../../../gateways/open-gateways';
 import { type Clock, systemClock } from '../../../platform/clock';
 import { readConfig } from '../../../platform/config';

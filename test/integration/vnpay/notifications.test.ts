@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startVnpaySandbox } from '../../../gateways/vnpay/sandbox/start-vnpay-sandbox';
+import { startVnpaySandbox } from '../../../sandboxes/vnpay/start-vnpay-sandbox';
 import { HASH_SECRET, RETRY_MS, startShop, TMN_CODE, type Shop } from './start-shop';
 
 const shops: Shop[] = [];

@@ -1,5 +1,5 @@
-import { runVnpaySandbox } from '../../../gateways/vnpay/sandbox/main';
-import { startVnpaySandbox } from '../../../gateways/vnpay/sandbox/start-vnpay-sandbox';
+import { runVnpaySandbox } from '../../../sandboxes/vnpay/main';
+import { startVnpaySandbox } from '../../../sandboxes/vnpay/start-vnpay-sandbox';
 
 const env = {
   VNPAY_SANDBOX_PORT: '0',

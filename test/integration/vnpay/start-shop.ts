@@ -9,7 +9,7 @@ import {
   type ProviderOutcome,
 } from '../../../domain/payments/payment-gateway';
 import { createVnpayGateway } from '../../../gateways/vnpay/create-vnpay-gateway';
-import { startVnpaySandbox, type VnpaySandbox } from '../../../gateways/vnpay/sandbox/start-vnpay-sandbox';
+import { startVnpaySandbox, type VnpaySandbox } from '../../../sandboxes/vnpay/start-vnpay-sandbox';
 import { type VnpayConfig } from '../../../gateways/vnpay/vnpay-config';
 
 export const TMN_CODE = 'BMMSTEST';

@@ -1,0 +1,157 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+
+import type { ApiDependencies } from '../../dependencies';
+import { authenticate, requireRole } from '../security/authenticate';
+import { makeStrict } from './make-strict';
+import type { CompanyRules } from '../security/resolve-company';
+import { resolveCompany } from '../security/resolve-company';
+import { problemMediaType } from './problem';
+import { readBody } from './read-body';
+import { logOf, stateOf } from './request-state';
+import type { Reply, RequestContext, Route } from './route';
+import { type OnceResult, readIdempotencyKey, runOnce } from '../idempotency/run-once';
+import { validateInput } from './validate-input';
+import { workflowOfRequest } from './workflow-of-request';
+
+const nothing = z.strictObject({});
+
+/**
+ * One request of one route: who calls, for which company, may they, is the input right, then the handler. Cheap
+ * refusals come first; a request that is refused has touched nothing.
+ */
+export function createRouteRunner(
+  deps: ApiDependencies,
+  companies: CompanyRules,
+  route: Route,
+): (request: Request, response: Response) => Promise<void> {
+  const schemas = {
+    params: route.params === undefined ? nothing : makeStrict(route.params),
+    query: route.query === undefined ? nothing : makeStrict(route.query),
+    body: route.body === undefined ? nothing : makeStrict(route.body),
+  };
+  // In tests an answer that its own documentation denies is a failure.
+  const answers = deps.config.NODE_ENV === 'test' ? answerSchemas(route) : null;
+  const takesBody = route.method !== 'get';
+  const isProvider = route.access === 'provider';
+
+  return async (request, response) => {
+    const state = stateOf(response);
+    const principal = await authenticate(request, route, (token) => deps.accessTokens.verifyAccessToken(token));
+    state.principal = principal;
+    state.companyId = await resolveCompany(request, principal, route.access, companies);
+    requireRole(principal, route.access);
+
+    const key = route.method === 'post' && !isProvider ? readIdempotencyKey(request.get('Idempotency-Key')) : null;
+    const params: unknown = validateInput('params', schemas.params, request.params);
+    const query: unknown =
+      isProvider && route.query === undefined ? {} : validateInput('query', schemas.query, request.query);
+    const sentBody = takesBody ? await readBody(request, response, isProvider ? 'provider' : 'client') : {};
+    const body: unknown =
+      isProvider && route.body === undefined ? sentBody : validateInput('body', schemas.body, sentBody);
+
+    const log = logOf(request).child({ companyId: state.companyId, userId: principal?.userId ?? null });
+    const context: Omit<RequestContext<unknown, unknown, unknown>, 'reservedId' | 'effectKey'> = {
+      params,
+      query,
+      body,
+      companyId: state.companyId,
+      principal,
+      requestId: state.requestId,
+      ip: request.ip ?? '',
+      now: deps.clock.now(),
+      log,
+      rawQuery: readRawQuery(request),
+    };
+    const result = await runOnce(
+      { database: deps.database, clock: deps.clock, secret: deps.config.JWT_SECRET },
+      {
+        route,
+        companyId: state.companyId,
+        principal: principal === null ? `anonymous/${context.ip}` : `user/${principal.userId}`,
+        key,
+        input: { params: request.params, query: request.query, body: sentBody },
+        requestId: state.requestId,
+        log,
+      },
+      async (ids) => {
+        state.workflowId = workflowOfRequest(route, {
+          id: request.params['id']?.toString(),
+          reservedId: ids.reservedId,
+        });
+        const reply = await route.handler({
+          ...context,
+          ...ids,
+          log: state.workflowId === null ? log : log.child({ workflowId: state.workflowId }),
+        });
+        if (answers !== null) {
+          checkReply(answers, route.operationId, reply);
+        }
+
+        return reply;
+      },
+    );
+
+    sendResult(response, result);
+  };
+}
+
+function answerSchemas(route: Route): Map<number, z.ZodType | null> {
+  return new Map(
+    Object.entries(route.responses).map(([status, schema]) => [
+      Number(status),
+      schema === null ? null : makeStrict(schema),
+    ]),
+  );
+}
+
+function checkReply(answers: Map<number, z.ZodType | null>, operationId: string, reply: Reply): void {
+  const schema = answers.get(reply.status);
+
+  if (schema === undefined) {
+    throw new Error(`${operationId} answered ${reply.status}, which it does not document.`);
+  }
+  if (schema === null || Buffer.isBuffer(reply.body) || typeof reply.body === 'string') {
+    return;
+  }
+  const parsed = schema.safeParse(JSON.parse(JSON.stringify(reply.body)));
+
+  if (!parsed.success) {
+    throw new Error(`${operationId} answered against its schema: ${z.prettifyError(parsed.error)}`);
+  }
+}
+
+function sendResult(response: Response, result: OnceResult): void {
+  if (result.kind === 'replayed') {
+    response.setHeader('Idempotency-Replayed', 'true');
+  }
+  const reply: Reply = result.kind === 'ran' ? result.reply : result.answer;
+  response.status(reply.status);
+
+  for (const [name, value] of Object.entries(reply.headers ?? {})) {
+    response.setHeader(name, value);
+  }
+  if (reply.body === undefined || reply.body === null || reply.status === 204) {
+    response.end();
+  } else if (response.getHeader('Content-Type') !== undefined) {
+    response.send(
+      typeof reply.body === 'string' || Buffer.isBuffer(reply.body) ? reply.body : JSON.stringify(reply.body),
+    );
+  } else {
+    response.type(reply.status >= 400 ? problemMediaType : 'application/json').send(JSON.stringify(reply.body));
+  }
+}
+
+/** Names and values as they were sent. A repeated name keeps all its values: no signature says which of them it means. */
+function readRawQuery(request: Request): Record<string, string | string[]> {
+  const start = request.originalUrl.indexOf('?');
+  const params = new URLSearchParams(start === -1 ? '' : request.originalUrl.slice(start + 1));
+
+  return Object.fromEntries(
+    [...new Set(params.keys())].map((name) => {
+      const values = params.getAll(name);
+
+      return [name, values.length === 1 ? (values[0] as string) : values];
+    }),
+  );
+}

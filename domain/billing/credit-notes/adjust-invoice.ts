@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+import { dbInteger } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import type { Settings } from '../../companies/setting-catalogue';
+import { AppError } from '../../errors';
+import type { BillingParty } from '../account/billing-party';
+import { creditableLeft, creditAmount } from './credit-line-rules';
+import { splitByLargestRemainder } from '../../money/split-rules';
+import { readCreditableLines } from './read-creditable-lines';
+import { writeCreditNote, type WrittenCreditNote } from './write-credit-note';
+
+/**
+ * A person takes part of a final invoice back (D8, D21): an amount before tax, spread over its lines by what is left of them;
+ * discount and tax follow each line. The service stays billed.
+ * @param input.amount minor units before tax; null: all that is left
+ * @throws AppError not_found, invoice_state for drafts and void ones, amount_out_of_range for more than is left
+ */
+export async function adjustInvoice(
+  tx: TenantSql,
+  input: {
+    invoiceId: number;
+    subscriptionId: number;
+    amount: number | null;
+    notes: string | null;
+    party: BillingParty;
+    settings: Settings;
+    now: Date;
+  },
+): Promise<WrittenCreditNote | null> {
+  const { invoiceId } = input;
+  const [invoice] = await tx.query(
+    z.object({ id: dbInteger, status: z.string() }),
+    Prisma.sql`SELECT i.id, i.status FROM finance.invoices i WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${invoiceId}::bigint
+                  AND i.subscription_id = ${input.subscriptionId}::bigint FOR UPDATE`,
+  );
+
+  if (invoice === undefined) {
+    throw new AppError('not_found', { detail: `There is no invoice ${invoiceId}.` });
+  }
+
+  if (invoice.status === 'draft' || invoice.status === 'void') {
+    throw new AppError('invoice_state', {
+      detail: `The invoice is ${invoice.status}; there is nothing to take back.`,
+      params: { status: invoice.status },
+    });
+  }
+  const lines = await readCreditableLines(tx, Prisma.sql`l.invoice_id = ${invoiceId}::bigint`);
+  const left = lines.map((line) => creditableLeft(line.billed).amount);
+  const total = left.reduce((sum, amount) => sum + amount, 0n);
+  const wanted = input.amount === null ? total : BigInt(input.amount);
+
+  if (wanted > total || wanted <= 0n) {
+    throw new AppError('amount_out_of_range', {
+      field: '/amount',
+      detail: `${total} is left of the invoice before tax.`,
+      params: { creditable: Number(total) },
+    });
+  }
+  const shares = splitByLargestRemainder(wanted, left);
+
+  return writeCreditNote(tx, {
+    ...input,
+    notes: input.notes ?? undefined,
+    reason: 'adjustment',
+    subject: `subscription/${input.subscriptionId}`,
+    lines: lines.map((line, index) => ({
+      lineId: line.lineId,
+      description: line.description,
+      credit: creditAmount(line.billed, shares[index] ?? 0n),
+      startsAt: null,
+      endsAt: null,
+    })),
+  });
+}

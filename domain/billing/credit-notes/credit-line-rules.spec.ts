@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { accountBalance, applyCredit, settleCredit } from '../account/account-credit-rules';
+import {
+  type BilledLine,
+  creditAmount,
+  creditableLeft,
+  creditShare,
+  creditUnusedService,
+  totalCredit,
+} from './credit-line-rules';
+import { chargeAmount } from '../pricing/invoice-line-rules';
+import { lineTotal, priceChargeLines } from '../pricing/line-pricing-rules';
+import { ratio } from '../../money/ratio-rules';
+
+const untaxed: BilledLine = {
+  lineId: 'line/1',
+  amount: 24_995n,
+  discount: 0n,
+  tax: 0n,
+  taxRatePpm: 0,
+  discountTiming: 'after_tax',
+  credited: { amount: 0n, discount: 0n, tax: 0n },
+};
+const may = { start: '2012-05-01', end: '2012-06-01' };
+const service = {
+  price: 24_995n,
+  service: may,
+  denominator: may,
+  proration: { convention: 'by_day_exclusive_end' },
+} as const;
+
+/** A line as an invoice would hold it. */
+const lines = fc
+  .record({
+    amount: fc.bigInt({ min: 0n, max: 10n ** 9n }),
+    taxRatePpm: fc.constantFrom(0, 80_000, 100_000, 233_300),
+    percent: fc.integer({ min: 0, max: 1_000_000 }),
+    discountTiming: fc.constantFrom('after_tax' as const, 'before_tax' as const),
+  })
+  .map(({ amount, taxRatePpm, percent, discountTiming }): BilledLine => {
+    const discount = { kind: 'percent', ratePpm: percent } as const;
+    const [line] = priceChargeLines([{ amount, taxRatePpm }], { discount, discountTiming }).lines;
+    return { ...untaxed, amount, taxRatePpm, discountTiming, discount: line?.discount ?? 0n, tax: line?.tax ?? 0n };
+  });
+const shares = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 8 });
+
+function credited(line: BilledLine, credit: { amount: bigint; discount: bigint; tax: bigint }): BilledLine {
+  return {
+    ...line,
+    credited: {
+      amount: line.credited.amount - credit.amount,
+      discount: line.credited.discount - credit.discount,
+      tax: line.credited.tax - credit.tax,
+    },
+  };
+}
+
+describe('a credit line', () => {
+  it('names the line it credits and gives back the unused days', () => {
+    const credit = creditUnusedService(untaxed, service, { start: '2012-05-12', end: '2012-06-01' });
+
+    expect(credit).toEqual({ creditsLineId: 'line/1', amount: -16_126n, discount: 0n, tax: 0n, total: -16_126n });
+  });
+
+  it('never gives back more than is left after an adjustment', () => {
+    const adjusted = { ...untaxed, credited: { amount: 1000n, discount: 0n, tax: 0n } };
+    const credit = creditUnusedService(adjusted, service, { start: '2012-05-02', end: '2012-06-01' });
+
+    expect(credit.amount).toBe(-23_995n);
+    expect(applyCredit(totalCredit([credit]), 963n)).toMatchObject({ toPay: 0n, creditLeft: 23_032n });
+  });
+
+  it('uses the line’s own tax rate on the exact unused amount', () => {
+    const line = { ...untaxed, amount: 20_000n, tax: 5000n, taxRatePpm: 250_000 };
+
+    expect(creditShare(line, ratio(29, 30))).toMatchObject({ amount: -19_333n, tax: -4833n, total: -24_166n });
+  });
+
+  it('uses the line’s own share of the discount', () => {
+    const line = {
+      ...untaxed,
+      amount: 1000n,
+      discount: 200n,
+      tax: 80n,
+      taxRatePpm: 100_000,
+      discountTiming: 'before_tax' as const,
+    };
+
+    expect(creditShare(line, ratio(1, 2))).toMatchObject({ amount: -500n, discount: -100n, tax: -40n, total: -440n });
+  });
+
+  it('gives back a prorated line in full when nothing of it was used', () => {
+    const half = { start: '2012-05-16', end: '2012-06-01' };
+    const stub = { ...service, service: half };
+    const amount = chargeAmount(stub);
+
+    expect(creditUnusedService({ ...untaxed, amount }, stub, half).amount).toBe(-amount);
+  });
+
+  it('of a free line is nothing', () => {
+    const free = { ...untaxed, amount: 0n };
+
+    expect(creditUnusedService(free, { ...service, price: 0n }, may)).toMatchObject({ amount: 0n, total: 0n });
+    expect(creditAmount(free, 100n)).toMatchObject({ amount: 0n, total: 0n });
+  });
+
+  it('is a credit, and all credits of a line together are at most the line', () => {
+    fc.assert(
+      fc.property(lines, shares, (line, parts) => {
+        let current = line;
+        for (const part of parts) {
+          const credit = creditShare(current, ratio(part, 1000));
+          expect(credit.total <= 0n).toBe(true);
+          expect(credit.total).toBe(lineTotal(credit));
+          current = credited(current, credit);
+        }
+        expect(current.credited.amount <= line.amount).toBe(true);
+        expect(current.credited.tax <= line.tax).toBe(true);
+        expect(current.credited.discount <= line.discount).toBe(true);
+      }),
+    );
+  });
+
+  it('that takes the last of a line takes the last of its tax', () => {
+    fc.assert(
+      fc.property(lines, shares, (line, parts) => {
+        const afterParts = parts.reduce(
+          (current, part) => credited(current, creditShare(current, ratio(part, 8000))),
+          line,
+        );
+        const afterAll = credited(afterParts, creditAmount(afterParts, creditableLeft(afterParts).amount));
+        expect(creditableLeft(afterAll)).toMatchObject({ amount: 0n, tax: 0n });
+      }),
+    );
+  });
+});
+
+describe('account credit', () => {
+  it('pays invoices in order, tax included, until it is used up', () => {
+    expect(applyCredit(30_000n, 24_995n)).toEqual({ used: 24_995n, toPay: 0n, creditLeft: 5005n });
+    expect(applyCredit(5005n, 24_995n)).toEqual({ used: 5005n, toPay: 19_990n, creditLeft: 0n });
+    expect(applyCredit(5000n, 3095n)).toEqual({ used: 3095n, toPay: 0n, creditLeft: 1905n });
+  });
+
+  it('is not used on a document that asks for nothing', () => {
+    expect(applyCredit(5000n, -200n)).toEqual({ used: 0n, toPay: 0n, creditLeft: 5000n });
+  });
+
+  it('makes the balance negative while the customer is ahead', () => {
+    expect(accountBalance([], 5005n)).toBe(-5005n);
+    expect(accountBalance([24_995n, 10_000n], 30_000n)).toBe(4995n);
+  });
+
+  it('receives only money that was paid: what is still due shrinks first', () => {
+    expect(settleCredit(300n, 1000n, 0n)).toEqual({ reducesDue: 300n, toAccount: 0n });
+    expect(settleCredit(300n, 100n, 900n)).toEqual({ reducesDue: 100n, toAccount: 200n });
+    expect(settleCredit(300n, 0n, 1000n)).toEqual({ reducesDue: 0n, toAccount: 300n });
+    expect(settleCredit(500n, 100n, 200n)).toEqual({ reducesDue: 100n, toAccount: 200n });
+  });
+
+  it('is never made or lost by using it', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 9n }), fc.bigInt({ min: 0n, max: 10n ** 9n }), (credit, invoice) => {
+        const { used, toPay, creditLeft } = applyCredit(credit, invoice);
+        expect(creditLeft + used).toBe(credit);
+        expect(used + toPay).toBe(invoice);
+      }),
+    );
+  });
+});

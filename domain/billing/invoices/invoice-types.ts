@@ -1,0 +1,69 @@
+import { type BillingResult } from '../pricing/billing-amount-types';
+import { type LineBasis } from '../pricing/line-basis';
+
+/** What an invoice is made of before it exists. Amounts are minor units; instants absolute. */
+export interface InvoiceDraft {
+  invoiceId: number;
+  billingAccountId: number;
+  customerId: number;
+  invoiceType: 'onetime' | 'recurring';
+  orderId: number | null;
+  orderNumber: string | null;
+  subscriptionId: number | null;
+  currency: string;
+  subtotal: number;
+  tax: number;
+  discount: number;
+  totalAmount: number;
+  dueDate: Date | null;
+  periodStart: Date | null;
+  periodEnd: Date | null;
+  notes: string | null;
+  /** What it is for; a retail sale when absent. */
+  purpose?: 'sale' | 'first' | 'renewal' | 'change' | 'resume' | 'final';
+  metadata: InvoiceMetadata;
+  lines: InvoiceDraftLine[];
+}
+
+export interface InvoiceMetadata {
+  billingMode: string;
+  businessModel: string | null;
+  addonCharges: readonly number[];
+  nextBillingDate: string | null;
+}
+
+export interface InvoiceDraftLine {
+  lineNo: number;
+  description: string;
+  productId: number | null;
+  quantity: number;
+  unitAmount: number;
+  subtotal: number;
+  discount: number;
+  taxRatePpm: number;
+  tax: number;
+  periodStart: string | null;
+  periodEnd: string | null;
+  planId?: number | null;
+  /** What of a subscription it bills: `plan`, `addon/<id>` (D22). */
+  item?: string | null;
+  /** What it was made from, for credits. */
+  basis?: LineBasis | null;
+}
+
+/** The lines of an invoice, from what a strategy calculated. `productIds` go by line, null where a line is no product. */
+export function toDraftLines(result: BillingResult, productIds: readonly (number | null)[]): InvoiceDraftLine[] {
+  return result.lines.map((line, index) => ({
+    lineNo: index + 1,
+    description: line.description ?? line.reference ?? line.kind,
+    productId: productIds[index] ?? null,
+    quantity: line.quantity,
+    unitAmount: line.unitPrice,
+    subtotal: line.amount,
+    discount: line.discount,
+    taxRatePpm: line.taxRatePpm,
+    tax: line.tax,
+    periodStart: null,
+    periodEnd: null,
+  }));
+}

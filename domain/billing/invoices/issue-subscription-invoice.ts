@@ -1,0 +1,203 @@
+import { z } from 'zod';
+
+import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { databaseErrorCode, Prisma, type TenantSql } from '../../../platform/db/database';
+import type { Settings } from '../../companies/setting-catalogue';
+import { AppError } from '../../errors';
+import type { DomainEvent } from '../../events/event-types';
+import { applyCredit } from '../account/account-credit-rules';
+import type { BillingParty } from '../account/billing-party';
+import { BillingService, invoiceCreated } from '../pricing/billing-service';
+import { enterBalance } from '../account/enter-balance';
+import { finaliseInvoice } from './finalise-invoice';
+import { invoiceNumbering, invoiceSnapshot } from './invoice-document';
+import { chargeAmount } from '../pricing/invoice-line-rules';
+import { insertInvoiceExpressions } from './insert-invoice';
+import type { InvoiceDraft } from './invoice-types';
+import { makeBasis, toServiceLine } from '../pricing/line-basis';
+import { toSafeNumber } from '../../money/money-rules';
+import { localDateAt } from '../../calendar/zoned-calendar';
+
+/** A stretch of service of one item of a subscription. Amounts are minor units. */
+export interface ServiceCharge {
+  /** `plan`, `addon/<id>`: what is billed at most once at a time (D22) */
+  item: string;
+  planId: number | null;
+  description: string;
+  quantity: number;
+  /** for one seat and one whole period */
+  unitPrice: number;
+  service: { startsAt: Date; endsAt: Date };
+  /** The whole period that measures the service; equal to it for a whole period. */
+  denominator: { startsAt: Date; endsAt: Date };
+}
+
+export interface IssueInvoice {
+  subscriptionId: number;
+  purpose: 'first' | 'renewal' | 'change' | 'resume' | 'final';
+  party: BillingParty;
+  settings: Settings;
+  lines: readonly ServiceCharge[];
+  dueDate: Date;
+  /** local date */
+  nextBillingDate: string | null;
+  notes?: string;
+  /** Of the same subject, told before those of the invoice. */
+  eventsBefore?: readonly DomainEvent[];
+  now: Date;
+}
+
+export interface IssuedInvoice {
+  invoiceId: number;
+  invoiceNumber: string;
+  status: 'open' | 'paid';
+  totalAmount: number;
+  dueAmount: number;
+  balanceApplied: number;
+}
+
+const Account = z.object({ invoice_id: dbInteger, balance: dbInteger });
+const exclusionViolation = '23P01';
+const billing = new BillingService();
+
+/**
+ * Issues a final invoice for service of a subscription, in the caller's transaction and under its lock: priced by the
+ * company's conventions, entered in the guard against double billing (D22), paid from the account's credit as far as that
+ * goes (D21), and numbered last (D8).
+ * @throws AppError already_billed when a stretch of the service is on an invoice already; the transaction is lost then
+ */
+export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoice): Promise<IssuedInvoice> {
+  const { party, settings, now, subscriptionId } = input;
+  const [account] = await tx.query(
+    Account,
+    Prisma.sql`SELECT nextval('finance.invoices_id_seq') AS invoice_id, a.balance FROM finance.billing_accounts a
+                WHERE a.company_id = ${tx.companyId}::bigint AND a.id = ${party.billingAccountId}::bigint FOR NO KEY UPDATE`,
+  );
+
+  if (account === undefined) {
+    throw new Error(`Billing account ${party.billingAccountId} is gone.`);
+  }
+  const invoiceId = account.invoice_id;
+  const draft = await draftSubscriptionInvoice(invoiceId, input);
+  await insertGuarded(tx, draft, { subscriptionId, now });
+  const credit = applyCredit(BigInt(account.balance), BigInt(draft.totalAmount));
+  const balanceApplied = toSafeNumber(credit.used);
+  const dueAmount = toSafeNumber(credit.toPay);
+  const status = dueAmount === 0 ? 'paid' : 'open';
+
+  if (balanceApplied > 0) {
+    await enterBalance(tx, { party, kind: 'applied', amount: -balanceApplied, invoiceId, now });
+  }
+  const created = invoiceCreated(draft);
+  const invoiceNumber = await finaliseInvoice(tx, {
+    invoiceId,
+    status,
+    balanceApplied,
+    numbering: invoiceNumbering(settings, { ...party, now: input.now }),
+    snapshot: invoiceSnapshot(settings, { ...party, id: party.customerId }),
+    dueDate: input.dueDate,
+    subject: `subscription/${subscriptionId}`,
+    events: [
+      ...(input.eventsBefore ?? []),
+      { ...created, payload: { ...created.payload, status, purpose: input.purpose, dueAmount } },
+      ...(status === 'paid'
+        ? [
+            {
+              type: 'invoice.updated' as const,
+              payload: { invoiceId, subscriptionId, status, totalAmount: draft.totalAmount },
+            },
+          ]
+        : []),
+    ],
+    now,
+  });
+
+  return { invoiceId, invoiceNumber, status, totalAmount: draft.totalAmount, dueAmount, balanceApplied };
+}
+
+/** What the invoice will say, priced by the recurring strategy from the prorated amounts (D15). Writes nothing. */
+export async function draftSubscriptionInvoice(invoiceId: number, input: IssueInvoice): Promise<InvoiceDraft> {
+  const { party, settings, lines } = input;
+  const bases = lines.map((line) => makeBasis({ ...line, ...instantsOf(line) }, settings, party.timeZone));
+  const [plan, ...addons] = lines.map((line, index) => ({
+    reference: line.item,
+    key: line.item,
+    description: line.description,
+    // Prorated with all its seats and rounded once; a line of one then keeps the amount.
+    price: toSafeNumber(chargeAmount(toServiceLine(bases[index] as (typeof bases)[number]))),
+    billingCycle: 'monthly' as const,
+    billingPeriod: 'monthly' as const,
+  }));
+  const startsAt = Math.min(...lines.map(({ service }) => service.startsAt.getTime()));
+  const endsAt = Math.max(...lines.map(({ service }) => service.endsAt.getTime()));
+  const { draft } = await billing.draftWithStrategy(
+    invoiceId,
+    {
+      billingAccountId: party.billingAccountId,
+      customerId: party.customerId,
+      subscriptionId: input.subscriptionId,
+      dueDate: input.dueDate,
+      ...(input.notes === undefined ? {} : { notes: input.notes }),
+      params: {
+        currency: party.currency,
+        taxRatePpm: settings.taxRatePpm,
+        billingDate: localDateAt(startsAt, party.timeZone),
+        discountTiming: settings.discountTiming,
+        ...(plan === undefined ? {} : { plan }),
+        addons,
+      },
+    },
+    'subscription',
+  );
+
+  return {
+    ...draft,
+    purpose: input.purpose,
+    periodStart: new Date(startsAt),
+    periodEnd: new Date(endsAt),
+    metadata: { ...draft.metadata, nextBillingDate: input.nextBillingDate },
+    lines: draft.lines.map((line, index) => {
+      const charge = lines[index] as ServiceCharge;
+
+      return {
+        ...line,
+        quantity: charge.quantity,
+        unitAmount: charge.unitPrice,
+        planId: charge.planId,
+        item: charge.item,
+        basis: bases[index] ?? null,
+        periodStart: charge.service.startsAt.toISOString(),
+        periodEnd: charge.service.endsAt.toISOString(),
+      };
+    }),
+  };
+}
+
+async function insertGuarded(
+  tx: TenantSql,
+  draft: InvoiceDraft,
+  { subscriptionId, now }: { subscriptionId: number; now: Date },
+): Promise<void> {
+  try {
+    await tx.query(
+      dbNothing,
+      Prisma.sql`
+        WITH ${insertInvoiceExpressions(tx.companyId, draft, now, Prisma.sql`SELECT 1`)},
+        guarded AS (
+          INSERT INTO finance.billed_service (company_id, subscription_id, item, service, invoice_line_id)
+          SELECT ${tx.companyId}::bigint, ${subscriptionId}::bigint, l.item, tstzrange(l.period_start, l.period_end), l.id FROM invoice_lines l
+          RETURNING id)
+        SELECT count(*)::int FROM guarded`,
+    );
+  } catch (error) {
+    if (databaseErrorCode(error) === exclusionViolation) {
+      throw new AppError('already_billed', { detail: 'Part of this service is on an invoice already.', cause: error });
+    }
+    throw error;
+  }
+}
+
+const instantsOf = ({ service, denominator }: ServiceCharge) => ({
+  service: { startsAt: service.startsAt.getTime(), endsAt: service.endsAt.getTime() },
+  denominator: { startsAt: denominator.startsAt.getTime(), endsAt: denominator.endsAt.getTime() },
+});

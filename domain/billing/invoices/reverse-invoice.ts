@@ -1,0 +1,124 @@
+import { z } from 'zod';
+
+import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import type { Settings } from '../../companies/setting-catalogue';
+import { AppError } from '../../errors';
+import { appendEvents } from '../../events/append-events';
+import type { BillingParty } from '../account/billing-party';
+import { creditShare } from '../credit-notes/credit-line-rules';
+import { enterBalance } from '../account/enter-balance';
+import { ONE } from '../../money/ratio-rules';
+import { readCreditableLines } from '../credit-notes/read-creditable-lines';
+import { type CreditReason, writeCreditNote } from '../credit-notes/write-credit-note';
+
+const Row = z.object({
+  status: z.string(),
+  paid_amount: dbInteger,
+  credited_amount: dbInteger,
+  balance_applied: dbInteger,
+  is_charged: z.boolean(),
+});
+
+/**
+ * Takes a final invoice of a subscription back (D18, D22): void when nothing was paid or credited of it, otherwise by a
+ * credit note over all that is left, whose money becomes account credit. Its service may be billed again.
+ * @throws AppError charge_in_flight while a saved method is being charged for it; invoice_state for a draft
+ */
+export async function reverseInvoice(
+  tx: TenantSql,
+  input: {
+    invoiceId: number;
+    subscriptionId: number;
+    reason: Extract<CreditReason, 'reissue' | 'void' | 'cancellation'>;
+    party: BillingParty;
+    settings: Settings;
+    now: Date;
+  },
+): Promise<'voided' | 'credited' | 'unchanged'> {
+  const { invoiceId, now } = input;
+  const [invoice] = await tx.query(
+    Row,
+    Prisma.sql`
+      SELECT i.status, i.paid_amount, i.credited_amount, i.balance_applied,
+             EXISTS (SELECT FROM finance.payments p WHERE p.company_id = i.company_id AND p.invoice_id = i.id AND p.status = 'initiated'
+                        AND p.payment_method_id IS NOT NULL) AS is_charged
+        FROM finance.invoices i
+       WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${invoiceId}::bigint AND i.subscription_id = ${input.subscriptionId}::bigint FOR UPDATE`,
+  );
+
+  if (invoice === undefined) {
+    throw new AppError('not_found', { detail: `There is no invoice ${invoiceId}.` });
+  }
+
+  if (invoice.status === 'void') {
+    return 'unchanged';
+  }
+
+  if (invoice.is_charged) {
+    throw new AppError('charge_in_flight', {
+      detail: 'The invoice is being charged; try again when that has an answer.',
+    });
+  }
+  await releaseService(tx, input);
+  const isUntouched = invoice.status === 'open' && invoice.paid_amount === 0 && invoice.credited_amount === 0;
+
+  if (isUntouched) {
+    await voidInvoice(tx, input, invoice.balance_applied);
+
+    return 'voided';
+  }
+  const lines = await readCreditableLines(tx, Prisma.sql`l.invoice_id = ${invoiceId}::bigint`);
+  await writeCreditNote(tx, {
+    ...input,
+    subject: `subscription/${input.subscriptionId}`,
+    lines: lines.map((line) => ({
+      lineId: line.lineId,
+      description: line.description,
+      credit: creditShare(line.billed, ONE),
+      startsAt: line.basis === null ? null : new Date(line.basis.service.startsAt),
+      endsAt: line.basis === null ? null : new Date(line.basis.service.endsAt),
+    })),
+    now,
+  });
+
+  return 'credited';
+}
+
+async function releaseService(tx: TenantSql, { invoiceId, now }: { invoiceId: number; now: Date }): Promise<void> {
+  await tx.query(
+    dbNothing,
+    Prisma.sql`
+      UPDATE finance.billed_service b SET released_at = ${now}::timestamptz FROM finance.invoice_lines l
+       WHERE b.company_id = ${tx.companyId}::bigint AND b.invoice_line_id = l.id AND l.company_id = b.company_id
+         AND l.invoice_id = ${invoiceId}::bigint AND b.released_at IS NULL`,
+  );
+}
+
+/** Credit that was used on it goes back to the account. */
+async function voidInvoice(
+  tx: TenantSql,
+  {
+    invoiceId,
+    subscriptionId,
+    party,
+    now,
+  }: { invoiceId: number; subscriptionId: number; party: BillingParty; now: Date },
+  balanceApplied: number,
+): Promise<void> {
+  await tx.query(
+    dbNothing,
+    Prisma.sql`
+      WITH closed AS (
+        UPDATE finance.payments SET status = 'cancelled', updated_at = ${now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND invoice_id = ${invoiceId}::bigint AND status = 'initiated' RETURNING id)
+      UPDATE finance.invoices SET status = 'void', due_amount = 0, voided_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${invoiceId}::bigint`,
+  );
+  await enterBalance(tx, { party, kind: 'returned', amount: balanceApplied, invoiceId, now });
+  await appendEvents(tx, {
+    subject: `subscription/${subscriptionId}`,
+    events: [{ type: 'invoice.updated', payload: { invoiceId, subscriptionId, status: 'void' } }],
+    now,
+  });
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+import type { Settings } from '../../companies/setting-catalogue';
+import type { ServiceLine } from './invoice-line-rules';
+import type { ServiceSpan } from './proration-rules';
+import { type InstantSpan, localDateAt } from '../../calendar/zoned-calendar';
+
+const Span = z.object({ start: z.string(), end: z.string(), startsAt: z.number(), endsAt: z.number() });
+
+/** What a line of service was made from, kept with it so that its credits follow the same count of days (D21). */
+export const LineBasis = z.object({
+  price: z.number(),
+  quantity: z.number(),
+  service: Span,
+  denominator: Span,
+  convention: z.enum(['by_second', 'by_day_exclusive_end', 'by_day_inclusive', 'thirty_360', 'none']),
+  fixedDaysOfMonth: z.number(),
+  discountTiming: z.enum(['before_tax', 'after_tax']),
+});
+export type LineBasis = z.output<typeof LineBasis>;
+
+/** A stretch of instants with the local dates it lies on. */
+export function datedSpan({ startsAt, endsAt }: InstantSpan, timeZone: string): z.output<typeof Span> {
+  return { start: localDateAt(startsAt, timeZone), end: localDateAt(endsAt, timeZone), startsAt, endsAt };
+}
+
+export function makeBasis(
+  charge: { unitPrice: number; quantity: number; service: InstantSpan; denominator: InstantSpan },
+  settings: Pick<Settings, 'prorationConvention' | 'fixedDaysOfMonth' | 'discountTiming'>,
+  timeZone: string,
+): LineBasis {
+  return {
+    price: charge.unitPrice,
+    quantity: charge.quantity,
+    service: datedSpan(charge.service, timeZone),
+    denominator: datedSpan(charge.denominator, timeZone),
+    convention: settings.prorationConvention,
+    fixedDaysOfMonth: settings.fixedDaysOfMonth,
+    discountTiming: settings.discountTiming,
+  };
+}
+
+/** The basis as the rules take it. */
+export function toServiceLine(basis: LineBasis): ServiceLine & { service: ServiceSpan } {
+  return {
+    price: BigInt(basis.price),
+    quantity: BigInt(basis.quantity),
+    service: basis.service,
+    denominator: basis.denominator,
+    proration: { convention: basis.convention, fixedDaysOfMonth: basis.fixedDaysOfMonth },
+  };
+}

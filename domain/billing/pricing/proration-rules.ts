@@ -1,0 +1,151 @@
+import { AppError } from '../../errors';
+import { type DateSpan, lastDayOf } from '../../calendar/billing-period-rules';
+import {
+  calendarMonthsBetween,
+  daysBetween,
+  daysInMonth,
+  type LocalDate,
+  parseLocalDate,
+} from '../../calendar/calendar-rules';
+import { multiplyRatios, ONE, type Ratio, ratio, roundHalfUp, roundToPlaces, ZERO } from '../../money/ratio-rules';
+
+/**
+ * What part of a period's price is due for part of the period.
+ *
+ * One engine, five conventions; which one holds is a setting of the company and never of the code that asks. All of
+ * them agree that a span is [start, end), that a whole billing period costs exactly its price, and that money is rounded
+ * once, half up, when the line is made.
+ *
+ * | convention             | share of the price                                          |
+ * |------------------------|-------------------------------------------------------------|
+ * | `by_day_exclusive_end` | days / days of the period, the share rounded to 9 places    |
+ * | `by_day_inclusive`     | days from first to last day, both counted / days of period  |
+ * | `by_second`            | seconds / seconds of the period                             |
+ * | `thirty_360`           | days / days where every month has 30 of them                |
+ * | `none`                 | nothing: part of a period is neither charged nor given back |
+ */
+export type ProrationConvention = 'by_day_exclusive_end' | 'by_day_inclusive' | 'by_second' | 'thirty_360' | 'none';
+
+export interface ProrationSettings {
+  readonly convention: ProrationConvention;
+  /**
+   * Days that every month is taken to have, by the two day conventions; 0 or absent: the days it really has. With 30,
+   * `by_day_inclusive` is what others call actual/360.
+   */
+  readonly fixedDaysOfMonth?: number;
+}
+
+/**
+ * Decimal places to which `by_day_exclusive_end` rounds the share before the price is applied. Up to a price of 10^9
+ * minor units that moves a line by less than one unit; larger prices are better off with another convention.
+ */
+export const CYCLE_PLACES = 9;
+
+/**
+ * A stretch of service: local dates of the billing account, and for `by_second` the same two moments in epoch
+ * milliseconds (`zoned-calendar.ts` finds them).
+ */
+export interface ServiceSpan extends DateSpan {
+  readonly startsAt?: number;
+  readonly endsAt?: number;
+}
+
+/**
+ * The share of a whole period that a part of it makes. The part may be longer than the period (a share above one) and
+ * need not lie inside it: which period is the denominator is the caller's rule, as with stubs.
+ *
+ * @throws AppError invalid_date_sequence when a span ends before it starts
+ * @throws RangeError when `by_second` is asked about spans without instants, or the period has no length
+ */
+export function shareOfPeriod(part: ServiceSpan, whole: ServiceSpan, settings: ProrationSettings): Ratio {
+  if (part.end < part.start || whole.end < whole.start) {
+    throw new AppError('invalid_date_sequence', { detail: 'A span of service cannot end before it starts.' });
+  }
+  if (isWholePeriod(part, whole, settings)) {
+    return ONE;
+  }
+
+  switch (settings.convention) {
+    case 'by_second':
+      return ratio(secondsOf(part), secondsOf(whole));
+    case 'by_day_exclusive_end':
+      return roundToPlaces(exclusiveEndShare(part, whole, settings.fixedDaysOfMonth ?? 0), CYCLE_PLACES);
+    case 'by_day_inclusive':
+      return ratio(daysBothEndsCounted(part), lengthInDays(whole, settings.fixedDaysOfMonth ?? 0));
+    case 'thirty_360':
+      return ratio(daysOfThirtyDayMonths(part), lengthInDays(whole, 30));
+    case 'none':
+      return ZERO;
+  }
+}
+
+/** A price's share, times a quantity, in minor units: exact until it is rounded here, once, half up. */
+export function prorate(price: bigint, share: Ratio, quantity = 1n): bigint {
+  return roundHalfUp(multiplyRatios(ratio(price), share, ratio(quantity)));
+}
+
+/**
+ * Actual days. With a fixed length N of the month, counted from day to day: within one month the difference of the days,
+ * over the end of a month (N − first day) + last day.
+ */
+function exclusiveEndShare(part: DateSpan, whole: DateSpan, fixedDaysOfMonth: number): Ratio {
+  if (fixedDaysOfMonth === 0) {
+    return ratio(daysBetween(part.start, part.end), daysBetween(whole.start, whole.end));
+  }
+
+  const [from, to] = [parseLocalDate(part.start).day, parseLocalDate(part.end).day];
+  const days = calendarMonthsBetween(part.start, part.end) * fixedDaysOfMonth + to - from;
+
+  return ratio(days, lengthInDays(whole, fixedDaysOfMonth));
+}
+
+/** First to last day, both counted. A span's last day is the one before its end. */
+function daysBothEndsCounted(span: DateSpan): number {
+  return daysBetween(span.start, lastDayOf(span)) + 1;
+}
+
+/** As above, where the 31st and the last day of February count as the 30th. */
+function daysOfThirtyDayMonths(span: DateSpan): number {
+  const last = lastDayOf(span);
+  const months = calendarMonthsBetween(span.start, last);
+
+  return months * 30 + dayOfThirty(last) - dayOfThirty(span.start) + 1;
+}
+
+function dayOfThirty(date: LocalDate): number {
+  const { year, month, day } = parseLocalDate(date);
+
+  return day === 31 || (month === 2 && day === daysInMonth(year, month)) ? 30 : day;
+}
+
+/** Days of a period: the real ones, or a fixed length for each of its months. A week keeps its seven days. */
+function lengthInDays(whole: DateSpan, fixedDaysOfMonth: number): number {
+  const days = daysBetween(whole.start, whole.end);
+  const months = calendarMonthsBetween(whole.start, whole.end);
+  const isMadeOfMonths = months > 0 && days >= months * 28;
+
+  return fixedDaysOfMonth > 0 && isMadeOfMonths ? months * fixedDaysOfMonth : days;
+}
+
+/**
+ * The whole period is one and needs no count. Actual days over months of a fixed length (actual/360) are the exception:
+ * there a month of 31 days is meant to come to 31/30.
+ */
+function isWholePeriod(part: ServiceSpan, whole: ServiceSpan, settings: ProrationSettings): boolean {
+  if (settings.convention === 'by_day_inclusive' && (settings.fixedDaysOfMonth ?? 0) > 0) {
+    return false;
+  }
+
+  const isSameDays = part.start === whole.start && part.end === whole.end;
+  const isSameInstants = part.startsAt === whole.startsAt && part.endsAt === whole.endsAt;
+
+  return isSameDays && (isSameInstants || settings.convention !== 'by_second');
+}
+
+function secondsOf({ startsAt, endsAt }: ServiceSpan): bigint {
+  if (startsAt === undefined || endsAt === undefined) {
+    throw new RangeError('Proration by second needs the instants of a span.');
+  }
+
+  return BigInt(Math.floor(endsAt / 1000)) - BigInt(Math.floor(startsAt / 1000));
+}

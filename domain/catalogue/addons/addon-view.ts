@@ -1,0 +1,19 @@
+import { formatInstant } from '../../../platform/instant';
+import type { AddonRow } from './addon-row';
+
+/** An add-on as the API shows it. @param timeZone of the company */
+export function viewAddon(row: AddonRow, timeZone: string) {
+  return {
+    id: row.id,
+    key: row.key,
+    name: row.name,
+    description: row.description,
+    price: row.price,
+    currency: row.currency,
+    billingPeriod: row.billingPeriod,
+    isActive: row.isActive,
+    features: row.features,
+    createdAt: formatInstant(row.createdAt, timeZone),
+    updatedAt: formatInstant(row.updatedAt, timeZone),
+  };
+}

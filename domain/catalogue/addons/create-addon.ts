@@ -1,0 +1,87 @@
+import type { TenantTransaction } from '../../../platform/db/database';
+import { readSettings } from '../../companies/setting-catalogue';
+import { appendEvents } from '../../events/append-events';
+import type { AddonFields, AddonRow } from './addon-row';
+import { entryTaken } from '../entry-taken';
+import { findFeatureIds } from '../features/find-feature-ids';
+import { findAddon, readAddon } from './read-addon';
+import { searchTextOf } from '../../search/search-rules';
+
+export type NewAddon = Pick<AddonFields, 'key' | 'name' | 'price' | 'billingPeriod'> &
+  Partial<AddonFields> & {
+    /** Reserved beforehand, so that a repeat finds its own row (D2). */
+    id?: number;
+  };
+
+/**
+ * Adds something that is bought on top of a plan (S243).
+ * @param input.addon price in minor units per billing period; the currency is the company's unless one is named
+ * @throws AppError already_exists on /key; validation_failed at /features/<index>
+ */
+export async function createAddon(tx: TenantTransaction, input: { addon: NewAddon; now: Date }): Promise<AddonRow> {
+  const { addon, now } = input;
+  const [created] = await tx.orm.addon.createManyAndReturn({
+    data: [
+      {
+        ...(addon.id === undefined ? {} : { id: addon.id }),
+        companyId: tx.companyId,
+        key: addon.key,
+        name: addon.name,
+        description: addon.description ?? null,
+        price: addon.price,
+        currency: addon.currency ?? (await readSettings(tx)).currency,
+        billingPeriod: addon.billingPeriod,
+        features: await knownCodes(tx, addon.features ?? []),
+        searchText: addonSearchText(addon),
+        createdAt: now,
+        updatedAt: now,
+      },
+    ],
+    skipDuplicates: true,
+    select: { id: true },
+  });
+
+  if (created === undefined) {
+    return findRepeated(tx, addon);
+  }
+
+  const row = await readAddon(tx, Number(created.id));
+  await appendEvents(tx, {
+    subject: `addon/${row.id}`,
+    events: [{ type: 'addon.created', payload: addonPayload(row) }],
+    now,
+  });
+
+  return row;
+}
+
+/** What addon.created and addon.updated tell. */
+export function addonPayload(row: AddonRow): Record<string, unknown> {
+  const { id, key, name, price, currency, billingPeriod, features, isActive } = row;
+
+  return { id, key, name, price, currency, billingPeriod, features, isActive };
+}
+
+export function addonSearchText(addon: Pick<NewAddon, 'name' | 'key' | 'description'>): string {
+  return searchTextOf([addon.name, addon.key, addon.description ?? null]);
+}
+
+/** The codes sorted, each once. @throws AppError validation_failed at /features/<index> for one that is not known */
+export async function knownCodes(tx: TenantTransaction, codes: readonly string[]): Promise<string[]> {
+  return [...(await findFeatureIds(tx, codes)).keys()].sort();
+}
+
+async function findRepeated(tx: TenantTransaction, addon: NewAddon): Promise<AddonRow> {
+  const own = addon.id === undefined ? null : await findAddon(tx, addon.id);
+
+  if (own !== null) {
+    return own;
+  }
+
+  const holder = await tx.orm.addon.findUnique({
+    where: { companyId_key: { companyId: tx.companyId, key: addon.key } },
+    select: { id: true, isActive: true },
+  });
+
+  throw entryTaken('add-on', 'key', holder && { id: holder.id, isArchived: !holder.isActive });
+}

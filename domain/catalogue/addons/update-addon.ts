@@ -1,0 +1,50 @@
+import type { TenantTransaction } from '../../../platform/db/database';
+import { appendEvents } from '../../events/append-events';
+import type { AddonFields, AddonRow } from './addon-row';
+import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
+import { addonPayload, addonSearchText, knownCodes } from './create-addon';
+import { lockAddon, readAddon } from './read-addon';
+
+/** The key is what programs and purchases name, so it never changes. */
+export type AddonChanges = Partial<Omit<AddonFields, 'key'> & Pick<AddonRow, 'isActive'>>;
+
+/**
+ * Changes an add-on, or takes it off sale and back (isActive). What was bought keeps its price; `features` replaces the
+ * whole list. Without a real change nothing is written and no event is sent.
+ * @throws AppError not_found; validation_failed on /price or /features/<index>
+ */
+export async function updateAddon(
+  tx: TenantTransaction,
+  input: { id: number; changes: AddonChanges; now: Date },
+): Promise<AddonRow> {
+  const { id, now } = input;
+  const before = await lockAddon(tx, id);
+  const { features } = input.changes;
+  const given = { ...input.changes, ...(features === undefined ? {} : { features: await knownCodes(tx, features) }) };
+  const changes = changedFields<AddonRow, AddonChanges>(before, given);
+  const changed = Object.keys(changes);
+
+  if (changed.length === 0) {
+    return before;
+  }
+
+  assertPriceFollowsCurrency(changes, input.changes);
+  await tx.orm.addon.update({
+    where: { companyId_id: { companyId: tx.companyId, id } },
+    data: { ...changes, searchText: addonSearchText({ ...before, ...changes }), updatedAt: now },
+  });
+
+  const after = await readAddon(tx, id);
+  await appendEvents(tx, {
+    subject: `addon/${id}`,
+    events: [
+      {
+        type: 'addon.updated',
+        payload: { ...addonPayload(after), changed, previous: { price: before.price, currency: before.currency } },
+      },
+    ],
+    now,
+  });
+
+  return after;
+}

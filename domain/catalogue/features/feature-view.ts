@@ -1,0 +1,15 @@
+import { formatInstant } from '../../../platform/instant';
+import type { FeatureRow } from './feature-row';
+
+/** A feature as the API shows it. @param timeZone of the company */
+export function viewFeature(row: FeatureRow, timeZone: string) {
+  return {
+    id: row.id,
+    code: row.code,
+    name: row.name,
+    description: row.description,
+    status: row.status,
+    createdAt: formatInstant(row.createdAt, timeZone),
+    updatedAt: formatInstant(row.updatedAt, timeZone),
+  };
+}

@@ -1,0 +1,88 @@
+import type { TenantTransaction } from '../../../platform/db/database';
+import { readSettings } from '../../companies/setting-catalogue';
+import { appendEvents } from '../../events/append-events';
+import { entryTaken } from '../entry-taken';
+import { noTrial, resolveTrial } from './plan-rules';
+import type { PlanFields, PlanRow } from './plan-row';
+import { findPlan, readPlan } from './read-plan';
+import { searchTextOf } from '../../search/search-rules';
+import { setPlanFeatures } from './set-plan-features';
+
+export type NewPlan = Pick<PlanFields, 'name' | 'price' | 'billingCycle'> &
+  Partial<PlanFields> & {
+    /** Reserved beforehand, so that a repeat finds its own row (D2). */
+    id?: number;
+    /** A draft is seen by employees only and cannot be subscribed to. Active unless said. */
+    status?: 'draft' | 'active';
+  };
+
+/**
+ * Adds a plan.
+ * @param input.plan price in minor units per period; the currency is the company's unless one is named
+ * @throws AppError already_exists on /name; validation_failed on /trialDays or /features/<index>
+ */
+export async function createPlan(tx: TenantTransaction, input: { plan: NewPlan; now: Date }): Promise<PlanRow> {
+  const { plan, now } = input;
+  const [created] = await tx.orm.plan.createManyAndReturn({
+    data: [
+      {
+        ...(plan.id === undefined ? {} : { id: plan.id }),
+        companyId: tx.companyId,
+        name: plan.name,
+        description: plan.description ?? null,
+        price: plan.price,
+        currency: plan.currency ?? (await readSettings(tx)).currency,
+        billingCycle: plan.billingCycle,
+        ...resolveTrial(noTrial, plan),
+        status: plan.status ?? 'active',
+        searchText: planSearchText(plan),
+        createdAt: now,
+        updatedAt: now,
+      },
+    ],
+    skipDuplicates: true,
+    select: { id: true },
+  });
+
+  if (created === undefined) {
+    return findRepeated(tx, plan);
+  }
+
+  const id = Number(created.id);
+  await setPlanFeatures(tx, { planId: id, codes: plan.features ?? [] });
+  const row = await readPlan(tx, id);
+  await appendEvents(tx, {
+    subject: `plan/${id}`,
+    events: [{ type: 'plan.created', payload: planPayload(row) }],
+    now,
+  });
+
+  return row;
+}
+
+/** What plan.created and plan.updated tell. */
+export function planPayload(row: PlanRow): Record<string, unknown> {
+  const { id, name, price, currency, billingCycle, trialEnabled, trialDays, features, status } = row;
+
+  return { id, name, price, currency, billingCycle, trialEnabled, trialDays, features, status };
+}
+
+export function planSearchText(plan: Pick<NewPlan, 'name' | 'description'>): string {
+  return searchTextOf([plan.name, plan.description ?? null]);
+}
+
+/** @throws AppError already_exists on /name; what its holder is, the caller is told */
+export async function planNameTaken(tx: TenantTransaction, name: string): Promise<never> {
+  const holder = await tx.orm.plan.findUnique({
+    where: { companyId_name: { companyId: tx.companyId, name } },
+    select: { id: true, status: true },
+  });
+
+  throw entryTaken('plan', 'name', holder && { id: holder.id, isArchived: holder.status === 'archived' });
+}
+
+async function findRepeated(tx: TenantTransaction, plan: NewPlan): Promise<PlanRow> {
+  const own = plan.id === undefined ? null : await findPlan(tx, plan.id);
+
+  return own ?? planNameTaken(tx, plan.name);
+}

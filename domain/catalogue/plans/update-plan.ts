@@ -1,0 +1,79 @@
+import type { TenantTransaction } from '../../../platform/db/database';
+import { appendEvents } from '../../events/append-events';
+import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
+import { planNameTaken, planPayload, planSearchText } from './create-plan';
+import { resolveTrial } from './plan-rules';
+import type { PlanFields, PlanRow } from './plan-row';
+import { lockPlan, readPlan } from './read-plan';
+import { setPlanFeatures } from './set-plan-features';
+
+export type PlanChanges = Partial<PlanFields & { status: 'active' | 'archived' }>;
+
+/**
+ * Changes a plan, puts it on sale or archives it. Running subscriptions keep the name, price and cycle they were made
+ * with (D20); `features` replaces the whole list. Without a real change nothing is written and no event is sent.
+ * @throws AppError not_found; already_exists on /name; validation_failed on /price, /trialDays or /features/<index>
+ */
+export async function updatePlan(
+  tx: TenantTransaction,
+  input: { id: number; changes: PlanChanges; now: Date },
+): Promise<PlanRow> {
+  const { id, now } = input;
+  const before = await lockPlan(tx, id);
+  const given = { ...input.changes, ...resolveTrial(before, input.changes), ...sortedFeatures(input.changes.features) };
+  const changes = changedFields<PlanRow, PlanChanges>(before, given);
+  const changed = Object.keys(changes);
+
+  if (changed.length === 0) {
+    return before;
+  }
+
+  assertPriceFollowsCurrency(changes, input.changes);
+  await assertNameIsFree(tx, before, changes);
+
+  const { features, ...columns } = changes;
+
+  if (features !== undefined) {
+    // As sent, so that an unknown code is named by its place in the request.
+    await setPlanFeatures(tx, { planId: id, codes: input.changes.features ?? [] });
+  }
+
+  await tx.orm.plan.update({
+    where: { companyId_id: { companyId: tx.companyId, id } },
+    data: { ...columns, searchText: planSearchText({ ...before, ...changes }), updatedAt: now },
+  });
+
+  const after = await readPlan(tx, id);
+  await appendEvents(tx, {
+    subject: `plan/${id}`,
+    events: [
+      {
+        type: 'plan.updated',
+        payload: { ...planPayload(after), changed, previous: { price: before.price, currency: before.currency } },
+      },
+    ],
+    now,
+  });
+
+  return after;
+}
+
+function sortedFeatures(codes: readonly string[] | undefined): { features?: string[] } {
+  return codes === undefined ? {} : { features: [...new Set(codes)].sort() };
+}
+
+/** Names the field in the usual case; two changes at once are settled by the unique key. */
+async function assertNameIsFree(tx: TenantTransaction, before: PlanRow, changes: PlanChanges): Promise<void> {
+  if (changes.name === undefined) {
+    return;
+  }
+
+  const holder = await tx.orm.plan.findFirst({
+    where: { companyId: tx.companyId, name: changes.name, id: { not: before.id } },
+    select: { id: true },
+  });
+
+  if (holder !== null) {
+    await planNameTaken(tx, changes.name);
+  }
+}

@@ -1,0 +1,81 @@
+import type { Prisma, TenantTransaction } from '../../../platform/db/database';
+import { readSettings } from '../../companies/setting-catalogue';
+import { appendEvents } from '../../events/append-events';
+import { entryTaken } from '../entry-taken';
+import { productPayload } from './product-events';
+import type { ProductFields, ProductRow } from './product-row';
+import { findProduct, readProduct } from './read-product';
+import { searchTextOf } from '../../search/search-rules';
+
+export type NewProduct = Pick<ProductFields, 'sku' | 'name' | 'price'> &
+  Partial<ProductFields> & {
+    /** Reserved beforehand, so that a repeat finds its own row (D2). */
+    id?: number;
+  };
+
+/**
+ * Adds a product to the catalogue.
+ * @param input.product price in minor units; the currency is the company's unless one is named
+ * @returns the product, and whether this call made it
+ * @throws AppError already_exists on /sku
+ */
+export async function createProduct(
+  tx: TenantTransaction,
+  input: { product: NewProduct; now: Date },
+): Promise<{ product: ProductRow; isNew: boolean }> {
+  const { product, now } = input;
+  const [created] = await tx.orm.product.createManyAndReturn({
+    data: [
+      {
+        ...(product.id === undefined ? {} : { id: product.id }),
+        companyId: tx.companyId,
+        sku: product.sku,
+        name: product.name,
+        description: product.description ?? null,
+        category: product.category ?? null,
+        price: product.price,
+        currency: product.currency ?? (await readSettings(tx)).currency,
+        attributes: (product.attributes ?? {}) as Prisma.InputJsonObject,
+        searchText: productSearchText(product),
+        createdAt: now,
+        updatedAt: now,
+      },
+    ],
+    skipDuplicates: true,
+    select: { id: true },
+  });
+
+  if (created === undefined) {
+    return { product: await findRepeated(tx, product), isNew: false };
+  }
+
+  const row = await readProduct(tx, Number(created.id));
+  await appendEvents(tx, {
+    subject: `product/${row.id}`,
+    events: [{ type: 'product.created', payload: productPayload(row) }],
+    now,
+  });
+
+  return { product: row, isNew: true };
+}
+
+/** What a product is searched and, by its first part, ordered by. */
+export function productSearchText(product: Pick<NewProduct, 'name' | 'sku' | 'category'>): string {
+  return searchTextOf([product.name, product.sku, product.category ?? null]);
+}
+
+/** @throws AppError already_exists on /sku; what its holder is, the caller is told */
+export async function skuTaken(tx: TenantTransaction, sku: string): Promise<never> {
+  const holder = await tx.orm.product.findUnique({
+    where: { companyId_sku: { companyId: tx.companyId, sku } },
+    select: { id: true, status: true },
+  });
+
+  throw entryTaken('product', 'sku', holder && { id: holder.id, isArchived: holder.status === 'archived' });
+}
+
+async function findRepeated(tx: TenantTransaction, product: NewProduct): Promise<ProductRow> {
+  const own = product.id === undefined ? null : await findProduct(tx, product.id);
+
+  return own ?? skuTaken(tx, product.sku);
+}

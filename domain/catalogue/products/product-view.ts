@@ -1,0 +1,20 @@
+import { formatInstant } from '../../../platform/instant';
+import type { ProductRow } from './product-row';
+
+/** A product as the API shows it. @param timeZone of the company */
+export function viewProduct(row: ProductRow, timeZone: string) {
+  return {
+    id: row.id,
+    sku: row.sku,
+    name: row.name,
+    description: row.description,
+    category: row.category,
+    price: row.price,
+    currency: row.currency,
+    attributes: row.attributes,
+    status: row.status,
+    stock: row.stock,
+    createdAt: formatInstant(row.createdAt, timeZone),
+    updatedAt: formatInstant(row.updatedAt, timeZone),
+  };
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+import { dbInteger } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+
+/** Names by product id; products that do not exist are absent. */
+export async function readProductNames(tx: TenantSql, productIds: readonly number[]): Promise<Map<number, string>> {
+  const rows = await tx.query(
+    z.object({ id: dbInteger, name: z.string() }),
+    Prisma.sql`SELECT p.id, p.name FROM product.products p
+                WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ANY (${[...productIds]}::bigint[])`,
+  );
+
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

@@ -1,0 +1,72 @@
+import type { Prisma, TenantTransaction } from '../../../platform/db/database';
+import { appendEvents } from '../../events/append-events';
+import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
+import { productSearchText, skuTaken } from './create-product';
+import { productPayload } from './product-events';
+import type { ProductFields, ProductRow } from './product-row';
+import { lockProduct, presentProduct, readProduct } from './read-product';
+
+export type ProductChanges = Partial<ProductFields & Pick<ProductRow, 'status'>>;
+
+/**
+ * Changes a product, or takes it off sale and back (status). Orders keep the price and name they were placed with.
+ * Without a real change nothing is written and no event is sent.
+ * @throws AppError not_found, already_exists on /sku, validation_failed on /price when only the currency changes
+ */
+export async function updateProduct(
+  tx: TenantTransaction,
+  input: { id: number; changes: ProductChanges; now: Date },
+): Promise<ProductRow> {
+  const { id, now } = input;
+  const before = presentProduct(await lockProduct(tx, id));
+  const changes = changedFields<ProductRow, ProductChanges>(before, input.changes);
+  const changed = Object.keys(changes);
+
+  if (changed.length === 0) {
+    return before;
+  }
+
+  assertPriceFollowsCurrency(changes, input.changes);
+  await assertSkuIsFree(tx, before, changes);
+
+  const { attributes, ...columns } = changes;
+  await tx.orm.product.update({
+    where: { companyId_id: { companyId: tx.companyId, id } },
+    data: {
+      ...columns,
+      ...(attributes === undefined ? {} : { attributes: attributes as Prisma.InputJsonObject }),
+      searchText: productSearchText({ ...before, ...changes }),
+      updatedAt: now,
+    },
+  });
+
+  const after = await readProduct(tx, id);
+  await appendEvents(tx, {
+    subject: `product/${id}`,
+    events: [
+      {
+        type: 'product.updated',
+        payload: { ...productPayload(after), changed, previous: { price: before.price, currency: before.currency } },
+      },
+    ],
+    now,
+  });
+
+  return after;
+}
+
+/** Names the field in the usual case; two changes at once are settled by the unique key. */
+async function assertSkuIsFree(tx: TenantTransaction, before: ProductRow, changes: ProductChanges): Promise<void> {
+  if (changes.sku === undefined) {
+    return;
+  }
+
+  const holder = await tx.orm.product.findFirst({
+    where: { companyId: tx.companyId, sku: changes.sku, id: { not: before.id } },
+    select: { id: true },
+  });
+
+  if (holder !== null) {
+    await skuTaken(tx, changes.sku);
+  }
+}

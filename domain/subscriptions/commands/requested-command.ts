@@ -1,0 +1,179 @@
+import { z } from 'zod';
+
+import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { adjustInvoice } from '../../billing/credit-notes/adjust-invoice';
+import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
+import { AppError } from '../../errors';
+import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
+import type { LockedSubscription } from '../row/lock-subscription';
+import { payInvoice } from '../steps/pay-invoice';
+import { readOfferedPlan } from '../row/read-offered-plan';
+import { afterPaid } from '../lifecycle/subscription-payment-rules';
+import type { Decision, Subscription, SubscriptionCommand } from '../lifecycle/subscription-types';
+
+/** A command as it arrives: plain JSON, instants ISO 8601. Names follow the API. */
+export type RequestedCommand =
+  | { type: 'cancel'; reason: string | null; cancelAtPeriodEnd: boolean }
+  | { type: 'pause'; reason: string | null; atPeriodEnd: boolean }
+  | { type: 'resume' }
+  | { type: 'reactivate' }
+  | {
+      type: 'change_plan';
+      newPlanId: number | null;
+      quantity: number | null;
+      immediate: boolean | null;
+      prorationDate: string | null;
+    }
+  | { type: 'set_payment_method'; paymentMethodId: number | null; paymentMethod: PaymentMethod | null }
+  | {
+      type: 'pay_invoice';
+      invoiceId: number;
+      paymentId: number;
+      paymentMethod: PaymentMethod | null;
+      paymentToken: string | null;
+      customerIp: string | null;
+    }
+  | { type: 'void_invoice'; invoiceId: number }
+  | { type: 'credit_invoice'; invoiceId: number; amount: number | null; notes: string | null };
+
+export type ResolvedCommand =
+  | { kind: 'rule'; locked: LockedSubscription; command: SubscriptionCommand }
+  | { kind: 'done'; locked: LockedSubscription; decision: Decision; paymentId: number | null };
+
+/**
+ * Looks up what a command names, or carries out one that is about money alone.
+ * @throws AppError plan_not_found, plan_unavailable, not_found, invoice_state, payment_method_unavailable …
+ */
+export async function resolveCommand(
+  tx: TenantSql,
+  locked: LockedSubscription,
+  requested: RequestedCommand,
+  gateways: PaymentGateways,
+): Promise<ResolvedCommand> {
+  switch (requested.type) {
+    case 'cancel':
+      return rule(locked, { type: 'cancel', reason: requested.reason, atPeriodEnd: requested.cancelAtPeriodEnd });
+    case 'change_plan':
+      return rule(locked, await changeOf(tx, locked.state, requested));
+    case 'set_payment_method':
+      return rule(await withMethod(tx, locked, requested), { type: 'method_changed' });
+    case 'pay_invoice': {
+      const { type: _type, ...payment } = requested;
+      const paymentId = await payInvoice(tx, { ...payment, locked, gateways });
+
+      return { kind: 'done', locked, decision: { state: locked.state, effects: [] }, paymentId };
+    }
+    case 'void_invoice':
+      return voidInvoice(tx, locked, requested.invoiceId);
+    case 'credit_invoice':
+      return creditInvoice(tx, locked, requested);
+    default:
+      return rule(locked, requested);
+  }
+}
+
+const rule = (locked: LockedSubscription, command: SubscriptionCommand): ResolvedCommand => ({
+  kind: 'rule',
+  locked,
+  command,
+});
+
+async function changeOf(
+  tx: TenantSql,
+  state: Subscription,
+  requested: Extract<RequestedCommand, { type: 'change_plan' }>,
+): Promise<SubscriptionCommand> {
+  const { newPlanId, quantity, immediate, prorationDate } = requested;
+  const plan =
+    newPlanId === null || newPlanId === state.plan.planId
+      ? { ...state.plan, currency: state.currency }
+      : await readOfferedPlan(tx, newPlanId, '/newPlanId');
+
+  return {
+    type: 'change_plan',
+    plan,
+    quantity: quantity ?? state.quantity,
+    immediate,
+    at: prorationDate === null ? null : Date.parse(prorationDate),
+  };
+}
+
+/** From now on renewals are charged to this method, or invoices are sent (D16). */
+async function withMethod(
+  tx: TenantSql,
+  locked: LockedSubscription,
+  { paymentMethodId, paymentMethod }: Extract<RequestedCommand, { type: 'set_payment_method' }>,
+): Promise<LockedSubscription> {
+  const [saved] =
+    paymentMethodId === null
+      ? []
+      : await tx.query(
+          z.object({ id: dbInteger, method: z.string() }),
+          Prisma.sql`SELECT id, method FROM finance.payment_methods WHERE company_id = ${tx.companyId}::bigint
+                        AND id = ${paymentMethodId}::bigint AND customer_id = ${locked.state.customerId}::bigint AND status = 'active'`,
+        );
+
+  if (paymentMethodId !== null && saved === undefined) {
+    throw new AppError('not_found', {
+      field: '/paymentMethodId',
+      detail: `The customer has no payment method ${paymentMethodId}.`,
+    });
+  }
+  const method = (saved?.method ?? paymentMethod) as PaymentMethod | null;
+  const collection = saved === undefined ? 'send_invoice' : 'charge_automatically';
+  await tx.query(
+    dbNothing,
+    Prisma.sql`UPDATE ordering.subscriptions SET collection = ${collection}, payment_method = ${method}, payment_method_id = ${paymentMethodId}::bigint
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${locked.state.id}::bigint`,
+  );
+
+  return {
+    ...locked,
+    paymentMethod: method,
+    paymentMethodId,
+    state: { ...locked.state, collection, hasMethod: saved !== undefined },
+  };
+}
+
+async function voidInvoice(tx: TenantSql, locked: LockedSubscription, invoiceId: number): Promise<ResolvedCommand> {
+  const { state, party, settings, now } = locked;
+  await reverseInvoice(tx, { invoiceId, subscriptionId: state.id, reason: 'void', party, settings, now });
+  const after: Subscription = {
+    ...state,
+    unpaid: state.unpaid.filter((one) => one.invoiceId !== invoiceId),
+    dunning: state.dunning.filter((run) => run.invoiceId !== invoiceId),
+    firstInvoice: state.firstInvoice?.invoiceId === invoiceId ? null : state.firstInvoice,
+    renewalInvoiceId: state.renewalInvoiceId === invoiceId ? null : state.renewalInvoiceId,
+  };
+  const isHealed = state.status === 'past_due' && after.dunning.length === 0 && after.firstInvoice === null;
+
+  return {
+    kind: 'done',
+    locked,
+    decision: { state: isHealed ? { ...after, status: 'active' } : after, effects: [] },
+    paymentId: null,
+  };
+}
+
+/** Part of an invoice is taken back; one that is settled by it is asked for no more. */
+async function creditInvoice(
+  tx: TenantSql,
+  locked: LockedSubscription,
+  { invoiceId, amount, notes }: Extract<RequestedCommand, { type: 'credit_invoice' }>,
+): Promise<ResolvedCommand> {
+  const { state, party, settings, now } = locked;
+  const note = await adjustInvoice(tx, {
+    invoiceId,
+    subscriptionId: state.id,
+    amount,
+    notes,
+    party,
+    settings,
+    now,
+  });
+  const isSettled = note?.isSettled === true && state.unpaid.some((one) => one.invoiceId === invoiceId);
+  const decision = isSettled ? afterPaid(state, { invoiceId }, now.getTime()) : { state, effects: [] };
+
+  return { kind: 'done', locked, decision, paymentId: null };
+}

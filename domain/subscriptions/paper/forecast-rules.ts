@@ -1,0 +1,256 @@
+import { type BilledLine } from '../../billing/credit-notes/credit-line-rules';
+import { creditFrom } from '../../billing/credit-notes/credit-from';
+import { chargeAmount } from '../../billing/pricing/invoice-line-rules';
+import { datedSpan, type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
+import { priceChargeLines } from '../../billing/pricing/line-pricing-rules';
+import { shareOfPeriod } from '../../billing/pricing/proration-rules';
+import { addRatios, ONE, type Ratio, ZERO } from '../../money/ratio-rules';
+import { type InstantSpan } from '../../calendar/zoned-calendar';
+import type { Settings } from '../../companies/setting-catalogue';
+import { AppError } from '../../errors';
+import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
+import { subscriptionPolicy } from '../lifecycle/subscription-policy';
+import { decideDue, decideStart, isoOf } from '../lifecycle/subscription-rules';
+import {
+  type AgreedPlan,
+  type Decision,
+  planItem,
+  type Subscription,
+  type SubscriptionEffect,
+} from '../lifecycle/subscription-types';
+
+/** The most lines that one forecast holds: three years of days. */
+const mostLines = 1_100;
+
+/** A line that the future holds, as things stand now. Instants are epoch milliseconds, amounts minor units. */
+export interface ForecastLine {
+  readonly kind: 'trial' | 'charge' | 'credit';
+  /** When its document is issued. */
+  readonly at: number;
+  /** When that is due; null for a trial and for a credit. */
+  readonly dueAt: number | null;
+  readonly service: InstantSpan;
+  /** The whole period that measures the service. */
+  readonly denominator: InstantSpan;
+  readonly plan: AgreedPlan;
+  readonly quantity: number;
+  /** minor units for one seat and one whole period */
+  readonly unitPrice: number;
+  /** Part of a whole period. */
+  readonly share: Ratio;
+  /** Before tax, negative for a credit. No discount is foreseen. */
+  readonly amount: bigint;
+  readonly tax: bigint;
+}
+
+/** A charge on paper that later changes may give something back of. */
+interface Charge {
+  readonly item: string;
+  readonly basis: LineBasis;
+  readonly billed: BilledLine;
+  /** Its service as far as nothing of it is given back. */
+  readonly endsAt: number;
+}
+
+/** What was billed in the forecast, and where the subscription stands after it. */
+export interface Forecast {
+  readonly state: Subscription;
+  readonly lines: readonly ForecastLine[];
+  readonly charges: readonly Charge[];
+}
+
+/**
+ * What a new subscription begins with.
+ * @throws AppError invalid_date_sequence when its term ends before it begins
+ */
+export function forecastStart(
+  fresh: Subscription,
+  { trialDays }: { trialDays: number },
+  settings: Settings,
+  now: number,
+): Forecast {
+  const isFree = fresh.plan.amount === 0;
+  const decision = decideStart(fresh, { trialDays, isFree }, subscriptionPolicy(settings), now);
+
+  return follow({ ...forecastFrom(fresh), lines: trialOf(decision.state, now) }, decision, settings, now);
+}
+
+/** A forecast that begins where a subscription stands. */
+export function forecastFrom(state: Subscription): Forecast {
+  return { state: asPaid(state), lines: [], charges: [] };
+}
+
+/**
+ * What time brings about until an instant, that included: decided by the rules that will decide it then. Everything that
+ * is asked for is taken to be paid, and nothing to be changed by anybody.
+ * @throws AppError invalid_date_sequence when `until` lies before `from`, validation_failed when there is too much of it
+ */
+export function forecastUntil(
+  forecast: Forecast,
+  settings: Settings,
+  { from, until }: { from: number; until: number },
+): Forecast {
+  if (until < from) {
+    throw new AppError('invalid_date_sequence', { field: 'until', detail: `It lies before ${isoOf(from)}.` });
+  }
+  const policy = subscriptionPolicy(settings);
+  let seen = forecast;
+
+  for (let next = nextDeadline(seen.state); next !== null && next.at <= until; next = nextDeadline(seen.state)) {
+    const decision = decideDue(seen.state, policy, next.at) as Decision;
+    seen = follow(seen, decision, settings, next.at);
+
+    if (seen.lines.length > mostLines) {
+      throw new AppError('validation_failed', { field: 'until', detail: `That is more than ${mostLines} lines.` });
+    }
+  }
+
+  return seen;
+}
+
+/** How many periods the charges are together. */
+export function periodsBilled({ lines }: Forecast): Ratio {
+  return lines.filter(({ kind }) => kind === 'charge').reduce((sum, { share }) => addRatios(sum, share), ZERO);
+}
+
+/** Carries the effects of a decision out on paper. */
+export function follow(forecast: Forecast, decision: Decision, settings: Settings, at: number): Forecast {
+  const after = decision.effects.reduce((seen, effect) => write(seen, effect, decision.state, settings, at), forecast);
+  const isIssuedAhead = decision.effects.some((effect) => effect.type === 'issue' && effect.as.role === 'renewal');
+
+  return { ...after, state: asPaid(decision.state, isIssuedAhead ? issuedAhead : decision.state.renewalInvoiceId) };
+}
+
+/** Stands for the id of an invoice that is issued on paper only. */
+const issuedAhead = 0;
+
+function write(
+  forecast: Forecast,
+  effect: SubscriptionEffect,
+  { timeZone }: Subscription,
+  settings: Settings,
+  at: number,
+): Forecast {
+  switch (effect.type) {
+    case 'issue':
+      return charge(forecast, effect, makeBasis({ ...effect, unitPrice: priceOf(effect) }, settings, timeZone), {
+        taxRatePpm: settings.taxRatePpm,
+        at,
+      });
+    case 'credit':
+      return forecast.charges.reduce((seen, one) => credit(seen, one, { from: effect.from, timeZone, at }), forecast);
+    default:
+      return forecast;
+  }
+}
+
+type Issue = Extract<SubscriptionEffect, { type: 'issue' }>;
+
+const priceOf = ({ unitPrice, plan }: Issue) => unitPrice ?? plan.amount;
+
+function charge(
+  forecast: Forecast,
+  effect: Issue,
+  basis: LineBasis,
+  { taxRatePpm, at }: { taxRatePpm: number; at: number },
+): Forecast {
+  const { plan, quantity, service, denominator, dueAt, item = planItem } = effect;
+  const made = toServiceLine(basis);
+  const amount = chargeAmount(made);
+  const [priced] = priceChargeLines([{ amount, taxRatePpm }]).lines;
+  const tax = priced?.tax ?? 0n;
+  const share = shareOfPeriod(made.service, made.denominator, made.proration);
+  const line: ForecastLine = {
+    kind: 'charge',
+    at,
+    dueAt,
+    service,
+    denominator,
+    plan,
+    quantity,
+    unitPrice: basis.price,
+    share,
+    amount,
+    tax,
+  };
+  const billed: BilledLine = {
+    lineId: String(forecast.charges.length),
+    amount,
+    discount: 0n,
+    tax,
+    taxRatePpm,
+    discountTiming: basis.discountTiming,
+    credited: { amount: 0n, discount: 0n, tax: 0n },
+  };
+
+  return {
+    ...forecast,
+    lines: [...forecast.lines, line],
+    charges: [...forecast.charges, { item, basis, billed, endsAt: service.endsAt }],
+  };
+}
+
+/** Gives back what a charge holds of the plan's service from an instant on; nothing of it is given back twice. */
+function credit(
+  forecast: Forecast,
+  one: Charge,
+  { from, timeZone, at }: { from: number; timeZone: string; at: number },
+): Forecast {
+  if (one.item !== planItem || one.endsAt <= from) {
+    return forecast;
+  }
+  const { service, credit: given } = creditFrom(one.billed, one.basis, { from, timeZone });
+  const source = forecast.lines.filter(({ kind }) => kind === 'charge')[Number(one.billed.lineId)] as ForecastLine;
+  const line: ForecastLine = {
+    ...source,
+    kind: 'credit',
+    at,
+    dueAt: null,
+    service,
+    share: shareOfPeriod(datedSpan(service, timeZone), one.basis.denominator, toServiceLine(one.basis).proration),
+    amount: given.amount,
+    tax: given.tax,
+  };
+
+  return {
+    ...forecast,
+    lines: [...forecast.lines, line],
+    charges: forecast.charges.map((other) => (other === one ? { ...one, endsAt: from } : other)),
+  };
+}
+
+/** A trial costs nothing until it ends. */
+function trialOf(state: Subscription, now: number): ForecastLine[] {
+  if (state.status !== 'trial' || state.trialEnd === null) {
+    return [];
+  }
+  const service = { startsAt: now, endsAt: state.trialEnd };
+
+  return [
+    {
+      kind: 'trial',
+      at: now,
+      dueAt: null,
+      service,
+      denominator: service,
+      plan: state.plan,
+      quantity: state.quantity,
+      unitPrice: 0,
+      share: ONE,
+      amount: 0n,
+      tax: 0n,
+    },
+  ];
+}
+
+/** Everything asked for so far is taken to be paid. */
+function asPaid(state: Subscription, renewalInvoiceId: number | null = state.renewalInvoiceId): Subscription {
+  return {
+    ...state,
+    status: state.status === 'past_due' ? 'active' : state.status,
+    unpaid: [],
+    dunning: [],
+    firstInvoice: null,
+    renewalInvoiceId,
+  };
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { formatInstant } from '../../../platform/instant';
+import { toSafeNumber } from '../../money/money-rules';
+import { CYCLE_PLACES } from '../../billing/pricing/proration-rules';
+import { formatDecimal } from '../../money/ratio-rules';
+import { resolveSettings } from '../../companies/setting-catalogue';
+import {
+  type Forecast,
+  forecastFrom,
+  type ForecastLine,
+  forecastStart,
+  forecastUntil,
+  periodsBilled,
+} from './forecast-rules';
+import { lockSubscription } from '../row/lock-subscription';
+import { readOfferedPlan } from '../row/read-offered-plan';
+import { unbegunSubscription } from './unbegun-subscription-rules';
+
+/** What a subscription that does not exist yet would be started with. */
+export interface PlannedSubscription {
+  planId: number;
+  quantity: number;
+  useTrial: boolean;
+  billingAnchorDay: number | null;
+  /** ISO 8601 */
+  endsAt: string | null;
+  /** When it would begin. */
+  from: Date;
+}
+
+/**
+ * What a subscription will bill up to an instant, by the rules that will bill it then. It reads under the subscription's
+ * lock and writes nothing.
+ * @throws AppError not_found, invalid_date_sequence, validation_failed
+ */
+export async function forecastSubscription(
+  tx: TenantSql,
+  { subscriptionId, until, now }: { subscriptionId: number; until: Date; now: Date },
+): Promise<ForecastView> {
+  const locked = await lockSubscription(tx, subscriptionId, now);
+  const span = { from: locked.now.getTime(), until: until.getTime() };
+
+  return viewForecast(forecastUntil(forecastFrom(locked.state), locked.settings, span), span.until);
+}
+
+/**
+ * What a new subscription of the company would bill up to an instant; in the company's zone.
+ * @throws AppError plan_not_found, plan_unavailable, invalid_date_sequence, validation_failed
+ */
+export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, until: Date): Promise<ForecastView> {
+  const plan = await readOfferedPlan(tx, planned.planId, '/planId');
+  const [row] = await tx.query(
+    z.object({ values: z.unknown() }),
+    Prisma.sql`SELECT values FROM platform.company_settings WHERE company_id = ${tx.companyId}::bigint`,
+  );
+  const settings = resolveSettings(row?.values);
+  const from = planned.from.getTime();
+  const unbegun = unbegunSubscription(plan, {
+    quantity: planned.quantity,
+    currency: plan.currency,
+    timeZone: settings.timeZone,
+    anchorDay: planned.billingAnchorDay,
+    endsAt: planned.endsAt === null ? null : Date.parse(planned.endsAt),
+    billingTiming: settings.billingTiming,
+    renewalLeadDays: settings.renewalLeadDays,
+  });
+  const begun = forecastStart(unbegun, { trialDays: planned.useTrial ? plan.trialDays : 0 }, settings, from);
+
+  return viewForecast(forecastUntil(begun, settings, { from, until: until.getTime() }), until.getTime());
+}
+
+export type ForecastView = ReturnType<typeof viewForecast>;
+
+/** Amounts in minor units, times in the subscription's zone. */
+function viewForecast(forecast: Forecast, until: number) {
+  const { state, lines } = forecast;
+  const charges = lines.filter(({ kind }) => kind === 'charge');
+  const zoned = (at: number | null) => (at === null ? null : formatInstant(new Date(at), state.timeZone));
+  const total = charges.reduce((sum, { amount, tax }) => sum + amount + tax, 0n);
+
+  return {
+    currency: state.currency,
+    until: formatInstant(new Date(until), state.timeZone),
+    invoices: charges.map((line) => ({ ...viewLine(line), issuedAt: zoned(line.at), dueDate: zoned(line.dueAt) })),
+    periods: formatDecimal(periodsBilled(forecast), CYCLE_PLACES),
+    totalAmount: toSafeNumber(total),
+    status: state.status,
+    trialEnd: zoned(state.trialEnd),
+    currentPeriodStart: zoned(state.period?.startsAt ?? null),
+    currentPeriodEnd: zoned(state.period?.endsAt ?? null),
+  };
+
+  function viewLine({ plan, quantity, unitPrice, service, share, amount, tax }: ForecastLine) {
+    return {
+      planId: plan.planId,
+      planName: plan.planName,
+      quantity,
+      unitAmount: unitPrice,
+      periodStart: zoned(service.startsAt),
+      periodEnd: zoned(service.endsAt),
+      periods: formatDecimal(share, CYCLE_PLACES),
+      subtotal: toSafeNumber(amount),
+      tax: toSafeNumber(tax),
+      totalAmount: toSafeNumber(amount + tax),
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+import { dbInteger } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
+import { AppError } from '../../errors';
+import type { AgreedPlan } from '../lifecycle/subscription-types';
+
+const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
+const Row = z.object({
+  id: dbInteger,
+  name: z.string(),
+  price: dbInteger,
+  currency: z.string(),
+  billing_cycle: z.enum(cycles),
+  trial_days: z.number(),
+  status: z.string(),
+});
+
+export interface OfferedPlan extends AgreedPlan {
+  currency: string;
+  /** 0: no trial */
+  trialDays: number;
+}
+
+/**
+ * A plan that may be subscribed to now, as its snapshot will be (D20).
+ * @param field of the request that names it
+ * @throws AppError plan_not_found, plan_unavailable
+ */
+export async function readOfferedPlan(tx: TenantSql, planId: number, field: string): Promise<OfferedPlan> {
+  const [row] = await tx.query(
+    Row,
+    Prisma.sql`SELECT id, name, price, currency, billing_cycle, CASE WHEN trial_enabled THEN trial_days ELSE 0 END AS trial_days, status
+                 FROM product.plans WHERE company_id = ${tx.companyId}::bigint AND id = ${planId}::bigint`,
+  );
+
+  if (row === undefined) {
+    throw new AppError('plan_not_found', { field, detail: `There is no plan ${planId}.` });
+  }
+
+  if (row.status !== 'active') {
+    throw new AppError('plan_unavailable', { field, detail: `Plan ${row.name} is ${row.status}.` });
+  }
+
+  return {
+    planId: row.id,
+    planName: row.name,
+    amount: row.price,
+    billingCycle: row.billing_cycle,
+    currency: row.currency,
+    trialDays: row.trial_days,
+  };
+}

@@ -1,0 +1,65 @@
+import { toNumber } from '../../../platform/db/columns';
+import type { Prisma } from '../../../platform/db/database';
+import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
+
+/** What a subscription's row is read with: its latest invoice, and the payment that waits for its customer. */
+export const subscriptionParts = {
+  invoices: { orderBy: { id: 'desc' }, take: 1 },
+  payments: { where: { status: 'initiated' }, orderBy: { id: 'desc' }, take: 1 },
+} as const;
+
+export type SubscriptionRow = Prisma.SubscriptionGetPayload<{ include: typeof subscriptionParts }>;
+
+const optionalId = (value: bigint | null) => (value === null ? null : toNumber(value));
+
+/** A subscription as the API shows it: amounts in minor units, times in its own zone (S185–S188). */
+export function viewSubscription(row: SubscriptionRow) {
+  const maybe = (date: Date | null) => formatOptionalInstant(date, row.timeZone);
+  const [invoice] = row.invoices;
+  const [payment] = row.payments;
+  const scheduled = row.scheduledChange as { plan: { planId: number; planName: string }; quantity: number } | null;
+
+  return {
+    id: toNumber(row.id),
+    customerId: toNumber(row.customerId),
+    planId: toNumber(row.planId),
+    planName: row.planName,
+    amount: toNumber(row.amount),
+    currency: row.currency,
+    billingCycle: row.billingCycle,
+    quantity: row.quantity,
+    status: row.status,
+    isFreeTier: row.isFreeTier,
+    isTrialUsed: row.isTrialUsed,
+    trialStart: maybe(row.trialStart),
+    trialEnd: maybe(row.trialEnd),
+    currentPeriodStart: maybe(row.currentPeriodStart),
+    currentPeriodEnd: maybe(row.currentPeriodEnd),
+    cancelAtPeriodEnd: row.cancelAtPeriodEnd,
+    pauseAtPeriodEnd: row.pauseAtPeriodEnd,
+    cancelledAt: maybe(row.cancelledAt),
+    cancellationReason: row.cancellationReason,
+    activatedAt: maybe(row.activatedAt),
+    pausedAt: maybe(row.pausedAt),
+    billingAnchorDay: row.anchorDay,
+    endsAt: maybe(row.endsAt),
+    endedAt: maybe(row.endedAt),
+    scheduledChange:
+      scheduled === null
+        ? null
+        : { planId: scheduled.plan.planId, planName: scheduled.plan.planName, quantity: scheduled.quantity },
+    billingTiming: row.billingTiming,
+    collection: row.collection,
+    paymentMethod: row.paymentMethod,
+    paymentMethodId: optionalId(row.paymentMethodId),
+    nextDeadline: row.nextDeadline,
+    nextDeadlineAt: maybe(row.nextDeadlineAt),
+    testClockId: optionalId(row.testClockId),
+    latestInvoiceId: invoice === undefined ? null : toNumber(invoice.id),
+    openPaymentId: payment === undefined ? null : toNumber(payment.id),
+    paymentUrl: payment?.paymentUrl ?? null,
+    metadata: row.metadata,
+    createdAt: formatInstant(row.createdAt, row.timeZone),
+    updatedAt: formatInstant(row.updatedAt, row.timeZone),
+  };
+}

@@ -1,0 +1,268 @@
+import type { TenantSql } from '../../../platform/db/database';
+import { creditUnusedService } from '../../billing/credit-notes/credit-unused-service';
+import { issueSubscriptionInvoice } from '../../billing/invoices/issue-subscription-invoice';
+import { markOverdue } from '../../billing/invoices/mark-overdue';
+import { markUncollectible } from '../../billing/invoices/mark-uncollectible';
+import { moveServiceEnd } from '../../billing/invoices/move-service-end';
+import { openCampaign } from '../../billing/dunning/open-campaign';
+import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
+import { localDateAt } from '../../calendar/zoned-calendar';
+import { appendEvents } from '../../events/append-events';
+import type { DomainEvent } from '../../events/event-types';
+import type { NewNotice } from '../../notifications/notice-types';
+import type { PaymentGateways } from '../../payments/payment-gateway';
+import { forgetAsking } from '../../test-clocks/clock-charges';
+import { collectInvoice } from './collect-invoice';
+import type { LockedSubscription } from '../row/lock-subscription';
+import { closeDunning, logDunningAttempt, saveDunningRuns } from './save-dunning';
+import { saveSubscription } from '../row/save-subscription';
+import { afterPaid } from '../lifecycle/subscription-payment-rules';
+import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
+import { type Decision, planItem, type Subscription, type SubscriptionEffect } from '../lifecycle/subscription-types';
+
+/**
+ * Carries a decision out: effects in order, then the row, in the caller's transaction under the subscription's lock.
+ * Events are told in the order in which things happened.
+ * @returns the state after it, which knows the invoices that were made
+ * @throws AppError already_billed, charge_in_flight and what billing refuses; nothing is written then
+ */
+export async function applyDecision(
+  tx: TenantSql,
+  locked: LockedSubscription,
+  decision: Decision,
+  gateways: PaymentGateways,
+): Promise<Subscription> {
+  const run = new Application(tx, locked, decision.state, gateways);
+
+  for (const effect of decision.effects) {
+    await run.apply(effect);
+  }
+
+  return run.finish(locked.state);
+}
+
+class Application {
+  private events: DomainEvent[] = [];
+  private readonly history: Extract<SubscriptionEffect, { type: 'history' }>[] = [];
+  private readonly notices: NewNotice[] = [];
+
+  constructor(
+    private readonly tx: TenantSql,
+    private readonly locked: LockedSubscription,
+    private state: Subscription,
+    private readonly gateways: PaymentGateways,
+  ) {}
+
+  async apply(effect: SubscriptionEffect): Promise<void> {
+    const { tx, locked } = this;
+    const { party, settings, now } = locked;
+    const subscriptionId = this.state.id;
+
+    switch (effect.type) {
+      case 'event':
+        this.events.push({ type: effect.name, payload: effect.payload });
+        break;
+      case 'history':
+        this.history.push(effect);
+        break;
+      case 'notice':
+        this.notices.push({ kind: effect.kind, data: effect.data, invoiceId: this.invoiceOf(effect) });
+        break;
+      case 'issue':
+        return this.issue(effect);
+      case 'collect':
+        return this.collect(effect.invoiceId);
+      case 'credit':
+        await this.flush();
+        await this.credit(effect);
+        break;
+      case 'reverse':
+        await this.flush();
+        await reverseInvoice(tx, {
+          invoiceId: effect.invoiceId,
+          subscriptionId,
+          reason: effect.reason,
+          party,
+          settings,
+          now,
+        });
+        this.state = withoutInvoice(this.state, effect.invoiceId);
+        break;
+      case 'move_end':
+        await moveServiceEnd(tx, {
+          subscriptionId,
+          item: planItem,
+          from: new Date(effect.from),
+          to: new Date(effect.to),
+        });
+        break;
+      case 'ask_again':
+        await forgetAsking(tx, { invoiceId: effect.invoiceId, now });
+        break;
+      case 'overdue':
+        await this.flush();
+        await markOverdue(tx, { invoiceId: effect.invoiceId, subscriptionId, now });
+
+        if (settings.dunningCampaign !== null) {
+          await openCampaign(tx, { party, testClockId: locked.testClockId, now });
+        }
+        break;
+      case 'uncollectible':
+        await this.flush();
+        await markUncollectible(tx, { invoiceId: effect.invoiceId, subscriptionId, now });
+        this.state = withoutInvoice(this.state, effect.invoiceId);
+        break;
+      case 'dunning_attempt':
+        await logDunningAttempt(tx, { ...effect, subscriptionId, now });
+        break;
+      case 'dunning_closed':
+        await closeDunning(tx, { ...effect, now });
+        break;
+    }
+  }
+
+  async finish(before: Subscription): Promise<Subscription> {
+    if (JSON.stringify(before.dunning) !== JSON.stringify(this.state.dunning)) {
+      await saveDunningRuns(this.tx, this.state, this.locked.now);
+    }
+    await saveSubscription(
+      this.tx,
+      { before, after: this.state, locked: this.locked },
+      { history: this.history, events: this.events, notices: this.notices },
+    );
+
+    return this.state;
+  }
+
+  /** The invoice that a notice speaks of; of a renewal ahead it is the one that was just issued. */
+  private invoiceOf({ kind, data }: Extract<SubscriptionEffect, { type: 'notice' }>): number | null {
+    const { invoiceId } = data;
+
+    return typeof invoiceId === 'number' ? invoiceId : kind === 'renewal_upcoming' ? this.state.renewalInvoiceId : null;
+  }
+
+  private async issue(effect: Extract<SubscriptionEffect, { type: 'issue' }>): Promise<void> {
+    const { tx, locked, state } = this;
+    const span = ({ startsAt, endsAt }: { startsAt: number; endsAt: number }) => ({
+      startsAt: new Date(startsAt),
+      endsAt: new Date(endsAt),
+    });
+    const told = this.events;
+    this.events = [];
+    const issued = await issueSubscriptionInvoice(tx, {
+      subscriptionId: state.id,
+      purpose: effect.purpose,
+      party: locked.party,
+      settings: locked.settings,
+      lines: [
+        {
+          item: effect.item ?? planItem,
+          planId: effect.plan.planId,
+          description: effect.plan.planName,
+          quantity: effect.quantity,
+          unitPrice: effect.unitPrice ?? effect.plan.amount,
+          service: span(effect.service),
+          denominator: span(effect.denominator),
+        },
+      ],
+      dueDate: new Date(effect.dueAt),
+      nextBillingDate: effect.nextBillingAt === null ? null : localDateAt(effect.nextBillingAt, state.timeZone),
+      eventsBefore: told,
+      now: locked.now,
+    });
+
+    if (issued.status === 'open') {
+      this.state = {
+        ...this.state,
+        unpaid: [
+          ...this.state.unpaid,
+          { invoiceId: issued.invoiceId, dueAt: effect.dueAt, isOverdueTold: false, chargeInFlight: null, askAt: null },
+        ],
+      };
+    }
+
+    if (effect.as.role === 'renewal') {
+      this.state = { ...this.state, renewalInvoiceId: issued.invoiceId };
+
+      return;
+    }
+
+    if (issued.status === 'paid') {
+      return this.follow(afterPaid(this.state, issued, locked.now.getTime()));
+    }
+
+    if (effect.as.role === 'first') {
+      this.state = { ...this.state, firstInvoice: { invoiceId: issued.invoiceId, by: effect.as.by } };
+    }
+
+    return this.collect(issued.invoiceId);
+  }
+
+  /** An invoice that the credit settles is no longer asked for. */
+  private async credit(effect: Extract<SubscriptionEffect, { type: 'credit' }>): Promise<void> {
+    const { tx, locked, state } = this;
+    const { party, settings, now } = locked;
+    const notes = await creditUnusedService(tx, {
+      subscriptionId: state.id,
+      item: planItem,
+      from: new Date(effect.from),
+      reason: effect.reason,
+      party,
+      settings,
+      now,
+    });
+
+    for (const { invoiceId, isSettled } of notes) {
+      if (isSettled && this.state.unpaid.some((one) => one.invoiceId === invoiceId)) {
+        await this.follow(afterPaid(this.state, { invoiceId }, now.getTime()));
+      }
+    }
+  }
+
+  private async collect(invoiceId: number): Promise<void> {
+    const unpaid = this.state.unpaid.find((one) => one.invoiceId === invoiceId);
+
+    if (unpaid === undefined || unpaid.chargeInFlight !== null) {
+      return;
+    }
+    const { tx, locked, state, gateways } = this;
+    const started = await collectInvoice(tx, { invoiceId, locked, state, gateways });
+
+    if (started === null) {
+      return;
+    }
+    this.events.push(started.event);
+    const chargeInFlight = started.isOffSession ? started.paymentId : null;
+    this.state = {
+      ...state,
+      unpaid: state.unpaid.map((one) => (one.invoiceId === invoiceId ? { ...one, chargeInFlight } : one)),
+    };
+  }
+
+  /** What follows from an invoice that its account's credit has paid at once. */
+  private async follow(decision: Decision): Promise<void> {
+    this.state = decision.state;
+
+    for (const effect of decision.effects) {
+      await this.apply(effect);
+    }
+  }
+
+  /** Operations of billing tell their own events; what happened before them is told first. */
+  private async flush(): Promise<void> {
+    const events = this.events;
+    this.events = [];
+
+    if (events.length > 0) {
+      await appendEvents(this.tx, { subject: subscriptionSubject(this.state.id), events, now: this.locked.now });
+    }
+  }
+}
+
+function withoutInvoice(state: Subscription, invoiceId: number): Subscription {
+  return {
+    ...state,
+    unpaid: state.unpaid.filter((one) => one.invoiceId !== invoiceId),
+    dunning: state.dunning.filter((run) => run.invoiceId !== invoiceId),
+  };
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+import { dbInteger } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import type { DomainEvent } from '../../events/event-types';
+import type { PaymentGateways } from '../../payments/payment-gateway';
+import type { LockedSubscription } from '../row/lock-subscription';
+import { startInvoicePayment } from './start-invoice-payment';
+import type { Subscription } from '../lifecycle/subscription-types';
+
+/** A payment that is under way for an invoice. */
+export interface StartedCollection {
+  paymentId: number;
+  /** The saved method is charged by ourselves (D24); otherwise the customer pays. */
+  isOffSession: boolean;
+  event: DomainEvent;
+}
+
+const Wanted = z.object({
+  due_amount: dbInteger,
+  currency: z.string(),
+  invoice_number: z.string().nullable(),
+  next_attempt: dbInteger,
+  payment_id: dbInteger,
+});
+
+/**
+ * Asks for what is due of an open invoice: by a charge of the saved method, or by a payment that the customer completes,
+ * with a fresh address to pay at (D16). An older payment of the invoice that waits for its customer is superseded (D11).
+ * @returns null when nothing is due, or the customer has no way to pay that needs preparing
+ */
+export async function collectInvoice(
+  tx: TenantSql,
+  input: { invoiceId: number; locked: LockedSubscription; state: Subscription; gateways: PaymentGateways },
+): Promise<StartedCollection | null> {
+  const { invoiceId, locked, state, gateways } = input;
+  const isOffSession = state.collection === 'charge_automatically' && state.hasMethod;
+  const method = locked.paymentMethod;
+
+  if (method === null || (!isOffSession && gateways.get(method)?.charge !== undefined)) {
+    return null;
+  }
+  const [wanted] = await tx.query(
+    Wanted,
+    Prisma.sql`
+      WITH set_aside AS (
+        UPDATE finance.payments SET status = 'superseded', updated_at = ${locked.now}::timestamptz
+         WHERE company_id = ${tx.companyId}::bigint AND invoice_id = ${invoiceId}::bigint AND status = 'initiated' AND payment_method_id IS NULL
+        RETURNING id)
+      SELECT i.due_amount, i.currency, i.invoice_number, nextval('finance.payments_id_seq') AS payment_id,
+             (SELECT coalesce(max(p.attempt), 0) + 1 FROM finance.payments p WHERE p.company_id = i.company_id AND p.invoice_id = i.id) AS next_attempt
+        FROM finance.invoices i
+       WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${invoiceId}::bigint AND i.status = 'open' AND i.due_amount > 0`,
+  );
+
+  if (wanted === undefined) {
+    return null;
+  }
+  const event = await startInvoicePayment(
+    tx,
+    {
+      invoiceId,
+      invoiceNumber: wanted.invoice_number,
+      paymentId: wanted.payment_id,
+      attempt: wanted.next_attempt,
+      amount: wanted.due_amount,
+      currency: wanted.currency,
+      method,
+      token: isOffSession ? 'saved' : null,
+      paymentMethodId: isOffSession ? locked.paymentMethodId : null,
+      customerIp: null,
+    },
+    { locked, gateways },
+  );
+
+  return { paymentId: wanted.payment_id, isOffSession, event };
+}

@@ -1,0 +1,238 @@
+import { z } from 'zod';
+
+import { dbInstant, dbInteger, dbNothing } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
+import { AppError } from '../../errors';
+import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
+import { applyDecision } from './apply-decision';
+import { type LockedSubscription, lockSubscription } from '../row/lock-subscription';
+import { type OfferedPlan, readOfferedPlan } from '../row/read-offered-plan';
+import { decideStart } from '../lifecycle/subscription-rules';
+import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
+import type { Subscription } from '../lifecycle/subscription-types';
+
+/** What a subscription is started with; plain JSON, the input of its workflow. */
+export interface CreateSubscription {
+  subscriptionId: number;
+  customerId: number;
+  planId: number;
+  useTrial: boolean;
+  quantity: number;
+  /** Day of the month that periods begin on, 1 to 31; null: the day it begins, or the calendar's. */
+  billingAnchorDay?: number | null;
+  /** End of an agreed term, ISO 8601; null: until it is cancelled. */
+  endsAt?: string | null;
+  paymentMethod: PaymentMethod | null;
+  /** Of a saved payment method: charged automatically (D16). */
+  paymentMethodId: number | null;
+}
+
+export interface CreatedSubscription {
+  standing: SubscriptionStanding;
+  /** Of the clock that it lives by, epoch milliseconds. */
+  now: number;
+}
+
+const createdAs = (state: Subscription, locked: LockedSubscription): CreatedSubscription => ({
+  standing: standingOf(state, locked),
+  now: locked.now.getTime(),
+});
+
+const Context = z.object({
+  status: z.string(),
+  business_model: z.string(),
+  accepts_subscriptions: z.boolean(),
+  settings: z.unknown(),
+  customer: z
+    .object({
+      billingAccountId: z.number(),
+      currency: z.string(),
+      timeZone: z.string(),
+      isTrialUsed: z.boolean(),
+      testClockId: z.number().nullable(),
+    })
+    .nullable(),
+  saved_method: z.string().nullable(),
+  clock_now: dbInstant.nullable(),
+  exists: z.boolean(),
+});
+type Context = z.output<typeof Context>;
+
+/**
+ * Creates a subscription in one transaction: the row, its first invoice or its trial, and their events (S196–S204, D17).
+ * Repeating it with the same id returns what stands.
+ * @throws AppError customer_not_found, model_not_accepting, plan_not_found, plan_unavailable, trial_unavailable,
+ *   currency_mismatch, payment_method_unavailable, invalid_date_sequence; nothing is written then
+ */
+export async function createSubscription(
+  tx: TenantSql,
+  input: CreateSubscription,
+  { gateways, now }: { gateways: PaymentGateways; now: Date },
+): Promise<CreatedSubscription> {
+  const context = await readContext(tx, input);
+
+  if (!context.exists) {
+    const settings = resolveSettings(context.settings);
+    const plan = await readOfferedPlan(tx, input.planId, '/planId');
+    const customer = checkedCustomer(context, settings, plan, input);
+    checkMethod(context, settings, input, gateways);
+    await insertSubscription(tx, { input, plan, settings, customer, context, now: context.clock_now ?? now });
+    const locked = await lockSubscription(tx, input.subscriptionId, now);
+    const decision = decideStart(
+      locked.state,
+      { trialDays: input.useTrial ? plan.trialDays : 0, isFree: plan.amount === 0 },
+      locked.policy,
+      locked.now.getTime(),
+    );
+
+    return createdAs(await applyDecision(tx, locked, decision, gateways), locked);
+  }
+  const locked = await lockSubscription(tx, input.subscriptionId, now);
+
+  return createdAs(locked.state, locked);
+}
+
+/** The company's flags are read FOR SHARE, so that a switch of the model closes the door after what saw it open (D29). */
+async function readContext(tx: TenantSql, input: CreateSubscription): Promise<Context> {
+  const [context] = await tx.query(
+    Context,
+    Prisma.sql`
+      WITH company AS (
+        SELECT c.id, c.status, c.business_model, c.accepts_subscriptions FROM platform.companies c WHERE c.id = ${tx.companyId}::bigint FOR SHARE
+      )
+      SELECT c.status, c.business_model, c.accepts_subscriptions,
+        (SELECT s.values FROM platform.company_settings s WHERE s.company_id = c.id) AS settings,
+        (SELECT to_jsonb(x) FROM (
+           SELECT a.id AS "billingAccountId", a.currency, a.time_zone AS "timeZone", u.is_trial_used AS "isTrialUsed", u.test_clock_id AS "testClockId"
+             FROM customer.customers u JOIN finance.billing_accounts a ON a.company_id = u.company_id AND a.customer_id = u.id
+            WHERE u.company_id = c.id AND u.id = ${input.customerId}::bigint) x) AS customer,
+        (SELECT m.method FROM finance.payment_methods m WHERE m.company_id = c.id AND m.id = ${input.paymentMethodId}::bigint
+            AND m.customer_id = ${input.customerId}::bigint AND m.status = 'active') AS saved_method,
+        (SELECT k.now FROM ordering.test_clocks k JOIN customer.customers u ON u.company_id = k.company_id AND u.test_clock_id = k.id
+          WHERE k.company_id = c.id AND u.id = ${input.customerId}::bigint) AS clock_now,
+        EXISTS (SELECT FROM ordering.subscriptions s WHERE s.company_id = c.id AND s.id = ${input.subscriptionId}::bigint) AS exists
+      FROM company c`,
+  );
+
+  if (context === undefined) {
+    throw new Error(`Company ${tx.companyId} is gone.`);
+  }
+
+  return context;
+}
+
+function checkedCustomer(
+  context: Context,
+  settings: Settings,
+  plan: OfferedPlan,
+  input: CreateSubscription,
+): NonNullable<Context['customer']> {
+  const { customer } = context;
+  const isOpen = context.status === 'active' && context.accepts_subscriptions && settings.subscriptionEnabled;
+
+  if (!isOpen || (plan.amount === 0 && !settings.freeTier)) {
+    throw new AppError('model_not_accepting', {
+      detail: isOpen ? 'This company has no free tier.' : 'This company takes no new subscriptions now.',
+      params: { businessModel: context.business_model },
+    });
+  }
+
+  if (customer === null) {
+    throw new AppError('customer_not_found', {
+      detail: `There is no customer ${input.customerId}.`,
+      field: '/customerId',
+    });
+  }
+
+  if (plan.currency !== customer.currency) {
+    throw new AppError('currency_mismatch', {
+      field: '/planId',
+      detail: `The plan is priced in ${plan.currency}, the customer is billed in ${customer.currency}.`,
+    });
+  }
+
+  if (input.useTrial && (plan.trialDays === 0 || customer.isTrialUsed)) {
+    throw new AppError('trial_unavailable', {
+      field: '/useTrial',
+      detail: customer.isTrialUsed ? 'The customer has had a trial.' : `${plan.planName} has no trial.`,
+    });
+  }
+
+  return customer;
+}
+
+function checkMethod(
+  context: Context,
+  settings: Settings,
+  { paymentMethod, paymentMethodId }: CreateSubscription,
+  gateways: PaymentGateways,
+): void {
+  if (paymentMethodId !== null && context.saved_method === null) {
+    throw new AppError('not_found', {
+      field: '/paymentMethodId',
+      detail: `The customer has no payment method ${paymentMethodId}.`,
+    });
+  }
+  const method = (context.saved_method ?? paymentMethod) as PaymentMethod | null;
+  const gateway = method === null ? undefined : gateways.get(method);
+  const isOffered = method === null || (gateway !== undefined && settings.paymentMethods.includes(method));
+  const isAllowed = context.customer?.testClockId == null || gateway === undefined || gateway.isSimulated;
+
+  if (!isOffered || !isAllowed) {
+    throw new AppError('payment_method_unavailable', {
+      field: '/paymentMethod',
+      detail: isOffered
+        ? 'Customers on a test clock pay by simulated methods only.'
+        : `${method} is not offered here. Use ${settings.paymentMethods.join(', ')}.`,
+    });
+  }
+}
+
+async function insertSubscription(
+  tx: TenantSql,
+  {
+    input,
+    plan,
+    settings,
+    customer,
+    context,
+    now,
+  }: {
+    input: CreateSubscription;
+    plan: OfferedPlan;
+    settings: Settings;
+    customer: NonNullable<Context['customer']>;
+    context: Context;
+    now: Date;
+  },
+): Promise<void> {
+  const collection = context.saved_method === null ? 'send_invoice' : 'charge_automatically';
+  await tx.query(
+    dbNothing,
+    Prisma.sql`
+      WITH tried AS (
+        UPDATE customer.customers SET is_trial_used = true, updated_at = ${now}::timestamptz
+         WHERE ${input.useTrial} AND company_id = ${tx.companyId}::bigint AND id = ${input.customerId}::bigint RETURNING id
+      )
+      INSERT INTO ordering.subscriptions (id, company_id, customer_id, billing_account_id, plan_id, plan_name, amount, currency, billing_cycle, quantity,
+        status, is_free_tier, is_trial_used, trial_start, trial_end, time_zone, anchor_day, ends_at, billing_timing, renewal_lead_days, collection, payment_method,
+        payment_method_id, test_clock_id, created_at, updated_at)
+      VALUES (${input.subscriptionId}::bigint, ${tx.companyId}::bigint, ${input.customerId}::bigint, ${customer.billingAccountId}::bigint,
+        ${plan.planId}::bigint, ${plan.planName}, ${plan.amount}::bigint, ${plan.currency}, ${plan.billingCycle}, ${input.quantity}::int,
+        'active', ${plan.amount === 0}, ${input.useTrial}, ${input.useTrial ? now : null}::timestamptz, NULL, ${customer.timeZone},
+        ${input.billingAnchorDay ?? null}::smallint, ${input.endsAt ?? null}::timestamptz,
+        ${settings.billingTiming}, ${settings.renewalLeadDays}::int, ${collection}, ${context.saved_method ?? input.paymentMethod},
+        ${input.paymentMethodId}::bigint, ${customer.testClockId}::bigint, ${now}::timestamptz, ${now}::timestamptz)`,
+  );
+}
+
+/** Reserves the id of a subscription that is about to be started (D2). */
+export async function reserveSubscriptionId(tx: TenantSql): Promise<number> {
+  const [row] = await tx.query(
+    z.object({ id: dbInteger }),
+    Prisma.sql`SELECT nextval('ordering.subscriptions_id_seq') AS id`,
+  );
+
+  return row?.id ?? 0;
+}

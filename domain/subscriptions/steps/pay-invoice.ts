@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { AppError } from '../../errors';
+import { appendEvents } from '../../events/append-events';
+import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
+import type { LockedSubscription } from '../row/lock-subscription';
+import { startInvoicePayment } from './start-invoice-payment';
+import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
+
+const Row = z.object({
+  status: z.string(),
+  due_amount: dbInteger,
+  currency: z.string(),
+  invoice_number: z.string().nullable(),
+  next_attempt: dbInteger,
+});
+
+/**
+ * A customer pays an open invoice by hand: a payment to complete at the provider's page, or one with a token to charge.
+ * An older one that waits is superseded (D11).
+ * @returns the payment's id, as given
+ * @throws AppError not_found, invoice_state, charge_in_flight, payment_method_unavailable, payment_token_required
+ */
+export async function payInvoice(
+  tx: TenantSql,
+  input: {
+    invoiceId: number;
+    paymentId: number;
+    paymentMethod: PaymentMethod | null;
+    paymentToken: string | null;
+    customerIp: string | null;
+    locked: LockedSubscription;
+    gateways: PaymentGateways;
+  },
+): Promise<number> {
+  const { invoiceId, paymentId, locked } = input;
+  const { state, now, settings } = locked;
+  const [invoice] = await tx.query(
+    Row,
+    Prisma.sql`SELECT i.status, i.due_amount, i.currency, i.invoice_number,
+                 (SELECT coalesce(max(p.attempt), 0) + 1 FROM finance.payments p WHERE p.company_id = i.company_id AND p.invoice_id = i.id) AS next_attempt
+                 FROM finance.invoices i
+                WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${invoiceId}::bigint AND i.subscription_id = ${state.id}::bigint`,
+  );
+
+  if (invoice === undefined) {
+    throw new AppError('not_found', { detail: `There is no invoice ${invoiceId}.` });
+  }
+
+  if (invoice.status !== 'open') {
+    throw new AppError('invoice_state', {
+      detail: `The invoice is ${invoice.status}; there is nothing to pay.`,
+      params: { status: invoice.status },
+    });
+  }
+
+  if (state.unpaid.some((one) => one.invoiceId === invoiceId && one.chargeInFlight !== null)) {
+    throw new AppError('charge_in_flight', { detail: 'The saved method is being charged for it right now.' });
+  }
+  const method = input.paymentMethod ?? locked.paymentMethod ?? settings.paymentMethods[0] ?? 'vnpay';
+  await tx.query(
+    dbNothing,
+    Prisma.sql`UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
+                WHERE company_id = ${tx.companyId}::bigint AND invoice_id = ${invoiceId}::bigint AND status = 'initiated'`,
+  );
+  const event = await startInvoicePayment(
+    tx,
+    {
+      invoiceId,
+      invoiceNumber: invoice.invoice_number,
+      paymentId,
+      attempt: invoice.next_attempt,
+      amount: invoice.due_amount,
+      currency: invoice.currency,
+      method,
+      token: input.paymentToken,
+      paymentMethodId: null,
+      customerIp: input.customerIp,
+    },
+    { locked, gateways: input.gateways },
+  );
+  await appendEvents(tx, { subject: subscriptionSubject(state.id), events: [event], now });
+
+  return paymentId;
+}

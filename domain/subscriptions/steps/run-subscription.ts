@@ -1,0 +1,166 @@
+import type { TenantSql } from '../../../platform/db/database';
+import { closeCampaignWhenClear } from '../../billing/dunning/close-campaign';
+import { type ActiveCampaign, findActiveCampaign } from '../../billing/dunning/find-active-campaign';
+import type { PaymentGateways } from '../../payments/payment-gateway';
+import { applyDecision } from './apply-decision';
+import { type CommandResult, recallCommand, rememberCommand } from '../commands/entity-commands';
+import { type LockedSubscription, lockSubscription } from '../row/lock-subscription';
+import { type RequestedCommand, resolveCommand } from '../commands/requested-command';
+import { decideCommand, decidePostponed } from '../commands/subscription-command-rules';
+import { decideDue } from '../lifecycle/subscription-rules';
+import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
+import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
+import { takePayment } from './take-payment';
+import type { Decision, Subscription } from '../lifecycle/subscription-types';
+
+/** What a subscription's transaction is for: what time has brought, what somebody asks, or what became of a payment. */
+export type SubscriptionWork =
+  | { kind: 'due' }
+  | { kind: 'command'; commandId: string; command: RequestedCommand }
+  | { kind: 'payment'; paymentId: number };
+
+export interface SubscriptionRun {
+  standing: SubscriptionStanding;
+  /** Of the clock that it lives by, epoch milliseconds. */
+  now: number;
+  /** More is due by now: ask again. */
+  isMoreDue: boolean;
+  /** False: there was nothing to do, or it was done before. */
+  hasRun: boolean;
+  /** The payment that `pay_invoice` has started. */
+  paymentId: number | null;
+  /** A token that the customer gave for it, to be charged now. */
+  charge: { paymentId: number; token: string } | null;
+  /** A payment whose money is not wanted and has to go back. */
+  refundDue: number | null;
+  /** Asks the account for what is overdue, in a workflow of its own; on a test clock it has none (D26). */
+  campaign: ActiveCampaign | null;
+}
+
+const nothingMore = { paymentId: null, charge: null, refundDue: null } as const;
+
+interface Dependencies {
+  gateways: PaymentGateways;
+  /** The machine's time; a customer on a test clock has the clock's instead (D26). */
+  now: Date;
+}
+
+/**
+ * One step of a subscription in one transaction: lock, decide, apply. Repeating it changes nothing: what was due is due
+ * no more, a command is known by its id (D25), a payment is taken in once.
+ * @throws AppError of the rules (see `decideCommand`) and of billing; nothing is written then
+ */
+export async function runSubscription(
+  tx: TenantSql,
+  input: { subscriptionId: number; work: SubscriptionWork },
+  { gateways, now }: Dependencies,
+): Promise<SubscriptionRun> {
+  const locked = await lockSubscription(tx, input.subscriptionId, now);
+  const { work } = input;
+
+  switch (work.kind) {
+    case 'due':
+      return apply(tx, locked, decideDue(locked.state, locked.policy, locked.now.getTime()), gateways);
+    case 'payment': {
+      const { decision, isRefundDue } = await takePayment(tx, locked, work.paymentId);
+      // Without an answer, too: when to ask again is a deadline, and the row says which is next.
+      const run = await apply(tx, locked, decision ?? { state: locked.state, effects: [] }, gateways);
+
+      return { ...run, refundDue: isRefundDue ? work.paymentId : null };
+    }
+    case 'command':
+      return command(tx, locked, work, gateways);
+  }
+}
+
+async function command(
+  tx: TenantSql,
+  locked: LockedSubscription,
+  { commandId, command: requested }: Extract<SubscriptionWork, { kind: 'command' }>,
+  gateways: PaymentGateways,
+): Promise<SubscriptionRun> {
+  const subject = subscriptionSubject(locked.state.id);
+  const known = await recallCommand(tx, { subject, commandId });
+
+  if (known !== null) {
+    // Its charge as well: whoever carried the command out may have died before that. Asked twice, it has one key (D3).
+    return {
+      ...nothingMore,
+      ...(await standingNow(tx, locked.state, locked)),
+      ...startedBy(requested, known),
+      hasRun: false,
+    };
+  }
+  const resolved = await resolveCommand(tx, locked, requested, gateways);
+  const decision =
+    resolved.kind === 'rule'
+      ? decideCommand(resolved.locked.state, resolved.command, locked.policy, locked.now.getTime())
+      : resolved.decision;
+  const run = await apply(tx, resolved.locked, decision, gateways);
+  const paymentId = resolved.kind === 'done' ? resolved.paymentId : null;
+  await rememberCommand(tx, { subject, commandId, result: { paymentId }, now: locked.now });
+
+  return { ...run, ...startedBy(requested, { paymentId }) };
+}
+
+function startedBy(
+  requested: RequestedCommand,
+  { paymentId }: CommandResult,
+): Pick<SubscriptionRun, 'paymentId' | 'charge'> {
+  const token = requested.type === 'pay_invoice' ? requested.paymentToken : null;
+
+  return { paymentId, charge: paymentId === null || token === null ? null : { paymentId, token } };
+}
+
+/** Applies a decision, then what was put off until a charge has its answer (D20). */
+async function apply(
+  tx: TenantSql,
+  locked: LockedSubscription,
+  decision: Decision | null,
+  gateways: PaymentGateways,
+): Promise<SubscriptionRun> {
+  let state: Subscription = locked.state;
+
+  if (decision !== null) {
+    state = await applyDecision(tx, locked, decision, gateways);
+    const postponed = decidePostponed(state, locked.policy, locked.now.getTime());
+
+    if (postponed !== null) {
+      state = await applyDecision(tx, { ...locked, state }, postponed, gateways);
+    }
+
+    if (hasSettledOverdue(locked.state, state)) {
+      await closeCampaignWhenClear(tx, { billingAccountId: locked.party.billingAccountId, now: locked.now });
+    }
+  }
+
+  return { ...nothingMore, ...(await standingNow(tx, state, locked)), hasRun: decision !== null };
+}
+
+/** An invoice that was overdue is asked for no longer: paid, credited, void or given up. */
+function hasSettledOverdue(before: Subscription, after: Subscription): boolean {
+  return before.unpaid.some(
+    ({ invoiceId, isOverdueTold }) => isOverdueTold && !after.unpaid.some((unpaid) => unpaid.invoiceId === invoiceId),
+  );
+}
+
+async function standingNow(
+  tx: TenantSql,
+  state: Subscription,
+  locked: LockedSubscription,
+): Promise<Pick<SubscriptionRun, 'standing' | 'now' | 'isMoreDue' | 'campaign'>> {
+  const standing = standingOf(state, locked);
+  const now = locked.now.getTime();
+  // Told by every step while it lasts, not by the one that opened it: whoever ran that one may have died.
+  const mayBeAsked =
+    locked.settings.dunningCampaign !== null &&
+    locked.testClockId === null &&
+    state.unpaid.some(({ isOverdueTold }) => isOverdueTold);
+
+  return {
+    standing,
+    now,
+    isMoreDue: standing.deadline !== null && standing.deadline.at <= now,
+    campaign: mayBeAsked ? await findActiveCampaign(tx, locked.party.billingAccountId) : null,
+  };
+}

@@ -1,0 +1,65 @@
+import { dbNothing } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import type { DomainEvent } from '../../events/event-types';
+import { initiatePayment } from '../../payments/initiate-payment';
+import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
+import type { LockedSubscription } from '../row/lock-subscription';
+
+export interface InvoicePayment {
+  invoiceId: number;
+  /** Null while it is a draft. */
+  invoiceNumber: string | null;
+  paymentId: number;
+  /** The ordinal of this payment among those of the invoice. */
+  attempt: number;
+  /** minor units */
+  amount: number;
+  currency: string;
+  method: PaymentMethod;
+  /** Given by the customer, or standing for a saved one. */
+  token: string | null;
+  /** Of a saved method that is charged off-session. */
+  paymentMethodId: number | null;
+  customerIp: string | null;
+}
+
+/**
+ * Enters a payment of a subscription's invoice, with the address to pay at where the method has one. An older payment that
+ * waits must be superseded before: an invoice has one at most (D11).
+ * @returns payment.initiated, to be told by the caller
+ * @throws AppError payment_method_unavailable, payment_token_required, currency_mismatch, amount_out_of_range
+ */
+export async function startInvoicePayment(
+  tx: TenantSql,
+  payment: InvoicePayment,
+  { locked, gateways }: { locked: LockedSubscription; gateways: PaymentGateways },
+): Promise<DomainEvent> {
+  const { invoiceId, paymentId, method, attempt, amount, currency } = payment;
+  const { now, party, settings, state } = locked;
+  const initiation = initiatePayment(gateways, settings, {
+    method,
+    token: payment.token,
+    paymentId,
+    amount,
+    currency,
+    description: `Thanh toan hoa don ${payment.invoiceNumber ?? invoiceId}`,
+    now,
+    payBy: null,
+    customerIp: payment.customerIp,
+    locale: party.locale.startsWith('vi') ? 'vi' : 'en',
+  });
+  await tx.query(
+    dbNothing,
+    Prisma.sql`
+      INSERT INTO finance.payments (id, company_id, invoice_id, subscription_id, customer_id, method, payment_method_id, status, attempt, amount,
+        currency, reference, payment_url, expires_at, created_at, updated_at)
+      VALUES (${paymentId}::bigint, ${tx.companyId}::bigint, ${invoiceId}::bigint, ${state.id}::bigint, ${state.customerId}::bigint, ${method},
+        ${payment.paymentMethodId}::bigint, 'initiated', ${attempt}::int, ${amount}::bigint, ${currency}, ${initiation.reference},
+        ${initiation.paymentUrl}, ${initiation.expiresAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz)`,
+  );
+
+  return {
+    type: 'payment.initiated',
+    payload: { paymentId, invoiceId, subscriptionId: state.id, method, attempt, amount, currency },
+  };
+}

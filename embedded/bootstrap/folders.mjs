@@ -1,0 +1,41 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The clone this file belongs to. */
+export const projectFolder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/**
+ * What `npm start` keeps, in the clone unless BMMS_DATA_FOLDER names another place.
+ * @typedef {ReturnType<typeof dataFolders>} DataFolders
+ */
+
+/** @param {string} [project] */
+export function dataFolders(project = projectFolder) {
+  // Another folder is another system, with data and servers of its own.
+  const root = path.resolve(project, process.env.BMMS_DATA_FOLDER || '.bmms');
+  return {
+    root,
+    logs: path.join(root, 'logs'),
+    runLock: path.join(root, 'run.lock'),
+    // Packages and compiled code belong to the clone, whatever data it runs on.
+    buildLock: path.join(project, '.bmms', 'build.lock'),
+    processes: path.join(root, 'processes.json'),
+    secrets: path.join(root, 'secrets.json'),
+    endpoints: path.join(root, 'endpoints.json'),
+    postgresPlace: path.join(root, 'postgres-place.json'),
+    temporalFile: path.join(root, 'temporal', 'temporal.db'),
+    sandboxState: path.join(root, 'vnpay-sandbox.jsonl'),
+    mailState: path.join(root, 'mail-sandbox.jsonl'),
+  };
+}
+
+/**
+ * Makes the data folder. Others may pass through it (PostgreSQL's account has to), not look into it.
+ * @param {DataFolders} folders
+ */
+export function makeDataFolder(folders) {
+  mkdirSync(folders.logs, { recursive: true });
+  chmodSync(folders.root, 0o711);
+  chmodSync(folders.logs, 0o700);
+}

@@ -1,0 +1,254 @@
+import { allHandlersFinished, condition, log, setCurrentDetails, setHandler } from '@temporalio/workflow';
+
+import {
+  describe,
+  evolve,
+  initialLifecycle,
+  isOver,
+  type OrderEvent,
+  timeLeftToPay,
+} from '../../domain/orders/order-lifecycle-rules';
+import type { Placement, StartedPayment } from '../../domain/orders/order-types';
+import { databaseSteps, payments, questions } from '../entity/activity-proxies';
+import { CommandQueue, refusal } from '../entity/command-queue';
+import {
+  cancelOrderUpdate,
+  cancelSignal,
+  deliverOrderUpdate,
+  type OrderStatusView,
+  orderStatusQuery,
+  type OrderWorkflowInput,
+  type PayOrder,
+  payOrderUpdate,
+  paymentSettledSignal,
+  placeOrderUpdate,
+  settlePaymentUpdate,
+  shipOrderUpdate,
+} from '../messages';
+import { readCancelMessage, readSettledMessage } from '../entity/signal-messages';
+import { startRefund } from '../payment/start-refund';
+import { workflowNow } from '../entity/workflow-clock';
+
+/** How long an answer waits for a card, which usually says yes or no at once. */
+const cardPatience = '3 s';
+
+/** Refused messages that are kept to be looked at; older ones are in the history. */
+const keptRejections = 20;
+
+/**
+ * `order/<id>`: from placing to delivery. Places the order, waits for payment, cancel or the end of the window (D11),
+ * completes it, ships and delivers it. PostgreSQL decides between payment, cancel and window: whichever commits first.
+ */
+export async function order(input: OrderWorkflowInput): Promise<OrderStatusView> {
+  const { companyId, orderId } = input;
+  const commands = new CommandQueue();
+  let rejected: OrderStatusView['rejected'] = [];
+  let state = initialLifecycle;
+  let placement: Placement | null = null;
+  let paymentId: number | null = null;
+  let chargesUnderWay = 0;
+  const showDetails = () =>
+    setCurrentDetails([describe(state), ...rejected.map((one) => `refused ${one.message}: ${one.reason}`)].join('\n'));
+  const note = (event: OrderEvent) => {
+    state = evolve(state, event);
+    showDetails();
+  };
+  const view = (): OrderStatusView => ({
+    status: state.status,
+    paymentStatus: state.paymentStatus,
+    payBy: state.payBy === null ? null : new Date(state.payBy).toISOString(),
+    paymentId,
+    rejected,
+    refusal: placement?.kind === 'refused' ? placement.error : null,
+  });
+  const cardHasAnswered = () => chargesUnderWay === 0;
+
+  setHandler(orderStatusQuery, view);
+  setHandler(placeOrderUpdate, async () => {
+    await condition(() => placement !== null);
+    await waitForCard();
+
+    return placement as Placement;
+  });
+  setHandler(payOrderUpdate, async (pay) => {
+    const started = await commands.perform(() => startPayment(pay));
+    await waitForCard();
+
+    return started;
+  });
+  setHandler(cancelOrderUpdate, ({ reason }) => commands.perform(() => cancel(reason, 'request')));
+  setHandler(shipOrderUpdate, (shipment) => commands.perform(() => ship(shipment)));
+  setHandler(deliverOrderUpdate, () => commands.perform(deliver));
+  setHandler(settlePaymentUpdate, (message) => commands.perform(() => settle(message.paymentId)));
+  setHandler(paymentSettledSignal, (message) =>
+    commands.add(() => orReject('paymentSettled', () => settle(readSettledMessage(message)))),
+  );
+  setHandler(cancelSignal, (message) =>
+    commands.add(() => orReject('cancel', () => cancel(readCancelMessage(message), 'request'))),
+  );
+
+  placement = await databaseSteps.placeOrder(input);
+
+  if (placement.kind === 'refused') {
+    note({ type: 'refused' });
+  } else {
+    note({
+      type: 'placed',
+      status: placement.status,
+      payBy: placement.payBy === null ? null : Date.parse(placement.payBy),
+    });
+    collect(placement.payment, input.paymentToken);
+  }
+
+  while (!isOver(state)) {
+    const isAwake = await commands.nextOr(timeLeftToPay(state, workflowNow()), `order ${orderId}: time to pay ends`);
+
+    if (isAwake) {
+      await commands.runAll();
+    } else {
+      await closeWindow();
+    }
+  }
+
+  // What still arrives, or a charge still under way, is answered before the workflow ends: money must find its owner.
+  do {
+    await commands.runAll();
+    await condition(() => !commands.isEmpty || (cardHasAnswered() && allHandlersFinished()));
+  } while (!commands.isEmpty);
+
+  return view();
+
+  /** A free order is settled at once; a token is charged; everything else waits for the customer. */
+  function collect(payment: StartedPayment, token: string | null): void {
+    paymentId = payment.paymentId;
+
+    if (payment.status === 'success') {
+      commands.add(() => settle(payment.paymentId));
+    } else if (payment.isCharged && token !== null) {
+      chargesUnderWay += 1;
+      void charge(payment.paymentId, token);
+    } else if (payment.isCharged) {
+      // Started again: tokens are not kept, and an earlier run may have charged this one.
+      commands.add(() => askAndSettle(payment.paymentId));
+    }
+  }
+
+  async function askAndSettle(id: number): Promise<void> {
+    await askProvider(id);
+    await settle(id);
+  }
+
+  /** Runs beside the loop, so that a provider that is away does not hold up a cancel. */
+  async function charge(id: number, token: string): Promise<void> {
+    try {
+      await payments.chargePayment({ companyId, paymentId: id, token });
+    } catch (error) {
+      log.error('the charge was given up', { paymentId: id, error });
+    }
+    commands.add(async () => {
+      await settle(id);
+      chargesUnderWay -= 1;
+    });
+  }
+
+  async function waitForCard(): Promise<void> {
+    if (!cardHasAnswered()) {
+      await condition(cardHasAnswered, cardPatience, { summary: 'the card usually answers at once' });
+    }
+  }
+
+  async function settle(id: number): Promise<void> {
+    const settlement = await databaseSteps.settleOrder({ companyId, orderId, paymentId: id });
+
+    switch (settlement.kind) {
+      case 'completed':
+        return note({ type: 'payment_completed' });
+      case 'failed':
+        return note({ type: 'payment_failed' });
+      case 'refund_due':
+        return startRefund(companyId, settlement.paymentId);
+      case 'unchanged':
+        return;
+      case 'refused':
+        throw refusal(settlement.error);
+    }
+  }
+
+  async function startPayment(pay: PayOrder): Promise<StartedPayment> {
+    const started = await databaseSteps.startPayment({ ...pay, companyId, orderId });
+
+    if (started.kind === 'refused') {
+      throw refusal(started.error);
+    }
+    note({ type: 'payment_started' });
+    collect(started.value, pay.paymentToken);
+
+    return started.value;
+  }
+
+  async function cancel(reason: string, cause: 'request' | 'window'): Promise<void> {
+    const cancellation = await databaseSteps.cancelOrder({ companyId, orderId, reason, cause });
+
+    switch (cancellation.kind) {
+      case 'refused':
+        throw refusal(cancellation.error);
+      case 'paid_first':
+        if (cancellation.paymentId !== null) {
+          await settle(cancellation.paymentId);
+        }
+
+        // Whatever has become of the money since: the row says that nothing is waited for any more.
+        return state.status === 'pending' ? note({ type: 'payment_completed' }) : undefined;
+      case 'cancelled':
+        note({ type: 'cancelled' });
+        for (const id of cancellation.refunds) {
+          await startRefund(companyId, id);
+        }
+    }
+  }
+
+  /** A signal cannot be refused: what is wrong with it is shown, and the order goes on. */
+  async function orReject(message: string, command: () => Promise<void>): Promise<void> {
+    try {
+      await command();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      rejected = [...rejected, { message, reason }].slice(-keptRejections);
+      showDetails();
+    }
+  }
+
+  /** The provider is asked first: the money may have come and its message got lost. */
+  async function closeWindow(): Promise<void> {
+    if (paymentId !== null && cardHasAnswered()) {
+      await askProvider(paymentId);
+    }
+    await cancel('not paid in time', 'window');
+  }
+
+  async function askProvider(id: number): Promise<void> {
+    try {
+      await questions.queryPayment({ companyId, paymentId: id });
+    } catch (error) {
+      log.warn('the provider does not answer; a late payment will be refunded', { paymentId: id, error });
+    }
+  }
+
+  async function ship(shipment: { carrier: string | null; trackingNumber: string | null }): Promise<void> {
+    const shipped = await databaseSteps.shipOrder({ companyId, orderId, ...shipment });
+
+    if (shipped.kind === 'refused') {
+      throw refusal(shipped.error);
+    }
+    note({ type: 'shipped' });
+  }
+
+  async function deliver(): Promise<void> {
+    const delivered = await databaseSteps.deliverOrder({ companyId, orderId });
+
+    if (delivered.kind === 'refused') {
+      throw refusal(delivered.error);
+    }
+    note({ type: 'delivered' });
+  }
+}

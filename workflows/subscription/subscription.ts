@@ -1,0 +1,275 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
+
+import type { RequestedCommand } from '../../domain/subscriptions/commands/requested-command';
+import type { SubscriptionRun, SubscriptionWork } from '../../domain/subscriptions/steps/run-subscription';
+import type { SubscriptionStanding } from '../../domain/subscriptions/lifecycle/subscription-standing';
+import { describeDeadline, describeStanding } from '../../domain/subscriptions/lifecycle/standing-summary-rules';
+import { subscriptionSteps } from '../entity/activity-proxies';
+import { CommandQueue, refusal } from '../entity/command-queue';
+import { startCharge } from './start-charge';
+import { startDunningCampaign } from '../dunning/start-dunning-campaign';
+import { startRefund } from '../payment/start-refund';
+import { readSettledMessage } from '../entity/signal-messages';
+import {
+  cancelSubscriptionSignal,
+  changePlanSignal,
+  clockAdvancedUpdate,
+  type CommandAnswer,
+  type CommandMessage,
+  commandUpdates,
+  createSubscriptionUpdate,
+  pauseSignal,
+  reactivateSignal,
+  resumeSignal,
+  settleSubscriptionPaymentUpdate,
+  subscriptionPaymentSettledSignal,
+  type SubscriptionStart,
+  subscriptionStatusQuery,
+  type SubscriptionStatusView,
+  type SubscriptionWorkflowInput,
+} from './subscription-messages';
+import { readSubscriptionSignal, type SubscriptionSignalName } from './subscription-signals';
+import { workflowNow } from '../entity/workflow-clock';
+
+/** Runs get a new history after so many renewals, or so many events (D25). */
+const defaultRenewalsPerRun = 12;
+const mostEvents = 1_000;
+const keptRejections = 20;
+
+/** What is due and refused is tried again, but not all the time. Milliseconds. */
+const defaultWaitAfterRefusal = 3_600_000;
+
+/** How long an answer waits for a card that is charged by hand. */
+const cardPatience = '3 s';
+
+/**
+ * `subscription/<id>`: from its start to its end. It waits at one place, for a command or for the next deadline, and has
+ * each carried out in one transaction that decides by the rules of `domain/subscriptions`. On a test clock, the clock's
+ * message stands where others set a timer (D26).
+ */
+export async function subscription(input: SubscriptionWorkflowInput): Promise<SubscriptionStatusView | null> {
+  const { companyId, subscriptionId } = input;
+  const { renewalsPerRun = defaultRenewalsPerRun, waitAfterRefusal = defaultWaitAfterRefusal } = input;
+  const commands = new CommandQueue();
+  const charged = new Set<number>();
+  const settled = new Set<number>();
+  let started: SubscriptionStart | null = null;
+  let standing: SubscriptionStanding | null = null;
+  let rejected: SubscriptionStatusView['rejected'] = [];
+  let renewals = 0;
+  let waitUntil = 0;
+  let lastCampaign = '';
+
+  setHandler(subscriptionStatusQuery, view);
+  setHandler(createSubscriptionUpdate, async () => {
+    await condition(() => started !== null);
+
+    return started as SubscriptionStart;
+  });
+  for (const update of commandUpdates) {
+    setHandler(update, async (message) => {
+      const answer = await commands.perform(() => carryOut(message));
+      const charging = isByHand(message.command) ? answer.paymentId : null;
+
+      if (charging !== null && !answer.standing.isOnClock) {
+        await condition(() => settled.has(charging), cardPatience, { summary: 'the card usually answers at once' });
+      }
+
+      return answer;
+    });
+  }
+  setHandler(settleSubscriptionPaymentUpdate, ({ paymentId }) => commands.perform(() => settle(paymentId)));
+  setHandler(clockAdvancedUpdate, () => commands.perform(advance));
+  setHandler(subscriptionPaymentSettledSignal, (message) =>
+    commands.add(() => orReject('paymentSettled', () => settle(readSettledMessage(message)))),
+  );
+  for (const signal of [changePlanSignal, cancelSubscriptionSignal, pauseSignal, resumeSignal, reactivateSignal]) {
+    setHandler(signal, (message) => takeSignal(signal.name as SubscriptionSignalName, message));
+  }
+
+  started = await start();
+
+  while (standing !== null && !isOver()) {
+    await startCharges();
+
+    if (isDueForNewRun() && (await isIdle())) {
+      await continueAsNew<typeof subscription>({ ...input, create: null });
+    }
+    const isAwake = await commands.nextOr(timeLeft(), describeDeadline(standing));
+    await (isAwake ? commands.runAll() : advanceOrWait());
+  }
+
+  // What still arrives is answered before the workflow ends: a payment must find its owner.
+  do {
+    await commands.runAll();
+    await condition(() => !commands.isEmpty || allHandlersFinished());
+  } while (!commands.isEmpty);
+
+  return view();
+
+  async function start(): Promise<SubscriptionStart> {
+    const first = input.create;
+    const created =
+      first === null
+        ? await subscriptionSteps.runSubscription({ companyId, subscriptionId, work: { kind: 'due' } })
+        : await subscriptionSteps.createSubscription({ companyId, ...first });
+
+    if (created.kind === 'refused') {
+      return { kind: 'refused', error: created.error };
+    }
+    note(created.value.standing);
+    await askToPay(created.value.campaign);
+
+    return { kind: 'started', standing: created.value.standing };
+  }
+
+  /** One transaction of the subscription, and what it leaves to be done outside it. */
+  async function run(work: SubscriptionWork): Promise<CommandAnswer> {
+    const ran = await subscriptionSteps.runSubscription({ companyId, subscriptionId, work });
+
+    if (ran.kind === 'refused') {
+      throw refusal(ran.error);
+    }
+    const { standing: now, paymentId, refundDue, charge, campaign } = ran.value;
+    note(now);
+
+    if (charge !== null) {
+      await startCharge({ companyId, subscriptionId, ...charge });
+    }
+
+    if (refundDue !== null) {
+      await startRefund(companyId, refundDue);
+    }
+    await askToPay(campaign);
+
+    return { standing: now, paymentId };
+  }
+
+  async function advance(): Promise<void> {
+    await run({ kind: 'due' });
+  }
+
+  /** What a rule or billing refuses must not end the subscription: it is shown, and tried again after a while. */
+  async function advanceOrWait(): Promise<void> {
+    const isDone = await orReject('due', advance);
+    waitUntil = isDone ? 0 : workflowNow() + waitAfterRefusal;
+  }
+
+  async function settle(paymentId: number): Promise<void> {
+    await run({ kind: 'payment', paymentId });
+    charged.delete(paymentId);
+    settled.add(paymentId);
+  }
+
+  function carryOut({ commandId, command }: CommandMessage): Promise<CommandAnswer> {
+    return run({ kind: 'command', commandId, command });
+  }
+
+  /** Charges of saved methods run beside the loop, so that a provider that is away holds nothing up (D24). */
+  async function startCharges(): Promise<void> {
+    for (const paymentId of standing?.isOnClock === false ? standing.charges : []) {
+      if (!charged.has(paymentId)) {
+        charged.add(paymentId);
+        await startCharge({ companyId, subscriptionId, paymentId, token: null });
+      }
+    }
+  }
+
+  /** Steps taken before there were campaigns say nothing of one. A campaign is told again when its next look has changed. */
+  async function askToPay(campaign: SubscriptionRun['campaign'] | undefined): Promise<void> {
+    if (campaign == null) {
+      return;
+    }
+    const { campaignId, nextLookAt } = campaign;
+    const latest = `${campaignId} ${nextLookAt}`;
+
+    if (latest !== lastCampaign) {
+      lastCampaign = latest;
+      await startDunningCampaign({ companyId, campaignId });
+    }
+  }
+
+  function takeSignal(name: SubscriptionSignalName, message: unknown): void {
+    const commandId = `signal:${uuid4()}`;
+    commands.add(() =>
+      orReject(name, async () => {
+        const command: RequestedCommand = readSubscriptionSignal(name, message);
+        await carryOut({ commandId, command });
+      }),
+    );
+  }
+
+  /** A signal cannot be refused: what is wrong with it is kept and shown, and the subscription goes on. @returns whether it was carried out */
+  async function orReject(message: string, command: () => Promise<void>): Promise<boolean> {
+    try {
+      await command();
+
+      return true;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      rejected = [...rejected, { message, reason }].slice(-keptRejections);
+      await subscriptionSteps.noteRejection({ companyId, subscriptionId, message, reason });
+      showDetails();
+
+      return false;
+    }
+  }
+
+  function note(now: SubscriptionStanding): void {
+    if (standing !== null && now.periodEnd !== standing.periodEnd) {
+      renewals += 1;
+    }
+    standing = now;
+    showDetails();
+  }
+
+  function showDetails(): void {
+    const lines = rejected.map((one) => `refused ${one.message}: ${one.reason}`);
+    setCurrentDetails([standing === null ? 'being created' : describeStanding(standing), ...lines].join('\n'));
+  }
+
+  function view(): SubscriptionStatusView | null {
+    const refused = started?.kind === 'refused' ? started.error : null;
+
+    return standing === null
+      ? refused && ({ rejected, refusal: refused } as SubscriptionStatusView)
+      : { ...standing, rejected, refusal: refused };
+  }
+
+  function isOver(): boolean {
+    return standing?.isOver === true;
+  }
+
+  function timeLeft(): number | null {
+    const at = standing?.isOnClock === true ? null : (standing?.deadline?.at ?? null);
+
+    return at === null ? null : Math.max(0, at - workflowNow(), waitUntil - workflowNow());
+  }
+
+  function isDueForNewRun(): boolean {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+
+    return renewals >= renewalsPerRun || continueAsNewSuggested || historyLength >= mostEvents;
+  }
+
+  /** Nothing waits and no handler is under way; commands that came meanwhile go first. */
+  async function isIdle(): Promise<boolean> {
+    await commands.runAll();
+    await condition(() => !commands.isEmpty || allHandlersFinished());
+
+    return commands.isEmpty && !isOver();
+  }
+}
+
+/** A customer pays with a token and waits for what becomes of it. */
+function isByHand(command: RequestedCommand): boolean {
+  return command.type === 'pay_invoice' && command.paymentToken !== null;
+}
