@@ -7,8 +7,36 @@ const only = (name, from, forbidden, comment) => ({
   to: { path: forbidden },
 });
 
+/** Contexts of the domain in the order in which they may know each other: later ones the earlier. */
+const contexts = [
+  'money',
+  'calendar',
+  'search',
+  'events',
+  'companies',
+  'notifications',
+  'payments',
+  'billing',
+  'catalogue',
+  'customers',
+  'identity',
+  'inventory',
+  'test-clocks',
+  'subscriptions',
+  'orders',
+];
+
+/** The file `errors.ts` and its codes belong to no context. Deployments know none and are known by none. */
+const contextOrder = contexts.slice(0, -1).map((context, index) => ({
+  name: 'contexts-know-earlier-ones',
+  severity: 'error',
+  from: { path: `^domain/${context}/`, pathNot: '\\.spec\\.ts$' },
+  to: { path: `^domain/(${contexts.slice(index + 1).join('|')}|deployments)/` },
+}));
+
 module.exports = {
   forbidden: [
+    ...contextOrder,
     {
       name: 'no-cycles',
       severity: 'error',
