@@ -52,6 +52,14 @@ describe('the page after paying', () => {
     expect(page).toContain('Đơn hàng / Order 1042');
   });
 
+  it.each([
+    [1_999, 'USD', '19,99 US$'],
+    [123_450, 'HUF', '1.234,50 HUF'],
+    [1_234_567, 'KWD', '1.234,567 KWD'],
+  ])('writes %d minor units of %s as %s', (amount, currency, written) => {
+    expect(renderReturnPage(success, { ...payment('success'), amount, currency })).toContain(written);
+  });
+
   it('never promises that nothing was charged while money may have moved', () => {
     for (const status of ['initiated', 'failed', 'superseded', 'cancelled']) {
       expect(renderReturnPage(inDoubt, payment(status))).not.toContain('Nothing was charged');

@@ -1,3 +1,4 @@
+import { formatMoneyFor } from '../../domain/money/localized-money';
 import type { ReturnReading } from '../../domain/payments/payment-gateway';
 import type { PaymentRecord } from '../../domain/payments/read-payment';
 
@@ -83,9 +84,7 @@ function stateOf(reading: Authentic, payment: PaymentRecord | null): State {
 }
 
 function amountOf(payment: PaymentRecord | null): string {
-  return payment === null
-    ? ''
-    : new Intl.NumberFormat('vi-VN', { style: 'currency', currency: payment.currency }).format(payment.amount);
+  return payment === null ? '' : formatMoneyFor(payment.amount, payment.currency, 'vi-VN');
 }
 
 function escapeHtml(text: string): string {

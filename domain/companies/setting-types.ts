@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { isCurrency } from '../money/currency-rules';
+
 /** Value types of the setting catalogue that need more than a line. */
 
 /** IANA name that this host knows; a bare offset such as +07:00 has no daylight-saving rule and is refused. */
@@ -17,13 +19,11 @@ export const localeTag = z
   .max(35)
   .refine((tag) => canMake(() => Intl.getCanonicalLocales(tag)), { message: 'is not a locale such as vi-VN' });
 
-const currencies = new Set(Intl.supportedValuesOf('currency'));
-
 /** ISO 4217 code in capitals. */
 export const currencyCode = z
   .string()
   .regex(/^[A-Z]{3}$/, 'is not a currency code such as VND')
-  .refine((code) => currencies.has(code), { message: 'is not a currency code such as VND' });
+  .refine((code) => isCurrency(code), { message: 'is not a currency code such as VND' });
 
 const dunningDay = z.number().int().min(1).max(365);
 

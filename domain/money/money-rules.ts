@@ -1,5 +1,5 @@
 import { AppError } from '../errors';
-import { formatDecimal, multiplyRatios, parseDecimal, ratio, type Ratio } from './ratio-rules';
+import { multiplyRatios, parseDecimal, ratio, type Ratio } from './ratio-rules';
 
 /**
  * Money is a whole number of minor units of its currency (D4): a bigint inside the rules, a safe-integer number at every
@@ -8,18 +8,6 @@ import { formatDecimal, multiplyRatios, parseDecimal, ratio, type Ratio } from '
 
 /** Parts in a whole rate. */
 export const PPM = 1_000_000n;
-
-/** ISO 4217 currencies whose smallest unit is not a hundredth. */
-const DIGITS_BY_CURRENCY: Readonly<Record<string, number>> = {
-  ...withDigits(0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'),
-  ...withDigits(3, 'BHD IQD JOD KWD LYD OMR TND'),
-  ...withDigits(4, 'CLF UYW'),
-};
-
-/** Decimal places of a currency's minor unit: VND 0, USD 2, KWD 3. An unknown code counts as 2. */
-export function currencyDigits(currency: string): number {
-  return DIGITS_BY_CURRENCY[currency.toUpperCase()] ?? 2;
-}
 
 /** Takes an amount in minor units into the rules. @throws AppError amount_out_of_range unless it is a safe integer. */
 export function toMinorUnits(amount: number, field = 'amount'): bigint {
@@ -52,18 +40,6 @@ export function assertOneCurrency(currencies: readonly string[]): void {
   }
 }
 
-/** Writes minor units as a plain decimal in major units: (1235, 'USD') → '12.35'. */
-export function formatAmount(amount: bigint, currency: string): string {
-  const digits = currencyDigits(currency);
-
-  return formatDecimal(ratio(amount, unitOf(digits)), digits);
-}
-
-/** Minor units that one major unit is, of a currency with so many decimals. */
-export function unitOf(digits: number): bigint {
-  return 10n ** BigInt(digits);
-}
-
 /** An exact part of an amount; round it once, where the line is made. */
 export function applyRate(amount: bigint, ratePpm: number): Ratio {
   return ratio(amount * rateToBigint(ratePpm), PPM);
@@ -91,8 +67,4 @@ function rateToBigint(ratePpm: number): bigint {
   }
 
   return BigInt(ratePpm);
-}
-
-function withDigits(digits: number, codes: string): Record<string, number> {
-  return Object.fromEntries(codes.split(' ').map((code) => [code, digits]));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { formatAmount, formatDay } from './notice-format-rules';
+import { formatMoneyFor } from '../money/localized-money';
+import { formatDay } from './notice-format-rules';
 
 const instant = z.string().nullish();
 
@@ -75,7 +76,7 @@ export function noticeFields(
   { customerName, companyName, locale, timeZone }: NoticeReader,
 ): { fields: NoticeFields; paymentUrl: string | null } {
   const { invoice, invoices, ...told } = NoticeData.parse(data);
-  const money = (amount: number) => formatAmount(amount, told.currency, locale);
+  const money = (amount: number) => formatMoneyFor(amount, told.currency, locale);
   const day = (at: string | null | undefined) => (at == null ? null : formatDay(at, locale, timeZone));
   const isDue = invoice != null && invoice.due > 0;
   const addresses = invoices.map((one) => webAddress(one.paymentUrl));

@@ -1,15 +1,4 @@
-import { formatAmount, formatDay } from './notice-format-rules';
-
-it.each([
-  [328_900, 'VND', 'vi-VN', '328.900 ₫'],
-  [328_900, 'VND', 'en-US', '₫328,900'],
-  [1_999, 'USD', 'en-US', '$19.99'],
-  [0, 'VND', 'vi-VN', '0 ₫'],
-  [500, 'JPY', 'en-GB', 'JP¥500'],
-  [1_234, 'KWD', 'en-US', 'KWD 1.234'],
-])('%d of %s in %s is written %s', (amount, currency, locale, written) => {
-  expect(formatAmount(amount, currency, locale)).toBe(written);
-});
+import { formatDay } from './notice-format-rules';
 
 it.each([
   ['2025-10-25T17:00:00Z', 'vi-VN', 'Asia/Ho_Chi_Minh', '26/10/2025'],

@@ -44,7 +44,7 @@ describe('lines of an order', () => {
     expect(error).toMatchObject({
       code: 'price_mismatch',
       field: '/items/1/price',
-      message: 'The price of Product 2 is 2000 VND, not 1.',
+      message: 'The price of Product 2 is 2,000 VND, not 1 VND.',
       params: {
         lines: [
           { productId: 2, name: 'Product 2', sentPrice: 1, price: 2_000 },

@@ -1,4 +1,5 @@
 import { AppError } from '../errors';
+import { formatMoney } from '../money/currency-rules';
 
 export interface WantedLine {
   productId: number;
@@ -36,7 +37,7 @@ export function matchLines<Product extends CatalogueProduct>(
 
   if (first !== undefined) {
     throw new AppError('price_mismatch', {
-      detail: `The price of ${first.product.name} is ${first.product.price} ${currency}, not ${first.line.price}.`,
+      detail: `The price of ${first.product.name} is ${formatMoney(first.product.price, currency)}, not ${formatMoney(first.line.price ?? 0, currency)}.`,
       field: `/items/${wanted.indexOf(first.line)}/price`,
       params: {
         lines: mispriced.map(({ line, product }) => ({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dbInstant, dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
+import { formatMoney } from '../money/currency-rules';
 import type { PaymentMethod } from './payment-gateway';
 
 export interface BeginRefund {
@@ -130,7 +131,7 @@ function amountToRefund(input: BeginRefund, payment: PaymentRow, refunds: readon
 
   if (amount <= 0 || amount > refundable) {
     throw new AppError('refund_exceeds_payment', {
-      detail: `At most ${refundable} ${payment.currency} can be refunded.`,
+      detail: `At most ${formatMoney(refundable, payment.currency)} can be refunded.`,
       field: '/amount',
       params: { refundable },
     });

@@ -1,4 +1,4 @@
-import { currencyDigits } from '../../domain/money/money-rules';
+import { currencyDigits } from '../../domain/money/currency-rules';
 import { ratio, roundUp } from '../../domain/money/ratio-rules';
 
 /**

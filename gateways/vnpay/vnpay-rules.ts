@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { AppError } from '../../domain/errors';
+import { formatMoney } from '../../domain/money/currency-rules';
 
 const VNPAY_AMOUNT_FACTOR = 100;
 /** vnp_Amount has at most 12 digits. */
@@ -17,7 +18,9 @@ export function toVnpayAmount(amount: number, currency: string): string {
     throw new AppError('currency_mismatch', { detail: `VNPay takes VND, not ${currency}.`, field: 'currency' });
   }
   if (!Number.isSafeInteger(amount) || amount < 1 || amount > MAX_VND) {
-    throw new AppError('amount_out_of_range', { detail: `VNPay takes 1 to ${MAX_VND} VND, not ${amount}.` });
+    throw new AppError('amount_out_of_range', {
+      detail: `VNPay takes 1 to ${formatMoney(MAX_VND, 'VND')}, not ${amount}.`,
+    });
   }
 
   return String(amount * VNPAY_AMOUNT_FACTOR);

@@ -1,3 +1,4 @@
+import { formatMoneyFor } from '../../domain/money/localized-money';
 import { type PageLanguage } from './page-texts';
 
 const STYLE = `
@@ -60,5 +61,5 @@ export function escapeHtml(text: string): string {
 
 /** VND of an amount in hundredths, as people in Vietnam write it: `1.250.000 ₫`. */
 export function formatVnd(hundredths: number): string {
-  return new Intl.NumberFormat('vi-VN', { style: 'currency', currency: 'VND' }).format(hundredths / 100);
+  return formatMoneyFor(Math.round(hundredths / 100), 'VND', 'vi-VN');
 }

@@ -5,7 +5,7 @@ import {
   nextBillingDateAfter,
 } from '../../domain/calendar/billing-period-rules';
 import { type LocalDate, toLocalDate } from '../../domain/calendar/calendar-rules';
-import { currencyDigits, formatAmount, unitOf } from '../../domain/money/money-rules';
+import { currencyDigits, formatAmount, unitOf } from '../../domain/money/currency-rules';
 import { prorate } from '../../domain/billing/pricing/proration-rules';
 import { parseDecimal } from '../../domain/money/ratio-rules';
 

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 
 import type { RefundToSend } from '../../domain/payments/begin-refund';
+import { formatMoney } from '../../domain/money/currency-rules';
 import { subscriptionSubject } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
 import { databaseSteps, payments } from '../entity/activity-proxies';
 import { CommandQueue, refusal } from '../entity/command-queue';
@@ -88,7 +89,7 @@ export async function payment({ companyId, paymentId, reconcile, charge }: Payme
   }
 
   async function send(refund: RefundToSend): Promise<void> {
-    const what = `${refund.amount} ${refund.currency} (refund ${refund.refundId})`;
+    const what = `${formatMoney(refund.amount, refund.currency)} (refund ${refund.refundId})`;
     setCurrentDetails(`giving ${what} back by ${refund.method}`);
     const outcome = await payments.refundAtProvider(refund);
     await databaseSteps.completeRefund({ companyId, refundId: refund.refundId, outcome });

@@ -6,6 +6,7 @@ import type { Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import type { BillingParty } from '../account/billing-party';
 import { creditableLeft, creditAmount } from './credit-line-rules';
+import { formatMoney } from '../../money/currency-rules';
 import { splitByLargestRemainder } from '../../money/split-rules';
 import { readCreditableLines } from './read-creditable-lines';
 import { writeCreditNote, type WrittenCreditNote } from './write-credit-note';
@@ -53,7 +54,7 @@ export async function adjustInvoice(
   if (wanted > total || wanted <= 0n) {
     throw new AppError('amount_out_of_range', {
       field: '/amount',
-      detail: `${total} is left of the invoice before tax.`,
+      detail: `${formatMoney(total, input.party.currency)} is left of the invoice before tax.`,
       params: { creditable: Number(total) },
     });
   }

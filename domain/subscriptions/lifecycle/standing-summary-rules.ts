@@ -1,3 +1,4 @@
+import { formatMoney } from '../../money/currency-rules';
 import type { SubscriptionStanding } from './subscription-standing';
 
 /** One line for people in the Temporal Web UI: no personal data, dates in UTC. */
@@ -44,7 +45,5 @@ export function describeDeadline({
   }
 }
 
-/** Thousands by commas, without the host's locale, so that a replay writes the same. */
-function amountOf({ amount, currency }: { amount: number; currency: string }): string {
-  return `${String(amount).replace(/\B(?=(\d{3})+$)/g, ',')} ${currency}`;
-}
+const amountOf = ({ amount, currency }: Pick<SubscriptionStanding, 'amount' | 'currency'>) =>
+  formatMoney(amount, currency);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { priceChargeLines } from '../../../domain/billing/pricing/line-pricing-rules';
-import { currencyDigits, unitOf } from '../../../domain/money/money-rules';
+import { currencyDigits, unitOf } from '../../../domain/money/currency-rules';
 import { prorate } from '../../../domain/billing/pricing/proration-rules';
 import { formatDecimal, parseDecimal } from '../../../domain/money/ratio-rules';
 import { splitByLargestRemainder } from '../../../domain/money/split-rules';

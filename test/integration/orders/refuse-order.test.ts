@@ -35,7 +35,7 @@ describe('an order is refused, with nothing written,', () => {
     expect(error).toMatchObject({
       code: 'price_mismatch',
       field: '/items/1/price',
-      detail: expect.stringMatching(/^The price of Sản phẩm \d+ is 20000 VND, not 19000\.$/),
+      detail: expect.stringMatching(/^The price of Sản phẩm \d+ is 20,000 VND, not 19,000 VND\.$/),
       params: { lines: [{ productId: wrong, sentPrice: 19_000, price: 20_000 }] },
     });
     expect(await world.stock(right)).toMatchObject({ reserved: 0 });

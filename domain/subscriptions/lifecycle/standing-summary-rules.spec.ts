@@ -1,0 +1,24 @@
+import { describeStanding } from './standing-summary-rules';
+import type { SubscriptionStanding } from './subscription-standing';
+
+const standing: SubscriptionStanding = {
+  status: 'active',
+  planName: 'Pro',
+  amount: 299_000,
+  currency: 'VND',
+  cancelAtPeriodEnd: false,
+  isLastPeriod: false,
+  periodEnd: null,
+  deadline: { kind: 'period_end', at: Date.parse('2026-12-26T00:00:00Z') },
+  charges: [],
+  isOnClock: false,
+  isOver: false,
+};
+
+it.each([
+  [299_000, 'VND', 'active: Pro, 299,000 VND; renews 2026-12-26, 299,000 VND'],
+  [1_999, 'USD', 'active: Pro, 19.99 USD; renews 2026-12-26, 19.99 USD'],
+  [1_234_567, 'KWD', 'active: Pro, 1,234.567 KWD; renews 2026-12-26, 1,234.567 KWD'],
+])('%d minor units of %s are written as money', (amount, currency, written) => {
+  expect(describeStanding({ ...standing, amount, currency })).toBe(written);
+});
