@@ -4,7 +4,7 @@ import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { readPayment } from '../domain/payments/read-payment';
 import { createSubscription, type CreateSubscription } from '../domain/subscriptions/steps/create-subscription';
 import { noteRejection } from '../domain/subscriptions/commands/note-rejection';
-import { postponeAsking } from '../domain/test-clocks/clock-charges';
+import { postponeAsking } from '../domain/payments/ask-later';
 import {
   runSubscription,
   type SubscriptionRun,

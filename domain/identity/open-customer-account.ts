@@ -1,4 +1,5 @@
 import type { TenantTransaction } from '../../platform/db/database';
+import { linkUser } from '../customers/link-user';
 import { AppError } from '../errors';
 import type { Account } from './account';
 import { insertUser } from './insert-user';
@@ -29,7 +30,7 @@ export async function openCustomerAccount(
   const isNew = await insertUser(tx, { id, email, passwordHash, name, role: 'customer', now });
 
   if (isNew) {
-    await tx.orm.customer.update({ where: { id: customerId }, data: { userId: id, updatedAt: now } });
+    await linkUser(tx, { customerId, userId: id, now });
   }
 
   return readAccount(tx, id);

@@ -3,7 +3,10 @@ import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
+import { voidUnpaidInvoice } from '../billing/invoices/settle-invoice';
+import { addToTotals } from '../customers/customer-totals';
 import { releaseStock } from '../inventory/release-stock';
+import { cancelFreePayments, cancelWaiting, makeRefundDue } from '../payments/move-payments';
 import { lockOrder, type LockedOrder } from './lock-order';
 import { orderSubject } from './order-number-rules';
 import type { Cancellation } from './order-types';
@@ -87,23 +90,11 @@ async function closeRows(
   await tx.query(
     dbNothing,
     Prisma.sql`
-      WITH open_payments AS (
-        UPDATE finance.payments SET status = 'cancelled', updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND order_id = ${orderId}::bigint
-           AND (status = 'initiated' OR (status = 'success' AND paid_amount = 0)) RETURNING id
-      ),
-      refunds AS (
-        UPDATE finance.payments SET status = 'refund_due', settled_at = coalesce(settled_at, ${now}::timestamptz), updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ANY (${newlyDue}::bigint[]) RETURNING id
-      ),
-      voided AS (
-        UPDATE finance.invoices SET status = 'void', due_amount = 0, voided_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ${order.invoice.id}::bigint AND status IN ('draft', 'open') RETURNING id
-      ),
-      uncounted AS (
-        UPDATE customer.customers SET total_spent = total_spent - ${keptMoney(order.payments)}::bigint, order_count = order_count - 1, updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ${order.customer_id}::bigint AND ${wasCounted} RETURNING id
-      )
+      WITH open_payments AS (${cancelWaiting(tx.companyId, order.invoice.id, now)}),
+      free_payments AS (${cancelFreePayments(tx.companyId, order.invoice.id, now)}),
+      refunds AS (${makeRefundDue(tx.companyId, newlyDue, now)}),
+      voided AS (${voidUnpaidInvoice(tx.companyId, order.invoice.id, now)}),
+      uncounted AS (${addToTotals(tx.companyId, order.customer_id, wasCounted ? { spent: -keptMoney(order.payments), orders: -1 } : {}, now)})
       UPDATE ordering.orders SET status = 'cancelled', payment_status = ${paymentStatus}, cancel_reason = ${input.reason},
              cancelled_at = ${now}::timestamptz, payment_due_at = NULL, updated_at = ${now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
+import { takeFromTotals } from '../customers/customer-totals';
+import { failRefund, finishRefundExpressions } from '../payments/finish-refund';
 import { paymentOwner } from '../payments/payment-owner-rules';
 
 export interface CompleteRefund {
@@ -87,24 +89,7 @@ async function enterSuccess(
   const [row] = await tx.query(
     Completed,
     Prisma.sql`
-      WITH done AS (
-        UPDATE finance.refunds SET status = 'succeeded', transaction_id = ${transactionId}, completed_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ${refundId}::bigint AND status = 'pending'
-        RETURNING payment_id, amount, currency
-      ),
-      before AS (
-        SELECT p.id, p.status = 'refund_due' AS was_due FROM finance.payments p, done
-         WHERE p.company_id = ${tx.companyId}::bigint AND p.id = done.payment_id FOR UPDATE OF p
-      ),
-      payment AS (
-        UPDATE finance.payments p
-           SET refunded_amount = p.refunded_amount + done.amount,
-               status = CASE WHEN p.refunded_amount + done.amount >= p.paid_amount THEN 'refunded'
-                             WHEN before.was_due THEN 'refund_due' ELSE 'partially_refunded' END,
-               updated_at = ${now}::timestamptz
-          FROM done, before WHERE p.company_id = ${tx.companyId}::bigint AND p.id = before.id
-        RETURNING p.id, p.order_id, p.subscription_id, p.status
-      ),
+      WITH ${finishRefundExpressions(tx.companyId, { refundId, transactionId, now })},
       order_row AS (
         UPDATE ordering.orders o SET payment_status = payment.status, updated_at = ${now}::timestamptz FROM payment, before
          WHERE o.company_id = ${tx.companyId}::bigint AND o.id = payment.order_id
@@ -115,10 +100,7 @@ async function enterSuccess(
                     ELSE NOT before.was_due END
         RETURNING o.id, o.customer_id, o.status
       ),
-      unspent AS (
-        UPDATE customer.customers c SET total_spent = c.total_spent - done.amount, updated_at = ${now}::timestamptz FROM order_row, done
-         WHERE c.company_id = ${tx.companyId}::bigint AND c.id = order_row.customer_id AND order_row.status <> 'cancelled' RETURNING c.id
-      )
+      unspent AS (${takeFromTotals(tx.companyId, Prisma.sql`SELECT o.customer_id, done.amount FROM order_row o, done WHERE o.status <> 'cancelled'`, now)})
       SELECT payment.id AS "paymentId", payment.order_id AS "orderId", payment.subscription_id AS "subscriptionId",
              done.amount, done.currency, payment.status AS "paymentStatus"
         FROM done, payment`,
@@ -131,9 +113,5 @@ async function enterFailure(
   tx: TenantSql,
   { refundId, reason, now }: { refundId: number; reason: string; now: Date },
 ): Promise<undefined> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE finance.refunds SET status = 'failed', failure_reason = ${reason}, completed_at = ${now}::timestamptz
-                WHERE company_id = ${tx.companyId}::bigint AND id = ${refundId}::bigint AND status = 'pending'`,
-  );
+  await tx.query(dbNothing, failRefund(tx.companyId, { refundId, reason, now }));
 }

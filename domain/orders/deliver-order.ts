@@ -3,6 +3,7 @@ import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
+import { payCash } from '../payments/move-payments';
 import { lockOrder } from './lock-order';
 import { orderSubject } from './order-number-rules';
 import { settleOrder } from './settle-order';
@@ -34,10 +35,7 @@ export async function deliverOrder(tx: TenantSql, input: { orderId: number; now:
   await tx.query(
     dbNothing,
     Prisma.sql`
-      WITH cash AS (
-        UPDATE finance.payments SET status = 'success', paid_amount = amount, paid_at = ${now}::timestamptz, failure_reason = NULL, updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ${cash?.id ?? 0}::bigint RETURNING id
-      )
+      WITH cash AS (${payCash(tx.companyId, cash?.id ?? 0, now)})
       UPDATE ordering.orders SET status = 'delivered', delivered_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
   );

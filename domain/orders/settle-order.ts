@@ -1,12 +1,15 @@
 import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { finaliseInvoice } from '../billing/invoices/finalise-invoice';
+import { payOpenInvoice } from '../billing/invoices/settle-invoice';
 import { resolveSettings } from '../companies/setting-catalogue';
+import { addToTotals } from '../customers/customer-totals';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
 import { deductStockExpressions } from '../inventory/deduct-stock';
 import { markRefundDue } from '../payments/mark-refund-due';
+import { markAllSignalled, settlePayment, supersedeWaiting } from '../payments/move-payments';
 import { invoiceNumbering, invoiceSnapshot } from '../billing/invoices/invoice-document';
 import { lockOrder, type LockedOrder } from './lock-order';
 import { orderSubject } from './order-number-rules';
@@ -127,24 +130,10 @@ async function completeOrder(
     dbNothing,
     Prisma.sql`
       WITH ${deductStockExpressions(tx.companyId, orderId, now)},
-      settled AS (
-        UPDATE finance.payments SET settled_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ${paymentId}::bigint RETURNING id
-      ),
-      set_aside AS (
-        UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND order_id = ${orderId}::bigint AND id <> ${paymentId}::bigint AND status = 'initiated' RETURNING id
-      ),
-      told AS (
-        UPDATE finance.provider_events e SET signalled_at = ${now}::timestamptz FROM finance.payments p
-         WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${paymentId}::bigint AND e.company_id = p.company_id
-           AND e.reference = p.reference AND e.signalled_at IS NULL RETURNING e.id
-      ),
-      bought AS (
-        UPDATE customer.customers SET total_spent = total_spent + ${order.total_amount}::bigint, order_count = order_count + 1,
-               updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ${order.customer_id}::bigint RETURNING id
-      )
+      settled AS (${settlePayment(tx.companyId, paymentId, now)}),
+      set_aside AS (${supersedeWaiting(tx.companyId, order.invoice.id, now)}),
+      told AS (${markAllSignalled(tx.companyId, paymentId, now)}),
+      bought AS (${addToTotals(tx.companyId, order.customer_id, { spent: order.total_amount, orders: 1 }, now)})
       UPDATE ordering.orders SET payment_status = 'paid', status = CASE WHEN status = 'pending' THEN 'confirmed' ELSE status END,
              confirmed_at = coalesce(confirmed_at, ${now}::timestamptz), payment_due_at = NULL, updated_at = ${now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
@@ -153,7 +142,7 @@ async function completeOrder(
   const events = completionEvents(order, input, isCashOnDelivery);
 
   if (order.invoice.finalised_at !== null) {
-    await payFinalInvoice(tx, order.invoice.id, now);
+    await tx.query(dbNothing, payOpenInvoice(tx.companyId, order.invoice.id, now));
     await appendEvents(tx, { subject: orderSubject(orderId), events, now });
 
     return;
@@ -169,16 +158,6 @@ async function completeOrder(
     events,
     now,
   });
-}
-
-/** Cash on delivery: the invoice was numbered when the order was confirmed (D8). */
-async function payFinalInvoice(tx: TenantSql, invoiceId: number, now: Date): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE finance.invoices SET status = 'paid', paid_amount = total_amount, due_amount = 0, paid_at = ${now}::timestamptz,
-                      updated_at = ${now}::timestamptz
-                WHERE company_id = ${tx.companyId}::bigint AND id = ${invoiceId}::bigint AND status = 'open'`,
-  );
 }
 
 function completionEvents(

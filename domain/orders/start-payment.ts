@@ -4,6 +4,8 @@ import { resolveSettings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import { initiatePayment, isCharged } from '../payments/initiate-payment';
+import { insertPayment, type NewPayment } from '../payments/insert-payment';
+import { supersedeWaiting } from '../payments/move-payments';
 import type { PaymentGateways, PaymentMethod } from '../payments/payment-gateway';
 import { lockOrder } from './lock-order';
 import { orderSubject } from './order-number-rules';
@@ -81,21 +83,26 @@ export async function startPayment(
     customerIp: input.customerIp,
     locale: input.locale,
   });
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
-                WHERE company_id = ${tx.companyId}::bigint AND order_id = ${input.orderId}::bigint AND status = 'initiated'`,
-  );
+  const payment: NewPayment = {
+    paymentId: input.paymentId,
+    invoiceId: order.invoice.id,
+    orderId: input.orderId,
+    subscriptionId: null,
+    customerId: order.customer_id,
+    method,
+    paymentMethodId: null,
+    status: 'initiated',
+    attempt,
+    amount: order.total_amount,
+    currency: order.currency,
+    initiation,
+    now,
+  };
+  await tx.query(dbNothing, supersedeWaiting(tx.companyId, order.invoice.id, now));
   await tx.query(
     dbNothing,
     Prisma.sql`
-      WITH added AS (
-        INSERT INTO finance.payments (id, company_id, invoice_id, order_id, customer_id, method, status, attempt, amount, currency, reference,
-          payment_url, expires_at, created_at, updated_at)
-        VALUES (${input.paymentId}::bigint, ${tx.companyId}::bigint, ${order.invoice.id}::bigint, ${input.orderId}::bigint,
-          ${order.customer_id}::bigint, ${method}, 'initiated', ${attempt}, ${order.total_amount}::bigint, ${order.currency},
-          ${initiation.reference}, ${initiation.paymentUrl}, ${initiation.expiresAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz)
-        RETURNING id)
+      WITH added AS (${insertPayment(tx.companyId, payment)})
       UPDATE ordering.orders SET payment_status = 'pending', payment_method = ${method}, updated_at = ${now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,
   );

@@ -6,6 +6,7 @@ import { insertInvoiceExpressions } from '../billing/invoices/insert-invoice';
 import type { InvoiceDraft } from '../billing/invoices/invoice-types';
 import type { DomainEvent } from '../events/event-types';
 import { reserveStockExpressions } from '../inventory/reserve-stock';
+import { insertPayment, type NewPayment } from '../payments/insert-payment';
 import type { Initiation } from '../payments/payment-gateway';
 import { orderSubject } from './order-number-rules';
 import type { PlaceOrderInput, StartedPayment } from './order-types';
@@ -42,6 +43,19 @@ export async function writeOrder(tx: TenantSql, order: OrderToWrite) {
     sku: order.products[index]?.sku,
     name: order.products[index]?.name,
   }));
+  const newPayment: NewPayment = {
+    ...payment,
+    invoiceId: draft.invoiceId,
+    orderId: input.orderId,
+    subscriptionId: null,
+    customerId: input.customerId,
+    paymentMethodId: null,
+    attempt: 1,
+    amount: draft.totalAmount,
+    currency: draft.currency,
+    initiation,
+    now,
+  };
   const [row] = await tx.query(
     Written,
     Prisma.sql`
@@ -63,15 +77,7 @@ export async function writeOrder(tx: TenantSql, order: OrderToWrite) {
         RETURNING id
       ),
       ${insertInvoiceExpressions(tx.companyId, draft, now, Prisma.sql`SELECT 1 FROM complete`)},
-      new_payment AS (
-        INSERT INTO finance.payments (id, company_id, invoice_id, order_id, customer_id, method, status, attempt, amount, currency,
-          reference, payment_url, expires_at, paid_at, created_at, updated_at)
-        SELECT ${payment.paymentId}::bigint, ${tx.companyId}::bigint, ${draft.invoiceId}::bigint, ${input.orderId}::bigint,
-          ${input.customerId}::bigint, ${payment.method}, ${payment.status}, 1, ${draft.totalAmount}::bigint, ${draft.currency},
-          ${initiation.reference}, ${initiation.paymentUrl}, ${initiation.expiresAt}::timestamptz,
-          CASE WHEN ${payment.status} = 'success' THEN ${now}::timestamptz END, ${now}::timestamptz, ${now}::timestamptz
-        FROM complete RETURNING id
-      )
+      new_payment AS (${insertPayment(tx.companyId, newPayment, Prisma.sql`SELECT 1 FROM complete`)})
       SELECT EXISTS (SELECT FROM complete) AS complete,
         (SELECT jsonb_agg(jsonb_build_object('productId', product_id, 'available', available, 'reorderLevel', reorder_level, 'taken', taken))
            FROM reserved) AS stock,

@@ -1,17 +1,14 @@
 import { dbNothing } from '../../platform/db/columns';
-import { Prisma, type TenantSql } from '../../platform/db/database';
+import type { TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
+import { makeRefundDue } from './move-payments';
 
 /** Money was taken in that has to go back; `payment/<id>` gives it back, or an operator sees it waiting (D5). */
 export async function markRefundDue(
   tx: TenantSql,
   input: { paymentId: number; subject: string; reason: string; now: Date },
 ): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE finance.payments SET status = 'refund_due', settled_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz
-                WHERE company_id = ${tx.companyId}::bigint AND id = ${input.paymentId}::bigint`,
-  );
+  await tx.query(dbNothing, makeRefundDue(tx.companyId, [input.paymentId], input.now));
   await appendEvents(tx, {
     subject: input.subject,
     events: [{ type: 'payment.refund_due', payload: { paymentId: input.paymentId, reason: input.reason } }],

@@ -5,6 +5,7 @@ import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
 import { paymentOwner } from './payment-owner-rules';
+import { sourcesOf } from './payment-state-rules';
 
 /** What is known of a payment's end, verified, from whoever told: a callback, a charge, a query, a test endpoint. */
 export interface PaymentOutcome {
@@ -82,7 +83,7 @@ export async function recordOutcome(
                updated_at = ${now}::timestamptz
           FROM payment, received
          WHERE p.company_id = ${tx.companyId}::bigint AND p.id = payment.id
-           AND (p.status = 'initiated' OR (${isSuccess} AND p.status IN ('failed', 'superseded', 'cancelled')))
+           AND p.status = ANY (${isSuccess ? [...sourcesOf('success'), 'cancelled'] : sourcesOf('failed')}::text[])
         RETURNING p.status
       )
       SELECT payment.id AS payment_id, payment.order_id, payment.subscription_id, payment.invoice_id, payment.amount, payment.currency,

@@ -2,6 +2,7 @@ import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { Settings } from '../../companies/setting-catalogue';
 import type { BillingParty } from '../account/billing-party';
+import { endRanges } from '../service-guard/guard-service';
 import { creditFrom } from './credit-from';
 import { type CreditableLine, readCreditableLines } from './read-creditable-lines';
 import { type CreditReason, writeCreditNote, type WrittenCreditNote } from './write-credit-note';
@@ -31,7 +32,8 @@ export async function creditUnusedService(
   if (lines.length === 0) {
     return [];
   }
-  await shrinkGuards(tx, lines, from, now);
+  const ranges = lines.flatMap(({ guard }) => (guard === null ? [] : [guard.id]));
+  await tx.query(dbNothing, endRanges(tx.companyId, ranges, from, now));
   const notes: WrittenCreditNote[] = [];
 
   for (const invoiceId of new Set(lines.map((line) => line.invoiceId))) {
@@ -64,17 +66,4 @@ function unusedOf(line: CreditableLine, from: Date, party: BillingParty) {
       endsAt: new Date(service.endsAt),
     },
   ];
-}
-
-/** A range ends where the service does; one of which nothing is left is released. */
-async function shrinkGuards(tx: TenantSql, lines: readonly CreditableLine[], from: Date, now: Date): Promise<void> {
-  const ids = lines.flatMap(({ guard }) => (guard === null ? [] : [guard.id]));
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
-      UPDATE finance.billed_service SET
-             released_at = CASE WHEN lower(service) >= ${from}::timestamptz THEN ${now}::timestamptz END,
-             service = CASE WHEN lower(service) >= ${from}::timestamptz THEN service ELSE tstzrange(lower(service), ${from}::timestamptz) END
-       WHERE company_id = ${tx.companyId}::bigint AND id = ANY (${ids}::bigint[])`,
-  );
 }

@@ -11,6 +11,8 @@ import { type CreditLine, totalCredit } from './credit-line-rules';
 import { enterBalance } from '../account/enter-balance';
 import { creditNoteNumbering } from '../invoices/invoice-document';
 import { toSafeNumber } from '../../money/money-rules';
+import { supersedeWaiting } from '../../payments/move-payments';
+import { reduceDue } from '../invoices/settle-invoice';
 import { counterExpression, numberExpression } from '../invoices/next-number';
 
 export type CreditReason = 'plan_change' | 'pause' | 'cancellation' | 'reissue' | 'void' | 'adjustment';
@@ -101,14 +103,7 @@ export async function writeCreditNote(
   await tx.query(
     dbNothing,
     Prisma.sql`
-      WITH reduced AS (
-        UPDATE finance.invoices SET credited_amount = credited_amount + ${note.reducedDue}::bigint, due_amount = due_amount - ${note.reducedDue}::bigint,
-               status = CASE WHEN status = 'open' AND due_amount = ${note.reducedDue}::bigint THEN 'paid' ELSE status END, updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ${invoiceId}::bigint RETURNING id
-      ), set_aside AS (
-        UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
-         WHERE ${note.reducedDue > 0} AND company_id = ${tx.companyId}::bigint AND invoice_id = ${invoiceId}::bigint AND status = 'initiated' AND payment_method_id IS NULL RETURNING id
-      ), ${counterExpression(tx.companyId, numbering)}, note AS (
+      WITH reduced AS (${reduceDue(tx.companyId, invoiceId, note.reducedDue, now)}), set_aside AS (${supersedeWaiting(tx.companyId, invoiceId, now, note.reducedDue > 0)}), ${counterExpression(tx.companyId, numbering)}, note AS (
         INSERT INTO finance.credit_notes (id, company_id, credit_note_number, billing_account_id, customer_id, invoice_id, reason, notes, subtotal, tax,
           discount, total_amount, reduced_due, to_balance, currency, created_at)
         SELECT ${note.creditNoteId}::bigint, ${tx.companyId}::bigint, ${numberExpression(numbering)},

@@ -14,6 +14,7 @@ import { invoiceNumbering, invoiceSnapshot } from './invoice-document';
 import { chargeAmount } from '../pricing/invoice-line-rules';
 import { insertInvoiceExpressions } from './insert-invoice';
 import type { InvoiceDraft } from './invoice-types';
+import { guardInvoiceLines } from '../service-guard/guard-service';
 import { makeBasis, toServiceLine } from '../pricing/line-basis';
 import { toSafeNumber } from '../../money/money-rules';
 import { localDateAt } from '../../calendar/zoned-calendar';
@@ -183,10 +184,7 @@ async function insertGuarded(
       dbNothing,
       Prisma.sql`
         WITH ${insertInvoiceExpressions(tx.companyId, draft, now, Prisma.sql`SELECT 1`)},
-        guarded AS (
-          INSERT INTO finance.billed_service (company_id, subscription_id, item, service, invoice_line_id)
-          SELECT ${tx.companyId}::bigint, ${subscriptionId}::bigint, l.item, tstzrange(l.period_start, l.period_end), l.id FROM invoice_lines l
-          RETURNING id)
+        guarded AS (${guardInvoiceLines(tx.companyId, subscriptionId)})
         SELECT count(*)::int FROM guarded`,
     );
   } catch (error) {

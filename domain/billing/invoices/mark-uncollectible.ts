@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
+import { supersedeWaiting } from '../../payments/move-payments';
 
 /** Gives an open invoice up: nobody asks for it any more, and what waits for its customer is closed (D23). */
 export async function markUncollectible(
@@ -11,9 +12,7 @@ export async function markUncollectible(
   const given = await tx.query(
     z.object({ id: z.number() }),
     Prisma.sql`
-      WITH closed AS (
-        UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND invoice_id = ${invoiceId}::bigint AND status = 'initiated' AND payment_method_id IS NULL RETURNING id)
+      WITH closed AS (${supersedeWaiting(tx.companyId, invoiceId, now)})
       UPDATE finance.invoices SET status = 'uncollectible', updated_at = ${now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND id = ${invoiceId}::bigint AND status = 'open' RETURNING id`,
   );

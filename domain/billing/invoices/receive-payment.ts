@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { dbInteger, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
+import { addToTotals } from '../../customers/customer-totals';
 import { markRefundDue } from '../../payments/mark-refund-due';
+import { settlePayment, supersedeWaiting } from '../../payments/move-payments';
 import { enterBalance } from '../account/enter-balance';
 
 export interface ReceivedPayment {
@@ -20,6 +22,7 @@ const Row = z.object({
   invoice_status: z.string(),
   due_amount: dbInteger,
   billing_account_id: dbInteger,
+  customer_id: dbInteger,
   currency: z.string(),
 });
 
@@ -37,7 +40,7 @@ export async function receivePayment(
     Row,
     Prisma.sql`
       SELECT p.status AS payment_status, p.settled_at IS NOT NULL AS is_settled, p.paid_amount, i.id AS invoice_id, i.status AS invoice_status, i.due_amount,
-             i.billing_account_id, i.currency
+             i.billing_account_id, i.customer_id, i.currency
         FROM finance.payments p JOIN finance.invoices i ON i.company_id = p.company_id AND i.id = p.invoice_id
        WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${paymentId}::bigint FOR UPDATE OF i, p`,
   );
@@ -62,19 +65,9 @@ export async function receivePayment(
   await tx.query(
     dbNothing,
     Prisma.sql`
-      WITH settled AS (
-        UPDATE finance.payments SET settled_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ${paymentId}::bigint RETURNING id
-      ), set_aside AS (
-        UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
-         WHERE ${isPaid} AND company_id = ${tx.companyId}::bigint AND invoice_id = ${invoiceId}::bigint AND status = 'initiated' AND payment_method_id IS NULL
-        RETURNING id
-      ), spent AS (
-        UPDATE customer.customers c SET total_spent = c.total_spent + ${used}::bigint, updated_at = ${now}::timestamptz
-          FROM finance.billing_accounts a
-         WHERE a.company_id = ${tx.companyId}::bigint AND a.id = ${row.billing_account_id}::bigint AND c.company_id = a.company_id AND c.id = a.customer_id
-        RETURNING c.id
-      )
+      WITH settled AS (${settlePayment(tx.companyId, paymentId, now)}),
+      set_aside AS (${supersedeWaiting(tx.companyId, invoiceId, now, isPaid)}),
+      spent AS (${addToTotals(tx.companyId, row.customer_id, { spent: used }, now)})
       UPDATE finance.invoices SET paid_amount = paid_amount + ${used}::bigint, due_amount = due_amount - ${used}::bigint,
              status = CASE WHEN ${isPaid} THEN 'paid' ELSE status END, paid_at = CASE WHEN ${isPaid} THEN ${now}::timestamptz ELSE paid_at END,
              updated_at = ${now}::timestamptz

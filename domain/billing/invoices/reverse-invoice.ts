@@ -9,6 +9,9 @@ import type { BillingParty } from '../account/billing-party';
 import { creditShare } from '../credit-notes/credit-line-rules';
 import { enterBalance } from '../account/enter-balance';
 import { ONE } from '../../money/ratio-rules';
+import { cancelWaiting } from '../../payments/move-payments';
+import { releaseInvoice } from '../service-guard/guard-service';
+import { voidUnpaidInvoice } from './settle-invoice';
 import { readCreditableLines } from '../credit-notes/read-creditable-lines';
 import { type CreditReason, writeCreditNote } from '../credit-notes/write-credit-note';
 
@@ -60,7 +63,7 @@ export async function reverseInvoice(
       detail: 'The invoice is being charged; try again when that has an answer.',
     });
   }
-  await releaseService(tx, input);
+  await tx.query(dbNothing, releaseInvoice(tx.companyId, invoiceId, now));
   const isUntouched = invoice.status === 'open' && invoice.paid_amount === 0 && invoice.credited_amount === 0;
 
   if (isUntouched) {
@@ -85,16 +88,6 @@ export async function reverseInvoice(
   return 'credited';
 }
 
-async function releaseService(tx: TenantSql, { invoiceId, now }: { invoiceId: number; now: Date }): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
-      UPDATE finance.billed_service b SET released_at = ${now}::timestamptz FROM finance.invoice_lines l
-       WHERE b.company_id = ${tx.companyId}::bigint AND b.invoice_line_id = l.id AND l.company_id = b.company_id
-         AND l.invoice_id = ${invoiceId}::bigint AND b.released_at IS NULL`,
-  );
-}
-
 /** Credit that was used on it goes back to the account. */
 async function voidInvoice(
   tx: TenantSql,
@@ -109,11 +102,7 @@ async function voidInvoice(
   await tx.query(
     dbNothing,
     Prisma.sql`
-      WITH closed AS (
-        UPDATE finance.payments SET status = 'cancelled', updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND invoice_id = ${invoiceId}::bigint AND status = 'initiated' RETURNING id)
-      UPDATE finance.invoices SET status = 'void', due_amount = 0, voided_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
-       WHERE company_id = ${tx.companyId}::bigint AND id = ${invoiceId}::bigint`,
+      WITH closed AS (${cancelWaiting(tx.companyId, invoiceId, now)}) ${voidUnpaidInvoice(tx.companyId, invoiceId, now)}`,
   );
   await enterBalance(tx, { party, kind: 'returned', amount: balanceApplied, invoiceId, now });
   await appendEvents(tx, {

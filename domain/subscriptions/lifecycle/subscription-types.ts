@@ -1,3 +1,4 @@
+import type { DunningRun } from '../../billing/dunning/dunning-run';
 import type { BillingCycle } from '../../calendar/billing-period-rules';
 import type { DunningEndAction, RetrySettings } from '../../billing/dunning/dunning-rules';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
@@ -32,17 +33,7 @@ export interface UnpaidInvoice {
   askAt: number | null;
 }
 
-/** One run of dunning for one invoice (D23). */
-export interface DunningRun {
-  invoiceId: number;
-  firstFailedAt: number;
-  /** Failed charges or reminders so far, the failure that began it included. */
-  attempts: number;
-  /** The method was refused for good: it is not charged again, a new one is tried at once. */
-  isHard: boolean;
-  nextAttemptAt: number | null;
-  endsAt: number | null;
-}
+export type { DunningRun };
 
 /** A command that came while a charge was in flight, carried out on its result (D20). */
 export interface PostponedCommand {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { DomainEvent } from '../../events/event-types';
+import { supersedeWaiting } from '../../payments/move-payments';
 import type { PaymentGateways } from '../../payments/payment-gateway';
 import type { LockedSubscription } from '../row/lock-subscription';
 import { startInvoicePayment } from './start-invoice-payment';
@@ -43,10 +44,7 @@ export async function collectInvoice(
   const [wanted] = await tx.query(
     Wanted,
     Prisma.sql`
-      WITH set_aside AS (
-        UPDATE finance.payments SET status = 'superseded', updated_at = ${locked.now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND invoice_id = ${invoiceId}::bigint AND status = 'initiated' AND payment_method_id IS NULL
-        RETURNING id)
+      WITH set_aside AS (${supersedeWaiting(tx.companyId, invoiceId, locked.now)})
       SELECT i.due_amount, i.currency, i.invoice_number, nextval('finance.payments_id_seq') AS payment_id,
              (SELECT coalesce(max(p.attempt), 0) + 1 FROM finance.payments p WHERE p.company_id = i.company_id AND p.invoice_id = i.id) AS next_attempt
         FROM finance.invoices i

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dbInstant, dbInteger, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
+import { markTrialUsed } from '../../customers/customer-totals';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
 import { applyDecision } from './apply-decision';
@@ -211,10 +212,7 @@ async function insertSubscription(
   await tx.query(
     dbNothing,
     Prisma.sql`
-      WITH tried AS (
-        UPDATE customer.customers SET is_trial_used = true, updated_at = ${now}::timestamptz
-         WHERE ${input.useTrial} AND company_id = ${tx.companyId}::bigint AND id = ${input.customerId}::bigint RETURNING id
-      )
+      WITH tried AS (${markTrialUsed(tx.companyId, input.customerId, input.useTrial, now)})
       INSERT INTO ordering.subscriptions (id, company_id, customer_id, billing_account_id, plan_id, plan_name, amount, currency, billing_cycle, quantity,
         status, is_free_tier, is_trial_used, trial_start, trial_end, time_zone, anchor_day, ends_at, billing_timing, renewal_lead_days, collection, payment_method,
         payment_method_id, test_clock_id, created_at, updated_at)

@@ -4,6 +4,7 @@ import { dbInteger, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
+import { supersedeWaiting } from '../../payments/move-payments';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
 import type { LockedSubscription } from '../row/lock-subscription';
 import { startInvoicePayment } from './start-invoice-payment';
@@ -60,11 +61,7 @@ export async function payInvoice(
     throw new AppError('charge_in_flight', { detail: 'The saved method is being charged for it right now.' });
   }
   const method = input.paymentMethod ?? locked.paymentMethod ?? settings.paymentMethods[0] ?? 'vnpay';
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE finance.payments SET status = 'superseded', updated_at = ${now}::timestamptz
-                WHERE company_id = ${tx.companyId}::bigint AND invoice_id = ${invoiceId}::bigint AND status = 'initiated'`,
-  );
+  await tx.query(dbNothing, supersedeWaiting(tx.companyId, invoiceId, now));
   const event = await startInvoicePayment(
     tx,
     {

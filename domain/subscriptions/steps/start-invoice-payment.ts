@@ -1,7 +1,8 @@
 import { dbNothing } from '../../../platform/db/columns';
-import { Prisma, type TenantSql } from '../../../platform/db/database';
+import type { TenantSql } from '../../../platform/db/database';
 import type { DomainEvent } from '../../events/event-types';
 import { initiatePayment } from '../../payments/initiate-payment';
+import { insertPayment } from '../../payments/insert-payment';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
 import type { LockedSubscription } from '../row/lock-subscription';
 
@@ -50,12 +51,15 @@ export async function startInvoicePayment(
   });
   await tx.query(
     dbNothing,
-    Prisma.sql`
-      INSERT INTO finance.payments (id, company_id, invoice_id, subscription_id, customer_id, method, payment_method_id, status, attempt, amount,
-        currency, reference, payment_url, expires_at, created_at, updated_at)
-      VALUES (${paymentId}::bigint, ${tx.companyId}::bigint, ${invoiceId}::bigint, ${state.id}::bigint, ${state.customerId}::bigint, ${method},
-        ${payment.paymentMethodId}::bigint, 'initiated', ${attempt}::int, ${amount}::bigint, ${currency}, ${initiation.reference},
-        ${initiation.paymentUrl}, ${initiation.expiresAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz)`,
+    insertPayment(tx.companyId, {
+      ...payment,
+      orderId: null,
+      subscriptionId: state.id,
+      customerId: state.customerId,
+      status: 'initiated',
+      initiation,
+      now,
+    }),
   );
 
   return {

@@ -4,6 +4,7 @@ import { dbInteger, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { receivePayment } from '../../billing/invoices/receive-payment';
 import { AppError } from '../../errors';
+import { settlePayment } from '../../payments/move-payments';
 import type { LockedSubscription } from '../row/lock-subscription';
 import { decidePayment } from '../lifecycle/subscription-payment-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
@@ -53,11 +54,7 @@ export async function takePayment(
   };
 
   if (payment.status === 'failed') {
-    await tx.query(
-      dbNothing,
-      Prisma.sql`UPDATE finance.payments SET settled_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
-                  WHERE company_id = ${tx.companyId}::bigint AND id = ${paymentId}::bigint`,
-    );
+    await tx.query(dbNothing, settlePayment(tx.companyId, paymentId, now));
 
     return {
       decision: decidePayment(state, { ...about, outcome: 'failed' }, policy, now.getTime()),

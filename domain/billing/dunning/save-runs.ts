@@ -1,11 +1,15 @@
 import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
-import type { DunningRun, Subscription, SubscriptionEffect } from '../lifecycle/subscription-types';
+import type { DunningRun } from './dunning-run';
 
 const instant = (at: number | null) => (at === null ? null : new Date(at).toISOString());
 
 /** Writes the runs under way; one that is no longer among them was closed, or its invoice is gone (D23). */
-export async function saveDunningRuns(tx: TenantSql, state: Subscription, now: Date): Promise<void> {
+export async function saveDunningRuns(
+  tx: TenantSql,
+  state: { id: number; dunning: readonly DunningRun[] },
+  now: Date,
+): Promise<void> {
   await tx.query(
     dbNothing,
     Prisma.sql`
@@ -35,7 +39,7 @@ const toColumns = (run: DunningRun) => ({
 /** Ends a run with what became of it. */
 export async function closeDunning(
   tx: TenantSql,
-  input: Omit<Extract<SubscriptionEffect, { type: 'dunning_closed' }>, 'type'> & { now: Date },
+  input: { invoiceId: number; status: string; now: Date },
 ): Promise<void> {
   await tx.query(
     dbNothing,
@@ -47,7 +51,13 @@ export async function closeDunning(
 /** One row for each try, reminder or try left out, once per ordinal. The run is written first. */
 export async function logDunningAttempt(
   tx: TenantSql,
-  input: Omit<Extract<SubscriptionEffect, { type: 'dunning_attempt' }>, 'type'> & { subscriptionId: number; now: Date },
+  input: {
+    invoiceId: number;
+    subscriptionId: number;
+    attempt: number;
+    kind: 'charge' | 'reminder' | 'skipped';
+    now: Date;
+  },
 ): Promise<void> {
   await tx.query(
     dbNothing,

@@ -1,0 +1,39 @@
+import { Prisma } from '../../platform/db/database';
+
+/**
+ * Common table expressions that enter the success of a pending refund: `done` is the refund, `before` its payment as it
+ * was, `payment` as it is now. A repeat yields no rows.
+ */
+export function finishRefundExpressions(
+  companyId: number,
+  { refundId, transactionId, now }: { refundId: number; transactionId: string | null; now: Date },
+): Prisma.Sql {
+  return Prisma.sql`
+      done AS (
+        UPDATE finance.refunds SET status = 'succeeded', transaction_id = ${transactionId}, completed_at = ${now}::timestamptz
+         WHERE company_id = ${companyId}::bigint AND id = ${refundId}::bigint AND status = 'pending'
+        RETURNING payment_id, amount, currency
+      ),
+      before AS (
+        SELECT p.id, p.status = 'refund_due' AS was_due FROM finance.payments p, done
+         WHERE p.company_id = ${companyId}::bigint AND p.id = done.payment_id FOR UPDATE OF p
+      ),
+      payment AS (
+        UPDATE finance.payments p
+           SET refunded_amount = p.refunded_amount + done.amount,
+               status = CASE WHEN p.refunded_amount + done.amount >= p.paid_amount THEN 'refunded'
+                             WHEN before.was_due THEN 'refund_due' ELSE 'partially_refunded' END,
+               updated_at = ${now}::timestamptz
+          FROM done, before WHERE p.company_id = ${companyId}::bigint AND p.id = before.id
+        RETURNING p.id, p.order_id, p.subscription_id, p.customer_id, p.status
+      )`;
+}
+
+/** A refund that the provider will not make. */
+export function failRefund(
+  companyId: number,
+  { refundId, reason, now }: { refundId: number; reason: string; now: Date },
+): Prisma.Sql {
+  return Prisma.sql`UPDATE finance.refunds SET status = 'failed', failure_reason = ${reason}, completed_at = ${now}::timestamptz
+         WHERE company_id = ${companyId}::bigint AND id = ${refundId}::bigint AND status = 'pending' RETURNING id`;
+}
