@@ -13,6 +13,7 @@ import type { Route } from './http/pipeline/route';
 import { createInventoryRoutes } from './inventory/routes';
 import { createInvoicesRoutes } from './invoices/routes';
 import { createOrdersRoutes } from './orders/routes';
+import { createPayLinkRoutes } from './pay-links/routes';
 import { createPaymentsRoutes } from './payments/routes';
 import { createPlansRoutes } from './plans/routes';
 import { createProductsRoutes } from './products/routes';
@@ -41,6 +42,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createInvoicesRoutes(deps),
     ...createCreditNotesRoutes(deps),
     ...createPaymentsRoutes(deps),
+    ...createPayLinkRoutes(deps),
     ...createEventsRoutes(deps),
   ];
 }

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 
 import { runOutboxDispatcher } from '../domain/events/dispatch-outbox';
 import { runNoticeDelivery } from '../domain/notifications/deliver-notices';
+import { createSignedLinks } from '../domain/notifications/signed-links';
 import { openMail } from '../gateways/mail/open-mail';
 import type { Config } from '../platform/config';
 import type { Logger } from '../platform/logger';
@@ -26,11 +27,12 @@ export function startBackgroundLoops(options: {
   const abort = new AbortController();
   const has = (name: string) => options.services.some((service) => service.name === name);
   const { signal } = abort;
+  const links = createSignedLinks({ secret: config.JWT_SECRET, publicUrl: config.publicUrl });
   const mail = has('notification-svc') ? openMail({ config, logger }) : null;
   const loops = [
     ...(has('payment-svc') ? [runPaymentRelay({ database, clock, temporal, logger, signal })] : []),
     ...(has('notification-svc') ? [runOutboxDispatcher({ database, clock, logger, signal })] : []),
-    ...(mail === null ? [] : [runNoticeDelivery({ database, clock, logger, mail, installation, signal })]),
+    ...(mail === null ? [] : [runNoticeDelivery({ database, clock, logger, mail, links, installation, signal })]),
   ];
 
   return {

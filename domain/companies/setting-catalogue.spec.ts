@@ -19,6 +19,7 @@ const others: { [Key in SettingKey]: unknown } = {
   paymentMethods: ['cod'],
   orderPaymentWindowMinutes: 30,
   paymentExpiryMarginSeconds: 0,
+  shopUrl: 'https://shop.example/vi',
   invoiceNumberPrefix: 'HD/2026-',
   invoiceNumbering: 'customer',
   creditNoteNumberPrefix: 'GC-',

@@ -11,6 +11,7 @@ import {
   overdueStateList,
   printedText,
   timeZoneName,
+  webAddress,
 } from './setting-types';
 
 interface Setting<Type extends z.ZodType> {
@@ -74,6 +75,12 @@ export const settingCatalogue = {
     60,
     'How much earlier than the order window a payment page closes, so that no payment arrives too late.',
     'seconds',
+  ),
+
+  shopUrl: setting(
+    webAddress,
+    null,
+    'Address of the shop. Pages about paying lead back to it; null: there is no such link.',
   ),
 
   // invoices

@@ -72,6 +72,13 @@ export const printedText = (longest: number) =>
     .regex(/^[^\p{Cc}]*$/u, 'holds control characters')
     .nullable();
 
+/** Where people are sent: http or https, without credentials in it; or null. */
+export const webAddress = z
+  .url({ protocol: /^https?$/, message: 'is not an address such as https://shop.example' })
+  .max(500)
+  .refine((text) => canMake(() => new URL(text)) && new URL(text).username === '', { message: 'holds credentials' })
+  .nullable();
+
 function canMake(make: () => unknown): boolean {
   try {
     make();

@@ -8,6 +8,7 @@ import type { MailRoutes } from './mail-gateway';
 import { noticeMessageId } from './notice-rules';
 import { noticePriorities, type NoticePriority } from './notice-types';
 import { renderNotice } from './render-notice';
+import type { SignedLinks } from './signed-links';
 
 /** The part of a logger that the delivery needs. Addresses and texts are not logged. */
 export interface DeliveryLog {
@@ -20,6 +21,7 @@ export interface DeliveryOptions {
   clock: Clock;
   logger: DeliveryLog;
   mail: MailRoutes;
+  links: SignedLinks;
   /** platform.installation.id */
   installation: string;
 }
@@ -91,10 +93,10 @@ export async function deliverDueNotices(
     return 0;
   }
   const groups = await Promise.all([...byCompany(claims)].map((entry) => readOf(database, ...entry)));
-  const queue = groups.flatMap(({ notices, outcomes }) => byRecipient(notices).map((chain) => ({ chain, outcomes })));
+  const queue = groups.flatMap((group) => byRecipient(group.notices).map((chain) => ({ ...group, chain })));
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      next.outcomes.push(...(await sendInOrder(options, next.chain, now.getTime() + patienceMs)));
+      next.outcomes.push(...(await sendInOrder(options, next, now.getTime() + patienceMs)));
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -133,7 +135,7 @@ function byRecipient(notices: readonly ClaimedNotice[]): ClaimedNotice[][] {
 /** Where one has to be tried again, those after it are put off: what holds it up is most often the same for all. */
 async function sendInOrder(
   options: DeliveryOptions,
-  chain: readonly ClaimedNotice[],
+  { companyId, chain }: { companyId: number; chain: readonly ClaimedNotice[] },
   until: number,
 ): Promise<NoticeOutcome[]> {
   const outcomes: NoticeOutcome[] = [];
@@ -141,7 +143,7 @@ async function sendInOrder(
 
   for (const notice of chain) {
     isHeldUp ||= options.clock.now().getTime() > until;
-    const result: NoticeResult = isHeldUp ? { kind: 'put_off' } : await send(options, notice);
+    const result: NoticeResult = isHeldUp ? { kind: 'put_off' } : await send(options, companyId, notice);
     isHeldUp ||= result.kind === 'failed' && !result.isFinal;
     outcomes.push({ notice, result });
   }
@@ -165,7 +167,11 @@ async function enter({ database, clock, logger }: DeliveryOptions, { companyId, 
   }
 }
 
-async function send({ mail, installation }: DeliveryOptions, notice: ClaimedNotice): Promise<NoticeResult> {
+async function send(
+  { mail, links, installation }: DeliveryOptions,
+  companyId: number,
+  notice: ClaimedNotice,
+): Promise<NoticeResult> {
   const gateway = notice.isTest ? mail.testCustomers : mail.customers;
 
   if (gateway === null) {
@@ -178,7 +184,8 @@ async function send({ mail, installation }: DeliveryOptions, notice: ClaimedNoti
   let rendered;
 
   try {
-    rendered = renderNotice({ kind, data }, { locale, timeZone, customerName, companyName });
+    const payLink = (invoiceId: number) => links.linkTo('pay', [companyId, invoiceId]);
+    rendered = renderNotice({ kind, data }, { locale, timeZone, customerName, companyName, payLink });
   } catch (error) {
     return { kind: 'failed', isFinal: true, reason: error instanceof Error ? error.message : String(error) };
   }

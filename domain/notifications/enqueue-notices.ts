@@ -6,7 +6,7 @@ import type { NewNotice, NoticeRecipient } from './notice-types';
 
 /**
  * The statement that notes what a customer is to be told; also a part of larger statements, where a round trip counts.
- * An invoice is noted with its number, amounts and a way to pay it as the transaction has left them.
+ * An invoice is noted with its number and amounts as the statement finds them; the link to pay it is made when it is sent.
  * @param companyId of the transaction
  * @param now the customer's time, a test clock's included (D26); when it is sent is the machine's
  */
@@ -20,9 +20,7 @@ export function insertNotices(
     INSERT INTO platform.notices (company_id, customer_id, subject, kind, priority, locale, data, is_test, created_at)
     SELECT ${companyId}::bigint, ${recipient.customerId}::bigint, ${recipient.subject}, n.kind, n.priority, ${recipient.locale},
            n.data || coalesce(jsonb_build_object('invoice', (
-             SELECT jsonb_build_object('id', i.id, 'number', i.invoice_number, 'total', i.total_amount, 'due', i.due_amount, 'dueDate', i.due_date,
-                    'paymentUrl', (SELECT p.payment_url FROM finance.payments p
-                                    WHERE p.company_id = i.company_id AND p.invoice_id = i.id AND p.status = 'initiated' ORDER BY p.id DESC LIMIT 1))
+             SELECT jsonb_build_object('id', i.id, 'number', i.invoice_number, 'total', i.total_amount, 'due', i.due_amount, 'dueDate', i.due_date)
                FROM finance.invoices i WHERE i.company_id = ${companyId}::bigint AND i.id = n."invoiceId")), '{}'),
            ${recipient.isTest}, ${now}::timestamptz
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS n(kind text, priority text, data jsonb, "invoiceId" bigint)

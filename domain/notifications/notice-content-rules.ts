@@ -20,21 +20,21 @@ const NoticeData = z.object({
   effectiveAt: instant,
   invoice: z
     .object({
+      id: z.number().int(),
       number: z.string().nullable(),
       total: z.number().int(),
       due: z.number().int(),
       dueDate: instant,
-      paymentUrl: z.string().nullable(),
     })
     .nullish(),
   /** Of a request to pay: what it asks for, oldest first. */
   invoices: z
     .array(
       z.object({
+        invoiceId: z.number().int(),
         number: z.string().nullable(),
         due: z.number().int(),
         dueDate: instant,
-        paymentUrl: z.string().nullable(),
       }),
     )
     .default([]),
@@ -68,25 +68,27 @@ export interface NoticeReader {
   companyName: string;
   locale: string;
   timeZone: string;
+  /** The page of ours where an invoice can be paid for as long as it waits. */
+  payLink(invoiceId: number): string;
 }
 
 /** @throws ZodError when the data lack what every notice speaks of */
 export function noticeFields(
   data: unknown,
-  { customerName, companyName, locale, timeZone }: NoticeReader,
+  { customerName, companyName, locale, timeZone, payLink }: NoticeReader,
 ): { fields: NoticeFields; paymentUrl: string | null } {
   const { invoice, invoices, ...told } = NoticeData.parse(data);
   const money = (amount: number) => formatMoneyFor(amount, told.currency, locale);
   const day = (at: string | null | undefined) => (at == null ? null : formatDay(at, locale, timeZone));
   const isDue = invoice != null && invoice.due > 0;
-  const addresses = invoices.map((one) => webAddress(one.paymentUrl));
+  const links = invoices.map(({ invoiceId }) => payLink(invoiceId));
   const lines = invoices.map((one, nth) =>
     [
       [one.number, money(one.due), day(one.dueDate)].filter((part) => part !== null).join(' · '),
-      ...(invoices.length > 1 && addresses[nth] != null ? [addresses[nth]] : []),
+      ...(invoices.length > 1 ? [links[nth] ?? ''] : []),
     ].join('\n'),
   );
-  const [onlyAddress = null] = invoices.length === 1 ? addresses : [];
+  const [onlyLink = null] = invoices.length === 1 ? links : [];
 
   return {
     fields: {
@@ -108,12 +110,8 @@ export function noticeFields(
       dueDate: day(invoice?.dueDate),
       invoiceLines: lines.length === 0 ? null : lines.join('\n'),
     },
-    paymentUrl: isDue ? webAddress(invoice.paymentUrl) : onlyAddress,
+    paymentUrl: isDue ? payLink(invoice.id) : onlyLink,
   };
-}
-
-function webAddress(text: string | null): string | null {
-  return text !== null && /^https?:\/\//.test(text) ? text : null;
 }
 
 /** Names come from people: one with a line break in it must not become a header or a paragraph of its own. */

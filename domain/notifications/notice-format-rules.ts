@@ -23,3 +23,17 @@ export function formatDay(instant: string, locale: string, timeZone: string): st
 
   return plain(format.format(new Date(instant)));
 }
+
+/** The last day before an exclusive end: what ends at midnight of the 1st is good through the day before it. */
+export function formatLastDay(end: string, locale: string, timeZone: string): string {
+  return formatDay(new Date(Date.parse(end) - 1).toISOString(), locale, timeZone);
+}
+
+/** Time and local day of an instant: 14:35 ngày 26/10/2025, 14:35 on 26 October 2025. */
+export function formatTime(instant: string, locale: string, timeZone: string): string {
+  const isVietnamese = /^vi\b/i.test(locale);
+  const hour = isVietnamese ? '2-digit' : 'numeric';
+  const format = new Intl.DateTimeFormat(locale, { timeZone, hour, minute: '2-digit' });
+
+  return `${plain(format.format(new Date(instant)))} ${isVietnamese ? 'ngày' : 'on'} ${formatDay(instant, locale, timeZone)}`;
+}

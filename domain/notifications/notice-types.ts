@@ -33,7 +33,7 @@ export interface NewNotice {
   kind: NoticeKind;
   /** Plain JSON: amounts in minor units beside a currency, instants as ISO 8601 text. */
   data: Record<string, unknown>;
-  /** Its number, amounts and a way to pay it are noted with the notice, as they are now. */
+  /** Its number and amounts are noted with the notice, as they are now. */
   invoiceId: number | null;
 }
 

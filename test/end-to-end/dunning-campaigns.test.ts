@@ -96,10 +96,7 @@ it('asks an account for all it owes from the threshold on, after more than the d
       data: {
         attempt,
         amount: 155_000,
-        invoices: [ofFirst, ofSecond].map(({ invoiceNumber }) => ({
-          number: invoiceNumber,
-          paymentUrl: null,
-        })),
+        invoices: [ofFirst, ofSecond].map(({ id, invoiceNumber }) => ({ invoiceId: id, number: invoiceNumber })),
       },
     })),
   );

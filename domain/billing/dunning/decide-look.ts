@@ -1,5 +1,5 @@
 import { type CampaignDay, campaignDay } from './dunning-campaign-rules';
-import type { Campaign } from './read-campaign';
+import type { Campaign } from './lock-campaign';
 import { localDateAt } from '../../calendar/zoned-calendar';
 
 /** Whether a campaign is to look at its account now; an earlier look changes nothing. */

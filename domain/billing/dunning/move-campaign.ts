@@ -2,7 +2,7 @@ import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import { campaignSubject } from './campaign-id-rules';
-import type { Campaign } from './read-campaign';
+import type { Campaign } from './lock-campaign';
 
 export type CampaignMove = { status: 'active'; nextLookAt: Date } | { status: 'finished' | 'closed' };
 

@@ -6,7 +6,7 @@ import { appendEvents } from '../../events/append-events';
 import { enqueueNotices } from '../../notifications/enqueue-notices';
 import { campaignSubject } from './campaign-id-rules';
 import type { PaymentRequest } from './dunning-campaign-rules';
-import type { Campaign } from './read-campaign';
+import type { Campaign } from './lock-campaign';
 
 /**
  * Asks the account to pay: the request with the invoices it lists, `payment_request.created`, and the notice, once for each
@@ -54,13 +54,7 @@ export async function requestPayment(
           currency,
           attempt,
           paymentRequestId: made.id,
-          invoices: invoices.map(({ id: invoiceId, number, due, dueDate, paymentUrl }) => ({
-            invoiceId,
-            number,
-            due,
-            dueDate,
-            paymentUrl,
-          })),
+          invoices: invoices.map(({ id: invoiceId, number, due, dueDate }) => ({ invoiceId, number, due, dueDate })),
         },
       },
     ],

@@ -7,6 +7,7 @@ import type { DeliveryOptions } from '../../../domain/notifications/deliver-noti
 import { enqueueNotices } from '../../../domain/notifications/enqueue-notices';
 import type { MailRoutes } from '../../../domain/notifications/mail-gateway';
 import type { NoticeKind } from '../../../domain/notifications/notice-types';
+import { createSignedLinks } from '../../../domain/notifications/signed-links';
 import { createMailGateway } from '../../../gateways/mail/create-mail-gateway';
 import type { CaughtMail } from '../../../sandboxes/mail/mail-store';
 import { type MailSandbox, startMailSandbox } from '../../../sandboxes/mail/start-mail-sandbox';
@@ -78,6 +79,7 @@ export async function openNoticeWorld(): Promise<NoticeWorld> {
         clock: { now: () => new Date(now) },
         logger: { info: () => undefined, warn: (_fields, message) => void warnings.push(message) },
         mail: { customers: gateway(sandbox.smtpUrl), testCustomers: null, ...mail },
+        links: createSignedLinks({ secret: 'a secret for the tests of notices', publicUrl: 'https://api.test' }),
         installation,
         warnings,
       };

@@ -63,25 +63,8 @@ it('asks once at the first hour of looks, however often it looks, and not before
     'SELECT kind, data FROM platform.notices WHERE customer_id = $1 ORDER BY id DESC',
     [customer],
   );
-  const invoices = [{ due: 200_000, number: expect.any(String), paymentUrl: expect.stringMatching(/^http/) }];
+  const invoices = [{ due: 200_000, number: expect.any(String), invoiceId: expect.any(Number) }];
   expect(notice).toMatchObject({ kind: 'payment_request', data: { amount: 200_000, currency: 'VND', invoices } });
-});
-
-it('gives an invoice whose address to pay at has run out a new one, in place of the old', async () => {
-  const { id } = await owing(200_000);
-  const campaignId = await overdue(id);
-  const open = () =>
-    world.query<{ id: string }>("SELECT id FROM finance.payments WHERE subscription_id = $1 AND status = 'initiated'", [
-      id,
-    ]);
-  const [before] = await open();
-  await world.look(campaignId, at('2025-12-20T12:00:00'));
-  const after = await open();
-
-  expect(after).toHaveLength(1);
-  expect(after[0]?.id).not.toBe(before?.id);
-  await world.look(campaignId, at('2025-12-20T12:30:00'));
-  expect(await open()).toEqual(after);
 });
 
 it('loses nothing and repeats nothing when a look is lost before its end', async () => {

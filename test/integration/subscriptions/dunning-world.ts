@@ -10,7 +10,7 @@ import { insertCustomer } from '../../../domain/customers/insert-customer';
 import type { PaymentGateways } from '../../../domain/payments/payment-gateway';
 import { recordOutcome } from '../../../domain/payments/record-outcome';
 import { createSubscription } from '../../../domain/subscriptions/steps/create-subscription';
-import { type CampaignLook, lookAtCampaign } from '../../../domain/subscriptions/steps/look-at-campaign';
+import { type CampaignLook, lookAtCampaign } from '../../../domain/billing/dunning/look-at-campaign';
 import {
   runSubscription,
   type SubscriptionRun,
@@ -119,8 +119,7 @@ export async function openDunningWorld(settings: Partial<Settings>, start: Date)
 
       return run(subscriptionId, { kind: 'payment', paymentId }, at);
     },
-    look: (campaignId, now) =>
-      database.withTenantSql(company.id, (tx) => lookAtCampaign(tx, campaignId, { gateways, now })),
+    look: (campaignId, now) => database.withTenantSql(company.id, (tx) => lookAtCampaign(tx, campaignId, now)),
     set: (changed) => database.withTenant(company.id, (tx) => updateSettings(tx, { changes: changed, now: start })),
     async close() {
       await owner.end();

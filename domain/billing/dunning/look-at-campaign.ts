@@ -1,12 +1,10 @@
 import type { TenantSql } from '../../../platform/db/database';
-import { decideLook, isLookDue } from '../../billing/dunning/decide-look';
-import { lookHour } from '../../billing/dunning/campaign-look-rules';
-import { type CampaignMove, moveCampaign } from '../../billing/dunning/move-campaign';
-import { type Campaign, readCampaign } from '../../billing/dunning/read-campaign';
-import { requestPayment } from '../../billing/dunning/request-payment';
 import { atLocalHour } from '../../calendar/zoned-calendar';
-import type { PaymentGateways } from '../../payments/payment-gateway';
-import { renewPayAddresses } from './renew-pay-addresses';
+import { lookHour } from './campaign-look-rules';
+import { decideLook, isLookDue } from './decide-look';
+import { type Campaign, lockCampaign } from './lock-campaign';
+import { type CampaignMove, moveCampaign } from './move-campaign';
+import { requestPayment } from './request-payment';
 
 /** Where a campaign stands after a look; plain JSON. */
 export interface CampaignLook {
@@ -22,26 +20,12 @@ export interface CampaignLook {
  * @param now the machine's time; a customer on a test clock has the clock's instead (D26)
  * @throws AppError not_found
  */
-export async function lookAtCampaign(
-  tx: TenantSql,
-  campaignId: number,
-  { gateways, now }: { gateways: PaymentGateways; now: Date },
-): Promise<CampaignLook> {
-  const seen = await readCampaign(tx, { campaignId, now, lock: false });
+export async function lookAtCampaign(tx: TenantSql, campaignId: number, now: Date): Promise<CampaignLook> {
+  const campaign = await lockCampaign(tx, { campaignId, now });
 
-  if (!isLookDue(seen)) {
-    return standing(seen, seen.nextLookAt);
+  if (!isLookDue(campaign)) {
+    return standing(campaign, campaign.nextLookAt);
   }
-  // Subscriptions are locked before what belongs to their account (D8), and only when there is something to ask for.
-  if ((decideLook(seen)?.requests.length ?? 0) > 0) {
-    await renewPayAddresses(tx, seen.overdue, { gateways, now });
-  }
-  const campaign = await readCampaign(tx, { campaignId, now, lock: true });
-
-  return isLookDue(campaign) ? look(tx, campaign) : standing(campaign, campaign.nextLookAt);
-}
-
-async function look(tx: TenantSql, campaign: Campaign): Promise<CampaignLook> {
   const day = decideLook(campaign);
 
   for (const request of day?.requests ?? []) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger } from '../../../platform/db/columns';
+import { dbInstant, dbInteger, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
@@ -13,9 +13,8 @@ const OverdueInvoice = z.object({
   currency: z.string(),
   due: z.number(),
   dueDate: z.string(),
-  paymentUrl: z.string().nullable(),
 });
-/** `paymentUrl`: where it can be paid now; amounts in minor units. */
+/** `due` in minor units. */
 export type OverdueInvoice = z.output<typeof OverdueInvoice>;
 
 const Row = z.object({
@@ -50,20 +49,18 @@ export interface Campaign {
 }
 
 /**
- * A campaign with what it has asked for, and what is overdue of its account. Locked, it is locked by a statement of its
- * own: one that waits for a lock still sees the other rows as they were before it waited.
+ * Locks a campaign, then reads what it has asked for, and what is overdue of its account: two statements, because one that
+ * waits for a lock still sees the other rows as they were before it waited.
  * @throws AppError not_found
  */
-export async function readCampaign(
+export async function lockCampaign(
   tx: TenantSql,
-  { campaignId, now, lock }: { campaignId: number; now: Date; lock: boolean },
+  { campaignId, now }: { campaignId: number; now: Date },
 ): Promise<Campaign> {
-  if (lock) {
-    await tx.query(
-      z.unknown(),
-      Prisma.sql`SELECT 1 FROM finance.dunning_campaigns WHERE company_id = ${tx.companyId}::bigint AND id = ${campaignId}::bigint FOR UPDATE`,
-    );
-  }
+  await tx.query(
+    dbNothing,
+    Prisma.sql`SELECT 1 FROM finance.dunning_campaigns WHERE company_id = ${tx.companyId}::bigint AND id = ${campaignId}::bigint FOR UPDATE`,
+  );
   const [row] = await tx.query(
     Row,
     Prisma.sql`
@@ -73,10 +70,7 @@ export async function readCampaign(
            SELECT r.currency, count(*) AS attempts, max(r.requested_on) AS "lastRequestOn" FROM finance.payment_requests r
             WHERE r.company_id = g.company_id AND r.dunning_campaign_id = g.id GROUP BY r.currency) x) AS asked,
         (SELECT jsonb_agg(to_jsonb(x) ORDER BY x."dueDate", x.id) FROM (
-           SELECT i.id, i.subscription_id AS "subscriptionId", i.invoice_number AS number, i.currency, i.due_amount AS due, i.due_date AS "dueDate",
-                  (SELECT p.payment_url FROM finance.payments p
-                    WHERE p.company_id = i.company_id AND p.invoice_id = i.id AND p.status = 'initiated' AND p.payment_url IS NOT NULL
-                      AND (p.expires_at IS NULL OR p.expires_at > t.now) ORDER BY p.id DESC LIMIT 1) AS "paymentUrl"
+           SELECT i.id, i.subscription_id AS "subscriptionId", i.invoice_number AS number, i.currency, i.due_amount AS due, i.due_date AS "dueDate"
              FROM finance.invoices i
             WHERE i.company_id = g.company_id AND i.customer_id = g.customer_id AND i.billing_account_id = g.billing_account_id
               AND i.status = 'open' AND i.due_amount > 0 AND i.due_date <= t.now) x) AS overdue
