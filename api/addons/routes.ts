@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { viewAddon } from '../../domain/catalogue/addons/addon-view';
 import { createAddon } from '../../domain/catalogue/addons/create-addon';
 import { listAddons } from '../../domain/catalogue/addons/list-addons';
-import { readAddon } from '../../domain/catalogue/addons/read-addon';
+import { presentAddon, readAddon } from '../../domain/catalogue/addons/read-addon';
 import { updateAddon } from '../../domain/catalogue/addons/update-addon';
-import { shownStatuses } from '../../domain/catalogue/visibility-rules';
+import { readableEntry, shownStatuses } from '../../domain/catalogue/visibility-rules';
 import { isEmployee } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
@@ -65,15 +65,15 @@ export function createAddonsRoutes({ database }: ApiDependencies): Route[] {
       path: '/addons/:id',
       operationId: 'readAddon',
       summary: 'Read an add-on',
-      description: 'Those that are no longer sold too, because purchases go on naming them.',
+      description: 'Those that are no longer sold are for employees; purchases go on naming theirs.',
       tag,
       access: 'public',
       params: idParams,
       responses: { 200: AddonSchema },
       errors: ['not_found'],
-      async handler({ params: { id }, companyId }) {
+      async handler({ params: { id }, principal, companyId }) {
         const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
-          viewAddon(await readAddon(tx, id), timeZone),
+          viewAddon(presentAddon(readableEntry(await readAddon(tx, id), isEmployee(principal))), timeZone),
         );
 
         return { status: 200, body: view };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { listCreditNotes, viewCreditNote } from '../../domain/billing/credit-notes/list-credit-notes';
-import { ownCustomer } from '../../domain/identity/principal';
+import { namedCustomer } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
 import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
 import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
@@ -21,7 +21,7 @@ export function createCreditNotesRoutes({ database }: ApiDependencies): Route[] 
       responses: { 200: pageOf(CreditNoteSchema) },
       async handler({ query: { limit, cursor, ...filter }, companyId, principal }) {
         const before = decodeCursor(z.int(), cursor);
-        const customerId = ownCustomer(principal) ?? filter.customerId;
+        const customerId = namedCustomer(principal, filter.customerId);
         const rows = await database.withTenant(companyId, (tx) =>
           listCreditNotes(tx, { ...filter, customerId, before, limit: limit + 1 }),
         );

@@ -9,7 +9,7 @@ import { AppError } from '../../domain/errors';
 import { viewAccount } from '../../domain/identity/account';
 import { openCustomerAccount } from '../../domain/identity/open-customer-account';
 import { passwords } from '../../domain/identity/passwords';
-import { isCustomer, type Principal } from '../../domain/identity/principal';
+import { assertMaySee, isCustomer, type Principal } from '../../domain/identity/principal';
 import { AccountSchema } from '../auth/schemas';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
@@ -127,13 +127,6 @@ export function createCustomersRoutes(deps: ApiDependencies): Route[] {
       },
     }),
   ];
-}
-
-/** What belongs to others is answered as if it were not there (S302). */
-function assertMaySee(principal: Principal | null, customerId: number): void {
-  if (isCustomer(principal) && principal.customerId !== customerId) {
-    throw new AppError('not_found', { detail: 'There is no such customer.' });
-  }
 }
 
 /** A customer's address is what they sign in with, so a stolen access token must not be able to move it. */

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { createFeature } from '../../domain/catalogue/features/create-feature';
 import { viewFeature } from '../../domain/catalogue/features/feature-view';
 import { listFeatures } from '../../domain/catalogue/features/list-features';
-import { readFeature } from '../../domain/catalogue/features/read-feature';
+import { presentFeature, readFeature } from '../../domain/catalogue/features/read-feature';
 import { updateFeature } from '../../domain/catalogue/features/update-feature';
-import { shownStatuses } from '../../domain/catalogue/visibility-rules';
+import { readableEntry, shownStatuses } from '../../domain/catalogue/visibility-rules';
 import { isEmployee } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
@@ -65,14 +65,15 @@ export function createFeaturesRoutes({ database }: ApiDependencies): Route[] {
       path: '/features/:id',
       operationId: 'readFeature',
       summary: 'Read a feature',
+      description: 'Archived ones are for employees.',
       tag,
       access: 'public',
       params: idParams,
       responses: { 200: FeatureSchema },
       errors: ['not_found'],
-      async handler({ params: { id }, companyId }) {
+      async handler({ params: { id }, principal, companyId }) {
         const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
-          viewFeature(await readFeature(tx, id), timeZone),
+          viewFeature(presentFeature(readableEntry(await readFeature(tx, id), isEmployee(principal))), timeZone),
         );
 
         return { status: 200, body: view };

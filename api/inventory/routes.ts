@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { presentProduct, readProduct } from '../../domain/catalogue/products/read-product';
+import { readableEntry } from '../../domain/catalogue/visibility-rules';
 import { isEmployee } from '../../domain/identity/principal';
 import { adjustInventory } from '../../domain/inventory/adjust-inventory';
 import { listInventory } from '../../domain/inventory/list-inventory';
@@ -55,7 +57,7 @@ export function createInventoryRoutes({ database }: ApiDependencies): Route[] {
       operationId: 'readInventory',
       summary: 'Read the stock of a product',
       description:
-        'Employees see quantity, reserved and available; everybody else only what is available. Zeros where nothing was set.',
+        'Employees see quantity, reserved and available; everybody else only what is available, of products that are sold. Zeros where nothing was set.',
       tag,
       access: 'public',
       params: productParams,
@@ -63,9 +65,12 @@ export function createInventoryRoutes({ database }: ApiDependencies): Route[] {
       errors: ['not_found'],
       async handler({ params: { productId }, principal, companyId }) {
         const view = await withCompanyZone(database, companyId, async (tx, timeZone) => {
-          const row = await readInventory(tx, productId);
+          if (isEmployee(principal)) {
+            return viewStock(await readInventory(tx, productId), timeZone);
+          }
+          presentProduct(readableEntry(await readProduct(tx, productId), false));
 
-          return isEmployee(principal) ? viewStock(row, timeZone) : viewAvailability(row);
+          return viewAvailability(await readInventory(tx, productId));
         });
 
         return { status: 200, body: view };

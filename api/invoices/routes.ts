@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type InvoiceFilter, listInvoices, readInvoice } from '../../domain/billing/invoices/list-invoices';
 import { viewInvoice } from '../../domain/billing/invoices/invoice-view';
 import { AppError } from '../../domain/errors';
-import { ownCustomer } from '../../domain/identity/principal';
+import { namedCustomer, ownCustomer } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
@@ -39,7 +39,7 @@ export function createInvoicesRoutes(deps: ApiDependencies): Route[] {
       query: ListInvoicesQuery,
       responses: { 200: pageOf(InvoiceSchema) },
       handler: ({ query, companyId, principal }) =>
-        list(companyId, { ...query, customerId: ownCustomer(principal) ?? query.customerId }),
+        list(companyId, { ...query, customerId: namedCustomer(principal, query.customerId) }),
     }),
     defineRoute({
       method: 'get',

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors';
-import { ownCustomer, type Principal } from '../../domain/identity/principal';
+import { actingFor } from '../../domain/identity/principal';
 import { viewOrder } from '../../domain/orders/order-view';
 import { readOrder } from '../../domain/orders/read-orders';
 import type { ApiDependencies } from '../dependencies';
@@ -56,7 +56,7 @@ export function createOrderRoute(deps: ApiDependencies): Route {
           ...wanted,
           companyId,
           orderId: reservedId,
-          customerId: buyerOf(principal, body.customerId),
+          customerId: actingFor(principal, body.customerId),
           billingAddress: body.billingAddress ?? null,
           paymentToken: body.paymentToken ?? null,
           customerIp: ip,
@@ -82,21 +82,4 @@ export function createOrderRoute(deps: ApiDependencies): Route {
       return { status: 201, body: viewOrder(order), headers: { Location: location } };
     },
   });
-}
-
-/** @throws AppError customer_required, forbidden */
-function buyerOf(principal: Principal | null, customerId: number | undefined): number {
-  const own = ownCustomer(principal);
-
-  if (own !== undefined && customerId !== undefined && customerId !== own) {
-    throw new AppError('forbidden', { detail: 'A customer orders for themselves only.', field: '/customerId' });
-  }
-
-  const buyer = own ?? customerId;
-
-  if (buyer === undefined) {
-    throw new AppError('customer_required', { detail: 'Name the customer the order is for.', field: '/customerId' });
-  }
-
-  return buyer;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { AppError } from '../../domain/errors';
-import { ownCustomer } from '../../domain/identity/principal';
+import { assertMaySee, namedCustomer, ownCustomer } from '../../domain/identity/principal';
 import { viewOrder } from '../../domain/orders/order-view';
 import { listOrders, type OrderFilter, readOrder } from '../../domain/orders/read-orders';
 import type { ApiDependencies } from '../dependencies';
@@ -40,7 +40,7 @@ export function createOrderReadRoutes({ database }: ApiDependencies): Route[] {
       query: ListOrdersQuery,
       responses: { 200: pageOf(OrderSchema) },
       handler: ({ query, companyId, principal }) =>
-        list(companyId, { ...query, customerId: ownCustomer(principal) ?? query.customerId }),
+        list(companyId, { ...query, customerId: namedCustomer(principal, query.customerId) }),
     }),
     defineRoute({
       method: 'get',
@@ -54,11 +54,7 @@ export function createOrderReadRoutes({ database }: ApiDependencies): Route[] {
       responses: { 200: pageOf(OrderSchema) },
       errors: ['not_found'],
       async handler({ params: { customerId }, query, companyId, principal }) {
-        const own = ownCustomer(principal);
-
-        if (own !== undefined && own !== customerId) {
-          throw new AppError('not_found', { detail: `There is no customer ${customerId}.` });
-        }
+        assertMaySee(principal, customerId);
 
         return list(companyId, { ...query, customerId });
       },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { AppError } from '../../domain/errors';
-import { ownCustomer } from '../../domain/identity/principal';
+import { namedCustomer, ownCustomer } from '../../domain/identity/principal';
 import { listPayments, readPaymentRow } from '../../domain/payments/list-payments';
 import { type PaymentRow, viewPayment } from '../../domain/payments/payment-view';
 import type { ApiDependencies } from '../dependencies';
@@ -42,7 +42,7 @@ export function createPaymentsRoutes(deps: ApiDependencies): Route[] {
       responses: { 200: pageOf(PaymentSchema) },
       async handler({ query: { limit, cursor, ...filter }, companyId, principal }) {
         const before = decodeCursor(z.int(), cursor);
-        const customerId = ownCustomer(principal) ?? filter.customerId;
+        const customerId = namedCustomer(principal, filter.customerId);
         const rows = await database.withTenantSql(companyId, (tx) =>
           listPayments(tx, { ...filter, customerId, before, limit: limit + 1 }),
         );

@@ -5,7 +5,7 @@ import { listPlans } from '../../domain/catalogue/plans/list-plans';
 import { viewPlan } from '../../domain/catalogue/plans/plan-view';
 import { presentPlan, readPlan } from '../../domain/catalogue/plans/read-plan';
 import { updatePlan } from '../../domain/catalogue/plans/update-plan';
-import { isReadable, shownStatuses } from '../../domain/catalogue/visibility-rules';
+import { readableEntry, shownStatuses } from '../../domain/catalogue/visibility-rules';
 import { isEmployee } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
@@ -73,18 +73,16 @@ export function createPlansRoutes({ database }: ApiDependencies): Route[] {
       path: '/plans/:id',
       operationId: 'readPlan',
       summary: 'Read a plan',
-      description: 'Archived ones too, because subscriptions go on naming them. Drafts are for employees.',
+      description: 'Drafts and archived ones are for employees; subscriptions go on naming theirs.',
       tag,
       access: 'public',
       params: idParams,
       responses: { 200: PlanSchema },
       errors: ['not_found'],
       async handler({ params: { id }, principal, companyId }) {
-        const view = await withCompanyZone(database, companyId, async (tx, timeZone) => {
-          const plan = await readPlan(tx, id);
-
-          return viewPlan(presentPlan(isReadable(plan.status, isEmployee(principal)) ? plan : null), timeZone);
-        });
+        const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
+          viewPlan(presentPlan(readableEntry(await readPlan(tx, id), isEmployee(principal))), timeZone),
+        );
 
         return { status: 200, body: view };
       },

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { createProduct } from '../../domain/catalogue/products/create-product';
 import { listProducts, productPosition } from '../../domain/catalogue/products/list-products';
 import { viewProduct } from '../../domain/catalogue/products/product-view';
-import { readProduct } from '../../domain/catalogue/products/read-product';
+import { presentProduct, readProduct } from '../../domain/catalogue/products/read-product';
 import { updateProduct } from '../../domain/catalogue/products/update-product';
-import { shownStatuses } from '../../domain/catalogue/visibility-rules';
+import { readableEntry, shownStatuses } from '../../domain/catalogue/visibility-rules';
 import { isEmployee } from '../../domain/identity/principal';
 import { setInventory } from '../../domain/inventory/set-inventory';
 import type { ApiDependencies } from '../dependencies';
@@ -82,15 +82,15 @@ export function createProductsRoutes({ database }: ApiDependencies): Route[] {
       path: '/products/:id',
       operationId: 'readProduct',
       summary: 'Read a product',
-      description: 'Archived ones too, because orders go on naming them.',
+      description: 'Archived ones are for employees; orders go on naming theirs.',
       tag,
       access: 'public',
       params: idParams,
       responses: { 200: ProductSchema },
       errors: ['not_found'],
-      async handler({ params: { id }, companyId }) {
+      async handler({ params: { id }, principal, companyId }) {
         const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
-          viewProduct(await readProduct(tx, id), timeZone),
+          viewProduct(presentProduct(readableEntry(await readProduct(tx, id), isEmployee(principal))), timeZone),
         );
 
         return { status: 200, body: view };

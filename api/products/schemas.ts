@@ -39,7 +39,10 @@ export const UpdateProductRequest = z.object({
   price: amount.optional().describe('For new orders only.'),
   currency: currency.optional().describe('Only together with a price.'),
   attributes: attributes.optional().describe('Replaces all attributes.'),
-  status: z.enum(productStatuses).optional().describe('archived: no longer sold or listed, still readable by its id.'),
+  status: z
+    .enum(productStatuses)
+    .optional()
+    .describe('archived: no longer sold, listed or shown to customers; employees still read it.'),
 });
 
 export const ListProductsQuery = z.object({

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors';
-import { ownCustomer } from '../../domain/identity/principal';
+import { actingFor } from '../../domain/identity/principal';
 import { savePaymentMethod } from '../../domain/payments/save-payment-method';
 import { viewSubscription } from '../../domain/subscriptions/row/subscription-view';
 import type { ApiDependencies } from '../dependencies';
@@ -38,7 +38,7 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
     ],
     reserves: 'subscription',
     async handler({ body, companyId, principal, reservedId, now }): Promise<Reply> {
-      const customerId = ownCustomer(principal) ?? body.customerId;
+      const customerId = actingFor(principal, body.customerId);
 
       if (body.promotionCode != null) {
         throw new AppError('promotion_not_found', {
@@ -47,9 +47,6 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
         });
       }
 
-      if (customerId === undefined) {
-        throw new AppError('customer_required', { field: '/customerId' });
-      }
       const token = body.paymentToken ?? null;
       const method = body.paymentMethod ?? (token === null ? null : 'card');
       const paymentMethodId =

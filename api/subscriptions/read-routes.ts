@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { ownCustomer } from '../../domain/identity/principal';
+import { assertMaySee, namedCustomer, ownCustomer } from '../../domain/identity/principal';
 import { previewUpcomingInvoice } from '../../domain/subscriptions/paper/preview-subscription';
 import {
   listHistory,
@@ -49,7 +49,7 @@ export function createSubscriptionReadRoutes(deps: ApiDependencies): Route[] {
       query: ListSubscriptionsQuery,
       responses: { 200: pageOf(SubscriptionSchema) },
       handler: ({ query, companyId, principal }) =>
-        list(companyId, { ...query, customerId: ownCustomer(principal) ?? query.customerId }),
+        list(companyId, { ...query, customerId: namedCustomer(principal, query.customerId) }),
     }),
     defineRoute({
       method: 'get',
@@ -61,14 +61,11 @@ export function createSubscriptionReadRoutes(deps: ApiDependencies): Route[] {
       params: OfCustomerParams,
       query: ListSubscriptionsQuery.omit({ customerId: true }),
       responses: { 200: pageOf(SubscriptionSchema) },
-      handler: ({ params, query, companyId, principal }) => {
-        const own = ownCustomer(principal);
+      errors: ['not_found'],
+      async handler({ params: { customerId }, query, companyId, principal }) {
+        assertMaySee(principal, customerId);
 
-        // Somebody else's list is empty rather than refused: it tells nothing about who is there.
-        return list(companyId, {
-          ...query,
-          customerId: own !== undefined && own !== params.customerId ? -1 : params.customerId,
-        });
+        return list(companyId, { ...query, customerId });
       },
     }),
     defineRoute({

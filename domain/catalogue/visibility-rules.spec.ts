@@ -1,4 +1,4 @@
-import { isReadable, shownStatuses, statusFilters } from './visibility-rules';
+import { readableEntry, shownStatuses, statusFilters } from './visibility-rules';
 
 describe('visibility of the catalogue', () => {
   it('shows what is active to everybody', () => {
@@ -17,9 +17,12 @@ describe('visibility of the catalogue', () => {
     expect(() => shownStatuses(status, false)).toThrow(expect.objectContaining({ code: 'forbidden', field: 'status' }));
   });
 
-  it('keeps archived entries readable by id and drafts private', () => {
-    expect(isReadable('archived', false)).toBe(true);
-    expect(isReadable('draft', false)).toBe(false);
-    expect(isReadable('draft', true)).toBe(true);
+  it.each([{ status: 'draft' }, { status: 'archived' }, { isActive: false }] as const)('hides %j', (entry) => {
+    expect(readableEntry(entry, false)).toBeNull();
+    expect(readableEntry(entry, true)).toBe(entry);
+  });
+
+  it.each([{ status: 'active' }, { isActive: true }] as const)('shows %j', (entry) => {
+    expect(readableEntry(entry, false)).toBe(entry);
   });
 });

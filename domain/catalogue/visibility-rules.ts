@@ -23,10 +23,12 @@ export function shownStatuses(asked: StatusFilter | undefined, isEmployee: boole
   return asked === 'all' ? ['draft', 'active', 'archived'] : [asked];
 }
 
-/**
- * Whether one entry may be read by its id. Archived ones stay readable, because orders and subscriptions name them;
- * drafts are the company's own business.
- */
-export function isReadable(status: CatalogueStatus, isEmployee: boolean): boolean {
-  return isEmployee || status !== 'draft';
+/** An entry as one may read it by its id: employees all, everybody else what is offered. Null hides it. */
+export function readableEntry<Entry extends { status: CatalogueStatus } | { isActive: boolean }>(
+  entry: Entry,
+  isEmployee: boolean,
+): Entry | null {
+  const isOffered = 'isActive' in entry ? entry.isActive : entry.status === 'active';
+
+  return isEmployee || isOffered ? entry : null;
 }

@@ -46,6 +46,18 @@ describe('access token', () => {
     });
   });
 
+  it('is refused when it is from further ahead than clocks differ', async () => {
+    const issuedAt = async (instant: string) => tokensAt(instant).issueAccessToken(principal);
+
+    await expect(tokensAt(start).verifyAccessToken(await issuedAt('2026-01-01T00:01:00Z'))).resolves.toEqual(principal);
+    for (const ahead of ['2026-01-01T00:01:01Z', '2027-01-01T00:00:00Z']) {
+      await expect(tokensAt(start).verifyAccessToken(await issuedAt(ahead))).rejects.toMatchObject({
+        code: 'unauthenticated',
+        message: 'The access token is not valid.',
+      });
+    }
+  });
+
   it('is refused when another secret signed it', async () => {
     const token = await tokensAt(start, 'another-secret-of-thirty-two-bytes!!').issueAccessToken(principal);
 

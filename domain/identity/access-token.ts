@@ -8,12 +8,16 @@ import { type Principal, roles } from './principal';
 /** An access token is good for 15 minutes; after that the client refreshes. */
 export const accessTokenSeconds = 15 * 60;
 
+/** Clocks of an installation's processes may differ by this much; a token from further ahead is none of ours. */
+const skewSeconds = 60;
+
 const algorithm = 'HS256';
 const issuer = 'bmms';
 const audience = 'bmms-api';
 
 const Claims = z.object({
   sub: z.string().regex(/^[1-9]\d{0,15}$/),
+  iat: z.number(),
   companyId: z.number().int().positive(),
   role: z.enum(roles),
   email: z.string().min(1),
@@ -58,7 +62,12 @@ export function createAccessTokens(options: { secret: string; clock: Clock }): A
           currentDate: options.clock.now(),
           requiredClaims: ['exp', 'iat', 'sub'],
         });
-        const { sub, ...claims } = Claims.parse(payload);
+        const { sub, iat, ...claims } = Claims.parse(payload);
+        const aheadSeconds = iat - options.clock.now().getTime() / 1000;
+
+        if (aheadSeconds > skewSeconds) {
+          throw new Error(`The token is from ${Math.round(aheadSeconds)} s ahead.`);
+        }
 
         return { userId: Number(sub), ...claims };
       } catch (cause) {

@@ -1,3 +1,5 @@
+import { AppError } from '../errors';
+
 export const roles = ['super_admin', 'company_admin', 'shop_manager', 'staff', 'customer'] as const;
 export type Role = (typeof roles)[number];
 
@@ -23,6 +25,45 @@ export function isCustomer(principal: Principal | null): principal is Principal 
 /** The only customer whose rows a caller may see; undefined for employees, who see all of their company. */
 export function ownCustomer(principal: Principal | null): number | undefined {
   return isCustomer(principal) ? (principal.customerId ?? 0) : undefined;
+}
+
+/**
+ * The customer that a request names, or whose rows it asks for: a customer's own is understood, another's is refused.
+ * @param field where the request names it: `/customerId` of a body, `customerId` of a query
+ * @throws AppError forbidden when a customer names another
+ */
+export function namedCustomer(
+  principal: Principal | null,
+  named: number | undefined,
+  field = 'customerId',
+): number | undefined {
+  const own = ownCustomer(principal);
+
+  if (own !== undefined && named !== undefined && named !== own) {
+    throw new AppError('forbidden', { detail: 'A customer acts for themselves only.', field });
+  }
+
+  return own ?? named;
+}
+
+/** What belongs to others is answered as if it were not there (S302). @throws AppError not_found */
+export function assertMaySee(principal: Principal | null, customerId: number): void {
+  const own = ownCustomer(principal);
+
+  if (own !== undefined && own !== customerId) {
+    throw new AppError('not_found', { detail: 'There is no such customer.' });
+  }
+}
+
+/** Whom an order or a subscription is for. @throws AppError forbidden; customer_required when nobody is named */
+export function actingFor(principal: Principal | null, named: number | undefined): number {
+  const customerId = namedCustomer(principal, named, '/customerId');
+
+  if (customerId === undefined) {
+    throw new AppError('customer_required', { detail: 'Name the customer this is for.', field: '/customerId' });
+  }
+
+  return customerId;
 }
 
 /** True of everybody who works for the company, and of operators acting for it. */

@@ -4,6 +4,7 @@ import { answerIpn, isRepeatedAfter } from './answer-ipn';
 import { signVnpayParams } from './vnpay-signature';
 
 const secret = 'test_secret';
+const merchant = { hashSecret: secret, tmnCode: 'BMMSDEMO' };
 const success = {
   vnp_Amount: '1000000',
   vnp_BankCode: 'NCB',
@@ -45,7 +46,7 @@ describe('the answer', () => {
   test('is 00 for a payment that succeeded, and the outcome is recorded in the product’s units', async () => {
     const { store, recorded } = memoryStore(openPayment());
 
-    expect(await answerIpn(signed(success), secret, store)).toEqual({ RspCode: '00', Message: 'Confirm Success' });
+    expect(await answerIpn(signed(success), merchant, store)).toEqual({ RspCode: '00', Message: 'Confirm Success' });
     expect(recorded).toEqual([
       {
         provider: 'vnpay',
@@ -65,7 +66,7 @@ describe('the answer', () => {
   test('is 00 also for a payment that failed, and the failure is recorded', async () => {
     const { store, recorded } = memoryStore(openPayment());
 
-    expect((await answerIpn(signed(failure), secret, store)).RspCode).toBe('00');
+    expect((await answerIpn(signed(failure), merchant, store)).RspCode).toBe('00');
     expect(recorded).toMatchObject([
       { outcome: 'failed', failureReason: 'vnpay_24', transactionId: null, paidAt: null, needsReview: false },
     ]);
@@ -77,7 +78,7 @@ describe('the answer', () => {
     const withUnsignedField = { ...signed(success), vnp_CardType: 'ATM' };
 
     for (const received of [success, altered, withUnsignedField]) {
-      expect((await answerIpn(received, secret, store)).RspCode).toBe('97');
+      expect((await answerIpn(received, merchant, store)).RspCode).toBe('97');
     }
     expect(recorded).toEqual([]);
   });
@@ -86,46 +87,58 @@ describe('the answer', () => {
     const { store } = memoryStore(openPayment());
     const received = { ...signed(success), vnp_TxnRef: ['P5', 'P6'] };
 
-    expect((await answerIpn(received, secret, store)).RspCode).toBe('97');
+    expect((await answerIpn(received, merchant, store)).RspCode).toBe('97');
   });
 
   test('is 01 for an unknown reference, before the amount is looked at', async () => {
     const { store, recorded } = memoryStore({});
 
-    expect((await answerIpn(signed(success), secret, store)).RspCode).toBe('01');
+    expect((await answerIpn(signed(success), merchant, store)).RspCode).toBe('01');
     expect(recorded).toEqual([]);
   });
+
+  test.each(['SOMEBODY', ''])(
+    'is 01 for the merchant %p with our signature, and nothing is recorded',
+    async (tmnCode) => {
+      const { store, recorded } = memoryStore(openPayment());
+      const { vnp_TmnCode: _ours, ...others } = success;
+      const received = signed(tmnCode === '' ? others : { ...others, vnp_TmnCode: tmnCode });
+
+      expect((await answerIpn(received, merchant, store)).RspCode).toBe('01');
+      expect(recorded).toEqual([]);
+    },
+  );
 
   test.each(['1000100', '999900', '1000050', '10000'])('is 04 for an amount of %s, also when settled', async (sum) => {
     const payments = openPayment();
     const { store, recorded } = memoryStore(payments);
 
-    expect((await answerIpn(signed({ ...success, vnp_Amount: sum }), secret, store)).RspCode).toBe('04');
+    expect((await answerIpn(signed({ ...success, vnp_Amount: sum }), merchant, store)).RspCode).toBe('04');
     (payments.P5 as CallbackPayment).state = 'paid';
-    expect((await answerIpn(signed({ ...success, vnp_Amount: sum }), secret, store)).RspCode).toBe('04');
+    expect((await answerIpn(signed({ ...success, vnp_Amount: sum }), merchant, store)).RspCode).toBe('04');
     expect(recorded).toEqual([]);
   });
 
   test('is 04 for a payment in another currency', async () => {
     const { store } = memoryStore({ P5: { amount: 10_000, currency: 'USD', state: 'open' } });
 
-    expect((await answerIpn(signed(success), secret, store)).RspCode).toBe('04');
+    expect((await answerIpn(signed(success), merchant, store)).RspCode).toBe('04');
   });
 
   test('is 02 for what is settled: a repeat, and a failure after the money', async () => {
     const { store, recorded } = memoryStore(openPayment());
-    await answerIpn(signed(success), secret, store);
+    await answerIpn(signed(success), merchant, store);
 
-    expect((await answerIpn(signed(success), secret, store)).RspCode).toBe('02');
-    expect((await answerIpn(signed(failure), secret, store)).RspCode).toBe('02');
+    expect((await answerIpn(signed(success), merchant, store)).RspCode).toBe('02');
+    expect((await answerIpn(signed(failure), merchant, store)).RspCode).toBe('02');
     expect(recorded).toHaveLength(1);
   });
 
   test('is 00 for money that comes after a failure, because it has to be taken in', async () => {
     const { store, recorded } = memoryStore(openPayment());
-    await answerIpn(signed(failure), secret, store);
+    await answerIpn(signed(failure), merchant, store);
 
-    expect((await answerIpn(signed(success), secret, store)).RspCode).toBe('00');
+    expect((await answerIpn(signed(success), merchant, store)).RspCode).toBe('00');
     expect(recorded.map(({ outcome }) => outcome)).toEqual(['failed', 'success']);
   });
 
@@ -136,7 +149,7 @@ describe('the answer', () => {
     };
     const errors: unknown[] = [];
 
-    expect((await answerIpn(signed(success), secret, broken, (error) => errors.push(error))).RspCode).toBe('99');
+    expect((await answerIpn(signed(success), merchant, broken, (error) => errors.push(error))).RspCode).toBe('99');
     expect(errors).toEqual([new Error('no connection')]);
   });
 
@@ -156,7 +169,7 @@ describe('codes that are not both 00', () => {
     ['51', '02', 'vnpay_51', false],
   ])('%s with status %s is a failure (%s), review: %s', async (code, status, reason, review) => {
     const { store, recorded } = memoryStore(openPayment());
-    await answerIpn(signed({ ...success, vnp_ResponseCode: code, vnp_TransactionStatus: status }), secret, store);
+    await answerIpn(signed({ ...success, vnp_ResponseCode: code, vnp_TransactionStatus: status }), merchant, store);
 
     expect(recorded).toMatchObject([{ outcome: 'failed', failureReason: reason, needsReview: review, paidAt: null }]);
   });
@@ -185,7 +198,7 @@ test('any number of calls in any order and any overlap records each outcome once
       const answers: { sent: keyof typeof messages; code: string }[] = [];
 
       for (const wave of waves) {
-        const codes = await Promise.all(wave.map((sent) => answerIpn(messages[sent], secret, store)));
+        const codes = await Promise.all(wave.map((sent) => answerIpn(messages[sent], merchant, store)));
         codes.forEach((answer, index) => answers.push({ sent: wave[index] ?? 'unknown', code: answer.RspCode }));
       }
 

@@ -25,7 +25,7 @@ const MESSAGES: Readonly<Record<IpnCode, string>> = {
 
 /**
  * Answers VNPay's server-to-server notification, which is what settles a payment. The checks stand in VNPay's order:
- * signature (97), known reference (01), amount (04), still open (02), then the outcome is recorded and the answer is 00,
+ * signature (97), our merchant and a known reference (01), amount (04), still open (02), then the outcome is recorded and the answer is 00,
  * also when the payment FAILED. An error of our own is 99, so that VNPay calls again. Any number of calls in any order
  * records each outcome at most once, because the store decides races (D5).
  *
@@ -34,12 +34,12 @@ const MESSAGES: Readonly<Record<IpnCode, string>> = {
  */
 export async function answerIpn(
   received: Readonly<Record<string, unknown>>,
-  secret: string,
+  merchant: { hashSecret: string; tmnCode: string },
   store: CallbackStore,
   onError: (error: unknown) => void = () => undefined,
 ): Promise<IpnAnswer> {
   try {
-    const code = await decide(received, secret, store);
+    const code = await decide(received, merchant, store);
 
     return answer(code);
   } catch (error) {
@@ -56,13 +56,14 @@ export function isRepeatedAfter(code: string | null): boolean {
 
 async function decide(
   received: Readonly<Record<string, unknown>>,
-  secret: string,
+  merchant: { hashSecret: string; tmnCode: string },
   store: CallbackStore,
 ): Promise<IpnCode> {
-  const reading = verifyVnpayCallback(received, secret);
+  const reading = verifyVnpayCallback(received, merchant);
 
   if (!reading.isValid) {
-    return '97';
+    // Another merchant's payment is none that we know, whatever its reference is.
+    return reading.reason === 'other_merchant' ? '01' : '97';
   }
   const { callback } = reading;
   const payment = await store.findPayment(callback.reference);

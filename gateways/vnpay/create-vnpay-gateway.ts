@@ -36,9 +36,9 @@ export function createVnpayGateway(config: VnpayConfig, onError?: (error: unknow
     refund: (request) => refundVnpayPayment(config, request),
     answerCallback: async (callback, store) => ({
       status: 200,
-      body: await answerIpn(callback.query, config.hashSecret, store, onError),
+      body: await answerIpn(callback.query, config, store, onError),
     }),
-    readReturn: (query) => readVnpayReturn(query, config.hashSecret),
+    readReturn: (query) => readVnpayReturn(query, config),
   };
 }
 
@@ -82,8 +82,8 @@ function pageCloses(config: VnpayConfig, request: InitiateRequest): Date {
   return new Date(payBy - Math.max(0, margin));
 }
 
-function readVnpayReturn(query: Readonly<Record<string, unknown>>, secret: string): ReturnReading {
-  const reading = verifyVnpayCallback(query, secret);
+function readVnpayReturn(query: Readonly<Record<string, unknown>>, config: VnpayConfig): ReturnReading {
+  const reading = verifyVnpayCallback(query, config);
 
   if (!reading.isValid) {
     return { isAuthentic: false };

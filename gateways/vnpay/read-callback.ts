@@ -20,7 +20,8 @@ export interface VnpayCallback {
 }
 
 export type VnpayCallbackReading =
-  { isValid: true; callback: VnpayCallback } | { isValid: false; reason: 'hash_missing' | 'hash_wrong' | 'malformed' };
+  | { isValid: true; callback: VnpayCallback }
+  | { isValid: false; reason: 'hash_missing' | 'hash_wrong' | 'malformed' | 'other_merchant' };
 
 const SUCCESS = '00';
 /** Deducted but suspected of fraud; the merchant decides at VNPay. */
@@ -30,9 +31,13 @@ const STATUSES_WITH_MONEY_IN_DOUBT: ReadonlySet<string> = new Set(['01', '04', '
 
 /**
  * Verifies a return or notification over ALL `vnp_*` fields received and reads it. Fields of others (trackers) are not
- * looked at. A name that came twice is malformed: a signature cannot say which value it means.
+ * looked at. A name that came twice is malformed: a signature cannot say which value it means. One that is signed with
+ * our secret for another merchant is not ours: a secret may be shared by several of one owner's terminals.
  */
-export function verifyVnpayCallback(received: Readonly<Record<string, unknown>>, secret: string): VnpayCallbackReading {
+export function verifyVnpayCallback(
+  received: Readonly<Record<string, unknown>>,
+  merchant: { hashSecret: string; tmnCode: string },
+): VnpayCallbackReading {
   const params = collectVnpayFields(received);
 
   if (params === null) {
@@ -41,8 +46,11 @@ export function verifyVnpayCallback(received: Readonly<Record<string, unknown>>,
   if (params.vnp_SecureHash === undefined || params.vnp_SecureHash === '') {
     return { isValid: false, reason: 'hash_missing' };
   }
-  if (!hasValidSignature(params, secret)) {
+  if (!hasValidSignature(params, merchant.hashSecret)) {
     return { isValid: false, reason: 'hash_wrong' };
+  }
+  if (params.vnp_TmnCode !== merchant.tmnCode) {
+    return { isValid: false, reason: 'other_merchant' };
   }
 
   return { isValid: true, callback: readFields(params) };

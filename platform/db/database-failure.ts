@@ -14,11 +14,13 @@ export type DatabaseFailure =
 
 const awayCodes = new Set([
   ...['P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1010', 'P1011', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037'],
-  ...['40001', '40P01', '53300', '53400', '55P03', '57014', '57P01', '57P02', '57P03', '57P05'],
+  ...['40001', '40P01', '55P03', '58000', '58030'],
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
 ]);
+/** Connection exceptions (08), insufficient resources such as a full disk (53), and an operator's intervention (57). */
+const awayClasses = /^(08|53|57)/;
 const awayMessages =
-  /connection terminated|query read timeout|encountered a connection error|timeout exceeded when trying to connect|can't reach database|server has closed the connection/i;
+  /connection terminated|query read timeout|encountered a connection error|timeout exceeded when trying to connect|can't reach database|server has closed the connection|client was closed|after calling end on the pool/i;
 
 /** Reads what went wrong between us and PostgreSQL from an error; undefined when it is no such thing. */
 export function databaseFailure(error: unknown): DatabaseFailure | undefined {
@@ -41,7 +43,7 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
 }
 
 function isAway(error: unknown, code: string | undefined): boolean {
-  if (code?.startsWith('08') === true || (code !== undefined && awayCodes.has(code))) {
+  if (code !== undefined && (awayClasses.test(code) || awayCodes.has(code))) {
     return true;
   }
   if (!(error instanceof Error)) {

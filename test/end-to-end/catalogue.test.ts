@@ -47,7 +47,10 @@ describe.each(resources)('/%s', (resource, draft, archived) => {
     const name = `Tên mới ${code()}`;
     expect(await manager.patch(path, { name })).toMatchObject({ status: 200, body: { name, id: created.body.id } });
     expect((await manager.delete(path)).status).toBe(204);
-    expect(await company.visitor.get(path)).toMatchObject({ status: 200, body: archived });
+    expect(await manager.get(path)).toMatchObject({ status: 200, body: archived });
+    for (const reader of [company.visitor, system.api.with({ token: (await company.addShopper()).token })]) {
+      expect(problemOf(await reader.get(path))).toBe('404 not_found');
+    }
     expect((await manager.delete(path)).status).toBe(204);
 
     const back = await manager.patch(path, 'isActive' in archived ? { isActive: true } : { status: 'active' });

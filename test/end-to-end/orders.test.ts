@@ -199,7 +199,15 @@ describe('who may do what with an order', () => {
     expect(problemOf(await stranger.api.get(`/payments/${order.paymentId}`))).toBe('404 not_found');
     expect(problemOf(await stranger.api.get(`/invoices/${order.invoiceId}`))).toBe('404 not_found');
     expect(problemOf(await stranger.api.get(`/orders/customer/${buyer.customerId}`))).toBe('404 not_found');
-    expect((await stranger.api.get(`/orders?customerId=${buyer.customerId}`)).body.data).toEqual([]);
+    for (const list of ['orders', 'payments', 'invoices', 'subscriptions', 'credit-notes']) {
+      const path = `/${list}?customerId=`;
+      expect(problemOf(await stranger.api.get(`${path}${buyer.customerId}`))).toBe('403 forbidden customerId');
+      expect(await stranger.api.get(`${path}${stranger.customerId}`)).toMatchObject({
+        status: 200,
+        body: { data: [] },
+      });
+    }
+    expect(problemOf(await stranger.api.get(`/subscriptions/customer/${buyer.customerId}`))).toBe('404 not_found');
     expect((await stranger.api.get(`/payments?orderId=${order.id}`)).body.data).toEqual([]);
     expect((await buyer.api.get(`/orders/customer/${buyer.customerId}?limit=1`)).body.data).toMatchObject([
       { id: order.id },

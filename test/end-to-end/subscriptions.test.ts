@@ -452,6 +452,11 @@ describe('creating a subscription', () => {
     expect((await api.get('/subscriptions')).body.data).toEqual([]);
     const own = await api.post('/subscriptions', { planId, paymentMethod: 'vnpay' });
     expect(own.body).toMatchObject({ customerId: stranger.customerId });
+    const another = await shop.addCustomer();
+    const forAnother = await api.post('/subscriptions', { planId, customerId: another, paymentMethod: 'vnpay' });
+    expect(forAnother).toMatchObject({ status: 403, body: { code: 'forbidden', field: '/customerId' } });
+    expect((await api.get('/subscriptions')).body.data).toHaveLength(1);
+    expect((await shop.admin.get(`/subscriptions?customerId=${another}`)).body.data).toEqual([]);
   });
 });
 

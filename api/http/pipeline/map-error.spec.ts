@@ -1,4 +1,4 @@
-import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { AppError } from '../../../domain/errors';
@@ -25,6 +25,18 @@ test('a typed refusal without details keeps its code and message', () => {
     code: 'order_already_paid',
     message: 'It is paid.',
   });
+});
+
+test.each([
+  new WorkflowNotFoundError('not found', 'payment/1', undefined),
+  new WorkflowUpdateFailedError(
+    'Workflow Update failed',
+    ApplicationFailure.retryable('It completed first.', 'AcceptedUpdateCompletedWorkflow'),
+  ),
+  new Error('The channel has been closed'),
+  new Error('Channel has been shut down'),
+])('a workflow or connection that ends meanwhile may be asked again: %p', (error) => {
+  expect(mapError(error)).toMatchObject({ code: 'unavailable', status: 503 });
 });
 
 test.each([

@@ -1,4 +1,9 @@
-import { isGrpcServiceError, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { errorCatalogue, type ErrorCode } from '../../../domain/error-codes';
@@ -20,7 +25,13 @@ export function mapError(error: unknown): AppError {
   );
 }
 
-/** An update's typed failure is the domain's own error; the rest is Temporal being away. */
+/** A call on the connection of a process that is ending. */
+const closedChannel = /^(the )?channel has been (closed|shut down)$/i;
+
+/** Temporal's failure of an update whose workflow ended before it was done, as when it is terminated. */
+const endedMeanwhile = 'AcceptedUpdateCompletedWorkflow';
+
+/** An update's typed failure is the domain's own error; the rest is Temporal, or the workflow, being away: repeat. */
 function mapWorkflowError(error: unknown): AppError | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ApplicationFailure && isErrorCode(cause.type)) {
@@ -33,6 +44,9 @@ function mapWorkflowError(error: unknown): AppError | undefined {
     if (
       cause instanceof ServiceError ||
       cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+      cause instanceof WorkflowNotFoundError ||
+      (cause instanceof ApplicationFailure && cause.type === endedMeanwhile) ||
+      closedChannel.test(cause.message) ||
       isGrpcServiceError(cause)
     ) {
       return new AppError('unavailable', { cause: error });

@@ -27,7 +27,8 @@ export async function readAddon(tx: TenantSql, id: number): Promise<AddonRow> {
   return presentAddon(await findAddon(tx, id));
 }
 
-function presentAddon(row: AddonRow | null): AddonRow {
+/** @throws AppError not_found for null */
+export function presentAddon(row: AddonRow | null): AddonRow {
   if (row === null) {
     throw new AppError('not_found', { detail: 'There is no such add-on.' });
   }

@@ -27,7 +27,8 @@ export async function readFeature(tx: TenantSql, id: number): Promise<FeatureRow
   return presentFeature(await findFeature(tx, id));
 }
 
-function presentFeature(row: FeatureRow | null): FeatureRow {
+/** @throws AppError not_found for null */
+export function presentFeature(row: FeatureRow | null): FeatureRow {
   if (row === null) {
     throw new AppError('not_found', { detail: 'There is no such feature.' });
   }

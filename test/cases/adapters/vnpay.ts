@@ -27,7 +27,8 @@ const verification = adapter(
   async (inputs) => {
     const rightHash = signVnpayParams(inputs.params, inputs.secret);
     const received = { ...inputs.params, vnp_SecureHash: inputs.given_hash ?? rightHash };
-    const reading = verifyVnpayCallback(received, inputs.secret);
+    const merchant = { hashSecret: inputs.secret, tmnCode: inputs.params['vnp_TmnCode'] ?? '' };
+    const reading = verifyVnpayCallback(received, merchant);
     const payment: CallbackPayment = {
       amount: reading.isValid ? (reading.callback.amount ?? 0) : 0,
       currency: 'VND',
@@ -38,16 +39,18 @@ const verification = adapter(
       vnp_SecureHash: rightHash,
       valid: reading.isValid,
       paid: reading.isValid && reading.callback.isPaid,
-      ipn_answer: await answerIpn(received, inputs.secret, storeHolding(payment)),
+      ipn_answer: await answerIpn(received, merchant, storeHolding(payment)),
     };
   },
   matchesExactly,
 );
 
 const SECRET = 'secret-of-the-case';
+const MERCHANT = { hashSecret: SECRET, tmnCode: 'MERCHANT' };
 const ORDER: CallbackPayment = { amount: 10_000, currency: 'VND', state: 'open' };
 const SUCCEEDED = {
   vnp_Amount: toVnpayAmount(ORDER.amount, ORDER.currency),
+  vnp_TmnCode: MERCHANT.tmnCode,
   vnp_TxnRef: 'ORDER-1',
   vnp_ResponseCode: '00',
   vnp_TransactionStatus: '00',
@@ -79,7 +82,7 @@ const ipnAnswers = adapter(
     if (!situation) {
       throw new Error(`No situation ${JSON.stringify(words)}.`);
     }
-    const { RspCode } = await answerIpn(situation.received, SECRET, situation.store);
+    const { RspCode } = await answerIpn(situation.received, MERCHANT, situation.store);
 
     return { RspCode, vnpay_calls_again: isRepeatedAfter(RspCode) };
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { mapError } from '../../../api/http/pipeline/map-error';
 import { defineRoute, type Route } from '../../../api/http/pipeline/route';
 import { openDatabase, Prisma } from '../../../platform/db/database';
 import { createMetrics } from '../../../platform/metrics';
@@ -17,11 +18,14 @@ let testDatabase: TestDatabase;
 let company: TestCompany;
 let app: TestApp;
 
+/** No room on the disk or in memory, a database that is dropped, a disk that fails. */
+const exhausted = ['53100', '53200', '57P04', '58030'];
+
 const route = (path: string, handler: Route['handler']): Route =>
   defineRoute({
     method: 'get',
     path,
-    operationId: path.slice(1),
+    operationId: path.slice(1).replace('/', ''),
     summary: path,
     tag: 'test',
     access: 'public',
@@ -61,6 +65,22 @@ beforeAll(async () => {
 
         return { status: 200 };
       }),
+      ...exhausted.flatMap((state) => {
+        const raise = Prisma.raw(`DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '${state}'; END $$`);
+
+        return [
+          route(`/sql/${state}`, async ({ companyId }) => {
+            await database.withTenantSql(companyId, (tx) => tx.query(z.unknown(), raise));
+
+            return { status: 200 };
+          }),
+          route(`/orm/${state}`, async ({ companyId }) => {
+            await database.withTenant(companyId, (tx) => tx.orm.$queryRaw(raise));
+
+            return { status: 200 };
+          }),
+        ];
+      }),
       route('/fine', async ({ companyId }) => {
         await database.withTenant(companyId, (tx) => tx.orm.product.count());
         await database.withTenantSql(companyId, (tx) => tx.query(z.unknown(), Prisma.sql`SELECT 1`));
@@ -84,6 +104,30 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close();
   await testDatabase.drop();
+});
+
+test.each(exhausted.flatMap((state) => [`/sql/${state}`, `/orm/${state}`]))(
+  '%s: a server that has no room or is interrupted is unavailable',
+  async (path) => {
+    expect(await app.api.get(path)).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  },
+);
+
+test('what still waits as its process closes its connections is unavailable', async () => {
+  const database = openDatabase({ url: testDatabase.appUrl, poolSize: 1 });
+  const temporal = openTemporal({ address: nowhere, namespace: 'default' });
+  await Promise.all([database.close(), temporal.close()]);
+  const calls = [
+    database.withTenantSql(company.id, (tx) => tx.query(z.unknown(), Prisma.sql`SELECT 1`)),
+    database.eachAlone(company.id).query(z.unknown(), Prisma.sql`SELECT 1`),
+    database.withTenant(company.id, (tx) => tx.orm.product.count()),
+    temporal.client.workflow.getHandle('payment/1').executeUpdate('refund', { args: [] }),
+    temporal.client.workflow.getHandle('payment/1').describe(),
+  ];
+
+  const ends = await Promise.all(calls.map((call) => call.catch((error: unknown) => mapError(error))));
+
+  expect(ends).toEqual(calls.map(() => expect.objectContaining({ code: 'unavailable' })));
 });
 
 test.each(['/sql', '/orm', '/workflow'])('%s without its server is unavailable, not broken', async (path) => {
