@@ -92,7 +92,11 @@ module.exports = {
       name: 'workflows-see-only-rules-of-domain',
       severity: 'error',
       from: { path: '^workflows', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^domain/', pathNot: '(-rules|-types|-codes|/errors)\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^domain/',
+        pathNot: '(-rules|-types|-codes|-schema|/errors)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     only(
       'platform-holds-no-business',

@@ -11,7 +11,7 @@ import {
   type SubscriptionWork,
 } from '../domain/subscriptions/steps/run-subscription';
 import { AppError } from '../domain/errors';
-import type { RequestedCommand } from '../domain/subscriptions/commands/requested-command';
+import type { RequestedCommand } from '../domain/subscriptions/commands/subscription-command-schema';
 import { answerOutcome } from './answer-outcome';
 import { chargePaymentOnce } from './charge-payment';
 import type { StepResult } from './order-activities';

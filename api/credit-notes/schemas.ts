@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { idParameter, instant, line } from '../http/pipeline/fields';
+import { idParameter, instant } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 const rowId = z.int().min(1);
@@ -10,11 +10,6 @@ export const ListCreditNotesQuery = z.object({
   ...pageParameters,
   customerId: idParameter.optional(),
   invoiceId: idParameter.optional(),
-});
-
-export const CreateCreditNoteRequest = z.object({
-  amount: z.int().min(1).nullable().default(null).describe('Before tax, minor units; all that is left when absent.'),
-  notes: line(200).nullable().default(null),
 });
 
 export const CreditNoteSchema = z

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { listPaymentRequests, viewPaymentRequest } from '../../domain/billing/dunning/list-payment-requests';
 import { readBalance, viewBalance } from '../../domain/billing/account/read-balance';
-import { paymentMethodNames } from '../../domain/companies/setting-types';
+import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { readCustomer } from '../../domain/customers/read-customer';
 import { AppError } from '../../domain/errors';
 import { ownCustomer, type Principal } from '../../domain/identity/principal';

@@ -8,13 +8,17 @@ import { ownCustomer } from '../../domain/identity/principal';
 import { readPaymentRow } from '../../domain/payments/list-payments';
 import { viewPayment } from '../../domain/payments/payment-view';
 import { toNumber } from '../../platform/db/columns';
+import {
+  CreateCreditNoteRequest,
+  PayInvoiceRequest,
+} from '../../domain/subscriptions/commands/subscription-command-schema';
 import type { ApiDependencies } from '../dependencies';
-import { CreateCreditNoteRequest, CreditNoteSchema } from '../credit-notes/schemas';
+import { CreditNoteSchema } from '../credit-notes/schemas';
 import { idParams } from '../http/pipeline/fields';
 import { defineRoute, managers, type Route, signedIn } from '../http/pipeline/route';
 import { PaymentSchema } from '../payments/schemas';
 import { commandSubscription } from '../subscriptions/command-subscription';
-import { InvoiceSchema, PayInvoiceRequest } from './schemas';
+import { InvoiceSchema } from './schemas';
 
 const tag = 'Invoices';
 
@@ -92,7 +96,7 @@ export function createInvoiceChangeRoutes(deps: ApiDependencies): Route[] {
       tag,
       access: managers,
       params: idParams,
-      body: z.object({}),
+      body: z.strictObject({}),
       responses: { 200: InvoiceSchema },
       errors: ['not_found', 'invoice_state', 'charge_in_flight'],
       async handler({ params: { id }, companyId, effectKey }) {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-import { paymentMethodNames } from '../../domain/companies/setting-types';
-import { idParameter, instant, line } from '../http/pipeline/fields';
+import { idParameter, instant } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 const rowId = z.int().min(1);
@@ -76,12 +75,3 @@ export const InvoiceSchema = z
     updatedAt: instant,
   })
   .meta({ id: 'Invoice' });
-
-export const PayInvoiceRequest = z.object({
-  paymentMethod: z
-    .enum(paymentMethodNames)
-    .nullable()
-    .default(null)
-    .describe('The one of the subscription when absent.'),
-  paymentToken: line(255).nullable().default(null),
-});

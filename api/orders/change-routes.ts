@@ -1,16 +1,10 @@
 import { ownCustomer } from '../../domain/identity/principal';
+import { orderCommands, PayOrderRequest } from '../../domain/orders/order-command-schema';
 import { viewOrder } from '../../domain/orders/order-view';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
 import { defineRoute, employees, type Route, signedIn } from '../http/pipeline/route';
-import {
-  CancelOrderRequest,
-  DeliverOrderRequest,
-  OrderSchema,
-  PayOrderRequest,
-  ShipOrderRequest,
-  tag,
-} from './schemas';
+import { OrderSchema, tag } from './schemas';
 import { updateOrder } from './update-order';
 
 /** What is done with an order that stands: each an update of its workflow. */
@@ -38,8 +32,7 @@ export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
       async handler({ params: { id }, body, companyId, principal, reservedId, effectKey, ip }) {
         const message = {
           paymentId: reservedId,
-          paymentMethod: body.paymentMethod ?? null,
-          paymentToken: body.paymentToken ?? null,
+          ...body,
           customerIp: ip,
           locale: 'vi',
         };
@@ -68,7 +61,7 @@ export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
       tag,
       access: signedIn,
       params: idParams,
-      body: CancelOrderRequest,
+      body: orderCommands.cancelOrder,
       responses: { 200: OrderSchema },
       errors: ['not_found', 'order_state'],
       async handler({ params: { id }, body, companyId, principal, effectKey }) {
@@ -95,7 +88,7 @@ export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
       tag,
       access: employees,
       params: idParams,
-      body: ShipOrderRequest,
+      body: orderCommands.ship,
       responses: { 200: OrderSchema },
       errors: ['not_found', 'order_state'],
       async handler({ params: { id }, body, companyId, effectKey }) {
@@ -114,7 +107,7 @@ export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
       tag,
       access: employees,
       params: idParams,
-      body: DeliverOrderRequest,
+      body: orderCommands.deliver,
       responses: { 200: OrderSchema },
       errors: ['not_found', 'order_state'],
       async handler({ params: { id }, companyId, effectKey }) {

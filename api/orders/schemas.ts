@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { paymentMethodNames } from '../../domain/companies/setting-types';
+import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { codeName, idParameter, instant, line, paragraph } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
@@ -47,18 +47,6 @@ export const CreateOrderRequest = z.object({
   paymentToken: paymentToken.nullable().optional(),
   promotionCode: codeName.nullable().optional(),
 });
-
-export const PayOrderRequest = z.object({
-  paymentMethod: paymentMethod.optional().describe('The one of the order when absent.'),
-  paymentToken: paymentToken.nullable().optional(),
-});
-
-export const CancelOrderRequest = z.object({ reason: line(200).default('cancelled on request') });
-export const ShipOrderRequest = z.object({
-  carrier: line(100).nullable().default(null),
-  trackingNumber: line(100).nullable().default(null),
-});
-export const DeliverOrderRequest = z.object({});
 
 export const ListOrdersQuery = z.object({
   ...pageParameters,

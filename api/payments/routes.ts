@@ -4,13 +4,14 @@ import { AppError } from '../../domain/errors';
 import { namedCustomer, ownCustomer } from '../../domain/identity/principal';
 import { listPayments, readPaymentRow } from '../../domain/payments/list-payments';
 import { type PaymentRow, viewPayment } from '../../domain/payments/payment-view';
+import { RefundRequest } from '../../domain/payments/payment-command-schema';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
 import { defineRoute, managers, type Route, signedIn } from '../http/pipeline/route';
 import { createVnpayRoutes } from './vnpay-routes';
 import { requestRefund } from './request-refund';
-import { ListPaymentsQuery, NoBody, PaymentSchema, RefundRequest, TestFailRequest } from './schemas';
+import { ListPaymentsQuery, NoBody, PaymentSchema, TestFailRequest } from './schemas';
 import { settleByTest } from './settle-by-test';
 
 const tag = 'Payments';
@@ -82,8 +83,7 @@ export function createPaymentsRoutes(deps: ApiDependencies): Route[] {
         await find(companyId, id);
         await requestRefund(deps, companyId, id, {
           refundId: reservedId,
-          amount: body.amount ?? null,
-          reason: body.reason,
+          ...body,
         });
 
         return { status: 200, body: viewPayment(await find(companyId, id)) };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { paymentMethodNames } from '../../domain/companies/setting-types';
+import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { idParameter, instant, line } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
@@ -29,11 +29,6 @@ export const ListPaymentsQuery = z.object({
     .optional()
     .describe('`pending` is another word for `initiated`.'),
   method: z.enum(paymentMethodNames).optional(),
-});
-
-export const RefundRequest = z.object({
-  amount: z.int().min(1).optional().describe('Minor units; all that is left when absent.'),
-  reason: line(200).default('refund'),
 });
 
 export const TestFailRequest = z.object({ reason: line(200).default('test_failure') });

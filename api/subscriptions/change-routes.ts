@@ -3,37 +3,31 @@ import { z } from 'zod';
 import type { ErrorCode } from '../../domain/errors';
 import { ownCustomer, type Principal } from '../../domain/identity/principal';
 import { previewCommand } from '../../domain/subscriptions/paper/preview-subscription';
-import type { RequestedCommand } from '../../domain/subscriptions/commands/requested-command';
+import {
+  type RequestedCommand,
+  type SubscriptionCommandType,
+  subscriptionCommands,
+} from '../../domain/subscriptions/commands/subscription-command-schema';
 import { viewSubscription } from '../../domain/subscriptions/row/subscription-view';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
 import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 import { commandSubscription, findSubscription } from './command-subscription';
-import {
-  CancelRequest,
-  ChangePlanRequest,
-  PauseRequest,
-  PaymentMethodRequest,
-  PreviewQuery,
-  PreviewSchema,
-  SubscriptionSchema,
-  tag,
-} from './schemas';
+import { PreviewQuery, PreviewSchema, SubscriptionSchema, tag } from './schemas';
 import { viewPreview } from './view-preview';
 
-interface Change<Body extends z.ZodType> {
+interface Change {
+  type: SubscriptionCommandType;
   path: string;
   operationId: string;
   summary: string;
   description?: string;
-  body: Body;
   errors: readonly ErrorCode[];
-  toCommand: (body: z.output<Body>) => RequestedCommand;
 }
 
 /** What may be asked of a subscription (S199, S200). `?preview=true` answers what it would bill, and changes nothing. */
 export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
-  const change = <Body extends z.ZodType>({ path, toCommand, errors, ...definition }: Change<Body>): Route =>
+  const change = ({ type, path, errors, ...definition }: Change): Route =>
     defineRoute({
       ...definition,
       method: 'post',
@@ -41,6 +35,7 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       tag,
       access: signedIn,
       params: idParams,
+      body: subscriptionCommands[type],
       query: PreviewQuery,
       responses: { 200: z.union([SubscriptionSchema, PreviewSchema]) },
       errors: ['not_found', 'subscription_state', ...errors],
@@ -49,7 +44,7 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
           companyId,
           subscriptionId: params.id,
           principal,
-          command: toCommand(body),
+          command: { type, ...body } as RequestedCommand,
           isPreview: query.preview === 'true',
           effectKey,
           now,
@@ -81,44 +76,40 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
 
   return [
     change({
+      type: 'cancel',
       path: 'cancel',
       operationId: 'cancelSubscription',
       summary: 'Cancel a subscription, at once or at the end of its period',
-      body: CancelRequest,
       errors: [],
-      toCommand: (body) => ({ type: 'cancel', ...body }),
     }),
     change({
+      type: 'pause',
       path: 'pause',
       operationId: 'pauseSubscription',
       summary: 'Pause a subscription: no service, no invoices, until it is resumed',
-      body: PauseRequest,
       errors: [],
-      toCommand: (body) => ({ type: 'pause', ...body }),
     }),
     change({
+      type: 'resume',
       path: 'resume',
       operationId: 'resumeSubscription',
       summary: 'Resume a paused subscription',
-      body: z.object({}),
       errors: ['already_billed'],
-      toCommand: () => ({ type: 'resume' }),
     }),
     change({
+      type: 'reactivate',
       path: 'reactivate',
       operationId: 'reactivateSubscription',
       summary: 'Take back a cancellation for the end of the period',
-      body: z.object({}),
       errors: [],
-      toCommand: () => ({ type: 'reactivate' }),
     }),
     change({
+      type: 'change_plan',
       path: 'change-plan',
       operationId: 'changeSubscriptionPlan',
       summary: 'Change the plan or the quantity',
       description:
         'Prorated now, or at the end of the period. A change back to the plan it has takes a scheduled change back.',
-      body: ChangePlanRequest,
       errors: [
         'plan_not_found',
         'plan_unavailable',
@@ -129,16 +120,14 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
         'proration_date_expired',
         'already_billed',
       ],
-      toCommand: (body) => ({ type: 'change_plan', ...body }),
     }),
     change({
+      type: 'set_payment_method',
       path: 'payment-method',
       operationId: 'setSubscriptionPaymentMethod',
       summary: 'Choose the saved method that renewals are charged to',
       description: 'A charge that failed for good is tried again with it at once.',
-      body: PaymentMethodRequest,
       errors: [],
-      toCommand: (body) => ({ type: 'set_payment_method', ...body }),
     }),
   ];
 }

@@ -4,7 +4,7 @@ import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from 
 
 import { AppError } from '../../domain/errors';
 import { readSubscription } from '../../domain/subscriptions/row/read-subscriptions';
-import type { RequestedCommand } from '../../domain/subscriptions/commands/requested-command';
+import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
 import { subscriptionSubject, subscriptionWorkflow } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
 import type { SubscriptionRow } from '../../domain/subscriptions/row/subscription-view';
 import { startAgain } from '../../platform/temporal/start-again';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import { BILLING_PERIODS, type BillingCycle } from '../../domain/calendar/billing-period-rules';
-import { paymentMethodNames } from '../../domain/companies/setting-types';
+import { rowId, seats } from '../../domain/field-schema';
+import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
 import { codeName, idParameter, instant, line, plannedInstant } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
@@ -9,19 +10,16 @@ import { pageParameters } from '../http/pipeline/page';
 /** Under which the documents show what is here. */
 export const tag = 'Subscriptions';
 
-const rowId = z.int().min(1);
 const amount = z.int();
 const time = instant.nullable();
 const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
-const quantity = z.int().min(1).max(1_000_000);
 const anchorDay = z.int().min(1).max(31);
-const reason = line(200).nullable();
 
 export const CreateSubscriptionRequest = z.object({
   customerId: rowId.optional().describe('Employees name the customer; customers subscribe for themselves.'),
   planId: rowId,
   useTrial: z.boolean().default(false).describe('Begin with the trial of the plan; once for each customer.'),
-  quantity: quantity.default(1).describe('Seats.'),
+  quantity: seats.default(1).describe('Seats.'),
   billingAnchorDay: anchorDay
     .nullable()
     .optional()
@@ -54,26 +52,6 @@ export const ListSubscriptionsQuery = z.object({
 export const OfCustomerParams = z.object({ customerId: idParameter });
 export const PreviewQuery = z.object({
   preview: z.enum(['true', 'false']).default('false').describe('true: change nothing, answer what would be billed.'),
-});
-
-export const CancelRequest = z.object({
-  reason: reason.default(null),
-  cancelAtPeriodEnd: z.boolean().default(true).describe('false: at once.'),
-});
-export const PauseRequest = z.object({ reason: reason.default(null), atPeriodEnd: z.boolean().default(false) });
-export const ChangePlanRequest = z.object({
-  newPlanId: rowId.nullable().default(null),
-  quantity: quantity.nullable().default(null),
-  immediate: z
-    .boolean()
-    .nullable()
-    .default(null)
-    .describe('true: now, prorated. false: at the end of the period. Absent: as the company has set it.'),
-  prorationDate: instant.nullable().default(null).describe('The one of a preview, at most 10 minutes old.'),
-});
-export const PaymentMethodRequest = z.object({
-  paymentMethodId: rowId.nullable().default(null).describe('null: invoices are sent instead.'),
-  paymentMethod: z.enum(paymentMethodNames).nullable().default(null),
 });
 
 export const SubscriptionSchema = z

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-import type { RequestedCommand } from '../../domain/subscriptions/commands/requested-command';
+import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
 import { printDetails, printResult } from '../print-result';
 import { type RunningSystem, withRunningSystem } from '../with-running-system';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { isCurrency } from '../money/currency-rules';
+import { paymentMethodNames } from './payment-method-types';
 
 /** Value types of the setting catalogue that need more than a line. */
 
@@ -54,8 +55,6 @@ export const campaignSettings = z.strictObject({
 
 /** Minor units by currency. */
 export const amountsByCurrency = z.record(currencyCode, z.number().int().min(0).max(Number.MAX_SAFE_INTEGER));
-
-export const paymentMethodNames = ['vnpay', 'card', 'cod', 'stripe', 'paypal'] as const;
 
 export const offeredPaymentMethods = z
   .array(z.enum(paymentMethodNames))

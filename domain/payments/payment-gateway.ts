@@ -6,8 +6,9 @@
  * ISO 8601 strings and always given by the caller (D1); `effectKey` is the key of one effect on the outside (D3).
  */
 
-export const PAYMENT_METHODS = ['vnpay', 'card', 'cod', 'stripe', 'paypal'] as const;
-export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
+import type { PaymentMethod } from '../companies/payment-method-types';
+
+export type { PaymentMethod } from '../companies/payment-method-types';
 
 export interface InitiateRequest {
   paymentId: number;

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 import type { CreateSubscription } from '../../domain/subscriptions/steps/create-subscription';
-import type { RequestedCommand } from '../../domain/subscriptions/commands/requested-command';
+import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
 import type { SubscriptionStanding } from '../../domain/subscriptions/lifecycle/subscription-standing';
 import type { SerialisedAppError } from '../../domain/errors';
 

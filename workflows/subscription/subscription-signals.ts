@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 
-import type { RequestedCommand } from '../../domain/subscriptions/commands/requested-command';
+import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
 
 export type SubscriptionSignalName = 'changePlan' | 'cancel' | 'pause' | 'resume' | 'reactivate';
 

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
-import type { RequestedCommand } from '../../domain/subscriptions/commands/requested-command';
+import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
 import type { SubscriptionRun, SubscriptionWork } from '../../domain/subscriptions/steps/run-subscription';
 import type { SubscriptionStanding } from '../../domain/subscriptions/lifecycle/subscription-standing';
 import { describeDeadline, describeStanding } from '../../domain/subscriptions/lifecycle/standing-summary-rules';

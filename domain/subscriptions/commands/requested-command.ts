@@ -11,31 +11,7 @@ import { payInvoice } from '../steps/pay-invoice';
 import { readOfferedPlan } from '../row/read-offered-plan';
 import { afterPaid } from '../lifecycle/subscription-payment-rules';
 import type { Decision, Subscription, SubscriptionCommand } from '../lifecycle/subscription-types';
-
-/** A command as it arrives: plain JSON, instants ISO 8601. Names follow the API. */
-export type RequestedCommand =
-  | { type: 'cancel'; reason: string | null; cancelAtPeriodEnd: boolean }
-  | { type: 'pause'; reason: string | null; atPeriodEnd: boolean }
-  | { type: 'resume' }
-  | { type: 'reactivate' }
-  | {
-      type: 'change_plan';
-      newPlanId: number | null;
-      quantity: number | null;
-      immediate: boolean | null;
-      prorationDate: string | null;
-    }
-  | { type: 'set_payment_method'; paymentMethodId: number | null; paymentMethod: PaymentMethod | null }
-  | {
-      type: 'pay_invoice';
-      invoiceId: number;
-      paymentId: number;
-      paymentMethod: PaymentMethod | null;
-      paymentToken: string | null;
-      customerIp: string | null;
-    }
-  | { type: 'void_invoice'; invoiceId: number }
-  | { type: 'credit_invoice'; invoiceId: number; amount: number | null; notes: string | null };
+import type { RequestedCommand } from './subscription-command-schema';
 
 export type ResolvedCommand =
   | { kind: 'rule'; locked: LockedSubscription; command: SubscriptionCommand }

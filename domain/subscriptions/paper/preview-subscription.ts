@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { PaymentGateways } from '../../payments/payment-gateway';
 import { applyDecision } from '../steps/apply-decision';
 import { lockSubscription } from '../row/lock-subscription';
-import type { RequestedCommand } from '../commands/requested-command';
+import type { RequestedCommand } from '../commands/subscription-command-schema';
 import { runSubscription } from '../steps/run-subscription';
 import { decideDue } from '../lifecycle/subscription-rules';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 
 import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
 import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
-import type { RequestedCommand } from '../../../domain/subscriptions/commands/requested-command';
+import type { RequestedCommand } from '../../../domain/subscriptions/commands/subscription-command-schema';
 import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
 
 /** Seeds explore: `FUZZ_SEED=$RANDOM npm test -- any-commands`. */

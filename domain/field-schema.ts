@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** Members that many requests and messages share. Safe in a workflow: nothing here asks the host. */
+
+/** A row's id in a body or message. */
+export const rowId = z.int().min(1);
+
+/** Seats of a subscription. */
+export const seats = z.int().min(1).max(1_000_000);
+
+/** One line of text, trimmed, in Unicode's composed form. */
+export const line = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .normalize('NFC')
+    .min(1)
+    .max(longest)
+    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'holds control characters');
+
+/** Text of several lines. PostgreSQL stores no NUL, and half a surrogate pair is no text. */
+export const paragraph = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .normalize('NFC')
+    .max(longest)
+    .refine((text) => !/[\p{Cs}]|(?![\t\n\r])\p{Cc}/u.test(text), 'holds control characters');
+
+/** ISO 8601 with an offset. */
+export const instant = z.iso.datetime({ offset: true }).meta({ example: '2025-10-26T00:00:00+07:00' });
+
+/** An instant that something is to happen at: within what calendars and time zones are good for. */
+export const plannedInstant = instant.refine(
+  (text) => Date.parse(text) >= Date.UTC(1970, 0, 1) && Date.parse(text) < Date.UTC(2200, 0, 1),
+  'takes the years 1970 to 2199',
+);

@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+
+import { AppError } from './errors';
+
+/** One thing that is wrong with a request or message. */
+export interface InputError {
+  /** JSON pointer below the body or message. */
+  field: string;
+  message: string;
+  code: string;
+}
+
+/**
+ * Reads a message by its schema; nothing at all counts as an empty object.
+ * @throws AppError validation_failed with `errors`, the first one's field on top
+ */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value ?? {});
+
+  if (!parsed.success) {
+    throw invalidInput(parsed.error.issues.flatMap((issue) => inputErrors(issue, pointerTo)));
+  }
+
+  return parsed.data;
+}
+
+export function invalidInput(errors: readonly InputError[]): AppError {
+  const [first] = errors;
+
+  return new AppError('validation_failed', {
+    ...(first === undefined ? {} : { detail: describe(first), field: first.field }),
+    params: { errors },
+  });
+}
+
+/** @param nameOf how a path is told: as a JSON pointer, or a parameter's name */
+export function inputErrors(issue: z.core.$ZodIssue, nameOf: (path: readonly PropertyKey[]) => string): InputError[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      field: nameOf([...issue.path, key]),
+      message: 'This field is not known here',
+      code: 'unknown_field',
+    }));
+  }
+
+  return [{ field: nameOf(issue.path), message: issue.message, code: issue.code }];
+}
+
+/** RFC 6901, with steps cut to what an answer should show. */
+export function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${String(step).slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function describe(error: InputError): string {
+  return error.field === '' ? error.message : `${error.field}: ${error.message}`;
+}

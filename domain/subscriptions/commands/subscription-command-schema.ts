@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+import { paymentMethodNames } from '../../companies/payment-method-types';
+import { AppError } from '../../errors';
+import { instant, line, rowId, seats } from '../../field-schema';
+import { parseInput } from '../../input-schema';
+
+const reason = line(200).nullable().default(null);
+
+/** The parts of a command about an invoice that a person says; the rest comes with the address and the request. */
+export const PayInvoiceRequest = z.strictObject({
+  paymentMethod: z
+    .enum(paymentMethodNames)
+    .nullable()
+    .default(null)
+    .describe('The one of the subscription when absent.'),
+  paymentToken: line(255).nullable().default(null),
+});
+export const CreateCreditNoteRequest = z.strictObject({
+  amount: z.int().min(1).nullable().default(null).describe('Before tax, minor units; all that is left when absent.'),
+  notes: line(200).nullable().default(null),
+});
+
+/**
+ * Everything that may be asked of a subscription, by type. REST bodies, signals, the words of `bmms` and the validators of
+ * updates parse by these, so that a command means the same on every road.
+ */
+export const subscriptionCommands = {
+  cancel: z.strictObject({
+    reason,
+    cancelAtPeriodEnd: z.boolean().default(true).describe('false: at once.'),
+  }),
+  pause: z.strictObject({ reason, atPeriodEnd: z.boolean().default(false) }),
+  resume: z.strictObject({}),
+  reactivate: z.strictObject({}),
+  change_plan: z.strictObject({
+    newPlanId: rowId.nullable().default(null),
+    quantity: seats.nullable().default(null),
+    immediate: z
+      .boolean()
+      .nullable()
+      .default(null)
+      .describe('true: now, prorated. false: at the end of the period. Absent: as the company has set it.'),
+    prorationDate: instant.nullable().default(null).describe('The one of a preview, at most 10 minutes old.'),
+  }),
+  set_payment_method: z.strictObject({
+    paymentMethodId: rowId.nullable().default(null).describe('null: invoices are sent instead.'),
+    paymentMethod: z.enum(paymentMethodNames).nullable().default(null),
+  }),
+  pay_invoice: PayInvoiceRequest.extend({ invoiceId: rowId, paymentId: rowId, customerIp: z.string().nullable() }),
+  void_invoice: z.strictObject({ invoiceId: rowId }),
+  credit_invoice: CreateCreditNoteRequest.extend({ invoiceId: rowId }),
+} as const;
+
+export type SubscriptionCommandType = keyof typeof subscriptionCommands;
+
+/** What a command carries beside its type; empty objects add nothing. */
+type Members<Type extends SubscriptionCommandType> = {
+  [Name in keyof z.output<(typeof subscriptionCommands)[Type]> as string extends Name ? never : Name]: z.output<
+    (typeof subscriptionCommands)[Type]
+  >[Name];
+};
+
+/** A command with everything that it may leave out filled in: plain JSON, instants ISO 8601. */
+export type RequestedCommand = {
+  [Type in SubscriptionCommandType]: { type: Type } & Members<Type>;
+}[SubscriptionCommandType];
+
+/**
+ * Reads a command, on whatever road it came.
+ * @throws AppError validation_failed that names the member at fault, or the commands there are
+ */
+export function parseSubscriptionCommand(type: string, members: unknown): RequestedCommand {
+  if (!Object.hasOwn(subscriptionCommands, type)) {
+    throw new AppError('validation_failed', {
+      field: '/type',
+      detail: `A subscription does not know ${type.slice(0, 100)}; it knows ${Object.keys(subscriptionCommands).join(', ')}.`,
+    });
+  }
+
+  return { type, ...parseInput(subscriptionCommands[type as SubscriptionCommandType], members) } as RequestedCommand;
+}
