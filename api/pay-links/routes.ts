@@ -9,7 +9,7 @@ import {
 } from '../../domain/billing/invoices/read-payable-invoice';
 import { noticeLanguage } from '../../domain/notifications/notice-rules';
 import { createSignedLinks } from '../../domain/notifications/signed-links';
-import { PAYMENT_METHODS, type PaymentMethod } from '../../domain/payments/payment-gateway';
+import { type PaymentMethod, paymentMethodNames } from '../../domain/companies/payment-method-types';
 import type { ApiDependencies } from '../dependencies';
 import { mapError } from '../http/pipeline/map-error';
 import { defineRoute, type Reply, type Route } from '../http/pipeline/route';
@@ -20,7 +20,7 @@ import { renderPayPage } from './pay-page';
 
 const tag = 'Payments';
 const params = z.object({ token: z.string().max(200) });
-const Form = z.object({ attempt: z.uuid().catch(() => randomUUID()), paymentMethod: z.enum(PAYMENT_METHODS) });
+const Form = z.object({ attempt: z.uuid().catch(() => randomUUID()), paymentMethod: z.enum(paymentMethodNames) });
 
 interface Linked {
   companyId: number;
