@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Answer, type ApiClient, createApiClient } from '../environment/api-client';
 import type { TestCompany } from '../environment/test-company';
+import { repeatUntilAnswered } from './repeat-until-answered';
 import type { RunningShop } from './running-shop';
 
 /** What a customer does with an order, and where that ends. */
@@ -55,9 +55,6 @@ export interface Buying {
   orders: number;
   clients: number;
 }
-
-/** A customer gives up on one request only after this long. */
-const patienceMs = 45_000;
 
 /**
  * Buys side by side, as customers with good clients do: each request has a key and is repeated, as Retry-After says,
@@ -160,33 +157,4 @@ async function payAtSandbox({ sandbox }: RunningShop, paymentUrl: string): Promi
   if (!response.ok) {
     throw new Error(`The sandbox answers ${response.status}: ${await response.text()}`);
   }
-}
-
-async function repeatUntilAnswered(options: {
-  what: string;
-  send: () => Promise<Answer>;
-  surprises: string[];
-}): Promise<Answer> {
-  const { what, send, surprises } = options;
-  let last = 'no answer';
-
-  for (const until = performance.now() + patienceMs; performance.now() < until;) {
-    const answer = await send().catch(() => null);
-
-    if (answer !== null && answer.status >= 200 && answer.status < 300 && answer.status !== 202) {
-      return answer;
-    }
-    last = answer === null ? 'no answer' : `${answer.status} ${answer.text.slice(0, 300)}`;
-
-    if (answer !== null && !isToBeRepeated(answer)) {
-      surprises.push(`${what}: ${last}`);
-    }
-    await delay(1_000 * Number(answer?.headers.get('retry-after') ?? 0.3));
-  }
-
-  throw new Error(`${what} was not answered within ${patienceMs / 1_000} s; last: ${last}`);
-}
-
-function isToBeRepeated({ status, body }: Answer): boolean {
-  return status === 202 || status === 503 || body?.code === 'idempotency_in_progress';
 }

@@ -21,8 +21,8 @@ export interface RunningShop {
   jwtSecret: string;
   database: Database;
   temporal: TemporalClient;
-  /** Ends a part by SIGKILL, as the kernel does when memory runs out; the supervisor starts it again. */
-  kill(part: Part): void;
+  /** Ends a part, by SIGKILL as the kernel does when memory runs out; the supervisor starts it again. */
+  kill(part: Part, signal?: 'SIGKILL' | 'SIGTERM'): void;
   /** What the supervisor said of a part since it was up. */
   reports(part: Part): string[];
   /** The end of what the supervisor and its parts have printed. */
@@ -91,14 +91,14 @@ export async function startShop(): Promise<RunningShop> {
     jwtSecret: environment['JWT_SECRET'] ?? '',
     database,
     temporal,
-    kill(part) {
+    kill(part, signal = 'SIGKILL') {
       const record = read<{ children: { name: string; pid: number }[] }>('processes.json');
       const pid = record?.children.find(({ name }) => name === part)?.pid;
 
       if (pid === undefined) {
         throw new Error(`${part} does not run.`);
       }
-      process.kill(pid, 'SIGKILL');
+      process.kill(pid, signal);
     },
     reports: (part) =>
       readFileSync(supervisorLog, 'utf8')

@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type Books, findDamage } from './find-damage';
+import { findFailingWorkflows, findUnfinished } from './find-unfinished';
+import { type Part, type RunningShop, startShop } from './running-shop';
+import { startTroubledCustomers } from './troubled-customers';
+
+/** `BMMS_KILLS=200 BMMS_RESTARTS=50 npx jest --selectProjects crash kill-rounds` is the long run (bench/README.md). */
+const kills = Number(process.env['BMMS_KILLS'] ?? 6);
+const restarts = Number(process.env['BMMS_RESTARTS'] ?? 2);
+const killed: readonly Part[] = ['Worker host', 'API', 'Worker host', 'Temporal', 'Worker host', 'PostgreSQL'];
+const restarted: readonly Part[] = ['Worker host', 'API'];
+const pauseMs = 2_500;
+const upWithinMs = 40_000;
+const settledWithinMs = 120_000;
+
+let shop: RunningShop;
+
+beforeAll(async () => {
+  shop = await startShop();
+}, 150_000);
+afterAll(() => shop?.stop(), 60_000);
+
+interface Blow {
+  part: Part;
+  signal: 'SIGKILL' | 'SIGTERM';
+}
+
+/** Kills, with the graceful restarts spread among them. */
+function blows(): Blow[] {
+  const every = Math.max(1, Math.floor(kills / Math.max(1, restarts)));
+
+  return Array.from({ length: kills }, (_, nth): Blow[] => {
+    const kill: Blow = { part: killed[nth % killed.length] as Part, signal: 'SIGKILL' };
+    const round = Math.floor(nth / every);
+    const isRestart = nth % every === every - 1 && round < restarts;
+
+    return isRestart ? [kill, { part: restarted[round % restarted.length] as Part, signal: 'SIGTERM' }] : [kill];
+  }).flat();
+}
+
+async function untilUp(part: Part, before: number): Promise<void> {
+  for (const until = performance.now() + upWithinMs; performance.now() < until; await delay(100)) {
+    if (shop.reports(part).filter((line) => line.endsWith('is up again')).length > before) {
+      return;
+    }
+  }
+
+  throw new Error(`${part} did not come up again.\n${shop.logs()}`);
+}
+
+/** Refunds, relayed callbacks and published events come after the answers. */
+async function untilAtRest(books: Books): Promise<string[]> {
+  for (const until = performance.now() + settledWithinMs; ; await delay(500)) {
+    const found = [
+      ...(await findUnfinished(books)),
+      ...(await findDamage(books)),
+      ...(await findFailingWorkflows(shop.temporal)),
+    ];
+
+    if (found.length === 0 || performance.now() > until) {
+      return found;
+    }
+  }
+}
+
+test(
+  `${kills} kills and ${restarts} restarts of every part, under refunds, changes and clocks at once, leave sound books and nothing unfinished`,
+  async () => {
+    const customers = await startTroubledCustomers(shop, { shoppers: 2, subscribers: 3 });
+    const books = { adminUrl: shop.adminUrl, companyId: customers.company.id };
+
+    for (const { part, signal } of blows()) {
+      await delay(pauseMs);
+      const before = shop.reports(part).filter((line) => line.endsWith('is up again')).length;
+      shop.kill(part, signal);
+      await untilUp(part, before);
+    }
+    await delay(pauseMs);
+    await customers.stop();
+    const found = await untilAtRest(books);
+
+    expect({ found, surprises: customers.surprises, logs: found.length === 0 ? '' : shop.logs() }).toEqual({
+      found: [],
+      surprises: [],
+      logs: '',
+    });
+    expect(Object.keys(customers.done).length).toBeGreaterThan(7);
+    console.log(JSON.stringify(customers.done));
+  },
+  300_000 + (kills + restarts) * 30_000,
+);

@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Answer } from '../environment/api-client';
+
+/** A customer gives up on one request only after this long. */
+const patienceMs = 45_000;
+
+/** What a client with good manners takes for an answer: everything but "not now". */
+export interface Repeating {
+  what: string;
+  send: () => Promise<Answer>;
+  /** Gets a line for each answer that no customer should see, whatever dies meanwhile. */
+  surprises: string[];
+  /** Refusals that make sense here, by code of the problem; each is an answer. */
+  refusals?: readonly string[];
+}
+
+/** Sends a request again, as Retry-After says, until it has an answer. */
+export async function repeatUntilAnswered({ what, send, surprises, refusals = [] }: Repeating): Promise<Answer> {
+  let last = 'no answer';
+
+  for (const until = performance.now() + patienceMs; performance.now() < until;) {
+    const answer = await send().catch(() => null);
+
+    if (answer !== null && isAnswer(answer, refusals)) {
+      return answer;
+    }
+    last = answer === null ? 'no answer' : `${answer.status} ${answer.text.slice(0, 300)}`;
+
+    if (answer !== null && !isToBeRepeated(answer)) {
+      surprises.push(`${what}: ${last}`);
+    }
+    await delay(1_000 * Number(answer?.headers.get('retry-after') ?? 0.3));
+  }
+
+  throw new Error(`${what} was not answered within ${patienceMs / 1_000} s; last: ${last}`);
+}
+
+function isAnswer({ status, body }: Answer, refusals: readonly string[]): boolean {
+  return (status >= 200 && status < 300 && status !== 202) || refusals.includes(body?.code);
+}
+
+function isToBeRepeated({ status, body }: Answer): boolean {
+  return status === 202 || status === 503 || body?.code === 'idempotency_in_progress';
+}
