@@ -6,6 +6,7 @@ import type { HealthCheck } from '../platform/health';
 import type { ApiDependencies } from './dependencies';
 import { docsRouter } from './docs/docs-router';
 import { healthRouter } from './health/health-router';
+import { createAccountStanding } from './http/security/account-standing';
 import { allowOrigins } from './http/security/allow-origins';
 import { createCompanyDirectory } from './http/security/company-directory';
 import { limitRate } from './http/security/limit-rate';
@@ -35,6 +36,7 @@ export function createApp(deps: ApiDependencies, routes: readonly Route[], optio
   const served = routes.filter((route) => !(route.developmentOnly === true && config.isProduction));
   const companies = {
     directory: createCompanyDirectory(deps),
+    standing: createAccountStanding(deps),
     defaultCompany: config.DEFAULT_COMPANY,
     publicHost: new URL(config.publicUrl).hostname,
   };
@@ -54,9 +56,11 @@ export function createApp(deps: ApiDependencies, routes: readonly Route[], optio
   app.use(measureRequests(deps.metrics));
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(allowOrigins(config.CORS_ORIGINS));
-  app.use(healthRouter({ ...options, logger, metrics: deps.metrics }));
+  app.use(healthRouter({ ...options, logger, metrics: config.API_METRICS ? deps.metrics : null }));
   app.use(limitRate({ perMinute: config.RATE_LIMIT_PER_MINUTE }));
-  app.use(docsRouter(createOpenApiDocument(served)));
+  if (config.API_DOCS) {
+    app.use(docsRouter(createOpenApiDocument(served)));
+  }
   app.use('/api/v1', api);
   app.use('/api', api);
   app.use(roots);

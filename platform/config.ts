@@ -50,6 +50,8 @@ const Environment = z.object({
   WORKER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(200),
   JWT_SECRET: z.string().min(32).default(developmentSecrets.jwt),
   DEFAULT_COMPANY: z.string().default('demo'),
+  API_METRICS: flag.optional(),
+  API_DOCS: flag.default(true),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).default(600),
   ANSWER_DEADLINE_SECONDS: z.coerce.number().int().min(3).max(60).default(25),
   MAX_PLACEMENTS: z.coerce.number().int().min(1).default(64),
@@ -103,7 +105,13 @@ function parseConfig(environment: Record<string, string | undefined>) {
     throw new Error('NODE_ENV=production with MAIL_URL needs MAIL_FROM, the address that mail comes from.');
   }
 
-  return { ...values, isProduction, publicUrl: values.PUBLIC_URL ?? `http://${values.HOST}:${values.PORT}` };
+  return {
+    ...values,
+    isProduction,
+    // Figures are nobody's business on a port that the world reaches, unless somebody says so.
+    API_METRICS: values.API_METRICS ?? !isProduction,
+    publicUrl: values.PUBLIC_URL ?? `http://${values.HOST}:${values.PORT}`,
+  };
 }
 
 /**

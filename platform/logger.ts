@@ -1,4 +1,6 @@
-import { pino, type Logger } from 'pino';
+import { pino, type Logger, type LoggerOptions } from 'pino';
+
+import { createLogDestination } from './log-destination';
 
 export type { Logger } from 'pino';
 
@@ -25,13 +27,20 @@ export const redactedPaths = [
 ];
 
 /** One JSON logger per process; children carry request, company and workflow ids. */
-export function createLogger(options: { level: string; name: string }): Logger {
-  return pino({
+export function createLogger(options: {
+  level: string;
+  name: string;
+  /** Standard output unless given. */
+  descriptor?: number;
+}): Logger {
+  const settings: LoggerOptions = {
     name: options.name,
     level: options.level,
     redact: { paths: redactedPaths, censor: '[redacted]' },
     base: { name: options.name, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-  });
+  };
+
+  return pino(settings, createLogDestination(options.descriptor ?? 1));
 }

@@ -1,4 +1,6 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+import { droppedLogLines } from './log-destination';
 
 /**
  * What a process tells Prometheus. No label names a company, a customer or an id: series stay few, and metrics tell
@@ -19,6 +21,15 @@ export function createMetrics(options: { process: string }): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ process: options.process });
   collectDefaultMetrics({ register: registry });
+  new Counter({
+    name: 'bmms_log_lines_dropped_total',
+    help: 'Log lines that could not be written, as on a full disk.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(droppedLogLines());
+    },
+  });
 
   return {
     registry,

@@ -12,10 +12,11 @@ export function healthRouter(options: {
   checks?: readonly HealthCheck[];
   isDraining?: () => boolean;
   logger: Logger;
-  metrics: Metrics;
+  /** Null: this port tells no figures (API_METRICS). */
+  metrics: Metrics | null;
 }): Router {
   const router = Router();
-  const { checks = [], isDraining = () => false } = options;
+  const { checks = [], isDraining = () => false, metrics } = options;
 
   router.get('/health/live', (_request, response) => {
     response.json({ status: 'ok' });
@@ -34,9 +35,11 @@ export function healthRouter(options: {
     response.status(isReady ? 200 : 503).json({ status: isReady ? 'ready' : 'not_ready', parts });
   });
 
-  router.get('/metrics', async (_request, response) => {
-    response.type(options.metrics.registry.contentType).send(await options.metrics.render());
-  });
+  if (metrics !== null) {
+    router.get('/metrics', async (_request, response) => {
+      response.type(metrics.registry.contentType).send(await metrics.render());
+    });
+  }
 
   return router;
 }

@@ -13,7 +13,7 @@ export interface UserChanges {
 
 /**
  * Changes a user of the company. Disabling somebody, or setting their password, ends their sessions: refreshing fails
- * at once, an access token that is out works for its last minutes.
+ * at once. Of a disabled user the access token that is out is refused, too (api/http/security/account-standing.ts).
  * @param input.actingUserId who does it; administrators can neither disable nor demote themselves, so that a company
  *   does not lock itself out
  * @throws AppError not_found; conflict

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,11 +31,39 @@ export function dataFolders(project = projectFolder) {
 }
 
 /**
- * Makes the data folder. Others may pass through it (PostgreSQL's account has to), not look into it.
+ * Makes the data folder. Others may pass through it (PostgreSQL's account has to), not look into it; what lies in it is
+ * its owner's only, also what an older version left open. PostgreSQL keeps its own folder closed.
  * @param {DataFolders} folders
  */
 export function makeDataFolder(folders) {
   mkdirSync(folders.logs, { recursive: true });
   chmodSync(folders.root, 0o711);
-  chmodSync(folders.logs, 0o700);
+  // The lock stays readable: other people on this machine must see that its holder lives.
+  closeFiles(folders.root, [path.basename(folders.runLock), path.basename(folders.buildLock)]);
+  for (const folder of [folders.logs, path.dirname(folders.temporalFile)]) {
+    if (existsSync(folder)) {
+      chmodSync(folder, 0o700);
+      closeFiles(folder);
+    }
+  }
+}
+
+/** @param {string} folder @param {string[]} [but] beginnings of names to leave as they are */
+function closeFiles(folder, but = []) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isFile() && !but.some((name) => entry.name.startsWith(name))) {
+      closeFile(path.join(folder, entry.name));
+    }
+  }
+}
+
+/** @param {string} file may be gone by now, as a journal is */
+function closeFile(file) {
+  try {
+    chmodSync(file, 0o600);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT') {
+      throw error;
+    }
+  }
 }

@@ -29,7 +29,8 @@ const STOP_LADDER = /** @type {import('../processes/child-process.mjs').StopLadd
  * @typedef {import('./postgres-data.mjs').DataOptions & {
  *   wantedPort: number, claimPort: (wanted: number) => Promise<number>, logFile: string, token: string, resetPassword?: boolean, settings?: Record<string, string>,
  *   onChild?: (child: import('../processes/child-process.mjs').Child) => void,
- * }} PostgresOptions wantedPort: the next free one is taken when it is not free. onChild hears of the process at once.
+ *   onRemains?: (mostSeconds: number) => void,
+ * }} PostgresOptions wantedPort: the next free one is taken when it is not free. onChild hears of the process at once, onRemains once when the rest of a server that was killed has to go first.
  */
 
 /**
@@ -46,6 +47,7 @@ export async function startPostgres(options) {
   let port = await options.claimPort(options.wantedPort);
   let attempt = 1;
   const remainsUntil = Date.now() + REMAINS_GONE_WITHIN_MS;
+  let isTold = false;
   for (;;) {
     const child = await launch(options, data, port);
     options.onChild?.(child);
@@ -62,6 +64,10 @@ export async function startPostgres(options) {
       continue;
     }
     if (REMAINS.test(printed) && Date.now() < remainsUntil) {
+      if (!isTold) {
+        options.onRemains?.(REMAINS_GONE_WITHIN_MS / 1000);
+        isTold = true;
+      }
       await delay(250);
       continue;
     }

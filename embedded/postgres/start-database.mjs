@@ -32,6 +32,8 @@ export async function startDatabase({ projectFolder, folders, supervisor, progre
         logFile: path.join(folders.logs, 'postgres.log'),
         token: supervisor.token,
         onChild: supervisor.onChild,
+        onRemains: (seconds) =>
+          progress.line(`  waiting for the rest of a PostgreSQL that was killed to end (at most ${seconds} s)`),
       }),
     ),
   );

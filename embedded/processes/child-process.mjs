@@ -45,10 +45,12 @@ const LOG_LIMIT_BYTES = 20 * 1024 * 1024;
  * @param {ChildOptions} options @returns {Promise<Child>}
  */
 export async function startChild(options) {
-  mkdirSync(path.dirname(options.logFile), { recursive: true });
+  mkdirSync(path.dirname(options.logFile), { recursive: true, mode: 0o700 });
   rotateLog(options.logFile);
   const log = openSync(options.logFile, 'a', 0o600);
   const logStart = statSync(options.logFile).size;
+  // What it writes is its owner's only: Temporal's file holds addresses, and SQLite makes it for all to read.
+  const umask = process.umask(0o077);
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: { ...options.env, [TOKEN_VARIABLE]: options.token },
@@ -56,6 +58,7 @@ export async function startChild(options) {
     stdio: options.ipc ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.gid }),
   });
+  process.umask(umask);
   closeSync(log);
   await new Promise((resolve, reject) => {
     child.once('spawn', resolve);

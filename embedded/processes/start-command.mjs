@@ -53,7 +53,7 @@ export async function startCommand({ projectFolder }) {
   /** @type {unknown} */
   let failure = null;
   await endOrphans(folders.processes, (name) =>
-    progress.line(`  ending ${name}, left over from a start that was killed`),
+    progress.line(`  ending ${name}, left over from a start that was killed (it has some seconds to finish)`),
   );
   const up = bringUp({ projectFolder, folders, supervisor, progress, env: process.env, claims }).then((endpoints) => {
     writeEndpoints(folders.endpoints, endpoints);

@@ -80,7 +80,7 @@ function brokenFileHint({ databaseFile, logFile }) {
 function launch(options, { port, uiPort, httpPort }) {
   const { databaseFile, namespaces = [] } = options;
   if (databaseFile) {
-    mkdirSync(path.dirname(databaseFile), { recursive: true });
+    mkdirSync(path.dirname(databaseFile), { recursive: true, mode: 0o700 });
   }
 
   return startChild({

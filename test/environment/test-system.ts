@@ -38,15 +38,17 @@ export function testSystem(): TestSystem {
     api: createApiClient(description.url),
     query: (sql, values) => queryAsOwner(description.adminUrl, sql, values),
     async superAdminToken() {
-      const [company] = await queryAsOwner<{ id: string }>(
+      const [operator] = await queryAsOwner<{ id: string; companyId: string }>(
         description.adminUrl,
-        "SELECT id FROM platform.companies WHERE slug = 'demo'",
+        `INSERT INTO customer.users (company_id, email, password_hash, role, created_at, updated_at)
+         SELECT id, 'operator@bmms.test', 'x', 'super_admin', now(), now() FROM platform.companies WHERE slug = 'demo'
+         ON CONFLICT (company_id, email) DO UPDATE SET updated_at = now() RETURNING id, company_id AS "companyId"`,
       );
       const tokens = createAccessTokens({ secret: description.jwtSecret, clock: systemClock });
 
       return tokens.issueAccessToken({
-        userId: 1_000_000_000,
-        companyId: Number(company?.id),
+        userId: Number(operator?.id),
+        companyId: Number(operator?.companyId),
         role: 'super_admin',
         email: 'operator@bmms.test',
         customerId: null,

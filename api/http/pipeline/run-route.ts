@@ -41,6 +41,7 @@ export function createRouteRunner(
     state.principal = principal;
     state.companyId = await resolveCompany(request, principal, route.access, companies);
     requireRole(principal, route.access);
+    await companies.standing(principal, route.access);
 
     const key = route.method === 'post' && !isProvider ? readIdempotencyKey(request.get('Idempotency-Key')) : null;
     const params: unknown = validateInput('params', schemas.params, request.params);

@@ -2,12 +2,14 @@ import type { Request } from 'express';
 
 import { AppError } from '../../../domain/errors';
 import type { Principal } from '../../../domain/identity/principal';
+import type { AccountStanding } from './account-standing';
 import type { CompanyDirectory, KnownCompany } from './company-directory';
 import type { Access } from '../pipeline/route';
 
 const slugPattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 export interface CompanyRules {
+  standing: AccountStanding;
   directory: CompanyDirectory;
   /** Slug of the company that answers where nobody names one. */
   defaultCompany: string;

@@ -9,6 +9,7 @@ import {
   signedIn,
 } from '../../../api/http/pipeline/route';
 import { AppError } from '../../../domain/errors';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma } from '../../../platform/db/database';
 import { queryAsOwner } from '../../environment/admin';
 import type { Answer, ApiClient } from '../../environment/api-client';
@@ -99,6 +100,22 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
+async function operatorOf({ id, admin }: TestCompany): Promise<string> {
+  const { userId } = await testDatabase.database.withTenant(id, async (tx) => {
+    const [row] = await tx.query(
+      z.object({ userId: dbInteger }),
+      Prisma.sql`INSERT INTO customer.users (company_id, email, password_hash, role, created_at, updated_at)
+                 SELECT company_id, 'operator-' || id || '@example.test', 'x', 'super_admin', now(), now()
+                   FROM customer.users WHERE id = ${admin.principal.userId}::bigint
+                 ON CONFLICT (company_id, email) DO UPDATE SET updated_at = now() RETURNING id AS "userId"`,
+    );
+
+    return row as { userId: number };
+  });
+
+  return app.deps.accessTokens.issueAccessToken({ ...admin.principal, userId, role: 'super_admin' });
+}
+
 function expectProblem(answer: Answer, status: number, code: string): void {
   expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
   expect(answer.headers.get('content-type')).toContain('application/problem+json');
@@ -181,10 +198,27 @@ describe('addresses', () => {
       routes: () => [route('/only-tests', { developmentOnly: true })],
     });
     const answer = await production.api.get('/only-tests');
+    const figures = await production.api.get('//metrics');
     await production.close();
 
     expect((await api.get('/only-tests')).status).toBe(200);
     expectProblem(answer, 404, 'not_found');
+    expectProblem(figures, 404, 'not_found');
+  });
+
+  test('/metrics and /docs are there where the settings say so', async () => {
+    const closed = await startTestApp({
+      database: testDatabase.database,
+      env: { API_METRICS: 'false', API_DOCS: 'false', DEFAULT_COMPANY: company.slug },
+      routes: () => [],
+    });
+    const paths = ['//metrics', '//docs/problems', '/openapi.json'];
+    const statuses = (of: ApiClient) => Promise.all(paths.map(async (path) => (await of.get(path)).status));
+    const [without, by] = [await statuses(closed.api), await statuses(api)];
+    await closed.close();
+
+    expect(without).toEqual([404, 404, 404]);
+    expect(by).toEqual([200, 200, 200]);
   });
 });
 
@@ -206,7 +240,7 @@ describe('the company of a request', () => {
   });
 
   test('a super_admin acts for the company that X-Company names', async () => {
-    const token = await app.deps.accessTokens.issueAccessToken({ ...company.admin.principal, role: 'super_admin' });
+    const token = await operatorOf(company);
 
     expect(await companyOf({ token })).toBe(company.id);
     expect(await companyOf({ token, headers: { 'x-company': other.slug } })).toBe(other.id);
@@ -227,7 +261,7 @@ describe('the company of a request', () => {
     await queryAsOwner(testDatabase.adminUrl, "UPDATE platform.companies SET status = 'suspended' WHERE id = $1", [
       suspended.id,
     ]);
-    const token = await app.deps.accessTokens.issueAccessToken({ ...suspended.admin.principal, role: 'super_admin' });
+    const token = await operatorOf(suspended);
 
     expectProblem(await api.get('/seen', { headers: { 'x-company': suspended.slug } }), 403, 'company_suspended');
     expectProblem(await api.get('/inside', { token: suspended.admin.token }), 403, 'company_suspended');
@@ -259,7 +293,7 @@ describe('who calls', () => {
   });
 
   test('roles: a route for managers refuses staff, one for operators everybody but super_admin', async () => {
-    const operator = await app.deps.accessTokens.issueAccessToken({ ...company.admin.principal, role: 'super_admin' });
+    const operator = await operatorOf(company);
     const statuses = async (path: string) =>
       Promise.all(
         [company.staff.token, company.manager.token, company.admin.token, operator].map(
@@ -269,6 +303,28 @@ describe('who calls', () => {
 
     expect(await statuses('/managed')).toEqual([403, 200, 200, 200]);
     expect(await statuses('/operated')).toEqual([403, 403, 403, 200]);
+  });
+
+  test('a token that is still out ends with its user or their role, at once where customers cannot call', async () => {
+    const shop = await openTestCompany(testDatabase.database);
+    const shopper = await shop.addShopper();
+    const set = (userId: number, column: 'status' | 'role', value: string) =>
+      queryAsOwner(testDatabase.adminUrl, `UPDATE customer.users SET ${column} = $2 WHERE id = $1`, [userId, value]);
+    const managed = () => api.get('/managed', { token: shop.admin.token });
+    const { userId } = shop.admin.principal;
+
+    expect((await managed()).status).toBe(200);
+    await set(userId, 'status', 'disabled');
+    expectProblem(await managed(), 403, 'forbidden');
+    await set(userId, 'status', 'active');
+    expect((await managed()).status).toBe(200);
+    await set(userId, 'role', 'staff');
+    expectProblem(await managed(), 401, 'unauthenticated');
+    await set(shopper.principal.userId, 'status', 'disabled');
+    expectProblem(await api.get('/inside', { token: shopper.token }), 403, 'forbidden');
+    // A token of nobody.
+    const nobody = await app.deps.accessTokens.issueAccessToken({ ...shop.staff.principal, userId: 999_999_999 });
+    expectProblem(await api.get('/inside', { token: nobody }), 401, 'unauthenticated');
   });
 });
 
