@@ -42,3 +42,14 @@ export function splitByLargestRemainder(amount: bigint, weights: readonly bigint
 
   return shares.map((share, index) => (favoured.has(index) ? share + 1n : share));
 }
+
+/** The same over things that carry a weight: each comes back with its share, in the order given. */
+export function splitOver<Part>(
+  parts: readonly Part[],
+  amount: bigint,
+  weightOf: (part: Part) => bigint,
+): { part: Part; share: bigint }[] {
+  const shares = splitByLargestRemainder(amount, parts.map(weightOf));
+
+  return parts.map((part, index) => ({ part, share: shares[index] as bigint }));
+}

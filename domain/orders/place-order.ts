@@ -67,7 +67,7 @@ export async function placeOrder(
     invoiceId: context.invoice_id,
     buyer,
     settings,
-    products: matched.map(({ product }) => product),
+    matched,
     now,
   });
   const payBy =
@@ -100,7 +100,6 @@ export async function placeOrder(
     payment,
     initiation,
     payBy,
-    products: matched.map(({ product }) => product),
     now,
   });
 

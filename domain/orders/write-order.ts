@@ -3,25 +3,25 @@ import { z } from 'zod';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { invoiceCreated } from '../billing/pricing/billing-service';
 import { insertInvoiceExpressions } from '../billing/invoices/insert-invoice';
-import type { InvoiceDraft } from '../billing/invoices/invoice-types';
+import type { InvoiceDraft, InvoiceDraftLine } from '../billing/invoices/invoice-types';
 import type { DomainEvent } from '../events/event-types';
 import { reserveStockExpressions } from '../inventory/reserve-stock';
 import { insertPayment, type NewPayment } from '../payments/insert-payment';
 import type { Initiation } from '../payments/payment-gateway';
 import { orderSubject } from './order-number-rules';
 import type { PlaceOrderInput, StartedPayment } from './order-types';
-import type { SoldProduct } from './read-placement-context';
+
+/** The invoice of an order, whose lines are the order's items. */
+export type OrderDraft = InvoiceDraft<InvoiceDraftLine & { sku: string }>;
 
 export interface OrderToWrite {
   input: PlaceOrderInput;
-  draft: InvoiceDraft;
+  draft: OrderDraft;
   /** Wanted of each product, in product order. */
   units: { productId: number; quantity: number }[];
   payment: StartedPayment;
   initiation: Initiation;
   payBy: Date | null;
-  /** Of the items, in their order. */
-  products: SoldProduct[];
   now: Date;
 }
 
@@ -38,11 +38,6 @@ const Written = z.object({
  */
 export async function writeOrder(tx: TenantSql, order: OrderToWrite) {
   const { input, draft, payment, initiation, now } = order;
-  const items = draft.lines.map((line, index) => ({
-    ...line,
-    sku: order.products[index]?.sku,
-    name: order.products[index]?.name,
-  }));
   const newPayment: NewPayment = {
     ...payment,
     invoiceId: draft.invoiceId,
@@ -71,8 +66,8 @@ export async function writeOrder(tx: TenantSql, order: OrderToWrite) {
       ),
       new_items AS (
         INSERT INTO ordering.order_items (company_id, order_id, line_no, product_id, sku, name, quantity, price, subtotal, discount, tax)
-        SELECT ${tx.companyId}::bigint, o.id, l."lineNo", l."productId", l.sku, l.name, l.quantity, l."unitAmount", l.subtotal, l.discount, l.tax
-        FROM new_order o, jsonb_to_recordset(${JSON.stringify(items)}::jsonb) AS l("lineNo" int, "productId" bigint, sku text, name text,
+        SELECT ${tx.companyId}::bigint, o.id, l."lineNo", l."productId", l.sku, l.description, l.quantity, l."unitAmount", l.subtotal, l.discount, l.tax
+        FROM new_order o, jsonb_to_recordset(${JSON.stringify(draft.lines)}::jsonb) AS l("lineNo" int, "productId" bigint, sku text, description text,
           quantity int, "unitAmount" bigint, subtotal bigint, discount bigint, tax bigint)
         RETURNING id
       ),

@@ -8,8 +8,8 @@ import {
   creditUnusedService,
   totalCredit,
 } from './credit-line-rules';
-import { chargeAmount } from '../pricing/invoice-line-rules';
-import { lineTotal, priceChargeLines } from '../pricing/line-pricing-rules';
+import { lineTotal, priceLine } from '../pricing/pricer-rules';
+import { serviceAmount } from '../pricing/proration-rules';
 import { ratio } from '../../money/ratio-rules';
 
 const untaxed: BilledLine = {
@@ -38,9 +38,9 @@ const lines = fc
     discountTiming: fc.constantFrom('after_tax' as const, 'before_tax' as const),
   })
   .map(({ amount, taxRatePpm, percent, discountTiming }): BilledLine => {
-    const discount = { kind: 'percent', ratePpm: percent } as const;
-    const [line] = priceChargeLines([{ amount, taxRatePpm }], { discount, discountTiming }).lines;
-    return { ...untaxed, amount, taxRatePpm, discountTiming, discount: line?.discount ?? 0n, tax: line?.tax ?? 0n };
+    const percentOff = { kind: 'percent', basis: 'on_total', ratePpm: percent, timing: discountTiming } as const;
+    const { discount, tax } = priceLine({ source: null, amount }, [percentOff], [{ ratePpm: taxRatePpm }]);
+    return { ...untaxed, amount, taxRatePpm, discountTiming, discount, tax };
   });
 const shares = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 8 });
 
@@ -92,7 +92,7 @@ describe('a credit line', () => {
   it('gives back a prorated line in full when nothing of it was used', () => {
     const half = { start: '2012-05-16', end: '2012-06-01' };
     const stub = { ...service, service: half };
-    const amount = chargeAmount(stub);
+    const amount = serviceAmount(stub);
 
     expect(creditUnusedService({ ...untaxed, amount }, stub, half).amount).toBe(-amount);
   });

@@ -1,7 +1,6 @@
-import { repairAmount, type ServiceLine } from '../pricing/invoice-line-rules';
-import { type DiscountTiming } from '../pricing/line-pricing-rules';
+import { type DiscountTiming } from '../pricing/pricer-rules';
 import { applyRate } from '../../money/money-rules';
-import { type ServiceSpan, shareOfPeriod } from '../pricing/proration-rules';
+import { serviceAmount, type ServiceLine, type ServiceSpan, shareOfPeriod } from '../pricing/proration-rules';
 import { divideRatios, multiplyRatios, type Ratio, ratio, roundHalfUp, ZERO } from '../../money/ratio-rules';
 
 /** A line of a final invoice that something is given back of. Minor units; nothing of it is ever changed. */
@@ -58,7 +57,7 @@ export function creditUnusedService(line: BilledLine, billed: ServiceLine, unuse
   const unusedShare = shareOfPeriod(unused, billed.denominator, billed.proration);
   const shareOfLine = billedShare.numerator === 0n ? ZERO : divideRatios(unusedShare, billedShare);
 
-  return cappedCredit(line, -repairAmount({ ...billed, service: unused }), shareOfLine);
+  return cappedCredit(line, serviceAmount({ ...billed, service: unused }), shareOfLine);
 }
 
 /** Gives back an amount of a line before tax, as a person's adjustment does; capped in the same way. */

@@ -1,8 +1,7 @@
-import { type BillingResult } from '../pricing/billing-amount-types';
 import { type LineBasis } from '../pricing/line-basis';
 
 /** What an invoice is made of before it exists. Amounts are minor units; instants absolute. */
-export interface InvoiceDraft {
+export interface InvoiceDraft<Line extends InvoiceDraftLine = InvoiceDraftLine> {
   invoiceId: number;
   billingAccountId: number;
   customerId: number;
@@ -22,7 +21,7 @@ export interface InvoiceDraft {
   /** What it is for; a retail sale when absent. */
   purpose?: 'sale' | 'first' | 'renewal' | 'change' | 'resume' | 'final';
   metadata: InvoiceMetadata;
-  lines: InvoiceDraftLine[];
+  lines: Line[];
 }
 
 export interface InvoiceMetadata {
@@ -49,21 +48,4 @@ export interface InvoiceDraftLine {
   item?: string | null;
   /** What it was made from, for credits. */
   basis?: LineBasis | null;
-}
-
-/** The lines of an invoice, from what a strategy calculated. `productIds` go by line, null where a line is no product. */
-export function toDraftLines(result: BillingResult, productIds: readonly (number | null)[]): InvoiceDraftLine[] {
-  return result.lines.map((line, index) => ({
-    lineNo: index + 1,
-    description: line.description ?? line.reference ?? line.kind,
-    productId: productIds[index] ?? null,
-    quantity: line.quantity,
-    unitAmount: line.unitPrice,
-    subtotal: line.amount,
-    discount: line.discount,
-    taxRatePpm: line.taxRatePpm,
-    tax: line.tax,
-    periodStart: null,
-    periodEnd: null,
-  }));
 }

@@ -11,11 +11,11 @@ import { BillingService, invoiceCreated } from '../pricing/billing-service';
 import { enterBalance } from '../account/enter-balance';
 import { finaliseInvoice } from './finalise-invoice';
 import { invoiceNumbering, invoiceSnapshot } from './invoice-document';
-import { chargeAmount } from '../pricing/invoice-line-rules';
 import { insertInvoiceExpressions } from './insert-invoice';
 import type { InvoiceDraft } from './invoice-types';
 import { guardInvoiceLines } from '../service-guard/guard-service';
 import { makeBasis, toServiceLine } from '../pricing/line-basis';
+import { serviceAmount } from '../pricing/proration-rules';
 import { toSafeNumber } from '../../money/money-rules';
 import { localDateAt } from '../../calendar/zoned-calendar';
 
@@ -119,19 +119,11 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
 /** What the invoice will say, priced by the recurring strategy from the prorated amounts (D15). Writes nothing. */
 export async function draftSubscriptionInvoice(invoiceId: number, input: IssueInvoice): Promise<InvoiceDraft> {
   const { party, settings, lines } = input;
-  const bases = lines.map((line) => makeBasis({ ...line, ...instantsOf(line) }, settings, party.timeZone));
-  const [plan, ...addons] = lines.map((line, index) => ({
-    reference: line.item,
-    key: line.item,
-    description: line.description,
-    // Prorated with all its seats and rounded once; a line of one then keeps the amount.
-    price: toSafeNumber(chargeAmount(toServiceLine(bases[index] as (typeof bases)[number]))),
-    billingCycle: 'monthly' as const,
-    billingPeriod: 'monthly' as const,
-  }));
   const startsAt = Math.min(...lines.map(({ service }) => service.startsAt.getTime()));
   const endsAt = Math.max(...lines.map(({ service }) => service.endsAt.getTime()));
-  const { draft } = await billing.draftWithStrategy(
+  const sold = lines.map((charge) => soldService(charge, settings, party.timeZone));
+  const plan = sold.find(({ charge }) => charge.item === 'plan');
+  const draft = await billing.draftWithStrategy(
     invoiceId,
     {
       billingAccountId: party.billingAccountId,
@@ -143,10 +135,16 @@ export async function draftSubscriptionInvoice(invoiceId: number, input: IssueIn
         currency: party.currency,
         taxRatePpm: settings.taxRatePpm,
         billingDate: localDateAt(startsAt, party.timeZone),
-        discountTiming: settings.discountTiming,
         ...(plan === undefined ? {} : { plan }),
-        addons,
+        addons: sold.filter((one) => one !== plan),
       },
+      describe: ({ charge, basis }) => ({
+        planId: charge.planId,
+        item: charge.item,
+        basis,
+        periodStart: charge.service.startsAt.toISOString(),
+        periodEnd: charge.service.endsAt.toISOString(),
+      }),
     },
     'subscription',
   );
@@ -157,20 +155,21 @@ export async function draftSubscriptionInvoice(invoiceId: number, input: IssueIn
     periodStart: new Date(startsAt),
     periodEnd: new Date(endsAt),
     metadata: { ...draft.metadata, nextBillingDate: input.nextBillingDate },
-    lines: draft.lines.map((line, index) => {
-      const charge = lines[index] as ServiceCharge;
+  };
+}
 
-      return {
-        ...line,
-        quantity: charge.quantity,
-        unitAmount: charge.unitPrice,
-        planId: charge.planId,
-        item: charge.item,
-        basis: bases[index] ?? null,
-        periodStart: charge.service.startsAt.toISOString(),
-        periodEnd: charge.service.endsAt.toISOString(),
-      };
-    }),
+/** A stretch of service as strategies take it: all its seats, prorated together and rounded once. */
+function soldService(charge: ServiceCharge, settings: Settings, timeZone: string) {
+  const basis = makeBasis({ ...charge, ...instantsOf(charge) }, settings, timeZone);
+
+  return {
+    charge,
+    basis,
+    reference: charge.item,
+    description: charge.description,
+    unitPrice: BigInt(charge.unitPrice),
+    quantity: charge.quantity,
+    amount: serviceAmount(toServiceLine(basis)),
   };
 }
 

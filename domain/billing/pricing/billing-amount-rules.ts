@@ -1,153 +1,70 @@
 import { AppError } from '../../errors';
-import {
-  type BillingAddon,
-  type BillingDiscount,
-  type BillingMode,
-  type BillingParams,
-  type BillingResult,
-  type BillingResultLine,
-} from './billing-amount-types';
-import {
-  anchorDayOf,
-  BILLING_PERIODS,
-  type BillingCycle,
-  nextBillingDateAfter,
-} from '../../calendar/billing-period-rules';
+import { anchorDayOf, BILLING_PERIODS, nextBillingDateAfter } from '../../calendar/billing-period-rules';
 import { type LocalDate } from '../../calendar/calendar-rules';
-import { type Discount } from './discount-rules';
-import { type ChargeLine, priceChargeLines } from './line-pricing-rules';
-import { assertOneCurrency, toMinorUnits, toSafeNumber } from '../../money/money-rules';
+import { assertOneCurrency } from '../../money/money-rules';
+import { type BillingMode, type BillingParams, type BillingResult, type SoldLine } from './billing-strategy';
+import { priceLines, sumLines, type Tax } from './pricer-rules';
 
-/** A retail sale: the sum of its items plus tax, nothing follows. @throws AppError strategy_mismatch */
-export function calculateOnetime(params: BillingParams): BillingResult {
-  if (params.plan || params.addons?.length) {
-    throw mismatch('onetime', 'a plan or an add-on recurs and cannot be sold once');
-  }
-
-  return billUnder('onetime', params);
-}
-
-/** A plan's cycle, with the add-ons that are due with it (D15). @throws AppError strategy_mismatch */
-export function calculateRecurring(params: BillingParams): BillingResult {
-  if (params.items?.length) {
-    throw mismatch('recurring', 'an item that is sold once has no cycle');
-  }
-  if (!params.plan && !params.addons?.length) {
-    throw mismatch('recurring', 'there is neither a plan nor an add-on to bill');
-  }
-
-  return billUnder('recurring', params);
-}
-
-/** A free base with paid add-ons, each on its own cycle. @throws AppError strategy_mismatch */
-export function calculateFreemium(params: BillingParams): BillingResult {
-  if (params.items?.length) {
-    throw mismatch('freemium', 'an item that is sold once is no add-on');
-  }
-  if (params.plan && params.plan.price !== 0) {
-    throw mismatch('freemium', 'the base plan of a freemium product costs nothing');
-  }
-
-  return billUnder('addon_only', { ...params, plan: undefined });
-}
-
-interface UnpricedLine {
-  readonly kind: BillingResultLine['kind'];
-  readonly reference: string | null;
-  readonly description: string | null;
-  readonly quantity: number;
-  readonly unitPrice: number;
-  readonly taxRatePpm: number;
-  readonly nextBillingDate: LocalDate | null;
-}
-
-function billUnder(billingMode: BillingMode, params: BillingParams): BillingResult {
-  const { plan, items = [], addons = [] } = params;
+/**
+ * What every strategy does once it has seen that it may: items, the plan and add-ons become the lines of one document.
+ * @throws AppError currency_mismatch, amount_out_of_range
+ */
+export function billUnder<Sold extends SoldLine>(
+  billingMode: BillingMode,
+  params: BillingParams<Sold>,
+): BillingResult<Sold> {
+  const { plan, items = [], addons = [], currency } = params;
   const sold = [...items, ...(plan ? [plan] : []), ...addons];
-  assertOneCurrency([params.currency, ...sold.flatMap(({ currency }) => (currency ? [currency] : []))]);
+  assertOneCurrency([currency, ...sold.flatMap((one) => one.currency ?? [])]);
 
-  const unpriced: UnpricedLine[] = [
-    ...items.map((item) => toLine(params, 'item', item, item.reference, item.unitPrice, null)),
-    ...(plan ? [toLine(params, 'plan', plan, plan.reference, plan.price, plan.billingCycle)] : []),
-    ...addons.map((addon) => toLine(params, 'addon', addon, addon.key, addon.price, addon.billingPeriod)),
-  ];
-  const priced = priceChargeLines(unpriced.map(toCharge), { ...params, discount: toDiscount(params.discount) });
-  const lines = unpriced.map((line, index): BillingResultLine => {
-    const { amount = 0n, tax = 0n, discount = 0n, total = 0n } = priced.lines[index] ?? {};
-
-    return {
-      ...line,
-      amount: toSafeNumber(amount),
-      tax: toSafeNumber(tax),
-      discount: toSafeNumber(discount),
-      totalAmount: toSafeNumber(total),
-    };
-  });
-  const addonCharges = lines.filter((line) => line.kind === 'addon').map((line) => line.amount);
+  const rateOf = (one: Sold) => one.taxRatePpm ?? params.taxRatePpm;
+  const taxes = [...new Set(sold.map(rateOf))].map((ratePpm): Tax<Sold> => ({
+    ratePpm,
+    appliesTo: (one) => rateOf(one) === ratePpm,
+  }));
+  const charges = sold.map((source) => ({ source, amount: amountOf(source) }));
+  const lines = priceLines(charges, params.adjustments ?? [], taxes).map((line) => ({
+    ...line,
+    quantity: quantityOf(line.source),
+    taxRatePpm: rateOf(line.source),
+    nextBillingDate: nextDate(params, line.source),
+  }));
+  const { total, ...totals } = sumLines(lines);
+  const addonCharges = addons.map(amountOf);
 
   return {
-    currency: params.currency,
-    subtotal: toSafeNumber(priced.subtotal, 'subtotal'),
-    tax: toSafeNumber(priced.tax, 'tax'),
-    discount: toSafeNumber(priced.discount, 'discount'),
-    totalAmount: toSafeNumber(priced.total, 'totalAmount'),
+    currency,
+    ...totals,
+    totalAmount: total,
     billingMode,
-    nextBillingDate: earliest(lines.flatMap((line) => line.nextBillingDate ?? [])),
+    nextBillingDate: lines.flatMap((line) => line.nextBillingDate ?? []).sort()[0] ?? null,
     ...(addonCharges.length > 0 || billingMode === 'addon_only' ? { addonCharges } : {}),
     lines,
   };
 }
 
-function toLine(
-  params: BillingParams,
-  kind: UnpricedLine['kind'],
-  sold: Pick<BillingAddon, 'description' | 'quantity' | 'taxRatePpm' | 'anchorDay'>,
-  reference: string | undefined,
-  unitPrice: number,
-  cycle: BillingCycle | null,
-): UnpricedLine {
-  const quantity = sold.quantity ?? 1;
+export function mismatch(strategy: string, reason: string): AppError {
+  return new AppError('strategy_mismatch', { detail: `The ${strategy} strategy cannot price this: ${reason}.` });
+}
+
+function quantityOf({ quantity = 1 }: SoldLine): number {
   if (!Number.isSafeInteger(quantity) || quantity < 1) {
     throw new AppError('amount_out_of_range', { field: 'quantity', detail: 'A quantity is a whole number above 0.' });
   }
 
-  return {
-    kind,
-    reference: reference ?? null,
-    description: sold.description ?? null,
-    quantity,
-    unitPrice,
-    taxRatePpm: sold.taxRatePpm ?? params.taxRatePpm,
-    nextBillingDate: cycle && nextDate(params.billingDate, sold.anchorDay ?? params.anchorDay, cycle),
-  };
+  return quantity;
+}
+
+function amountOf(sold: SoldLine): bigint {
+  return sold.amount ?? sold.unitPrice * BigInt(quantityOf(sold));
 }
 
 /** One period on from the billed date, kept on the anchor day: 28 Feb with anchor 31 is followed by 31 Mar. */
-function nextDate(from: LocalDate, anchorDay: number | undefined, cycle: BillingCycle): LocalDate {
-  return nextBillingDateAfter(from, anchorDay ?? anchorDayOf(from), BILLING_PERIODS[cycle], from);
-}
-
-function toCharge(line: UnpricedLine): ChargeLine {
-  return {
-    amount: toMinorUnits(line.unitPrice, 'price') * BigInt(line.quantity),
-    taxRatePpm: line.taxRatePpm,
-  };
-}
-
-function toDiscount(discount: BillingDiscount | null | undefined): Discount | null {
-  if (!discount) {
+function nextDate({ billingDate, anchorDay }: BillingParams, sold: SoldLine): LocalDate | null {
+  if (sold.billingCycle === undefined) {
     return null;
   }
+  const day = sold.anchorDay ?? anchorDay ?? anchorDayOf(billingDate);
 
-  return discount.kind === 'amount'
-    ? { kind: 'amount', amount: toMinorUnits(discount.amount, 'discount') }
-    : { kind: 'percent', ratePpm: discount.ratePpm };
-}
-
-function earliest(dates: readonly LocalDate[]): LocalDate | null {
-  return [...dates].sort()[0] ?? null;
-}
-
-function mismatch(strategy: string, reason: string): AppError {
-  return new AppError('strategy_mismatch', { detail: `The ${strategy} strategy cannot price this: ${reason}.` });
+  return nextBillingDateAfter(billingDate, day, BILLING_PERIODS[sold.billingCycle], billingDate);
 }

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { dbInteger, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
-import { type BillingAddon, type BillingParams, type BillingResult } from './billing-amount-types';
-import { BillingStrategyService } from './billing-strategy-service';
+import { toSafeNumber } from '../../money/money-rules';
 import { insertInvoiceExpressions } from '../invoices/insert-invoice';
-import { type InvoiceDraft, toDraftLines } from '../invoices/invoice-types';
+import { type InvoiceDraft, type InvoiceDraftLine } from '../invoices/invoice-types';
+import { type BillingParams, type BillingResult, type BillingResultLine, type SoldLine } from './billing-strategy';
+import { BillingStrategyService } from './billing-strategy-service';
 
 /** Whom and what an invoice is for, beside its amounts. */
-export interface InvoiceDto {
+export interface InvoiceDto<Sold extends SoldLine, Line extends Partial<InvoiceDraftLine>> {
   billingAccountId: number;
   customerId: number;
   orderId?: number;
@@ -17,10 +18,11 @@ export interface InvoiceDto {
   subscriptionId?: number;
   dueDate?: Date | null;
   notes?: string;
-  productIds?: readonly (number | null)[];
-  params: BillingParams;
+  params: BillingParams<Sold>;
   /** Billing mode of the company's settings: decides where the thing billed names no model (D15). */
   companyBillingMode?: string | null;
+  /** What the line of something sold says beside its price. */
+  describe: (sold: Sold) => Line;
 }
 
 /** Prices what is billed with the strategy that fits it, and makes the invoice of it (S36). */
@@ -31,19 +33,20 @@ export class BillingService {
    * Pure: the draft and its amounts, without writing anything. The order path writes it inside its own statement.
    * @throws AppError strategy_mismatch, currency_mismatch, amount_out_of_range
    */
-  async draftWithStrategy(
+  async draftWithStrategy<Sold extends SoldLine, Line extends Partial<InvoiceDraftLine>>(
     invoiceId: number,
-    dto: InvoiceDto,
+    dto: InvoiceDto<Sold, Line>,
     businessModel?: string,
-    addons?: readonly BillingAddon[],
-  ): Promise<{ draft: InvoiceDraft; result: BillingResult }> {
-    const params: BillingParams = {
+    addons?: readonly Sold[],
+  ): Promise<InvoiceDraft<InvoiceDraftLine & Line>> {
+    const params: BillingParams<Sold> = {
       ...dto.params,
       addons: addons ?? dto.params.addons,
       metadata: { businessModel: businessModel ?? dto.params.metadata?.businessModel ?? null },
     };
     const result = await this.strategies.calculate(params, dto.companyBillingMode);
-    const draft: InvoiceDraft = {
+
+    return {
       invoiceId,
       billingAccountId: dto.billingAccountId,
       customerId: dto.customerId,
@@ -52,10 +55,7 @@ export class BillingService {
       orderNumber: dto.orderNumber ?? null,
       subscriptionId: dto.subscriptionId ?? null,
       currency: result.currency,
-      subtotal: result.subtotal,
-      tax: result.tax,
-      discount: result.discount,
-      totalAmount: result.totalAmount,
+      ...totalsOf(result),
       dueDate: dto.dueDate ?? null,
       periodStart: null,
       periodEnd: null,
@@ -63,39 +63,68 @@ export class BillingService {
       metadata: {
         billingMode: result.billingMode,
         businessModel: params.metadata?.businessModel ?? null,
-        addonCharges: result.addonCharges ?? [],
+        addonCharges: (result.addonCharges ?? []).map((charge) => toSafeNumber(charge)),
         nextBillingDate: result.nextBillingDate,
       },
-      lines: toDraftLines(result, dto.productIds ?? []),
+      lines: result.lines.map((line, index) => ({
+        lineNo: index + 1,
+        ...lineOf(line),
+        ...dto.describe(line.source),
+      })),
     };
-
-    return { draft, result };
   }
 
   /**
    * Writes a draft invoice with the computed amounts and `invoice.created`, in the caller's transaction (S36, S41).
    * @throws AppError strategy_mismatch, currency_mismatch, amount_out_of_range
    */
-  async createWithStrategy(
+  async createWithStrategy<Sold extends SoldLine, Line extends Partial<InvoiceDraftLine>>(
     tx: TenantSql,
-    input: { dto: InvoiceDto; subject: string; now: Date },
+    input: { dto: InvoiceDto<Sold, Line>; subject: string; now: Date },
     businessModel?: string,
-    addons?: readonly BillingAddon[],
-  ): Promise<{ invoiceId: number; result: BillingResult }> {
+    addons?: readonly Sold[],
+  ): Promise<InvoiceDraft<InvoiceDraftLine & Line>> {
     const [reserved] = await tx.query(
       z.object({ id: dbInteger }),
       Prisma.sql`SELECT nextval('finance.invoices_id_seq') AS id`,
     );
-    const invoiceId = reserved?.id ?? 0;
-    const { draft, result } = await this.draftWithStrategy(invoiceId, input.dto, businessModel, addons);
+    if (reserved === undefined) {
+      throw new Error('There is no next id of an invoice.');
+    }
+    const draft = await this.draftWithStrategy(reserved.id, input.dto, businessModel, addons);
     await tx.query(
       dbNothing,
       Prisma.sql`WITH ${insertInvoiceExpressions(tx.companyId, draft, input.now, Prisma.sql`SELECT 1`)} SELECT count(*)::int FROM invoice_lines`,
     );
     await appendEvents(tx, { subject: input.subject, events: [invoiceCreated(draft)], now: input.now });
 
-    return { invoiceId, result };
+    return draft;
   }
+}
+
+/** Money leaves the rules here; what no number can hold is refused by the name of its field. */
+function totalsOf({ subtotal, tax, discount, totalAmount }: BillingResult) {
+  return {
+    subtotal: toSafeNumber(subtotal, 'subtotal'),
+    tax: toSafeNumber(tax, 'tax'),
+    discount: toSafeNumber(discount, 'discount'),
+    totalAmount: toSafeNumber(totalAmount, 'totalAmount'),
+  };
+}
+
+function lineOf({ source, quantity, amount, discount, tax, taxRatePpm }: BillingResultLine) {
+  return {
+    description: source.description ?? source.reference ?? '',
+    productId: null,
+    quantity,
+    unitAmount: toSafeNumber(source.unitPrice, 'price'),
+    subtotal: toSafeNumber(amount),
+    discount: toSafeNumber(discount),
+    taxRatePpm,
+    tax: toSafeNumber(tax),
+    periodStart: null,
+    periodEnd: null,
+  };
 }
 
 /** `invoice.created`, onetime or recurring (S358). */

@@ -1,4 +1,4 @@
-import { type BillingParams, type BillingResult, type IBillingStrategy } from './billing-strategy';
+import { type BillingParams, type BillingResult, type IBillingStrategy, type SoldLine } from './billing-strategy';
 import { FreemiumBillingStrategy } from './freemium-billing-strategy';
 import { OnetimeBillingStrategy } from './onetime-billing-strategy';
 import { RecurringBillingStrategy } from './recurring-billing-strategy';
@@ -36,7 +36,10 @@ export class BillingStrategyService {
   }
 
   /** @throws AppError strategy_mismatch, currency_mismatch, amount_out_of_range */
-  async calculate(params: BillingParams, companyBillingMode?: string | null): Promise<BillingResult> {
+  async calculate<Sold extends SoldLine>(
+    params: BillingParams<Sold>,
+    companyBillingMode?: string | null,
+  ): Promise<BillingResult<Sold>> {
     const strategy = this.getStrategy({
       businessModel: params.metadata?.businessModel,
       billingMode: companyBillingMode,

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 import type { Settings } from '../../companies/setting-catalogue';
-import type { ServiceLine } from './invoice-line-rules';
-import type { ServiceSpan } from './proration-rules';
+import type { ServiceLine } from './proration-rules';
 import { type InstantSpan, localDateAt } from '../../calendar/zoned-calendar';
 
 const Span = z.object({ start: z.string(), end: z.string(), startsAt: z.number(), endsAt: z.number() });
@@ -41,7 +40,7 @@ export function makeBasis(
 }
 
 /** The basis as the rules take it. */
-export function toServiceLine(basis: LineBasis): ServiceLine & { service: ServiceSpan } {
+export function toServiceLine(basis: LineBasis): ServiceLine {
   return {
     price: BigInt(basis.price),
     quantity: BigInt(basis.quantity),

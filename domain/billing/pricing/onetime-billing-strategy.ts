@@ -1,10 +1,14 @@
-import { type BillingParams, type BillingResult, type IBillingStrategy } from './billing-strategy';
-import { calculateOnetime } from './billing-amount-rules';
+import { billUnder, mismatch } from './billing-amount-rules';
+import { type BillingParams, type BillingResult, type IBillingStrategy, type SoldLine } from './billing-strategy';
 
 /** Retail: the items of one sale plus tax; no next billing date. */
 export class OnetimeBillingStrategy implements IBillingStrategy {
-  async calculateAmount(params: BillingParams): Promise<BillingResult> {
-    return calculateOnetime(params);
+  async calculateAmount<Sold extends SoldLine>(params: BillingParams<Sold>): Promise<BillingResult<Sold>> {
+    if (params.plan || params.addons?.length) {
+      throw mismatch('onetime', 'a plan or an add-on recurs and cannot be sold once');
+    }
+
+    return billUnder('onetime', params);
   }
 
   canHandle(businessModel: string): boolean {

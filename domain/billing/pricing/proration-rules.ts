@@ -18,7 +18,7 @@ import { multiplyRatios, ONE, type Ratio, ratio, roundHalfUp, roundToPlaces, ZER
  *
  * | convention             | share of the price                                          |
  * |------------------------|-------------------------------------------------------------|
- * | `by_day_exclusive_end` | days / days of the period, the share rounded to 9 places    |
+ * | `by_day_exclusive_end` | days / days of the period                                   |
  * | `by_day_inclusive`     | days from first to last day, both counted / days of period  |
  * | `by_second`            | seconds / seconds of the period                             |
  * | `thirty_360`           | days / days where every month has 30 of them                |
@@ -36,10 +36,15 @@ export interface ProrationSettings {
 }
 
 /**
- * Decimal places to which `by_day_exclusive_end` rounds the share before the price is applied. Up to a price of 10^9
- * minor units that moves a line by less than one unit; larger prices are better off with another convention.
+ * Decimal places in which shares of a period are shown, each rounded half up. Amounts come from the exact share: nine
+ * places would move a line by a unit and more from a price of 10^9 minor units on.
  */
 export const CYCLE_PLACES = 9;
+
+/** A share as it is shown, and as shown shares are summed. */
+export function shownShare(share: Ratio): Ratio {
+  return roundToPlaces(share, CYCLE_PLACES);
+}
 
 /**
  * A stretch of service: local dates of the billing account, and for `by_second` the same two moments in epoch
@@ -69,7 +74,7 @@ export function shareOfPeriod(part: ServiceSpan, whole: ServiceSpan, settings: P
     case 'by_second':
       return ratio(secondsOf(part), secondsOf(whole));
     case 'by_day_exclusive_end':
-      return roundToPlaces(exclusiveEndShare(part, whole, settings.fixedDaysOfMonth ?? 0), CYCLE_PLACES);
+      return exclusiveEndShare(part, whole, settings.fixedDaysOfMonth ?? 0);
     case 'by_day_inclusive':
       return ratio(daysBothEndsCounted(part), lengthInDays(whole, settings.fixedDaysOfMonth ?? 0));
     case 'thirty_360':
@@ -77,6 +82,22 @@ export function shareOfPeriod(part: ServiceSpan, whole: ServiceSpan, settings: P
     case 'none':
       return ZERO;
   }
+}
+
+/** A line for service: a price, the days it is for, and the period those days are measured by. */
+export interface ServiceLine {
+  /** minor units for one seat and one whole period */
+  readonly price: bigint;
+  /** seats, 1 when absent */
+  readonly quantity?: bigint;
+  readonly service: ServiceSpan;
+  readonly denominator: ServiceSpan;
+  readonly proration: ProrationSettings;
+}
+
+/** What service costs before tax, or gives back: share × price × quantity in minor units, rounded half up once. */
+export function serviceAmount({ price, quantity, service, denominator, proration }: ServiceLine): bigint {
+  return prorate(price, shareOfPeriod(service, denominator, proration), quantity);
 }
 
 /** A price's share, times a quantity, in minor units: exact until it is rounded here, once, half up. */

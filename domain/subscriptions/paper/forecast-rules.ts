@@ -1,9 +1,8 @@
 import { type BilledLine } from '../../billing/credit-notes/credit-line-rules';
 import { creditFrom } from '../../billing/credit-notes/credit-from';
-import { chargeAmount } from '../../billing/pricing/invoice-line-rules';
 import { datedSpan, type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
-import { priceChargeLines } from '../../billing/pricing/line-pricing-rules';
-import { shareOfPeriod } from '../../billing/pricing/proration-rules';
+import { priceLine } from '../../billing/pricing/pricer-rules';
+import { serviceAmount, shareOfPeriod, shownShare } from '../../billing/pricing/proration-rules';
 import { addRatios, ONE, type Ratio, ZERO } from '../../money/ratio-rules';
 import { type InstantSpan } from '../../calendar/zoned-calendar';
 import type { Settings } from '../../companies/setting-catalogue';
@@ -108,9 +107,11 @@ export function forecastUntil(
   return seen;
 }
 
-/** How many periods the charges are together. */
+/** How many periods the charges are together, each as it is shown. */
 export function periodsBilled({ lines }: Forecast): Ratio {
-  return lines.filter(({ kind }) => kind === 'charge').reduce((sum, { share }) => addRatios(sum, share), ZERO);
+  return lines
+    .filter(({ kind }) => kind === 'charge')
+    .reduce((sum, { share }) => addRatios(sum, shownShare(share)), ZERO);
 }
 
 /** Carries the effects of a decision out on paper. */
@@ -156,9 +157,7 @@ function charge(
 ): Forecast {
   const { plan, quantity, service, denominator, dueAt, item = planItem } = effect;
   const made = toServiceLine(basis);
-  const amount = chargeAmount(made);
-  const [priced] = priceChargeLines([{ amount, taxRatePpm }]).lines;
-  const tax = priced?.tax ?? 0n;
+  const { amount, tax } = priceLine({ source: basis, amount: serviceAmount(made) }, [], [{ ratePpm: taxRatePpm }]);
   const share = shareOfPeriod(made.service, made.denominator, made.proration);
   const line: ForecastLine = {
     kind: 'charge',

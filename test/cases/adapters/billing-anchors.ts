@@ -9,10 +9,11 @@ import {
   nextBillingDateOnOrAfter,
 } from '../../../domain/calendar/billing-period-rules';
 import { daysBetween, dayOfWeek } from '../../../domain/calendar/calendar-rules';
-import { formatInstant, localDateAt, zonedPeriodAt } from '../../../domain/calendar/zoned-calendar';
+import { formatInstant, localDateAt } from '../../../domain/calendar/zoned-calendar';
 import { adapter, keysAsked } from '../case-adapter';
 import { isRecord, matches } from '../compare';
-import { COMMON_YEAR, inYear, LEAP_YEAR, readMonthDay, readPeriod, writeMonthDay } from '../read-words';
+import { PaperSubscription } from '../paper-subscription';
+import { COMMON_YEAR, inYear, LEAP_YEAR, readCycle, readMonthDay, readPeriod, writeMonthDay } from '../read-words';
 import { count, date, text } from './field-schemas';
 
 const wholePeriods = adapter(z.object({ billing_period: text, start: date, end: date }), (inputs) => ({
@@ -125,13 +126,16 @@ const weekly = adapter(
     (actual.weekdays as string[]).every((name) => expected.dates === `every ${name}`),
 );
 
-/** The period of a row anchored on an instant, in UTC, that holds another instant. */
+/** The period that a subscription from one instant on is in at another. */
 const recurrence = adapter(z.object({ interval: text, anchor: text, t: text }), ({ interval, anchor, t }) => {
-  const row = { anchorAt: toUtcInstant(anchor), timeZone: 'UTC', period: readPeriod(interval) };
-  const { startsAt, endsAt } = zonedPeriodAt(row, toUtcInstant(t));
+  const terms = { start: toUtcInstant(anchor), price: ANY_PRICE, cycle: readCycle(interval) };
+  const { period } = new PaperSubscription(terms).until(toUtcInstant(t));
 
-  return { period: [formatInstant(startsAt, 'UTC'), formatInstant(endsAt, 'UTC')] };
+  return { period: period && [formatInstant(period.startsAt, 'UTC'), formatInstant(period.endsAt, 'UTC')] };
 });
+
+/** Amounts are not looked at. */
+const ANY_PRICE = 100n;
 
 /** A date alone is its midnight. */
 function toUtcInstant(dateOrInstant: string): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accountBalance } from '../../../domain/billing/account/account-credit-rules';
 import { advance, anchorDayOf, BILLING_PERIODS } from '../../../domain/calendar/billing-period-rules';
 import { creditShare, totalCredit } from '../../../domain/billing/credit-notes/credit-line-rules';
-import { prorate, type ProrationConvention, shareOfPeriod } from '../../../domain/billing/pricing/proration-rules';
+import { prorate, type ProrationConvention } from '../../../domain/billing/pricing/proration-rules';
 import { ONE, type Ratio, ratio } from '../../../domain/money/ratio-rules';
 import type { Settings } from '../../../domain/companies/setting-catalogue';
 import { adapter } from '../case-adapter';
@@ -39,20 +39,6 @@ const halfwayUpgrade = adapter(z.object({ old: money, new: money, share_left: te
 
   return { credit: writeMoney(credit), debit: writeMoney(debit), net: writeMoney(accountBalance([debit], given)) };
 });
-
-/** The published text takes a change on the 15th of May as exactly half of the month. */
-const HALF = ratio(1, 2);
-
-/** What the account owes when the prorations are collected with the next invoice. */
-const collectedOnNextInvoice = adapter(
-  z.object({ old: text, new: text, proration_behavior: z.literal('create_prorations') }),
-  (inputs) => {
-    const [oldPrice, newPrice] = [readMoney(amountIn(inputs.old)), readMoney(amountIn(inputs.new))];
-    const { given, debit } = bothSides(oldPrice, newPrice, HALF);
-
-    return { invoice_june_1: writeMoney(accountBalance([newPrice, debit], given)) };
-  },
-);
 
 const CONVENTION_OF_BEHAVIOUR: Readonly<Record<string, ProrationConvention>> = {
   create_prorations: 'by_second',
@@ -129,25 +115,6 @@ const immediateUpgrade = adapter(
     ),
 );
 
-const upgradeOnNextCharge = adapter(z.object({ old: text, new: text, changed: text }), (inputs) => {
-  const [oldPrice, newPrice] = [readMoney(amountIn(inputs.old)), readMoney(amountIn(inputs.new))];
-  const { given, debit } = bothSides(oldPrice, newPrice, leftAfter(fractionIn(inputs.changed)));
-
-  return {
-    credit: writeMoney(given),
-    debit: writeMoney(debit),
-    next_charge: writeMoney(accountBalance([newPrice, debit], given)),
-  };
-});
-
-/** What is left of a period of which so much is gone: both in days of equal length. */
-function leftAfter({ numerator, denominator }: Ratio): Ratio {
-  const day = (n: bigint) => advance('2023-01-01', BILLING_PERIODS.daily, Number(n));
-  const whole = { start: day(0n), end: day(denominator) };
-
-  return shareOfPeriod({ start: day(numerator), end: whole.end }, whole, { convention: 'by_day_inclusive' });
-}
-
 const SETTINGS_OF_MODE: Readonly<Record<string, Partial<Settings>>> = {
   INSTANT_PRORATED_DATE: { planChangeBilling: 'grant_days' },
   INSTANT_PRORATED_CHARGE: { planChangeBilling: 'charge_difference' },
@@ -208,9 +175,7 @@ function fractionIn(words: string) {
 
 export const changeModeAdapters = {
   'proration.halfway_upgrade': halfwayUpgrade,
-  'proration.collected_on_next_invoice': collectedOnNextInvoice,
   'proration.billing_cycle_anchor': billingCycleAnchor,
   'proration.immediate_upgrade': immediateUpgrade,
-  'proration.upgrade_on_next_charge': upgradeOnNextCharge,
   'upgrade.modes': upgradeModes,
 };

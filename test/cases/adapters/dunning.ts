@@ -6,36 +6,10 @@ import {
   NEW_CAMPAIGN,
   type PaymentRequest,
 } from '../../../domain/billing/dunning/dunning-campaign-rules';
-import { overdueTimeline, retryDates } from '../../../domain/billing/dunning/dunning-rules';
 import { adapter, keysAsked, type Outline } from '../case-adapter';
 import { isRecord, matches } from '../compare';
-import { PaperSubscription } from '../paper-subscription';
-import { countIn, readMoney, writeMoney } from '../read-words';
-import { count, date, money, text } from './field-schemas';
-
-const timeline = adapter(
-  z.object({
-    invoice: z.tuple([date, date, money]),
-    payments: z.literal('all fail'),
-    retry_days: z.array(count),
-    overdue_states: z.record(text, text),
-  }),
-  ({ invoice: [from, to, amount], retry_days, overdue_states }) => {
-    const states = Object.entries(overdue_states).map(([name, words]) => ({
-      name,
-      afterDays: countIn(words),
-    }));
-    const subscription = new PaperSubscription({ start: from, price: readMoney(amount), cycle: 'monthly' });
-    const next = subscription.until(to).charges[1];
-    const entered = overdueTimeline(from, states).map(({ state, entersOn }) => [state.name, entersOn]);
-
-    return {
-      payment_retries: retryDates(from, { mode: 'gaps', days: retry_days }),
-      ...Object.fromEntries(entered),
-      next_invoice: next && [next.from, next.to],
-    };
-  },
-);
+import { readMoney, writeMoney } from '../read-words';
+import { count, money, text } from './field-schemas';
 
 const campaignInputs = {
   max_attempts: count,
@@ -63,27 +37,6 @@ const thresholds = adapter(
 
       return matches(request.attempt, attempt) && (amount === undefined || matches(request.amount, amount));
     }),
-);
-
-const perCurrency = adapter(
-  z.object({ ...campaignInputs, overdue: z.record(text, z.record(text, money)) }),
-  (inputs, outline) => runCampaign(inputs, Object.entries(inputs.overdue), outline),
-  (actual, expected) => {
-    if (!isRecord(actual) || !isRecord(expected)) {
-      return false;
-    }
-    const made = Object.entries(actual.requests as RequestsByDay).map(([day, requests]) => [
-      day,
-      requests.map(({ currency, attempt }) => `${currency} attempt ${attempt}`),
-    ]);
-    const announced = actual.finished === 1 ? 'once' : `${String(actual.finished)} times`;
-
-    return (
-      matches(Object.fromEntries(made), expected.requests) &&
-      matches(made.length, Object.keys(expected.requests as object).length) &&
-      (expected.webhook === undefined || expected.webhook === `dunning_campaign.finished is sent ${announced}`)
-    );
-  },
 );
 
 type Change = [LocalDate, Record<string, string>];
@@ -134,7 +87,5 @@ function mapValues(amounts: Record<string, string>): Record<string, bigint> {
 }
 
 export const dunningAdapters = {
-  'dunning.timeline': timeline,
   'dunning.thresholds_and_spacing': thresholds,
-  'dunning.per_currency': perCurrency,
 };

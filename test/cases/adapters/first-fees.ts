@@ -6,11 +6,10 @@ import {
   calendarPeriodContaining,
 } from '../../../domain/calendar/billing-period-rules';
 import { daysBetween, type LocalDate } from '../../../domain/calendar/calendar-rules';
-import { chargeAmount } from '../../../domain/billing/pricing/invoice-line-rules';
 import { adapter } from '../case-adapter';
 import { PaperSubscription } from '../paper-subscription';
 import { dateIn, readCycle, toFullInstant } from '../read-words';
-import { cents, count, date, text } from './field-schemas';
+import { cents, count, text } from './field-schemas';
 
 const settings = { prorationConvention: 'by_day_inclusive', billingTime: 'calendar' } as const;
 
@@ -74,28 +73,6 @@ function startOfPeriodOf(days: number | undefined, cycle: BillingCycle): LocalDa
   return candidate.start;
 }
 
-/** The days handed in need not be the natural anniversary period that they are measured by. */
-const trialOnAnniversary = adapter(
-  z.object({ amount_cents: cents, subscription_at: date, boundaries: z.tuple([text, text]), trial_days: count }),
-  ({ amount_cents: price, subscription_at, boundaries: [first, last], trial_days }) => {
-    const natural = new PaperSubscription({ start: subscription_at, price, cycle: 'monthly' }).until(
-      dateIn(first),
-    ).period;
-    if (natural === null) {
-      throw new Error('The subscription has no period.');
-    }
-    const denominator = { start: natural.from, end: natural.to };
-    const service = {
-      start: advance(subscription_at, BILLING_PERIODS.daily, trial_days),
-      end: advance(dateIn(last), BILLING_PERIODS.daily, 1),
-    };
-
-    return {
-      amount_cents: chargeAmount({ price, service, denominator, proration: { convention: 'by_day_inclusive' } }),
-    };
-  },
-);
-
 /** The first two invoices of a subscription that begins with a trial and follows the calendar's months. */
 function firstInvoices(subscription: PaperSubscription, start: LocalDate) {
   const [first, second] = subscription.until(advance(dateIn(start), BILLING_PERIODS.yearly, 1)).charges;
@@ -136,7 +113,6 @@ export const firstFeeAdapters = {
   'proration.weekly_trial': firstCalendarFee,
   'proration.yearly_calendar': firstCalendarFee,
   trial_inside_period: trialInsidePeriod,
-  trial_anniversary: trialOnAnniversary,
   'trial_end.bills_rest_of_calendar_month': trialEndInvoice,
   trial_longer_than_a_period: trialEndInvoice,
   'upgrade_during_trial.trial_counts_from_first_start': upgradeDuringTrial,

@@ -5,7 +5,6 @@ import { dayCountAdapters } from './day-counts';
 import { dunningAdapters } from './dunning';
 import { firstFeeAdapters } from './first-fees';
 import { invoiceLineAdapters } from './invoice-lines';
-import { invoiceNumberAdapters } from './invoice-numbers';
 import { lineSequenceAdapters } from './line-sequences';
 import { moneyAdapters } from './money';
 import { periodBoundaryAdapters } from './period-boundaries';
@@ -21,7 +20,6 @@ export const adapters: Readonly<Record<string, CaseAdapter>> = {
   ...dunningAdapters,
   ...firstFeeAdapters,
   ...invoiceLineAdapters,
-  ...invoiceNumberAdapters,
   ...lineSequenceAdapters,
   ...moneyAdapters,
   ...periodBoundaryAdapters,

@@ -7,9 +7,12 @@ import {
   creditUnusedService,
   totalCredit,
 } from '../../../domain/billing/credit-notes/credit-line-rules';
-import { chargeAmount, repairAmount } from '../../../domain/billing/pricing/invoice-line-rules';
-import { lineTotal, priceChargeLines } from '../../../domain/billing/pricing/line-pricing-rules';
-import { type ProrationSettings } from '../../../domain/billing/pricing/proration-rules';
+import { lineTotal, priceLine } from '../../../domain/billing/pricing/pricer-rules';
+import {
+  type ProrationSettings,
+  serviceAmount,
+  type ServiceLine,
+} from '../../../domain/billing/pricing/proration-rules';
 import { ratio } from '../../../domain/money/ratio-rules';
 import { adapter } from '../case-adapter';
 import { PaperSubscription } from '../paper-subscription';
@@ -37,9 +40,16 @@ const lineMoney = adapter(
       proration: Array.isArray(period) ? proration : { ...proration, fixedDaysOfMonth: countIn(period) },
     };
 
-    return { amount: writeMoney(inputs.line_kind === 'REPAIR_ADJ' ? repairAmount(line) : chargeAmount(line)) };
+    return { amount: writeMoney(inputs.line_kind === 'REPAIR_ADJ' ? unusedOf(line) : serviceAmount(line)) };
   },
 );
+
+/** What a credit note takes back of a line that was billed for the whole period. */
+function unusedOf(line: ServiceLine): bigint {
+  const whole = { ...line, service: line.denominator };
+
+  return creditUnusedService(untaxedLine(serviceAmount(whole)), whole, line.service).amount;
+}
 
 const repairCapped = adapter(
   z.object({ paid: money, item_adjustment: money, service: span, change_on: date, new_plan_line: money }),
@@ -118,7 +128,7 @@ const creditNote = adapter(
   z.object({ fee_cents: cents, unused_share: text, tax_percent: percent }),
   ({ fee_cents, unused_share, tax_percent }) => {
     const taxRatePpm = readPercent(tax_percent);
-    const { tax } = priceChargeLines([{ amount: fee_cents, taxRatePpm }]);
+    const { tax } = priceLine({ source: null, amount: fee_cents }, [], [{ ratePpm: taxRatePpm }]);
     const [unused = 0, whole = 0] = numbersIn(unused_share).map(Number);
     const credit = creditShare({ ...untaxedLine(fee_cents), tax, taxRatePpm }, ratio(unused, whole));
 

@@ -10,7 +10,7 @@ import {
 } from '../../../domain/calendar/billing-period-rules';
 import { addDays, daysBetween, type LocalDate } from '../../../domain/calendar/calendar-rules';
 import { creditUnusedService } from '../../../domain/billing/credit-notes/credit-line-rules';
-import { chargeAmount } from '../../../domain/billing/pricing/invoice-line-rules';
+import { serviceAmount } from '../../../domain/billing/pricing/proration-rules';
 import { localDateAt } from '../../../domain/calendar/zoned-calendar';
 import { adapter } from '../case-adapter';
 import { PaperSubscription } from '../paper-subscription';
@@ -48,7 +48,7 @@ const upgradeProration = adapter(
     const dayBefore = addDays(denominator.start, -1);
     const service = spanOfDays(readDateAfter(upgraded, dayBefore), readDateAfter(terminated, dayBefore));
 
-    return { amount_cents: chargeAmount({ price, service, denominator, proration }) };
+    return { amount_cents: serviceAmount({ price, service, denominator, proration }) };
   },
 );
 

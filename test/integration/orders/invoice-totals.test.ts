@@ -1,5 +1,6 @@
-import type { BillingDiscount } from '../../../domain/billing/pricing/billing-amount-types';
 import { BillingService } from '../../../domain/billing/pricing/billing-service';
+import type { SoldLine } from '../../../domain/billing/pricing/billing-strategy';
+import type { Adjustment } from '../../../domain/billing/pricing/pricer-rules';
 import { openOrderWorld, type OrderWorld } from './order-world';
 
 let world: OrderWorld;
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 /** Writes an invoice over 40,000 and 60,000 at 10 %, as a sale of the company would be billed. */
-async function bill(discount: BillingDiscount | null, discountTiming: 'before_tax' | 'after_tax') {
+async function bill(adjustment: Adjustment<SoldLine>) {
   const { invoiceId } = await world.database.withTenantSql(world.company.id, (tx) =>
     new BillingService().createWithStrategy(
       tx,
@@ -29,14 +30,14 @@ async function bill(discount: BillingDiscount | null, discountTiming: 'before_ta
             taxRatePpm: 100_000,
             billingDate: '2026-05-04',
             items: [
-              { quantity: 4, unitPrice: 10_000 },
-              { quantity: 1, unitPrice: 60_000 },
+              { quantity: 4, unitPrice: 10_000n },
+              { quantity: 1, unitPrice: 60_000n },
             ],
-            discount,
-            discountTiming,
+            adjustments: [adjustment],
           },
+          describe: () => ({}),
         },
-        subject: `test/${discountTiming}`,
+        subject: `test/${adjustment.timing}`,
         now: world.now,
       },
       'retail',
@@ -54,9 +55,11 @@ async function bill(discount: BillingDiscount | null, discountTiming: 'before_ta
   return { ...invoice, lines };
 }
 
+const quarter = { kind: 'percent', basis: 'on_total', ratePpm: 250_000 } as const;
+
 describe('an invoice with a discount', () => {
   it('is subtotal + tax − discount: tax on the full subtotal, the discount after it', async () => {
-    expect(await bill({ kind: 'percent', ratePpm: 250_000 }, 'after_tax')).toEqual({
+    expect(await bill({ ...quarter, timing: 'after_tax' })).toEqual({
       status: 'draft',
       subtotal: 100_000,
       tax: 10_000,
@@ -71,7 +74,7 @@ describe('an invoice with a discount', () => {
   });
 
   it('is taxed on what is left where the company takes the discount off before tax', async () => {
-    expect(await bill({ kind: 'percent', ratePpm: 250_000 }, 'before_tax')).toMatchObject({
+    expect(await bill({ ...quarter, timing: 'before_tax' })).toMatchObject({
       subtotal: 100_000,
       tax: 7_500,
       discount: 25_000,
@@ -84,7 +87,7 @@ describe('an invoice with a discount', () => {
   });
 
   it('spreads a fixed amount over its lines to the last unit', async () => {
-    const invoice = await bill({ kind: 'amount', amount: 3_333 }, 'after_tax');
+    const invoice = await bill({ kind: 'amount', amount: 3_333n, timing: 'after_tax' });
 
     expect(invoice).toMatchObject({ discount: 3_333, total_amount: 106_667 });
     expect(invoice.lines.map(({ discount }) => discount)).toEqual([1_333, 2_000]);
@@ -94,7 +97,7 @@ describe('an invoice with a discount', () => {
     ['after_tax', { tax: 10_000, discount: 110_000 }],
     ['before_tax', { tax: 0, discount: 100_000 }],
   ] as const)('is never less than nothing: %s', async (timing, figures) => {
-    expect(await bill({ kind: 'amount', amount: 5_000_000 }, timing)).toMatchObject({
+    expect(await bill({ kind: 'amount', amount: 5_000_000n, timing })).toMatchObject({
       subtotal: 100_000,
       total_amount: 0,
       due_amount: 0,
