@@ -82,6 +82,20 @@ export default tseslint.config(
     },
   },
   {
+    files: ['api/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'api/http/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.object.name='z'][callee.property.name='object']",
+          message:
+            'What is sent to us is strict, and so is what we answer: z.strictObject, or z.looseObject on purpose.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.spec.ts', 'test/**/*.ts'],
     languageOptions: { globals: { ...globals.jest } },
     rules: { '@typescript-eslint/no-explicit-any': 'off' },

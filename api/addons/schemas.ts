@@ -6,7 +6,7 @@ import { pageParameters } from '../http/pipeline/page';
 
 const features = z.array(codeName).max(200).describe('Codes of features that the add-on unlocks.');
 
-export const CreateAddonRequest = z.object({
+export const CreateAddonRequest = z.strictObject({
   key: codeName.describe('What programs and purchases name; unique in the company, never changes.'),
   name: line(200),
   description: paragraph(2_000).nullable().optional(),
@@ -16,7 +16,7 @@ export const CreateAddonRequest = z.object({
   features: features.optional(),
 });
 
-export const UpdateAddonRequest = z.object({
+export const UpdateAddonRequest = z.strictObject({
   name: line(200).optional(),
   description: paragraph(2_000).nullable().optional(),
   price: amount.optional().describe('For new purchases only.'),
@@ -26,7 +26,7 @@ export const UpdateAddonRequest = z.object({
   isActive: z.boolean().optional().describe('false: no longer sold; what was bought goes on.'),
 });
 
-export const ListAddonsQuery = z.object({
+export const ListAddonsQuery = z.strictObject({
   ...pageParameters,
   q: searchParameter.optional(),
   billingPeriod: z.enum(billingPeriods).optional(),
@@ -38,7 +38,7 @@ export const ListAddonsQuery = z.object({
 });
 
 export const AddonSchema = z
-  .object({
+  .strictObject({
     id: z.int(),
     key: z.string(),
     name: z.string(),

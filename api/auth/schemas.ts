@@ -9,18 +9,18 @@ export const emailAddress = z.email().max(254).toLowerCase().meta({ example: 'an
 /** A new password. The length is what counts; which characters is the owner's choice. */
 export const newPassword = z.string().min(8).max(128).describe('8 to 128 characters.');
 
-export const SignUpRequest = z.object({
+export const SignUpRequest = z.strictObject({
   email: emailAddress,
   password: newPassword,
   name: line(200).optional(),
 });
 
-export const LogInRequest = z.object({ email: emailAddress, password: z.string().min(1).max(128) });
+export const LogInRequest = z.strictObject({ email: emailAddress, password: z.string().min(1).max(128) });
 
-export const RefreshRequest = z.object({ refreshToken: z.string().min(1).max(200) });
+export const RefreshRequest = z.strictObject({ refreshToken: z.string().min(1).max(200) });
 
 export const AccountSchema = z
-  .object({
+  .strictObject({
     id: z.int(),
     email: z.string(),
     name: z.string().nullable(),
@@ -31,7 +31,7 @@ export const AccountSchema = z
   .meta({ id: 'Account' });
 
 export const SessionSchema = z
-  .object({
+  .strictObject({
     accessToken: z.string().describe('Send it as `Authorization: Bearer …`.'),
     refreshToken: z.string().describe('Good for one refresh within 30 days.'),
     expiresIn: z.int().describe('Seconds until the access token ends.'),
@@ -40,8 +40,8 @@ export const SessionSchema = z
   .meta({ id: 'Session' });
 
 export const MeSchema = z
-  .object({
+  .strictObject({
     user: AccountSchema,
-    company: z.object({ id: z.int(), slug: z.string(), name: z.string(), businessModel: z.string() }),
+    company: z.strictObject({ id: z.int(), slug: z.string(), name: z.string(), businessModel: z.string() }),
   })
   .meta({ id: 'Me' });

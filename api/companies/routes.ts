@@ -59,7 +59,7 @@ export function createCompaniesRoutes(deps: ApiDependencies): Route[] {
       summary: 'List companies, oldest first',
       tag,
       access: operators,
-      query: z.object(pageParameters),
+      query: z.strictObject(pageParameters),
       responses: { 200: pageOf(CompanySchema) },
       async handler({ query: { limit, cursor } }) {
         const after = decodeCursor(z.int(), cursor) ?? 0;

@@ -9,7 +9,7 @@ const slug = z
   .describe('Names the company in hosts and in X-Company.')
   .meta({ example: 'hanoi-tea' });
 
-export const CreateCompanyRequest = z.object({
+export const CreateCompanyRequest = z.strictObject({
   slug,
   name: line(200),
   isSandbox: z.boolean().optional().describe('A company for trying things out; it may use test clocks in production.'),
@@ -19,13 +19,13 @@ export const CreateCompanyRequest = z.object({
     .describe('Its first company_admin.'),
 });
 
-export const UpdateCompanyRequest = z.object({
+export const UpdateCompanyRequest = z.strictObject({
   name: line(200).optional(),
   status: z.enum(['active', 'suspended']).optional(),
 });
 
 export const CompanySchema = z
-  .object({
+  .strictObject({
     id: z.int(),
     slug: z.string(),
     name: z.string(),

@@ -13,14 +13,14 @@ function fromCatalogue<Made extends z.ZodType>(
 }
 
 /** Only what is named changes; null takes a setting back to its default. */
-export const UpdateSettingsRequest = z.object(
+export const UpdateSettingsRequest = z.strictObject(
   fromCatalogue((type, meaning) => type.nullable().optional().describe(meaning)),
 ) as unknown as z.ZodType<SettingChanges>;
 
 export const SettingsSchema = z
-  .object({
+  .strictObject({
     settings: z.array(
-      z.object({
+      z.strictObject({
         key: z.enum(settingKeys),
         value: z.unknown(),
         default: z.unknown(),
@@ -29,6 +29,6 @@ export const SettingsSchema = z
         isDefault: z.boolean().describe('The company did not set it.'),
       }),
     ),
-    values: z.object(fromCatalogue((type, meaning) => type.describe(meaning))),
+    values: z.strictObject(fromCatalogue((type, meaning) => type.describe(meaning))),
   })
   .meta({ id: 'CompanySettings' });

@@ -6,14 +6,14 @@ import { pageParameters } from '../http/pipeline/page';
 const rowId = z.int().min(1);
 const amount = z.int();
 
-export const ListCreditNotesQuery = z.object({
+export const ListCreditNotesQuery = z.strictObject({
   ...pageParameters,
   customerId: idParameter.optional(),
   invoiceId: idParameter.optional(),
 });
 
 export const CreditNoteSchema = z
-  .object({
+  .strictObject({
     id: rowId,
     creditNoteNumber: z.string().meta({ example: 'CN-000042' }),
     customerId: rowId,
@@ -28,7 +28,7 @@ export const CreditNoteSchema = z
     toBalance: amount.describe('Money received that became account credit.'),
     currency: z.string(),
     lines: z.array(
-      z.object({
+      z.strictObject({
         lineNo: z.int(),
         invoiceLineId: rowId,
         description: z.string(),

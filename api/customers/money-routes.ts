@@ -17,7 +17,7 @@ const tag = 'Customers';
 const rowId = z.int().min(1);
 
 const PaymentMethodSchema = z
-  .object({
+  .strictObject({
     id: rowId,
     customerId: rowId,
     method: z.enum(paymentMethodNames),
@@ -28,23 +28,23 @@ const PaymentMethodSchema = z
   .meta({ id: 'PaymentMethod' });
 
 const BalanceSchema = z
-  .object({
+  .strictObject({
     customerId: rowId,
     currency: z.string(),
     balance: z.int().describe('Account credit: it pays the next invoices first.'),
     dueAmount: z.int().describe('What is still to be paid of all invoices.'),
     accountBalance: z.int().describe('dueAmount less balance: what the customer owes; negative when in credit.'),
-    overdue: z.object({
+    overdue: z.strictObject({
       amount: z.int().describe('What is unpaid beyond its due date.'),
       since: instant.nullable().describe('When the oldest of it was due.'),
       days: z.int().describe('Local days since then.'),
       state: z.string().nullable().describe('By the settings overdueStates and overdueThresholds.'),
       timeline: z
-        .array(z.object({ state: z.string(), entersOn: z.iso.date() }))
+        .array(z.strictObject({ state: z.string(), entersOn: z.iso.date() }))
         .describe('When each state is entered by age, while the oldest of it stays unpaid.'),
     }),
     campaign: z
-      .object({
+      .strictObject({
         id: rowId,
         status: z.enum(['active', 'finished']).describe('finished: asked as often as may be.'),
         attempts: z.int().min(0).describe('Requests made so far.'),
@@ -54,7 +54,7 @@ const BalanceSchema = z
       .nullable()
       .describe('The dunning campaign that asks for what is overdue (setting dunningCampaign).'),
     entries: z.array(
-      z.object({
+      z.strictObject({
         id: rowId,
         kind: z.enum(['credit_note', 'applied', 'late_payment', 'adjustment', 'returned']),
         amount: z.int().describe('Positive: credit given. Negative: credit used.'),
@@ -70,7 +70,7 @@ const BalanceSchema = z
   .meta({ id: 'Balance' });
 
 const PaymentRequestSchema = z
-  .object({
+  .strictObject({
     id: rowId,
     dunningCampaignId: rowId,
     customerId: rowId,
@@ -79,7 +79,7 @@ const PaymentRequestSchema = z
     currency: z.string(),
     requestedOn: z.iso.date().describe("In the account's time zone."),
     invoices: z.array(
-      z.object({
+      z.strictObject({
         invoiceId: rowId,
         invoiceNumber: z.string().nullable(),
         dueAmount: z.int().describe('At that time.'),
@@ -139,7 +139,7 @@ export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
       tag,
       access: signedIn,
       params: idParams,
-      query: z.object(pageParameters),
+      query: z.strictObject(pageParameters),
       responses: { 200: pageOf(PaymentRequestSchema) },
       errors: ['not_found'],
       async handler({ params: { id }, query: { limit, cursor }, companyId, principal }) {
@@ -163,7 +163,7 @@ export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
       tag,
       access: signedIn,
       params: idParams,
-      responses: { 200: z.object({ data: z.array(PaymentMethodSchema), nextCursor: z.null() }) },
+      responses: { 200: z.strictObject({ data: z.array(PaymentMethodSchema), nextCursor: z.null() }) },
       errors: ['not_found'],
       async handler({ params: { id }, companyId, principal }) {
         await requireCustomer(companyId, id, principal);
@@ -180,7 +180,7 @@ export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
       tag,
       access: signedIn,
       params: idParams,
-      body: z.object({ paymentToken: line(255), paymentMethod: z.enum(paymentMethodNames).default('card') }),
+      body: z.strictObject({ paymentToken: line(255), paymentMethod: z.enum(paymentMethodNames).default('card') }),
       responses: { 201: PaymentMethodSchema },
       errors: ['not_found', 'payment_method_unavailable', 'payment_token_unknown'],
       async handler({ params: { id }, body, companyId, principal, now }) {
@@ -206,7 +206,7 @@ export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
       summary: 'Take a saved method away',
       tag,
       access: signedIn,
-      params: z.object({ id: idParameter, methodId: idParameter }),
+      params: z.strictObject({ id: idParameter, methodId: idParameter }),
       responses: { 204: null },
       errors: ['not_found'],
       async handler({ params: { id, methodId }, companyId, principal, now }) {

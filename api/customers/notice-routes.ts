@@ -12,7 +12,7 @@ import { withOrmAndCompanyZone } from '../http/pipeline/with-company-zone';
 const rowId = z.int().min(1);
 
 const NoticeSchema = z
-  .object({
+  .strictObject({
     id: rowId,
     customerId: rowId,
     subject: z.string().describe('What it is about.').meta({ example: 'subscription/17' }),
@@ -46,7 +46,7 @@ export function createCustomerNoticeRoutes({ database }: ApiDependencies): Route
       tag: 'Customers',
       access: managers,
       params: idParams,
-      query: z.object({ ...pageParameters, status: z.enum(noticeStatuses).optional() }),
+      query: z.strictObject({ ...pageParameters, status: z.enum(noticeStatuses).optional() }),
       responses: { 200: pageOf(NoticeSchema) },
       errors: ['not_found'],
       async handler({ params: { id }, query: { limit, cursor, status }, companyId }) {

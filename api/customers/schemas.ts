@@ -15,7 +15,7 @@ const segment = z
   .regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, 'takes small letters, digits, _ and -, at most 50')
   .describe('A group of customers that the company names itself; `standard` at first.');
 
-export const CreateCustomerRequest = z.object({
+export const CreateCustomerRequest = z.strictObject({
   name: line(200),
   email: emailAddress,
   phone: phone.nullable().optional(),
@@ -27,7 +27,7 @@ export const CreateCustomerRequest = z.object({
   testClockId: z.int().min(1).optional().describe('Puts the customer on a test clock, for good.'),
 });
 
-export const UpdateCustomerRequest = z.object({
+export const UpdateCustomerRequest = z.strictObject({
   name: line(200).optional(),
   email: emailAddress
     .optional()
@@ -36,9 +36,9 @@ export const UpdateCustomerRequest = z.object({
   segment: segment.optional().describe('Employees only.'),
 });
 
-export const OpenAccountRequest = z.object({ password: newPassword });
+export const OpenAccountRequest = z.strictObject({ password: newPassword });
 
-export const ListCustomersQuery = z.object({
+export const ListCustomersQuery = z.strictObject({
   ...pageParameters,
   q: searchParameter.optional(),
   email: emailAddress.optional(),
@@ -46,7 +46,7 @@ export const ListCustomersQuery = z.object({
 });
 
 export const CustomerSchema = z
-  .object({
+  .strictObject({
     id: z.int(),
     userId: z.int().nullable().describe('Null for a customer whom the company entered and who cannot sign in.'),
     name: z.string(),
@@ -58,7 +58,7 @@ export const CustomerSchema = z
     orderCount: z.int(),
     testClockId: z.int().nullable(),
     billingAccount: z
-      .object({ id: z.int(), currency: z.string(), timeZone: z.string(), locale: z.string() })
+      .strictObject({ id: z.int(), currency: z.string(), timeZone: z.string(), locale: z.string() })
       .nullable(),
     createdAt: instant,
     updatedAt: instant,

@@ -4,7 +4,7 @@ import { eventTypes, synonymOf } from '../../domain/events/event-types';
 import { instant } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
-export const ListEventsQuery = z.object({
+export const ListEventsQuery = z.strictObject({
   ...pageParameters,
   subject: z
     .string()
@@ -26,7 +26,7 @@ export const ListEventsQuery = z.object({
 });
 
 export const EventSchema = z
-  .object({
+  .strictObject({
     id: z.int(),
     subject: z.string(),
     subjectSeq: z.int().describe('1, 2, 3 … within the subject.'),

@@ -4,19 +4,19 @@ import { featureStatuses } from '../../domain/catalogue/features/feature-row';
 import { codeName, instant, line, paragraph, searchParameter } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
-export const CreateFeatureRequest = z.object({
+export const CreateFeatureRequest = z.strictObject({
   code: codeName.describe('What programs ask for; unique in the company, never changes.'),
   name: line(200),
   description: paragraph(2_000).nullable().optional(),
 });
 
-export const UpdateFeatureRequest = z.object({
+export const UpdateFeatureRequest = z.strictObject({
   name: line(200).optional(),
   description: paragraph(2_000).nullable().optional(),
   status: z.enum(featureStatuses).optional(),
 });
 
-export const ListFeaturesQuery = z.object({
+export const ListFeaturesQuery = z.strictObject({
   ...pageParameters,
   q: searchParameter.optional(),
   status: z
@@ -26,7 +26,7 @@ export const ListFeaturesQuery = z.object({
 });
 
 export const FeatureSchema = z
-  .object({
+  .strictObject({
     id: z.int(),
     code: z.string(),
     name: z.string(),

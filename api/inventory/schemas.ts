@@ -7,7 +7,7 @@ import { pageParameters } from '../http/pipeline/page';
 
 const units = z.int().min(0).max(mostUnits);
 
-export const productParams = z.object({ productId: idParameter });
+export const productParams = z.strictObject({ productId: idParameter });
 
 export const SetInventoryRequest = z
   .strictObject({
@@ -20,7 +20,7 @@ export const SetInventoryRequest = z
     path: ['quantity'],
   });
 
-export const AdjustInventoryRequest = z.object({
+export const AdjustInventoryRequest = z.strictObject({
   delta: z
     .int()
     .min(-mostUnits)
@@ -31,16 +31,16 @@ export const AdjustInventoryRequest = z.object({
   reason: line(500).describe('For the ledger.').meta({ example: 'broken in transport' }),
 });
 
-export const ListInventoryQuery = z.object({
+export const ListInventoryQuery = z.strictObject({
   ...pageParameters,
   q: searchParameter.optional(),
   lowStock: z.enum(['true', 'false']).optional(),
 });
 
-export const ListMovementsQuery = z.object(pageParameters);
+export const ListMovementsQuery = z.strictObject(pageParameters);
 
 export const StockSchema = z
-  .object({
+  .strictObject({
     productId: z.int(),
     sku: z.string(),
     name: z.string(),
@@ -54,11 +54,11 @@ export const StockSchema = z
   .meta({ id: 'Stock' });
 
 export const AvailabilitySchema = z
-  .object({ productId: z.int(), available: z.int() })
+  .strictObject({ productId: z.int(), available: z.int() })
   .meta({ id: 'Availability', description: 'What everybody may see of stock.' });
 
 export const MovementSchema = z
-  .object({
+  .strictObject({
     id: z.int(),
     productId: z.int(),
     type: z.enum(movementTypes),

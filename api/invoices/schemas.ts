@@ -9,7 +9,7 @@ const time = instant.nullable();
 const invoiceStatus = z.enum(['draft', 'open', 'paid', 'void', 'uncollectible']);
 const invoiceType = z.enum(['onetime', 'recurring']);
 
-export const ListInvoicesQuery = z.object({
+export const ListInvoicesQuery = z.strictObject({
   ...pageParameters,
   customerId: idParameter.optional(),
   orderId: idParameter.optional(),
@@ -17,11 +17,11 @@ export const ListInvoicesQuery = z.object({
   status: invoiceStatus.optional(),
   invoiceType: invoiceType.optional(),
 });
-export const ListSubscriptionInvoicesQuery = z.object({ ...pageParameters, status: invoiceStatus.optional() });
-export const SubscriptionParams = z.object({ subscriptionId: idParameter });
+export const ListSubscriptionInvoicesQuery = z.strictObject({ ...pageParameters, status: invoiceStatus.optional() });
+export const SubscriptionParams = z.strictObject({ subscriptionId: idParameter });
 
 export const InvoiceSchema = z
-  .object({
+  .strictObject({
     id: rowId,
     invoiceNumber: z
       .string()
@@ -51,7 +51,7 @@ export const InvoiceSchema = z
     notes: z.string().nullable(),
     metadata: z.looseObject({}).describe('billingMode, businessModel, addonCharges, nextBillingDate.'),
     lines: z.array(
-      z.object({
+      z.strictObject({
         lineNo: z.int(),
         description: z.string(),
         productId: rowId.nullable(),

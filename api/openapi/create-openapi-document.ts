@@ -1,7 +1,7 @@
 import { compareSpecificity } from '../http/pipeline/mount-routes';
 import type { Route } from '../http/pipeline/route';
-import { createSchemaWriter, type JsonSchema } from './json-schema';
-import { describeOperation } from './operation';
+import { type JsonSchema, writeSchemas } from './json-schema';
+import { describeOperation, schemaName } from './operation';
 import { problemComponents, problemSchema } from './problem-responses';
 
 const description = `One backend for a shop, a subscription business or a freemium product.
@@ -21,7 +21,6 @@ const parameters: Record<string, JsonSchema> = {
     description:
       'Makes the request safe to repeat for 7 days: the effect happens once, and a repeat gets the first answer again.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
-    example: 'order-7f3a91',
   },
   Company: {
     name: 'X-Company',
@@ -30,7 +29,6 @@ const parameters: Record<string, JsonSchema> = {
     description:
       'Slug of the company, for callers without a token and for a super_admin. With any other token it is passed over.',
     schema: { type: 'string', maxLength: 63 },
-    example: 'demo',
   },
   RequestId: {
     name: 'X-Request-Id',
@@ -43,7 +41,7 @@ const parameters: Record<string, JsonSchema> = {
 
 /** OpenAPI 3.1 of a list of routes, in an order that does not depend on theirs. */
 export function createOpenApiDocument(routes: readonly Route[]): JsonSchema {
-  const writer = createSchemaWriter();
+  const { written, components } = writeRouteSchemas(routes);
   const paths: Record<string, JsonSchema> = {};
   const sorted = [...routes].sort(
     (left, right) =>
@@ -55,7 +53,7 @@ export function createOpenApiDocument(routes: readonly Route[]): JsonSchema {
 
   for (const route of sorted) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: describeOperation(route, writer) };
+    paths[path] = { ...paths[path], [route.method]: describeOperation(route, written) };
   }
 
   return {
@@ -83,11 +81,31 @@ export function createOpenApiDocument(routes: readonly Route[]): JsonSchema {
         },
       },
       schemas: Object.fromEntries(
-        Object.entries({ Problem: problemSchema, ...writer.components }).sort(([left], [right]) =>
-          compareText(left, right),
-        ),
+        Object.entries({ Problem: problemSchema, ...components }).sort(([left], [right]) => compareText(left, right)),
       ),
     },
+  };
+}
+
+/** Bodies hold no components: what a request takes is read in one place. */
+function writeRouteSchemas(routes: readonly Route[]): ReturnType<typeof writeSchemas> {
+  const inputs = routes.flatMap((route) =>
+    (['params', 'query', 'body'] as const).flatMap((part) => {
+      const schema = route[part];
+
+      return schema === undefined ? [] : [[schemaName(route, part), schema] as const];
+    }),
+  );
+  const answers = routes.flatMap((route) =>
+    Object.entries(route.responses).flatMap(([status, schema]) =>
+      schema === null ? [] : [[schemaName(route, Number(status)), schema] as const],
+    ),
+  );
+  const { written, components } = writeSchemas(Object.fromEntries(answers), { isAnswer: true });
+
+  return {
+    written: { ...written, ...writeSchemas(Object.fromEntries(inputs), { isAnswer: false }).written },
+    components,
   };
 }
 

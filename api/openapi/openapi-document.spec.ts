@@ -104,6 +104,17 @@ test('every object in a body refuses unknown members', () => {
   expect(open).toEqual([]);
 });
 
+test('a form made from the document sends no header that nobody has typed', () => {
+  const { parameters } = document['components'] as { parameters: Record<string, JsonSchema> };
+  const filled = Object.values(parameters).filter(
+    (parameter) =>
+      parameter['example'] !== undefined || /"(example|examples|default)":/.test(JSON.stringify(parameter['schema'])),
+  );
+
+  expect(Object.keys(parameters)).toEqual(['IdempotencyKey', 'Company', 'RequestId']);
+  expect(filled).toEqual([]);
+});
+
 test('no component is called what its neighbour is, and none is left unused', () => {
   const { schemas } = document['components'] as { schemas: Record<string, unknown> };
   const text = JSON.stringify(document);

@@ -1,16 +1,20 @@
 import { STATUS_CODES } from 'node:http';
 
-import type { z } from 'zod';
-
-import { makeStrict } from '../http/pipeline/make-strict';
 import type { Route } from '../http/pipeline/route';
 
-import type { JsonSchema, SchemaWriter } from './json-schema';
+import type { JsonSchema } from './json-schema';
 import { problemResponses } from './problem-responses';
 import { sampleOf } from './sample';
 
-/** The OpenAPI operation of a route. */
-export function describeOperation(route: Route, writer: SchemaWriter): JsonSchema {
+export type WrittenSchemas = Readonly<Record<string, JsonSchema>>;
+
+/** What a part of a route's input, or its answer of a status, is called among the schemas of all routes. */
+export const schemaName = (route: Route, part: 'params' | 'query' | 'body' | number): string =>
+  `${route.operationId}.${part}`;
+
+/** The OpenAPI operation of a route, from the schemas of all as they were written. */
+export function describeOperation(route: Route, written: WrittenSchemas): JsonSchema {
+  const body = written[schemaName(route, 'body')];
   const description = [
     route.description,
     describeAccess(route),
@@ -26,12 +30,19 @@ export function describeOperation(route: Route, writer: SchemaWriter): JsonSchem
     tags: [route.tag],
     security: securityOf(route),
     parameters: [
-      ...describeParameters('path', route.params, writer),
-      ...describeParameters('query', route.query, writer),
+      ...describeParameters('path', written[schemaName(route, 'params')]),
+      ...describeParameters('query', written[schemaName(route, 'query')]),
       ...sharedParameters(route),
     ],
-    ...(route.body === undefined ? {} : { requestBody: describeBody(route.body, writer) }),
-    responses: { ...describeAnswers(route, writer), ...problemResponses(route) },
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: route.body?.safeParse({}).success === false,
+            content: { 'application/json': { schema: body, example: sampleOf(body) } },
+          },
+        }),
+    responses: { ...describeAnswers(route, written), ...problemResponses(route) },
   };
 }
 
@@ -64,15 +75,8 @@ function sharedParameters(route: Route): JsonSchema[] {
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 }
 
-function describeParameters(
-  place: 'path' | 'query',
-  schema: z.ZodType | undefined,
-  writer: SchemaWriter,
-): JsonSchema[] {
-  if (schema === undefined) {
-    return [];
-  }
-  const { properties = {}, required = [] } = writer.write(makeStrict(schema)) as {
+function describeParameters(place: 'path' | 'query', schema: JsonSchema | undefined): JsonSchema[] {
+  const { properties = {}, required = [] } = (schema ?? {}) as {
     properties?: Record<string, JsonSchema>;
     required?: string[];
   };
@@ -86,16 +90,7 @@ function describeParameters(
   }));
 }
 
-function describeBody(schema: z.ZodType, writer: SchemaWriter): JsonSchema {
-  const written = writer.write(makeStrict(schema));
-
-  return {
-    required: !schema.safeParse({}).success,
-    content: { 'application/json': { schema: written, example: sampleOf(written, writer.components) } },
-  };
-}
-
-function describeAnswers(route: Route, writer: SchemaWriter): Record<string, JsonSchema> {
+function describeAnswers(route: Route, written: WrittenSchemas): Record<string, JsonSchema> {
   const isReplayed = route.method === 'post' && route.access !== 'provider';
 
   return Object.fromEntries(
@@ -106,7 +101,9 @@ function describeAnswers(route: Route, writer: SchemaWriter): Record<string, Jso
         ...(isReplayed
           ? { headers: { 'Idempotency-Replayed': { $ref: '#/components/headers/IdempotencyReplayed' } } }
           : {}),
-        ...(schema === null ? {} : { content: { 'application/json': { schema: writer.write(schema) } } }),
+        ...(schema === null
+          ? {}
+          : { content: { 'application/json': { schema: written[schemaName(route, Number(status))] } } }),
       },
     ]),
   );

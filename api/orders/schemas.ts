@@ -25,11 +25,11 @@ const paymentToken = line(255).describe(
 );
 const address = paragraph(500).min(1);
 
-export const CreateOrderRequest = z.object({
+export const CreateOrderRequest = z.strictObject({
   customerId: rowId.optional().describe('Employees name the customer; customers buy for themselves.'),
   items: z
     .array(
-      z.object({
+      z.strictObject({
         productId: rowId,
         quantity: z.int().min(1).max(100_000),
         price: z
@@ -48,19 +48,19 @@ export const CreateOrderRequest = z.object({
   promotionCode: codeName.nullable().optional(),
 });
 
-export const ListOrdersQuery = z.object({
+export const ListOrdersQuery = z.strictObject({
   ...pageParameters,
   customerId: idParameter.optional(),
   status: orderStatus.optional(),
   paymentStatus: paymentStatus.optional(),
 });
-export const ListCustomerOrdersQuery = z.object({ ...pageParameters, status: orderStatus.optional() });
-export const CustomerParams = z.object({ customerId: idParameter });
+export const ListCustomerOrdersQuery = z.strictObject({ ...pageParameters, status: orderStatus.optional() });
+export const CustomerParams = z.strictObject({ customerId: idParameter });
 
 const time = instant.nullable();
 
 export const OrderSchema = z
-  .object({
+  .strictObject({
     id: rowId,
     orderNumber: z.string().meta({ example: 'ORD-001042' }),
     customerId: rowId,
@@ -85,7 +85,7 @@ export const OrderSchema = z
     trackingNumber: z.string().nullable(),
     cancelReason: z.string().nullable(),
     items: z.array(
-      z.object({
+      z.strictObject({
         lineNo: z.int(),
         productId: rowId,
         sku: z.string(),
@@ -98,7 +98,7 @@ export const OrderSchema = z
       }),
     ),
     invoice: z
-      .object({
+      .strictObject({
         id: rowId,
         invoiceNumber: z.string().nullable(),
         status: z.string(),
@@ -108,7 +108,7 @@ export const OrderSchema = z
       })
       .nullable(),
     payments: z.array(
-      z.object({
+      z.strictObject({
         id: rowId,
         attempt: z.int(),
         method: z.string(),
@@ -135,5 +135,5 @@ export const OrderSchema = z
 
 /** Accepted, but not yet answered by the workflow: ask at `Location` (D2). */
 export const OrderAcceptedSchema = z
-  .object({ id: rowId, status: z.literal('accepted'), location: z.string() })
+  .strictObject({ id: rowId, status: z.literal('accepted'), location: z.string() })
   .meta({ id: 'OrderAccepted' });

@@ -19,8 +19,8 @@ import { commandSubscription } from '../subscriptions/command-subscription';
 import { renderPayPage } from './pay-page';
 
 const tag = 'Payments';
-const params = z.object({ token: z.string().max(200) });
-const Form = z.object({ attempt: z.uuid().catch(() => randomUUID()), paymentMethod: z.enum(paymentMethodNames) });
+const params = z.strictObject({ token: z.string().max(200) });
+const Form = z.strictObject({ attempt: z.uuid().catch(() => randomUUID()), paymentMethod: z.enum(paymentMethodNames) });
 
 interface Linked {
   companyId: number;

@@ -19,7 +19,7 @@ export const paymentStatuses = [
   'partially_refunded',
 ] as const;
 
-export const ListPaymentsQuery = z.object({
+export const ListPaymentsQuery = z.strictObject({
   ...pageParameters,
   customerId: idParameter.optional(),
   orderId: idParameter.optional(),
@@ -31,11 +31,11 @@ export const ListPaymentsQuery = z.object({
   method: z.enum(paymentMethodNames).optional(),
 });
 
-export const TestFailRequest = z.object({ reason: line(200).default('test_failure') });
-export const NoBody = z.object({});
+export const TestFailRequest = z.strictObject({ reason: line(200).default('test_failure') });
+export const NoBody = z.strictObject({});
 
 export const PaymentSchema = z
-  .object({
+  .strictObject({
     id: rowId,
     invoiceId: rowId,
     orderId: rowId.nullable(),
@@ -55,7 +55,7 @@ export const PaymentSchema = z
     paidAt: time,
     failureReason: z.string().nullable(),
     refunds: z.array(
-      z.object({
+      z.strictObject({
         id: rowId,
         amount,
         status: z.enum(['pending', 'succeeded', 'failed']),

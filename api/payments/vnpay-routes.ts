@@ -10,7 +10,7 @@ import { renderReturnPage } from './return-page';
 import { tellOwner } from './tell-owner';
 
 const tag = 'Payments';
-const IpnAnswer = z.object({ RspCode: z.string(), Message: z.string() }).meta({ id: 'VnpayIpnAnswer' });
+const IpnAnswer = z.strictObject({ RspCode: z.string(), Message: z.string() }).meta({ id: 'VnpayIpnAnswer' });
 
 /** Where VNPay's server tells us of payments, and where it sends the customer's browser. The first settles, the second shows. */
 export function createVnpayRoutes(deps: ApiDependencies): Route[] {

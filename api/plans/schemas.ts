@@ -7,7 +7,7 @@ import { pageParameters } from '../http/pipeline/page';
 const trialDays = z.int().min(0).max(730);
 const features = z.array(codeName).max(200).describe('Codes of features that the plan unlocks.');
 
-export const CreatePlanRequest = z.object({
+export const CreatePlanRequest = z.strictObject({
   name: line(200).describe('Unique in the company.').meta({ example: 'Gói tháng' }),
   description: paragraph(2_000).nullable().optional(),
   price: amount.describe('Minor units per period; 0 is a free tier.').meta({ example: 99_000 }),
@@ -21,7 +21,7 @@ export const CreatePlanRequest = z.object({
   status: z.enum(['draft', 'active']).optional().describe('A draft is seen by employees only. Active where not given.'),
 });
 
-export const UpdatePlanRequest = z.object({
+export const UpdatePlanRequest = z.strictObject({
   name: line(200).optional(),
   description: paragraph(2_000).nullable().optional(),
   price: amount.optional().describe('For new subscriptions only.'),
@@ -33,7 +33,7 @@ export const UpdatePlanRequest = z.object({
   status: z.enum(['active', 'archived']).optional(),
 });
 
-export const ListPlansQuery = z.object({
+export const ListPlansQuery = z.strictObject({
   ...pageParameters,
   q: searchParameter.optional(),
   billingCycle: z.enum(billingCycles).optional(),
@@ -46,7 +46,7 @@ export const ListPlansQuery = z.object({
 });
 
 export const PlanSchema = z
-  .object({
+  .strictObject({
     id: z.int(),
     name: z.string(),
     description: z.string().nullable(),

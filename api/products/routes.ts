@@ -138,8 +138,8 @@ export function createProductsRoutes({ database }: ApiDependencies): Route[] {
 
 /** A cursor belongs to the order that gave it. */
 const positions = {
-  newest: z.object({ sort: z.literal('newest'), value: z.null(), id: z.int() }),
-  price: z.object({ sort: z.literal('price'), value: z.int(), id: z.int() }),
-  '-price': z.object({ sort: z.literal('-price'), value: z.int(), id: z.int() }),
-  name: z.object({ sort: z.literal('name'), value: z.string(), id: z.int() }),
+  newest: z.strictObject({ sort: z.literal('newest'), value: z.null(), id: z.int() }),
+  price: z.strictObject({ sort: z.literal('price'), value: z.int(), id: z.int() }),
+  '-price': z.strictObject({ sort: z.literal('-price'), value: z.int(), id: z.int() }),
+  name: z.strictObject({ sort: z.literal('name'), value: z.string(), id: z.int() }),
 };

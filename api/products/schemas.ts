@@ -18,7 +18,7 @@ const attributes = z
   )
   .meta({ example: { size: 'M', colours: ['đỏ', 'xanh'], specifications: { material: 'cotton' } } });
 
-export const CreateProductRequest = z.object({
+export const CreateProductRequest = z.strictObject({
   sku,
   name: line(200),
   description: paragraph(5_000).nullable().optional(),
@@ -31,7 +31,7 @@ export const CreateProductRequest = z.object({
   stock: z.int().min(0).max(mostUnits).optional().describe('Units there are at first; later see /inventory.'),
 });
 
-export const UpdateProductRequest = z.object({
+export const UpdateProductRequest = z.strictObject({
   sku: sku.optional(),
   name: line(200).optional(),
   description: paragraph(5_000).nullable().optional(),
@@ -45,7 +45,7 @@ export const UpdateProductRequest = z.object({
     .describe('archived: no longer sold, listed or shown to customers; employees still read it.'),
 });
 
-export const ListProductsQuery = z.object({
+export const ListProductsQuery = z.strictObject({
   ...pageParameters,
   q: searchParameter.optional(),
   sku: sku.optional(),
@@ -62,7 +62,7 @@ export const ListProductsQuery = z.object({
 });
 
 export const ProductSchema = z
-  .object({
+  .strictObject({
     id: z.int(),
     sku: z.string(),
     name: z.string(),

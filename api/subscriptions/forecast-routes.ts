@@ -15,7 +15,7 @@ const until = plannedInstant.describe(
 const amount = z.int();
 const time = instant.nullable();
 
-const ForecastQuery = z.object({ until });
+const ForecastQuery = z.strictObject({ until });
 const ForecastRequest = CreateSubscriptionRequest.pick({
   planId: true,
   useTrial: true,
@@ -25,11 +25,11 @@ const ForecastRequest = CreateSubscriptionRequest.pick({
 }).extend({ startsAt: plannedInstant.nullable().optional().describe('Now, when it is absent.'), until });
 
 const ForecastSchema = z
-  .object({
+  .strictObject({
     currency: z.string(),
     until: instant,
     invoices: z.array(
-      z.object({
+      z.strictObject({
         issuedAt: instant,
         dueDate: time,
         planId: z.int(),

@@ -92,7 +92,7 @@ export function createSubscriptionReadRoutes(deps: ApiDependencies): Route[] {
       tag,
       access: signedIn,
       params: idParams,
-      query: z.object(pageParameters),
+      query: z.strictObject(pageParameters),
       responses: { 200: pageOf(HistorySchema) },
       errors: ['not_found'],
       async handler({ params: { id }, query: { limit, cursor }, companyId, principal }) {

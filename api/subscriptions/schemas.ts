@@ -15,7 +15,7 @@ const time = instant.nullable();
 const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
 const anchorDay = z.int().min(1).max(31);
 
-export const CreateSubscriptionRequest = z.object({
+export const CreateSubscriptionRequest = z.strictObject({
   customerId: rowId.optional().describe('Employees name the customer; customers subscribe for themselves.'),
   planId: rowId,
   useTrial: z.boolean().default(false).describe('Begin with the trial of the plan; once for each customer.'),
@@ -43,19 +43,19 @@ export const CreateSubscriptionRequest = z.object({
   promotionCode: codeName.nullable().optional(),
 });
 
-export const ListSubscriptionsQuery = z.object({
+export const ListSubscriptionsQuery = z.strictObject({
   ...pageParameters,
   customerId: idParameter.optional(),
   planId: idParameter.optional(),
   status: z.enum(subscriptionStatuses).optional(),
 });
-export const OfCustomerParams = z.object({ customerId: idParameter });
-export const PreviewQuery = z.object({
+export const OfCustomerParams = z.strictObject({ customerId: idParameter });
+export const PreviewQuery = z.strictObject({
   preview: z.enum(['true', 'false']).default('false').describe('true: change nothing, answer what would be billed.'),
 });
 
 export const SubscriptionSchema = z
-  .object({
+  .strictObject({
     id: rowId,
     customerId: rowId,
     planId: rowId,
@@ -80,7 +80,7 @@ export const SubscriptionSchema = z
     billingAnchorDay: anchorDay.nullable().describe('Day of the month that its periods keep; null for a free tier.'),
     endsAt: time.describe('End of an agreed term.'),
     endedAt: time,
-    scheduledChange: z.object({ planId: rowId, planName: z.string(), quantity: z.int() }).nullable(),
+    scheduledChange: z.strictObject({ planId: rowId, planName: z.string(), quantity: z.int() }).nullable(),
     billingTiming: z.enum(['in_advance', 'in_arrears']),
     collection: z.enum(['charge_automatically', 'send_invoice']),
     paymentMethod: z.string().nullable(),
@@ -98,7 +98,7 @@ export const SubscriptionSchema = z
   .meta({ id: 'Subscription' });
 
 export const HistorySchema = z
-  .object({
+  .strictObject({
     id: rowId,
     subscriptionId: rowId,
     action: z.enum(['created', 'renewed', 'cancelled', 'status_changed', 'plan_changed', 'rejected']),
@@ -112,7 +112,7 @@ export const HistorySchema = z
   })
   .meta({ id: 'SubscriptionHistory' });
 
-const previewedLine = z.object({
+const previewedLine = z.strictObject({
   description: z.string(),
   quantity: z.int(),
   unitAmount: amount,
@@ -124,13 +124,13 @@ const previewedLine = z.object({
 });
 
 export const PreviewSchema = z
-  .object({
+  .strictObject({
     currency: z.string(),
     prorationDate: instant.describe('Send it with the change to be billed exactly this; good for 10 minutes.'),
     dueAmount: amount.describe('To pay now.'),
     balance: amount.describe('Account credit that would be left.'),
     invoices: z.array(
-      z.object({
+      z.strictObject({
         purpose: z.string(),
         subtotal: amount,
         tax: amount,
@@ -143,7 +143,7 @@ export const PreviewSchema = z
       }),
     ),
     creditNotes: z.array(
-      z.object({
+      z.strictObject({
         reason: z.string(),
         subtotal: amount,
         tax: amount,

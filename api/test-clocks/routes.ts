@@ -19,13 +19,13 @@ const tag = 'Test clocks';
 /** How long an answer waits for an advance, milliseconds; then 202 and a status address (D26). */
 const patienceMs = 20_000;
 
-const CreateTestClockRequest = z.object({
+const CreateTestClockRequest = z.strictObject({
   name: line(100).nullable().default(null),
   now: plannedInstant.optional().describe('Where it begins; the present when absent.'),
 });
-const AdvanceRequest = z.object({ to: plannedInstant.describe('Later than its `now`.') });
+const AdvanceRequest = z.strictObject({ to: plannedInstant.describe('Later than its `now`.') });
 const TestClockSchema = z
-  .object({
+  .strictObject({
     id: z.int().min(1),
     name: z.string().nullable(),
     now: instant,
@@ -84,7 +84,7 @@ export function createTestClocksRoutes(deps: ApiDependencies): Route[] {
       summary: 'List test clocks, newest first',
       tag,
       access: employees,
-      query: z.object(pageParameters),
+      query: z.strictObject(pageParameters),
       responses: { 200: pageOf(TestClockSchema) },
       async handler({ query: { limit, cursor }, companyId }) {
         const before = decodeCursor(z.int(), cursor);

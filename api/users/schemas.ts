@@ -7,21 +7,21 @@ import { pageParameters } from '../http/pipeline/page';
 
 const listedRoles = [...staffRoles, 'customer'] as const;
 
-export const CreateUserRequest = z.object({
+export const CreateUserRequest = z.strictObject({
   email: emailAddress,
   password: newPassword,
   name: line(200).optional(),
   role: z.enum(staffRoles),
 });
 
-export const UpdateUserRequest = z.object({
+export const UpdateUserRequest = z.strictObject({
   name: line(200).nullable().optional(),
   role: z.enum(staffRoles).optional(),
   status: z.enum(['active', 'disabled']).optional().describe('A disabled user can neither sign in nor refresh.'),
   password: newPassword.optional().describe('Ends their sessions.'),
 });
 
-export const ListUsersQuery = z.object({
+export const ListUsersQuery = z.strictObject({
   ...pageParameters,
   q: line(200).optional().describe('Part of the name or of the e-mail address, in any case.'),
   role: z.enum(listedRoles).optional().describe('The people of the company where not given.'),
@@ -29,7 +29,7 @@ export const ListUsersQuery = z.object({
 });
 
 export const UserSchema = z
-  .object({
+  .strictObject({
     id: z.int(),
     email: z.string(),
     name: z.string().nullable(),

@@ -11,7 +11,7 @@ export { instant, line, paragraph, plannedInstant } from '../../../domain/field-
 export const idParameter = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 /** `/resource/:id`. */
-export const idParams = z.object({ id: idParameter });
+export const idParams = z.strictObject({ id: idParameter });
 
 /** Words to search for. */
 export const searchParameter = line(200).describe('Words that must all occur; case and diacritics do not matter.');

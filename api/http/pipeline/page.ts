@@ -21,7 +21,7 @@ export const pageParameters = {
 
 /** Schema of a list's answer. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({
+  return z.strictObject({
     data: z.array(item),
     nextCursor: z.string().nullable().describe('Null on the last page.'),
   });

@@ -60,7 +60,10 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
-export interface RouteDefinition<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
+/** Parameters refuse names they do not know; so do bodies, which may be more than an object (eslint keeps them strict). */
+export type Parameters = z.ZodObject<Record<string, z.ZodType>, z.core.$strict>;
+
+export interface RouteDefinition<Params, Query, Body extends z.ZodType> {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Below /api/v1, Express style: `/orders/:id`. */
   path: string;
@@ -85,12 +88,12 @@ export interface RouteDefinition<Params extends z.ZodType, Query extends z.ZodTy
 }
 
 /** A route whose types are forgotten: what the app mounts and OpenAPI documents. */
-export type Route = RouteDefinition<z.ZodType, z.ZodType, z.ZodType>;
+export type Route = RouteDefinition<Parameters, Parameters, z.ZodType>;
 
 /** Checks a route's handler against its schemas and hands it on. `routes.ts` of each resource returns a list of these. */
 export function defineRoute<
-  Params extends z.ZodType = z.ZodUndefined,
-  Query extends z.ZodType = z.ZodUndefined,
+  Params extends Parameters = Parameters,
+  Query extends Parameters = Parameters,
   Body extends z.ZodType = z.ZodUndefined,
 >(definition: RouteDefinition<Params, Query, Body>): Route {
   return definition as unknown as Route;

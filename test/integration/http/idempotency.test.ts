@@ -13,8 +13,8 @@ import { startTestApp, type TestApp } from '../../environment/test-app';
 import { openTestCompany, type TestCompany } from '../../environment/test-company';
 import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
 
-const Body = z.object({ sku: z.string(), then: z.enum(['wait', 'fail', 'conflict', 'hang', 'late']).optional() });
-const Answer = z.object({ id: z.number(), effectKey: z.string().nullable(), token: z.string().optional() });
+const Body = z.strictObject({ sku: z.string(), then: z.enum(['wait', 'fail', 'conflict', 'hang', 'late']).optional() });
+const Answer = z.strictObject({ id: z.number(), effectKey: z.string().nullable(), token: z.string().optional() });
 
 let now = new Date('2026-03-01T08:00:00Z');
 let testDatabase: TestDatabase;

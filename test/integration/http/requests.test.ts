@@ -17,7 +17,7 @@ import { startTestApp, type TestApp } from '../../environment/test-app';
 import { openTestCompany, type TestCompany } from '../../environment/test-company';
 import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
 
-const Seen = z.object({ companyId: z.number(), role: z.string().nullable() });
+const Seen = z.strictObject({ companyId: z.number(), role: z.string().nullable() });
 
 /** Answers with what the layers found out. */
 const see = ({ companyId, principal }: RequestContext<unknown, unknown, unknown>) =>
@@ -35,7 +35,7 @@ const route = (path: string, extra: Partial<Route>): Route => ({
   ...extra,
 });
 
-const Line = z.object({ productId: z.int().positive(), quantity: z.int().min(1) });
+const Line = z.strictObject({ productId: z.int().positive(), quantity: z.int().min(1) });
 
 let testDatabase: TestDatabase;
 let company: TestCompany;
@@ -52,18 +52,18 @@ beforeAll(async () => {
     env: { DEFAULT_COMPANY: company.slug, PUBLIC_URL: 'http://shop.example' },
     routes: () => [
       route('/seen', {}),
-      route('/seen/:id', { params: z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }) }),
+      route('/seen/:id', { params: z.strictObject({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }) }),
       route('/seen/latest', {}),
       route('/inside', { access: signedIn }),
       route('/managed', { access: managers }),
       route('/operated', { access: operators }),
-      route('/auth/login', { method: 'post', body: z.object({}) }),
-      route('/payments/:id', { params: z.object({ id: z.string() }) }),
+      route('/auth/login', { method: 'post', body: z.strictObject({}) }),
+      route('/payments/:id', { params: z.strictObject({ id: z.string() }) }),
       route('/callback', { access: 'provider' }),
-      route('/list', { query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }) }),
+      route('/list', { query: z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20) }) }),
       route('/orders', {
         method: 'post',
-        body: z.object({
+        body: z.strictObject({
           note: z.string().optional(),
           items: z.array(Line).min(1),
           attributes: z.record(z.string(), z.unknown()).optional(),
