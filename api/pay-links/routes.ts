@@ -20,7 +20,7 @@ import { renderPayPage } from './pay-page';
 
 const tag = 'Payments';
 const params = z.strictObject({ token: z.string().max(200) });
-const Form = z.strictObject({ attempt: z.uuid().catch(() => randomUUID()), paymentMethod: z.enum(paymentMethodNames) });
+const Form = z.looseObject({ attempt: z.uuid().catch(() => randomUUID()), paymentMethod: z.enum(paymentMethodNames) });
 
 interface Linked {
   companyId: number;

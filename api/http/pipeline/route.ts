@@ -60,7 +60,7 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
-/** Parameters refuse names they do not know; so do bodies, which may be more than an object (eslint keeps them strict). */
+/** Strict, as bodies are, which may be more than an object: eslint sees to it. */
 export type Parameters = z.ZodObject<Record<string, z.ZodType>, z.core.$strict>;
 
 export interface RouteDefinition<Params, Query, Body extends z.ZodType> {
