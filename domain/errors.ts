@@ -7,7 +7,7 @@ export interface AppErrorOptions {
   detail?: string;
   /** The input field at fault, as a JSON pointer below the body (`/items/0/productId`) or a parameter's name. */
   field?: string;
-  /** More members of the problem document, plain JSON. */
+  /** More members of the problem document, plain JSON, by names that RFC 9457 does not take: the state of a row is `state`. */
   params?: Record<string, unknown>;
   cause?: unknown;
 }

@@ -42,7 +42,7 @@ export function createInvoiceChangeRoutes(deps: ApiDependencies): Route[] {
     if (subscriptionId === null) {
       throw new AppError('invoice_state', {
         detail: `The invoice belongs to order ${orderId}; pay or cancel the order.`,
-        params: { status },
+        params: { state: status },
       });
     }
 

@@ -104,7 +104,7 @@ async function findOpenOrder(
   const order = await findOrder(deps, options);
 
   if (order.status === 'cancelled' || order.status === 'delivered') {
-    throw new AppError('order_state', { detail: `The order is ${order.status}.`, params: { status: order.status } });
+    throw new AppError('order_state', { detail: `The order is ${order.status}.`, params: { state: order.status } });
   }
 
   return order;

@@ -106,6 +106,6 @@ async function requireOpen(deps: Pick<ApiDependencies, 'database'>, options: Opt
   const { status } = await findSubscription(deps, options);
 
   if (status === 'cancelled' || status === 'expired') {
-    throw new AppError('subscription_state', { detail: `The subscription is ${status}.`, params: { status } });
+    throw new AppError('subscription_state', { detail: `The subscription is ${status}.`, params: { state: status } });
   }
 }

@@ -36,7 +36,7 @@ export async function cancelOrder(tx: TenantSql, input: CancelOrder): Promise<Ca
   if (order.status === 'shipped' || order.status === 'delivered') {
     const error = new AppError('order_state', {
       detail: `The order is ${order.status}; it can be returned, not cancelled.`,
-      params: { status: order.status },
+      params: { state: order.status },
     });
 
     return { kind: 'refused', error: error.toJSON() };

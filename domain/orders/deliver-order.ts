@@ -24,7 +24,7 @@ export async function deliverOrder(tx: TenantSql, input: { orderId: number; now:
   if (order.status !== 'shipped') {
     throw new AppError('order_state', {
       detail: `The order is ${order.status}; only a shipped order can be delivered.`,
-      params: { status: order.status },
+      params: { state: order.status },
     });
   }
 

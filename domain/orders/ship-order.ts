@@ -24,7 +24,7 @@ export async function shipOrder(
   if (order.status !== 'confirmed') {
     throw new AppError('order_state', {
       detail: `The order is ${order.status}; only a confirmed order can be shipped.`,
-      params: { status: order.status },
+      params: { state: order.status },
     });
   }
 

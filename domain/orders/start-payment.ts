@@ -50,14 +50,14 @@ export async function startPayment(
   if (order.status !== 'pending') {
     throw new AppError('order_state', {
       detail: `The order is ${order.status}; there is nothing to pay now.`,
-      params: { status: order.status },
+      params: { state: order.status },
     });
   }
 
   if (order.payment_due_at !== null && order.payment_due_at <= now) {
     throw new AppError('order_state', {
       detail: 'The time to pay is over; the order is being cancelled.',
-      params: { status: order.status },
+      params: { state: order.status },
     });
   }
 

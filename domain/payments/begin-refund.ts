@@ -113,7 +113,7 @@ function amountToRefund(input: BeginRefund, payment: PaymentRow, refunds: readon
   if (!['success', 'refund_due', 'partially_refunded'].includes(payment.status)) {
     throw new AppError('payment_state', {
       detail: `The payment is ${payment.status}; there is nothing to refund.`,
-      params: { status: payment.status },
+      params: { state: payment.status },
     });
   }
 
@@ -121,7 +121,7 @@ function amountToRefund(input: BeginRefund, payment: PaymentRow, refunds: readon
   if (payment.settled_at === null && payment.status === 'success') {
     throw new AppError('payment_state', {
       detail: 'The payment is still being taken in. Try again in a moment.',
-      params: { status: payment.status },
+      params: { state: payment.status },
     });
   }
 

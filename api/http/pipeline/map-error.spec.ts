@@ -11,7 +11,7 @@ test('an error of the catalogue stays what it is', () => {
 });
 
 test("a workflow's typed refusal is the domain's error again, with all it carried", () => {
-  const refusal = new AppError('order_state', { detail: 'It is shipped.', field: 'id', params: { status: 'shipped' } });
+  const refusal = new AppError('order_state', { detail: 'It is shipped.', field: 'id', params: { state: 'shipped' } });
   const failure = ApplicationFailure.nonRetryable(refusal.message, refusal.code, refusal.toJSON());
   const mapped = mapError(new WorkflowUpdateFailedError('Workflow Update failed', failure));
 

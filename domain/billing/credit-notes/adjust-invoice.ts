@@ -43,7 +43,7 @@ export async function adjustInvoice(
   if (invoice.status === 'draft' || invoice.status === 'void') {
     throw new AppError('invoice_state', {
       detail: `The invoice is ${invoice.status}; there is nothing to take back.`,
-      params: { status: invoice.status },
+      params: { state: invoice.status },
     });
   }
   const lines = await readCreditableLines(tx, Prisma.sql`l.invoice_id = ${invoiceId}::bigint`);

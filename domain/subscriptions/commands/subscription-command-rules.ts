@@ -351,6 +351,6 @@ const effectiveEnd = (state: Subscription) => {
 function wrongState(state: Subscription, advice: string): AppError {
   return new AppError('subscription_state', {
     detail: `The subscription is ${state.status}. ${advice}`,
-    params: { status: state.status },
+    params: { state: state.status },
   });
 }

@@ -53,7 +53,7 @@ export async function payInvoice(
   if (invoice.status !== 'open') {
     throw new AppError('invoice_state', {
       detail: `The invoice is ${invoice.status}; there is nothing to pay.`,
-      params: { status: invoice.status },
+      params: { state: invoice.status },
     });
   }
 

@@ -154,7 +154,7 @@ describe('a refund', () => {
     await world.query('UPDATE finance.payments SET status = $2 WHERE id = $1', [paymentId, status]);
 
     expect(await begin(paymentId, 1)).toMatchObject({
-      error: { code: 'payment_state', params: { status } },
+      error: { code: 'payment_state', params: { state: status } },
     });
   });
 
