@@ -59,7 +59,13 @@ export default tseslint.config(
         'error',
         { object: 'Date', property: 'now', message: 'Rules get `now` as an argument (D1).' },
       ],
-      'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval'],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'setTimeout',
+        'setInterval',
+        { name: 'Intl', message: 'Hosts differ in their locale data; see domain/money/localized-money.ts.' },
+      ],
     },
   },
   {

@@ -36,7 +36,7 @@ export interface SubscriptionWorld {
   /** Pays with the simulated card; on a clock its first invoice is charged at once. */
   subscribe<Customer extends { customerId: number }>(
     customer: Customer,
-    options?: { plan?: number; token?: string; useTrial?: boolean },
+    options?: { plan?: number; planId?: number; token?: string; useTrial?: boolean },
   ): Promise<Subscribed<Customer>>;
   /** Asked as the owner of the tables. */
   rows<Row>(sql: string, values: unknown[]): Promise<Row[]>;
@@ -90,7 +90,7 @@ export async function openSubscriptionWorld(start: Date, clock: Clock = systemCl
 
       return { clockId, customerId };
     },
-    async subscribe(customer, { plan = 0, token = 'tok_ok', useTrial = false } = {}) {
+    async subscribe(customer, { plan = 0, planId = plans[plan] as number, token = 'tok_ok', useTrial = false } = {}) {
       const subscriptionId = await reserveId(database, 'subscription');
       const paymentMethodId = await database.withTenantSql(company.id, (tx) =>
         savePaymentMethod(tx, { customerId: customer.customerId, method: 'card', token, gateways, now: start }),
@@ -99,7 +99,7 @@ export async function openSubscriptionWorld(start: Date, clock: Clock = systemCl
         companyId: company.id,
         subscriptionId,
         customerId: customer.customerId,
-        planId: plans[plan] as number,
+        planId,
         useTrial,
         quantity: 1,
         paymentMethod: 'card',
