@@ -122,6 +122,14 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       ],
     }),
     change({
+      type: 'cancel_change',
+      path: 'cancel-change',
+      operationId: 'cancelSubscriptionChange',
+      summary: 'Take back one change that waits',
+      description: 'Of plan, seats, a cancellation or a pause: the others go on waiting.',
+      errors: ['already_billed'],
+    }),
+    change({
       type: 'set_payment_method',
       path: 'payment-method',
       operationId: 'setSubscriptionPaymentMethod',

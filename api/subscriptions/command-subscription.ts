@@ -19,6 +19,7 @@ const updates: Readonly<Record<RequestedCommand['type'], string>> = {
   resume: 'resume',
   reactivate: 'reactivate',
   change_plan: 'changePlan',
+  cancel_change: 'cancelChange',
   set_payment_method: 'setPaymentMethod',
   pay_invoice: 'payInvoice',
   void_invoice: 'voidInvoice',

@@ -54,6 +54,19 @@ export const PreviewQuery = z.strictObject({
   preview: z.enum(['true', 'false']).default('false').describe('true: change nothing, answer what would be billed.'),
 });
 
+const WaitingChangeSchema = z
+  .strictObject({
+    id: rowId,
+    kind: z.enum(['plan', 'quantity', 'cancel', 'pause']),
+    item: z.string().nullable().describe('`plan`; null for what concerns all of it.'),
+    planId: rowId.nullable(),
+    planName: z.string().nullable(),
+    quantity: z.int().nullable(),
+    waitsFor: z.enum(['period_end', 'charge_answer']),
+    effectiveAt: time.describe('null: unknown until the charge has its answer.'),
+  })
+  .meta({ id: 'WaitingChange' });
+
 export const SubscriptionSchema = z
   .strictObject({
     id: rowId,
@@ -80,7 +93,13 @@ export const SubscriptionSchema = z
     billingAnchorDay: anchorDay.nullable().describe('Day of the month that its periods keep; null for a free tier.'),
     endsAt: time.describe('End of an agreed term.'),
     endedAt: time,
-    scheduledChange: z.strictObject({ planId: rowId, planName: z.string(), quantity: z.int() }).nullable(),
+    scheduledChange: z
+      .strictObject({ planId: rowId, planName: z.string(), quantity: z.int() })
+      .nullable()
+      .describe('What the changes of plan and seats that wait come to together.'),
+    waitingChanges: z
+      .array(WaitingChangeSchema)
+      .describe('What was asked for and waits, in that order; each can be taken back with cancel-change.'),
     billingTiming: z.enum(['in_advance', 'in_arrears']),
     collection: z.enum(['charge_automatically', 'send_invoice']),
     paymentMethod: z.string().nullable(),

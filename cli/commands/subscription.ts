@@ -48,6 +48,11 @@ export function addSubscriptionCommand(program: Command): void {
   command('reactivate', 'take back a cancellation for the end of its period').action((id: number, options: Options) =>
     carryOut(id, options, { type: 'reactivate' }),
   );
+  command('cancel-change', 'take back one change that waits')
+    .requiredOption('--change <id>', 'of the change', wholeNumber)
+    .action((id: number, options: Options & { change: number }) =>
+      carryOut(id, options, { type: 'cancel_change', changeId: options.change }),
+    );
   command('change-plan', 'change its plan or quantity, as the company has set it')
     .option('--plan <id>', 'the new plan', wholeNumber)
     .option('--quantity <number>', 'the new number of seats', wholeNumber)

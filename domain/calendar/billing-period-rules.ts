@@ -137,17 +137,23 @@ export function nextBillingDateOnOrAfter(
   return addDays(rowStart, periods * period.count);
 }
 
+/** Whether the calendar has such periods: days, weeks, and months that make a year; not 30 days, nor two years. */
+export function isCalendarPeriod({ unit, count }: BillingPeriod): boolean {
+  return unit === 'day' ? count === 1 || count === 7 : 12 % count === 0;
+}
+
 /**
  * The calendar period that a date lies in: weeks from Monday to Sunday, months, quarters from January, years.
  * @throws RangeError for a period that no calendar names, as 30 days or five months.
  */
 export function calendarPeriodContaining(date: LocalDate, period: BillingPeriod): DateSpan {
-  if (period.unit === 'day' && (period.count === 1 || period.count === 7)) {
-    const start = period.count === 1 ? date : addDays(date, 1 - dayOfWeek(date));
-    return { start, end: addDays(start, period.count) };
-  }
-  if (period.unit !== 'month' || 12 % period.count !== 0) {
+  if (!isCalendarPeriod(period)) {
     throw new RangeError(`No calendar period of ${period.count} ${period.unit}s.`);
+  }
+  if (period.unit === 'day') {
+    const start = period.count === 1 ? date : addDays(date, 1 - dayOfWeek(date));
+
+    return { start, end: addDays(start, period.count) };
   }
 
   const { year, month } = parseLocalDate(date);

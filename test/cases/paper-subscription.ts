@@ -9,10 +9,12 @@ import {
   forecastStart,
   forecastUntil,
 } from '../../domain/subscriptions/paper/forecast-rules';
-import { decideCommand } from '../../domain/subscriptions/commands/subscription-command-rules';
+import { decideCommand } from '../../domain/subscriptions/commands/command-decider';
+import type { SubscriptionEffect } from '../../domain/subscriptions/lifecycle/decision-types';
+import { planOf } from '../../domain/subscriptions/lifecycle/item-rules';
 import { subscriptionPolicy } from '../../domain/subscriptions/lifecycle/subscription-policy';
-import type { AgreedPlan, SubscriptionEffect } from '../../domain/subscriptions/lifecycle/subscription-types';
-import { unbegunSubscription } from '../../domain/subscriptions/paper/unbegun-subscription-rules';
+import type { AgreedTerms } from '../../domain/subscriptions/lifecycle/subscription-types';
+import { unbegunSubscription } from '../../domain/subscriptions/row/subscription-row';
 
 export interface Terms {
   /** A local date, or an instant. */
@@ -54,7 +56,7 @@ export class PaperSubscription {
     this.settings = { ...defaultSettings, ...terms.settings };
     this.timeZone = terms.timeZone ?? 'UTC';
     this.now = this.instantOf(start);
-    const unbegun = unbegunSubscription(planOf(price, cycle), {
+    const unbegun = unbegunSubscription(termsOf(price, cycle), {
       quantity: 1,
       currency: 'USD',
       timeZone: this.timeZone,
@@ -79,10 +81,11 @@ export class PaperSubscription {
   changePlan(price: bigint, cycle: BillingCycle, immediate: boolean | null = null): this {
     const command = {
       type: 'change_plan',
-      plan: { ...planOf(price, cycle), currency: 'USD' },
+      terms: { ...termsOf(price, cycle), currency: 'USD' },
       quantity: 1,
       immediate,
       at: null,
+      billed: null,
     } as const;
     const decision = decideCommand(this.forecast.state, command, subscriptionPolicy(this.settings), this.now);
     this.forecast = follow(this.forecast, decision, this.settings, this.now);
@@ -114,7 +117,7 @@ export class PaperSubscription {
 
   /** The period it is in, where it has one. */
   get period(): (InstantSpan & { from: LocalDate; to: LocalDate }) | null {
-    const { period } = this.forecast.state;
+    const { period } = planOf(this.forecast.state);
 
     return period && { ...period, from: this.dateOf(period.startsAt), to: this.dateOf(period.endsAt) };
   }
@@ -131,7 +134,7 @@ export class PaperSubscription {
 let plans = 0;
 
 /** Every one is a plan of its own. */
-function planOf(price: bigint, billingCycle: BillingCycle): AgreedPlan {
+function termsOf(price: bigint, billingCycle: BillingCycle): AgreedTerms {
   plans += 1;
 
   return { planId: plans, planName: 'paper', amount: Number(price), billingCycle };

@@ -19,7 +19,8 @@ const sql = `
   SELECT c.name AS customer,
     jsonb_build_object('status', s.status, 'plan', s.plan_name, 'period', jsonb_build_array(s.period_index, s.current_period_start, s.current_period_end),
       'next', jsonb_build_array(s.next_deadline, s.next_deadline_at), 'activated', s.activated_at, 'ended', s.ended_at,
-      'renewalInvoice', s.renewal_invoice_id IS NOT NULL, 'firstInvoice', s.first_invoice_id IS NOT NULL) AS standing,
+      'roles', (SELECT coalesce(jsonb_agg(r ->> 'role'), '[]') FROM jsonb_array_elements(s.invoice_roles) r),
+      'waiting', (SELECT coalesce(jsonb_agg(w ->> 'kind'), '[]') FROM jsonb_array_elements(s.waiting_changes) w)) AS standing,
     (SELECT coalesce(jsonb_agg(jsonb_build_array(i.purpose, i.status, i.period_start, i.period_end, i.subtotal, i.tax, i.total_amount, i.paid_amount,
         i.due_amount, i.due_date, i.finalised_at, i.paid_at, i.overdue_at) ORDER BY i.period_start, i.id), '[]')
        FROM finance.invoices i WHERE i.company_id = s.company_id AND i.subscription_id = s.id) AS invoices,

@@ -122,7 +122,7 @@ test('signals and queries of the plain temporal command work; what is wrong with
     'created',
   ]);
 
-  await signal('cancel', { reason: 'enough' });
+  await signal('cancel', { reason: 'enough', cancelAtPeriodEnd: false });
   expect(
     await until(
       () => shop.read(id),

@@ -81,11 +81,67 @@ describe('a subscription without a trial (flow 2)', () => {
   });
 
   it('that is not paid within a day expires, and its invoice is void', async () => {
-    const { id, clockId } = await onClock({ paymentMethod: null, paymentToken: null });
+    const { id, clockId } = await onClock({ paymentToken: null });
     await shop.advance(clockId, daysAfter(firstDay, 1));
 
     expect(await shop.read(id)).toMatchObject({ status: 'expired', nextDeadline: null });
     expect(await shop.invoicesOf(id)).toMatchObject([{ status: 'void', dueAmount: 0 }]);
+  });
+});
+
+describe('a first invoice that is sent', () => {
+  it('stays open until it is due, is dunned then, and activates when it is paid', async () => {
+    const { id, clockId } = await onClock({ paymentMethod: null, paymentToken: null });
+    await shop.advance(clockId, daysAfter(firstDay, 6));
+    expect(await shop.read(id)).toMatchObject({ status: 'active', activatedAt: null, nextDeadline: 'invoice_overdue' });
+    await shop.advance(clockId, daysAfter(firstDay, 8));
+    expect(await shop.read(id)).toMatchObject({ status: 'past_due', activatedAt: null });
+    const [invoice] = await shop.invoicesOf(id);
+    await shop.admin.post(`/invoices/${invoice.id}/pay`, { paymentMethod: 'card', paymentToken: 'tok_ok' });
+
+    expect(await shop.read(id)).toMatchObject({ status: 'active', activatedAt: expect.any(String) });
+  });
+
+  it('is replaced by that of another plan, and nothing is active before it is paid', async () => {
+    const cheaper = await shop.addPlan({ price: 30_000 });
+    const { id, clockId } = await onClock({ paymentToken: null });
+    await shop.admin.post(`/subscriptions/${id}/change-plan`, { newPlanId: cheaper, immediate: true });
+
+    expect(await shop.read(id)).toMatchObject({ activatedAt: null, nextDeadline: 'first_invoice_expiry' });
+    expect(await shop.invoicesOf(id)).toMatchObject([{ status: 'void' }, { status: 'open', totalAmount: 33_000 }]);
+    await shop.advance(clockId, daysAfter(firstDay, 1));
+    expect(await shop.read(id)).toMatchObject({ status: 'expired', activatedAt: null });
+    expect(await shop.typesOf(id)).not.toContain('subscription.activated');
+  });
+});
+
+describe('changes that wait', () => {
+  it('are shown, hold together, and are taken back one by one', async () => {
+    const cheaper = await shop.addPlan({ price: 99_000 });
+    const { id, clockId } = await onClock({ quantity: 2 });
+    await shop.admin.post(`/subscriptions/${id}/change-plan`, { newPlanId: cheaper });
+    await shop.admin.post(`/subscriptions/${id}/change-plan`, { quantity: 3, immediate: false });
+    const { body } = await shop.admin.post(`/subscriptions/${id}/cancel`, {});
+    const ids = body.waitingChanges.map((change: { id: number }) => change.id);
+
+    expect(body).toMatchObject({
+      cancelAtPeriodEnd: true,
+      scheduledChange: { planId: cheaper, quantity: 3 },
+      waitingChanges: [
+        { kind: 'plan', planId: cheaper, effectiveAt: '2025-11-26T00:00:00+07:00' },
+        { kind: 'quantity', quantity: 3 },
+        { kind: 'cancel', waitsFor: 'period_end' },
+      ],
+    });
+    const back = await shop.admin.post(`/subscriptions/${id}/cancel-change`, { changeId: ids[2] });
+    expect(back.body).toMatchObject({ cancelAtPeriodEnd: false, cancelledAt: null, scheduledChange: { quantity: 3 } });
+    expect(problemOf(await shop.admin.post(`/subscriptions/${id}/cancel-change`, { changeId: ids[2] }))).toBe(
+      '404 not_found /changeId',
+    );
+    await shop.advance(clockId, '2025-11-26T00:00:00+07:00');
+
+    expect(await shop.read(id)).toMatchObject({ planId: cheaper, quantity: 3, waitingChanges: [] });
+    expect((await shop.invoicesOf(id)).at(-1)).toMatchObject({ subtotal: 297_000, status: 'paid' });
   });
 });
 

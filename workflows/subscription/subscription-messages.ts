@@ -50,6 +50,7 @@ export const commandUpdates = (
     'pause',
     'resume',
     'reactivate',
+    'cancelChange',
     'setPaymentMethod',
     'payInvoice',
     'voidInvoice',
@@ -70,6 +71,7 @@ export const cancelSubscriptionSignal = defineSignal<[unknown?]>('cancel');
 export const pauseSignal = defineSignal<[unknown?]>('pause');
 export const resumeSignal = defineSignal<[unknown?]>('resume');
 export const reactivateSignal = defineSignal<[unknown?]>('reactivate');
+export const cancelChangeSignal = defineSignal<[unknown?]>('cancelChange');
 
 export const subscriptionStatusQuery = defineQuery<SubscriptionStatusView | null>('status');
 

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
 
-export type SubscriptionSignalName = 'changePlan' | 'cancel' | 'pause' | 'resume' | 'reactivate';
+export type SubscriptionSignalName = 'changePlan' | 'cancel' | 'pause' | 'resume' | 'reactivate' | 'cancelChange';
 
 const longestReason = 200;
 
@@ -31,11 +31,21 @@ export function readSubscriptionSignal(name: SubscriptionSignalName, message: un
     case 'cancel':
       allow(given, ['reason', 'cancelAtPeriodEnd']);
 
-      return { type: 'cancel', reason: reasonOf(given), cancelAtPeriodEnd: flag(given, 'cancelAtPeriodEnd') ?? false };
+      return { type: 'cancel', reason: reasonOf(given), cancelAtPeriodEnd: flag(given, 'cancelAtPeriodEnd') ?? true };
     case 'pause':
       allow(given, ['reason', 'atPeriodEnd']);
 
       return { type: 'pause', reason: reasonOf(given), atPeriodEnd: flag(given, 'atPeriodEnd') ?? false };
+    case 'cancelChange': {
+      allow(given, ['changeId']);
+      const changeId = wholeNumber(given, 'changeId');
+
+      if (changeId === null) {
+        throw unusable('changeId is needed: {"changeId":3}');
+      }
+
+      return { type: 'cancel_change', changeId };
+    }
     default:
       allow(given, []);
 

@@ -19,6 +19,7 @@ import { startDunningCampaign } from '../dunning/start-dunning-campaign';
 import { startRefund } from '../payment/start-refund';
 import { readSettledMessage } from '../entity/signal-messages';
 import {
+  cancelChangeSignal,
   cancelSubscriptionSignal,
   changePlanSignal,
   clockAdvancedUpdate,
@@ -91,7 +92,14 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
   setHandler(subscriptionPaymentSettledSignal, (message) =>
     commands.add(() => orReject('paymentSettled', () => settle(readSettledMessage(message)))),
   );
-  for (const signal of [changePlanSignal, cancelSubscriptionSignal, pauseSignal, resumeSignal, reactivateSignal]) {
+  for (const signal of [
+    changePlanSignal,
+    cancelSubscriptionSignal,
+    pauseSignal,
+    resumeSignal,
+    reactivateSignal,
+    cancelChangeSignal,
+  ]) {
     setHandler(signal, (message) => takeSignal(signal.name as SubscriptionSignalName, message));
   }
 

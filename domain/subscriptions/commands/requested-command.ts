@@ -9,8 +9,11 @@ import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gate
 import type { LockedSubscription } from '../row/lock-subscription';
 import { payInvoice } from '../steps/pay-invoice';
 import { readOfferedPlan } from '../row/read-offered-plan';
-import { afterPaid } from '../lifecycle/subscription-payment-rules';
-import type { Decision, Subscription, SubscriptionCommand } from '../lifecycle/subscription-types';
+import type { Decision, SubscriptionCommand } from '../lifecycle/decision-types';
+import { planOf } from '../lifecycle/item-rules';
+import { afterSettled } from '../lifecycle/payment-decider';
+import { unpaidInvoice } from '../lifecycle/subscription-invoice-rules';
+import { readBilledLevel } from '../row/read-billed-level';
 import type { RequestedCommand } from './subscription-command-schema';
 
 export type ResolvedCommand =
@@ -31,7 +34,7 @@ export async function resolveCommand(
     case 'cancel':
       return rule(locked, { type: 'cancel', reason: requested.reason, atPeriodEnd: requested.cancelAtPeriodEnd });
     case 'change_plan':
-      return rule(locked, await changeOf(tx, locked.state, requested));
+      return rule(locked, await changeOf(tx, locked, requested));
     case 'set_payment_method':
       return rule(await withMethod(tx, locked, requested), { type: 'method_changed' });
     case 'pay_invoice': {
@@ -57,22 +60,24 @@ const rule = (locked: LockedSubscription, command: SubscriptionCommand): Resolve
 
 async function changeOf(
   tx: TenantSql,
-  state: Subscription,
+  { state, policy, now }: LockedSubscription,
   requested: Extract<RequestedCommand, { type: 'change_plan' }>,
 ): Promise<SubscriptionCommand> {
   const { newPlanId, quantity, immediate, prorationDate } = requested;
-  const plan =
-    newPlanId === null || newPlanId === state.plan.planId
-      ? { ...state.plan, currency: state.currency }
-      : await readOfferedPlan(tx, newPlanId, '/newPlanId');
+  const plan = planOf(state);
+  const terms =
+    newPlanId === null
+      ? null
+      : newPlanId === plan.terms.planId
+        ? { ...plan.terms, currency: state.currency }
+        : await readOfferedPlan(tx, newPlanId, '/newPlanId');
+  const at = prorationDate === null ? null : Date.parse(prorationDate);
+  const billed =
+    policy.change.billing === 'charge_difference'
+      ? await readBilledLevel(tx, { subscriptionId: state.id, item: plan.key, at: at ?? now.getTime() })
+      : null;
 
-  return {
-    type: 'change_plan',
-    plan,
-    quantity: quantity ?? state.quantity,
-    immediate,
-    at: prorationDate === null ? null : Date.parse(prorationDate),
-  };
+  return { type: 'change_plan', terms, quantity, immediate, at, billed };
 }
 
 /** From now on renewals are charged to this method, or invoices are sent (D16). */
@@ -115,21 +120,8 @@ async function withMethod(
 async function voidInvoice(tx: TenantSql, locked: LockedSubscription, invoiceId: number): Promise<ResolvedCommand> {
   const { state, party, settings, now } = locked;
   await reverseInvoice(tx, { invoiceId, subscriptionId: state.id, reason: 'void', party, settings, now });
-  const after: Subscription = {
-    ...state,
-    unpaid: state.unpaid.filter((one) => one.invoiceId !== invoiceId),
-    dunning: state.dunning.filter((run) => run.invoiceId !== invoiceId),
-    firstInvoice: state.firstInvoice?.invoiceId === invoiceId ? null : state.firstInvoice,
-    renewalInvoiceId: state.renewalInvoiceId === invoiceId ? null : state.renewalInvoiceId,
-  };
-  const isHealed = state.status === 'past_due' && after.dunning.length === 0 && after.firstInvoice === null;
 
-  return {
-    kind: 'done',
-    locked,
-    decision: { state: isHealed ? { ...after, status: 'active' } : after, effects: [] },
-    paymentId: null,
-  };
+  return { kind: 'done', locked, decision: afterSettled(state, invoiceId, 'void', now.getTime()), paymentId: null };
 }
 
 /** Part of an invoice is taken back; one that is settled by it is asked for no more. */
@@ -148,8 +140,8 @@ async function creditInvoice(
     settings,
     now,
   });
-  const isSettled = note?.isSettled === true && state.unpaid.some((one) => one.invoiceId === invoiceId);
-  const decision = isSettled ? afterPaid(state, { invoiceId }, now.getTime()) : { state, effects: [] };
+  const isSettled = note?.isSettled === true && unpaidInvoice(state, invoiceId) !== undefined;
+  const decision = isSettled ? afterSettled(state, invoiceId, 'credited', now.getTime()) : { state, effects: [] };
 
   return { kind: 'done', locked, decision, paymentId: null };
 }

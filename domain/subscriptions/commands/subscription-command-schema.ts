@@ -43,6 +43,7 @@ export const subscriptionCommands = {
       .describe('true: now, prorated. false: at the end of the period. Absent: as the company has set it.'),
     prorationDate: instant.nullable().default(null).describe('The one of a preview, at most 10 minutes old.'),
   }),
+  cancel_change: z.strictObject({ changeId: rowId.describe('Of one of `waitingChanges`.') }),
   set_payment_method: z.strictObject({
     paymentMethodId: rowId.nullable().default(null).describe('null: invoices are sent instead.'),
     paymentMethod: z.enum(paymentMethodNames).nullable().default(null),

@@ -1,4 +1,15 @@
-import type { Subscription } from './subscription-types';
+import type { DunningRun } from '../../billing/dunning/dunning-run';
+import { isFree, isInPeriod, planOf } from './item-rules';
+import {
+  firstInvoiceOf,
+  hasChargeInFlight,
+  invoiceAheadOf,
+  isInFlight,
+  type InvoiceAs,
+  unpaidInvoices,
+} from './subscription-invoice-rules';
+import type { ItemInPeriod, Subscription, SubscriptionItem, SubscriptionStatus } from './subscription-types';
+import { findWaiting, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
 
 export const DAY_MS = 86_400_000;
 
@@ -8,24 +19,21 @@ const trialNoticeDays = 3;
 /** Periods shorter than this are invoiced at their boundary (D18). */
 const leastDaysForLead = 8;
 
-export type DeadlineKind =
-  | 'trial_ending'
-  | 'trial_end'
-  | 'first_invoice_expiry'
-  | 'renewal_invoice'
-  | 'period_end'
-  | 'term_end'
-  | 'dunning_attempt'
-  | 'dunning_end'
-  | 'invoice_overdue'
-  | 'ask_provider';
-
-export interface Deadline {
-  kind: DeadlineKind;
-  /** epoch milliseconds */
-  at: number;
-  invoiceId: number | null;
-}
+/** Something that time alone brings about, with what it is about. `at`: epoch milliseconds. */
+export type Deadline = { at: number } & (
+  | { kind: 'trial_ending'; trialEnd: number }
+  | { kind: 'trial_end' }
+  | { kind: 'first_invoice_expiry'; first: InvoiceAs<'first'> }
+  | { kind: 'renewal_invoice'; item: ItemInPeriod }
+  | { kind: 'period_end'; item: ItemInPeriod }
+  | { kind: 'term_end'; because: 'term' | 'cancelled' }
+  | { kind: 'dunning_attempt'; run: DunningRun }
+  | { kind: 'dunning_end'; run: DunningRun }
+  | { kind: 'invoice_overdue'; invoiceId: number }
+  | { kind: 'ask_provider'; invoiceId: number }
+);
+export type DeadlineKind = Deadline['kind'];
+export type DeadlineOf<Kind extends DeadlineKind> = Extract<Deadline, { kind: Kind }>;
 
 /** At the same instant money that is due comes before what would bill more, and notices come last. */
 const order: readonly DeadlineKind[] = [
@@ -58,90 +66,112 @@ export function dueDeadline(state: Subscription, now: number): Deadline | null {
 }
 
 /** Days before a boundary at which the next period's invoice is issued; 0: at the boundary (D18). */
-export function effectiveLeadDays(state: Subscription): number {
-  const { period, billingTiming, renewalLeadDays } = state;
-  const isShort = period !== null && period.endsAt - period.startsAt < leastDaysForLead * DAY_MS;
+function effectiveLeadDays({ billingTiming, renewalLeadDays }: Subscription, { period }: ItemInPeriod): number {
+  const isShort = period.endsAt - period.startsAt < leastDaysForLead * DAY_MS;
 
   return billingTiming === 'in_arrears' || isShort ? 0 : renewalLeadDays;
 }
 
-/** Whether service ends with the current period: it is cancelled for then, or its term is over. */
-export function isLastPeriod({ period, cancelAtPeriodEnd, endsAt }: Subscription): boolean {
-  return cancelAtPeriodEnd || (period !== null && endsAt !== null && endsAt <= period.endsAt);
+/** Whether service of an item ends with its period: the subscription is cancelled for then, or the term is over. */
+export function isLastPeriod(state: Subscription, { period, endsAt }: SubscriptionItem): boolean {
+  return findWaiting(state, 'cancel') !== undefined || (period !== null && endsAt !== null && endsAt <= period.endsAt);
 }
 
-/** Whether a charge has been sent whose answer is not known: nothing may move the money under it (D20). */
-export function hasChargeInFlight(state: Subscription): boolean {
-  return state.unpaid.some(({ chargeInFlight }) => chargeInFlight !== null);
+export function isEnded({ status }: { status: SubscriptionStatus }): boolean {
+  return status === 'cancelled' || status === 'expired';
+}
+
+function isServed({ status }: Subscription): boolean {
+  return status === 'active' || status === 'past_due';
 }
 
 function deadlines(state: Subscription): Deadline[] {
-  return [...ofTrial(state), ...ofPeriod(state), ...ofTerm(state), ...ofMoney(state)];
+  return [
+    ...ofTrial(state),
+    ...ofFirstInvoice(state),
+    ...state.items.flatMap((item) => ofPeriod(state, item)),
+    ...ofEnd(state),
+    ...ofMoney(state),
+  ];
 }
 
-function ofTrial(state: Subscription): Deadline[] {
-  if (state.status !== 'trial' || state.trialEnd === null) {
+function ofTrial({ status, trialEnd, trialEndingTold }: Subscription): Deadline[] {
+  if (status !== 'trial' || trialEnd === null) {
     return [];
   }
-  const end: Deadline = { kind: 'trial_end', at: state.trialEnd, invoiceId: null };
-  const tellsAt = state.trialEnd - trialNoticeDays * DAY_MS;
+  const end: Deadline = { kind: 'trial_end', at: trialEnd };
 
-  return state.trialEndingTold ? [end] : [{ kind: 'trial_ending', at: tellsAt, invoiceId: null }, end];
+  return trialEndingTold ? [end] : [{ kind: 'trial_ending', at: trialEnd - trialNoticeDays * DAY_MS, trialEnd }, end];
 }
 
-function ofPeriod(state: Subscription): Deadline[] {
-  const { period, status, firstInvoice } = state;
-  const found: Deadline[] = [];
+function ofFirstInvoice(state: Subscription): Deadline[] {
+  const first = firstInvoiceOf(state);
 
-  if (period === null || (status !== 'active' && status !== 'past_due')) {
-    return found;
+  return first === null || first.payBy === null || !isServed(state) || hasChargeInFlight(state)
+    ? []
+    : [{ kind: 'first_invoice_expiry', at: first.payBy, first }];
+}
+
+function ofPeriod(state: Subscription, item: SubscriptionItem): Deadline[] {
+  if (!isInPeriod(item) || !isServed(state)) {
+    return [];
   }
-  found.push({ kind: 'period_end', at: period.endsAt, invoiceId: null });
+  const end: Deadline = { kind: 'period_end', at: item.period.endsAt, item };
+  const lead = effectiveLeadDays(state, item);
 
-  if (firstInvoice !== null && !isInFlight(state, firstInvoice.invoiceId)) {
-    found.push({ kind: 'first_invoice_expiry', at: firstInvoice.by, invoiceId: firstInvoice.invoiceId });
-  }
-  const lead = effectiveLeadDays(state);
-  const isIssued = state.renewalInvoiceId !== null;
-  const isPaidFor = (state.scheduled?.plan ?? state.plan).amount > 0;
-  const willRenew = !isLastPeriod(state) && !state.pauseAtPeriodEnd && !isIssued && isPaidFor;
+  return lead > 0 && isBilledAhead(state, item)
+    ? [end, { kind: 'renewal_invoice', at: item.period.endsAt - lead * DAY_MS, item }]
+    : [end];
+}
 
-  if (lead > 0 && willRenew && firstInvoice === null) {
-    found.push({ kind: 'renewal_invoice', at: period.endsAt - lead * DAY_MS, invoiceId: null });
-  }
-
-  return found;
+/** Whether the invoice of the next period is still to be issued before its boundary. */
+function isBilledAhead(state: Subscription, item: ItemInPeriod): boolean {
+  return (
+    !isLastPeriod(state, item) &&
+    findWaiting(state, 'pause') === undefined &&
+    invoiceAheadOf(state) === null &&
+    firstInvoiceOf(state) === null &&
+    !isFree(withChanges(item, waitingForPeriodEnd(state)))
+  );
 }
 
 /** A term ends with its last period; without one, while service is paused or free, at its own time. */
-function ofTerm({ endsAt, period, status }: Subscription): Deadline[] {
-  const isWithoutPeriods = status === 'paused' || (period === null && (status === 'active' || status === 'past_due'));
+function ofEnd(state: Subscription): Deadline[] {
+  const { endsAt } = planOf(state);
+  const cancelled = findWaiting(state, 'cancel');
+  const isWithoutPeriods = state.status === 'paused' || (planOf(state).period === null && isServed(state));
 
-  return endsAt !== null && isWithoutPeriods ? [{ kind: 'term_end', at: endsAt, invoiceId: null }] : [];
+  if (!isWithoutPeriods) {
+    return [];
+  }
+  const ofTerm: Deadline[] = endsAt === null ? [] : [{ kind: 'term_end', at: endsAt, because: 'term' }];
+
+  return cancelled?.takesEffect.on === 'instant'
+    ? [...ofTerm, { kind: 'term_end', at: cancelled.takesEffect.at, because: 'cancelled' }]
+    : ofTerm;
 }
 
 function ofMoney(state: Subscription): Deadline[] {
-  const asks = state.unpaid.flatMap(({ invoiceId, askAt }): Deadline[] =>
+  const unpaid = unpaidInvoices(state);
+  const asks = unpaid.flatMap(({ invoiceId, unpaid: { askAt } }): Deadline[] =>
     askAt === null ? [] : [{ kind: 'ask_provider', at: askAt, invoiceId }],
   );
-  const overdue = state.unpaid
-    .filter(({ isOverdueTold, invoiceId }) => !isOverdueTold && invoiceId !== state.firstInvoice?.invoiceId)
-    .map(({ invoiceId, dueAt }): Deadline => ({ kind: 'invoice_overdue', at: dueAt, invoiceId }));
-  const dunning = state.dunning.flatMap(({ invoiceId, nextAttemptAt, endsAt }): Deadline[] => {
-    if (isInFlight(state, invoiceId)) {
-      return [];
-    }
-
-    return nextAttemptAt !== null
-      ? [{ kind: 'dunning_attempt', at: nextAttemptAt, invoiceId }]
-      : endsAt !== null
-        ? [{ kind: 'dunning_end', at: endsAt, invoiceId }]
-        : [];
-  });
+  const overdue = unpaid
+    .filter((invoice) => !invoice.unpaid.isOverdueTold && !(invoice.role === 'first' && invoice.payBy !== null))
+    .map((invoice): Deadline => ({
+      kind: 'invoice_overdue',
+      at: invoice.unpaid.dueAt,
+      invoiceId: invoice.invoiceId,
+    }));
+  const dunning = state.dunning
+    .filter(({ invoiceId }) => !isInFlight(state, invoiceId))
+    .flatMap((run): Deadline[] =>
+      run.nextAttemptAt !== null
+        ? [{ kind: 'dunning_attempt', at: run.nextAttemptAt, run }]
+        : run.endsAt !== null
+          ? [{ kind: 'dunning_end', at: run.endsAt, run }]
+          : [],
+    );
 
   return [...asks, ...overdue, ...dunning];
-}
-
-function isInFlight(state: Subscription, invoiceId: number): boolean {
-  return state.unpaid.some((unpaid) => unpaid.invoiceId === invoiceId && unpaid.chargeInFlight !== null);
 }

@@ -1,7 +1,9 @@
 import type { LockedSubscription } from '../row/lock-subscription';
-import { type DeadlineKind, hasChargeInFlight, isLastPeriod, nextDeadline } from './subscription-deadline-rules';
-import { isEnded } from './subscription-rules';
+import { isInPeriod, planOf, priceOf } from './item-rules';
+import { type DeadlineKind, isEnded, isLastPeriod, nextDeadline } from './subscription-deadline-rules';
+import { hasChargeInFlight, unpaidInvoices } from './subscription-invoice-rules';
 import type { Subscription, SubscriptionStatus } from './subscription-types';
+import { findWaiting } from './waiting-change-rules';
 
 /** What the workflow of a subscription knows of it; everything else is in its row. Plain JSON. */
 export interface SubscriptionStanding {
@@ -29,17 +31,18 @@ export function standingOf(
   { testClockId }: Pick<LockedSubscription, 'testClockId'>,
 ): SubscriptionStanding {
   const deadline = nextDeadline(state);
+  const plan = planOf(state);
 
   return {
     status: state.status,
-    planName: state.plan.planName,
-    amount: state.plan.amount * state.quantity,
+    planName: plan.terms.planName,
+    amount: priceOf(plan),
     currency: state.currency,
-    cancelAtPeriodEnd: state.cancelAtPeriodEnd,
-    isLastPeriod: isLastPeriod(state),
-    periodEnd: state.period?.endsAt ?? state.trialEnd,
+    cancelAtPeriodEnd: findWaiting(state, 'cancel') !== undefined,
+    isLastPeriod: isLastPeriod(state, plan),
+    periodEnd: isInPeriod(plan) ? plan.period.endsAt : state.trialEnd,
     deadline: deadline === null ? null : { kind: deadline.kind, at: deadline.at },
-    charges: state.unpaid.flatMap(({ chargeInFlight, askAt }) =>
+    charges: unpaidInvoices(state).flatMap(({ unpaid: { chargeInFlight, askAt } }) =>
       chargeInFlight === null || askAt !== null ? [] : [chargeInFlight],
     ),
     isOnClock: testClockId !== null,

@@ -5,14 +5,15 @@ import { formatDecimal } from '../../money/ratio-rules';
 import { defaultSettings, type Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import { type Forecast, follow, forecastStart, forecastUntil, periodsBilled } from './forecast-rules';
-import { decideCommand } from '../commands/subscription-command-rules';
+import { decideCommand } from '../commands/command-decider';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
-import type { AgreedPlan } from '../lifecycle/subscription-types';
-import { type Agreement, unbegunSubscription } from './unbegun-subscription-rules';
+import { planOf } from '../lifecycle/item-rules';
+import type { AgreedTerms } from '../lifecycle/subscription-types';
+import { type Agreement, unbegunSubscription } from '../row/subscription-row';
 
 const day = 86_400_000;
 const now = Date.parse('2025-01-10T00:00:00+07:00');
-const plan = (amount: number, billingCycle: BillingCycle = 'monthly'): AgreedPlan => ({
+const plan = (amount: number, billingCycle: BillingCycle = 'monthly'): AgreedTerms => ({
   planId: amount,
   planName: 'Pro',
   amount,
@@ -42,7 +43,7 @@ describe('a forecast', () => {
       [300_000n, 30_000n],
       [300_000n, 30_000n],
     ]);
-    expect(state.period?.startsAt).toBe(Date.parse('2025-03-10T00:00:00+07:00'));
+    expect(planOf(state).period?.startsAt).toBe(Date.parse('2025-03-10T00:00:00+07:00'));
   });
 
   it('issues the next invoice ahead where the company does', () => {
@@ -77,7 +78,14 @@ describe('a forecast', () => {
         forecast,
         decideCommand(
           forecast.state,
-          { type: 'change_plan', plan: { ...plan(amount), currency: 'VND' }, quantity: 1, immediate: true, at: null },
+          {
+            type: 'change_plan',
+            terms: { ...plan(amount), currency: 'VND' },
+            quantity: 1,
+            immediate: true,
+            at: null,
+            billed: null,
+          },
           policy,
           at,
         ),

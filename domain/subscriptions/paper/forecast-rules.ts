@@ -9,14 +9,13 @@ import type { Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
-import { decideDue, decideStart, isoOf } from '../lifecycle/subscription-rules';
-import {
-  type AgreedPlan,
-  type Decision,
-  planItem,
-  type Subscription,
-  type SubscriptionEffect,
-} from '../lifecycle/subscription-types';
+import type { Decision, EffectOf, IssueLine, SubscriptionEffect } from '../lifecycle/decision-types';
+import { decideDue } from '../lifecycle/due-decider';
+import { planOf } from '../lifecycle/item-rules';
+import { decideStart } from '../lifecycle/start-decider';
+import { withInvoice } from '../lifecycle/subscription-invoice-rules';
+import { isoOf } from '../lifecycle/telling-rules';
+import type { AgreedTerms, Subscription } from '../lifecycle/subscription-types';
 
 /** The most lines that one forecast holds: three years of days. */
 const mostLines = 1_100;
@@ -31,7 +30,7 @@ export interface ForecastLine {
   readonly service: InstantSpan;
   /** The whole period that measures the service. */
   readonly denominator: InstantSpan;
-  readonly plan: AgreedPlan;
+  readonly terms: AgreedTerms;
   readonly quantity: number;
   /** minor units for one seat and one whole period */
   readonly unitPrice: number;
@@ -68,8 +67,7 @@ export function forecastStart(
   settings: Settings,
   now: number,
 ): Forecast {
-  const isFree = fresh.plan.amount === 0;
-  const decision = decideStart(fresh, { trialDays, isFree }, subscriptionPolicy(settings), now);
+  const decision = decideStart(fresh, { trialDays }, subscriptionPolicy(settings), now);
 
   return follow({ ...forecastFrom(fresh), lines: trialOf(decision.state, now) }, decision, settings, now);
 }
@@ -117,13 +115,19 @@ export function periodsBilled({ lines }: Forecast): Ratio {
 /** Carries the effects of a decision out on paper. */
 export function follow(forecast: Forecast, decision: Decision, settings: Settings, at: number): Forecast {
   const after = decision.effects.reduce((seen, effect) => write(seen, effect, decision.state, settings, at), forecast);
-  const isIssuedAhead = decision.effects.some((effect) => effect.type === 'issue' && effect.as.role === 'renewal');
+  const state = decision.effects.reduce(
+    (seen, effect) =>
+      effect.type === 'issue'
+        ? withInvoice(seen, { ...issuedOnPaper, dueAt: effect.dueAt, isUnpaid: false }, effect.as)
+        : seen,
+    decision.state,
+  );
 
-  return { ...after, state: asPaid(decision.state, isIssuedAhead ? issuedAhead : decision.state.renewalInvoiceId) };
+  return { ...after, state: asPaid(state) };
 }
 
 /** Stands for the id of an invoice that is issued on paper only. */
-const issuedAhead = 0;
+const issuedOnPaper = { invoiceId: 0 } as const;
 
 function write(
   forecast: Forecast,
@@ -134,28 +138,28 @@ function write(
 ): Forecast {
   switch (effect.type) {
     case 'issue':
-      return charge(forecast, effect, makeBasis({ ...effect, unitPrice: priceOf(effect) }, settings, timeZone), {
-        taxRatePpm: settings.taxRatePpm,
-        at,
-      });
+      return effect.lines.reduce(
+        (seen, line) =>
+          charge(seen, { line, dueAt: effect.dueAt }, makeBasis(line, settings, timeZone), {
+            taxRatePpm: settings.taxRatePpm,
+            at,
+          }),
+        forecast,
+      );
     case 'credit':
-      return forecast.charges.reduce((seen, one) => credit(seen, one, { from: effect.from, timeZone, at }), forecast);
+      return forecast.charges.reduce((seen, one) => credit(seen, one, effect, { timeZone, at }), forecast);
     default:
       return forecast;
   }
 }
 
-type Issue = Extract<SubscriptionEffect, { type: 'issue' }>;
-
-const priceOf = ({ unitPrice, plan }: Issue) => unitPrice ?? plan.amount;
-
 function charge(
   forecast: Forecast,
-  effect: Issue,
+  { line: issued, dueAt }: { line: IssueLine; dueAt: number },
   basis: LineBasis,
   { taxRatePpm, at }: { taxRatePpm: number; at: number },
 ): Forecast {
-  const { plan, quantity, service, denominator, dueAt, item = planItem } = effect;
+  const { terms, quantity, service, denominator, item } = issued;
   const made = toServiceLine(basis);
   const { amount, tax } = priceLine({ source: basis, amount: serviceAmount(made) }, [], [{ ratePpm: taxRatePpm }]);
   const share = shareOfPeriod(made.service, made.denominator, made.proration);
@@ -165,7 +169,7 @@ function charge(
     dueAt,
     service,
     denominator,
-    plan,
+    terms,
     quantity,
     unitPrice: basis.price,
     share,
@@ -189,13 +193,14 @@ function charge(
   };
 }
 
-/** Gives back what a charge holds of the plan's service from an instant on; nothing of it is given back twice. */
+/** Gives back what a charge holds of an item's service from an instant on; nothing of it is given back twice. */
 function credit(
   forecast: Forecast,
   one: Charge,
-  { from, timeZone, at }: { from: number; timeZone: string; at: number },
+  { item, from }: EffectOf<'credit'>,
+  { timeZone, at }: { timeZone: string; at: number },
 ): Forecast {
-  if (one.item !== planItem || one.endsAt <= from) {
+  if (one.item !== item || one.endsAt <= from) {
     return forecast;
   }
   const { service, credit: given } = creditFrom(one.billed, one.basis, { from, timeZone });
@@ -232,8 +237,8 @@ function trialOf(state: Subscription, now: number): ForecastLine[] {
       dueAt: null,
       service,
       denominator: service,
-      plan: state.plan,
-      quantity: state.quantity,
+      terms: planOf(state).terms,
+      quantity: planOf(state).quantity,
       unitPrice: 0,
       share: ONE,
       amount: 0n,
@@ -242,14 +247,12 @@ function trialOf(state: Subscription, now: number): ForecastLine[] {
   ];
 }
 
-/** Everything asked for so far is taken to be paid. */
-function asPaid(state: Subscription, renewalInvoiceId: number | null = state.renewalInvoiceId): Subscription {
+/** Everything asked for so far is taken to be paid: of its invoices, only the one of the next period still matters. */
+function asPaid(state: Subscription): Subscription {
   return {
     ...state,
     status: state.status === 'past_due' ? 'active' : state.status,
-    unpaid: [],
+    invoices: state.invoices.flatMap((one) => (one.role === 'ahead' ? [{ ...one, unpaid: null }] : [])),
     dunning: [],
-    firstInvoice: null,
-    renewalInvoiceId,
   };
 }

@@ -16,7 +16,8 @@ import {
 } from './forecast-rules';
 import { lockSubscription } from '../row/lock-subscription';
 import { readOfferedPlan } from '../row/read-offered-plan';
-import { unbegunSubscription } from './unbegun-subscription-rules';
+import { planOf } from '../lifecycle/item-rules';
+import { unbegunSubscription } from '../row/subscription-row';
 
 /** What a subscription that does not exist yet would be started with. */
 export interface PlannedSubscription {
@@ -88,14 +89,14 @@ function viewForecast(forecast: Forecast, until: number) {
     totalAmount: toSafeNumber(total),
     status: state.status,
     trialEnd: zoned(state.trialEnd),
-    currentPeriodStart: zoned(state.period?.startsAt ?? null),
-    currentPeriodEnd: zoned(state.period?.endsAt ?? null),
+    currentPeriodStart: zoned(planOf(state).period?.startsAt ?? null),
+    currentPeriodEnd: zoned(planOf(state).period?.endsAt ?? null),
   };
 
-  function viewLine({ plan, quantity, unitPrice, service, share, amount, tax }: ForecastLine) {
+  function viewLine({ terms, quantity, unitPrice, service, share, amount, tax }: ForecastLine) {
     return {
-      planId: plan.planId,
-      planName: plan.planName,
+      planId: terms.planId,
+      planName: terms.planName,
       quantity,
       unitAmount: unitPrice,
       periodStart: zoned(service.startsAt),

@@ -7,7 +7,8 @@ import { applyDecision } from '../steps/apply-decision';
 import { lockSubscription } from '../row/lock-subscription';
 import type { RequestedCommand } from '../commands/subscription-command-schema';
 import { runSubscription } from '../steps/run-subscription';
-import { decideDue } from '../lifecycle/subscription-rules';
+import { decideDue } from '../lifecycle/due-decider';
+import { withoutInvoices } from '../lifecycle/subscription-invoice-rules';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
 
 const Line = z.object({
@@ -103,12 +104,13 @@ export function previewUpcomingInvoice(database: Database, options: Options): Pr
     const issuing = ['trial_end', 'renewal_invoice', 'period_end'];
 
     for (let steps = 0; steps < 3; steps += 1) {
-      const next = nextDeadline({ ...state, unpaid: [], dunning: [], firstInvoice: null });
+      const asked = withoutInvoices(state, ({ role }) => role !== 'ahead');
+      const next = nextDeadline(asked);
 
       if (next === null) {
         return;
       }
-      const decision = decideDue({ ...state, unpaid: [], dunning: [], firstInvoice: null }, locked.policy, next.at);
+      const decision = decideDue(asked, locked.policy, next.at);
       const at = { ...locked, state, now: new Date(next.at) };
       state = decision === null ? state : await applyDecision(tx, at, decision, options.gateways);
 

@@ -1,64 +1,16 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInstant, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
-import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
 import type { BillingParty } from '../../billing/account/billing-party';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import type { PaymentMethod } from '../../payments/payment-gateway';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
-import { type Subscription, type SubscriptionPolicy, subscriptionStatuses } from '../lifecycle/subscription-types';
+import type { Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
+import { columnNames, stateOf, SubscriptionRow } from './subscription-row';
 
-const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
-const Agreed = z.object({
-  planId: z.number(),
-  planName: z.string(),
-  amount: z.number(),
-  billingCycle: z.enum(cycles),
-});
-const Metadata = z.looseObject({
-  postponed: z.object({ type: z.enum(['cancel', 'pause']), reason: z.string().nullable() }).optional(),
-});
-const at = z.number().nullable();
-
-const Row = z.object({
-  status: z.enum(subscriptionStatuses),
-  customer_id: dbInteger,
-  plan_id: dbInteger,
-  plan_name: z.string(),
-  amount: dbInteger,
-  currency: z.string(),
-  billing_cycle: z.enum(cycles),
-  quantity: z.number(),
-  trial_end: dbInstant.nullable(),
-  trial_ending_told: z.boolean(),
-  time_zone: z.string(),
-  anchor_at: dbInstant.nullable(),
-  anchor_day: z.number().nullable(),
-  period_index: z.number(),
-  current_period_start: dbInstant.nullable(),
-  current_period_end: dbInstant.nullable(),
-  billing_timing: z.enum(['in_advance', 'in_arrears']),
-  renewal_lead_days: z.number(),
-  collection: z.enum(['charge_automatically', 'send_invoice']),
-  payment_method: z.string().nullable(),
-  payment_method_id: dbInteger.nullable(),
-  has_method: z.boolean(),
-  renewal_invoice_id: dbInteger.nullable(),
-  first_invoice_id: dbInteger.nullable(),
-  first_invoice_by: dbInstant.nullable(),
-  activated_at: dbInstant.nullable(),
-  cancel_at_period_end: z.boolean(),
-  pause_at_period_end: z.boolean(),
-  scheduled_change: z.object({ plan: Agreed, quantity: z.number() }).nullable(),
-  metadata: Metadata,
-  cancelled_at: dbInstant.nullable(),
-  cancellation_reason: z.string().nullable(),
-  paused_at: dbInstant.nullable(),
-  ends_at: dbInstant.nullable(),
-  ended_at: dbInstant.nullable(),
-  test_clock_id: dbInteger.nullable(),
+const Row = SubscriptionRow.extend({
   clock_now: dbInstant.nullable(),
   settings: z.unknown(),
   party: z.object({
@@ -70,30 +22,10 @@ const Row = z.object({
     timeZone: z.string(),
     locale: z.string(),
   }),
-  unpaid: z
-    .array(
-      z.object({
-        invoiceId: z.number(),
-        dueAt: z.number(),
-        isOverdueTold: z.boolean(),
-        chargeInFlight: z.number().nullable(),
-        askAt: at,
-      }),
-    )
-    .nullable(),
-  dunning: z
-    .array(
-      z.object({
-        invoiceId: z.number(),
-        firstFailedAt: z.number(),
-        attempts: z.number(),
-        isHard: z.boolean(),
-        nextAttemptAt: at,
-        endsAt: at,
-      }),
-    )
-    .nullable(),
 });
+
+/** Names of columns are the code's own. */
+const ownColumns = Prisma.raw(columnNames.map((name) => `s.${name}`).join(', '));
 
 /** A subscription that this transaction alone may change, with what its rules and its billing need to know. */
 export interface LockedSubscription {
@@ -104,7 +36,6 @@ export interface LockedSubscription {
   paymentMethod: PaymentMethod | null;
   paymentMethodId: number | null;
   testClockId: number | null;
-  metadata: Record<string, unknown>;
   /** The clock's time for a customer on a test clock, the caller's otherwise (D26). */
   now: Date;
 }
@@ -125,11 +56,7 @@ export async function lockSubscription(tx: TenantSql, subscriptionId: number, no
   const [row] = await tx.query(
     Row,
     Prisma.sql`
-      SELECT s.status, s.customer_id, s.plan_id, s.plan_name, s.amount, s.currency, s.billing_cycle, s.quantity, s.trial_end, s.trial_ending_told,
-        s.time_zone, s.anchor_at, s.anchor_day, s.period_index, s.current_period_start, s.current_period_end, s.billing_timing, s.renewal_lead_days,
-        s.collection, s.payment_method, s.payment_method_id, s.renewal_invoice_id, s.first_invoice_id, s.first_invoice_by, s.activated_at,
-        s.cancel_at_period_end, s.pause_at_period_end, s.scheduled_change, s.metadata, s.cancelled_at, s.cancellation_reason, s.paused_at,
-        s.ends_at, s.ended_at, s.test_clock_id,
+      SELECT ${ownColumns},
         (SELECT k.now FROM ordering.test_clocks k WHERE k.company_id = s.company_id AND k.id = s.test_clock_id) AS clock_now,
         EXISTS (SELECT FROM finance.payment_methods m WHERE m.company_id = s.company_id AND m.id = s.payment_method_id AND m.status = 'active') AS has_method,
         (SELECT g.values FROM platform.company_settings g WHERE g.company_id = s.company_id) AS settings,
@@ -164,50 +91,6 @@ export async function lockSubscription(tx: TenantSql, subscriptionId: number, no
     paymentMethod: row.payment_method as PaymentMethod | null,
     paymentMethodId: row.payment_method_id,
     testClockId: row.test_clock_id,
-    metadata: row.metadata,
     now: row.clock_now ?? now,
-  };
-}
-
-const timeOf = (date: Date | null) => date?.getTime() ?? null;
-
-function stateOf(id: number, row: z.output<typeof Row>): Subscription {
-  const { current_period_start: start, current_period_end: end } = row;
-
-  return {
-    id,
-    customerId: row.customer_id,
-    status: row.status,
-    plan: { planId: row.plan_id, planName: row.plan_name, amount: row.amount, billingCycle: row.billing_cycle },
-    quantity: row.quantity,
-    currency: row.currency,
-    timeZone: row.time_zone,
-    trialEnd: timeOf(row.trial_end),
-    trialEndingTold: row.trial_ending_told,
-    anchorAt: timeOf(row.anchor_at),
-    anchorDay: row.anchor_day,
-    periodIndex: row.period_index,
-    period: start === null || end === null ? null : { startsAt: start.getTime(), endsAt: end.getTime() },
-    billingTiming: row.billing_timing,
-    renewalLeadDays: row.renewal_lead_days,
-    collection: row.collection,
-    hasMethod: row.has_method,
-    renewalInvoiceId: row.renewal_invoice_id,
-    firstInvoice:
-      row.first_invoice_id === null || row.first_invoice_by === null
-        ? null
-        : { invoiceId: row.first_invoice_id, by: row.first_invoice_by.getTime() },
-    activatedAt: timeOf(row.activated_at),
-    cancelAtPeriodEnd: row.cancel_at_period_end,
-    pauseAtPeriodEnd: row.pause_at_period_end,
-    scheduled: row.scheduled_change,
-    postponed: row.metadata.postponed ?? null,
-    cancelledAt: timeOf(row.cancelled_at),
-    cancellationReason: row.cancellation_reason,
-    pausedAt: timeOf(row.paused_at),
-    endsAt: timeOf(row.ends_at),
-    endedAt: timeOf(row.ended_at),
-    unpaid: row.unpaid ?? [],
-    dunning: row.dunning ?? [],
   };
 }

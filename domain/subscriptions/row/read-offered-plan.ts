@@ -4,7 +4,7 @@ import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
 import { AppError } from '../../errors';
-import type { AgreedPlan } from '../lifecycle/subscription-types';
+import type { AgreedTerms } from '../lifecycle/subscription-types';
 
 const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
 const Row = z.object({
@@ -17,7 +17,7 @@ const Row = z.object({
   status: z.string(),
 });
 
-export interface OfferedPlan extends AgreedPlan {
+export interface OfferedPlan extends AgreedTerms {
   currency: string;
   /** 0: no trial */
   trialDays: number;

@@ -3,14 +3,23 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { DomainEvent } from '../../events/event-types';
 import { insertNotices } from '../../notifications/enqueue-notices';
 import type { NewNotice } from '../../notifications/notice-types';
-import type { LockedSubscription } from './lock-subscription';
-import { type Deadline, nextDeadline } from '../lifecycle/subscription-deadline-rules';
+import type { EffectOf } from '../lifecycle/decision-types';
+import { type DeadlineKind, nextDeadline } from '../lifecycle/subscription-deadline-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
-import type { Subscription, SubscriptionEffect } from '../lifecycle/subscription-types';
+import { unpaidInvoices } from '../lifecycle/subscription-invoice-rules';
+import type { Subscription } from '../lifecycle/subscription-types';
+import type { LockedSubscription } from './lock-subscription';
+import { changedColumns } from './subscription-row';
 
-type HistoryEntry = Extract<SubscriptionEffect, { type: 'history' }>;
+type HistoryEntry = EffectOf<'history'>;
 
-const dateOf = (at: number | null) => (at === null ? null : new Date(at));
+/** Names of columns are the code's own. */
+const written = (row: Record<string, unknown>) =>
+  Prisma.raw(
+    Object.keys(row)
+      .map((name) => `${name} = r.${name}`)
+      .join(', '),
+  );
 
 /**
  * On a test clock a charge is made right after this transaction, at the very instant the clock stands at. Should that not
@@ -19,8 +28,8 @@ const dateOf = (at: number | null) => (at === null ? null : new Date(at));
 function dueCharge(
   after: Subscription,
   { testClockId, now }: LockedSubscription,
-): Pick<Deadline, 'kind' | 'at'> | null {
-  const isDue = after.unpaid.some(({ chargeInFlight, askAt }) => chargeInFlight !== null && askAt === null);
+): { kind: DeadlineKind; at: number } | null {
+  const isDue = unpaidInvoices(after).some(({ unpaid }) => unpaid.chargeInFlight !== null && unpaid.askAt === null);
 
   return testClockId !== null && isDue ? { kind: 'ask_provider', at: now.getTime() } : null;
 }
@@ -37,7 +46,12 @@ export async function saveSubscription(
 ): Promise<void> {
   const { now } = locked;
   const deadline = dueCharge(after, locked) ?? nextDeadline(after);
-  const { postponed: _before, ...metadata } = locked.metadata as { postponed?: unknown };
+  const row = {
+    ...changedColumns(after),
+    next_deadline_at: deadline === null ? null : new Date(deadline.at).toISOString(),
+    next_deadline: deadline?.kind ?? null,
+    updated_at: now.toISOString(),
+  };
   const subject = subscriptionSubject(after.id);
   const recipient = {
     customerId: after.customerId,
@@ -66,23 +80,10 @@ export async function saveSubscription(
         RETURNING id
       ), noticed AS (${insertNotices(tx.companyId, { recipient, notices, now })}
       ), saved AS (
-        UPDATE ordering.subscriptions SET status = ${after.status}, plan_id = ${after.plan.planId}::bigint, plan_name = ${after.plan.planName},
-          amount = ${after.plan.amount}::bigint, billing_cycle = ${after.plan.billingCycle}, quantity = ${after.quantity}::int,
-          is_free_tier = ${after.plan.amount === 0}, trial_end = ${dateOf(after.trialEnd)}::timestamptz,
-          trial_ending_told = ${after.trialEndingTold}, anchor_at = ${dateOf(after.anchorAt)}::timestamptz,
-          anchor_day = ${after.anchorDay}::smallint, period_index = ${after.periodIndex}::int, current_period_start = ${dateOf(after.period?.startsAt ?? null)}::timestamptz,
-          current_period_end = ${dateOf(after.period?.endsAt ?? null)}::timestamptz,
-          renewal_invoice_id = ${after.renewalInvoiceId}::bigint, first_invoice_id = ${after.firstInvoice?.invoiceId ?? null}::bigint,
-          first_invoice_by = ${dateOf(after.firstInvoice?.by ?? null)}::timestamptz, activated_at = ${dateOf(after.activatedAt)}::timestamptz,
-          cancel_at_period_end = ${after.cancelAtPeriodEnd}, pause_at_period_end = ${after.pauseAtPeriodEnd},
-          scheduled_change = ${after.scheduled === null ? null : JSON.stringify(after.scheduled)}::jsonb,
-          cancelled_at = ${dateOf(after.cancelledAt)}::timestamptz, cancellation_reason = ${after.cancellationReason},
-          paused_at = ${dateOf(after.pausedAt)}::timestamptz, ended_at = ${dateOf(after.endedAt)}::timestamptz,
-          next_deadline_at = ${dateOf(deadline?.at ?? null)}::timestamptz, next_deadline = ${deadline?.kind ?? null},
-          metadata = ${JSON.stringify(after.postponed === null ? metadata : { ...metadata, postponed: after.postponed })}::jsonb,
-          updated_at = ${now}::timestamptz
-         WHERE company_id = ${tx.companyId}::bigint AND id = ${after.id}::bigint
-        RETURNING id
+        UPDATE ordering.subscriptions s SET ${written(row)}
+          FROM jsonb_populate_record(NULL::ordering.subscriptions, ${JSON.stringify(row)}::jsonb) r
+         WHERE s.company_id = ${tx.companyId}::bigint AND s.id = ${after.id}::bigint
+        RETURNING s.id
       )
       SELECT platform.append_events(${tx.companyId}::bigint, ${subject}, ${now}::timestamptz, ${JSON.stringify(events)}::jsonb)
         FROM saved`,

@@ -1,6 +1,7 @@
 import { toNumber } from '../../../platform/db/columns';
 import type { Prisma } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
+import { viewWaiting } from './waiting-change-view';
 
 /** What a subscription's row is read with: its latest invoice, and the payment that waits for its customer. */
 export const subscriptionParts = {
@@ -17,7 +18,7 @@ export function viewSubscription(row: SubscriptionRow) {
   const maybe = (date: Date | null) => formatOptionalInstant(date, row.timeZone);
   const [invoice] = row.invoices;
   const [payment] = row.payments;
-  const scheduled = row.scheduledChange as { plan: { planId: number; planName: string }; quantity: number } | null;
+  const waiting = viewWaiting(row);
 
   return {
     id: toNumber(row.id),
@@ -35,8 +36,8 @@ export function viewSubscription(row: SubscriptionRow) {
     trialEnd: maybe(row.trialEnd),
     currentPeriodStart: maybe(row.currentPeriodStart),
     currentPeriodEnd: maybe(row.currentPeriodEnd),
-    cancelAtPeriodEnd: row.cancelAtPeriodEnd,
-    pauseAtPeriodEnd: row.pauseAtPeriodEnd,
+    cancelAtPeriodEnd: waiting.isWaiting('cancel'),
+    pauseAtPeriodEnd: waiting.isWaiting('pause'),
     cancelledAt: maybe(row.cancelledAt),
     cancellationReason: row.cancellationReason,
     activatedAt: maybe(row.activatedAt),
@@ -44,10 +45,8 @@ export function viewSubscription(row: SubscriptionRow) {
     billingAnchorDay: row.anchorDay,
     endsAt: maybe(row.endsAt),
     endedAt: maybe(row.endedAt),
-    scheduledChange:
-      scheduled === null
-        ? null
-        : { planId: scheduled.plan.planId, planName: scheduled.plan.planName, quantity: scheduled.quantity },
+    scheduledChange: waiting.scheduledChange,
+    waitingChanges: waiting.changes,
     billingTiming: row.billingTiming,
     collection: row.collection,
     paymentMethod: row.paymentMethod,

@@ -16,9 +16,11 @@ import type { PaymentGateways } from '../../payments/payment-gateway';
 import { collectInvoice } from './collect-invoice';
 import type { LockedSubscription } from '../row/lock-subscription';
 import { saveSubscription } from '../row/save-subscription';
-import { afterPaid } from '../lifecycle/subscription-payment-rules';
+import type { Decision, EffectOf, SubscriptionEffect } from '../lifecycle/decision-types';
+import { afterSettled } from '../lifecycle/payment-decider';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
-import { type Decision, planItem, type Subscription, type SubscriptionEffect } from '../lifecycle/subscription-types';
+import { invoiceAheadOf, unpaidInvoice, withInvoice, withUnpaid } from '../lifecycle/subscription-invoice-rules';
+import type { Subscription } from '../lifecycle/subscription-types';
 
 /**
  * Carries a decision out: effects in order, then the row, in the caller's transaction under the subscription's lock.
@@ -43,7 +45,7 @@ export async function applyDecision(
 
 class Application {
   private events: DomainEvent[] = [];
-  private readonly history: Extract<SubscriptionEffect, { type: 'history' }>[] = [];
+  private readonly history: EffectOf<'history'>[] = [];
   private readonly notices: NewNotice[] = [];
 
   constructor(
@@ -86,12 +88,11 @@ class Application {
           settings,
           now,
         });
-        this.state = withoutInvoice(this.state, effect.invoiceId);
         break;
       case 'move_end':
         await moveServiceEnd(tx, {
           subscriptionId,
-          item: planItem,
+          item: effect.item,
           from: new Date(effect.from),
           to: new Date(effect.to),
         });
@@ -110,7 +111,6 @@ class Application {
       case 'uncollectible':
         await this.flush();
         await markUncollectible(tx, { invoiceId: effect.invoiceId, subscriptionId, now });
-        this.state = withoutInvoice(this.state, effect.invoiceId);
         break;
       case 'dunning_attempt':
         await logDunningAttempt(tx, { ...effect, subscriptionId, now });
@@ -135,13 +135,17 @@ class Application {
   }
 
   /** The invoice that a notice speaks of; of a renewal ahead it is the one that was just issued. */
-  private invoiceOf({ kind, data }: Extract<SubscriptionEffect, { type: 'notice' }>): number | null {
+  private invoiceOf({ kind, data }: EffectOf<'notice'>): number | null {
     const { invoiceId } = data;
 
-    return typeof invoiceId === 'number' ? invoiceId : kind === 'renewal_upcoming' ? this.state.renewalInvoiceId : null;
+    if (typeof invoiceId === 'number') {
+      return invoiceId;
+    }
+
+    return kind === 'renewal_upcoming' ? (invoiceAheadOf(this.state)?.invoiceId ?? null) : null;
   }
 
-  private async issue(effect: Extract<SubscriptionEffect, { type: 'issue' }>): Promise<void> {
+  private async issue(effect: EffectOf<'issue'>): Promise<void> {
     const { tx, locked, state } = this;
     const span = ({ startsAt, endsAt }: { startsAt: number; endsAt: number }) => ({
       startsAt: new Date(startsAt),
@@ -154,57 +158,40 @@ class Application {
       purpose: effect.purpose,
       party: locked.party,
       settings: locked.settings,
-      lines: [
-        {
-          item: effect.item ?? planItem,
-          planId: effect.plan.planId,
-          description: effect.plan.planName,
-          quantity: effect.quantity,
-          unitPrice: effect.unitPrice ?? effect.plan.amount,
-          service: span(effect.service),
-          denominator: span(effect.denominator),
-        },
-      ],
+      lines: effect.lines.map(({ item, layer, terms, quantity, unitPrice, service, denominator }) => ({
+        item: layer === 0 ? item : `${item}/layer-${layer}`,
+        planId: terms.planId,
+        description: terms.planName,
+        quantity,
+        unitPrice,
+        service: span(service),
+        denominator: span(denominator),
+      })),
       dueDate: new Date(effect.dueAt),
       nextBillingDate: effect.nextBillingAt === null ? null : localDateAt(effect.nextBillingAt, state.timeZone),
       eventsBefore: told,
       now: locked.now,
     });
 
-    if (issued.status === 'open') {
-      this.state = {
-        ...this.state,
-        unpaid: [
-          ...this.state.unpaid,
-          { invoiceId: issued.invoiceId, dueAt: effect.dueAt, isOverdueTold: false, chargeInFlight: null, askAt: null },
-        ],
-      };
-    }
+    const { invoiceId, status } = issued;
+    this.state = withInvoice(this.state, { invoiceId, dueAt: effect.dueAt, isUnpaid: status === 'open' }, effect.as);
 
-    if (effect.as.role === 'renewal') {
-      this.state = { ...this.state, renewalInvoiceId: issued.invoiceId };
-
+    if (effect.as.role === 'ahead') {
       return;
     }
 
-    if (issued.status === 'paid') {
-      return this.follow(afterPaid(this.state, issued, locked.now.getTime()));
-    }
-
-    if (effect.as.role === 'first') {
-      this.state = { ...this.state, firstInvoice: { invoiceId: issued.invoiceId, by: effect.as.by } };
-    }
-
-    return this.collect(issued.invoiceId);
+    return status === 'paid'
+      ? this.follow(afterSettled(this.state, invoiceId, 'paid', locked.now.getTime()))
+      : this.collect(invoiceId);
   }
 
   /** An invoice that the credit settles is no longer asked for. */
-  private async credit(effect: Extract<SubscriptionEffect, { type: 'credit' }>): Promise<void> {
+  private async credit(effect: EffectOf<'credit'>): Promise<void> {
     const { tx, locked, state } = this;
     const { party, settings, now } = locked;
     const notes = await creditUnusedService(tx, {
       subscriptionId: state.id,
-      item: planItem,
+      item: effect.item,
       from: new Date(effect.from),
       reason: effect.reason,
       party,
@@ -213,16 +200,14 @@ class Application {
     });
 
     for (const { invoiceId, isSettled } of notes) {
-      if (isSettled && this.state.unpaid.some((one) => one.invoiceId === invoiceId)) {
-        await this.follow(afterPaid(this.state, { invoiceId }, now.getTime()));
+      if (isSettled && unpaidInvoice(this.state, invoiceId) !== undefined) {
+        await this.follow(afterSettled(this.state, invoiceId, 'credited', now.getTime()));
       }
     }
   }
 
   private async collect(invoiceId: number): Promise<void> {
-    const unpaid = this.state.unpaid.find((one) => one.invoiceId === invoiceId);
-
-    if (unpaid === undefined || unpaid.chargeInFlight !== null) {
+    if (unpaidInvoice(this.state, invoiceId)?.unpaid.chargeInFlight !== null) {
       return;
     }
     const { tx, locked, state, gateways } = this;
@@ -232,11 +217,7 @@ class Application {
       return;
     }
     this.events.push(started.event);
-    const chargeInFlight = started.isOffSession ? started.paymentId : null;
-    this.state = {
-      ...state,
-      unpaid: state.unpaid.map((one) => (one.invoiceId === invoiceId ? { ...one, chargeInFlight } : one)),
-    };
+    this.state = withUnpaid(state, invoiceId, { chargeInFlight: started.isOffSession ? started.paymentId : null });
   }
 
   /** What follows from an invoice that its account's credit has paid at once. */
@@ -257,12 +238,4 @@ class Application {
       await appendEvents(this.tx, { subject: subscriptionSubject(this.state.id), events, now: this.locked.now });
     }
   }
-}
-
-function withoutInvoice(state: Subscription, invoiceId: number): Subscription {
-  return {
-    ...state,
-    unpaid: state.unpaid.filter((one) => one.invoiceId !== invoiceId),
-    dunning: state.dunning.filter((run) => run.invoiceId !== invoiceId),
-  };
 }

@@ -6,6 +6,7 @@ import type { DomainEvent } from '../../events/event-types';
 import { supersedeWaiting } from '../../payments/move-payments';
 import type { PaymentGateways } from '../../payments/payment-gateway';
 import type { LockedSubscription } from '../row/lock-subscription';
+import { isChargedByUs } from '../lifecycle/dunning-decider';
 import { startInvoicePayment } from './start-invoice-payment';
 import type { Subscription } from '../lifecycle/subscription-types';
 
@@ -35,7 +36,7 @@ export async function collectInvoice(
   input: { invoiceId: number; locked: LockedSubscription; state: Subscription; gateways: PaymentGateways },
 ): Promise<StartedCollection | null> {
   const { invoiceId, locked, state, gateways } = input;
-  const isOffSession = state.collection === 'charge_automatically' && state.hasMethod;
+  const isOffSession = isChargedByUs(state);
   const method = locked.paymentMethod;
 
   if (method === null || (!isOffSession && gateways.get(method)?.charge !== undefined)) {

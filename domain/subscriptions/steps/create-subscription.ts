@@ -9,7 +9,8 @@ import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gate
 import { applyDecision } from './apply-decision';
 import { type LockedSubscription, lockSubscription } from '../row/lock-subscription';
 import { type OfferedPlan, readOfferedPlan } from '../row/read-offered-plan';
-import { decideStart } from '../lifecycle/subscription-rules';
+import { agreedColumns, changedColumns, unbegunSubscription } from '../row/subscription-row';
+import { decideStart } from '../lifecycle/start-decider';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
 import type { Subscription } from '../lifecycle/subscription-types';
 
@@ -82,7 +83,7 @@ export async function createSubscription(
     const locked = await lockSubscription(tx, input.subscriptionId, now);
     const decision = decideStart(
       locked.state,
-      { trialDays: input.useTrial ? plan.trialDays : 0, isFree: plan.amount === 0 },
+      { trialDays: input.useTrial ? plan.trialDays : 0 },
       locked.policy,
       locked.now.getTime(),
     );
@@ -208,20 +209,46 @@ async function insertSubscription(
     now: Date;
   },
 ): Promise<void> {
-  const collection = context.saved_method === null ? 'send_invoice' : 'charge_automatically';
+  const unbegun = unbegunSubscription(
+    plan,
+    {
+      quantity: input.quantity,
+      currency: plan.currency,
+      timeZone: customer.timeZone,
+      anchorDay: input.billingAnchorDay ?? null,
+      endsAt: input.endsAt == null ? null : Date.parse(input.endsAt),
+      billingTiming: settings.billingTiming,
+      renewalLeadDays: settings.renewalLeadDays,
+    },
+    {
+      id: input.subscriptionId,
+      customerId: input.customerId,
+      collection: context.saved_method === null ? 'send_invoice' : 'charge_automatically',
+    },
+  );
+  const at = now.toISOString();
+  const row = {
+    ...agreedColumns(unbegun),
+    ...changedColumns(unbegun),
+    company_id: tx.companyId,
+    billing_account_id: customer.billingAccountId,
+    is_trial_used: input.useTrial,
+    trial_start: input.useTrial ? at : null,
+    payment_method: context.saved_method ?? input.paymentMethod,
+    payment_method_id: input.paymentMethodId,
+    test_clock_id: customer.testClockId,
+    metadata: {},
+    created_at: at,
+    updated_at: at,
+  };
+  // Names of columns are the code's own.
+  const names = Prisma.raw(Object.keys(row).join(', '));
   await tx.query(
     dbNothing,
     Prisma.sql`
       WITH tried AS (${markTrialUsed(tx.companyId, input.customerId, input.useTrial, now)})
-      INSERT INTO ordering.subscriptions (id, company_id, customer_id, billing_account_id, plan_id, plan_name, amount, currency, billing_cycle, quantity,
-        status, is_free_tier, is_trial_used, trial_start, trial_end, time_zone, anchor_day, ends_at, billing_timing, renewal_lead_days, collection, payment_method,
-        payment_method_id, test_clock_id, created_at, updated_at)
-      VALUES (${input.subscriptionId}::bigint, ${tx.companyId}::bigint, ${input.customerId}::bigint, ${customer.billingAccountId}::bigint,
-        ${plan.planId}::bigint, ${plan.planName}, ${plan.amount}::bigint, ${plan.currency}, ${plan.billingCycle}, ${input.quantity}::int,
-        'active', ${plan.amount === 0}, ${input.useTrial}, ${input.useTrial ? now : null}::timestamptz, NULL, ${customer.timeZone},
-        ${input.billingAnchorDay ?? null}::smallint, ${input.endsAt ?? null}::timestamptz,
-        ${settings.billingTiming}, ${settings.renewalLeadDays}::int, ${collection}, ${context.saved_method ?? input.paymentMethod},
-        ${input.paymentMethodId}::bigint, ${customer.testClockId}::bigint, ${now}::timestamptz, ${now}::timestamptz)`,
+      INSERT INTO ordering.subscriptions (${names})
+      SELECT ${names} FROM jsonb_populate_record(NULL::ordering.subscriptions, ${JSON.stringify(row)}::jsonb)`,
   );
 }
 

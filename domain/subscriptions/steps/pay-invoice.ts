@@ -8,6 +8,7 @@ import { supersedeWaiting } from '../../payments/move-payments';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
 import type { LockedSubscription } from '../row/lock-subscription';
 import { startInvoicePayment } from './start-invoice-payment';
+import { isInFlight } from '../lifecycle/subscription-invoice-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 
 const Row = z.object({
@@ -57,7 +58,7 @@ export async function payInvoice(
     });
   }
 
-  if (state.unpaid.some((one) => one.invoiceId === invoiceId && one.chargeInFlight !== null)) {
+  if (isInFlight(state, invoiceId)) {
     throw new AppError('charge_in_flight', { detail: 'The saved method is being charged for it right now.' });
   }
   const method = input.paymentMethod ?? locked.paymentMethod ?? settings.paymentMethods[0] ?? 'vnpay';

@@ -7,12 +7,14 @@ import { type CommandResult, recallCommand, rememberCommand } from '../commands/
 import { type LockedSubscription, lockSubscription } from '../row/lock-subscription';
 import { resolveCommand } from '../commands/requested-command';
 import type { RequestedCommand } from '../commands/subscription-command-schema';
-import { decideCommand, decidePostponed } from '../commands/subscription-command-rules';
-import { decideDue } from '../lifecycle/subscription-rules';
+import { decideCommand, decidePostponed } from '../commands/command-decider';
+import type { Decision } from '../lifecycle/decision-types';
+import { decideDue } from '../lifecycle/due-decider';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import { takePayment } from './take-payment';
-import type { Decision, Subscription } from '../lifecycle/subscription-types';
+import { unpaidInvoice, unpaidInvoices } from '../lifecycle/subscription-invoice-rules';
+import type { Subscription } from '../lifecycle/subscription-types';
 
 /** What a subscription's transaction is for: what time has brought, what somebody asks, or what became of a payment. */
 export type SubscriptionWork =
@@ -140,8 +142,8 @@ async function apply(
 
 /** An invoice that was overdue is asked for no longer: paid, credited, void or given up. */
 function hasSettledOverdue(before: Subscription, after: Subscription): boolean {
-  return before.unpaid.some(
-    ({ invoiceId, isOverdueTold }) => isOverdueTold && !after.unpaid.some((unpaid) => unpaid.invoiceId === invoiceId),
+  return unpaidInvoices(before).some(
+    ({ invoiceId, unpaid }) => unpaid.isOverdueTold && unpaidInvoice(after, invoiceId) === undefined,
   );
 }
 
@@ -156,7 +158,7 @@ async function standingNow(
   const mayBeAsked =
     locked.settings.dunningCampaign !== null &&
     locked.testClockId === null &&
-    state.unpaid.some(({ isOverdueTold }) => isOverdueTold);
+    unpaidInvoices(state).some(({ unpaid }) => unpaid.isOverdueTold);
 
   return {
     standing,

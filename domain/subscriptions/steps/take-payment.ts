@@ -6,9 +6,9 @@ import { receivePayment } from '../../billing/invoices/receive-payment';
 import { AppError } from '../../errors';
 import { settlePayment } from '../../payments/move-payments';
 import type { LockedSubscription } from '../row/lock-subscription';
-import { decidePayment } from '../lifecycle/subscription-payment-rules';
+import type { Decision } from '../lifecycle/decision-types';
+import { decidePayment } from '../lifecycle/payment-decider';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
-import type { Decision } from '../lifecycle/subscription-types';
 
 const Payment = z.object({
   status: z.string(),

@@ -139,7 +139,7 @@ const upgradeModes = adapter(
     });
     subscription.until(changed).changePlan(readMoney(amountIn(inputs.new)), cycleIn(inputs.new));
     const moved = subscription.effects.find((effect) => effect.type === 'move_end');
-    const isDeferred = subscription.paper.state.scheduled !== null;
+    const isDeferred = subscription.paper.state.waitingChanges.length > 0;
     const later = subscription.until(advance(changed, BILLING_PERIODS.yearly, 1)).charges.slice(1);
     const now = later.find(({ on }) => on === changed);
     const next = later.find(({ on }) => on !== changed);

@@ -129,7 +129,7 @@ const downgradeAtPeriodEnd = adapter(
       .until(requested)
       .changePlan(...toYear)
       .until(nextYear);
-    const charge = charges.find(({ plan }) => plan.billingCycle === toYear[1]);
+    const charge = charges.find(({ terms }) => terms.billingCycle === toYear[1]);
     assertDays(charge?.denominator, year_days);
 
     return {

@@ -4,9 +4,10 @@ import {
   BILLING_PERIODS,
   type BillingCycle,
   calendarPeriodContaining,
+  isCalendarPeriod,
   nextBillingDateOnOrAfter,
 } from '../../calendar/billing-period-rules';
-import { addDays } from '../../calendar/calendar-rules';
+import { addDays, type LocalDate } from '../../calendar/calendar-rules';
 import {
   atAnchorTime,
   type InstantSpan,
@@ -16,57 +17,55 @@ import {
   zonedPeriodAt,
 } from '../../calendar/zoned-calendar';
 import type { PlanChangePolicy } from './plan-change-policy-rules';
-import type { SubscriptionPolicy } from './subscription-types';
+import type { BillingSchedule, Subscription, SubscriptionItem, SubscriptionPolicy } from './subscription-types';
 
-/** What periods of a subscription are made from: its plan's cycle, its zone, and the end of its term, if it has one. */
+/** What periods of an item are made from: its cycle, the account's zone, and the end of its term, if it has one. */
 export interface Service {
   timeZone: string;
-  plan: { billingCycle: BillingCycle };
+  billingCycle: BillingCycle;
   /** Epoch milliseconds: no period goes beyond it. */
   endsAt: number | null;
 }
 
-/** A row of periods: they are counted from the anchor and keep its day of the month and its hour for ever (D19). */
-export interface Row extends Service {
-  anchorAt: number;
-  anchorDay: number;
-}
+/** Service whose periods are counted from an anchor (D19). */
+export type Scheduled = Service & Pick<BillingSchedule, 'anchorAt' | 'anchorDay'>;
 
-/** A stretch to be billed, the whole period that measures it, and the row of periods that it belongs to. */
+/** A stretch to be billed, the whole period that measures it, and the schedule that it belongs to. */
 export interface StartedPeriod {
   period: InstantSpan;
   /** Equal to `period` where that is a whole one; longer for a stub. */
   denominator: InstantSpan;
-  anchorAt: number;
-  anchorDay: number;
-  /** Number in the row; -1 is the stub before the first whole period. */
-  periodIndex: number;
+  schedule: BillingSchedule;
+}
+
+export function serviceOf({ terms, endsAt }: SubscriptionItem, { timeZone }: Pick<Subscription, 'timeZone'>): Service {
+  return { timeZone, billingCycle: terms.billingCycle, endsAt };
 }
 
 /**
  * The whole period that measures what is billed of period n. A stub before the first one is measured by the period that
  * ends where it ends: one period back from there, taken plainly and not put back on the anchor day.
  */
-export function wholePeriodAt(row: Row, index: number): InstantSpan {
+export function wholePeriodAt(scheduled: Scheduled, index: number): InstantSpan {
   if (index !== -1) {
-    return zonedPeriod({ ...row, period: cycleOf(row) }, index);
+    return zonedPeriod({ ...scheduled, period: cycleOf(scheduled) }, index);
   }
-  const endsAt = atMost(row.anchorAt, row.endsAt);
-  const start = advance(localDateAt(endsAt, row.timeZone), cycleOf(row), -1);
+  const { anchorAt, timeZone } = scheduled;
+  const endsAt = atMost(anchorAt, scheduled.endsAt);
+  const start = advance(localDateAt(endsAt, timeZone), cycleOf(scheduled), -1);
 
-  return { startsAt: atAnchorTime(start, endsAt, row.timeZone), endsAt };
+  return { startsAt: atAnchorTime(start, endsAt, timeZone), endsAt };
 }
 
 /** Service of period n from an instant in it on: to its end, or to the end of the term. */
-export function periodFrom(from: number, row: Row, index: number): StartedPeriod {
-  const denominator = wholePeriodAt(row, index);
+export function periodFrom(from: number, scheduled: Scheduled, index: number): StartedPeriod {
+  const { anchorAt, anchorDay, endsAt } = scheduled;
+  const denominator = wholePeriodAt(scheduled, index);
 
   return {
-    period: { startsAt: from, endsAt: atMost(denominator.endsAt, row.endsAt) },
+    period: { startsAt: from, endsAt: atMost(denominator.endsAt, endsAt) },
     denominator,
-    anchorAt: row.anchorAt,
-    anchorDay: row.anchorDay,
-    periodIndex: index,
+    schedule: { anchorAt, anchorDay, periodIndex: index },
   };
 }
 
@@ -76,26 +75,27 @@ export function periodFrom(from: number, row: Row, index: number): StartedPeriod
  */
 export function firstPeriod(
   from: number,
-  service: Service & { anchorDay: number | null },
+  service: Service,
+  wantedAnchorDay: number | null,
   billingTime: SubscriptionPolicy['billingTime'],
 ): StartedPeriod {
-  if (service.anchorDay !== null) {
-    return untilAnchorDay(from, { ...service, anchorAt: from, anchorDay: service.anchorDay });
+  if (wantedAnchorDay !== null) {
+    return untilAnchorDay(from, { ...service, anchorAt: from, anchorDay: wantedAnchorDay });
   }
 
   return billingTime === 'calendar' ? untilCalendar(from, service) : wholePeriod(from, service);
 }
 
 /** Where service goes on in periods of another length (D20): the calendar's, or as the policy of the company has it. */
-export function otherRow(
+export function otherSchedule(
   from: number,
-  before: Row,
+  before: Scheduled,
   {
     billingTime,
     otherCycle,
   }: { billingTime: SubscriptionPolicy['billingTime']; otherCycle: PlanChangePolicy['otherCycle'] },
 ): StartedPeriod {
-  if (billingTime === 'calendar') {
+  if (billingTime === 'calendar' && isCalendarPeriod(cycleOf(before))) {
     return untilCalendar(from, before);
   }
 
@@ -110,8 +110,8 @@ export function otherRow(
 }
 
 /** What is left of the period that an instant lies in, for service that goes on in the middle of it. */
-export function restOfPeriod(from: number, row: Row): StartedPeriod {
-  return periodFrom(from, row, zonedPeriodAt({ ...row, period: cycleOf(row) }, from).index);
+export function restOfPeriod(from: number, scheduled: Scheduled): StartedPeriod {
+  return periodFrom(from, scheduled, zonedPeriodAt({ ...scheduled, period: cycleOf(scheduled) }, from).index);
 }
 
 /** So many local days on, at the same time of day: the end of a trial. */
@@ -126,9 +126,16 @@ function wholePeriod(from: number, service: Service): StartedPeriod {
   return periodFrom(from, { ...service, anchorAt: from, anchorDay }, 0);
 }
 
-/** A stub up to the first of the calendar's periods, from which on the whole ones are counted. */
+/**
+ * A stub up to the first of the calendar's periods, from which on the whole ones are counted. Cycles that no calendar has,
+ * as two weeks or two years, go by the day they begin on.
+ */
 function untilCalendar(from: number, service: Service): StartedPeriod {
   const { timeZone } = service;
+
+  if (!isCalendarPeriod(cycleOf(service))) {
+    return wholePeriod(from, service);
+  }
   const whole = calendarPeriodContaining(localDateAt(from, timeZone), cycleOf(service));
   const anchorAt = startOfDay(whole.end, timeZone);
 
@@ -138,17 +145,18 @@ function untilCalendar(from: number, service: Service): StartedPeriod {
 }
 
 /** A stub up to the next anchor day at the anchor's hour. Periods of days go on in whole ones from the anchor. */
-function untilAnchorDay(from: number, row: Row): StartedPeriod {
-  const { anchorAt, anchorDay, timeZone } = row;
+function untilAnchorDay(from: number, scheduled: Scheduled): StartedPeriod {
+  const { anchorAt, anchorDay, timeZone } = scheduled;
   const today = localDateAt(from, timeZone);
-  const next = [today, addDays(today, 1)]
-    .map((date) => nextBillingDateOnOrAfter(localDateAt(anchorAt, timeZone), anchorDay, cycleOf(row), date))
-    .map((date) => atAnchorTime(date, anchorAt, timeZone))
-    .find((at) => at >= from) as number;
+  const first = localDateAt(anchorAt, timeZone);
+  const onOrAfter = (date: LocalDate) =>
+    atAnchorTime(nextBillingDateOnOrAfter(first, anchorDay, cycleOf(scheduled), date), anchorAt, timeZone);
+  const at = onOrAfter(today);
+  const next = at >= from ? at : onOrAfter(addDays(today, 1));
 
-  return periodFrom(from, { ...row, anchorAt: next }, next === from ? 0 : -1);
+  return periodFrom(from, { ...scheduled, anchorAt: next }, next === from ? 0 : -1);
 }
 
-const cycleOf = ({ plan }: Service) => BILLING_PERIODS[plan.billingCycle];
+const cycleOf = ({ billingCycle }: Service) => BILLING_PERIODS[billingCycle];
 
 const atMost = (at: number, endsAt: number | null) => (endsAt === null ? at : Math.min(at, endsAt));

@@ -4,36 +4,35 @@ import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-perio
 import { localDateAt } from '../../calendar/zoned-calendar';
 import {
   firstPeriod,
-  otherRow,
+  otherSchedule,
   periodFrom,
   restOfPeriod,
-  type Row,
+  type Scheduled,
   type StartedPeriod,
-} from './subscription-period-rules';
+} from './billing-schedule-calendar';
 
 const timeZone = 'Asia/Ho_Chi_Minh';
 const at = (text: string) => Date.parse(`${text}+07:00`);
-const service = (billingCycle: BillingCycle, fields: { endsAt?: number; anchorDay?: number } = {}) => ({
+const service = (billingCycle: BillingCycle, fields: { endsAt?: number } = {}) => ({
   timeZone,
-  plan: { billingCycle },
+  billingCycle,
   endsAt: fields.endsAt ?? null,
-  anchorDay: fields.anchorDay ?? null,
 });
-const datesOf = ({ period, denominator, periodIndex }: StartedPeriod) => [
+const datesOf = ({ period, denominator, schedule }: StartedPeriod) => [
   localDateAt(period.startsAt, timeZone),
   localDateAt(period.endsAt, timeZone),
   localDateAt(denominator.startsAt, timeZone),
   localDateAt(denominator.endsAt, timeZone),
-  periodIndex,
+  schedule.periodIndex,
 ];
-const rowAfter = (started: StartedPeriod, billingCycle: BillingCycle): Row => ({
+const rowAfter = (started: StartedPeriod, billingCycle: BillingCycle): Scheduled => ({
   ...service(billingCycle),
-  ...started,
+  ...started.schedule,
 });
 
 describe('the first period', () => {
   it('is a whole one from where it begins', () => {
-    expect(datesOf(firstPeriod(at('2025-01-31T10:00'), service('monthly'), 'anniversary'))).toEqual([
+    expect(datesOf(firstPeriod(at('2025-01-31T10:00'), service('monthly'), null, 'anniversary'))).toEqual([
       '2025-01-31',
       '2025-02-28',
       '2025-01-31',
@@ -43,7 +42,7 @@ describe('the first period', () => {
   });
 
   it('is a stub up to the day asked for, measured by one plain period back from a clamped day', () => {
-    const stub = firstPeriod(at('2025-02-14T10:00'), service('monthly', { anchorDay: 31 }), 'anniversary');
+    const stub = firstPeriod(at('2025-02-14T10:00'), service('monthly'), 31, 'anniversary');
 
     expect(datesOf(stub)).toEqual(['2025-02-14', '2025-02-28', '2025-01-28', '2025-02-28', -1]);
     const row = rowAfter(stub, 'monthly');
@@ -55,19 +54,17 @@ describe('the first period', () => {
   });
 
   it('on the day asked for is a whole one', () => {
-    const first = firstPeriod(at('2025-02-28T10:00'), service('monthly', { anchorDay: 31 }), 'calendar');
+    const first = firstPeriod(at('2025-02-28T10:00'), service('monthly'), 31, 'calendar');
 
     expect(datesOf(first)).toEqual(['2025-02-28', '2025-03-31', '2025-02-28', '2025-03-31', 0]);
   });
 
   it('of weeks takes no notice of a day of the month', () => {
-    expect(datesOf(firstPeriod(at('2025-02-14T10:00'), service('weekly', { anchorDay: 31 }), 'anniversary'))[1]).toBe(
-      '2025-02-21',
-    );
+    expect(datesOf(firstPeriod(at('2025-02-14T10:00'), service('weekly'), 31, 'anniversary'))[1]).toBe('2025-02-21');
   });
 
   it('that follows the calendar ends with its month', () => {
-    expect(datesOf(firstPeriod(at('2025-02-14T10:00'), service('monthly'), 'calendar'))).toEqual([
+    expect(datesOf(firstPeriod(at('2025-02-14T10:00'), service('monthly'), null, 'calendar'))).toEqual([
       '2025-02-14',
       '2025-03-01',
       '2025-02-01',
@@ -77,9 +74,9 @@ describe('the first period', () => {
   });
 
   it('ends with the term, a stub measured by the period that ends there', () => {
-    const fields = { anchorDay: 31, endsAt: at('2025-02-20T10:00') };
+    const fields = { endsAt: at('2025-02-20T10:00') };
 
-    expect(datesOf(firstPeriod(at('2025-02-14T10:00'), service('monthly', fields), 'anniversary'))).toEqual([
+    expect(datesOf(firstPeriod(at('2025-02-14T10:00'), service('monthly', fields), 31, 'anniversary'))).toEqual([
       '2025-02-14',
       '2025-02-20',
       '2025-01-20',
@@ -90,10 +87,10 @@ describe('the first period', () => {
 });
 
 describe('periods of another length', () => {
-  const row: Row = { ...service('yearly'), anchorAt: at('2024-06-30T10:00'), anchorDay: 30 };
+  const row: Scheduled = { ...service('yearly'), anchorAt: at('2024-06-30T10:00'), anchorDay: 30 };
   const change = at('2025-02-14T15:00');
   const other = (otherCycle: 'reset_anchor' | 'keep_anchor_day' | 'keep_anniversary', from = change, of = row) =>
-    otherRow(from, of, { billingTime: 'anniversary', otherCycle });
+    otherSchedule(from, of, { billingTime: 'anniversary', otherCycle });
 
   it('begin at the change, or go on from the anchor day, or stay in the row of the first day', () => {
     expect(datesOf(other('reset_anchor'))).toEqual(['2025-02-14', '2026-02-14', '2025-02-14', '2026-02-14', 0]);
@@ -106,15 +103,15 @@ describe('periods of another length', () => {
       ...row,
       anchorDay: 31,
       anchorAt: at('2024-05-31T10:00'),
-      plan: { billingCycle: 'monthly' as const },
+      billingCycle: 'monthly' as const,
     };
     const stub = other('keep_anchor_day', at('2025-02-14T15:00'), of31);
 
-    expect(datesOf(periodFrom(stub.period.endsAt, { ...of31, ...stub }, 0))[1]).toBe('2025-03-31');
+    expect(datesOf(periodFrom(stub.period.endsAt, { ...of31, ...stub.schedule }, 0))[1]).toBe('2025-03-31');
   });
 
   it('of weeks keep the weekday of the anchor', () => {
-    const weekly = { ...row, plan: { billingCycle: 'weekly' as const } };
+    const weekly = { ...row, billingCycle: 'weekly' as const };
 
     // 30 June 2024 was a Sunday.
     expect(datesOf(other('keep_anchor_day', change, weekly))).toEqual([
@@ -127,9 +124,26 @@ describe('periods of another length', () => {
   });
 
   it('follow the calendar where the company does', () => {
-    const started = otherRow(change, row, { billingTime: 'calendar', otherCycle: 'reset_anchor' });
+    const started = otherSchedule(change, row, { billingTime: 'calendar', otherCycle: 'reset_anchor' });
 
     expect(datesOf(started)).toEqual(['2025-02-14', '2026-01-01', '2025-01-01', '2026-01-01', -1]);
+  });
+});
+
+describe('cycles that no calendar has', () => {
+  const from = at('2025-02-14T10:00');
+
+  it.each(['biweekly', 'thirty_days', 'biennial'] as const)('%s go by the day they begin on', (cycle) => {
+    const first = firstPeriod(from, service(cycle), null, 'calendar');
+    const row = { ...service('monthly'), anchorAt: at('2024-06-30T10:00'), anchorDay: 30 };
+    const other = otherSchedule(
+      from,
+      { ...row, billingCycle: cycle },
+      { billingTime: 'calendar', otherCycle: 'reset_anchor' },
+    );
+
+    expect(first).toEqual(firstPeriod(from, service(cycle), null, 'anniversary'));
+    expect(other).toEqual(first);
   });
 });
 
@@ -142,11 +156,12 @@ describe('periods of any subscription', () => {
       fc.property(
         instants,
         cycles,
-        fc.option(fc.integer({ min: 1, max: 31 }), { nil: undefined }),
+        fc.option(fc.integer({ min: 1, max: 31 }), { nil: null }),
+        fc.constantFrom('anniversary' as const, 'calendar' as const),
         fc.integer({ min: 1, max: 900 }),
-        (from, cycle, anchorDay, days) => {
+        (from, cycle, anchorDay, billingTime, days) => {
           const endsAt = from + days * 86_400_000;
-          let started = firstPeriod(from, service(cycle, { endsAt, ...(anchorDay && { anchorDay }) }), 'anniversary');
+          let started = firstPeriod(from, service(cycle, { endsAt }), anchorDay, billingTime);
           let reached = from;
           for (;;) {
             const { period, denominator } = started;
@@ -157,7 +172,8 @@ describe('periods of any subscription', () => {
             if (reached >= endsAt) {
               break;
             }
-            started = periodFrom(reached, { ...service(cycle, { endsAt }), ...started }, started.periodIndex + 1);
+            const { schedule } = started;
+            started = periodFrom(reached, { ...service(cycle, { endsAt }), ...schedule }, schedule.periodIndex + 1);
           }
           expect(reached).toBe(endsAt);
         },

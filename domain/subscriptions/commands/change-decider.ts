@@ -1,0 +1,288 @@
+import { datedSpan } from '../../billing/pricing/line-basis';
+import { anchorDayOf, BILLING_PERIODS } from '../../calendar/billing-period-rules';
+import { addDays } from '../../calendar/calendar-rules';
+import { type InstantSpan, localDateAt, startOfDay } from '../../calendar/zoned-calendar';
+import { daysOn, otherSchedule, periodFrom, serviceOf } from '../lifecycle/billing-schedule-calendar';
+import type { BilledLevel, Decision, SubscriptionEffect } from '../lifecycle/decision-types';
+import { asFreeTier } from '../lifecycle/ending-decider';
+import { daysBought } from '../lifecycle/granted-days-rules';
+import { isFree, isInPeriod, planOf, priceOf, withItem } from '../lifecycle/item-rules';
+import { beginService, current, issueAhead, issueFor, takeBackAhead, wholeOf } from '../lifecycle/period-billing';
+import type { PlanTerms } from '../lifecycle/plan-change-policy-rules';
+import { firstInvoice } from '../lifecycle/start-decider';
+import {
+  firstInvoiceOf,
+  type InvoiceAs,
+  invoiceAheadOf,
+  withoutInvoice,
+} from '../lifecycle/subscription-invoice-rules';
+import type {
+  AgreedTerms,
+  ItemInPeriod,
+  Subscription,
+  SubscriptionItem,
+  SubscriptionPolicy,
+} from '../lifecycle/subscription-types';
+import { planChangeEffects } from '../lifecycle/telling-rules';
+import { heldToPeriod } from '../lifecycle/waiting-change-rules';
+
+export interface ChangedTerms {
+  terms: AgreedTerms;
+  quantity: number;
+}
+
+interface Changed {
+  item: SubscriptionItem;
+  billing: SubscriptionEffect[];
+}
+
+/**
+ * A change of plan or quantity inside the current period (D20, S227, S230). In advance: what is unused of the old line is
+ * credited and the rest of the period is billed at the new price. In arrears: what was used so far is billed at the old
+ * price. From a free tier: service begins here. To one: it ends here. Before the first payment the new invoice takes the
+ * place of the first one.
+ * @param billed what is billed of the rest of the period already; null: the price that the plan has
+ */
+export function changeAtOnce(
+  state: Subscription,
+  to: ChangedTerms,
+  { policy, at, billed }: { policy: SubscriptionPolicy; at: number; billed: BilledLevel | null },
+): Decision {
+  const before = planOf(state);
+  const first = firstInvoiceOf(state);
+  const told = planChangeEffects(state, withItem(state, before.key, to));
+
+  if (first !== null) {
+    return prepend(told, replaceFirst(state, first, to, { policy, at }));
+  }
+  // Before anything of this period is credited, so that an invoice nobody has paid is void and not paid by a credit note.
+  const taken = takeBackAhead(state, 'reissue');
+  const changed = withItem(taken.state, before.key, to);
+
+  if (isFree(to)) {
+    return prepend([...told, ...taken.effects, ...settleOld(state, before, at, policy)], {
+      state: asFreeTier({ ...changed, activatedAt: state.activatedAt ?? at }),
+      effects: [],
+    });
+  }
+
+  if (!isInPeriod(before)) {
+    const isStart = state.activatedAt === null || isFree(before);
+    const fallback = isFree(before)
+      ? { terms: before.terms, quantity: before.quantity, activatedAt: state.activatedAt }
+      : null;
+    const role = isStart ? firstInvoice(state, fallback, policy, at) : current;
+    const activatedAt = state.billingTiming === 'in_advance' ? null : state.activatedAt;
+    const begun = isStart ? { ...changed, activatedAt } : changed;
+
+    return prepend(told, beginService(heldToPeriod(begun), at, role, policy));
+  }
+  const { item, billing } = changedInPeriod(state, before, to, { policy, at, billed });
+  const next = withItem(changed, before.key, item);
+  const isRenewedSame =
+    before.terms.billingCycle === to.terms.billingCycle && item.period?.endsAt === before.period.endsAt;
+  const ahead = invoiceAheadOf(state) !== null && isRenewedSame ? issueAhead(next, policy) : [];
+
+  return { state: next, effects: [...told, ...taken.effects, ...billing, ...ahead] };
+}
+
+const prepend = (effects: readonly SubscriptionEffect[], decision: Decision): Decision => ({
+  state: decision.state,
+  effects: [...effects, ...decision.effects],
+});
+
+/** Nothing is paid yet: the first invoice is void, and one for what holds now takes its place, its period and its deadline. */
+function replaceFirst(
+  state: Subscription,
+  first: InvoiceAs<'first'>,
+  to: ChangedTerms,
+  { policy, at }: { policy: SubscriptionPolicy; at: number },
+): Decision {
+  const { invoiceId, unpaid, payBy, fallback } = first;
+  const before = planOf(state);
+  const changed = withItem(withoutInvoice(state, invoiceId), before.key, to);
+  const voided: SubscriptionEffect[] = unpaid === null ? [] : [{ type: 'reverse', invoiceId, reason: 'reissue' }];
+
+  if (isFree(to)) {
+    const activatedAt = fallback === null ? at : fallback.activatedAt;
+
+    return { state: asFreeTier({ ...changed, activatedAt }), effects: voided };
+  }
+  const as = { role: 'first', payBy, fallback } as const;
+
+  if (!isInPeriod(before)) {
+    return prepend(voided, beginService(changed, at, as, policy));
+  }
+  const from = before.period.startsAt;
+  const scheduled = { ...serviceOf(planOf(changed), state), ...before.schedule };
+  const { denominator, ...started } =
+    before.terms.billingCycle === to.terms.billingCycle
+      ? periodFrom(from, scheduled, before.schedule.periodIndex)
+      : otherSchedule(from, scheduled, { ...policy.change, billingTime: policy.billingTime });
+  const begun = withItem(changed, before.key, started);
+  const stretch = { service: started.period, denominator };
+
+  return {
+    state: begun,
+    effects: [...voided, issueFor(begun, planOf(begun), stretch, { purpose: 'first', as }, policy)],
+  };
+}
+
+function changedInPeriod(
+  state: Subscription,
+  before: ItemInPeriod,
+  to: ChangedTerms,
+  { policy, at, billed }: { policy: SubscriptionPolicy; at: number; billed: BilledLevel | null },
+): Changed {
+  if (policy.change.billing === 'grant_days' && state.billingTiming === 'in_advance') {
+    return grantDays(state, before, to, { policy, at });
+  }
+  const from = chargedFrom(state, before, policy, at);
+
+  return before.terms.billingCycle === to.terms.billingCycle
+    ? keepCycle(state, before, to, { policy, from, billed })
+    : otherCycle(state, before, to, { policy, from });
+}
+
+/** When the new plan begins to be charged: at the change, or with the next day where its day is the old plan's. */
+function chargedFrom(
+  { timeZone }: Subscription,
+  { period }: ItemInPeriod,
+  { change }: SubscriptionPolicy,
+  at: number,
+): number {
+  const from = change.dayOfChange === 'old_plan' ? startOfDay(addDays(localDateAt(at, timeZone), 1), timeZone) : at;
+
+  return Math.min(Math.max(from, period.startsAt), period.endsAt);
+}
+
+/** The anchor is kept and both sides are prorated over what is left of the period. */
+function keepCycle(
+  state: Subscription,
+  before: ItemInPeriod,
+  to: ChangedTerms,
+  { policy, from, billed }: { policy: SubscriptionPolicy; from: number; billed: BilledLevel | null },
+): Changed {
+  const item = { ...before, ...to };
+  const rest = { startsAt: from, endsAt: before.period.endsAt };
+
+  if (state.billingTiming === 'in_arrears') {
+    return { item: { ...item, period: rest }, billing: settleOld(state, before, from, policy) };
+  }
+
+  if (policy.change.billing === 'none' || rest.startsAt === rest.endsAt) {
+    return { item, billing: [] };
+  }
+  const stretch = { service: rest, denominator: wholeOf(state, item) };
+  const invoice = issueFor(state, item, stretch, { purpose: 'change', as: current }, policy);
+
+  if (policy.change.billing === 'charge_difference') {
+    return { item, billing: billDifference(invoice, item, billed ?? { price: priceOf(before), layers: 1 }) };
+  }
+
+  return { item, billing: [...settleOld(state, before, from, policy), invoice] };
+}
+
+/**
+ * One line for what the new price is more than what is billed of the rest of the period already, as a layer on top of it; a
+ * lower price holds from the next period.
+ */
+function billDifference(
+  invoice: ReturnType<typeof issueFor>,
+  item: ItemInPeriod,
+  { price, layers }: BilledLevel,
+): SubscriptionEffect[] {
+  const difference = priceOf(item) - price;
+  const [line] = invoice.lines;
+
+  return difference <= 0
+    ? []
+    : [{ ...invoice, lines: [{ ...line, layer: layers, quantity: 1, unitPrice: difference }] }];
+}
+
+/** Nothing is billed: what is unused of the old price buys days of the new plan, and its periods begin after them. */
+function grantDays(
+  state: Subscription,
+  before: ItemInPeriod,
+  to: ChangedTerms,
+  { policy, at }: { policy: SubscriptionPolicy; at: number },
+): Changed {
+  const { timeZone } = state;
+  const { period, key } = before;
+  const unused: InstantSpan = {
+    startsAt: chargedFrom(state, before, policy, at),
+    endsAt: period.endsAt,
+  };
+  const days = daysBought({
+    from: priceTerms(before),
+    to: priceTerms(to),
+    current: datedSpan(period, timeZone),
+    unused: datedSpan(unused, timeZone),
+    changeOn: localDateAt(at, timeZone),
+    proration: policy.change.proration,
+  });
+  const bought = days === 0 ? Math.max(period.startsAt + 1, at) : daysOn(at, days, timeZone);
+  const endsAt = before.endsAt === null ? bought : Math.min(bought, before.endsAt);
+  const anchorDay = anchorDayOf(localDateAt(endsAt, timeZone));
+
+  return {
+    item: {
+      ...before,
+      ...to,
+      schedule: { anchorAt: endsAt, anchorDay, periodIndex: -1 },
+      period: { ...period, endsAt },
+    },
+    billing: [{ type: 'move_end', item: key, from: period.endsAt, to: endsAt, days }],
+  };
+}
+
+/** As the rules of plan changes compare prices. */
+export function priceTerms({ terms, quantity }: ChangedTerms): PlanTerms {
+  return { price: BigInt(terms.amount), quantity: BigInt(quantity), period: BILLING_PERIODS[terms.billingCycle] };
+}
+
+/** Periods of another length: from the change on with a full one, or after a stub up to the next anchor day. */
+function otherCycle(
+  state: Subscription,
+  before: ItemInPeriod,
+  to: ChangedTerms,
+  { policy, from }: { policy: SubscriptionPolicy; from: number },
+): Changed {
+  const changed = { ...before, ...to };
+  const scheduled = { ...serviceOf(changed, state), ...before.schedule };
+  const { denominator, ...started } = otherSchedule(from, scheduled, {
+    ...policy.change,
+    billingTime: policy.billingTime,
+  });
+  const item = { ...changed, ...started };
+  const stretch = { service: started.period, denominator };
+  const isBilled = state.billingTiming === 'in_advance';
+
+  return {
+    item,
+    billing: [
+      ...settleOld(state, before, from, policy),
+      ...(isBilled ? [issueFor(state, item, stretch, { purpose: 'change', as: current }, policy)] : []),
+    ],
+  };
+}
+
+/** What is owed or given back for the old plan at the change. */
+function settleOld(
+  state: Subscription,
+  before: SubscriptionItem,
+  from: number,
+  policy: SubscriptionPolicy,
+): SubscriptionEffect[] {
+  if (!isInPeriod(before) || isFree(before)) {
+    return [];
+  }
+
+  if (state.billingTiming === 'in_advance') {
+    return [{ type: 'credit', item: before.key, from, reason: 'plan_change' }];
+  }
+  const { startsAt } = before.period;
+  const stretch = { service: { startsAt, endsAt: from }, denominator: wholeOf(state, before) };
+
+  return from <= startsAt ? [] : [issueFor(state, before, stretch, { purpose: 'change', as: current }, policy)];
+}

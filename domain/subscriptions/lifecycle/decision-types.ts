@@ -1,0 +1,104 @@
+import type { InstantSpan } from '../../calendar/zoned-calendar';
+import type { EventType } from '../../events/event-types';
+import type { AgreedTerms, InvoiceRole, ItemKey, Subscription } from './subscription-types';
+
+/** What the rules of subscriptions are asked, and what they answer: plain data. */
+
+export interface Decision {
+  state: Subscription;
+  effects: SubscriptionEffect[];
+}
+
+export type InvoicePurpose = 'first' | 'renewal' | 'change' | 'resume' | 'final';
+
+/** A stretch of service of one item. */
+export interface IssueLine {
+  item: ItemKey;
+  /** 0: the item itself. Above: what a higher price costs more over a stretch that lower layers are billed for (D22). */
+  layer: number;
+  terms: AgreedTerms;
+  quantity: number;
+  /** For one seat and one whole period, minor units. */
+  unitPrice: number;
+  service: InstantSpan;
+  /** The whole period that measures the service; the same for a whole period. */
+  denominator: InstantSpan;
+}
+
+/** What a decision has done besides moving the state; carried out in order, in the same transaction. */
+export type SubscriptionEffect =
+  /** The invoice enters the state's list with its role. Ahead it is kept aside until the boundary, else collected at once. */
+  | {
+      type: 'issue';
+      purpose: InvoicePurpose;
+      lines: readonly [IssueLine, ...IssueLine[]];
+      dueAt: number;
+      nextBillingAt: number | null;
+      as: InvoiceRole;
+    }
+  /** Charges the saved method, or makes a payment that the customer completes. */
+  | { type: 'collect'; invoiceId: number; attempt: 'first' | 'retry' }
+  /** What is billed of an item's service from an instant on and not used. */
+  | { type: 'credit'; item: ItemKey; from: number; reason: 'plan_change' | 'pause' | 'cancellation' }
+  /** What is paid for ends at another instant than it was billed to: days bought by a change of plan. */
+  | { type: 'move_end'; item: ItemKey; from: number; to: number; days: number }
+  | { type: 'reverse'; invoiceId: number; reason: 'reissue' | 'void' | 'cancellation' }
+  /** The charge of the invoice that has no answer yet is asked about again. */
+  | { type: 'ask_again'; invoiceId: number }
+  | { type: 'overdue'; invoiceId: number }
+  | { type: 'uncollectible'; invoiceId: number }
+  | { type: 'dunning_attempt'; invoiceId: number; attempt: number; kind: 'charge' | 'reminder' | 'skipped' }
+  | { type: 'dunning_closed'; invoiceId: number; status: 'recovered' | 'exhausted' | 'stopped' }
+  | { type: 'event'; name: EventType; payload: Record<string, unknown> }
+  | { type: 'history'; action: HistoryAction; details: string | null; previousPlanId?: number; newPlanId?: number }
+  | { type: 'notice'; kind: SubscriptionNotice; data: Record<string, unknown> };
+
+export type EffectOf<Type extends SubscriptionEffect['type']> = Extract<SubscriptionEffect, { type: Type }>;
+
+export type HistoryAction = 'created' | 'renewed' | 'cancelled' | 'status_changed' | 'plan_changed' | 'rejected';
+
+export type SubscriptionNotice =
+  | 'trial_ending'
+  | 'trial_ended'
+  | 'renewal_upcoming'
+  | 'subscription_renewed'
+  | 'payment_failed'
+  | 'payment_retry'
+  | 'payment_received'
+  | 'invoice_overdue'
+  | 'subscription_past_due'
+  | 'subscription_cancelled'
+  | 'subscription_expired'
+  | 'subscription_paused'
+  | 'subscription_resumed'
+  | 'plan_changed';
+
+/** What somebody asks of a subscription. */
+export type SubscriptionCommand =
+  | { type: 'cancel'; reason: string | null; atPeriodEnd: boolean }
+  | { type: 'pause'; reason: string | null; atPeriodEnd: boolean }
+  | { type: 'resume' }
+  | { type: 'reactivate' }
+  | {
+      type: 'change_plan';
+      /** null: the plan stays */
+      terms: (AgreedTerms & { currency: string }) | null;
+      /** null: the number of seats stays */
+      quantity: number | null;
+      /** null: as the company's policy has it (D20). */
+      immediate: boolean | null;
+      /** The instant a preview was made for; null: now. */
+      at: number | null;
+      /** What is billed already from here to the end of the period; null: the price it has. */
+      billed: BilledLevel | null;
+    }
+  | { type: 'cancel_change'; changeId: number }
+  | { type: 'method_changed' };
+
+/** The layers of the guard over a stretch of an item's service. */
+export interface BilledLevel {
+  /** Their prices together: minor units for one whole period, all seats. */
+  price: number;
+  /** How many there are; 0: nothing of the stretch is billed. */
+  layers: number;
+}

@@ -1,0 +1,133 @@
+import type { DunningRun } from '../../billing/dunning/dunning-run';
+import { nextRetryOn, retryOffsets } from '../../billing/dunning/dunning-rules';
+import { atAnchorTime, localDateAt } from '../../calendar/zoned-calendar';
+import type { Decision, SubscriptionEffect } from './decision-types';
+import { backToFreeTier, pastDue, withEnd } from './ending-decider';
+import { DAY_MS, isEnded } from './subscription-deadline-rules';
+import { firstInvoiceOf, isInFlight, unpaidInvoices, withoutInvoices, withUnpaid } from './subscription-invoice-rules';
+import type { Subscription, SubscriptionPolicy } from './subscription-types';
+import { isoOrNull, payloadOf } from './telling-rules';
+import { findWaiting } from './waiting-change-rules';
+
+/** Money that is asked for and does not come (D16, D23). */
+
+/** A failed charge is tried again, or the customer is reminded with a fresh way to pay. */
+export function tryAgain(state: Subscription, run: DunningRun, policy: SubscriptionPolicy, now: number): Decision {
+  const { invoiceId, isHard } = run;
+  const attempt = run.attempts + 1;
+  const data = { ...payloadOf(state), invoiceId, attempt };
+
+  if (isChargedByUs(state) && !isHard) {
+    return {
+      state: withRun(state, { ...run, nextAttemptAt: null }),
+      effects: [
+        { type: 'event', name: 'payment.retry', payload: data },
+        { type: 'dunning_attempt', invoiceId, attempt, kind: 'charge' },
+        { type: 'collect', invoiceId, attempt: 'retry' },
+      ],
+    };
+  }
+  const next = afterFailure({ ...run, attempts: attempt }, state, policy, now);
+  const kind = isHard ? 'skipped' : 'reminder';
+
+  return {
+    state: withRun(state, next),
+    effects: [
+      { type: 'event', name: 'payment.retry', payload: { ...data, kind } },
+      { type: 'dunning_attempt', invoiceId, attempt, kind },
+      ...(isHard ? [] : [{ type: 'collect' as const, invoiceId, attempt: 'retry' as const }]),
+      { type: 'notice', kind: 'payment_retry', data: { ...data, nextAttemptAt: isoOrNull(next.nextAttemptAt) } },
+    ],
+  };
+}
+
+/** The last try has failed: the end action of the company; an upgrade from the free tier falls back to it. */
+export function endDunning(state: Subscription, run: DunningRun, policy: SubscriptionPolicy, now: number): Decision {
+  const closed: SubscriptionEffect = { type: 'dunning_closed', invoiceId: run.invoiceId, status: 'exhausted' };
+
+  if (policy.dunningEndAction === 'leave') {
+    return { state: { ...state, dunning: state.dunning.filter((one) => one !== run) }, effects: [closed] };
+  }
+  const givenUp: SubscriptionEffect[] = unpaidInvoices(state)
+    .filter(({ role }) => role !== 'ahead')
+    .map(({ invoiceId }) => ({ type: 'uncollectible', invoiceId }));
+  const rest = { ...withoutInvoices(state, ({ role }) => role !== 'ahead'), dunning: [] };
+  const after = afterGivingUp(state, rest, policy, now);
+
+  return { state: after.state, effects: [closed, ...givenUp, ...after.effects] };
+}
+
+function afterGivingUp(before: Subscription, rest: Subscription, policy: SubscriptionPolicy, now: number): Decision {
+  const fallback = firstInvoiceOf(before)?.fallback ?? null;
+
+  if (isEnded(rest)) {
+    return { state: rest, effects: [] };
+  }
+
+  if (fallback !== null && findWaiting(rest, 'cancel') === undefined) {
+    return backToFreeTier(rest, fallback);
+  }
+
+  return withEnd(rest, policy.dunningEndAction === 'expire' ? 'expired' : 'cancelled', now, 'not paid');
+}
+
+/** Once, at the due date. Whoever pays by hand is past due from here. */
+export function tellOverdue(state: Subscription, invoiceId: number, policy: SubscriptionPolicy, now: number): Decision {
+  const told = withUnpaid(state, invoiceId, { isOverdueTold: true });
+  const effects: SubscriptionEffect[] = [
+    { type: 'overdue', invoiceId },
+    { type: 'notice', kind: 'invoice_overdue', data: { ...payloadOf(state), invoiceId } },
+  ];
+
+  if (runOf(state, invoiceId) !== undefined || isInFlight(state, invoiceId)) {
+    return { state: told, effects };
+  }
+  const run = afterFailure({ invoiceId, firstFailedAt: now, attempts: 1, isHard: false }, state, policy, now);
+  const late = pastDue(withRun(told, run));
+
+  return {
+    state: late.state,
+    effects: [...effects, { type: 'dunning_attempt', invoiceId, attempt: 1, kind: 'reminder' }, ...late.effects],
+  };
+}
+
+export function askAgain(state: Subscription, invoiceId: number): Decision {
+  return { state: withUnpaid(state, invoiceId, { askAt: null }), effects: [{ type: 'ask_again', invoiceId }] };
+}
+
+/**
+ * The run after one more failure (D23): the next try on the local day that the schedule names, at the time of day of the
+ * first failure; after the last one the end action is due. Charges end at once; a customer who pays by hand has the last
+ * interval once more after the last reminder.
+ */
+export function afterFailure(
+  run: Pick<DunningRun, 'invoiceId' | 'firstFailedAt' | 'attempts' | 'isHard'>,
+  state: Subscription,
+  { retries }: Pick<SubscriptionPolicy, 'retries'>,
+  now: number,
+): DunningRun {
+  const firstOn = localDateAt(run.firstFailedAt, state.timeZone);
+  const next = nextRetryOn(firstOn, run.attempts, retries);
+
+  if (next !== null) {
+    return { ...run, nextAttemptAt: atAnchorTime(next, run.firstFailedAt, state.timeZone), endsAt: null };
+  }
+  const [last = 0, before = 0] = retryOffsets(retries).toReversed();
+  const lastGapDays = Math.max(1, last - before);
+
+  return { ...run, nextAttemptAt: null, endsAt: isChargedByUs(state) ? now : now + lastGapDays * DAY_MS };
+}
+
+export function runOf({ dunning }: Subscription, invoiceId: number): DunningRun | undefined {
+  return dunning.find((run) => run.invoiceId === invoiceId);
+}
+
+/** Replaces the run of one invoice. */
+export function withRun(state: Subscription, run: DunningRun): Subscription {
+  return { ...state, dunning: [...state.dunning.filter(({ invoiceId }) => invoiceId !== run.invoiceId), run] };
+}
+
+/** Whether its saved method is charged, rather than its customer asked. */
+export function isChargedByUs({ collection, hasMethod }: Subscription): boolean {
+  return collection === 'charge_automatically' && hasMethod;
+}

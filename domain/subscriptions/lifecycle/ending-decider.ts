@@ -1,0 +1,95 @@
+import type { Decision, SubscriptionEffect } from './decision-types';
+import { planOf, withItem, withoutPeriods } from './item-rules';
+import { takeBackAhead } from './period-billing';
+import { isInFlight, unpaidInvoices, withoutInvoices } from './subscription-invoice-rules';
+import type { FreeTier, Subscription } from './subscription-types';
+import { payloadOf, planChangeEffects } from './telling-rules';
+import { heldToInstant, isOfTerms, withoutWaiting } from './waiting-change-rules';
+
+/** Where service stops: for ever, until it is resumed, until it is paid for, or because it costs nothing from here. */
+
+/** The end of a subscription: nothing more is billed, and what was billed ahead, or never began to count, is taken back. */
+export function withEnd(state: Subscription, status: 'cancelled' | 'expired', at: number, details: string): Decision {
+  const taken = takeBackAhead(state, 'cancellation');
+  const unpaid = withoutUnpaidStart(taken.state);
+  const data = { ...payloadOf(state), reason: state.cancellationReason ?? details };
+
+  return {
+    state: {
+      ...unpaid.state,
+      status,
+      endedAt: at,
+      cancelledAt: state.cancelledAt ?? (status === 'cancelled' ? at : null),
+      waitingChanges: [],
+    },
+    effects: [
+      ...taken.effects,
+      ...unpaid.effects,
+      { type: 'event', name: status === 'expired' ? 'subscription.expired' : 'subscription.cancelled', payload: data },
+      { type: 'history', action: status === 'expired' ? 'status_changed' : 'cancelled', details },
+      { type: 'notice', kind: status === 'expired' ? 'subscription_expired' : 'subscription_cancelled', data },
+    ],
+  };
+}
+
+/** What was asked for before anything was paid is void (D17); one that is being charged, when that has failed. */
+export function withoutUnpaidStart(state: Subscription): Decision {
+  if (state.activatedAt !== null) {
+    return { state, effects: [] };
+  }
+  const isCharged = (invoiceId: number) => isInFlight(state, invoiceId);
+  const effects = unpaidInvoices(state)
+    .filter(({ invoiceId }) => !isCharged(invoiceId))
+    .map(({ invoiceId }): SubscriptionEffect => ({ type: 'reverse', invoiceId, reason: 'void' }));
+
+  return { state: withoutInvoices(state, ({ invoiceId }) => !isCharged(invoiceId)), effects };
+}
+
+/** Service stops until it is resumed; nothing is billed meanwhile, and what waits for the end of the period still does. */
+export function withPause(state: Subscription, at: number): Decision {
+  const taken = takeBackAhead(state, 'reissue');
+  const data = payloadOf(state);
+  const held = heldToInstant(withoutWaiting(taken.state, ({ kind }) => kind === 'pause'));
+
+  return {
+    state: { ...held, status: 'paused', pausedAt: at },
+    effects: [
+      ...taken.effects,
+      { type: 'event', name: 'subscription.paused', payload: data },
+      { type: 'history', action: 'status_changed', details: 'paused' },
+      { type: 'notice', kind: 'subscription_paused', data },
+    ],
+  };
+}
+
+/** An active subscription becomes past due; every other status stays. */
+export function pastDue(state: Subscription): Decision {
+  if (state.status !== 'active') {
+    return { state, effects: [] };
+  }
+  const data = payloadOf(state);
+
+  return {
+    state: { ...state, status: 'past_due' },
+    effects: [
+      { type: 'event', name: 'subscription.past_due', payload: data },
+      { type: 'history', action: 'status_changed', details: 'an invoice was not paid' },
+      { type: 'notice', kind: 'subscription_past_due', data },
+    ],
+  };
+}
+
+/** An upgrade that was never paid for: the free tier holds again, as it stood before. */
+export function backToFreeTier(state: Subscription, { terms, quantity, activatedAt }: FreeTier): Decision {
+  const plan = planOf(state);
+  const back: Subscription = { ...withItem(state, plan.key, { terms, quantity }), status: 'active', activatedAt };
+
+  return { state: asFreeTier(back), effects: planChangeEffects(state, back, 'the upgrade was not paid') };
+}
+
+/** The plan costs nothing from here: no periods, and nothing that waits for one but the end (D27). */
+export function asFreeTier(state: Subscription): Subscription {
+  const ending = withoutWaiting(heldToInstant(state), (change) => isOfTerms(change) || change.kind === 'pause');
+
+  return withItem(ending, planOf(state).key, withoutPeriods);
+}

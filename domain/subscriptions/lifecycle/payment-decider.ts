@@ -1,0 +1,169 @@
+import type { Decision, SubscriptionEffect } from './decision-types';
+import { afterFailure, runOf, withRun } from './dunning-decider';
+import { pastDue } from './ending-decider';
+import { isEnded } from './subscription-deadline-rules';
+import {
+  firstInvoiceOf,
+  invoiceOf,
+  unpaidInvoice,
+  unpaidInvoices,
+  withoutInvoice,
+  withUnpaid,
+} from './subscription-invoice-rules';
+import type { Subscription, SubscriptionInvoice, SubscriptionPolicy } from './subscription-types';
+import { isoOrNull, payloadOf, updatedEvent } from './telling-rules';
+
+export interface PaymentResult {
+  paymentId: number;
+  invoiceId: number;
+  /** `paid`: nothing is due of the invoice any more. `received`: money came, but it changes nothing here. */
+  outcome: 'paid' | 'received' | 'failed';
+  /** Of a saved method, by ourselves; a customer who tries by hand and fails starts no dunning. */
+  isOffSession: boolean;
+  isHardDecline: boolean;
+  reason: string | null;
+}
+
+/** Takes the definite answer about a payment of this subscription in (S210, S211, D17, D23). */
+export function decidePayment(
+  state: Subscription,
+  result: PaymentResult,
+  policy: SubscriptionPolicy,
+  now: number,
+): Decision {
+  const charged = unpaidInvoices(state).find(({ unpaid }) => unpaid.chargeInFlight === result.paymentId);
+  const answered =
+    charged === undefined ? state : withUnpaid(state, charged.invoiceId, { chargeInFlight: null, askAt: null });
+
+  switch (result.outcome) {
+    case 'paid':
+      return afterSettled(answered, result.invoiceId, 'paid', now);
+    case 'received':
+      return { state: answered, effects: [] };
+    case 'failed':
+      return afterFailed(answered, result, policy, now);
+  }
+}
+
+/**
+ * Nothing is due of an invoice any more: its dunning ends, and with the last one the subscription is healed. Only what is
+ * paid, by money or account credit, activates and is told as received; a first invoice that is credited or void leaves
+ * the deadline of the first payment as it was (D17).
+ */
+export function afterSettled(
+  state: Subscription,
+  invoiceId: number,
+  how: 'paid' | 'credited' | 'void',
+  now: number,
+): Decision {
+  const invoice = invoiceOf(state, invoiceId);
+  const wasDunned = runOf(state, invoiceId) !== undefined;
+  const isPaid = how === 'paid';
+  const isActivating = isPaid && invoice !== undefined && state.activatedAt === null && !isEnded(state);
+  const left = invoice === undefined ? [] : keptOf(invoice, how, now);
+  const without = withoutInvoice(state, invoiceId);
+  const settled: Subscription = {
+    ...without,
+    invoices: [...without.invoices.map((one) => (isActivating ? asCurrent(one) : one)), ...left],
+    activatedAt: isActivating ? now : state.activatedAt,
+  };
+  const healed = heal(settled);
+  const effects: SubscriptionEffect[] = [
+    ...(wasDunned
+      ? [{ type: 'dunning_closed' as const, invoiceId, status: isPaid ? ('recovered' as const) : ('stopped' as const) }]
+      : []),
+    ...(isActivating
+      ? [{ type: 'event' as const, name: 'subscription.activated' as const, payload: payloadOf(state) }]
+      : []),
+    ...healed.effects,
+    ...(isPaid
+      ? [{ type: 'notice' as const, kind: 'payment_received' as const, data: { ...payloadOf(state), invoiceId } }]
+      : []),
+  ];
+
+  return { state: healed.state, effects };
+}
+
+/** What still depends on an invoice that nothing is due of: the first payment, and the boundary of one ahead. */
+function keptOf(invoice: SubscriptionInvoice, how: 'paid' | 'credited' | 'void', now: number): SubscriptionInvoice[] {
+  switch (invoice.role) {
+    case 'first':
+      return how === 'paid' ? [] : [{ ...invoice, unpaid: null, payBy: invoice.payBy ?? invoice.unpaid?.dueAt ?? now }];
+    case 'ahead':
+      return how === 'void' ? [] : [{ ...invoice, unpaid: null }];
+    case 'current':
+      return [];
+  }
+}
+
+/** Activated by another one, it is asked for as any other. */
+function asCurrent(invoice: SubscriptionInvoice): SubscriptionInvoice {
+  const { invoiceId, unpaid } = invoice;
+
+  return invoice.role === 'first' ? { role: 'current', invoiceId, unpaid } : invoice;
+}
+
+/** A subscription that is past due and owes nothing any more is active again. */
+function heal(state: Subscription): Decision {
+  const owes = state.dunning.length > 0 || (firstInvoiceOf(state)?.unpaid ?? null) !== null;
+
+  if (state.status !== 'past_due' || owes) {
+    return { state, effects: [] };
+  }
+
+  return {
+    state: { ...state, status: 'active' },
+    effects: [
+      updatedEvent(state, ['status']),
+      { type: 'history', action: 'status_changed', details: 'nothing is due any more' },
+    ],
+  };
+}
+
+function afterFailed(
+  state: Subscription,
+  { invoiceId, isOffSession, isHardDecline, reason }: PaymentResult,
+  policy: SubscriptionPolicy,
+  now: number,
+): Decision {
+  const invoice = unpaidInvoice(state, invoiceId);
+
+  if (!isOffSession || invoice === undefined) {
+    return { state, effects: [] };
+  }
+  const data = { ...payloadOf(state), invoiceId, reason };
+
+  if (isEnded(state) && state.activatedAt === null) {
+    return { state: withoutInvoice(state, invoiceId), effects: [{ type: 'reverse', invoiceId, reason: 'void' }] };
+  }
+
+  if (invoice.role === 'first' && invoice.payBy !== null) {
+    const late = pastDue(state);
+
+    return { state: late.state, effects: [{ type: 'notice', kind: 'payment_failed', data }, ...late.effects] };
+  }
+  const earlier = runOf(state, invoiceId);
+  const run = afterFailure(
+    {
+      invoiceId,
+      firstFailedAt: earlier?.firstFailedAt ?? now,
+      attempts: (earlier?.attempts ?? 0) + 1,
+      isHard: isHardDecline,
+    },
+    state,
+    policy,
+    now,
+  );
+  const late = pastDue(withRun(state, run));
+
+  return {
+    state: late.state,
+    effects: [
+      ...(earlier === undefined
+        ? [{ type: 'dunning_attempt' as const, invoiceId, attempt: 1, kind: 'charge' as const }]
+        : []),
+      { type: 'notice', kind: 'payment_failed', data: { ...data, nextAttemptAt: isoOrNull(run.nextAttemptAt) } },
+      ...late.effects,
+    ],
+  };
+}

@@ -1,0 +1,74 @@
+import { AppError } from '../../errors';
+import type { SubscriptionEffect } from './decision-types';
+import { areSameTerms, planOf, priceOf } from './item-rules';
+import type { Subscription, SubscriptionItem } from './subscription-types';
+import { isOfTerms, periodEndOf, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
+
+/** What is told of a subscription: its events, its history, and why something is refused. */
+
+export const isoOf = (at: number): string => new Date(at).toISOString();
+export const isoOrNull = (at: number | null): string | null => (at === null ? null : isoOf(at));
+
+/** What every event of a subscription says. */
+export function payloadOf(state: Subscription): Record<string, unknown> {
+  const plan = planOf(state);
+
+  return {
+    subscriptionId: state.id,
+    customerId: state.customerId,
+    planId: plan.terms.planId,
+    planName: plan.terms.planName,
+    quantity: plan.quantity,
+    amount: priceOf(plan),
+    currency: state.currency,
+  };
+}
+
+/** A change of its terms that has no event of its own; `changed` names the fields as the API does. */
+export function updatedEvent(
+  state: Subscription,
+  changed: readonly string[],
+  more: Record<string, unknown> = {},
+): SubscriptionEffect {
+  return { type: 'event', name: 'subscription.updated', payload: { ...payloadOf(state), changed, ...more } };
+}
+
+/** The changes of plan and seats that wait have changed: what they come to together, and when. */
+export function waitingChanged(state: Subscription): SubscriptionEffect {
+  const next = withChanges(planOf(state), waitingForPeriodEnd(state));
+  const isChanging = waitingForPeriodEnd(state).some(isOfTerms);
+  const more = isChanging
+    ? {
+        newPlanId: next.terms.planId,
+        newQuantity: next.quantity,
+        effectiveAt: isoOrNull(periodEndOf(state)),
+      }
+    : {};
+
+  return updatedEvent(state, ['scheduledChange'], more);
+}
+
+/** What every change of plan leaves behind; nothing when plan and quantity stay. */
+export function planChangeEffects(
+  before: Subscription,
+  after: Subscription,
+  details: string | null = null,
+): SubscriptionEffect[] {
+  const [old, now]: [SubscriptionItem, SubscriptionItem] = [planOf(before), planOf(after)];
+
+  if (areSameTerms(old.terms, now.terms) && old.quantity === now.quantity) {
+    return [];
+  }
+  const [previousPlanId, newPlanId] = [old.terms.planId, now.terms.planId];
+  const data = { ...payloadOf(after), previousPlanId, previousQuantity: old.quantity, newPlanId };
+
+  return [
+    { type: 'event', name: 'subscription.plan.changed', payload: data },
+    { type: 'history', action: 'plan_changed', details, previousPlanId, newPlanId },
+    { type: 'notice', kind: 'plan_changed', data },
+  ];
+}
+
+export function wrongState({ status }: Subscription, advice: string): AppError {
+  return new AppError('subscription_state', { detail: `The subscription is ${status}. ${advice}`, params: { state: status } });
+}

@@ -1,0 +1,101 @@
+import { isInPeriod, planOf } from './item-rules';
+import type {
+  ItemKey,
+  Subscription,
+  SubscriptionItem,
+  TakesEffect,
+  WaitingChange,
+  WantedChange,
+} from './subscription-types';
+
+/** Changes that wait, as one ordered list: several hold, and those of one kind and item replace each other. */
+
+/** Adds a change; one of the same kind that waits for the same is replaced. */
+export function withWaiting(state: Subscription, wanted: WantedChange, takesEffect: TakesEffect): Subscription {
+  const id = state.lastChangeId + 1;
+  const others = state.waitingChanges.filter((one) => !isReplacedBy(one, wanted, takesEffect));
+
+  return { ...state, lastChangeId: id, waitingChanges: [...others, { ...wanted, id, takesEffect }] };
+}
+
+function isReplacedBy(one: WaitingChange, wanted: WantedChange, takesEffect: TakesEffect): boolean {
+  return (
+    one.kind === wanted.kind &&
+    itemKeyOf(one) === itemKeyOf(wanted) &&
+    waitsForCharge(one) === (takesEffect.on === 'charge_answer')
+  );
+}
+
+export const itemKeyOf = (change: WantedChange): ItemKey | null => ('item' in change ? change.item : null);
+
+export const waitsForCharge = ({ takesEffect }: WaitingChange): boolean => takesEffect.on === 'charge_answer';
+
+/** Those that wait for the end of a period, or for the instant that it had before a pause. */
+export function waitingForPeriodEnd(state: Subscription): readonly WaitingChange[] {
+  return state.waitingChanges.filter((change) => !waitsForCharge(change));
+}
+
+export function findWaiting(state: Subscription, kind: WantedChange['kind']): WaitingChange | undefined {
+  return waitingForPeriodEnd(state).find((change) => change.kind === kind);
+}
+
+export function withoutWaiting(state: Subscription, isGone: (change: WaitingChange) => boolean): Subscription {
+  const left = state.waitingChanges.filter((change) => !isGone(change));
+
+  return left.length === state.waitingChanges.length ? state : { ...state, waitingChanges: left };
+}
+
+export const isOfTerms = ({ kind }: WantedChange): boolean => kind === 'plan' || kind === 'quantity';
+
+/** An item with the plan and the seats that the changes make of it, in their order. */
+export function withChanges(item: SubscriptionItem, changes: readonly WaitingChange[]): SubscriptionItem {
+  return changes.reduce((seen, change) => {
+    if (itemKeyOf(change) !== item.key) {
+      return seen;
+    }
+
+    switch (change.kind) {
+      case 'plan':
+        return { ...seen, terms: change.terms };
+      case 'quantity':
+        return { ...seen, quantity: change.quantity };
+      default:
+        return seen;
+    }
+  }, item);
+}
+
+/** When the period that they wait for ends; null where none is running. */
+export function periodEndOf(state: Subscription): number | null {
+  const plan = planOf(state);
+
+  return state.status === 'trial' ? state.trialEnd : isInPeriod(plan) ? plan.period.endsAt : null;
+}
+
+export function effectiveAt(state: Subscription, { takesEffect }: WaitingChange): number | null {
+  return takesEffect.on === 'instant' ? takesEffect.at : takesEffect.on === 'period_end' ? periodEndOf(state) : null;
+}
+
+/** Where periods stop running, what waits for the end of this one keeps the instant. */
+export function heldToInstant(state: Subscription): Subscription {
+  const at = periodEndOf(state);
+
+  return at === null
+    ? state
+    : {
+        ...state,
+        waitingChanges: state.waitingChanges.map((change) =>
+          change.takesEffect.on === 'period_end' ? { ...change, takesEffect: { on: 'instant', at } } : change,
+        ),
+      };
+}
+
+/** Where periods run again, what still waits takes effect at the end of the one that runs. */
+export function heldToPeriod(state: Subscription): Subscription {
+  return {
+    ...state,
+    waitingChanges: state.waitingChanges.map((change) =>
+      change.takesEffect.on === 'instant' ? { ...change, takesEffect: { on: 'period_end' } } : change,
+    ),
+  };
+}

@@ -1,0 +1,275 @@
+import { z } from 'zod';
+
+import { dbInstant, dbInteger } from '../../../platform/db/columns';
+import type { DunningRun } from '../../billing/dunning/dunning-run';
+import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
+import { isFree, planOf } from '../lifecycle/item-rules';
+import {
+  type AgreedTerms,
+  planItem,
+  type Subscription,
+  type SubscriptionInvoice,
+  subscriptionStatuses,
+} from '../lifecycle/subscription-types';
+
+/**
+ * The one place that knows how a subscription stands in its row: the plan's item in columns of its own, changes that wait
+ * and roles of invoices as JSON. A new column is named here, in the schema, in a migration and in the type of the rules.
+ */
+
+const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
+const Terms = z.object({ planId: z.int(), planName: z.string(), amount: z.int(), billingCycle: z.enum(cycles) });
+const ItemName = z.union([z.literal(planItem), z.templateLiteral(['addon/', z.int()])]);
+const TakesEffect = z.discriminatedUnion('on', [
+  z.object({ on: z.literal('period_end') }),
+  z.object({ on: z.literal('charge_answer') }),
+  z.object({ on: z.literal('instant'), at: z.int() }),
+]);
+const waiting = { id: z.int(), takesEffect: TakesEffect };
+export const WaitingChanges = z.array(
+  z.discriminatedUnion('kind', [
+    z.object({ ...waiting, kind: z.literal('plan'), item: ItemName, terms: Terms }),
+    z.object({ ...waiting, kind: z.literal('quantity'), item: ItemName, quantity: z.int() }),
+    z.object({ ...waiting, kind: z.literal('cancel') }),
+    z.object({ ...waiting, kind: z.literal('pause') }),
+  ]),
+);
+const Fallback = z.object({ terms: Terms, quantity: z.int(), activatedAt: z.int().nullable() });
+const InvoiceRoles = z.array(
+  z.discriminatedUnion('role', [
+    z.object({
+      role: z.literal('first'),
+      invoiceId: z.int(),
+      payBy: z.int().nullable(),
+      fallback: Fallback.nullable(),
+    }),
+    z.object({ role: z.literal('ahead'), invoiceId: z.int() }),
+  ]),
+);
+
+const instant = dbInstant.nullable();
+const columns = {
+  status: z.enum(subscriptionStatuses),
+  customer_id: dbInteger,
+  plan_id: dbInteger,
+  plan_name: z.string(),
+  amount: dbInteger,
+  currency: z.string(),
+  billing_cycle: z.enum(cycles),
+  quantity: z.number(),
+  trial_end: instant,
+  trial_ending_told: z.boolean(),
+  time_zone: z.string(),
+  anchor_at: instant,
+  anchor_day: z.number().nullable(),
+  period_index: z.number(),
+  current_period_start: instant,
+  current_period_end: instant,
+  billing_timing: z.enum(['in_advance', 'in_arrears']),
+  renewal_lead_days: z.number(),
+  collection: z.enum(['charge_automatically', 'send_invoice']),
+  payment_method: z.string().nullable(),
+  payment_method_id: dbInteger.nullable(),
+  invoice_roles: InvoiceRoles,
+  activated_at: instant,
+  waiting_changes: WaitingChanges,
+  last_change_id: z.number(),
+  cancelled_at: instant,
+  cancellation_reason: z.string().nullable(),
+  paused_at: instant,
+  ends_at: instant,
+  ended_at: instant,
+  test_clock_id: dbInteger.nullable(),
+};
+
+/** The columns that are read with a subscription. */
+export const columnNames = Object.keys(columns);
+
+const at = z.number().nullable();
+
+/** A row with what belongs to it: whether its saved method may be charged, what is due, and its dunning. */
+export const SubscriptionRow = z.object({
+  ...columns,
+  has_method: z.boolean(),
+  unpaid: z
+    .array(
+      z.object({
+        invoiceId: z.number(),
+        dueAt: z.number(),
+        isOverdueTold: z.boolean(),
+        chargeInFlight: z.number().nullable(),
+        askAt: at,
+      }),
+    )
+    .nullable(),
+  dunning: z
+    .array(
+      z.object({
+        invoiceId: z.number(),
+        firstFailedAt: z.number(),
+        attempts: z.number(),
+        isHard: z.boolean(),
+        nextAttemptAt: at,
+        endsAt: at,
+      } satisfies Record<keyof DunningRun, z.ZodType>),
+    )
+    .nullable(),
+});
+export type SubscriptionRow = z.output<typeof SubscriptionRow>;
+
+const timeOf = (date: Date | null) => date?.getTime() ?? null;
+
+export function stateOf(id: number, row: SubscriptionRow): Subscription {
+  const { anchor_at: anchorAt, anchor_day: anchorDay, current_period_start: start, current_period_end: end } = row;
+
+  return {
+    id,
+    customerId: row.customer_id,
+    status: row.status,
+    items: [
+      {
+        key: planItem,
+        terms: { planId: row.plan_id, planName: row.plan_name, amount: row.amount, billingCycle: row.billing_cycle },
+        quantity: row.quantity,
+        schedule:
+          anchorAt === null || anchorDay === null
+            ? null
+            : { anchorAt: anchorAt.getTime(), anchorDay, periodIndex: row.period_index },
+        wantedAnchorDay: anchorAt === null ? anchorDay : null,
+        period: start === null || end === null ? null : { startsAt: start.getTime(), endsAt: end.getTime() },
+        endsAt: timeOf(row.ends_at),
+      },
+    ],
+    currency: row.currency,
+    timeZone: row.time_zone,
+    trialEnd: timeOf(row.trial_end),
+    trialEndingTold: row.trial_ending_told,
+    billingTiming: row.billing_timing,
+    renewalLeadDays: row.renewal_lead_days,
+    collection: row.collection,
+    hasMethod: row.has_method,
+    paysAtOnce: isPaidAtOnce(row.payment_method),
+    activatedAt: timeOf(row.activated_at),
+    waitingChanges: row.waiting_changes,
+    lastChangeId: row.last_change_id,
+    cancelledAt: timeOf(row.cancelled_at),
+    cancellationReason: row.cancellation_reason,
+    pausedAt: timeOf(row.paused_at),
+    endedAt: timeOf(row.ended_at),
+    invoices: invoicesOf(row),
+    dunning: row.dunning ?? [],
+  };
+}
+
+/** By a card or at an address; cash, or no method at all, waits for an invoice that is sent (D17). */
+export function isPaidAtOnce(method: string | null): boolean {
+  return method !== null && method !== 'cod';
+}
+
+/** Open invoices, and those that something still depends on; one without a role of its own is `current`. */
+function invoicesOf({ invoice_roles: roles, unpaid }: SubscriptionRow): SubscriptionInvoice[] {
+  const due = (unpaid ?? []).map(({ invoiceId, ...rest }) => ({ invoiceId, unpaid: rest }));
+  const special = roles.map((as) => ({
+    ...as,
+    unpaid: due.find(({ invoiceId }) => invoiceId === as.invoiceId)?.unpaid ?? null,
+  }));
+  const others = due
+    .filter(({ invoiceId }) => roles.every((as) => as.invoiceId !== invoiceId))
+    .map((invoice) => ({ ...invoice, role: 'current' as const }));
+
+  return [...special, ...others];
+}
+
+/** What a decision may have changed of the row, as JSON for `jsonb_populate_record`. */
+export function changedColumns(state: Subscription) {
+  const plan = planOf(state);
+
+  return {
+    status: state.status,
+    plan_id: plan.terms.planId,
+    plan_name: plan.terms.planName,
+    amount: plan.terms.amount,
+    billing_cycle: plan.terms.billingCycle,
+    quantity: plan.quantity,
+    is_free_tier: isFree(plan),
+    trial_end: dateOf(state.trialEnd),
+    trial_ending_told: state.trialEndingTold,
+    anchor_at: dateOf(plan.schedule?.anchorAt ?? null),
+    anchor_day: plan.schedule?.anchorDay ?? plan.wantedAnchorDay,
+    period_index: plan.schedule?.periodIndex ?? 0,
+    current_period_start: dateOf(plan.period?.startsAt ?? null),
+    current_period_end: dateOf(plan.period?.endsAt ?? null),
+    invoice_roles: state.invoices.flatMap(({ unpaid: _unpaid, ...as }) => (as.role === 'current' ? [] : [as])),
+    activated_at: dateOf(state.activatedAt),
+    waiting_changes: state.waitingChanges,
+    last_change_id: state.lastChangeId,
+    cancelled_at: dateOf(state.cancelledAt),
+    cancellation_reason: state.cancellationReason,
+    paused_at: dateOf(state.pausedAt),
+    ended_at: dateOf(state.endedAt),
+  };
+}
+
+/** What is agreed on at the start and stays. */
+export function agreedColumns(state: Subscription) {
+  return {
+    id: state.id,
+    customer_id: state.customerId,
+    currency: state.currency,
+    time_zone: state.timeZone,
+    ends_at: dateOf(planOf(state).endsAt),
+    billing_timing: state.billingTiming,
+    renewal_lead_days: state.renewalLeadDays,
+    collection: state.collection,
+  };
+}
+
+const dateOf = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+
+/** What is agreed on before a subscription begins. Instants are epoch milliseconds. */
+export type Agreement = Pick<Subscription, 'currency' | 'timeZone' | 'billingTiming' | 'renewalLeadDays'> & {
+  quantity: number;
+  /** Day of the month that periods are to begin on, 1 to 31. */
+  anchorDay: number | null;
+  endsAt: number | null;
+};
+
+/** A subscription right before its start, as `decideStart` takes it; on paper, or to become a row. */
+export function unbegunSubscription(
+  { planId, planName, amount, billingCycle }: AgreedTerms,
+  { quantity, anchorDay, endsAt, ...agreement }: Agreement,
+  fields: Partial<Subscription> = {},
+): Subscription {
+  return {
+    id: 0,
+    customerId: 0,
+    status: 'active',
+    items: [
+      {
+        key: planItem,
+        terms: { planId, planName, amount, billingCycle },
+        quantity,
+        schedule: null,
+        wantedAnchorDay: anchorDay,
+        period: null,
+        endsAt,
+      },
+    ],
+    ...agreement,
+    trialEnd: null,
+    trialEndingTold: false,
+    collection: 'send_invoice',
+    hasMethod: false,
+    paysAtOnce: true,
+    activatedAt: null,
+    waitingChanges: [],
+    lastChangeId: 0,
+    cancelledAt: null,
+    cancellationReason: null,
+    pausedAt: null,
+    endedAt: null,
+    invoices: [],
+    dunning: [],
+    ...fields,
+  };
+}

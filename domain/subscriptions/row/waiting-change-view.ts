@@ -1,0 +1,49 @@
+import type { Prisma } from '../../../platform/db/database';
+import { formatOptionalInstant } from '../../../platform/instant';
+import { itemKeyOf } from '../lifecycle/waiting-change-rules';
+import type { WaitingChange } from '../lifecycle/subscription-types';
+import { WaitingChanges } from './subscription-row';
+
+type Row = Pick<
+  Prisma.SubscriptionGetPayload<object>,
+  'waitingChanges' | 'planId' | 'planName' | 'quantity' | 'status' | 'trialEnd' | 'currentPeriodEnd' | 'timeZone'
+>;
+
+/** Changes that wait, as the API shows them: each by itself, and what those of plan and seats come to together. */
+export function viewWaiting(row: Row) {
+  const changes: readonly WaitingChange[] = WaitingChanges.parse(row.waitingChanges);
+  const atPeriodEnd = changes.filter(({ takesEffect }) => takesEffect.on !== 'charge_answer');
+  const plan = atPeriodEnd.find((change) => change.kind === 'plan');
+  const seats = atPeriodEnd.find((change) => change.kind === 'quantity');
+
+  return {
+    changes: changes.map((change) => viewChange(change, row)),
+    scheduledChange:
+      plan === undefined && seats === undefined
+        ? null
+        : {
+            planId: plan?.terms.planId ?? Number(row.planId),
+            planName: plan?.terms.planName ?? row.planName,
+            quantity: seats?.quantity ?? row.quantity,
+          },
+    isWaiting: (kind: WaitingChange['kind']) => atPeriodEnd.some((change) => change.kind === kind),
+  };
+}
+
+function viewChange(change: WaitingChange, row: Row) {
+  const { takesEffect } = change;
+  const periodEnd = row.status === 'trial' ? row.trialEnd : row.currentPeriodEnd;
+  const at =
+    takesEffect.on === 'instant' ? new Date(takesEffect.at) : takesEffect.on === 'period_end' ? periodEnd : null;
+
+  return {
+    id: change.id,
+    kind: change.kind,
+    item: itemKeyOf(change),
+    planId: change.kind === 'plan' ? change.terms.planId : null,
+    planName: change.kind === 'plan' ? change.terms.planName : null,
+    quantity: change.kind === 'quantity' ? change.quantity : null,
+    waitsFor: takesEffect.on === 'charge_answer' ? ('charge_answer' as const) : ('period_end' as const),
+    effectiveAt: formatOptionalInstant(at, row.timeZone),
+  };
+}
