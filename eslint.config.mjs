@@ -11,7 +11,9 @@ const nodeBuiltins = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.bmms/', '.bmms-test/', 'platform/db/generated/', 'node_modules/'] },
+  {
+    ignores: ['dist/', 'coverage/', '.bmms/', '.bmms-test/', '.bmms-bench/', 'platform/db/generated/', 'node_modules/'],
+  },
   js.configs.recommended,
   {
     files: ['**/*.mjs', '**/*.cjs'],

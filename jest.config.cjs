@@ -10,7 +10,7 @@ const base = {
   transform,
   // jose, standardwebhooks and temporal-polyfill are ESM only; Jest's own module system needs them as CommonJS.
   transformIgnorePatterns: ['node_modules/(?!(jose|temporal-polyfill|temporal-utils)/)'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.bmms/', '<rootDir>/.bmms-test/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.bmms/', '<rootDir>/.bmms-test/', '<rootDir>/.bmms-bench/'],
 };
 
 module.exports = {

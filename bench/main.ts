@@ -1,19 +1,37 @@
+import { benchCompare } from './compare/bench-compare';
+import { isMeasureName, measures } from './compare/measures';
+import { benchLives } from './lives/bench-lives';
 import { benchOrders } from './orders/bench-orders';
 import { benchSubscriptions } from './subscriptions/bench-subscriptions';
 
-const usage = 'npm run bench -- orders [seconds]\nnpm run bench -- subscriptions [sleeping subscriptions]';
+const usage = `npm run bench -- orders [seconds]
+npm run bench -- subscriptions [sleeping subscriptions]
+npm run bench -- compare <commit> ${Object.keys(measures).join('|')} [rounds] [seconds or months of each]
+npm run bench -- lives [--count 10000] [--seed N]`;
 
 /** `npm run bench -- <what>`: measurements, each on a system of its own. bench/README.md says how to read them. */
-async function main([what, amount]: string[]): Promise<void> {
-  switch (what) {
-    case 'orders':
-      return benchOrders({ seconds: Number(amount ?? 20) });
-    case 'subscriptions':
-      return benchSubscriptions({ sleeping: Number(amount ?? 2_000) });
-    default:
-      console.log(usage);
-      process.exitCode = what === undefined ? 0 : 1;
+async function main([what, ...words]: string[]): Promise<void> {
+  const [first, second, rounds, size] = words;
+
+  if (what === 'orders') {
+    return benchOrders({ seconds: Number(first ?? 20) });
   }
+
+  if (what === 'subscriptions') {
+    return benchSubscriptions({ sleeping: Number(first ?? 2_000) });
+  }
+
+  if (what === 'compare' && first !== undefined && isMeasureName(second)) {
+    const each = size === undefined ? null : Number(size);
+
+    return benchCompare({ commit: first, what: second, rounds: Number(rounds ?? 8), size: each });
+  }
+
+  if (what === 'lives') {
+    return benchLives(words);
+  }
+  console.log(usage);
+  process.exitCode = what === undefined ? 0 : 1;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

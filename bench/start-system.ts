@@ -6,7 +6,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const projectFolder = path.resolve(__dirname, '../..');
-const dataFolder = path.join(projectFolder, '.bmms-bench');
+
+/** What benchmarks leave behind; it may be removed at any time. */
+export const benchFolder = path.join(projectFolder, '.bmms-bench');
 
 export interface BenchSystem {
   api: string;
@@ -17,14 +19,33 @@ export interface BenchSystem {
   stop(): Promise<void>;
 }
 
+/** Of all systems that run: whoever is interrupted leaves none behind. */
+const running = new Set<() => Promise<void>>();
+let isListening = false;
+
+function listenForInterruption(): void {
+  if (isListening) {
+    return;
+  }
+  isListening = true;
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void Promise.all([...running].map((stop) => stop())).then(() => process.exit(130)));
+  }
+}
+
 /**
  * Starts what `npm start` starts, with its durable settings, in a data folder of its own. Nothing else of this machine is
  * attached to; the folder is begun anew, so that runs compare.
+ * @param options.project the folder of the build; this one when absent
+ * @param options.name tells data folders of systems apart that run side by side
  */
-export async function startSystem(): Promise<BenchSystem> {
+export async function startSystem({ project = projectFolder, name = 'data' } = {}): Promise<BenchSystem> {
+  const dataFolder = path.join(benchFolder, name);
   await rm(dataFolder, { recursive: true, force: true });
-  const child = spawn(process.execPath, [path.join(projectFolder, 'embedded/bootstrap.mjs'), 'start'], {
-    cwd: projectFolder,
+  listenForInterruption();
+  const child = spawn(process.execPath, [path.join(project, 'embedded/bootstrap.mjs'), 'start'], {
+    cwd: project,
     env: {
       ...process.env,
       BMMS_DATA_FOLDER: dataFolder,
@@ -39,12 +60,13 @@ export async function startSystem(): Promise<BenchSystem> {
   const stop = async () => {
     child.kill('SIGINT');
     await ended;
+    running.delete(stop);
   };
-  process.once('SIGINT', () => void stop().then(() => process.exit(130)));
+  running.add(stop);
 
   for (let waited = 0; waited < 600; waited += 1) {
     if (child.exitCode !== null) {
-      throw new Error('The system did not start.');
+      throw new Error(`The system in ${project} did not start.`);
     }
     const endpoints = await readJson(path.join(dataFolder, 'endpoints.json'));
 
@@ -55,7 +77,13 @@ export async function startSystem(): Promise<BenchSystem> {
         environment: Record<string, string>;
       };
 
-      return { api, temporalAddress, pids: await readPids(), adminUrl: environment['DATABASE_ADMIN_URL'] ?? '', stop };
+      return {
+        api,
+        temporalAddress,
+        pids: await readPids(dataFolder),
+        adminUrl: environment['DATABASE_ADMIN_URL'] ?? '',
+        stop,
+      };
     }
     await sleep(500);
   }
@@ -63,7 +91,7 @@ export async function startSystem(): Promise<BenchSystem> {
   throw new Error('The system was not up within 5 minutes.');
 }
 
-async function readPids(): Promise<Record<string, number>> {
+async function readPids(dataFolder: string): Promise<Record<string, number>> {
   const record = (await readJson(path.join(dataFolder, 'processes.json'))) as {
     children: { name: string; pid: number }[];
   };

@@ -3,7 +3,8 @@ import { closedLoop, Timings } from '../closed-loop';
 import { cpuOf, memoryOf } from '../process-cpu';
 import { type BenchSystem, startSystem } from '../start-system';
 import { historyEvents } from './history-events';
-import { call, openShop, type Shop } from './shop';
+import { placeAndPay } from './place-and-pay';
+import { openShop, type Shop } from './shop';
 import { verifyBooks } from './verify-books';
 
 const clientCounts = [1, 8, 32];
@@ -73,43 +74,4 @@ async function measure(system: BenchSystem, shop: Shop, clients: number, seconds
     cpuByPart,
     cpu: cpuByPart.reduce((sum, value) => sum + value, 0),
   };
-}
-
-async function placeAndPay(
-  system: BenchSystem,
-  shop: Shop,
-  client: number,
-  place = new Timings(),
-  pay = new Timings(),
-): Promise<{ id: number }> {
-  const productId = shop.productIds[Math.floor(Math.random() * shop.productIds.length)];
-  const token = shop.tokens[client] ?? '';
-  const startedAt = performance.now();
-  const order = await call<{ id: number; paymentId: number; totalAmount: number }>(system.api, 'POST', '/orders', {
-    token,
-    body: {
-      items: [{ productId, quantity: 1, price: 50_000 }],
-      shippingAddress: '12 Tràng Tiền, Hà Nội',
-      paymentMethod: 'vnpay',
-    },
-  });
-  const placedAt = performance.now();
-
-  if (order.totalAmount !== 55_000) {
-    throw new Error(`The total is ${order.totalAmount}.`);
-  }
-
-  const payment = await call<{ status: string }>(system.api, 'POST', `/payments/${order.paymentId}/test/success`, {
-    body: {},
-    token,
-  });
-  const paidAt = performance.now();
-
-  if (payment.status !== 'success') {
-    throw new Error(`The payment is ${payment.status}.`);
-  }
-  place.add(placedAt - startedAt);
-  pay.add(paidAt - placedAt);
-
-  return order;
 }

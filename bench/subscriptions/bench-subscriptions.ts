@@ -3,23 +3,14 @@ import { cpuOf, memoryOf } from '../process-cpu';
 import { type BenchSystem, startSystem } from '../start-system';
 import { measureSleeping } from './measure-sleeping';
 import { historySize } from './renewal-history';
-import { openSubscriberShop, type SubscriberShop } from './subscriber-shop';
+import { openSubscriberShop } from './subscriber-shop';
+import { openSubscribers } from './subscribers';
 import { verifyRenewals } from './verify-renewals';
 
 const parts = ['API', 'Worker host', 'Temporal', 'PostgreSQL'];
 const anchors = 10;
 const perAnchor = 10;
 const months = 12;
-const firstDay = Date.parse('2025-01-20T09:00:00+07:00');
-const dayMs = 86_400_000;
-
-/** A clock with subscriptions of several anchors, one day apart. */
-interface Subscribers {
-  clockId: number;
-  subscriptionIds: number[];
-  /** All that were renewed so often have had their last renewal by then, and none has had the next one. */
-  after(renewals: number): string;
-}
 
 /** Renewals through a test clock, a year of one, their histories and their ceiling; then creation and sleepers. */
 export async function benchSubscriptions({ sleeping }: { sleeping: number }): Promise<void> {
@@ -64,31 +55,6 @@ export async function benchSubscriptions({ sleeping }: { sleeping: number }): Pr
   } finally {
     await system.stop();
   }
-}
-
-async function openSubscribers(shop: SubscriberShop, groups: number, each: number): Promise<Subscribers> {
-  const clockId = await shop.addClock(new Date(firstDay).toISOString());
-  const subscriptionIds: number[] = [];
-
-  for (let group = 0; group < groups; group += 1) {
-    if (group > 0) {
-      await shop.advance(clockId, new Date(firstDay + group * dayMs).toISOString());
-    }
-    const subscribe = async () => shop.subscribe(await shop.addCustomer(clockId));
-    subscriptionIds.push(...(await Promise.all(Array.from({ length: each }, subscribe))));
-  }
-
-  return {
-    clockId,
-    subscriptionIds,
-    after: (renewals) => {
-      // Some days after the last anchor's day of the month; the first renewal after it is two weeks ahead.
-      const end = new Date(firstDay + (groups + 1) * dayMs);
-      end.setUTCMonth(end.getUTCMonth() + renewals);
-
-      return end.toISOString();
-    },
-  };
 }
 
 async function measure(system: BenchSystem, work: () => Promise<number>): Promise<{ seconds: number; cpu: number[] }> {

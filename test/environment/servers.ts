@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { z } from 'zod';
@@ -28,4 +28,9 @@ function environmentFile(): string {
   return process.env['BMMS_TEST_ENVIRONMENT'] ?? path.join(projectFolder, '.bmms-test', 'default', 'environment.json');
 }
 
-export const projectFolder = path.resolve(__dirname, '..', '..');
+/** The folder of package.json, whether this runs as it is written or compiled. */
+export const projectFolder = findProject(__dirname);
+
+function findProject(folder: string): string {
+  return existsSync(path.join(folder, 'package.json')) ? folder : findProject(path.dirname(folder));
+}

@@ -1,0 +1,69 @@
+import { startSystem } from '../start-system';
+import { type Measure, type MeasureName, measures } from './measures';
+import { prepareOlderBuild } from './older-build';
+
+/**
+ * Measures an older build and this one side by side: both run at once, each on a system of its own, and one is measured
+ * after the other, the order turned round each time, so that what the machine does meanwhile meets both alike.
+ * @param options.size of one taking: seconds of orders, months of renewals
+ */
+export async function benchCompare(options: {
+  commit: string;
+  what: MeasureName;
+  rounds: number;
+  size: number | null;
+}): Promise<void> {
+  const { what, rounds } = options;
+  const measure: Measure = measures[what];
+  const size = options.size ?? measure.usualSize;
+  const { folder, commit } = await prepareOlderBuild(options.commit);
+  const older = await startSystem({ project: folder, name: 'older' });
+
+  try {
+    const newer = await startSystem({ name: 'newer' });
+
+    try {
+      const take = { older: await measure.open(older, size), newer: await measure.open(newer, size) };
+      const ratios: number[] = [];
+      console.log(`\n${what}, ${measure.unit}; ${commit} and this build in turn, ${rounds} rounds\n`);
+      console.log(`round  ${commit}  this build  ratio`);
+
+      for (let round = 0; round < rounds; round += 1) {
+        const taken = { older: 0, newer: 0 };
+
+        for (const build of round % 2 === 0 ? (['older', 'newer'] as const) : (['newer', 'older'] as const)) {
+          taken[build] = await take[build]();
+        }
+        ratios.push(taken.newer / taken.older);
+        console.log(
+          [
+            String(round + 1).padStart(5),
+            taken.older.toFixed(2).padStart(commit.length + 1),
+            taken.newer.toFixed(2).padStart(11),
+            (taken.newer / taken.older).toFixed(3).padStart(6),
+          ].join(' '),
+        );
+      }
+      const { least, median, most } = spreadOf(ratios);
+      console.log(
+        `\nratio of this build to ${commit}: ${least.toFixed(3)} … median ${median.toFixed(3)} … ${most.toFixed(3)}`,
+      );
+    } finally {
+      await newer.stop();
+    }
+  } finally {
+    await older.stop();
+  }
+}
+
+function spreadOf(values: readonly number[]): { least: number; median: number; most: number } {
+  const sorted = [...values].sort((one, other) => one - other);
+  const at = (place: number) => sorted[place] ?? Number.NaN;
+  const half = sorted.length >> 1;
+
+  return {
+    least: at(0),
+    median: sorted.length % 2 === 1 ? at(half) : (at(half - 1) + at(half)) / 2,
+    most: at(sorted.length - 1),
+  };
+}

@@ -1,0 +1,68 @@
+import type { Life, LifeCommand, LifeStart } from './life';
+
+const nth = (back: number, what: string) => (back === 0 ? `the latest ${what}` : `the latest ${what} but ${back}`);
+const share = (part: number | null) => (part === null ? 'all' : `${(part / 10_000).toFixed(2)} %`);
+const settings = (changes: object) =>
+  Object.entries(changes)
+    .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
+
+function describeStart({ plan, seats, trial, pays, anchorDay, termDays }: LifeStart): string {
+  return [
+    `subscribe to ${plan}`,
+    seats === 1 ? '' : ` × ${seats}`,
+    trial ? ', in trial' : '',
+    `, pays by ${pays ?? 'nothing known'}`,
+    anchorDay === null ? '' : `, periods begin on day ${anchorDay}`,
+    termDays === null ? '' : `, for ${termDays} days`,
+  ].join('');
+}
+
+/** A command as a person would say it. */
+export function describeCommand(command: LifeCommand): string {
+  switch (command.do) {
+    case 'wait':
+      return `wait ${command.days} days${command.hours === 0 ? '' : ` ${command.hours} hours`}`;
+    case 'change':
+      return [
+        'change',
+        command.plan === null ? '' : ` to ${command.plan}`,
+        command.seats === null ? '' : ` to ${command.seats} seats`,
+        { now: ' at once', boundary: ' for the end of the period', policy: '' }[command.when],
+      ].join('');
+    case 'takeBackChange':
+      return 'change back to the plan it has';
+    case 'cancel':
+    case 'pause':
+      return `${command.do} ${command.when === 'now' ? 'at once' : 'for the end of the period'}`;
+    case 'method':
+      return `pays by ${command.pays ?? 'nothing known'} from now on`;
+    case 'pay':
+      return `pay ${nth(command.invoice, 'invoice')} by ${command.pays}`;
+    case 'pageTells':
+      return `the page of ${nth(command.payment, 'payment')} tells: ${command.outcome}`;
+    case 'refund':
+      return `refund ${share(command.part)} of ${nth(command.payment, 'payment')}`;
+    case 'void':
+      return `void ${nth(command.invoice, 'invoice')}`;
+    case 'credit':
+      return `credit note over ${share(command.part)} of ${nth(command.invoice, 'invoice')}`;
+    case 'settings':
+      return `set ${settings(command.changes)}`;
+    case 'forecast':
+      return `forecast ${command.days} days, and wait for them`;
+    default:
+      return command.do;
+  }
+}
+
+/** The whole life as a list, one thing a line; and as data, to be lived again. */
+export function describeLife(life: Life): string {
+  const set = settings(life.settings);
+
+  return [
+    ...(set === '' ? [] : [`company: ${set}`]),
+    `31 January, 1:30: ${describeStart(life.start)}`,
+    ...life.commands.map(describeCommand),
+  ].join('\n  ');
+}

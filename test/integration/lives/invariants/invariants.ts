@@ -1,0 +1,12 @@
+import type { InvariantContext, Violation } from './known';
+import { moneyInvariants } from './money';
+import { serviceInvariants } from './service';
+import { standingInvariants } from './standing';
+import { tellingInvariants } from './telling';
+
+const invariants = [...moneyInvariants, ...serviceInvariants, ...standingInvariants, ...tellingInvariants];
+
+/** Every rule that does not hold of what stands. */
+export function violations(context: InvariantContext): Violation[] {
+  return invariants.flatMap(({ rule, holds }) => holds(context).map((shown) => ({ rule, shown })));
+}

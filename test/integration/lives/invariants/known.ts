@@ -1,0 +1,31 @@
+import type { Settings } from '../../../../domain/companies/setting-catalogue';
+import type { LifeStart } from '../life';
+import type { Snapshot } from '../snapshot';
+
+/** What was asked of a subscription so far, as far as rows do not say it. */
+export interface Known {
+  start: LifeStart;
+  /** In force now. */
+  settings: Settings;
+  /** Every setting that has been in force in this life, by its name. */
+  had(key: keyof Settings, ...values: readonly unknown[]): boolean;
+  /** The longest time, in hours, that the first invoice might wait. */
+  firstInvoiceHours: number;
+  /** Taken back by a person, who has said with it that their service is not to be paid for. */
+  voidedByHand: ReadonlySet<number>;
+  /** Epoch milliseconds at which it was promised to end, and that was not taken back. */
+  endsBy: number | null;
+}
+
+/** One rule that does not hold, with what shows it. */
+export interface Violation {
+  rule: string;
+  shown: string;
+}
+
+export type Invariant = { rule: string; holds: (context: InvariantContext) => string[] };
+
+export interface InvariantContext {
+  snapshot: Snapshot;
+  known: Known;
+}

@@ -1,0 +1,225 @@
+import { at, type LineRow, type Snapshot, sum } from '../snapshot';
+import type { Invariant, InvariantContext } from './known';
+
+interface Stretch {
+  from: number;
+  to: number;
+  line: LineRow;
+}
+
+const notesOf = ({ notes, noteLines }: Snapshot, line: LineRow) =>
+  noteLines
+    .filter((one) => one.invoice_line_id === line.id)
+    .map((one) => ({ ...one, note: notes.find(({ id }) => id === one.credit_note_id) }));
+
+/** Before tax, after everything that was credited of it. */
+const netOf = (snapshot: Snapshot, line: LineRow) =>
+  line.subtotal + sum(notesOf(snapshot, line), ({ subtotal }) => subtotal);
+
+/**
+ * The service that a line still stands for: its own, less what credit notes have given back. Read from documents, not from
+ * the product's guard against double billing.
+ */
+function stretchesOf(snapshot: Snapshot, line: LineRow): Stretch[] {
+  const invoice = snapshot.invoices.find(({ id }) => id === line.invoice_id);
+
+  if (invoice === undefined || invoice.status === 'void' || netOf(snapshot, line) <= 0) {
+    return [];
+  }
+  let left: Stretch[] = [{ from: at(line.period_start), to: at(line.period_end), line }];
+
+  for (const { period_start, period_end } of notesOf(snapshot, line)) {
+    if (period_start !== null && period_end !== null) {
+      const [from, to] = [at(period_start), at(period_end)];
+      left = left.flatMap((one) => [
+        { ...one, to: Math.min(one.to, from) },
+        { ...one, from: Math.max(one.from, to) },
+      ]);
+    }
+  }
+
+  return left.filter(({ from, to }) => from < to);
+}
+
+const planStretches = (snapshot: Snapshot) =>
+  snapshot.lines.filter(({ item }) => item === 'plan').flatMap((line) => stretchesOf(snapshot, line));
+
+const showStretch = ({ from, to, line }: Stretch) =>
+  `line ${line.id} of invoice ${line.invoice_id}: ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
+
+/** In advance, and paid for: each instant of it has to be on a document. */
+function isServed({ subscription }: Snapshot): boolean {
+  return ['active', 'past_due'].includes(subscription.status) && subscription.amount > 0;
+}
+
+function isTakenBackByHand({ snapshot, known }: InvariantContext): boolean {
+  const now = at(snapshot.now);
+  const refunded = new Set(snapshot.payments.filter((one) => one.refunded_amount > 0).map((one) => one.invoice_id));
+  const adjusted = new Set(snapshot.notes.filter(({ reason }) => reason === 'adjustment').map((one) => one.invoice_id));
+
+  return snapshot.lines.some(
+    (line) =>
+      (known.voidedByHand.has(line.invoice_id) || refunded.has(line.invoice_id) || adjusted.has(line.invoice_id)) &&
+      at(line.period_start) <= now &&
+      now < at(line.period_end),
+  );
+}
+
+/** Of days and what is billed for them. */
+export const serviceInvariants: Invariant[] = [
+  {
+    rule: 'no day of the plan is billed twice',
+    holds: ({ snapshot, known }) => {
+      const stretches = planStretches(snapshot).sort((one, other) => one.from - other.from);
+
+      // Without proration nothing is given back for what a change takes away, and days that are bought replace others.
+      return known.had('prorationConvention', 'none') || known.had('planChangeBilling', 'grant_days')
+        ? []
+        : stretches.flatMap((one, nth) => {
+            const next = stretches[nth + 1];
+
+            return next !== undefined && next.from < one.to ? [`${showStretch(one)}; ${showStretch(next)}`] : [];
+          });
+    },
+  },
+  {
+    rule: 'no day of service that is paid in advance is left out while it is active',
+    holds: (context) => {
+      const { snapshot, known } = context;
+      const now = at(snapshot.now);
+      const isExpected =
+        isServed(snapshot) && snapshot.subscription.billing_timing === 'in_advance' && !isTakenBackByHand(context);
+      const covered = planStretches(snapshot).some(({ from, to }) => from <= now && now < to);
+      const granted =
+        known.had('planChangeBilling', 'grant_days') &&
+        snapshot.guards.some((one) => one.released_at === null && at(one.starts_at) <= now && now < at(one.ends_at));
+      const isUnmeasured = known.had('prorationConvention', 'none');
+
+      return isExpected && !covered && !granted && !isUnmeasured
+        ? [`${snapshot.subscription.status} at ${snapshot.now}, on no document`]
+        : [];
+    },
+  },
+  {
+    rule: 'service is guarded once, within what its line bills, and not for a void invoice',
+    holds: ({ snapshot, known }) =>
+      snapshot.guards
+        .filter((guard) => guard.released_at === null)
+        .flatMap((guard) => {
+          const line = snapshot.lines.find(({ id }) => id === guard.invoice_line_id);
+          const invoice = snapshot.invoices.find(({ id }) => id === line?.invoice_id);
+          const isWithin =
+            line !== undefined &&
+            at(guard.starts_at) >= at(line.period_start) &&
+            (at(guard.ends_at) <= at(line.period_end) || known.had('planChangeBilling', 'grant_days'));
+
+          return isWithin && invoice?.status !== 'void'
+            ? []
+            : [`${JSON.stringify(guard)} of invoice ${invoice?.id} ${invoice?.status}`];
+        }),
+  },
+  {
+    rule: 'nothing is billed for a trial, or for a pause that is credited',
+    holds: ({ snapshot, known }) => {
+      const now = at(snapshot.now);
+      const { status } = snapshot.subscription;
+      const isFree = status === 'trial' || (status === 'paused' && !known.had('pauseCredit', 'none'));
+
+      return isFree && !known.had('prorationConvention', 'none')
+        ? planStretches(snapshot)
+            .filter(({ from, to }) => from <= now && now < to)
+            .map((one) => `${status}; ${showStretch(one)}`)
+        : [];
+    },
+  },
+  {
+    rule: 'a period never costs more than the dearest that was agreed on in it',
+    holds: ({ snapshot, known }) => {
+      const { current_period_start: from, current_period_end: to } = snapshot.subscription;
+
+      if (from === null || to === null || known.had('prorationConvention', 'none', 'by_day_inclusive')) {
+        return [];
+      }
+      const own = snapshot.lines.filter((line) => {
+        const invoice = snapshot.invoices.find(({ id }) => id === line.invoice_id);
+
+        return (
+          invoice !== undefined &&
+          !['void', 'uncollectible'].includes(invoice.status) &&
+          at(line.period_start) >= at(from) &&
+          at(line.period_end) <= at(to)
+        );
+      });
+      const net = sum(own, (line) => netOf(snapshot, line));
+      const prices = own.filter(({ item }) => item === 'plan').map((line) => line.unit_amount * line.quantity);
+      const { amount, quantity } = snapshot.subscription;
+      const dearest = Math.max(amount * quantity, ...prices);
+      const mostRounding = own.length;
+
+      return net <= dearest + mostRounding ? [] : [`${net} for ${from} to ${to}, at most ${dearest}`];
+    },
+  },
+  {
+    rule: 'nobody is served beyond the time in which it has to be paid',
+    holds: ({ snapshot, known }) => {
+      const now = at(snapshot.now);
+
+      if (!isServed(snapshot) || known.had('dunningEndAction', 'leave')) {
+        return [];
+      }
+
+      return snapshot.invoices.flatMap((invoice) => {
+        const isOfNow = at(invoice.period_start) <= now && now < at(invoice.period_end);
+        const isOwed = ['open', 'uncollectible'].includes(invoice.status) && invoice.due_amount > 0;
+        const isAskedFor =
+          invoice.status === 'open' &&
+          (at(invoice.due_date) > now ||
+            at(invoice.created_at) + known.firstInvoiceHours * 3_600_000 > now ||
+            snapshot.runs.some((run) => run.invoice_id === invoice.id && run.status === 'active') ||
+            snapshot.payments.some(
+              (one) => one.invoice_id === invoice.id && one.status === 'initiated' && one.payment_method_id !== null,
+            ));
+
+        return isOfNow && isOwed && !isAskedFor
+          ? [
+              `${snapshot.subscription.status} at ${snapshot.now}; invoice ${invoice.id} ${invoice.status}, ${invoice.due_amount} due since ${invoice.due_date}`,
+            ]
+          : [];
+      });
+    },
+  },
+  {
+    rule: 'nothing activates but money or account credit',
+    holds: ({ snapshot, known }) => {
+      const came =
+        snapshot.payments.some((one) => one.paid_amount > 0) || snapshot.entries.some(({ kind }) => kind === 'applied');
+      const isTold = snapshot.events.some(({ type }) => type === 'subscription.activated');
+      const isSet =
+        snapshot.subscription.activated_at !== null && known.start.plan !== 'free' && snapshot.subscription.amount > 0;
+
+      return (isTold || isSet) && !came ? [`activated at ${snapshot.subscription.activated_at}, and nothing came`] : [];
+    },
+  },
+  {
+    rule: 'what nobody has paid is served for the hours of the first invoice, or until it is due, and no longer',
+    holds: ({ snapshot }) => {
+      const { subscription, now } = snapshot;
+      const came =
+        snapshot.payments.some((one) => one.paid_amount > 0) || snapshot.entries.some(({ kind }) => kind === 'applied');
+      const isBeforeBilling = subscription.billing_timing === 'in_arrears';
+      const waits =
+        subscription.next_deadline_at !== null ||
+        snapshot.payments.some((one) => one.status === 'initiated' && one.payment_method_id !== null);
+      const latest = Math.max(...snapshot.invoices.map((one) => at(one.due_date)), 0);
+      const isDunned = snapshot.runs.some(({ status }) => status === 'active');
+      const hasBilled = snapshot.invoices.some(({ status }) => status !== 'void');
+
+      return isServed(snapshot) &&
+        !isBeforeBilling &&
+        !came &&
+        (!waits || !hasBilled || (latest < at(now) && !isDunned))
+        ? [`${subscription.status} at ${now} although nothing ever came, next ${subscription.next_deadline}`]
+        : [];
+    },
+  },
+];

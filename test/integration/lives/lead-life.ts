@@ -1,0 +1,449 @@
+import { resolveSettings, type Settings } from '../../../domain/companies/setting-catalogue';
+import { describeCommand } from './describe-life';
+import type { Known, Violation } from './invariants/known';
+import { violations } from './invariants/invariants';
+import { firstInstant, type Life, type LifeCommand } from './life';
+import type { Answer, Asked, LivingSubscription, PreviewedDocuments, Product } from './product';
+import { at, type Snapshot } from './snapshot';
+
+const hourMs = 3_600_000;
+
+/** How a life went. */
+export interface LedLife {
+  /** The first thing after which something did not hold; null: everything held to the end. */
+  broken: { step: number; after: string; violations: Violation[] } | null;
+  /** What was carried out, and what was refused, by name. */
+  done: string[];
+  refused: string[];
+}
+
+/** Leads a life, and checks after each step that everything holds that always has to. */
+export async function leadLife(life: Life, product: Product): Promise<LedLife> {
+  const leading = new Leading(life);
+  let step = 0;
+
+  try {
+    const begun = await product.begin({
+      settings: life.settings,
+      ...life.start,
+      endsAt:
+        life.start.termDays === null ? null : new Date(firstInstant.getTime() + life.start.termDays * 24 * hourMs),
+    });
+
+    if (!('ask' in begun)) {
+      return leading.notBegun(begun);
+    }
+    let snapshot = await begun.look();
+    let broken = leading.check(snapshot);
+
+    for (const command of life.commands) {
+      if (broken.length > 0) {
+        break;
+      }
+      step += 1;
+      const before = snapshot;
+      const found = await leading.carryOut(begun, command, before);
+      snapshot = await begun.look();
+      broken = [...found(snapshot), ...leading.check(snapshot)];
+    }
+
+    return leading.end(broken.length === 0 ? null : { step, violations: broken });
+  } catch (error) {
+    const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+    return leading.end({ step, violations: [{ rule: 'nothing fails of itself, and time goes on', shown }] });
+  }
+}
+
+/** Because of where a subscription stands, or of how much is left; every other one is the product's own failure. */
+const fairRefusals = [
+  'subscription_state',
+  'subscription_past_due',
+  'charge_in_flight',
+  'no_change',
+  'invoice_state',
+  'payment_state',
+  'refund_exceeds_payment',
+  'amount_out_of_range',
+];
+
+type Findings = (after: Snapshot) => Violation[];
+const nothing: Findings = () => [];
+
+class Leading {
+  private readonly done: string[] = [];
+  private readonly refused: string[] = [];
+  private readonly voidedByHand = new Set<number>();
+  private readonly inForce: Settings[];
+  private endsBy: number | null = null;
+  /** A change that waits for the boundary, and that nothing asked for since has touched. */
+  private waiting: { plan: string | null; seats: number | null } = { plan: null, seats: null };
+
+  constructor(private readonly life: Life) {
+    this.inForce = [resolveSettings(life.settings)];
+  }
+
+  end(broken: Omit<NonNullable<LedLife['broken']>, 'after'> | null): LedLife {
+    const command = broken === null || broken.step === 0 ? undefined : this.life.commands[broken.step - 1];
+    const after = command === undefined ? 'subscribing' : describeCommand(command);
+
+    return { broken: broken && { ...broken, after }, done: this.done, refused: this.refused };
+  }
+
+  /** What companies may set forbids some beginnings; anything else is a fault. */
+  notBegun({ code, detail }: Extract<Answer, { kind: 'refused' }>): LedLife {
+    const { trial, termDays, plan } = this.life.start;
+    const isMeant =
+      (code === 'trial_unavailable' && trial) ||
+      (code === 'invalid_date_sequence' && trial && termDays !== null) ||
+      (this.life.settings.billingTime === 'calendar' && plan === '150K 30 days');
+    this.refused.push('subscribe');
+
+    return this.end(isMeant ? null : { step: 0, violations: [{ rule: 'a life begins', shown: `${code}: ${detail}` }] });
+  }
+
+  check(snapshot: Snapshot): Violation[] {
+    const known: Known = {
+      start: this.life.start,
+      settings: this.inForce.at(-1) as Settings,
+      had: (key, ...values) => this.inForce.some((settings) => values.includes(settings[key])),
+      firstInvoiceHours: Math.max(...this.inForce.map(({ firstInvoiceExpiryHours }) => firstInvoiceExpiryHours)),
+      voidedByHand: this.voidedByHand,
+      endsBy: this.endsBy,
+    };
+
+    return violations({ snapshot, known });
+  }
+
+  /** @returns what has to be looked at once it stands */
+  async carryOut(living: LivingSubscription, command: LifeCommand, before: Snapshot): Promise<Findings> {
+    switch (command.do) {
+      case 'wait':
+        return this.wait(living, before, (command.days * 24 + command.hours) * hourMs);
+      case 'forecast':
+        return this.forecast(living, before, command.days * 24 * hourMs);
+      case 'pageTells': {
+        const payment = before.payments.filter(({ method }) => method === 'vnpay').at(-1 - command.payment);
+
+        if (payment !== undefined) {
+          const factor = { paid: 1, 'paid too little': 0.5, 'paid too much': 2, failed: 0 }[command.outcome];
+          const outcome = command.outcome === 'failed' ? 'failed' : 'success';
+          await living.tell(payment, outcome, Math.floor(payment.amount * factor));
+          this.done.push(command.do);
+        }
+
+        return nothing;
+      }
+      case 'refund': {
+        const payment = before.payments.filter((one) => one.paid_amount > 0).at(-1 - command.payment);
+
+        return payment === undefined
+          ? nothing
+          : this.answered(command, before, await living.refund(payment.id, shareOf(payment.paid_amount, command.part)));
+      }
+      case 'settings':
+        await living.set(command.changes);
+        this.inForce.push({ ...(this.inForce.at(-1) as Settings), ...command.changes });
+
+        return nothing;
+      default: {
+        const asked = askedOf(command, before);
+
+        return asked === null ? nothing : this.ask(living, command, asked, before);
+      }
+    }
+  }
+
+  private async wait(living: LivingSubscription, before: Snapshot, milliseconds: number): Promise<Findings> {
+    if (milliseconds === 0) {
+      return nothing;
+    }
+    const boundary = before.subscription.current_period_end;
+    const target = at(before.now) + milliseconds;
+    const waiting = this.waiting;
+    await living.waitUntil(new Date(target));
+
+    if (boundary === null || at(boundary) > target) {
+      return nothing;
+    }
+    this.waiting = { plan: null, seats: null };
+
+    return ({ subscription }) => {
+      const hasEnded = !['active', 'past_due'].includes(subscription.status);
+      const plan = waiting.plan !== null && subscription.plan_name !== waiting.plan;
+      const seats = waiting.seats !== null && subscription.quantity !== waiting.seats;
+
+      return !hasEnded && (plan || seats)
+        ? [
+            {
+              rule: 'a change that waits for the end of the period is made there',
+              shown: `${subscription.plan_name} × ${subscription.quantity} after ${boundary}, waited: ${JSON.stringify(waiting)}`,
+            },
+          ]
+        : [];
+    };
+  }
+
+  /** What a forecast says is what comes, where everything asked for is paid and nobody does anything. */
+  private async forecast(living: LivingSubscription, before: Snapshot, milliseconds: number): Promise<Findings> {
+    const until = new Date(at(before.now) + milliseconds);
+    const { invoices: foreseen } = await living.forecast(until);
+    const settled = await this.wait(living, before, milliseconds);
+    const { subscription, invoices, charges } = before;
+    const pays =
+      subscription.payment_method === 'card' &&
+      subscription.collection === 'charge_automatically' &&
+      charges.at(-1)?.outcome === 'success';
+    const isComparable =
+      pays &&
+      ['active', 'trial', 'paused'].includes(subscription.status) &&
+      invoices.every(({ status }) => status !== 'open');
+
+    return (after) => {
+      const last = after.charges.every(({ outcome }) => outcome === 'success');
+      const came = after.invoices.filter(({ id }) => !invoices.some((one) => one.id === id));
+      const shown = (rows: readonly (readonly [string, string, string, number, number])[]) => JSON.stringify(rows);
+      const said = shown(
+        foreseen.map((one) => [
+          instant(one.issuedAt),
+          instant(one.periodStart),
+          instant(one.periodEnd),
+          one.subtotal,
+          one.tax,
+        ]),
+      );
+      const happened = shown(
+        came.map((one) => [
+          instant(one.created_at),
+          instant(one.period_start),
+          instant(one.period_end),
+          one.subtotal,
+          one.tax,
+        ]),
+      );
+
+      return isComparable && last && said !== happened
+        ? [...settled(after), { rule: 'a forecast is what comes', shown: `foreseen ${said}, came ${happened}` }]
+        : settled(after);
+    };
+  }
+
+  private async ask(
+    living: LivingSubscription,
+    command: LifeCommand,
+    asked: Asked,
+    before: Snapshot,
+  ): Promise<Findings> {
+    const isPreviewed = ['change_plan', 'cancel', 'pause', 'resume', 'reactivate'].includes(asked.type);
+    const preview = isPreviewed ? await living.preview(asked) : null;
+    const afterPreview = isPreviewed ? await living.look() : before;
+    const answer = await living.ask(asked);
+    const found = this.answered(command, before, answer);
+
+    if (answer.kind === 'done') {
+      this.note(asked, before);
+    }
+
+    return (after) => [
+      ...(JSON.stringify(afterPreview) === JSON.stringify(before)
+        ? []
+        : [{ rule: 'a preview changes nothing', shown: difference(before, afterPreview) }]),
+      ...(preview === null ? [] : comparePreview(preview, answer, before, after)),
+      ...found(after),
+      ...(answer.kind === 'done' ? this.promised(asked, before, after) : []),
+    ];
+  }
+
+  /** A refusal changes nothing. */
+  private answered(command: LifeCommand, before: Snapshot, answer: Answer): Findings {
+    (answer.kind === 'done' ? this.done : this.refused).push(command.do);
+
+    if (answer.kind === 'done') {
+      return nothing;
+    }
+    const isOfCalendar = command.do === 'change' && this.inForce.some(({ billingTime }) => billingTime === 'calendar');
+    const isFair = fairRefusals.includes(answer.code) || isOfCalendar;
+
+    return (after) => [
+      ...(isFair
+        ? []
+        : [
+            { rule: 'what may be asked is refused for a reason of its own', shown: `${answer.code}: ${answer.detail}` },
+          ]),
+      ...(JSON.stringify(after) === JSON.stringify(before)
+        ? []
+        : [{ rule: 'a refusal changes nothing', shown: `${answer.code}: ${difference(before, after)}` }]),
+    ];
+  }
+
+  private note(asked: Asked, { subscription }: Snapshot): void {
+    switch (asked.type) {
+      case 'void_invoice':
+        this.voidedByHand.add(asked.invoiceId);
+        break;
+      case 'reactivate':
+        this.endsBy = null;
+        break;
+      case 'change_plan': {
+        const touches = asked.plan !== null || asked.quantity !== null;
+        const isBoundary = asked.immediate === false && subscription.status === 'active' && subscription.amount > 0;
+        // One that is made at once, or as the company has it, may leave what waits of the other kind alone, or not.
+        this.waiting = !touches
+          ? this.waiting
+          : isBoundary
+            ? { plan: asked.plan ?? this.waiting.plan, seats: asked.quantity ?? this.waiting.seats }
+            : {
+                plan: asked.plan === null ? this.waiting.plan : null,
+                seats: asked.quantity === null ? this.waiting.seats : null,
+              };
+        break;
+      }
+      case 'pause':
+      case 'resume':
+        this.waiting = { plan: null, seats: null };
+        break;
+    }
+  }
+
+  /** What somebody was promised shows at once in what stands. */
+  private promised(asked: Asked, before: Snapshot, after: Snapshot): Violation[] {
+    const { subscription } = after;
+
+    if (asked.type === 'cancel' && asked.cancelAtPeriodEnd && subscription.cancel_at_period_end) {
+      const end = subscription.status === 'trial' ? subscription.trial_end : subscription.current_period_end;
+      this.endsBy = end === null ? this.endsBy : at(end);
+    }
+
+    if (asked.type === 'pause' && asked.atPeriodEnd && !subscription.cancel_at_period_end) {
+      this.endsBy = null;
+    }
+
+    if (asked.type === 'change_plan' && this.endsBy !== null) {
+      const end = subscription.status === 'trial' ? subscription.trial_end : subscription.current_period_end;
+      this.endsBy = subscription.cancel_at_period_end && end !== null ? at(end) : null;
+    }
+
+    if (asked.type === 'change_plan' && asked.immediate === true && before.subscription.status === 'active') {
+      const isMade =
+        (asked.plan === null || subscription.plan_name === asked.plan) &&
+        (asked.quantity === null || subscription.quantity === asked.quantity);
+
+      return isMade || ['cancelled', 'expired'].includes(subscription.status)
+        ? []
+        : [
+            {
+              rule: 'a change at once is made at once',
+              shown: `${subscription.plan_name} × ${subscription.quantity} after ${JSON.stringify(asked)}`,
+            },
+          ];
+    }
+
+    return [];
+  }
+}
+
+const instant = (text: string | null) => (text === null ? '' : new Date(text).toISOString());
+
+function shareOf(amount: number, part: number | null): number | null {
+  return part === null ? null : Math.max(1, Math.floor((amount * part) / 1_000_000));
+}
+
+function askedOf(
+  command: Exclude<LifeCommand, { do: 'wait' | 'forecast' | 'pageTells' | 'refund' | 'settings' }>,
+  { subscription, invoices, lines }: Snapshot,
+): Asked | null {
+  switch (command.do) {
+    case 'change': {
+      const immediate = { now: true, boundary: false, policy: null }[command.when];
+
+      return { type: 'change_plan', plan: command.plan, quantity: command.seats, immediate };
+    }
+    case 'takeBackChange':
+      return {
+        type: 'change_plan',
+        plan: subscription.plan_name,
+        quantity: subscription.quantity,
+        immediate: null,
+      };
+    case 'cancel':
+      return { type: 'cancel', reason: 'leaving', cancelAtPeriodEnd: command.when === 'end' };
+    case 'pause':
+      return { type: 'pause', reason: 'away', atPeriodEnd: command.when === 'end' };
+    case 'method':
+      return { type: 'set_payment_method', pays: command.pays };
+    case 'pay':
+    case 'void':
+    case 'credit': {
+      const wanted = command.do === 'pay' ? invoices.filter((one) => one.due_amount > 0) : invoices;
+      const invoice = wanted.at(-1 - command.invoice);
+
+      if (invoice === undefined) {
+        return null;
+      }
+
+      return command.do === 'pay'
+        ? { type: 'pay_invoice', invoiceId: invoice.id, pays: command.pays }
+        : command.do === 'void'
+          ? { type: 'void_invoice', invoiceId: invoice.id }
+          : {
+              type: 'credit_invoice',
+              invoiceId: invoice.id,
+              amount: shareOf(
+                lines
+                  .filter((line) => line.invoice_id === invoice.id)
+                  .reduce((total, line) => total + line.subtotal, 0),
+                command.part,
+              ),
+              notes: null,
+            };
+    }
+    default:
+      return { type: command.do };
+  }
+}
+
+/** What a preview says is what comes: the same documents, or the same refusal. */
+function comparePreview(
+  preview: PreviewedDocuments | Extract<Answer, { kind: 'refused' }>,
+  answer: Answer,
+  before: Snapshot,
+  after: Snapshot,
+): Violation[] {
+  const rule = 'a preview is what comes';
+
+  if (!('invoices' in preview) || answer.kind === 'refused') {
+    const said = 'invoices' in preview ? 'documents' : preview.code;
+    const came = answer.kind === 'refused' ? answer.code : 'done';
+
+    return said === came ? [] : [{ rule, shown: `previewed ${said}, came ${came}` }];
+  }
+  // What a preview knows nothing of is not the change's doing, but time's: a new period may be about to be renewed.
+  const isOfTime = ({ purpose }: { purpose: string }) =>
+    purpose === 'renewal' && preview.invoices.every((one) => one.purpose !== 'renewal');
+  const isNew = <Row extends { id: number }>(rows: readonly Row[], old: readonly Row[]) =>
+    rows.filter(({ id }) => !old.some((one) => one.id === id));
+  const byTime = isNew(after.invoices, before.invoices).some(isOfTime);
+  const said = JSON.stringify({
+    invoices: preview.invoices.map((one) => [one.purpose, one.subtotal, one.tax, one.totalAmount, one.balanceApplied]),
+    notes: preview.creditNotes.map((one) => [one.reason, one.subtotal, one.tax, one.totalAmount]),
+    balance: byTime ? null : preview.balance,
+  });
+  const came = JSON.stringify({
+    invoices: isNew(after.invoices, before.invoices)
+      .filter((one) => !isOfTime(one))
+      .map((one) => [one.purpose, one.subtotal, one.tax, one.total_amount, one.balance_applied]),
+    notes: isNew(after.notes, before.notes).map((one) => [one.reason, one.subtotal, one.tax, one.total_amount]),
+    balance: byTime ? null : after.balance,
+  });
+
+  return said === came ? [] : [{ rule, shown: `previewed ${said}, came ${came}` }];
+}
+
+/** Names of what is not the same. */
+function difference(one: Snapshot, other: Snapshot): string {
+  return (Object.keys(one) as (keyof Snapshot)[])
+    .filter((key) => JSON.stringify(one[key]) !== JSON.stringify(other[key]))
+    .map((key) => `${key}: ${JSON.stringify(one[key])} → ${JSON.stringify(other[key])}`)
+    .join('; ')
+    .slice(0, 2_000);
+}

@@ -1,0 +1,69 @@
+import type { Settings } from '../../../domain/companies/setting-catalogue';
+import type { BillingCycle } from '../../../domain/calendar/billing-period-rules';
+
+/** A life of one subscription as data: what it begins with, and what happens to it, one thing after the other. */
+
+export interface LifePlan {
+  /** minor units for a seat and a period */
+  price: number;
+  billingCycle: BillingCycle;
+  trialDays: number;
+}
+
+/** The plans of every company in which lives are led, by their names. */
+export const plans = {
+  free: { price: 0, billingCycle: 'monthly', trialDays: 0 },
+  '100K': { price: 100_000, billingCycle: 'monthly', trialDays: 0 },
+  '300K': { price: 300_000, billingCycle: 'monthly', trialDays: 14 },
+  '600K': { price: 600_000, billingCycle: 'monthly', trialDays: 0 },
+  '7999 odd': { price: 7_999, billingCycle: 'monthly', trialDays: 2 },
+  '70K weekly': { price: 70_000, billingCycle: 'weekly', trialDays: 0 },
+  '150K 30 days': { price: 150_000, billingCycle: 'thirty_days', trialDays: 0 },
+  '3M yearly': { price: 3_000_000, billingCycle: 'yearly', trialDays: 30 },
+} as const satisfies Record<string, LifePlan>;
+
+export type PlanName = keyof typeof plans;
+
+/** Tokens of the simulated card, by what they do; `vnpay` is a page at which the customer pays; null: no way is known. */
+export type WayToPay = 'tok_ok' | 'tok_declined' | 'tok_fails_twice' | 'tok_timeout' | 'tok_expired' | 'vnpay' | null;
+
+export interface LifeStart {
+  plan: PlanName;
+  seats: number;
+  trial: boolean;
+  pays: WayToPay;
+  /** Day of the month that periods begin on. */
+  anchorDay: number | null;
+  /** Days until an agreed term ends. */
+  termDays: number | null;
+}
+
+/** `invoice` and `payment` count from the latest one back: 0 is the latest. `part` is in millionths, null is all. */
+export type LifeCommand =
+  | { do: 'wait'; days: number; hours: number }
+  | { do: 'change'; plan: PlanName | null; seats: number | null; when: 'now' | 'boundary' | 'policy' }
+  | { do: 'takeBackChange' }
+  | { do: 'cancel'; when: 'now' | 'end' }
+  | { do: 'pause'; when: 'now' | 'end' }
+  | { do: 'resume' }
+  | { do: 'reactivate' }
+  | { do: 'method'; pays: WayToPay }
+  /** The customer pays by hand: with a card, or at the address of a page that is made for it. */
+  | { do: 'pay'; invoice: number; pays: 'tok_ok' | 'tok_declined' | 'vnpay' }
+  /** What becomes of a payment that was begun, however long ago: the page tells. */
+  | { do: 'pageTells'; payment: number; outcome: 'paid' | 'paid too little' | 'paid too much' | 'failed' }
+  | { do: 'refund'; payment: number; part: number | null }
+  | { do: 'void'; invoice: number }
+  | { do: 'credit'; invoice: number; part: number | null }
+  | { do: 'settings'; changes: Partial<Settings> }
+  /** A forecast, and then the wait that it foresees. */
+  | { do: 'forecast'; days: number };
+
+export interface Life {
+  settings: Partial<Settings>;
+  start: LifeStart;
+  commands: LifeCommand[];
+}
+
+/** On which every life begins: late on the last day but one of January in UTC, the 31st in Hanoi. */
+export const firstInstant = new Date('2026-01-30T18:30:00.000Z');

@@ -1,0 +1,365 @@
+import { randomUUID } from 'node:crypto';
+
+import { Pool } from 'pg';
+
+import { createCampaignActivities } from '../../../activities/campaign-activities';
+import { createPaymentActivities } from '../../../activities/payment-activities';
+import { createProviderActivities } from '../../../activities/provider-activities';
+import { createSubscriptionActivities } from '../../../activities/subscription-activities';
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { createPlan } from '../../../domain/catalogue/plans/create-plan';
+import { createCompany } from '../../../domain/companies/create-company';
+import type { Settings } from '../../../domain/companies/setting-catalogue';
+import { updateSettings } from '../../../domain/companies/update-settings';
+import { insertCustomer } from '../../../domain/customers/insert-customer';
+import { AppError } from '../../../domain/errors';
+import type { PaymentGateways } from '../../../domain/payments/payment-gateway';
+import { recordOutcome } from '../../../domain/payments/record-outcome';
+import { savePaymentMethod } from '../../../domain/payments/save-payment-method';
+import type { RequestedCommand } from '../../../domain/subscriptions/commands/subscription-command-schema';
+import { forecastSubscription } from '../../../domain/subscriptions/paper/forecast-subscription';
+import { previewCommand } from '../../../domain/subscriptions/paper/preview-subscription';
+import type { SubscriptionRun } from '../../../domain/subscriptions/steps/run-subscription';
+import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
+import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
+import { createTestClock } from '../../../domain/test-clocks/create-test-clock';
+import { openGateways } from '../../../gateways/open-gateways';
+import { readConfig } from '../../../platform/config';
+import { type Database } from '../../../platform/db/database';
+import { createLogger } from '../../../platform/logger';
+import { firstInstant, type LifePlan, plans as allPlans, type WayToPay } from './life';
+import { type Snapshot, takeSnapshot } from './snapshot';
+
+/** What the steps name this installation in effect keys; snapshots look for them. */
+const installation = 'lives';
+
+/** A clock that stays where it is although it is told to go on hangs. */
+const mostRepeats = 20;
+
+/** The answer to something that was asked: done, or refused with a code of the catalogue. */
+export type Answer = { kind: 'done' } | { kind: 'refused'; code: string; detail: string };
+
+export interface PreviewedDocuments {
+  invoices: readonly { purpose: string; subtotal: number; tax: number; totalAmount: number; balanceApplied: number }[];
+  creditNotes: readonly { reason: string; subtotal: number; tax: number; totalAmount: number }[];
+  /** Account credit that is left. */
+  balance: number;
+}
+
+export interface ForeseenInvoice {
+  issuedAt: string | null;
+  periodStart: string | null;
+  periodEnd: string | null;
+  subtotal: number;
+  tax: number;
+}
+
+/** A command as the product takes it, with the plan by its name. */
+export type Asked =
+  | Exclude<RequestedCommand, { type: 'change_plan' | 'set_payment_method' | 'pay_invoice' }>
+  | { type: 'change_plan'; plan: string | null; quantity: number | null; immediate: boolean | null }
+  | { type: 'set_payment_method'; pays: WayToPay }
+  | { type: 'pay_invoice'; invoiceId: number; pays: 'tok_ok' | 'tok_declined' | 'vnpay' };
+
+/**
+ * One subscription of one customer on a test clock, in a company of its own. Time passes by `waitUntil` alone. The steps
+ * are those that the workflows run, in their order; only Temporal is left out.
+ */
+export interface LivingSubscription {
+  ask(command: Asked): Promise<Answer>;
+  preview(command: Asked): Promise<PreviewedDocuments | Extract<Answer, { kind: 'refused' }>>;
+  forecast(until: Date): Promise<{ invoices: readonly ForeseenInvoice[] }>;
+  /** @throws Error when the clock does not get there */
+  waitUntil(instant: Date): Promise<void>;
+  /** What became of a payment: its provider tells, and the subscription takes it in. */
+  tell(payment: { id: number; reference: string }, outcome: 'success' | 'failed', paidAmount: number): Promise<void>;
+  refund(paymentId: number, amount: number | null): Promise<Answer>;
+  set(changes: Partial<Settings>): Promise<void>;
+  look(): Promise<Snapshot>;
+}
+
+export interface Begin {
+  settings: Partial<Settings>;
+  plan: string;
+  seats: number;
+  trial: boolean;
+  pays: WayToPay;
+  anchorDay: number | null;
+  endsAt: Date | null;
+}
+
+export interface Product {
+  begin(start: Begin): Promise<LivingSubscription | Extract<Answer, { kind: 'refused' }>>;
+  close(): Promise<void>;
+}
+
+/** The only place of these tests that knows how the product is called. */
+export async function openProduct(
+  server: { database: Database; adminUrl: string; appUrl: string },
+  plans: Readonly<Record<string, LifePlan>> = allPlans,
+): Promise<Product> {
+  const { database } = server;
+  const owner = new Pool({ connectionString: server.adminUrl, max: 4 });
+  const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: server.appUrl });
+  const opened = await openGateways({ config, database, logger: createLogger({ level: 'silent', name: 'lives' }) });
+  // Test clocks take simulated methods only. A page to pay at is what VNPay is here: nobody calls the real one.
+  const vnpay = opened.get('vnpay');
+  const gateways: PaymentGateways = new Map([
+    ...opened,
+    ...(vnpay === undefined ? [] : [['vnpay', { ...vnpay, isSimulated: true }] as const]),
+  ]);
+
+  const pattern = await makePattern(database, plans);
+
+  async function begin(start: Begin): Promise<LivingSubscription | Extract<Answer, { kind: 'refused' }>> {
+    // Everybody lives by the test clock; what reads the machine's time gets it from here.
+    let now = firstInstant;
+    const clock = { now: () => now };
+    const parts = { database, gateways, clock, installation };
+    const steps = createSubscriptionActivities(parts);
+    const payments = createPaymentActivities(parts);
+    const providers = createProviderActivities({ ...parts, allowTestPayments: true });
+    const campaigns = createCampaignActivities(parts);
+
+    const [companyId, clockId, customerId, subscriptionId] = await Promise.all([
+      reserveId(database, 'company'),
+      reserveId(database, 'testClock'),
+      reserveId(database, 'customer'),
+      reserveId(database, 'subscription'),
+    ]);
+    const of = { companyId, subscriptionId };
+    const planIds = await copyCompany(owner, { pattern, companyId, settings: start.settings });
+    await database.withTenant(companyId, async (tx) => {
+      await createTestClock(tx, { id: clockId, name: null, at: now, isProduction: false, now });
+      await insertCustomer(tx, { id: customerId, name: 'Lan', email: 'lan@lives.test', testClockId: clockId, now });
+    });
+    const planId = (name: string) => planIds.get(name) ?? 0;
+    const isCard = (pays: WayToPay) => pays !== null && pays !== 'vnpay';
+    const saveCard = (token: string) =>
+      database.withTenantSql(companyId, (tx) =>
+        savePaymentMethod(tx, { customerId, method: 'card', token, gateways, now }),
+      );
+    let isOver = false;
+
+    /** As the workflow does after each step: what it does not want goes back. */
+    async function after(run: SubscriptionRun): Promise<void> {
+      isOver = run.standing.isOver;
+
+      if (run.refundDue !== null) {
+        await giveBack(run.refundDue);
+      }
+    }
+
+    /** As `payment/<id>` takes money in whose owner is over, or does not want it. */
+    async function giveBack(paymentId: number): Promise<void> {
+      const { refundDue } = await payments.reconcilePayment({ companyId, paymentId });
+
+      if (refundDue) {
+        await sendRefund({ refundId: null, paymentId, amount: null, reason: 'refund_due' });
+      }
+    }
+
+    async function sendRefund(request: Omit<Parameters<typeof payments.beginRefund>[0], 'companyId'>): Promise<Answer> {
+      const begun = await payments.beginRefund({ companyId, ...request });
+
+      if (begun.kind === 'refused') {
+        return refusedWith(begun.error);
+      }
+      const outcome = await providers.refundAtProvider(begun.value);
+      await payments.completeRefund({ companyId, refundId: begun.value.refundId, outcome });
+
+      return { kind: 'done' };
+    }
+
+    async function requestOf(command: Asked): Promise<RequestedCommand> {
+      switch (command.type) {
+        case 'change_plan': {
+          const { plan, ...rest } = command;
+
+          return { ...rest, newPlanId: plan === null ? null : planId(plan), prorationDate: null };
+        }
+        case 'set_payment_method':
+          return isCard(command.pays)
+            ? { type: command.type, paymentMethodId: await saveCard(command.pays as string), paymentMethod: null }
+            : { type: command.type, paymentMethodId: null, paymentMethod: command.pays as 'vnpay' | null };
+        case 'pay_invoice': {
+          const { type, invoiceId, pays } = command;
+          const token = isCard(pays) ? pays : null;
+          const paymentId = await reserveId(database, 'payment');
+          const paymentMethod = token === null ? 'vnpay' : 'card';
+
+          return { type, invoiceId, paymentId, paymentMethod, paymentToken: token, customerIp: null };
+        }
+        default:
+          return command;
+      }
+    }
+
+    const over: Answer = { kind: 'refused', code: 'subscription_state', detail: 'It is over.' };
+
+    const created = await steps.createSubscription({
+      ...of,
+      customerId,
+      planId: planId(start.plan),
+      useTrial: start.trial,
+      quantity: start.seats,
+      billingAnchorDay: start.anchorDay,
+      endsAt: start.endsAt?.toISOString() ?? null,
+      paymentMethod: isCard(start.pays) ? 'card' : (start.pays as 'vnpay' | null),
+      paymentMethodId: isCard(start.pays) ? await saveCard(start.pays as string) : null,
+    });
+
+    if (created.kind === 'refused') {
+      return refusedWith(created.error);
+    }
+    await after(created.value);
+
+    return {
+      async ask(command) {
+        if (isOver) {
+          return over;
+        }
+        const work = { kind: 'command', commandId: randomUUID(), command: await requestOf(command) } as const;
+        const ran = await steps.runSubscription({ ...of, work });
+
+        if (ran.kind === 'refused') {
+          return refusedWith(ran.error);
+        }
+        await after(ran.value);
+
+        return { kind: 'done' };
+      },
+      async preview(command) {
+        if (isOver) {
+          return over as Extract<Answer, { kind: 'refused' }>;
+        }
+
+        try {
+          return await previewCommand(database, await requestOf(command), { ...of, gateways, now });
+        } catch (error) {
+          if (error instanceof AppError) {
+            return refusedWith(error.toJSON());
+          }
+          throw error;
+        }
+      },
+      forecast: (until) =>
+        database.withTenantSql(companyId, (tx) => forecastSubscription(tx, { subscriptionId, until, now })),
+      async waitUntil(instant) {
+        await database.withTenantSql(companyId, (tx) =>
+          aimTestClock(tx, { testClockId: clockId, target: instant, now }),
+        );
+        let last = '';
+        let repeats = 0;
+
+        for (;;) {
+          const step = await database.withTenantSql(companyId, (tx) => stepTestClock(tx, clockId, now));
+          now = new Date(step.now);
+
+          if (step.kind === 'done') {
+            return;
+          }
+          repeats = step.now === last ? repeats + 1 : 0;
+          last = step.now;
+
+          if (repeats > mostRepeats) {
+            throw new Error(`The clock does not get past ${step.now}.`);
+          }
+
+          if (step.subscriptionIds.length > 0) {
+            const ran = await steps.runSubscription({ ...of, work: { kind: 'due' } });
+
+            if (ran.kind === 'refused') {
+              throw new Error(
+                `What time brings at ${step.now} is refused: ${ran.error.code} ${ran.error.detail ?? ''}`,
+              );
+            }
+            await after(ran.value);
+          }
+
+          for (const campaignId of step.campaignIds) {
+            await campaigns.lookAtCampaign({ companyId, campaignId });
+          }
+        }
+      },
+      async tell({ id, reference }, outcome, paidAmount) {
+        const isSuccess = outcome === 'success';
+        await database.withTenantSql(companyId, (tx) =>
+          recordOutcome(
+            tx,
+            {
+              reference,
+              provider: 'test',
+              outcome,
+              paidAmount: isSuccess ? paidAmount : 0,
+              transactionId: isSuccess ? `TEST-${id}` : null,
+              paidAt: null,
+              failureReason: isSuccess ? null : 'tested',
+              payload: {},
+            },
+            now,
+          ),
+        );
+
+        if (isOver) {
+          return giveBack(id);
+        }
+        const ran = await steps.runSubscription({ ...of, work: { kind: 'payment', paymentId: id } });
+
+        if (ran.kind === 'refused') {
+          throw new Error(`Payment ${id} is refused: ${ran.error.code} ${ran.error.detail ?? ''}`);
+        }
+        await after(ran.value);
+      },
+      refund: async (paymentId, amount) =>
+        sendRefund({ refundId: await reserveId(database, 'refund'), paymentId, amount, reason: 'asked for' }),
+      set: async (changes) => {
+        await database.withTenant(companyId, (tx) => updateSettings(tx, { changes, now }));
+      },
+      look: () => takeSnapshot(owner, companyId),
+    };
+  }
+
+  return { begin, close: () => owner.end() };
+}
+
+function refusedWith({ code, detail }: { code: string; detail?: string | undefined }) {
+  return { kind: 'refused' as const, code, detail: detail ?? '' };
+}
+
+/** The company that those of the lives are copies of. @returns its id */
+async function makePattern(database: Database, plans: Readonly<Record<string, LifePlan>>): Promise<number> {
+  const companyId = await reserveId(database, 'company');
+  const now = firstInstant;
+  await database.withTenant(companyId, async (tx) => {
+    await createCompany(tx, { slug: `lives-${companyId}`, name: 'Lives', now });
+
+    for (const [name, { trialDays, ...plan }] of Object.entries(plans)) {
+      await createPlan(tx, { plan: { name, ...plan, trialEnabled: trialDays > 0, trialDays }, now });
+    }
+  });
+
+  return companyId;
+}
+
+/** Making a company anew would take longer than most of a life. @returns ids of its plans, by their names */
+async function copyCompany(
+  owner: Pool,
+  { pattern, companyId, settings }: { pattern: number; companyId: number; settings: Partial<Settings> },
+): Promise<Map<string, number>> {
+  const { rows } = await owner.query<{ name: string; id: string }>({
+    name: 'copy-company',
+    text: `WITH company AS (
+             INSERT INTO platform.companies SELECT (jsonb_populate_record(c, jsonb_build_object('id', $2::bigint, 'slug', 'lives-' || $2::bigint))).*
+               FROM platform.companies c WHERE c.id = $1 RETURNING id),
+           setting AS (
+             INSERT INTO platform.company_settings SELECT (jsonb_populate_record(s, jsonb_build_object('company_id', $2::bigint, 'values', $3::jsonb))).*
+               FROM platform.company_settings s WHERE s.company_id = $1 RETURNING company_id)
+           INSERT INTO product.plans SELECT (jsonb_populate_record(p, jsonb_build_object('company_id', $2::bigint,
+                  'id', nextval(pg_get_serial_sequence('product.plans', 'id'))))).*
+             FROM product.plans p WHERE p.company_id = $1 RETURNING name, id`,
+    values: [pattern, companyId, JSON.stringify(settings)],
+  });
+
+  return new Map(rows.map(({ name, id }) => [name, Number(id)]));
+}

@@ -1,0 +1,225 @@
+import type { Pool } from 'pg';
+
+/** Rows of one life as they stand; instants are ISO 8601 with offset, amounts minor units. A life has a company of its own. */
+
+export interface SubscriptionRow {
+  id: number;
+  plan_id: number;
+  plan_name: string;
+  amount: number;
+  billing_cycle: string;
+  quantity: number;
+  status: string;
+  trial_end: string | null;
+  anchor_at: string | null;
+  current_period_start: string | null;
+  current_period_end: string | null;
+  billing_timing: string;
+  collection: string;
+  payment_method: string | null;
+  activated_at: string | null;
+  cancel_at_period_end: boolean;
+  pause_at_period_end: boolean;
+  cancelled_at: string | null;
+  cancellation_reason: string | null;
+  paused_at: string | null;
+  ends_at: string | null;
+  ended_at: string | null;
+  next_deadline_at: string | null;
+  next_deadline: string | null;
+}
+
+export interface InvoiceRow {
+  id: number;
+  invoice_number: string | null;
+  status: string;
+  purpose: string;
+  subtotal: number;
+  tax: number;
+  discount: number;
+  total_amount: number;
+  due_amount: number;
+  paid_amount: number;
+  balance_applied: number;
+  credited_amount: number;
+  due_date: string;
+  period_start: string;
+  period_end: string;
+  created_at: string;
+  voided_at: string | null;
+}
+
+export interface LineRow {
+  id: number;
+  invoice_id: number;
+  item: string;
+  plan_id: number;
+  quantity: number;
+  unit_amount: number;
+  subtotal: number;
+  discount: number;
+  tax: number;
+  period_start: string;
+  period_end: string;
+}
+
+export interface PaymentRow {
+  id: number;
+  invoice_id: number;
+  payment_method_id: number | null;
+  method: string;
+  status: string;
+  amount: number;
+  paid_amount: number;
+  refunded_amount: number;
+  paid_at: string | null;
+  settled_at: string | null;
+  reference: string;
+  ask_at: string | null;
+  expires_at: string | null;
+}
+
+export interface RefundRow {
+  id: number;
+  payment_id: number;
+  amount: number;
+  status: string;
+}
+
+export interface NoteRow {
+  id: number;
+  invoice_id: number;
+  reason: string;
+  subtotal: number;
+  tax: number;
+  total_amount: number;
+  reduced_due: number;
+  to_balance: number;
+  created_at: string;
+}
+
+export interface NoteLineRow {
+  credit_note_id: number;
+  invoice_line_id: number;
+  subtotal: number;
+  discount: number;
+  tax: number;
+  period_start: string | null;
+  period_end: string | null;
+}
+
+export interface EntryRow {
+  id: number;
+  kind: string;
+  amount: number;
+  balance_after: number;
+  invoice_id: number | null;
+  payment_id: number | null;
+  created_at: string;
+}
+
+export interface GuardRow {
+  item: string;
+  starts_at: string;
+  ends_at: string;
+  invoice_line_id: number;
+  released_at: string | null;
+}
+
+export interface HistoryRow {
+  action: string;
+  previous_status: string | null;
+  new_status: string;
+  details: string | null;
+  created_at: string;
+}
+
+export interface EventRow {
+  type: string;
+  payload: Record<string, unknown>;
+  subject_seq: number;
+  occurred_at: string;
+}
+
+export interface NoticeRow {
+  kind: string;
+  data: Record<string, unknown>;
+  created_at: string;
+}
+
+export interface RunRow {
+  invoice_id: number;
+  status: string;
+  next_attempt_at: string | null;
+  ends_at: string | null;
+}
+
+export interface ChargeRow {
+  outcome: string;
+  amount: number;
+  refunded_amount: number;
+}
+
+export interface Snapshot {
+  now: string;
+  subscription: SubscriptionRow;
+  totalSpent: number;
+  balance: number;
+  invoices: InvoiceRow[];
+  lines: LineRow[];
+  payments: PaymentRow[];
+  refunds: RefundRow[];
+  notes: NoteRow[];
+  noteLines: NoteLineRow[];
+  entries: EntryRow[];
+  guards: GuardRow[];
+  history: HistoryRow[];
+  events: EventRow[];
+  notices: NoticeRow[];
+  runs: RunRow[];
+  charges: ChargeRow[];
+  /** Numbers given so far, of invoices and of credit notes. */
+  counters: { series: string; last_number: number }[];
+}
+
+const list = (rows: string) => `(SELECT coalesce(jsonb_agg(to_jsonb(x)), '[]') FROM (${rows}) x)`;
+const all = (table: string, order = 'id') => list(`SELECT * FROM ${table} WHERE company_id = $1 ORDER BY ${order}`);
+
+const query = `SELECT jsonb_build_object(
+  'now', (SELECT now FROM ordering.test_clocks WHERE company_id = $1),
+  'subscription', (SELECT to_jsonb(s) - 'updated_at' FROM ordering.subscriptions s WHERE company_id = $1),
+  'totalSpent', (SELECT total_spent FROM customer.customers WHERE company_id = $1),
+  'balance', (SELECT balance FROM finance.billing_accounts WHERE company_id = $1),
+  'invoices', ${list('SELECT * FROM finance.invoices WHERE company_id = $1 ORDER BY id').replace('to_jsonb(x)', "to_jsonb(x) - 'snapshot' - 'updated_at'")},
+  'lines', ${all('finance.invoice_lines')},
+  'payments', ${list('SELECT * FROM finance.payments WHERE company_id = $1 ORDER BY id').replace('to_jsonb(x)', "to_jsonb(x) - 'updated_at'")},
+  'refunds', ${all('finance.refunds')},
+  'notes', ${all('finance.credit_notes')},
+  'noteLines', ${all('finance.credit_note_lines')},
+  'entries', ${all('finance.balance_entries')},
+  'guards', ${list('SELECT item, lower(service) AS starts_at, upper(service) AS ends_at, invoice_line_id, released_at FROM finance.billed_service WHERE company_id = $1 ORDER BY id')},
+  'history', ${all('ordering.subscription_history')},
+  'events', ${list(`SELECT type, payload, subject_seq, occurred_at FROM platform.events WHERE company_id = $1 AND subject LIKE 'subscription/%' ORDER BY subject_seq`)},
+  'notices', ${list('SELECT kind, data, created_at FROM platform.notices WHERE company_id = $1 ORDER BY id')},
+  'runs', ${all('finance.dunning_runs')},
+  'charges', ${list(`SELECT c.* FROM sandbox.card_charges c WHERE c.idempotency_key IN (
+      SELECT 'lives:invoice/' || p.invoice_id || ':try-' || p.attempt FROM finance.payments p WHERE p.company_id = $1) ORDER BY c.created_at, c.idempotency_key`)},
+  'counters', ${list('SELECT series, last_number FROM finance.invoice_counters WHERE company_id = $1 ORDER BY series')}
+) AS snapshot`;
+
+/** Everything that is known of the one subscription of a company. */
+export async function takeSnapshot(owner: Pool, companyId: number): Promise<Snapshot> {
+  const { rows } = await owner.query<{ snapshot: Snapshot }>({ name: 'snapshot', text: query, values: [companyId] });
+  const snapshot = rows[0]?.snapshot;
+
+  if (snapshot === undefined) {
+    throw new Error(`Company ${companyId} has no life.`);
+  }
+
+  return snapshot;
+}
+
+export const at = (instant: string): number => Date.parse(instant);
+
+export const sum = <Item>(items: readonly Item[], amount: (item: Item) => number): number =>
+  items.reduce((total, item) => total + amount(item), 0);
