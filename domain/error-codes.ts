@@ -52,6 +52,12 @@ export const errorCatalogue = {
   forbidden: entry(403, 'Your role does not allow this', 'Ask an administrator of the company.'),
   company_not_found: entry(404, 'There is no such company', 'Check the host or the X-Company header.'),
   company_suspended: entry(403, 'The company is suspended', 'Ask the operator of the installation.'),
+  password_too_common: entry(
+    422,
+    'The password is one of the commonest',
+    'Choose one that others do not: several words make a good one.',
+  ),
+  password_is_address: entry(422, 'The password is the e-mail address', 'Choose one that does not tell who you are.'),
   email_taken: entry(409, 'The e-mail address is registered already', 'Sign in, or use another address.'),
 
   // catalogue and stock

@@ -27,6 +27,7 @@ const owners: Record<string, string> = {
   'customer.customers': 'domain/customers',
   'customer.users': 'domain/identity',
   'customer.refresh_tokens': 'domain/identity',
+  'customer.login_attempts': 'domain/identity',
   product: 'domain/catalogue',
   'ordering.orders': 'domain/orders',
   'ordering.order_items': 'domain/orders',

@@ -12,7 +12,7 @@ import { signUp } from '../../domain/identity/sign-up';
 import { startSession } from '../../domain/identity/start-session';
 import type { ApiDependencies } from '../dependencies';
 import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
-import { LogInRequest, MeSchema, RefreshRequest, SessionSchema, SignUpRequest } from './schemas';
+import { LogInRequest, MeSchema, newPasswordErrors, RefreshRequest, SessionSchema, SignUpRequest } from './schemas';
 
 const tag = 'Authentication';
 
@@ -39,11 +39,11 @@ export function createAuthRoutes(deps: ApiDependencies): Route[] {
       access: 'public',
       body: SignUpRequest,
       responses: { 201: SessionSchema },
-      errors: ['email_taken', 'company_not_found', 'company_suspended'],
+      errors: ['email_taken', ...newPasswordErrors, 'company_not_found', 'company_suspended'],
       reserves: 'user',
       answersSecrets: true,
       async handler({ body, companyId, reservedId, now }) {
-        const passwordHash = await passwords.hashPassword(body.password);
+        const passwordHash = await passwords.hashPassword(body.password, body);
         const session = await database.withTenant(companyId, async (tx) => {
           const { userId } = await signUp(tx, {
             id: reservedId,
@@ -64,6 +64,9 @@ export function createAuthRoutes(deps: ApiDependencies): Route[] {
       path: '/auth/login',
       operationId: 'logIn',
       summary: 'Sign in with e-mail and password',
+      description:
+        'After five wrong passwords in a row for an account, known or not, the next attempt waits 1 s, then twice as long ' +
+        'after each, up to 15 minutes: 429 with Retry-After. The right password, or a day, begins anew.',
       tag,
       access: 'public',
       body: LogInRequest,

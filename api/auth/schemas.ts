@@ -1,13 +1,20 @@
 import { z } from 'zod';
 
+import { passwordLength } from '../../domain/identity/acceptable-password';
 import { roles } from '../../domain/identity/principal';
 import { line } from '../http/pipeline/fields';
 
 /** Stored in lower case; what differs only in case is the same address. */
 export const emailAddress = z.email().max(254).toLowerCase().meta({ example: 'an@example.test' });
 
-/** A new password. The length is what counts; which characters is the owner's choice. */
-export const newPassword = z.string().min(8).max(128).describe('8 to 128 characters.');
+export const newPassword = z
+  .string()
+  .min(passwordLength.min)
+  .max(passwordLength.max)
+  .describe('8 to 128 characters; neither one of the commonest passwords nor the own address.');
+
+/** Answers of every request that holds one. */
+export const newPasswordErrors = ['password_too_common', 'password_is_address'] as const;
 
 export const SignUpRequest = z.strictObject({
   email: emailAddress,

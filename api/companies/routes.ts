@@ -13,6 +13,7 @@ import { idParams } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
 import { reserveId } from '../http/idempotency/reserve-id';
 import { defineRoute, operators, type Route } from '../http/pipeline/route';
+import { newPasswordErrors } from '../auth/schemas';
 import { CompanySchema, CreateCompanyRequest, UpdateCompanyRequest } from './schemas';
 
 const tag = 'Companies';
@@ -32,7 +33,7 @@ export function createCompaniesRoutes(deps: ApiDependencies): Route[] {
       access: operators,
       body: CreateCompanyRequest,
       responses: { 201: CompanySchema },
-      errors: ['already_exists'],
+      errors: ['already_exists', ...newPasswordErrors],
       reserves: 'company',
       async handler({ body, reservedId, now }) {
         const { admin, ...company } = body;
@@ -43,7 +44,7 @@ export function createCompaniesRoutes(deps: ApiDependencies): Route[] {
                 id: await reserveId(database, 'user'),
                 email: admin.email,
                 name: admin.name ?? null,
-                passwordHash: await passwords.hashPassword(admin.password),
+                passwordHash: await passwords.hashPassword(admin.password, { ...admin, field: '/admin/password' }),
               };
         const created = await database.withTenant(reservedId, (tx) =>
           foundCompany(tx, { company: { ...company, settings: initialSettings(config) }, admin: firstAdmin, now }),

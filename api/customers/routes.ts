@@ -10,7 +10,7 @@ import { viewAccount } from '../../domain/identity/account';
 import { openCustomerAccount } from '../../domain/identity/open-customer-account';
 import { passwords } from '../../domain/identity/passwords';
 import { assertMaySee, isCustomer, type Principal } from '../../domain/identity/principal';
-import { AccountSchema } from '../auth/schemas';
+import { AccountSchema, newPasswordErrors } from '../auth/schemas';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
@@ -115,10 +115,11 @@ export function createCustomersRoutes(deps: ApiDependencies): Route[] {
       params: idParams,
       body: OpenAccountRequest,
       responses: { 201: AccountSchema },
-      errors: ['not_found', 'conflict', 'email_taken'],
+      errors: ['not_found', 'conflict', 'email_taken', ...newPasswordErrors],
       reserves: 'user',
       async handler({ params, body, companyId, reservedId, now }) {
-        const passwordHash = await passwords.hashPassword(body.password);
+        const customer = await database.withTenant(companyId, (tx) => readCustomer(tx, params.id));
+        const passwordHash = await passwords.hashPassword(body.password, customer);
         const account = await database.withTenant(companyId, (tx) =>
           openCustomerAccount(tx, { id: reservedId, customerId: params.id, passwordHash, now }),
         );

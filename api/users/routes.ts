@@ -12,6 +12,7 @@ import { updateUser } from '../../domain/identity/update-user';
 import { viewUser } from '../../domain/identity/user-view';
 import type { TenantTransaction } from '../../platform/db/database';
 import type { ApiDependencies } from '../dependencies';
+import { newPasswordErrors } from '../auth/schemas';
 import { idParams } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
 import { administrators, defineRoute, type Route } from '../http/pipeline/route';
@@ -24,6 +25,9 @@ export function createUsersRoutes(deps: ApiDependencies): Route[] {
   const { database } = deps;
   const viewIn = async (tx: TenantTransaction, row: UserRow) => viewUser(row, (await readSettings(tx)).timeZone);
 
+  const hashFor = async (companyId: number, id: number, password: string) =>
+    passwords.hashPassword(password, await database.withTenant(companyId, (tx) => readUser(tx, id)));
+
   return [
     defineRoute({
       method: 'post',
@@ -34,10 +38,10 @@ export function createUsersRoutes(deps: ApiDependencies): Route[] {
       access: administrators,
       body: CreateUserRequest,
       responses: { 201: UserSchema },
-      errors: ['email_taken'],
+      errors: ['email_taken', ...newPasswordErrors],
       reserves: 'user',
       async handler({ body, companyId, reservedId, now }) {
-        const passwordHash = await passwords.hashPassword(body.password);
+        const passwordHash = await passwords.hashPassword(body.password, body);
         const { email, name = null, role } = body;
         const created = await database.withTenant(companyId, async (tx) =>
           viewIn(tx, await createUser(tx, { id: reservedId, email, passwordHash, name, role, now })),
@@ -98,7 +102,7 @@ export function createUsersRoutes(deps: ApiDependencies): Route[] {
       params: idParams,
       body: UpdateUserRequest,
       responses: { 200: UserSchema },
-      errors: ['not_found', 'conflict'],
+      errors: ['not_found', 'conflict', ...newPasswordErrors],
       async handler({ params: { id }, body, principal, companyId, now }) {
         if (principal === null) {
           throw new AppError('unauthenticated');
@@ -106,7 +110,7 @@ export function createUsersRoutes(deps: ApiDependencies): Route[] {
 
         const { password, ...rest } = body;
         const changes =
-          password === undefined ? rest : { ...rest, passwordHash: await passwords.hashPassword(password) };
+          password === undefined ? rest : { ...rest, passwordHash: await hashFor(companyId, id, password) };
         const updated = await database.withTenant(companyId, async (tx) =>
           viewIn(tx, await updateUser(tx, { id, actingUserId: principal.userId, changes, now })),
         );

@@ -11,14 +11,17 @@ const keepNoticesForDays = 90;
 export function addPurgeCommand(program: Command): void {
   program
     .command('purge')
-    .description('delete what is past its time: idempotency keys after 7 days, notices that were sent or skipped')
+    .description(
+      'delete what is past its time: idempotency keys after 7 days, notices that were sent or skipped, attempts to sign in',
+    )
     .option('--notice-days <days>', 'keep notices for so long', wholeNumber, keepNoticesForDays)
     .action(async ({ noticeDays }: { noticeDays: number }) => {
       const config = readConfig(runningEnvironment());
-      const [{ openDatabase }, { purgeIdempotencyKeys }, { purgeNotices }] = await Promise.all([
+      const [{ openDatabase }, { purgeIdempotencyKeys }, { purgeNotices }, { purgeLoginAttempts }] = await Promise.all([
         import('../../platform/db/database.js'),
         import('../../api/http/idempotency/purge-idempotency-keys.js'),
         import('../../domain/notifications/purge-notices.js'),
+        import('../../domain/identity/purge-login-attempts.js'),
       ]);
       const database = openDatabase({ url: config.DATABASE_URL, poolSize: 1 });
 
@@ -26,6 +29,7 @@ export function addPurgeCommand(program: Command): void {
         const now = systemClock.now();
         const keys = await purgeIdempotencyKeys(database, now);
         const notices = await purgeNotices(database, { before: new Date(now.getTime() - noticeDays * 86_400_000) });
+        await purgeLoginAttempts(database, now);
         process.stdout.write(`Purged ${keys} idempotency keys and ${notices} notices.\n`);
       } finally {
         await database.close();

@@ -59,7 +59,7 @@ async function createUserFor(options: { email: string; role: string; company?: s
     const companyId = known?.id ?? (await ensureCompany({ config, database, slug, name: slug, now }));
     const id = await nextId(database.system, 'customer.users');
     const { password, ...rest } = input;
-    const passwordHash = await passwords.hashPassword(password);
+    const passwordHash = await passwords.hashPassword(password, input);
     await database.withTenant(companyId, (tx) => createUser(tx, { ...rest, id, passwordHash, now }));
     process.stdout.write(`Created ${input.role} ${input.email} of the company ${slug}.\n`);
   } finally {

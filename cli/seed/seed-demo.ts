@@ -59,7 +59,7 @@ async function ensureUser(
   }
 
   const id = await nextId(database.system, 'customer.users');
-  const user = { id, email, name, passwordHash: await passwords.hashPassword(demoCompany.password), now };
+  const user = { id, email, name, passwordHash: await passwords.hashPassword(demoCompany.password, { email }), now };
   await database.withTenant(companyId, async (tx) => {
     if (which === 'customer') {
       await signUp(tx, user);

@@ -1,6 +1,7 @@
 /** Every event of the product, by its canonical dotted name (S345–S364, S398). */
 export const eventTypes = [
   'user.created',
+  'user.login_throttled',
   'company.created',
   'company.updated',
   'customer.created',

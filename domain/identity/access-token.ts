@@ -25,7 +25,7 @@ const Claims = z.object({
 });
 
 export interface AccessTokens {
-  /** A signed token that names who is calling; it is not stored and cannot be taken back before it ends. */
+  /** A signed token that names who is calling; it is not stored, and ends with its user (api/http/security/account-standing.ts). */
   issueAccessToken(principal: Principal): Promise<string>;
   /** @throws AppError unauthenticated when the token is forged, ended, or not one of ours. */
   verifyAccessToken(token: string): Promise<Principal>;

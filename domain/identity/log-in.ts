@@ -1,31 +1,31 @@
 import type { Database } from '../../platform/db/database';
 import { AppError } from '../errors';
 import type { Account } from './account';
+import { checkPassword } from './check-password';
+import { forgetFailures } from './login-throttle';
 import type { Passwords } from './passwords';
 import { startSession } from './start-session';
 
 /**
- * Signs in with e-mail and password. The slow comparison lies between two transactions, so that no connection waits for
- * it; the second one checks again that the account may sign in.
- * @throws AppError invalid_credentials, in the same time whether the address is known or not; forbidden when disabled
+ * Signs in with e-mail and password; the account is looked at again when the session starts.
+ * @throws AppError invalid_credentials, in the same time whether the address is known or not; rate_limited after too many
+ *   wrong passwords; forbidden when disabled
  */
 export async function logIn(
   parts: { database: Database; passwords: Passwords },
   input: { companyId: number; email: string; password: string; now: Date },
 ): Promise<{ account: Account; refreshToken: string }> {
-  const { database, passwords } = parts;
-  const { companyId, email, password, now } = input;
-  const user = await database.withTenant(companyId, (tx) =>
-    tx.orm.user.findUnique({
-      where: { companyId_email: { companyId, email } },
-      select: { id: true, passwordHash: true },
-    }),
-  );
-  const matches = await passwords.matchesPassword(password, user?.passwordHash ?? null);
+  const { companyId, email, now } = input;
+  const userId = await checkPassword(parts, input);
 
-  if (user === null || !matches) {
+  if (userId === null) {
     throw new AppError('invalid_credentials');
   }
 
-  return database.withTenant(companyId, (tx) => startSession(tx, { userId: Number(user.id), now }));
+  return parts.database.withTenant(companyId, async (tx) => {
+    const session = await startSession(tx, { userId, now });
+    await forgetFailures(tx, email);
+
+    return session;
+  });
 }

@@ -1,6 +1,7 @@
 import { hash, type Options, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 
+import { assertAcceptablePassword } from './acceptable-password';
 import { createBoundedQueue } from './bounded-queue';
 
 /** Argon2id with 19 MiB, two passes, one lane: the smallest of the sets that OWASP's password storage sheet names. */
@@ -13,8 +14,12 @@ export const argon2Parameters = {
 } as const satisfies Options;
 
 export interface Passwords {
-  /** @throws AppError unavailable when too many are at it at once */
-  hashPassword(password: string): Promise<string>;
+  /**
+   * Hashes a password that somebody chose.
+   * @param use the address it will be used with, and where the request names the password (`/password` where absent)
+   * @throws AppError password_too_common; password_is_address; unavailable when too many are at it at once
+   */
+  hashPassword(password: string, use: { email: string; field?: string }): Promise<string>;
   /**
    * Compares with a stored hash; with null it takes the same time and answers false, so that nobody can tell by the
    * clock whether an address is registered.
@@ -33,7 +38,11 @@ export function createPasswords(options: { concurrency: number; waiting: number 
   let decoy: Promise<string> | undefined;
 
   return {
-    hashPassword: (password) => queue(() => hash(normalise(password), argon2Parameters)),
+    async hashPassword(password, use) {
+      assertAcceptablePassword(password, use);
+
+      return queue(() => hash(normalise(password), argon2Parameters));
+    },
 
     async matchesPassword(password, storedHash) {
       decoy ??= hash(randomBytes(32), argon2Parameters);

@@ -2,10 +2,9 @@ import { z } from 'zod';
 
 import { dbInteger } from '../../platform/db/columns';
 import { type Database, Prisma } from '../../platform/db/database';
-import { listCompanies } from '../companies/list-companies';
+import { sumOverCompanies } from '../companies/sum-over-companies';
 
 const Deleted = z.object({ count: dbInteger });
-const companiesAtOnce = 500;
 
 /**
  * Deletes the notices of all companies that were sent or skipped before an instant of machine time. What failed stays,
@@ -13,25 +12,11 @@ const companiesAtOnce = 500;
  * @param options.batch notices deleted in one transaction, so that none is long
  * @returns how many
  */
-export async function purgeNotices(
+export function purgeNotices(
   database: Database,
   { before, batch = 1_000 }: { before: Date; batch?: number },
 ): Promise<number> {
-  let purged = 0;
-  let after = 0;
-
-  for (;;) {
-    const companies = await listCompanies(database.system, { after, limit: companiesAtOnce });
-
-    for (const { id } of companies) {
-      purged += await purgeCompany(database, id, { before, batch });
-      after = id;
-    }
-
-    if (companies.length < companiesAtOnce) {
-      return purged;
-    }
-  }
+  return sumOverCompanies(database, (companyId) => purgeCompany(database, companyId, { before, batch }));
 }
 
 async function purgeCompany(

@@ -255,7 +255,7 @@ describe('a session', () => {
 
   it('ends when an administrator sets a new password', async () => {
     const token = await begin();
-    const passwordHash = await passwords.hashPassword('another-password');
+    const passwordHash = await passwords.hashPassword('another-password', shopper.principal);
     await database.withTenant(company.id, (tx) =>
       updateUser(tx, {
         id: shopper.principal.userId,

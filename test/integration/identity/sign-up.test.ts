@@ -21,7 +21,7 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase();
   database = testDatabase.database;
   company = await openTestCompany(database);
-  passwordHash = await passwords.hashPassword('correct-password');
+  passwordHash = await passwords.hashPassword('correct-password', { email: 'an@example.test' });
 });
 
 afterAll(() => testDatabase?.drop());
