@@ -18,8 +18,8 @@ export interface SubscriptionRow {
   collection: string;
   payment_method: string | null;
   activated_at: string | null;
+  /** A cancellation waits. */
   cancel_at_period_end: boolean;
-  pause_at_period_end: boolean;
   cancelled_at: string | null;
   cancellation_reason: string | null;
   paused_at: string | null;
@@ -187,7 +187,8 @@ const all = (table: string, order = 'id') => list(`SELECT * FROM ${table} WHERE 
 
 const query = `SELECT jsonb_build_object(
   'now', (SELECT now FROM ordering.test_clocks WHERE company_id = $1),
-  'subscription', (SELECT to_jsonb(s) - 'updated_at' FROM ordering.subscriptions s WHERE company_id = $1),
+  'subscription', (SELECT to_jsonb(s) - 'updated_at' || jsonb_build_object('cancel_at_period_end', s.waiting_changes @> '[{"kind": "cancel"}]')
+                     FROM ordering.subscriptions s WHERE company_id = $1),
   'totalSpent', (SELECT total_spent FROM customer.customers WHERE company_id = $1),
   'balance', (SELECT balance FROM finance.billing_accounts WHERE company_id = $1),
   'invoices', ${list('SELECT * FROM finance.invoices WHERE company_id = $1 ORDER BY id').replace('to_jsonb(x)', "to_jsonb(x) - 'snapshot' - 'updated_at'")},

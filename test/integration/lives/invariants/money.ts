@@ -187,7 +187,11 @@ export const moneyInvariants: Invariant[] = [
     rule: 'no money waits: it was taken in, or has gone back',
     holds: ({ snapshot: { payments } }) =>
       payments
-        .filter((one) => one.paid_amount > 0 && (one.settled_at === null || one.status === 'refund_due'))
+        .filter(
+          (one) =>
+            one.paid_amount > 0 &&
+            ((one.settled_at === null && one.status !== 'refunded') || one.status === 'refund_due'),
+        )
         .map((one) => `payment ${one.id}: ${one.status}, ${one.paid_amount} paid, settled ${one.settled_at}`),
   },
   {

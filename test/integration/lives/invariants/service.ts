@@ -202,7 +202,7 @@ export const serviceInvariants: Invariant[] = [
   },
   {
     rule: 'what nobody has paid is served for the hours of the first invoice, or until it is due, and no longer',
-    holds: ({ snapshot }) => {
+    holds: ({ snapshot, known }) => {
       const { subscription, now } = snapshot;
       const came =
         snapshot.payments.some((one) => one.paid_amount > 0) || snapshot.entries.some(({ kind }) => kind === 'applied');
@@ -212,7 +212,7 @@ export const serviceInvariants: Invariant[] = [
         snapshot.payments.some((one) => one.status === 'initiated' && one.payment_method_id !== null);
       const latest = Math.max(...snapshot.invoices.map((one) => at(one.due_date)), 0);
       const isDunned = snapshot.runs.some(({ status }) => status === 'active');
-      const hasBilled = snapshot.invoices.some(({ status }) => status !== 'void');
+      const hasBilled = snapshot.invoices.some(({ id, status }) => status !== 'void' || known.voidedByHand.has(id));
 
       return isServed(snapshot) &&
         !isBeforeBilling &&
