@@ -119,6 +119,12 @@ module.exports = {
       to: { path: '^sandboxes/' },
     },
     only(
+      'clients-only-send',
+      '^clients',
+      '^(api|activities|workers|gateways|cli)/',
+      'Clients start and message workflows for whoever needs it.',
+    ),
+    only(
       'activities-do-not-call-up',
       '^activities',
       '^(api|workflows|workers|cli)/',

@@ -4,7 +4,8 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
-import { startAgain } from '../platform/temporal/start-again';
+import { startAgain } from '../clients/start-again';
+import { failForGood } from './answer-outcome';
 import { createCampaignActivities } from './campaign-activities';
 import { type ClockStep, stepTestClock } from '../domain/test-clocks/advance-test-clock';
 import { subscriptionSubject, subscriptionWorkflow } from '../domain/subscriptions/lifecycle/subscription-id-rules';
@@ -68,7 +69,9 @@ export function createClockActivities(parts: {
     for (;;) {
       // Cancelled: another worker was given the advance, because this one was not heard of.
       Context.current().cancellationSignal.throwIfAborted();
-      const step = await database.withTenantSql(companyId, (tx) => stepTestClock(tx, testClockId, clock.now()));
+      const step = await failForGood(() =>
+        database.withTenantSql(companyId, (tx) => stepTestClock(tx, testClockId, clock.now())),
+      );
 
       if (step.kind === 'done') {
         return;

@@ -1,6 +1,5 @@
 import type { Database } from '../platform/db/database';
 import type { Clock } from '../platform/clock';
-import type { SerialisedAppError } from '../domain/errors';
 import { cancelOrder, type CancelOrder } from '../domain/orders/cancel-order';
 import { deliverOrder } from '../domain/orders/deliver-order';
 import type {
@@ -15,17 +14,9 @@ import { settleOrder } from '../domain/orders/settle-order';
 import { shipOrder } from '../domain/orders/ship-order';
 import { startPayment, type StartPayment } from '../domain/orders/start-payment';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
-import { answerOutcome } from './answer-outcome';
+import { answerOutcome, type Refused, type StepResult } from './answer-outcome';
 
 type OfCompany<Input> = Omit<Input, 'now'> & { companyId: number };
-
-/** A step that ran, or the business answer why it did not. Never thrown: a refusal is not to be tried again. */
-export type StepResult<Value> = { kind: 'done'; value: Value } | Refused;
-
-export interface Refused {
-  kind: 'refused';
-  error: SerialisedAppError;
-}
 
 /** Database steps of the order workflow, run as local activities. Thin: unpack, call the domain, map errors. */
 export function createOrderActivities({

@@ -7,8 +7,7 @@ import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { refundEffectKey } from '../domain/payments/payment-id-rules';
 import { readPayment } from '../domain/payments/read-payment';
 import { runSubscription } from '../domain/subscriptions/steps/run-subscription';
-import { answerOutcome } from './answer-outcome';
-import type { StepResult } from './order-activities';
+import { answerOutcome, failForGood, type StepResult } from './answer-outcome';
 
 /** Database steps of the payment workflow, run as local activities. */
 export function createPaymentActivities({
@@ -39,7 +38,9 @@ export function createPaymentActivities({
       refundId: number;
       outcome: { kind: 'succeeded'; transactionId: string | null } | { kind: 'failed'; reason: string };
     }): Promise<void> =>
-      database.withTenantSql(input.companyId, (tx) => completeRefund(tx, { ...input, now: clock.now() })),
+      failForGood(() =>
+        database.withTenantSql(input.companyId, (tx) => completeRefund(tx, { ...input, now: clock.now() })),
+      ),
 
     /** Takes in a payment whose order is over; answers whether its money has to go back. */
     async reconcilePayment({
@@ -49,28 +50,30 @@ export function createPaymentActivities({
       companyId: number;
       paymentId: number;
     }): Promise<{ refundDue: boolean }> {
-      return database.withTenantSql(companyId, async (tx) => {
-        const payment = await readPayment(tx, paymentId);
+      return failForGood(() =>
+        database.withTenantSql(companyId, async (tx) => {
+          const payment = await readPayment(tx, paymentId);
 
-        if (payment?.subscriptionId != null) {
-          const { subscriptionId } = payment;
-          const run = await runSubscription(
-            tx,
-            { subscriptionId, work: { kind: 'payment', paymentId } },
-            { gateways, now: clock.now() },
-          );
+          if (payment?.subscriptionId != null) {
+            const { subscriptionId } = payment;
+            const run = await runSubscription(
+              tx,
+              { subscriptionId, work: { kind: 'payment', paymentId } },
+              { gateways, now: clock.now() },
+            );
 
-          return { refundDue: run.refundDue !== null };
-        }
+            return { refundDue: run.refundDue !== null };
+          }
 
-        if (payment?.orderId == null) {
-          return { refundDue: payment?.status === 'refund_due' };
-        }
+          if (payment?.orderId == null) {
+            return { refundDue: payment?.status === 'refund_due' };
+          }
 
-        const settlement = await settleOrder(tx, { orderId: payment.orderId, paymentId, now: clock.now() });
+          const settlement = await settleOrder(tx, { orderId: payment.orderId, paymentId, now: clock.now() });
 
-        return { refundDue: settlement.kind === 'refund_due' };
-      });
+          return { refundDue: settlement.kind === 'refund_due' };
+        }),
+      );
     },
   };
 }

@@ -12,9 +12,8 @@ import {
 } from '../domain/subscriptions/steps/run-subscription';
 import { AppError } from '../domain/errors';
 import type { RequestedCommand } from '../domain/subscriptions/commands/subscription-command-schema';
-import { answerOutcome } from './answer-outcome';
+import { answerOutcome, failForGood, type StepResult } from './answer-outcome';
 import { chargePaymentOnce } from './charge-payment';
-import type { StepResult } from './order-activities';
 
 interface OfSubscription {
   companyId: number;
@@ -131,7 +130,7 @@ export function createSubscriptionActivities(options: {
       }),
 
     noteRejection: ({ companyId, ...input }: OfSubscription & { message: string; reason: string }): Promise<void> =>
-      database.withTenantSql(companyId, (tx) => noteRejection(tx, { ...input, now: clock.now() })),
+      failForGood(() => database.withTenantSql(companyId, (tx) => noteRejection(tx, { ...input, now: clock.now() }))),
   };
 }
 

@@ -18,10 +18,15 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unkn
   const parsed = schema.safeParse(value ?? {});
 
   if (!parsed.success) {
-    throw invalidInput(parsed.error.issues.flatMap((issue) => inputErrors(issue, pointerTo)));
+    throw invalidInput(parsed.error.issues.flatMap((issue) => inputErrors(issue, pointerTo, namesOf(schema))));
   }
 
   return parsed.data;
+}
+
+/** Members of an object's schema; none of any other. */
+function namesOf(schema: z.ZodType): string[] {
+  return 'shape' in schema ? Object.keys(schema.shape as object) : [];
 }
 
 export function invalidInput(errors: readonly InputError[]): AppError {
@@ -33,12 +38,19 @@ export function invalidInput(errors: readonly InputError[]): AppError {
   });
 }
 
-/** @param nameOf how a path is told: as a JSON pointer, or a parameter's name */
-export function inputErrors(issue: z.core.$ZodIssue, nameOf: (path: readonly PropertyKey[]) => string): InputError[] {
+/**
+ * @param nameOf how a path is told: as a JSON pointer, or a parameter's name
+ * @param names of the members there are, to tell whoever has misspelt one
+ */
+export function inputErrors(
+  issue: z.core.$ZodIssue,
+  nameOf: (path: readonly PropertyKey[]) => string,
+  names: readonly string[] = [],
+): InputError[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       field: nameOf([...issue.path, key]),
-      message: 'This field is not known here',
+      message: `This field is not known here${names.length === 0 ? '' : `; there are ${names.join(', ')}`}`,
       code: 'unknown_field',
     }));
   }

@@ -7,11 +7,13 @@ import { openMail } from '../gateways/mail/open-mail';
 import type { Config } from '../platform/config';
 import type { Logger } from '../platform/logger';
 import type { ActivityResources } from './activity-sets';
+import { runRowHealing } from './repair/heal-rows';
 import { runPaymentRelay } from './payment-relay';
 import type { ServiceDefinition } from './services';
 
 /**
- * Loops that belong to a service and run where its Worker runs: the relay of the payment inbox with payment-svc (D5), the
+ * Loops that belong to a service and run where its Worker runs: the relay of the payment inbox (D5) and the
+ * healing of rows without a workflow with payment-svc, the
  * outbox dispatcher (D7) and the delivery of notices with notification-svc. Any number of processes may run them: the
  * database lets one dispatch at a time, and hands each payment and each notice to one.
  */
@@ -30,7 +32,12 @@ export function startBackgroundLoops(options: {
   const links = createSignedLinks({ secret: config.JWT_SECRET, publicUrl: config.publicUrl });
   const mail = has('notification-svc') ? openMail({ config, logger }) : null;
   const loops = [
-    ...(has('payment-svc') ? [runPaymentRelay({ database, clock, temporal, logger, signal })] : []),
+    ...(has('payment-svc')
+      ? [
+          runPaymentRelay({ database, clock, temporal, logger, signal }),
+          runRowHealing({ database, temporal, logger, signal }),
+        ]
+      : []),
     ...(has('notification-svc') ? [runOutboxDispatcher({ database, clock, logger, signal })] : []),
     ...(mail === null ? [] : [runNoticeDelivery({ database, clock, logger, mail, links, installation, signal })]),
   ];

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { type BundleOptions, bundleWorkflowCode } from '@temporalio/worker';
 
 import { bundlePath } from './bundle-path';
 
@@ -9,6 +9,8 @@ import { bundlePath } from './bundle-path';
 async function buildBundle(): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.resolve(__dirname, '../workflows/index.js'),
+    preloadModules: [path.resolve(__dirname, '../workflows/entity/shared-schemas.js')],
+    webpackConfigHook: withoutLocales,
     logger: {
       log: () => undefined,
       trace: () => undefined,
@@ -24,6 +26,13 @@ async function buildBundle(): Promise<void> {
     throw new Error('Workflow code reaches zone arithmetic; only activities may reckon in zones.');
   }
   await writeFile(bundlePath, code);
+}
+
+/** Refusals are told in English; zod brings some fifty languages along, half of the bundle. */
+function withoutLocales(config: Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0]): typeof config {
+  const locales = path.join(path.dirname(require.resolve('zod')), 'v4', 'locales', 'index.cjs');
+
+  return { ...config, resolve: { ...config.resolve, alias: { ...config.resolve?.alias, [locales]: false } } };
 }
 
 buildBundle().catch((error: unknown) => {

@@ -8,7 +8,7 @@ import { markSignalled } from '../domain/payments/record-outcome';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import type { Logger } from '../platform/logger';
-import { reconcilePayment } from './reconcile-payment';
+import { reconcilePayment } from '../clients/reconcile-payment';
 
 /** Whoever took a callback in tells the owner at once; the relay comes in when that did not happen. */
 const patienceMs = 2_000;

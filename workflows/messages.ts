@@ -1,7 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 import type { SerialisedAppError } from '../domain/errors';
-import type { PaymentMethod } from '../domain/payments/payment-gateway';
+import type { OrderCommand } from '../domain/orders/order-command-schema';
+import type { RefundCommand } from '../domain/payments/payment-command-schema';
 import type { PlaceOrderInput, Placement, StartedPayment } from '../domain/orders/order-types';
 import type { RefundToSend } from '../domain/payments/begin-refund';
 
@@ -10,13 +11,7 @@ import type { RefundToSend } from '../domain/payments/begin-refund';
 /** An order's workflow is started with what it places; a restarted one finds its row and goes on from there. */
 export type OrderWorkflowInput = PlaceOrderInput;
 
-export interface PayOrder {
-  paymentId: number;
-  paymentMethod: PaymentMethod | null;
-  paymentToken: string | null;
-  customerIp: string | null;
-  locale: 'vi' | 'en';
-}
+export type PayOrder = OrderCommand<'pay'>;
 
 /** What `temporal workflow query --type status` shows. */
 export interface OrderStatusView {
@@ -32,16 +27,16 @@ export interface OrderStatusView {
 
 export const placeOrderUpdate = defineUpdate<Placement, []>('placeOrder');
 export const payOrderUpdate = defineUpdate<StartedPayment, [PayOrder]>('pay');
-export const cancelOrderUpdate = defineUpdate<void, [{ reason: string }]>('cancelOrder');
-export const shipOrderUpdate = defineUpdate<void, [{ carrier: string | null; trackingNumber: string | null }]>('ship');
+export const cancelOrderUpdate = defineUpdate<void, [OrderCommand<'cancelOrder'>]>('cancelOrder');
+export const shipOrderUpdate = defineUpdate<void, [OrderCommand<'ship'>]>('ship');
 export const deliverOrderUpdate = defineUpdate<void, []>('deliver');
 /** A payment of this order was moved in the database; the answer comes when the order has taken it in. */
 export const settlePaymentUpdate = defineUpdate<void, [{ paymentId: number }]>('settlePayment');
 
 /** For relays: the same, without an answer. */
-export const paymentSettledSignal = defineSignal<[{ paymentId: number }]>('paymentSettled');
+export const paymentSettledSignal = defineSignal<[unknown?]>('paymentSettled');
 /** For people at a terminal: `temporal workflow signal --name cancel --input '{"reason":"…"}'`. */
-export const cancelSignal = defineSignal<[{ reason?: string }?]>('cancel');
+export const cancelSignal = defineSignal<[unknown?]>('cancel');
 
 export const orderStatusQuery = defineQuery<OrderStatusView>('status');
 
@@ -52,15 +47,11 @@ export interface PaymentWorkflowInput {
   reconcile: boolean;
   /** Set when a subscription started it to charge its saved method, or a token of a payment by hand (D24). */
   charge?: { subscriptionId: number; token: string | null };
-}
-
-export interface RefundRequestMessage {
-  refundId: number;
-  amount: number | null;
-  reason: string;
+  /** Refunds on request that were entered and whose workflow was lost: sent under their own keys. */
+  refunds?: RefundCommand[];
 }
 
 /** Enters the refund and answers once it is entered; the money follows. */
-export const requestRefundUpdate = defineUpdate<RefundToSend, [RefundRequestMessage]>('refund');
+export const requestRefundUpdate = defineUpdate<RefundToSend, [RefundCommand]>('refund');
 /** A payment whose owner is over was moved: take it in, give it back. */
 export const reconcilePaymentSignal = defineSignal('reconcile');

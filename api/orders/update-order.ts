@@ -6,7 +6,7 @@ import type { OrderRow } from '../../domain/orders/order-view';
 import { readOrder } from '../../domain/orders/read-orders';
 import type { ApiDependencies } from '../dependencies';
 import { answerDeadline } from '../http/pipeline/answer-deadline';
-import { restartOrderWorkflow } from './restart-order';
+import { restartOrderWorkflow } from '../../clients/restart-order';
 
 /** Names of the updates of workflows/messages.ts that the API sends to an order. */
 export type OrderUpdateName = 'pay' | 'cancelOrder' | 'ship' | 'deliver' | 'settlePayment';

@@ -1,7 +1,8 @@
 import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 
 import { paymentWorkflowId } from '../../domain/payments/payment-id-rules';
-import type { PaymentWorkflowInput, RefundRequestMessage } from '../../workflows/messages';
+import type { RefundCommand } from '../../domain/payments/payment-command-schema';
+import type { PaymentWorkflowInput } from '../../workflows/messages';
 import { answerDeadline } from '../http/pipeline/answer-deadline';
 import type { ApiDependencies } from '../dependencies';
 
@@ -15,7 +16,7 @@ export async function requestRefund(
   deps: Pick<ApiDependencies, 'temporal' | 'clock' | 'config'>,
   companyId: number,
   paymentId: number,
-  request: RefundRequestMessage,
+  request: RefundCommand,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -33,7 +34,7 @@ async function askForRefund(
   deps: Pick<ApiDependencies, 'temporal' | 'clock' | 'config'>,
   companyId: number,
   paymentId: number,
-  request: RefundRequestMessage,
+  request: RefundCommand,
 ): Promise<void> {
   const start = new WithStartWorkflowOperation<(input: PaymentWorkflowInput) => Promise<void>>('payment', {
     workflowId: paymentWorkflowId(paymentId),
@@ -48,7 +49,7 @@ async function askForRefund(
     deps.temporal.workflow.executeUpdateWithStart<
       (input: PaymentWorkflowInput) => Promise<void>,
       unknown,
-      [RefundRequestMessage]
+      [RefundCommand]
     >('refund', {
       args: [request],
       startWorkflowOperation: start,

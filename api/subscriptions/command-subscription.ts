@@ -4,27 +4,16 @@ import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from 
 
 import { AppError } from '../../domain/errors';
 import { readSubscription } from '../../domain/subscriptions/row/read-subscriptions';
-import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
+import {
+  commandUpdateNames,
+  type RequestedCommand,
+} from '../../domain/subscriptions/commands/subscription-command-schema';
 import { subscriptionSubject, subscriptionWorkflow } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
 import type { SubscriptionRow } from '../../domain/subscriptions/row/subscription-view';
-import { startAgain } from '../../platform/temporal/start-again';
+import { startAgain } from '../../clients/start-again';
 import type { CommandAnswer, CommandMessage } from '../../workflows/subscription/subscription-messages';
 import type { ApiDependencies } from '../dependencies';
 import { answerDeadline } from '../http/pipeline/answer-deadline';
-
-/** Names of the workflow's updates by the commands they carry. */
-const updates: Readonly<Record<RequestedCommand['type'], string>> = {
-  cancel: 'cancel',
-  pause: 'pause',
-  resume: 'resume',
-  reactivate: 'reactivate',
-  change_plan: 'changePlan',
-  cancel_change: 'cancelChange',
-  set_payment_method: 'setPaymentMethod',
-  pay_invoice: 'payInvoice',
-  void_invoice: 'voidInvoice',
-  credit_invoice: 'creditInvoice',
-};
 
 interface Options {
   companyId: number;
@@ -66,7 +55,7 @@ export async function commandSubscription(
     deps.temporal.connection.withDeadline(deadline, () =>
       deps.temporal.workflow
         .getHandle(subscriptionSubject(subscriptionId))
-        .executeUpdate<CommandAnswer, [CommandMessage]>(updates[command.type], {
+        .executeUpdate<CommandAnswer, [CommandMessage]>(commandUpdateNames[command.type], {
           args: [{ commandId, command }],
           updateId: `${command.type}:${commandId}`,
         }),

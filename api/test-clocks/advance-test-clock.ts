@@ -1,30 +1,34 @@
-import { testClockSubject } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { testClockWorkflow } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
 import type { ApiDependencies } from '../dependencies';
 
 /**
- * Starts the workflow that turns a clock to its target, or finds it under way, and waits for it.
+ * Has the workflow of a clock turn it to its target, and waits for it. The signal goes with the start, so that a run whose
+ * last advance is just ending takes the new target in instead of ending past it.
  * @returns false when that takes longer than `patienceMs`; the clock goes on
  */
 export async function advanceTestClock(
   { temporal }: Pick<ApiDependencies, 'temporal'>,
   { companyId, testClockId, patienceMs }: { companyId: number; testClockId: number; patienceMs: number },
 ): Promise<boolean> {
-  const handle = await temporal.workflow.start('testClock', {
-    workflowId: testClockSubject(testClockId),
-    taskQueue: 'subscription-svc',
-    args: [{ companyId, testClockId }],
-    workflowIdConflictPolicy: 'USE_EXISTING',
+  const { type, workflowId, taskQueue, input } = testClockWorkflow({ companyId, testClockId });
+  const handle = await temporal.workflow.signalWithStart(type, {
+    workflowId,
+    taskQueue,
+    args: [input],
+    signal: 'aimed',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     staticSummary: `advance test clock ${testClockId}`,
   });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, patienceMs, false);
-  });
+  const patience = new AbortController();
 
   try {
-    return await Promise.race([handle.result().then(() => true), late]);
+    return await Promise.race([
+      handle.result().then(() => true),
+      sleep(patienceMs, false, { signal: patience.signal }),
+    ]);
   } finally {
-    clearTimeout(timer);
+    patience.abort();
   }
 }

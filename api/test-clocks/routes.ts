@@ -121,9 +121,9 @@ export function createTestClocksRoutes(deps: ApiDependencies): Route[] {
       body: AdvanceRequest,
       responses: { 200: TestClockSchema, 202: TestClockSchema },
       errors: ['not_found', 'test_clock_busy', 'test_clock_backwards'],
-      async handler({ params: { id }, body, companyId, now }) {
+      async handler({ params: { id }, body, companyId, effectKey, now }) {
         await database.withTenantSql(companyId, (tx) =>
-          aimTestClock(tx, { testClockId: id, target: new Date(body.to), now }),
+          aimTestClock(tx, { testClockId: id, target: new Date(body.to), requestKey: effectKey, now }),
         );
         const isDone = await advanceTestClock(deps, { companyId, testClockId: id, patienceMs });
         const clock = viewTestClock(await find(companyId, id));

@@ -63,7 +63,7 @@ async function advance(testClockId: number, options: Options & { to: Date }): Pr
     ]);
     const { companyId } = system;
     await system.database.withTenantSql(companyId, (tx) =>
-      aimTestClock(tx, { testClockId, target: options.to, now: system.clock.now() }),
+      aimTestClock(tx, { testClockId, target: options.to, requestKey: null, now: system.clock.now() }),
     );
     await advanceTestClock(system, { companyId, testClockId, patienceMs });
     printDetails(await read(system, testClockId), options);

@@ -3,9 +3,8 @@ import path from 'node:path';
 
 import type { Command } from 'commander';
 
-import { systemClock } from '../../platform/clock';
 import { readConfig } from '../../platform/config';
-import type { RepairCounts } from '../repair/repair-workflows';
+import type { RepairCounts } from '../../workers/repair/repair-workflows';
 import { runningEnvironment } from '../running-environment';
 
 export function addDoctorCommand(program: Command): void {
@@ -34,25 +33,21 @@ async function look(given: string[]): Promise<void> {
 
 async function repair(): Promise<void> {
   const config = readConfig(runningEnvironment());
-  const [{ openDatabase }, { openTemporal }, repairs] = await Promise.all([
+  const [{ openDatabase }, { openTemporal }, { repairs }] = await Promise.all([
     import('../../platform/db/database.js'),
     import('../../platform/temporal/client.js'),
-    import('../repair/repair-workflows.js'),
+    import('../../workers/repair/repair-workflows.js'),
   ]);
-  const { repairCampaigns, repairOrders, repairRefunds, repairSubscriptions, repairTestClocks } = repairs;
   const database = openDatabase({ url: config.DATABASE_URL, poolSize: 4 });
   const temporal = openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
 
   try {
     await Promise.all([database.verify(), temporal.verify(10_000)]);
-    const parts = { database, temporal: temporal.client, clock: systemClock, config };
-    process.stdout.write(`Orders that are not over: ${told(await repairOrders(parts))}.\n`);
-    process.stdout.write(`Refunds under way: ${told(await repairRefunds(parts))}.\n`);
-    process.stdout.write(
-      `Subscriptions to which something may still happen: ${told(await repairSubscriptions(parts))}.\n`,
-    );
-    process.stdout.write(`Test clocks on their way: ${told(await repairTestClocks(parts))}.\n`);
-    process.stdout.write(`Accounts that are asked to pay: ${told(await repairCampaigns(parts))}.\n`);
+    const parts = { database, temporal: temporal.client };
+
+    for (const [what, repairOne] of Object.entries(repairs)) {
+      process.stdout.write(`${what}: ${told(await repairOne(parts))}.\n`);
+    }
   } finally {
     await Promise.allSettled([database.close(), temporal.close()]);
   }

@@ -110,7 +110,10 @@ test('signals and queries of the plain temporal command work; what is wrong with
   expect(status).toMatchObject({
     status: 'active',
     rejected: [
-      { message: 'changePlan', reason: 'newPlan is not known here; newPlanId, quantity, immediate is' },
+      {
+        message: 'changePlan',
+        reason: '/newPlan: This field is not known here; there are newPlanId, quantity, immediate, prorationDate',
+      },
       { message: 'changePlan', reason: 'There is no plan 999999999.' },
     ],
   });

@@ -3,7 +3,18 @@ import path from 'node:path';
 import { runCommand } from '../../embedded/processes/run-command.mjs';
 import { emptyTally, failedTally } from './tally.mjs';
 
-const SOURCE_FOLDERS = ['api', 'workflows', 'activities', 'workers', 'domain', 'gateways', 'platform', 'cli'];
+const SOURCE_FOLDERS = [
+  'api',
+  'clients',
+  'workflows',
+  'activities',
+  'workers',
+  'domain',
+  'gateways',
+  'sandboxes',
+  'platform',
+  'cli',
+];
 const CACHE = 'node_modules/.cache';
 
 /** Each check is one or more programs of node_modules, all of which must be content. */

@@ -2,27 +2,42 @@ import { condition, continueAsNew, setCurrentDetails, setHandler } from '@tempor
 
 import { campaignSteps } from '../entity/activity-proxies';
 import { type CampaignWorkflowInput, lookAgainSignal } from './campaign-messages';
+import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
+import { reasonOf } from '../entity/postponed-work';
 import { workflowNow } from '../entity/workflow-clock';
 
 /** An account may stay below its threshold for years: each run takes so many looks, some two years' worth at most. */
 const defaultLooksPerRun = 25;
 
+/** Milliseconds until a look that failed for good is tried again. */
+const waitAfterFailure = 3_600_000;
+
 /**
  * `dunning/<id>` on payment-svc: looks at an account that is overdue, at the instants that its row says, until the campaign
  * is finished or closed. What a look does is one transaction, which changes nothing when it is too early or repeated.
  */
-export async function dunningCampaign(input: CampaignWorkflowInput): Promise<void> {
+export function dunningCampaign(input: CampaignWorkflowInput): Promise<void> {
+  return withOwnCancellation((onCancelRequest) => runCampaign(input, onCancelRequest));
+}
+
+async function runCampaign(input: CampaignWorkflowInput, onCancelRequest: (take: () => void) => void): Promise<void> {
   const { companyId, campaignId, looksPerRun = defaultLooksPerRun } = input;
+  const refused: string[] = [];
   let isAsked = false;
+  const note = (message: string, reason: string) => {
+    refused.push(`refused ${message}: ${reason}`);
+    isAsked = true;
+  };
+  noteUnknownSignals([lookAgainSignal.name], note);
+  onCancelRequest(() => note('request to cancel', 'an account that owes is asked; it ends with the debt'));
   setHandler(lookAgainSignal, () => {
     isAsked = true;
   });
 
   for (let looks = 1; ; looks += 1) {
     isAsked = false;
-    const { attempts, nextLookAt } = await campaignSteps.lookAtCampaign({ companyId, campaignId });
-    const next = nextLookAt === null ? 'it is over' : `looks again ${new Date(nextLookAt).toISOString()}`;
-    setCurrentDetails(`asked ${attempts} times; ${next}`);
+    const { nextLookAt, next, what } = await look();
+    setCurrentDetails([what, ...refused.slice(-20)].join('\n'));
 
     if (nextLookAt === null) {
       return;
@@ -31,6 +46,21 @@ export async function dunningCampaign(input: CampaignWorkflowInput): Promise<voi
 
     if (looks >= looksPerRun) {
       await continueAsNew<typeof dunningCampaign>(input);
+    }
+  }
+
+  /** What fails for good is shown, and tried again after a while. */
+  async function look(): Promise<{ nextLookAt: number | null; next: string; what: string }> {
+    try {
+      const { attempts, nextLookAt } = await campaignSteps.lookAtCampaign({ companyId, campaignId });
+      const next = nextLookAt === null ? 'it is over' : `looks again ${new Date(nextLookAt).toISOString()}`;
+
+      return { nextLookAt, next, what: `asked ${attempts} times; ${next}` };
+    } catch (error) {
+      const nextLookAt = workflowNow() + waitAfterFailure;
+      const next = `tries again ${new Date(nextLookAt).toISOString()}`;
+
+      return { nextLookAt, next, what: `a look failed: ${reasonOf(error)}; ${next}` };
     }
   }
 }

@@ -8,6 +8,8 @@ import {
   type OrderEvent,
   timeLeftToPay,
 } from '../../domain/orders/order-lifecycle-rules';
+import { orderCommands } from '../../domain/orders/order-command-schema';
+import { paymentSettled } from '../../domain/payments/payment-command-schema';
 import type { Placement, StartedPayment } from '../../domain/orders/order-types';
 import { databaseSteps, payments, questions } from '../entity/activity-proxies';
 import { CommandQueue, refusal } from '../entity/command-queue';
@@ -25,7 +27,9 @@ import {
   settlePaymentUpdate,
   shipOrderUpdate,
 } from '../messages';
-import { readCancelMessage, readSettledMessage } from '../entity/signal-messages';
+import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
+import { isDefect, PostponedWork, reasonOf } from '../entity/postponed-work';
+import { readMessage } from '../entity/read-message';
 import { startRefund } from '../payment/start-refund';
 import { workflowNow } from '../entity/workflow-clock';
 
@@ -35,20 +39,32 @@ const cardPatience = '3 s';
 /** Refused messages that are kept to be looked at; older ones are in the history. */
 const keptRejections = 20;
 
+const closing = 'closing the order';
+
 /**
  * `order/<id>`: from placing to delivery. Places the order, waits for payment, cancel or the end of the window (D11),
  * completes it, ships and delivers it. PostgreSQL decides between payment, cancel and window: whichever commits first.
  */
-export async function order(input: OrderWorkflowInput): Promise<OrderStatusView> {
-  const { companyId, orderId } = input;
+export function order(input: OrderWorkflowInput): Promise<OrderStatusView> {
+  return withOwnCancellation((onCancelRequest) => runOrder(input, onCancelRequest));
+}
+
+async function runOrder(
+  input: OrderWorkflowInput,
+  onCancelRequest: (take: () => void) => void,
+): Promise<OrderStatusView> {
   const commands = new CommandQueue();
+  const { companyId, orderId } = input;
+  const later = new PostponedWork();
   let rejected: OrderStatusView['rejected'] = [];
   let state = initialLifecycle;
   let placement: Placement | null = null;
   let paymentId: number | null = null;
   let chargesUnderWay = 0;
   const showDetails = () =>
-    setCurrentDetails([describe(state), ...rejected.map((one) => `refused ${one.message}: ${one.reason}`)].join('\n'));
+    setCurrentDetails(
+      [describe(state), ...later.lines, ...rejected.map((one) => `refused ${one.message}: ${one.reason}`)].join('\n'),
+    );
   const note = (event: OrderEvent) => {
     state = evolve(state, event);
     showDetails();
@@ -70,22 +86,42 @@ export async function order(input: OrderWorkflowInput): Promise<OrderStatusView>
 
     return placement as Placement;
   });
-  setHandler(payOrderUpdate, async (pay) => {
-    const started = await commands.perform(() => startPayment(pay));
-    await waitForCard();
+  setHandler(
+    payOrderUpdate,
+    async (message) => {
+      const started = await commands.perform(() => startPayment(readMessage(orderCommands.pay, message)));
+      await waitForCard();
 
-    return started;
+      return started;
+    },
+    { validator: (message) => void readMessage(orderCommands.pay, message) },
+  );
+  setHandler(
+    cancelOrderUpdate,
+    (message) => commands.perform(() => cancel(readMessage(orderCommands.cancelOrder, message).reason, 'request')),
+    { validator: (message) => void readMessage(orderCommands.cancelOrder, message) },
+  );
+  setHandler(shipOrderUpdate, (message) => commands.perform(() => ship(readMessage(orderCommands.ship, message))), {
+    validator: (message) => void readMessage(orderCommands.ship, message),
   });
-  setHandler(cancelOrderUpdate, ({ reason }) => commands.perform(() => cancel(reason, 'request')));
-  setHandler(shipOrderUpdate, (shipment) => commands.perform(() => ship(shipment)));
   setHandler(deliverOrderUpdate, () => commands.perform(deliver));
-  setHandler(settlePaymentUpdate, (message) => commands.perform(() => settle(message.paymentId)));
+  setHandler(settlePaymentUpdate, ({ paymentId: id }) => commands.perform(() => settleOrPostpone(id)), {
+    validator: (message) => void readMessage(paymentSettled, message),
+  });
   setHandler(paymentSettledSignal, (message) =>
-    commands.add(() => orReject('paymentSettled', () => settle(readSettledMessage(message)))),
+    commands.add(() =>
+      orReject('paymentSettled', () => settleOrPostpone(readMessage(paymentSettled, message).paymentId)),
+    ),
   );
   setHandler(cancelSignal, (message) =>
-    commands.add(() => orReject('cancel', () => cancel(readCancelMessage(message), 'request'))),
+    commands.add(() =>
+      orReject('cancel', () => cancel(readMessage(orderCommands.cancelOrder, message).reason, 'request')),
+    ),
   );
+  onCancelRequest(() =>
+    commands.add(() => orReject('request to cancel', () => cancel('cancelled by an operator', 'request'))),
+  );
+  noteUnknownSignals(['cancel', 'paymentSettled'], reject);
 
   placement = await databaseSteps.placeOrder(input);
 
@@ -101,12 +137,21 @@ export async function order(input: OrderWorkflowInput): Promise<OrderStatusView>
   }
 
   while (!isOver(state)) {
-    const isAwake = await commands.nextOr(timeLeftToPay(state, workflowNow()), `order ${orderId}: time to pay ends`);
+    const timeToPay = later.has(closing) ? null : timeLeftToPay(state, workflowNow());
+    const timeToRetry = later.nextAt === null ? null : Math.max(0, later.nextAt - workflowNow());
+    const isRetryFirst = timeToRetry !== null && (timeToPay === null || timeToRetry < timeToPay);
+    const isAwake = await (isRetryFirst
+      ? commands.nextOr(timeToRetry, `order ${orderId}: a failed step is tried again`)
+      : commands.nextOr(timeToPay, `order ${orderId}: time to pay ends`));
 
     if (isAwake) {
       await commands.runAll();
+    } else if (isRetryFirst) {
+      await later.runDue();
+      showDetails();
     } else {
-      await closeWindow();
+      await later.attempt(closing, closeWindow);
+      showDetails();
     }
   }
 
@@ -123,19 +168,19 @@ export async function order(input: OrderWorkflowInput): Promise<OrderStatusView>
     paymentId = payment.paymentId;
 
     if (payment.status === 'success') {
-      commands.add(() => settle(payment.paymentId));
+      commands.add(() => orReject('payment', () => settleOrPostpone(payment.paymentId)));
     } else if (payment.isCharged && token !== null) {
       chargesUnderWay += 1;
       void charge(payment.paymentId, token);
     } else if (payment.isCharged) {
       // Started again: tokens are not kept, and an earlier run may have charged this one.
-      commands.add(() => askAndSettle(payment.paymentId));
+      commands.add(() => orReject('payment', () => askAndSettle(payment.paymentId)));
     }
   }
 
   async function askAndSettle(id: number): Promise<void> {
     await askProvider(id);
-    await settle(id);
+    await settleOrPostpone(id);
   }
 
   /** Runs beside the loop, so that a provider that is away does not hold up a cancel. */
@@ -146,7 +191,7 @@ export async function order(input: OrderWorkflowInput): Promise<OrderStatusView>
       log.error('the charge was given up', { paymentId: id, error });
     }
     commands.add(async () => {
-      await settle(id);
+      await orReject('charge', () => settleOrPostpone(id));
       chargesUnderWay -= 1;
     });
   }
@@ -154,6 +199,18 @@ export async function order(input: OrderWorkflowInput): Promise<OrderStatusView>
   async function waitForCard(): Promise<void> {
     if (!cardHasAnswered()) {
       await condition(cardHasAnswered, cardPatience, { summary: 'the card usually answers at once' });
+    }
+  }
+
+  /** Money must find its order: what cannot be entered now is shown, and tried again. */
+  async function settleOrPostpone(id: number): Promise<void> {
+    try {
+      await settle(id);
+    } catch (error) {
+      if (isDefect(error)) {
+        later.keep(`payment ${id}`, error, () => settle(id));
+      }
+      throw error;
     }
   }
 
@@ -212,10 +269,13 @@ export async function order(input: OrderWorkflowInput): Promise<OrderStatusView>
     try {
       await command();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      rejected = [...rejected, { message, reason }].slice(-keptRejections);
-      showDetails();
+      reject(message, reasonOf(error));
     }
+  }
+
+  function reject(message: string, reason: string): void {
+    rejected = [...rejected, { message, reason }].slice(-keptRejections);
+    showDetails();
   }
 
   /** The provider is asked first: the money may have come and its message got lost. */

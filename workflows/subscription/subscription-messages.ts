@@ -1,7 +1,10 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 import type { CreateSubscription } from '../../domain/subscriptions/steps/create-subscription';
-import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
+import {
+  commandUpdateNames,
+  type RequestedCommand,
+} from '../../domain/subscriptions/commands/subscription-command-schema';
 import type { SubscriptionStanding } from '../../domain/subscriptions/lifecycle/subscription-standing';
 import type { SerialisedAppError } from '../../domain/errors';
 
@@ -42,21 +45,10 @@ export interface CommandAnswer {
 
 export const createSubscriptionUpdate = defineUpdate<SubscriptionStart, []>('createSubscription');
 
-/** The updates that REST calls, by name; the command inside says what is asked. */
-export const commandUpdates = (
-  [
-    'changePlan',
-    'cancel',
-    'pause',
-    'resume',
-    'reactivate',
-    'cancelChange',
-    'setPaymentMethod',
-    'payInvoice',
-    'voidInvoice',
-    'creditInvoice',
-  ] as const
-).map((name) => defineUpdate<CommandAnswer, [CommandMessage]>(name));
+/** The updates that REST calls; each carries its command. */
+export const commandUpdates = Object.values(commandUpdateNames).map((name) =>
+  defineUpdate<CommandAnswer, [CommandMessage]>(name),
+);
 
 /** A payment of this subscription was moved in the database; the answer comes when it is taken in. */
 export const settleSubscriptionPaymentUpdate = defineUpdate<void, [{ paymentId: number }]>('settlePayment');
@@ -64,15 +56,7 @@ export const settleSubscriptionPaymentUpdate = defineUpdate<void, [{ paymentId: 
 export const clockAdvancedUpdate = defineUpdate<void, [{ now: string }]>('clockAdvanced');
 
 /** For relays. */
-export const subscriptionPaymentSettledSignal = defineSignal<[{ paymentId: number }]>('paymentSettled');
-/** For people at a terminal: `temporal workflow signal --name changePlan --input '{"newPlanId":3,"immediate":true}'`. */
-export const changePlanSignal = defineSignal<[unknown?]>('changePlan');
-export const cancelSubscriptionSignal = defineSignal<[unknown?]>('cancel');
-export const pauseSignal = defineSignal<[unknown?]>('pause');
-export const resumeSignal = defineSignal<[unknown?]>('resume');
-export const reactivateSignal = defineSignal<[unknown?]>('reactivate');
-export const cancelChangeSignal = defineSignal<[unknown?]>('cancelChange');
-
+export const subscriptionPaymentSettledSignal = defineSignal<[unknown?]>('paymentSettled');
 export const subscriptionStatusQuery = defineQuery<SubscriptionStatusView | null>('status');
 
 export interface TestClockWorkflowInput {

@@ -1,14 +1,22 @@
 import {
   allHandlersFinished,
+  ApplicationFailure,
   condition,
   continueAsNew,
+  defineSignal,
+  log,
   setCurrentDetails,
   setHandler,
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
 
-import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
+import { paymentSettled } from '../../domain/payments/payment-command-schema';
+import {
+  commandSignals,
+  type RequestedCommand,
+  type SubscriptionCommandType,
+} from '../../domain/subscriptions/commands/subscription-command-schema';
 import type { SubscriptionRun, SubscriptionWork } from '../../domain/subscriptions/steps/run-subscription';
 import type { SubscriptionStanding } from '../../domain/subscriptions/lifecycle/subscription-standing';
 import { describeDeadline, describeStanding } from '../../domain/subscriptions/lifecycle/standing-summary-rules';
@@ -17,19 +25,15 @@ import { CommandQueue, refusal } from '../entity/command-queue';
 import { startCharge } from './start-charge';
 import { startDunningCampaign } from '../dunning/start-dunning-campaign';
 import { startRefund } from '../payment/start-refund';
-import { readSettledMessage } from '../entity/signal-messages';
+import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
+import { isDefect, PostponedWork, reasonOf } from '../entity/postponed-work';
+import { readMessage } from '../entity/read-message';
 import {
-  cancelChangeSignal,
-  cancelSubscriptionSignal,
-  changePlanSignal,
   clockAdvancedUpdate,
   type CommandAnswer,
   type CommandMessage,
   commandUpdates,
   createSubscriptionUpdate,
-  pauseSignal,
-  reactivateSignal,
-  resumeSignal,
   settleSubscriptionPaymentUpdate,
   subscriptionPaymentSettledSignal,
   type SubscriptionStart,
@@ -37,7 +41,7 @@ import {
   type SubscriptionStatusView,
   type SubscriptionWorkflowInput,
 } from './subscription-messages';
-import { readSubscriptionSignal, type SubscriptionSignalName } from './subscription-signals';
+import { readCommand, readCommandMessage } from './read-command';
 import { workflowNow } from '../entity/workflow-clock';
 
 /** Runs get a new history after so many renewals, or so many events (D25). */
@@ -56,10 +60,18 @@ const cardPatience = '3 s';
  * each carried out in one transaction that decides by the rules of `domain/subscriptions`. On a test clock, the clock's
  * message stands where others set a timer (D26).
  */
-export async function subscription(input: SubscriptionWorkflowInput): Promise<SubscriptionStatusView | null> {
+export function subscription(input: SubscriptionWorkflowInput): Promise<SubscriptionStatusView | null> {
+  return withOwnCancellation((onCancelRequest) => runSubscription(input, onCancelRequest));
+}
+
+async function runSubscription(
+  input: SubscriptionWorkflowInput,
+  onCancelRequest: (take: () => void) => void,
+): Promise<SubscriptionStatusView | null> {
   const { companyId, subscriptionId } = input;
   const { renewalsPerRun = defaultRenewalsPerRun, waitAfterRefusal = defaultWaitAfterRefusal } = input;
   const commands = new CommandQueue();
+  const later = new PostponedWork(waitAfterRefusal);
   const charged = new Set<number>();
   const settled = new Set<number>();
   let started: SubscriptionStart | null = null;
@@ -76,32 +88,39 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
     return started as SubscriptionStart;
   });
   for (const update of commandUpdates) {
-    setHandler(update, async (message) => {
-      const answer = await commands.perform(() => carryOut(message));
-      const charging = isByHand(message.command) ? answer.paymentId : null;
+    setHandler(
+      update,
+      async (message) => {
+        const answer = await commands.perform(() => carryOut(readCommandMessage(message)));
+        const charging = isByHand(message.command) ? answer.paymentId : null;
 
-      if (charging !== null && !answer.standing.isOnClock) {
-        await condition(() => settled.has(charging), cardPatience, { summary: 'the card usually answers at once' });
-      }
+        if (charging !== null && !answer.standing.isOnClock) {
+          await condition(() => settled.has(charging), cardPatience, { summary: 'the card usually answers at once' });
+        }
 
-      return answer;
-    });
+        return answer;
+      },
+      { validator: (message) => void readCommandMessage(message) },
+    );
   }
-  setHandler(settleSubscriptionPaymentUpdate, ({ paymentId }) => commands.perform(() => settle(paymentId)));
+  setHandler(settleSubscriptionPaymentUpdate, ({ paymentId }) => commands.perform(() => settleOrPostpone(paymentId)), {
+    validator: (message) => void readMessage(paymentSettled, message),
+  });
   setHandler(clockAdvancedUpdate, () => commands.perform(advance));
   setHandler(subscriptionPaymentSettledSignal, (message) =>
-    commands.add(() => orReject('paymentSettled', () => settle(readSettledMessage(message)))),
+    commands.add(() =>
+      orReject('paymentSettled', () => settleOrPostpone(readMessage(paymentSettled, message).paymentId)),
+    ),
   );
-  for (const signal of [
-    changePlanSignal,
-    cancelSubscriptionSignal,
-    pauseSignal,
-    resumeSignal,
-    reactivateSignal,
-    cancelChangeSignal,
-  ]) {
-    setHandler(signal, (message) => takeSignal(signal.name as SubscriptionSignalName, message));
+  for (const [name, type] of Object.entries(commandSignals)) {
+    setHandler(defineSignal<[unknown?]>(name), (message) => takeSignal(name, type, message));
   }
+  noteUnknownSignals([...Object.keys(commandSignals), subscriptionPaymentSettledSignal.name], (message, reason) =>
+    commands.add(() =>
+      orReject(message, () => Promise.reject(ApplicationFailure.nonRetryable(reason, 'validation_failed'))),
+    ),
+  );
+  onCancelRequest(() => takeSignal('request to cancel', 'cancel', {}));
 
   started = await start();
 
@@ -111,8 +130,13 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
     if (isDueForNewRun() && (await isIdle())) {
       await continueAsNew<typeof subscription>({ ...input, create: null });
     }
-    const isAwake = await commands.nextOr(timeLeft(), describeDeadline(standing));
-    await (isAwake ? commands.runAll() : advanceOrWait());
+    const deadlineIn = timeLeft();
+    const retryIn = later.nextAt === null ? null : Math.max(0, later.nextAt - workflowNow());
+    const isRetryFirst = retryIn !== null && (deadlineIn === null || retryIn < deadlineIn);
+    const isAwake = await (isRetryFirst
+      ? commands.nextOr(retryIn, 'a failed step is tried again')
+      : commands.nextOr(deadlineIn, describeDeadline(standing)));
+    await (isAwake ? commands.runAll() : isRetryFirst ? later.runDue().then(showDetails) : advanceOrWait());
   }
 
   // What still arrives is answered before the workflow ends: a payment must find its owner.
@@ -177,6 +201,18 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
     settled.add(paymentId);
   }
 
+  /** Money must find its subscription: what cannot be entered now is shown, and tried again. */
+  async function settleOrPostpone(paymentId: number): Promise<void> {
+    try {
+      await settle(paymentId);
+    } catch (error) {
+      if (isDefect(error)) {
+        later.keep(`payment ${paymentId}`, error, () => settle(paymentId));
+      }
+      throw error;
+    }
+  }
+
   function carryOut({ commandId, command }: CommandMessage): Promise<CommandAnswer> {
     return run({ kind: 'command', commandId, command });
   }
@@ -205,12 +241,11 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
     }
   }
 
-  function takeSignal(name: SubscriptionSignalName, message: unknown): void {
+  function takeSignal(name: string, type: SubscriptionCommandType, message: unknown): void {
     const commandId = `signal:${uuid4()}`;
     commands.add(() =>
       orReject(name, async () => {
-        const command: RequestedCommand = readSubscriptionSignal(name, message);
-        await carryOut({ commandId, command });
+        await carryOut({ commandId, command: readCommand(type, message) });
       }),
     );
   }
@@ -222,12 +257,21 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
 
       return true;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       rejected = [...rejected, { message, reason }].slice(-keptRejections);
-      await subscriptionSteps.noteRejection({ companyId, subscriptionId, message, reason });
+      await keepRejection(message, reason);
       showDetails();
 
       return false;
+    }
+  }
+
+  /** In the history of the subscription; the details show it also where that fails. */
+  async function keepRejection(message: string, reason: string): Promise<void> {
+    try {
+      await subscriptionSteps.noteRejection({ companyId, subscriptionId, message, reason });
+    } catch (error) {
+      log.error('a rejection could not be entered', { message, reason, error });
     }
   }
 
@@ -241,7 +285,9 @@ export async function subscription(input: SubscriptionWorkflowInput): Promise<Su
 
   function showDetails(): void {
     const lines = rejected.map((one) => `refused ${one.message}: ${one.reason}`);
-    setCurrentDetails([standing === null ? 'being created' : describeStanding(standing), ...lines].join('\n'));
+    setCurrentDetails(
+      [standing === null ? 'being created' : describeStanding(standing), ...later.lines, ...lines].join('\n'),
+    );
   }
 
   function view(): SubscriptionStatusView | null {

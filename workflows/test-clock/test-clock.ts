@@ -1,14 +1,50 @@
-import { setCurrentDetails } from '@temporalio/workflow';
+import { defineSignal, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
 
 import { clockSteps } from '../entity/activity-proxies';
+import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
+import { reasonOf } from '../entity/postponed-work';
 import type { TestClockWorkflowInput } from '../subscription/subscription-messages';
 
+/** A clock was given a target; sent with the start, so that an advance that is just ending takes it in, too. */
+export const clockAimedSignal = defineSignal('aimed');
+
+const waitAfterFailure = '10 min';
+
 /**
- * `test-clock/<id>`: one advance of a test clock, to the target in its row (D26). The activity goes from deadline to
+ * `test-clock/<id>`: advances of a test clock, to the target in its row (D26). The activity goes from deadline to
  * deadline and keeps its place in the row, so one that is lost goes on where it was.
  */
-export async function testClock(input: TestClockWorkflowInput): Promise<void> {
-  setCurrentDetails('advancing; see the row of the clock for how far it is');
-  await clockSteps.advanceTestClock(input);
-  setCurrentDetails('ready');
+export function testClock(input: TestClockWorkflowInput): Promise<void> {
+  return withOwnCancellation((onCancelRequest) => turnClock(input, onCancelRequest));
+}
+
+async function turnClock(input: TestClockWorkflowInput, onCancelRequest: (take: () => void) => void): Promise<void> {
+  let isAimed = true;
+  setHandler(clockAimedSignal, () => {
+    isAimed = true;
+  });
+  noteUnknownSignals([clockAimedSignal.name], (_message, reason) => setCurrentDetails(`refused: ${reason}`));
+  onCancelRequest(() => setCurrentDetails('refused request to cancel: an advance goes on to its target'));
+
+  while (isAimed) {
+    isAimed = false;
+    const isDone = await turn();
+    isAimed ||= !isDone;
+  }
+
+  async function turn(): Promise<boolean> {
+    setCurrentDetails('advancing; see the row of the clock for how far it is');
+
+    try {
+      await clockSteps.advanceTestClock(input);
+      setCurrentDetails('ready');
+
+      return true;
+    } catch (error) {
+      setCurrentDetails(`a step failed: ${reasonOf(error)}; it is tried again in ${waitAfterFailure}`);
+      await sleep(waitAfterFailure, { summary: 'a failed step is tried again' });
+
+      return false;
+    }
+  }
 }

@@ -55,6 +55,33 @@ export const subscriptionCommands = {
 
 export type SubscriptionCommandType = keyof typeof subscriptionCommands;
 
+/** Names of the workflow's updates by the commands they carry. */
+export const commandUpdateNames: Readonly<Record<SubscriptionCommandType, string>> = {
+  change_plan: 'changePlan',
+  cancel: 'cancel',
+  pause: 'pause',
+  resume: 'resume',
+  reactivate: 'reactivate',
+  cancel_change: 'cancelChange',
+  set_payment_method: 'setPaymentMethod',
+  pay_invoice: 'payInvoice',
+  void_invoice: 'voidInvoice',
+  credit_invoice: 'creditInvoice',
+};
+
+/**
+ * What people at a terminal may send, by the command that it is:
+ * `temporal workflow signal --name changePlan --input '{"newPlanId":3,"immediate":true}'`.
+ */
+export const commandSignals: Readonly<Record<string, SubscriptionCommandType>> = {
+  changePlan: 'change_plan',
+  cancel: 'cancel',
+  pause: 'pause',
+  resume: 'resume',
+  reactivate: 'reactivate',
+  cancelChange: 'cancel_change',
+};
+
 /** What a command carries beside its type; empty objects add nothing. */
 type Members<Type extends SubscriptionCommandType> = {
   [Name in keyof z.output<(typeof subscriptionCommands)[Type]> as string extends Name ? never : Name]: z.output<

@@ -247,7 +247,7 @@ export async function openProduct(
         database.withTenantSql(companyId, (tx) => forecastSubscription(tx, { subscriptionId, until, now })),
       async waitUntil(instant) {
         await database.withTenantSql(companyId, (tx) =>
-          aimTestClock(tx, { testClockId: clockId, target: instant, now }),
+          aimTestClock(tx, { testClockId: clockId, requestKey: null, target: instant, now }),
         );
         let last = '';
         let repeats = 0;

@@ -6,7 +6,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
-import { repairCampaigns } from '../../../cli/repair/repair-workflows';
+import { repairCampaigns } from '../../../workers/repair/repair-workflows';
 import { systemClock } from '../../../platform/clock';
 import { readConfig } from '../../../platform/config';
 import { openTemporal, type TemporalClient } from '../../../platform/temporal/client';
