@@ -18,6 +18,9 @@ export const line = (longest: number) =>
     .max(longest)
     .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'holds control characters');
 
+/** A payment token of at most 255 characters as it enters a workflow: sealed (domain/payments/token-seal.ts). */
+export const sealedToken = line(1_200);
+
 /** Text of several lines. PostgreSQL stores no NUL, and half a surrogate pair is no text. */
 export const paragraph = (longest: number) =>
   z

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
+import { createTokenSeal } from '../domain/payments/token-seal';
 import type { Config } from '../platform/config';
 import { type Database, Prisma } from '../platform/db/database';
 import type { Logger } from '../platform/logger';
 import { createPostgresCardLedger } from './card/postgres-card-ledger';
+import { openSealedTokens } from './open-sealed-tokens';
 import { createGatewayRegistry } from './registry';
 import { vnpayReturnPath } from './vnpay/addresses';
 
@@ -16,7 +18,7 @@ export async function openGateways(options: {
 }): Promise<PaymentGateways> {
   const { config, database, logger } = options;
 
-  return createGatewayRegistry({
+  const gateways = createGatewayRegistry({
     referencePrefix: await readReferencePrefix(database),
     vnpay: {
       tmnCode: config.VNPAY_TMN_CODE,
@@ -30,6 +32,8 @@ export async function openGateways(options: {
     cardLedger: config.isProduction ? null : createPostgresCardLedger(database.system),
     onCallbackError: (err) => logger.error({ err }, 'a payment callback met an error of ours'),
   });
+
+  return openSealedTokens(gateways, createTokenSeal(config.JWT_SECRET));
 }
 
 /** Installations may share a merchant account; their references must not meet. */

@@ -7,6 +7,7 @@ import { AppError } from '../../domain/errors';
 import { ownCustomer } from '../../domain/identity/principal';
 import { readPaymentRow } from '../../domain/payments/list-payments';
 import { viewPayment } from '../../domain/payments/payment-view';
+import { createTokenSeal } from '../../domain/payments/token-seal';
 import { toNumber } from '../../platform/db/columns';
 import {
   CreateCreditNoteRequest,
@@ -25,6 +26,7 @@ const tag = 'Invoices';
 /** Paying and voiding invoices of subscriptions, through the workflow that owns them. An order is paid at `/orders/:id/pay`. */
 export function createInvoiceChangeRoutes(deps: ApiDependencies): Route[] {
   const { database } = deps;
+  const { sealToken } = createTokenSeal(deps.config.JWT_SECRET);
   const find = async (companyId: number, invoiceId: number, customerId?: number) => {
     const row = await database.withTenant(companyId, (tx) =>
       readInvoice(tx, { invoiceId, customerId: customerId ?? null }),
@@ -76,7 +78,14 @@ export function createInvoiceChangeRoutes(deps: ApiDependencies): Route[] {
           companyId,
           subscriptionId,
           effectKey: effectKey ?? `pay:${reservedId}`,
-          command: { type: 'pay_invoice', invoiceId: id, paymentId: reservedId, customerIp: ip, ...body },
+          command: {
+            type: 'pay_invoice',
+            invoiceId: id,
+            paymentId: reservedId,
+            customerIp: ip,
+            ...body,
+            paymentToken: body.paymentToken === null ? null : sealToken(body.paymentToken),
+          },
         });
         const payment = await database.withTenantSql(companyId, (tx) => readPaymentRow(tx, { paymentId: reservedId }));
 

@@ -1,6 +1,7 @@
 import { ownCustomer } from '../../domain/identity/principal';
 import { orderCommands, PayOrderRequest } from '../../domain/orders/order-command-schema';
 import { viewOrder } from '../../domain/orders/order-view';
+import { createTokenSeal } from '../../domain/payments/token-seal';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
 import { defineRoute, employees, type Route, signedIn } from '../http/pipeline/route';
@@ -9,6 +10,8 @@ import { updateOrder } from './update-order';
 
 /** What is done with an order that stands: each an update of its workflow. */
 export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
+  const { sealToken } = createTokenSeal(deps.config.JWT_SECRET);
+
   return [
     defineRoute({
       method: 'post',
@@ -33,6 +36,7 @@ export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
         const message = {
           paymentId: reservedId,
           ...body,
+          paymentToken: body.paymentToken === null ? null : sealToken(body.paymentToken),
           customerIp: ip,
           locale: 'vi',
         };

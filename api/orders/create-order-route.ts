@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors';
 import { actingFor } from '../../domain/identity/principal';
 import { viewOrder } from '../../domain/orders/order-view';
 import { readOrder } from '../../domain/orders/read-orders';
+import { createTokenSeal } from '../../domain/payments/token-seal';
 import type { ApiDependencies } from '../dependencies';
 import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 import { placeOrderByWorkflow } from './place-order';
@@ -11,6 +12,7 @@ import { CreateOrderRequest, OrderAcceptedSchema, OrderSchema, tag } from './sch
 /** `POST /orders`: one gate for all placements of this process (D13). */
 export function createOrderRoute(deps: ApiDependencies): Route {
   const { database } = deps;
+  const { sealToken } = createTokenSeal(deps.config.JWT_SECRET);
   const gate = new PlacementGate(deps.config.MAX_PLACEMENTS, deps.metrics.placementsInFlight);
 
   return defineRoute({
@@ -58,7 +60,7 @@ export function createOrderRoute(deps: ApiDependencies): Route {
           orderId: reservedId,
           customerId: actingFor(principal, body.customerId),
           billingAddress: body.billingAddress ?? null,
-          paymentToken: body.paymentToken ?? null,
+          paymentToken: body.paymentToken == null ? null : sealToken(body.paymentToken),
           customerIp: ip,
           locale: 'vi',
         },

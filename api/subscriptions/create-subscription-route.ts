@@ -32,6 +32,7 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
       'currency_mismatch',
       'model_not_accepting',
       'payment_method_unavailable',
+      'payment_token_unknown',
       'payment_token_required',
       'promotion_not_found',
       'not_found',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { paymentMethodNames } from '../companies/payment-method-types';
-import { line, rowId } from '../field-schema';
+import { line, rowId, sealedToken } from '../field-schema';
 
 /** What a customer says who pays an order another way. */
 export const PayOrderRequest = z.strictObject({
@@ -15,6 +15,7 @@ export const PayOrderRequest = z.strictObject({
 /** Everything that may be asked of an order that stands, by the name of the update; bodies and signals parse by these. */
 export const orderCommands = {
   pay: PayOrderRequest.extend({
+    paymentToken: sealedToken.nullable().default(null),
     paymentId: rowId,
     customerIp: z.string().nullable().default(null),
     locale: z.enum(['vi', 'en']).default('vi'),

@@ -4,11 +4,13 @@ import { dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import type { PaymentGateways, PaymentMethod } from './payment-gateway';
+import { isSealed } from './token-seal';
 
 /**
  * Saves a token that a provider gave, to be charged later without the customer (D12, D24). The same token is saved once.
  * @returns its id
- * @throws AppError payment_method_unavailable where the method cannot charge a saved token
+ * @throws AppError payment_method_unavailable where the method cannot charge a saved token;
+ *   payment_token_unknown
  */
 export async function savePaymentMethod(
   tx: TenantSql,
@@ -21,6 +23,10 @@ export async function savePaymentMethod(
       field: '/paymentMethod',
       detail: `${method} cannot charge a saved method.`,
     });
+  }
+  // Of a token that went into a workflow: whoever read it there holds no token.
+  if (isSealed(token)) {
+    throw new AppError('payment_token_unknown', { field: '/paymentToken' });
   }
   const [row] = await tx.query(
     z.object({ id: dbInteger }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { paymentMethodNames } from '../../companies/payment-method-types';
 import { AppError } from '../../errors';
-import { instant, line, rowId, seats } from '../../field-schema';
+import { instant, line, rowId, sealedToken, seats } from '../../field-schema';
 import { parseInput } from '../../input-schema';
 
 const reason = line(200).nullable().default(null);
@@ -48,7 +48,12 @@ export const subscriptionCommands = {
     paymentMethodId: rowId.nullable().default(null).describe('null: invoices are sent instead.'),
     paymentMethod: z.enum(paymentMethodNames).nullable().default(null),
   }),
-  pay_invoice: PayInvoiceRequest.extend({ invoiceId: rowId, paymentId: rowId, customerIp: z.string().nullable() }),
+  pay_invoice: PayInvoiceRequest.extend({
+    invoiceId: rowId,
+    paymentId: rowId,
+    customerIp: z.string().nullable(),
+    paymentToken: sealedToken.nullable().default(null),
+  }),
   void_invoice: z.strictObject({ invoiceId: rowId }),
   credit_invoice: CreateCreditNoteRequest.extend({ invoiceId: rowId }),
 } as const;
