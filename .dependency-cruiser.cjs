@@ -24,6 +24,7 @@ const contexts = [
   'test-clocks',
   'subscriptions',
   'orders',
+  'refunds',
 ];
 
 /** The file `errors.ts` and its codes belong to no context. Deployments know none and are known by none. */

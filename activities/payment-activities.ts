@@ -1,8 +1,8 @@
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
-import { completeRefund } from '../domain/orders/complete-refund';
+import { completeRefund } from '../domain/refunds/complete-refund';
 import { settleOrder } from '../domain/orders/settle-order';
-import { beginRefund, type BeginRefund, type RefundToSend } from '../domain/payments/begin-refund';
+import { beginRefund, type BeginRefund, type RefundToSend } from '../domain/refunds/begin-refund';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { refundEffectKey } from '../domain/payments/payment-id-rules';
 import { readPayment } from '../domain/payments/read-payment';

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
-import type { RefundToSend } from '../domain/payments/begin-refund';
+import type { RefundToSend } from '../domain/refunds/begin-refund';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { chargeEffectKey } from '../domain/payments/payment-id-rules';
 import { readPayment } from '../domain/payments/read-payment';

@@ -4,7 +4,7 @@ import type { SerialisedAppError } from '../domain/errors';
 import type { OrderCommand } from '../domain/orders/order-command-schema';
 import type { RefundCommand } from '../domain/payments/payment-command-schema';
 import type { PlaceOrderInput, Placement, StartedPayment } from '../domain/orders/order-types';
-import type { RefundToSend } from '../domain/payments/begin-refund';
+import type { RefundToSend } from '../domain/refunds/begin-refund';
 
 /** Updates, signals and queries of every workflow, with their payloads: plain JSON, parsed by validators. */
 

@@ -18,7 +18,7 @@ export const CreditNoteSchema = z
     creditNoteNumber: z.string().meta({ example: 'CN-000042' }),
     customerId: rowId,
     invoiceId: rowId,
-    reason: z.enum(['plan_change', 'pause', 'cancellation', 'reissue', 'void', 'adjustment']),
+    reason: z.enum(['plan_change', 'pause', 'cancellation', 'reissue', 'void', 'adjustment', 'refund']),
     notes: z.string().nullable(),
     subtotal: amount.describe('Negative, as every amount of a credit note.'),
     tax: amount,
@@ -26,6 +26,8 @@ export const CreditNoteSchema = z
     totalAmount: amount,
     reducedDue: amount.describe('What was still to be paid of the invoice and is no longer.'),
     toBalance: amount.describe('Money received that became account credit.'),
+    toPayment: amount.describe('Money received that goes back by the way it came.'),
+    refundId: rowId.nullable().describe('The refund that it is of.'),
     currency: z.string(),
     lines: z.array(
       z.strictObject({

@@ -56,7 +56,7 @@ const BalanceSchema = z
     entries: z.array(
       z.strictObject({
         id: rowId,
-        kind: z.enum(['credit_note', 'applied', 'late_payment', 'adjustment', 'returned']),
+        kind: z.enum(['credit_note', 'applied', 'late_payment', 'adjustment', 'returned', 'refunded', 'refund_failed']),
         amount: z.int().describe('Positive: credit given. Negative: credit used.'),
         balanceAfter: z.int(),
         invoiceId: rowId.nullable(),

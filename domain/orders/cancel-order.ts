@@ -3,14 +3,19 @@ import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
+import { creditShare } from '../billing/credit-notes/credit-line-rules';
+import { readCreditableLines } from '../billing/credit-notes/read-creditable-lines';
+import { writeCreditNote } from '../billing/credit-notes/write-credit-note';
 import { voidUnpaidInvoice } from '../billing/invoices/settle-invoice';
+import { resolveSettings } from '../companies/setting-catalogue';
 import { addToTotals } from '../customers/customer-totals';
+import { ONE } from '../money/ratio-rules';
 import { releaseStock } from '../inventory/release-stock';
 import { cancelFreePayments, cancelWaiting, makeRefundDue } from '../payments/move-payments';
-import { lockOrder, type LockedOrder } from './lock-order';
+import { lockOrder, type LockedOrder, wasPaid } from './lock-order';
 import { orderSubject } from './order-number-rules';
 import type { Cancellation } from './order-types';
-import { hasMoneyToReturn, isSettled, keptMoney } from './received-money-rules';
+import { hasMoneyToReturn, isSettled } from './received-money-rules';
 
 export interface CancelOrder {
   orderId: number;
@@ -58,6 +63,7 @@ export async function cancelOrder(tx: TenantSql, input: CancelOrder): Promise<Ca
     events: await releaseAndTell(tx, order, input, idsOf(newlyDue)),
     now: input.now,
   });
+  await takeInvoiceBack(tx, order, input);
 
   return { kind: 'cancelled', refunds: idsOf(refunds) };
 }
@@ -84,7 +90,7 @@ async function closeRows(
   { refunds, newlyDue }: { refunds: number[]; newlyDue: number[] },
 ): Promise<void> {
   const { orderId, now } = input;
-  const wasCounted = order.invoice.status === 'paid';
+  const totals = wasPaid(order) ? { spent: -moneyOf(order), orders: -1 } : {};
   const paymentStatus =
     refunds.length > 0 ? 'refund_due' : order.payment_status === 'refunded' ? 'refunded' : 'cancelled';
   await tx.query(
@@ -92,13 +98,41 @@ async function closeRows(
     Prisma.sql`
       WITH open_payments AS (${cancelWaiting(tx.companyId, order.invoice.id, now)}),
       free_payments AS (${cancelFreePayments(tx.companyId, order.invoice.id, now)}),
-      refunds AS (${makeRefundDue(tx.companyId, newlyDue, now)}),
+      refunds AS (${makeRefundDue(tx.companyId, { paymentIds: newlyDue, reserved: order.invoice.returned_amount }, now)}),
       voided AS (${voidUnpaidInvoice(tx.companyId, order.invoice.id, now)}),
-      uncounted AS (${addToTotals(tx.companyId, order.customer_id, wasCounted ? { spent: -keptMoney(order.payments), orders: -1 } : {}, now)})
+      uncounted AS (${addToTotals(tx.companyId, order.customer_id, totals, now)})
       UPDATE ordering.orders SET status = 'cancelled', payment_status = ${paymentStatus}, cancel_reason = ${input.reason},
              cancelled_at = ${now}::timestamptz, payment_due_at = NULL, updated_at = ${now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
   );
+}
+
+/** What the company has of the order's invoice, and no refund has reserved; minor units. */
+const moneyOf = ({ invoice }: LockedOrder): number => invoice.paid_amount - invoice.returned_amount;
+
+/** The credit note of a paid order that is cancelled: all that is left of it goes back by the way it came (D21). */
+async function takeInvoiceBack(tx: TenantSql, order: LockedOrder, { orderId, now }: CancelOrder): Promise<void> {
+  if (moneyOf(order) === 0) {
+    return;
+  }
+  const { invoice, buyer } = order;
+  const lines = await readCreditableLines(tx, Prisma.sql`l.invoice_id = ${invoice.id}::bigint`);
+  await writeCreditNote(tx, {
+    invoiceId: invoice.id,
+    reason: 'cancellation',
+    to: { payment: moneyOf(order) },
+    lines: lines.map((line) => ({
+      lineId: line.lineId,
+      description: line.description,
+      credit: creditShare(line.billed, ONE),
+      startsAt: null,
+      endsAt: null,
+    })),
+    party: { ...buyer, customerId: buyer.id, isTest: false },
+    settings: resolveSettings(order.settings),
+    subject: orderSubject(orderId),
+    now,
+  });
 }
 
 /** Gives the stock back; answers the events of the whole cancel, in the order in which they are told. */
@@ -116,7 +150,7 @@ async function releaseAndTell(
       type: 'inventory.released' as const,
       payload: { orderId, productId, quantity, kind },
     })),
-    ...(order.invoice.status === 'paid'
+    ...(wasPaid(order)
       ? []
       : [{ type: 'invoice.updated' as const, payload: { invoiceId: order.invoice.id, orderId, status: 'void' } }]),
     ...newlyDue.map((paymentId) => ({

@@ -19,6 +19,8 @@ const Row = z.object({
     status: z.string(),
     finalised_at: z.string().nullable(),
     total_amount: z.number(),
+    paid_amount: z.number(),
+    returned_amount: z.number(),
     currency: z.string(),
   }),
   payments: z.array(
@@ -46,6 +48,11 @@ const Row = z.object({
 
 export type LockedOrder = z.output<typeof Row>;
 
+/** Whether its invoice was paid at some time, whatever went back since: nothing is left of a final one that is void. */
+export function wasPaid({ invoice }: LockedOrder): boolean {
+  return invoice.finalised_at !== null && invoice.status !== 'open';
+}
+
 /**
  * Locks an order's row, the subject of every change to it (lock order of D8), then reads what belongs to it. Two
  * statements, because a statement that waits for a lock still sees the other rows as they were before it waited.
@@ -61,7 +68,7 @@ export async function lockOrder(tx: TenantSql, orderId: number): Promise<LockedO
     Prisma.sql`
       SELECT o.order_number, o.customer_id, o.status, o.payment_status, o.payment_method, o.payment_due_at, o.total_amount, o.currency,
         (SELECT s.values FROM platform.company_settings s WHERE s.company_id = o.company_id) AS settings,
-        (SELECT to_jsonb(x) FROM (SELECT i.id, i.status, i.finalised_at, i.total_amount, i.currency FROM finance.invoices i
+        (SELECT to_jsonb(x) FROM (SELECT i.id, i.status, i.finalised_at, i.total_amount, i.paid_amount, i.returned_amount, i.currency FROM finance.invoices i
            WHERE i.company_id = o.company_id AND i.order_id = o.id) x) AS invoice,
         (SELECT jsonb_agg(to_jsonb(x) ORDER BY x.attempt) FROM (
            SELECT p.id, p.method, p.status, p.attempt, p.amount, p.paid_amount, p.refunded_amount, p.settled_at FROM finance.payments p

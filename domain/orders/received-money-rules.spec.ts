@@ -1,4 +1,4 @@
-import { hasMoneyToReturn, isSettled, keptMoney, type ReceivedMoney } from './received-money-rules';
+import { hasMoneyToReturn, isSettled, type ReceivedMoney } from './received-money-rules';
 
 const payment = (status: string, fields: Partial<ReceivedMoney> = {}): ReceivedMoney => ({
   status,
@@ -30,17 +30,5 @@ describe('money received for an order', () => {
     expect(hasMoneyToReturn(payment('refunded', { refunded_amount: 100 }))).toBe(false);
     expect(hasMoneyToReturn(payment('success', { paid_amount: 0 }))).toBe(false);
     expect(hasMoneyToReturn(payment('initiated', { paid_amount: 0 }))).toBe(false);
-  });
-
-  it('is kept as far as it is settled and not given back', () => {
-    expect(
-      keptMoney([
-        payment('refunded', { refunded_amount: 100 }),
-        payment('partially_refunded', { refunded_amount: 30 }),
-        payment('refund_due'),
-        payment('success', { settled_at: null }),
-      ]),
-    ).toBe(70);
-    expect(keptMoney([])).toBe(0);
   });
 });

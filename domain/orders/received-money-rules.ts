@@ -18,10 +18,3 @@ export function hasMoneyToReturn({ status, paid_amount, refunded_amount }: Recei
     paid_amount > refunded_amount
   );
 }
-
-/** What the company has kept of an order's payments, refunds taken off; minor units. */
-export function keptMoney(payments: readonly ReceivedMoney[]): number {
-  return payments
-    .filter(isSettled)
-    .reduce((sum, { paid_amount, refunded_amount }) => sum + paid_amount - refunded_amount, 0);
-}

@@ -11,7 +11,7 @@ import { deductStockExpressions } from '../inventory/deduct-stock';
 import { markRefundDue } from '../payments/mark-refund-due';
 import { markAllSignalled, settlePayment, supersedeWaiting } from '../payments/move-payments';
 import { invoiceNumbering, invoiceSnapshot } from '../billing/invoices/invoice-document';
-import { lockOrder, type LockedOrder } from './lock-order';
+import { lockOrder, type LockedOrder, wasPaid } from './lock-order';
 import { orderSubject } from './order-number-rules';
 import type { Settlement } from './order-types';
 import { isSettled } from './received-money-rules';
@@ -68,7 +68,7 @@ export async function settleOrder(
 }
 
 function isCompleted(order: LockedOrder): boolean {
-  return order.invoice.status === 'paid' && order.status !== 'cancelled';
+  return wasPaid(order) && order.status !== 'cancelled';
 }
 
 /** Why money that came has to go back; null when it pays the order. */
@@ -130,7 +130,7 @@ async function completeOrder(
     dbNothing,
     Prisma.sql`
       WITH ${deductStockExpressions(tx.companyId, orderId, now)},
-      settled AS (${settlePayment(tx.companyId, paymentId, now)}),
+      settled AS (${settlePayment(tx.companyId, { paymentId, applied: order.total_amount }, now)}),
       set_aside AS (${supersedeWaiting(tx.companyId, order.invoice.id, now)}),
       told AS (${markAllSignalled(tx.companyId, paymentId, now)}),
       bought AS (${addToTotals(tx.companyId, order.customer_id, { spent: order.total_amount, orders: 1 }, now)})

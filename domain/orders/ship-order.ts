@@ -9,7 +9,7 @@ import { orderSubject } from './order-number-rules';
 /**
  * Hands a confirmed order to a carrier. Goods paid on delivery leave the stock here; paid ones left it at payment.
  * A repeat changes nothing.
- * @throws AppError not_found, order_state unless the order is confirmed
+ * @throws AppError not_found, order_state unless the order is confirmed and its payment was not refunded in full
  */
 export async function shipOrder(
   tx: TenantSql,
@@ -25,6 +25,13 @@ export async function shipOrder(
     throw new AppError('order_state', {
       detail: `The order is ${order.status}; only a confirmed order can be shipped.`,
       params: { state: order.status },
+    });
+  }
+
+  if (order.payment_status === 'refunded') {
+    throw new AppError('order_state', {
+      detail: 'The whole payment was refunded; the order can be cancelled, not shipped.',
+      params: { state: order.status, paymentStatus: order.payment_status },
     });
   }
 

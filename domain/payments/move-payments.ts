@@ -61,18 +61,29 @@ export function payCash(companyId: number, paymentId: number, now: Date): Prisma
   });
 }
 
-/** Its owner has taken it in. */
-export function settlePayment(companyId: number, paymentId: number, now: Date): Prisma.Sql {
-  return Prisma.sql`UPDATE finance.payments p SET settled_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
+/** Its owner has taken it in. `applied`: minor units of it that pay its invoice. */
+export function settlePayment(
+  companyId: number,
+  { paymentId, applied }: { paymentId: number; applied: number },
+  now: Date,
+): Prisma.Sql {
+  return Prisma.sql`UPDATE finance.payments p SET settled_at = ${now}::timestamptz, applied_amount = ${applied}::bigint, updated_at = ${now}::timestamptz
          WHERE p.company_id = ${companyId}::bigint AND p.id = ${paymentId}::bigint RETURNING p.id`;
 }
 
-/** Money that was received has to go back: by `payment/<id>`, or by a person who sees it waiting (D5). */
-export function makeRefundDue(companyId: number, paymentIds: readonly number[], now: Date): Prisma.Sql {
+/**
+ * Money that was received has to go back: by `payment/<id>`, or by a person who sees it waiting (D5). It no longer stands in
+ * its invoice, but for what refunds under way have `reserved` of it.
+ */
+export function makeRefundDue(
+  companyId: number,
+  { paymentIds, reserved = 0 }: { paymentIds: readonly number[]; reserved?: number },
+  now: Date,
+): Prisma.Sql {
   return movePayments(companyId, {
     to: 'refund_due',
     which: Prisma.sql`p.id = ANY (${[...paymentIds]}::bigint[])`,
-    also: Prisma.sql`settled_at = coalesce(p.settled_at, ${now}::timestamptz)`,
+    also: Prisma.sql`settled_at = coalesce(p.settled_at, ${now}::timestamptz), applied_amount = least(p.applied_amount, ${reserved}::bigint)`,
     now,
   });
 }

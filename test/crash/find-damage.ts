@@ -44,7 +44,7 @@ const rules: Readonly<Record<string, string>> = {
   'a paid invoice that is not paid exactly once': `
     SELECT i.id, i.status, i.paid_amount, count(p.id) AS settled FROM finance.invoices i
       LEFT JOIN finance.payments p ON p.company_id = i.company_id AND p.invoice_id = i.id AND p.settled_at IS NOT NULL AND p.status <> 'failed'
-     WHERE i.company_id = $1 AND i.status = 'paid' GROUP BY i.id HAVING count(p.id) <> 1 OR i.paid_amount <> i.total_amount`,
+     WHERE i.company_id = $1 AND i.status = 'paid' GROUP BY i.id HAVING count(p.id) <> 1 OR i.paid_amount <> i.total_amount - i.credited_amount`,
   'money in the books that no card charge explains, or the other way round': `
     SELECT p.id, p.status, p.paid_amount, c.amount AS charged, p.refunded_amount, c.refunded_amount AS given_back FROM finance.payments p
       FULL JOIN (SELECT * FROM sandbox.card_charges WHERE outcome = 'success') c ON c.transaction_id = p.transaction_id

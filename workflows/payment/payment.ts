@@ -8,7 +8,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 
-import type { RefundToSend } from '../../domain/payments/begin-refund';
+import type { RefundToSend } from '../../domain/refunds/begin-refund';
 import { type RefundCommand, refundCommand } from '../../domain/payments/payment-command-schema';
 import { subscriptionSubject } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
 import { databaseSteps, payments } from '../entity/activity-proxies';

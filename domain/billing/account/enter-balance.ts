@@ -11,7 +11,7 @@ export async function enterBalance(
   tx: TenantSql,
   input: {
     party: Pick<BillingParty, 'billingAccountId'>;
-    kind: 'credit_note' | 'applied' | 'late_payment' | 'adjustment' | 'returned';
+    kind: 'credit_note' | 'applied' | 'late_payment' | 'adjustment' | 'returned' | 'refunded' | 'refund_failed';
     amount: number;
     invoiceId?: number;
     creditNoteId?: number;

@@ -5,7 +5,7 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import type { BillingParty } from '../account/billing-party';
-import { creditableLeft, creditAmount } from './credit-line-rules';
+import { creditableLeft, creditAmount, totalCredit } from './credit-line-rules';
 import { formatMoney } from '../../money/currency-rules';
 import { splitByLargestRemainder } from '../../money/split-rules';
 import { readCreditableLines } from './read-creditable-lines';
@@ -31,8 +31,8 @@ export async function adjustInvoice(
 ): Promise<WrittenCreditNote | null> {
   const { invoiceId } = input;
   const [invoice] = await tx.query(
-    z.object({ id: dbInteger, status: z.string() }),
-    Prisma.sql`SELECT i.id, i.status FROM finance.invoices i WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${invoiceId}::bigint
+    z.object({ id: dbInteger, status: z.string(), left: dbInteger }),
+    Prisma.sql`SELECT i.id, i.status, i.due_amount + i.paid_amount + i.balance_applied - i.returned_amount AS left FROM finance.invoices i WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${invoiceId}::bigint
                   AND i.subscription_id = ${input.subscriptionId}::bigint FOR UPDATE`,
   );
 
@@ -59,6 +59,16 @@ export async function adjustInvoice(
     });
   }
   const shares = splitByLargestRemainder(wanted, left);
+  const credits = lines.map((line, index) => creditAmount(line.billed, shares[index] ?? 0n));
+
+  // What a refund under way has reserved is not there to be taken back twice.
+  if (input.amount !== null && totalCredit(credits) > BigInt(invoice.left)) {
+    throw new AppError('amount_out_of_range', {
+      field: '/amount',
+      detail: `${invoice.left} is left of the invoice, tax included; a refund is under way for the rest.`,
+      params: { creditable: invoice.left },
+    });
+  }
 
   return writeCreditNote(tx, {
     ...input,
@@ -68,7 +78,7 @@ export async function adjustInvoice(
     lines: lines.map((line, index) => ({
       lineId: line.lineId,
       description: line.description,
-      credit: creditAmount(line.billed, shares[index] ?? 0n),
+      credit: credits[index] ?? creditAmount(line.billed, 0n),
       startsAt: null,
       endsAt: null,
     })),

@@ -1,17 +1,33 @@
-import { type BilledLine, type CreditLine, creditUnusedService } from './credit-line-rules';
+import { type BilledLine, creditAmount, type CreditLine, creditUnusedService } from './credit-line-rules';
+import { chargeAmount } from '../pricing/invoice-line-rules';
 import { datedSpan, type LineBasis, toServiceLine } from '../pricing/line-basis';
 import { type InstantSpan } from '../../calendar/zoned-calendar';
 
+/** A line for service, the range of the guard that it bills, and what that range was made from where days were granted. */
+export interface BilledRange {
+  billed: BilledLine;
+  basis: LineBasis | null;
+  range: InstantSpan;
+  granted: LineBasis | null;
+}
+
 /**
- * What a line for service gives back from an instant on (epoch milliseconds): the rest of its own service, counted in the
- * days that it was made with (D21).
+ * What a range of service gives back from an instant on (epoch milliseconds): the rest of its days, counted as they were
+ * when it was billed or granted (D21).
  */
 export function creditFrom(
-  line: BilledLine,
-  basis: LineBasis,
+  { billed, basis, range, granted }: BilledRange,
   { from, timeZone }: { from: number; timeZone: string },
 ): { service: InstantSpan; credit: CreditLine } {
-  const service = { startsAt: Math.max(from, basis.service.startsAt), endsAt: basis.service.endsAt };
+  const service = { startsAt: Math.max(from, range.startsAt), endsAt: range.endsAt };
+  const unused = datedSpan(service, timeZone);
 
-  return { service, credit: creditUnusedService(line, toServiceLine(basis), datedSpan(service, timeZone)) };
+  if (granted !== null) {
+    return { service, credit: creditAmount(billed, chargeAmount({ ...toServiceLine(granted), service: unused })) };
+  }
+
+  return {
+    service,
+    credit: basis === null ? creditAmount(billed, 0n) : creditUnusedService(billed, toServiceLine(basis), unused),
+  };
 }

@@ -1,6 +1,7 @@
 import { type DiscountTiming } from '../pricing/pricer-rules';
 import { applyRate } from '../../money/money-rules';
 import { serviceAmount, type ServiceLine, type ServiceSpan, shareOfPeriod } from '../pricing/proration-rules';
+import { splitByLargestRemainder } from '../../money/split-rules';
 import { divideRatios, multiplyRatios, type Ratio, ratio, roundHalfUp, ZERO } from '../../money/ratio-rules';
 
 /** A line of a final invoice that something is given back of. Minor units; nothing of it is ever changed. */
@@ -68,6 +69,41 @@ export function creditAmount(line: BilledLine, amount: bigint): CreditLine {
 /** What several credit lines give back together, as a positive size. */
 export function totalCredit(lines: readonly CreditLine[]): bigint {
   return lines.reduce((sum, line) => sum - line.total, 0n);
+}
+
+/**
+ * Credits that give back no more than an amount, tax included: in proportion where it is less than they would, to the minor
+ * unit. As large an amount, or a larger one, leaves them as they are.
+ */
+export function fitCredits(credits: readonly CreditLine[], amount: bigint): CreditLine[] {
+  if (amount >= totalCredit(credits)) {
+    return [...credits];
+  }
+  const shares = splitByLargestRemainder(
+    amount,
+    credits.map(({ total }) => -total),
+  );
+
+  return credits.map((credit, index) => shrinkCredit(credit, shares[index] ?? 0n));
+}
+
+/** Tax and discount by their share of the line, the amount what is left of the total; none of them is larger than it was. */
+function shrinkCredit(credit: CreditLine, size: bigint): CreditLine {
+  if (size === -credit.total) {
+    return credit;
+  }
+  const share = ratio(size, -credit.total);
+  const discount = roundedShare(ratio(-credit.discount), share);
+  const wanted = size + discount - roundedShare(ratio(-credit.tax), share);
+  const amount = smaller(atLeastZero(wanted), -credit.amount);
+
+  return {
+    creditsLineId: credit.creditsLineId,
+    amount: -amount,
+    discount: -discount,
+    tax: amount - size - discount,
+    total: -size,
+  };
 }
 
 function cappedCredit(line: BilledLine, wanted: bigint, share: Ratio): CreditLine {

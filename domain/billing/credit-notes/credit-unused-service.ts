@@ -1,11 +1,17 @@
 import { dbNothing } from '../../../platform/db/columns';
-import { Prisma, type TenantSql } from '../../../platform/db/database';
+import type { TenantSql } from '../../../platform/db/database';
 import type { Settings } from '../../companies/setting-catalogue';
 import type { BillingParty } from '../account/billing-party';
 import { endRanges } from '../service-guard/guard-service';
 import { creditFrom } from './credit-from';
-import { type CreditableLine, readCreditableLines } from './read-creditable-lines';
-import { type CreditReason, writeCreditNote, type WrittenCreditNote } from './write-credit-note';
+import type { LineParts } from './credit-line-rules';
+import { type GuardedLine, readGuardedLines } from './read-creditable-lines';
+import {
+  type CreditNoteLineInput,
+  type CreditReason,
+  writeCreditNote,
+  type WrittenCreditNote,
+} from './write-credit-note';
 
 /**
  * Gives back what is unused of an item's service from an instant on: one credit note for each invoice that has billed some
@@ -24,15 +30,12 @@ export async function creditUnusedService(
   },
 ): Promise<WrittenCreditNote[]> {
   const { from, now } = input;
-  const lines = await readCreditableLines(
-    tx,
-    Prisma.sql`b.subscription_id = ${input.subscriptionId}::bigint AND b.item = ${input.item} AND upper(b.service) > ${from}::timestamptz`,
-  );
+  const lines = await readGuardedLines(tx, input);
 
   if (lines.length === 0) {
     return [];
   }
-  const ranges = lines.flatMap(({ guard }) => (guard === null ? [] : [guard.id]));
+  const ranges = lines.map(({ guard }) => guard.id);
   await tx.query(dbNothing, endRanges(tx.companyId, ranges, from, now));
   const notes: WrittenCreditNote[] = [];
 
@@ -41,7 +44,11 @@ export async function creditUnusedService(
       ...input,
       invoiceId,
       subject: `subscription/${input.subscriptionId}`,
-      lines: lines.filter((line) => line.invoiceId === invoiceId).flatMap((line) => unusedOf(line, from, input.party)),
+      lines: unusedOf(
+        lines.filter((line) => line.invoiceId === invoiceId),
+        from,
+        input.party,
+      ),
     });
     notes.push(...(note === null ? [] : [note]));
   }
@@ -49,21 +56,34 @@ export async function creditUnusedService(
   return notes;
 }
 
-function unusedOf(line: CreditableLine, from: Date, party: BillingParty) {
-  const { basis, guard } = line;
+/** Several ranges of one line share what is left of it. */
+function unusedOf(lines: readonly GuardedLine[], from: Date, { timeZone }: BillingParty): CreditNoteLineInput[] {
+  const taken = new Map<number, LineParts>();
 
-  if (basis === null || guard === null) {
-    return [];
-  }
-  const { service, credit } = creditFrom(line.billed, basis, { from: from.getTime(), timeZone: party.timeZone });
+  return lines.map((line) => {
+    const { credited } = line.billed;
+    const before = taken.get(line.lineId) ?? { amount: 0n, discount: 0n, tax: 0n };
+    const billed = {
+      ...line.billed,
+      credited: {
+        amount: credited.amount + before.amount,
+        discount: credited.discount + before.discount,
+        tax: credited.tax + before.tax,
+      },
+    };
+    const { service, credit } = creditFrom({ ...line, billed }, { from: from.getTime(), timeZone });
+    taken.set(line.lineId, {
+      amount: before.amount - credit.amount,
+      discount: before.discount - credit.discount,
+      tax: before.tax - credit.tax,
+    });
 
-  return [
-    {
+    return {
       lineId: line.lineId,
       description: line.description,
       credit,
       startsAt: new Date(service.startsAt),
       endsAt: new Date(service.endsAt),
-    },
-  ];
+    };
+  });
 }

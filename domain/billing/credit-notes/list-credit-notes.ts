@@ -42,6 +42,8 @@ export function viewCreditNote(row: CreditNoteRow) {
     totalAmount: toNumber(row.totalAmount),
     reducedDue: toNumber(row.reducedDue),
     toBalance: toNumber(row.toBalance),
+    toPayment: toNumber(row.toPayment),
+    refundId: row.refundId === null ? null : toNumber(row.refundId),
     currency: row.currency,
     lines: row.lines.map((line) => ({
       lineNo: line.lineNo,

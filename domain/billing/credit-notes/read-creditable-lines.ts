@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import type { BilledRange } from './credit-from';
 import type { BilledLine } from './credit-line-rules';
 import { LineBasis } from '../pricing/line-basis';
 
@@ -17,39 +18,71 @@ const Row = z.object({
   credited_subtotal: dbInteger,
   credited_discount: dbInteger,
   credited_tax: dbInteger,
-  guard_id: dbInteger.nullable(),
-  guard_from: dbInstant.nullable(),
-  guard_to: dbInstant.nullable(),
+});
+const GuardedRow = Row.extend({
+  guard_id: dbInteger,
+  guard_from: dbInstant,
+  guard_to: dbInstant,
+  guard_basis: LineBasis.nullable(),
 });
 
-/** A line of a final invoice with what is left of it, and the stretch of the guard that it holds. */
+/** A line of a final invoice with what is left of it. */
 export interface CreditableLine {
   lineId: number;
   invoiceId: number;
   description: string;
   billed: BilledLine;
   basis: LineBasis | null;
-  guard: { id: number; startsAt: Date; endsAt: Date } | null;
 }
 
-/** @param where over `l` (finance.invoice_lines) and `b` (its unreleased row of finance.billed_service, if any) */
+/** The same with a stretch of the guard that it holds; a line has several where days were granted. */
+export interface GuardedLine extends CreditableLine, BilledRange {
+  guard: { id: number; endsAt: Date };
+}
+
+const columns = Prisma.sql`
+             l.id AS line_id, l.invoice_id, l.description, l.subtotal, l.discount, l.tax, l.tax_rate_ppm, l.basis,
+             coalesce(c.subtotal, 0)::bigint AS credited_subtotal, coalesce(c.discount, 0)::bigint AS credited_discount,
+             coalesce(c.tax, 0)::bigint AS credited_tax`;
+const credited = Prisma.sql`
+        LEFT JOIN LATERAL (
+          SELECT -sum(n.subtotal) AS subtotal, -sum(n.discount) AS discount, -sum(n.tax) AS tax FROM finance.credit_note_lines n
+           WHERE n.company_id = l.company_id AND n.invoice_line_id = l.id) c ON true`;
+
+/** @param where over `l` (finance.invoice_lines) */
 export async function readCreditableLines(tx: TenantSql, where: Prisma.Sql): Promise<CreditableLine[]> {
   const rows = await tx.query(
     Row,
-    Prisma.sql`
-      SELECT l.id AS line_id, l.invoice_id, l.description, l.subtotal, l.discount, l.tax, l.tax_rate_ppm, l.basis,
-             coalesce(c.subtotal, 0)::bigint AS credited_subtotal, coalesce(c.discount, 0)::bigint AS credited_discount,
-             coalesce(c.tax, 0)::bigint AS credited_tax, b.id AS guard_id, lower(b.service) AS guard_from, upper(b.service) AS guard_to
-        FROM finance.invoice_lines l
-        LEFT JOIN finance.billed_service b ON b.company_id = l.company_id AND b.invoice_line_id = l.id AND b.released_at IS NULL
-        LEFT JOIN LATERAL (
-          SELECT -sum(n.subtotal) AS subtotal, -sum(n.discount) AS discount, -sum(n.tax) AS tax FROM finance.credit_note_lines n
-           WHERE n.company_id = l.company_id AND n.invoice_line_id = l.id) c ON true
-       WHERE l.company_id = ${tx.companyId}::bigint AND ${where}
-       ORDER BY l.invoice_id, l.line_no`,
+    Prisma.sql`SELECT ${columns} FROM finance.invoice_lines l ${credited}
+                WHERE l.company_id = ${tx.companyId}::bigint AND ${where} ORDER BY l.invoice_id, l.line_no`,
+  );
+
+  return rows.map(toLine);
+}
+
+/** The unreleased ranges of an item that end after an instant, each with the line that bills it (D22). */
+export async function readGuardedLines(
+  tx: TenantSql,
+  { subscriptionId, item, from }: { subscriptionId: number; item: string; from: Date },
+): Promise<GuardedLine[]> {
+  const rows = await tx.query(
+    GuardedRow,
+    Prisma.sql`SELECT ${columns}, b.id AS guard_id, lower(b.service) AS guard_from, upper(b.service) AS guard_to, b.basis AS guard_basis
+                 FROM finance.billed_service b JOIN finance.invoice_lines l ON l.company_id = b.company_id AND l.id = b.invoice_line_id ${credited}
+                WHERE b.company_id = ${tx.companyId}::bigint AND b.subscription_id = ${subscriptionId}::bigint AND b.item = ${item}
+                  AND b.released_at IS NULL AND upper(b.service) > ${from}::timestamptz ORDER BY l.invoice_id, l.line_no, b.id`,
   );
 
   return rows.map((row) => ({
+    ...toLine(row),
+    range: { startsAt: row.guard_from.getTime(), endsAt: row.guard_to.getTime() },
+    granted: row.guard_basis,
+    guard: { id: row.guard_id, endsAt: row.guard_to },
+  }));
+}
+
+function toLine(row: z.output<typeof Row>): CreditableLine {
+  return {
     lineId: row.line_id,
     invoiceId: row.invoice_id,
     description: row.description,
@@ -67,9 +100,5 @@ export async function readCreditableLines(tx: TenantSql, where: Prisma.Sql): Pro
         tax: BigInt(row.credited_tax),
       },
     },
-    guard:
-      row.guard_id === null || row.guard_from === null || row.guard_to === null
-        ? null
-        : { id: row.guard_id, startsAt: row.guard_from, endsAt: row.guard_to },
-  }));
+  };
 }

@@ -7,15 +7,15 @@ import { appendEvents } from '../../events/append-events';
 import type { DomainEvent } from '../../events/event-types';
 import { settleCredit } from '../account/account-credit-rules';
 import type { BillingParty } from '../account/billing-party';
-import { type CreditLine, totalCredit } from './credit-line-rules';
+import { type CreditLine, fitCredits, totalCredit } from './credit-line-rules';
 import { enterBalance } from '../account/enter-balance';
 import { creditNoteNumbering } from '../invoices/invoice-document';
 import { toSafeNumber } from '../../money/money-rules';
 import { supersedeWaiting } from '../../payments/move-payments';
-import { reduceDue } from '../invoices/settle-invoice';
+import { creditInvoice } from '../invoices/settle-invoice';
 import { counterExpression, numberExpression } from '../invoices/next-number';
 
-export type CreditReason = 'plan_change' | 'pause' | 'cancellation' | 'reissue' | 'void' | 'adjustment';
+export type CreditReason = 'plan_change' | 'pause' | 'cancellation' | 'reissue' | 'void' | 'adjustment' | 'refund';
 
 export interface CreditNoteLineInput {
   lineId: number;
@@ -32,23 +32,36 @@ export interface WrittenCreditNote {
   totalAmount: number;
   reducedDue: number;
   toBalance: number;
+  toPayment: number;
+  /** Of the invoice, after it: void when nothing is left of it. */
+  status: string;
   /** The invoice is settled: nothing of it is to be paid any more. */
   isSettled: boolean;
+  /** It was this note that settled it, and no money that came. */
+  settled: 'by_credit' | null;
 }
+
+/**
+ * Where money that was received goes: into the account's credit, or back by the way it came. `payment` is at most so much
+ * of it; `reserved`, what the refund that it is of had reserved.
+ */
+export type CreditDestination = 'balance' | { payment: number; refundId?: number; reserved?: number };
 
 const Invoice = z.object({
   credit_note_id: dbInteger,
   status: z.string(),
+  total_amount: dbInteger,
+  credited_amount: dbInteger,
   due_amount: dbInteger,
-  received: dbInteger,
-  returned: dbInteger,
+  kept: dbInteger,
   currency: z.string(),
 });
 
 /**
  * Writes one credit note for lines of one final invoice (D8, D21): what is still due of it shrinks first, and only money
- * that was received for it becomes account credit. Numbered without gaps, in a series of its own. The account's row is
- * locked with the invoice's, because its credit is entered after the number was taken and the counter comes last (D8).
+ * that was received for it, and has not gone back by another road, becomes account credit or goes back. Lines that would
+ * give back more are fitted to that. Numbered without gaps, in a series of its own. The account's row is locked with the
+ * invoice's, because its credit is entered after the number was taken and the counter comes last (D8).
  * @returns null when the lines give nothing back
  */
 export async function writeCreditNote(
@@ -57,6 +70,7 @@ export async function writeCreditNote(
     invoiceId: number;
     reason: CreditReason;
     lines: readonly CreditNoteLineInput[];
+    to?: CreditDestination;
     party: BillingParty;
     settings: Settings;
     subject: string;
@@ -65,16 +79,11 @@ export async function writeCreditNote(
   },
 ): Promise<WrittenCreditNote | null> {
   const { invoiceId, party, now } = input;
-  const lines = input.lines.filter(({ credit }) => credit.amount !== 0n || credit.tax !== 0n || credit.discount !== 0n);
-
-  if (lines.length === 0) {
-    return null;
-  }
   const [invoice] = await tx.query(
     Invoice,
     Prisma.sql`
-      SELECT nextval('finance.credit_notes_id_seq') AS credit_note_id, i.status, i.due_amount, i.paid_amount + i.balance_applied AS received, i.currency,
-             (SELECT coalesce(sum(c.to_balance), 0)::bigint FROM finance.credit_notes c WHERE c.company_id = i.company_id AND c.invoice_id = i.id) AS returned
+      SELECT nextval('finance.credit_notes_id_seq') AS credit_note_id, i.status, i.total_amount, i.credited_amount, i.due_amount,
+             i.paid_amount + i.balance_applied - i.returned_amount AS kept, i.currency
         FROM finance.invoices i JOIN finance.billing_accounts a ON a.company_id = i.company_id AND a.id = i.billing_account_id
        WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${invoiceId}::bigint FOR UPDATE OF i FOR NO KEY UPDATE OF a`,
   );
@@ -82,34 +91,50 @@ export async function writeCreditNote(
   if (invoice === undefined) {
     throw new Error(`Invoice ${invoiceId} is gone.`);
   }
+  const { to = 'balance' } = input;
+  const back = to === 'balance' ? null : { refundId: null, reserved: 0, ...to };
+  const isOwed = invoice.status === 'open' || invoice.status === 'uncollectible';
+  const due = BigInt(isOwed && back === null ? invoice.due_amount : 0);
+  const left = BigInt(invoice.kept + (back?.reserved ?? 0));
+  const received = back === null ? left : left < back.payment ? left : BigInt(back.payment);
+  const lines = fitLines(input.lines, due + received);
+
+  if (lines.length === 0) {
+    return null;
+  }
   const credits = lines.map(({ credit }) => credit);
   const numbering = creditNoteNumbering(input.settings, party.isTest);
-  const due = BigInt(invoice.status === 'open' ? invoice.due_amount : 0);
-  const { reducesDue, toAccount } = settleCredit(
-    totalCredit(credits),
-    due,
-    BigInt(invoice.received - invoice.returned),
-  );
+  const { reducesDue, toAccount: goesBack } = settleCredit(totalCredit(credits), due, received);
   const sumOf = (part: 'amount' | 'tax' | 'discount' | 'total') =>
     toSafeNumber(credits.reduce((sum, credit) => sum + credit[part], 0n));
+  const amounts = {
+    totalAmount: sumOf('total'),
+    reducedDue: toSafeNumber(reducesDue),
+    toBalance: back === null ? toSafeNumber(goesBack) : 0,
+    toPayment: back === null ? 0 : toSafeNumber(goesBack),
+  };
+  const status = statusAfter(invoice, amounts);
+  const isSettled = status !== 'open' && status !== 'uncollectible';
   const note: WrittenCreditNote = {
     creditNoteId: invoice.credit_note_id,
     invoiceId,
-    totalAmount: sumOf('total'),
-    reducedDue: toSafeNumber(reducesDue),
-    toBalance: toSafeNumber(toAccount),
-    isSettled: invoice.status !== 'open' || due === reducesDue,
+    ...amounts,
+    status,
+    isSettled,
+    settled: isOwed && isSettled ? 'by_credit' : null,
   };
+  const credited = { ...amounts, total: -amounts.totalAmount, reserved: back?.reserved ?? 0 };
   await tx.query(
     dbNothing,
     Prisma.sql`
-      WITH reduced AS (${reduceDue(tx.companyId, invoiceId, note.reducedDue, now)}), set_aside AS (${supersedeWaiting(tx.companyId, invoiceId, now, note.reducedDue > 0)}), ${counterExpression(tx.companyId, numbering)}, note AS (
+      WITH credited AS (${creditInvoice(tx.companyId, invoiceId, credited, now)}),
+      set_aside AS (${supersedeWaiting(tx.companyId, invoiceId, now, note.reducedDue > 0)}), ${counterExpression(tx.companyId, numbering)}, note AS (
         INSERT INTO finance.credit_notes (id, company_id, credit_note_number, billing_account_id, customer_id, invoice_id, reason, notes, subtotal, tax,
-          discount, total_amount, reduced_due, to_balance, currency, created_at)
+          discount, total_amount, reduced_due, to_balance, to_payment, refund_id, currency, created_at)
         SELECT ${note.creditNoteId}::bigint, ${tx.companyId}::bigint, ${numberExpression(numbering)},
                ${party.billingAccountId}::bigint, ${party.customerId}::bigint, ${invoiceId}::bigint, ${input.reason}, ${input.notes ?? null},
                ${sumOf('amount')}::bigint, ${sumOf('tax')}::bigint, ${sumOf('discount')}::bigint, ${note.totalAmount}::bigint, ${note.reducedDue}::bigint,
-               ${note.toBalance}::bigint, ${invoice.currency}, ${now}::timestamptz
+               ${note.toBalance}::bigint, ${note.toPayment}::bigint, ${back?.refundId ?? null}::bigint, ${invoice.currency}, ${now}::timestamptz
           FROM counter RETURNING id
       )
       INSERT INTO finance.credit_note_lines (company_id, credit_note_id, line_no, invoice_line_id, description, subtotal, discount, tax, period_start, period_end)
@@ -125,7 +150,7 @@ export async function writeCreditNote(
     creditNoteId: note.creditNoteId,
     now,
   });
-  await appendEvents(tx, { subject: input.subject, events: eventsOf(note, input.reason, invoice.currency), now });
+  await appendEvents(tx, { subject: input.subject, events: eventsOf(note, { ...input, invoice }), now });
 
   return note;
 }
@@ -143,16 +168,43 @@ function toColumns({ lineId, description, credit, startsAt, endsAt }: CreditNote
   };
 }
 
-function eventsOf(note: WrittenCreditNote, reason: CreditReason, currency: string): DomainEvent[] {
-  const { isSettled, ...amounts } = note;
+/** Lines that give something back, together no more than an amount. */
+function fitLines(lines: readonly CreditNoteLineInput[], most: bigint): CreditNoteLineInput[] {
+  const credits = fitCredits(
+    lines.map(({ credit }) => credit),
+    most,
+  );
+
+  return lines
+    .map((line, index) => ({ ...line, credit: credits[index] ?? line.credit }))
+    .filter(({ credit }) => credit.amount !== 0n || credit.tax !== 0n || credit.discount !== 0n);
+}
+
+function statusAfter(
+  invoice: Pick<z.output<typeof Invoice>, 'status' | 'total_amount' | 'credited_amount' | 'due_amount'>,
+  { totalAmount, reducedDue }: Pick<WrittenCreditNote, 'totalAmount' | 'reducedDue'>,
+): string {
+  if (totalAmount < 0 && invoice.credited_amount - totalAmount === invoice.total_amount) {
+    return 'void';
+  }
+  const isOwed = invoice.status === 'open' || invoice.status === 'uncollectible';
+
+  return isOwed && invoice.due_amount === reducedDue ? 'paid' : invoice.status;
+}
+
+function eventsOf(
+  { status, isSettled: _isSettled, settled: _settled, ...amounts }: WrittenCreditNote,
+  { reason, invoice }: { reason: CreditReason; invoice: z.output<typeof Invoice> },
+): DomainEvent[] {
+  const isChanged = amounts.reducedDue > 0 || amounts.toPayment > 0 || status !== invoice.status;
 
   return [
-    { type: 'credit_note.created', payload: { ...amounts, reason, currency } },
-    ...(note.reducedDue > 0
+    { type: 'credit_note.created', payload: { ...amounts, reason, currency: invoice.currency } },
+    ...(isChanged
       ? [
           {
             type: 'invoice.updated' as const,
-            payload: { invoiceId: note.invoiceId, status: isSettled ? 'paid' : 'open', reducedDue: note.reducedDue },
+            payload: { invoiceId: amounts.invoiceId, status, reducedDue: amounts.reducedDue },
           },
         ]
       : []),

@@ -33,6 +33,6 @@ export function insertInvoiceExpressions(
       FROM invoice, jsonb_to_recordset(${JSON.stringify(draft.lines)}::jsonb) AS l("lineNo" int, description text, "productId" bigint,
         quantity int, "unitAmount" bigint, subtotal bigint, discount bigint, "taxRatePpm" int, tax bigint,
         "periodStart" timestamptz, "periodEnd" timestamptz, "planId" bigint, item text, basis jsonb)
-      RETURNING id, item, period_start, period_end
+      RETURNING id, line_no, item, period_start, period_end
     )`;
 }

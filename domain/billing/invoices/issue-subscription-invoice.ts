@@ -23,6 +23,8 @@ import { localDateAt } from '../../calendar/zoned-calendar';
 export interface ServiceCharge {
   /** `plan`, `addon/<id>`: what is billed at most once at a time (D22) */
   item: string;
+  /** 0, the price of the item; 1 and more, differences that are billed on top of it for the same days. */
+  layer?: number;
   planId: number | null;
   description: string;
   quantity: number;
@@ -80,7 +82,8 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
   }
   const invoiceId = account.invoice_id;
   const draft = await draftSubscriptionInvoice(invoiceId, input);
-  await insertGuarded(tx, draft, { subscriptionId, now });
+  const layers = input.lines.map(({ layer = 0 }) => layer);
+  await insertGuarded(tx, draft, { subscriptionId, layers, now });
   const credit = applyCredit(BigInt(account.balance), BigInt(draft.totalAmount));
   const balanceApplied = toSafeNumber(credit.used);
   const dueAmount = toSafeNumber(credit.toPay);
@@ -176,14 +179,14 @@ function soldService(charge: ServiceCharge, settings: Settings, timeZone: string
 async function insertGuarded(
   tx: TenantSql,
   draft: InvoiceDraft,
-  { subscriptionId, now }: { subscriptionId: number; now: Date },
+  { subscriptionId, layers, now }: { subscriptionId: number; layers: readonly number[]; now: Date },
 ): Promise<void> {
   try {
     await tx.query(
       dbNothing,
       Prisma.sql`
         WITH ${insertInvoiceExpressions(tx.companyId, draft, now, Prisma.sql`SELECT 1`)},
-        guarded AS (${guardInvoiceLines(tx.companyId, subscriptionId)})
+        guarded AS (${guardInvoiceLines(tx.companyId, subscriptionId, layers)})
         SELECT count(*)::int FROM guarded`,
     );
   } catch (error) {

@@ -7,10 +7,14 @@ import { addToTotals } from '../../customers/customer-totals';
 import { markRefundDue } from '../../payments/mark-refund-due';
 import { settlePayment, supersedeWaiting } from '../../payments/move-payments';
 import { enterBalance } from '../account/enter-balance';
+import { payInvoicePart } from './settle-invoice';
 
 export interface ReceivedPayment {
-  /** `refund_due`: the invoice was paid by other money already. `to_balance`: it is void or given up (D23). */
-  kind: 'paid' | 'partly' | 'to_balance' | 'refund_due' | 'unchanged';
+  /**
+   * `paid_late`: the invoice had been given up; it is paid, and revives nothing (D23). `refund_due`: it was paid by other
+   * money already. `to_balance`: it is void.
+   */
+  kind: 'paid' | 'paid_late' | 'partly' | 'to_balance' | 'refund_due' | 'unchanged';
   invoiceId: number;
 }
 
@@ -27,9 +31,9 @@ const Row = z.object({
 });
 
 /**
- * Takes money that has come into its invoice, once, in the caller's transaction under the lock of the subject (D5, D8). More
- * than was due, and money for an invoice that is void or uncollectible, becomes account credit and revives nothing (D23);
- * money for one that other money has paid goes back (D11).
+ * Takes money that has come into its invoice, once, in the caller's transaction under the lock of the subject (D5, D8), also
+ * into one that was given up, which revives nothing (D23). More than was due, and money for an invoice that is void, becomes
+ * account credit; money for one that other money has paid goes back (D11).
  */
 export async function receivePayment(
   tx: TenantSql,
@@ -59,19 +63,17 @@ export async function receivePayment(
 
     return { kind: 'refund_due', invoiceId };
   }
-  const isOpen = status === 'open';
-  const used = isOpen ? Math.min(row.paid_amount, row.due_amount) : 0;
-  const isPaid = isOpen && used === row.due_amount;
+  const isLate = status === 'uncollectible';
+  const isOwed = status === 'open' || isLate;
+  const used = isOwed ? Math.min(row.paid_amount, row.due_amount) : 0;
+  const isPaid = isOwed && used === row.due_amount;
   await tx.query(
     dbNothing,
     Prisma.sql`
-      WITH settled AS (${settlePayment(tx.companyId, paymentId, now)}),
+      WITH settled AS (${settlePayment(tx.companyId, { paymentId, applied: used }, now)}),
       set_aside AS (${supersedeWaiting(tx.companyId, invoiceId, now, isPaid)}),
       spent AS (${addToTotals(tx.companyId, row.customer_id, { spent: used }, now)})
-      UPDATE finance.invoices SET paid_amount = paid_amount + ${used}::bigint, due_amount = due_amount - ${used}::bigint,
-             status = CASE WHEN ${isPaid} THEN 'paid' ELSE status END, paid_at = CASE WHEN ${isPaid} THEN ${now}::timestamptz ELSE paid_at END,
-             updated_at = ${now}::timestamptz
-       WHERE company_id = ${tx.companyId}::bigint AND id = ${invoiceId}::bigint AND ${isOpen}`,
+      ${payInvoicePart(tx.companyId, invoiceId, used, now)}`,
   );
   await enterBalance(tx, {
     party: { billingAccountId: row.billing_account_id },
@@ -82,18 +84,18 @@ export async function receivePayment(
     now,
   });
 
-  if (isOpen) {
+  if (isOwed) {
     await appendEvents(tx, {
       subject,
       events: [
         {
           type: 'invoice.updated',
-          payload: { invoiceId, paymentId, status: isPaid ? 'paid' : 'open', paidAmount: used, currency: row.currency },
+          payload: { invoiceId, paymentId, status: isPaid ? 'paid' : status, paidAmount: used, currency: row.currency },
         },
       ],
       now,
     });
   }
 
-  return { kind: isPaid ? 'paid' : isOpen ? 'partly' : 'to_balance', invoiceId };
+  return { kind: isPaid ? (isLate ? 'paid_late' : 'paid') : isOwed ? 'partly' : 'to_balance', invoiceId };
 }

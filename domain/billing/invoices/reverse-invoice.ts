@@ -54,17 +54,17 @@ export async function reverseInvoice(
     throw new AppError('not_found', { detail: `There is no invoice ${invoiceId}.` });
   }
 
-  if (invoice.status === 'void') {
-    return 'unchanged';
-  }
-
   if (invoice.is_charged) {
     throw new AppError('charge_in_flight', {
       detail: 'The invoice is being charged; try again when that has an answer.',
     });
   }
   await tx.query(dbNothing, releaseInvoice(tx.companyId, invoiceId, now));
-  const isUntouched = invoice.status === 'open' && invoice.paid_amount === 0 && invoice.credited_amount === 0;
+
+  if (invoice.status === 'void') {
+    return 'unchanged';
+  }
+  const isUntouched = invoice.status !== 'paid' && invoice.paid_amount === 0 && invoice.credited_amount === 0;
 
   if (isUntouched) {
     await voidInvoice(tx, input, invoice.balance_applied);

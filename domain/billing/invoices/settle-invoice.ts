@@ -1,6 +1,10 @@
 import { Prisma } from '../../../platform/db/database';
 
-/* Statements that settle an invoice, each to stand by itself or as a common table expression of a larger one (D9). */
+/*
+ * Statements that move the money of an invoice, each to stand by itself or as a common table expression of a larger one
+ * (D9). What was received for it (paid_amount, less what was refunded, and balance_applied) is kept, but for returned_amount:
+ * what became account credit, or is reserved by refunds under way. The database refuses to return more than was received.
+ */
 
 /** All of an open invoice is paid at once: cash on delivery, whose invoice was numbered before (D8). */
 export function payOpenInvoice(companyId: number, invoiceId: number, now: Date): Prisma.Sql {
@@ -9,15 +13,49 @@ export function payOpenInvoice(companyId: number, invoiceId: number, now: Date):
          WHERE company_id = ${companyId}::bigint AND id = ${invoiceId}::bigint AND status = 'open' RETURNING id`;
 }
 
-/** A draft, or an open invoice that nothing was paid or credited of, is void. */
-export function voidUnpaidInvoice(companyId: number, invoiceId: number, now: Date): Prisma.Sql {
-  return Prisma.sql`UPDATE finance.invoices SET status = 'void', due_amount = 0, voided_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
-         WHERE company_id = ${companyId}::bigint AND id = ${invoiceId}::bigint AND status IN ('draft', 'open') RETURNING id`;
+/** Money that has come pays what is due, late for an invoice that was given up (D23). */
+export function payInvoicePart(companyId: number, invoiceId: number, amount: number, now: Date): Prisma.Sql {
+  return Prisma.sql`UPDATE finance.invoices SET paid_amount = paid_amount + ${amount}::bigint, due_amount = due_amount - ${amount}::bigint,
+               status = CASE WHEN due_amount = ${amount}::bigint THEN 'paid' ELSE status END,
+               paid_at = CASE WHEN due_amount = ${amount}::bigint THEN ${now}::timestamptz ELSE paid_at END, updated_at = ${now}::timestamptz
+         WHERE company_id = ${companyId}::bigint AND id = ${invoiceId}::bigint AND status IN ('open', 'uncollectible') RETURNING id`;
 }
 
-/** A credit note takes off what is still due; where nothing is due then, the invoice is settled. */
-export function reduceDue(companyId: number, invoiceId: number, amount: number, now: Date): Prisma.Sql {
-  return Prisma.sql`UPDATE finance.invoices SET credited_amount = credited_amount + ${amount}::bigint, due_amount = due_amount - ${amount}::bigint,
-               status = CASE WHEN status = 'open' AND due_amount = ${amount}::bigint THEN 'paid' ELSE status END, updated_at = ${now}::timestamptz
+/** A draft, or an invoice that nothing was paid or credited of, is void; credit that was used on it goes back. */
+export function voidUnpaidInvoice(companyId: number, invoiceId: number, now: Date): Prisma.Sql {
+  return Prisma.sql`UPDATE finance.invoices SET status = 'void', due_amount = 0, returned_amount = balance_applied, voided_at = ${now}::timestamptz,
+               updated_at = ${now}::timestamptz
+         WHERE company_id = ${companyId}::bigint AND id = ${invoiceId}::bigint AND status IN ('draft', 'open', 'uncollectible') RETURNING id`;
+}
+
+export interface InvoiceCredit {
+  /** All that the credit note takes back; minor units, as the rest. */
+  total: number;
+  /** Of it, what is no longer due. */
+  reducedDue: number;
+  /** Of it, what was received and becomes account credit. */
+  toBalance: number;
+  /** Of it, what was received and goes back by the way it came. */
+  toPayment: number;
+  /** What its refund had reserved. */
+  reserved: number;
+}
+
+/** A credit note is taken off: an invoice that nothing is left of is void, one that nothing is due of is settled. */
+export function creditInvoice(companyId: number, invoiceId: number, credit: InvoiceCredit, now: Date): Prisma.Sql {
+  const isNothingLeft = Prisma.sql`${credit.total}::bigint > 0 AND credited_amount + ${credit.total}::bigint = total_amount`;
+
+  return Prisma.sql`UPDATE finance.invoices SET credited_amount = credited_amount + ${credit.total}::bigint, due_amount = due_amount - ${credit.reducedDue}::bigint,
+               paid_amount = paid_amount - ${credit.toPayment}::bigint,
+               returned_amount = returned_amount + ${credit.toBalance}::bigint - ${credit.reserved}::bigint,
+               status = CASE WHEN ${isNothingLeft} THEN 'void' WHEN status IN ('open', 'uncollectible') AND due_amount = ${credit.reducedDue}::bigint THEN 'paid'
+                             ELSE status END,
+               voided_at = CASE WHEN ${isNothingLeft} THEN ${now}::timestamptz ELSE voided_at END, updated_at = ${now}::timestamptz
+         WHERE company_id = ${companyId}::bigint AND id = ${invoiceId}::bigint RETURNING id`;
+}
+
+/** A refund under way reserves what was received; a negative amount gives back what a failed one had reserved. */
+export function reserveReturn(companyId: number, invoiceId: number, amount: number, now: Date): Prisma.Sql {
+  return Prisma.sql`UPDATE finance.invoices SET returned_amount = returned_amount + ${amount}::bigint, updated_at = ${now}::timestamptz
          WHERE company_id = ${companyId}::bigint AND id = ${invoiceId}::bigint RETURNING id`;
 }

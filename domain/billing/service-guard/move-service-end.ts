@@ -1,15 +1,53 @@
 import { dbNothing } from '../../../platform/db/columns';
-import { Prisma, type TenantSql } from '../../../platform/db/database';
+import type { TenantSql } from '../../../platform/db/database';
+import { creditFrom } from '../credit-notes/credit-from';
+import { type GuardedLine, readGuardedLines } from '../credit-notes/read-creditable-lines';
+import { datedSpan, type LineBasis } from '../pricing/line-basis';
+import { endRanges, insertRange } from './guard-service';
 
-/** What is paid for ends at another instant than it was billed to (days granted by a change of plan); the guard follows. */
+/**
+ * What is paid for ends at another instant than it was billed to (days granted by a change of plan). From the change on, the
+ * guard's ranges carry the money that buys the granted days: what was unused of them, spread over the days up to the new end,
+ * so that what is unused of those is credited from that (D21).
+ * @param input.at when the new price begins; input.from, input.to the old and the new end
+ */
 export async function moveServiceEnd(
   tx: TenantSql,
-  input: { subscriptionId: number; item: string; from: Date; to: Date },
+  input: { subscriptionId: number; item: string; at: Date; from: Date; to: Date; timeZone: string; now: Date },
 ): Promise<void> {
+  const { at, from, to, timeZone, now } = input;
+  const lines = await readGuardedLines(tx, { ...input, from: at });
+  const moved = lines.filter(({ guard }) => guard.endsAt.getTime() === from.getTime());
   await tx.query(
     dbNothing,
-    Prisma.sql`UPDATE finance.billed_service SET service = tstzrange(lower(service), ${input.to}::timestamptz)
-                WHERE company_id = ${tx.companyId}::bigint AND subscription_id = ${input.subscriptionId}::bigint AND item = ${input.item}
-                  AND released_at IS NULL AND upper(service) = ${input.from}::timestamptz`,
+    endRanges(
+      tx.companyId,
+      moved.map(({ guard }) => guard.id),
+      at,
+      now,
+    ),
   );
+
+  for (const line of at < to ? moved : []) {
+    const basis = grantedBasis(line, { startsAt: at.getTime(), endsAt: to.getTime() }, timeZone);
+
+    if (basis !== null) {
+      await tx.query(dbNothing, insertRange(tx.companyId, line.guard.id, { startsAt: at, endsAt: to, basis }));
+    }
+  }
+}
+
+/** The granted stretch as a period of its own, whose price is what was unused of the old one. */
+function grantedBasis(
+  line: GuardedLine,
+  span: { startsAt: number; endsAt: number },
+  timeZone: string,
+): LineBasis | null {
+  if (line.basis === null) {
+    return null;
+  }
+  const { credit } = creditFrom(line, { from: span.startsAt, timeZone });
+  const service = datedSpan(span, timeZone);
+
+  return { ...line.basis, price: Number(-credit.amount), quantity: 1, service, denominator: service };
 }

@@ -232,7 +232,7 @@ function grantDays(
       schedule: { anchorAt: endsAt, anchorDay, periodIndex: -1 },
       period: { ...period, endsAt },
     },
-    billing: [{ type: 'move_end', item: key, from: period.endsAt, to: endsAt, days }],
+    billing: [{ type: 'move_end', item: key, at: unused.startsAt, from: period.endsAt, to: endsAt, days }],
   };
 }
 

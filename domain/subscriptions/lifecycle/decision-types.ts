@@ -41,7 +41,7 @@ export type SubscriptionEffect =
   /** What is billed of an item's service from an instant on and not used. */
   | { type: 'credit'; item: ItemKey; from: number; reason: 'plan_change' | 'pause' | 'cancellation' }
   /** What is paid for ends at another instant than it was billed to: days bought by a change of plan. */
-  | { type: 'move_end'; item: ItemKey; from: number; to: number; days: number }
+  | { type: 'move_end'; item: ItemKey; at: number; from: number; to: number; days: number }
   | { type: 'reverse'; invoiceId: number; reason: 'reissue' | 'void' | 'cancellation' }
   /** The charge of the invoice that has no answer yet is asked about again. */
   | { type: 'ask_again'; invoiceId: number }

@@ -203,7 +203,10 @@ function credit(
   if (one.item !== item || one.endsAt <= from) {
     return forecast;
   }
-  const { service, credit: given } = creditFrom(one.billed, one.basis, { from, timeZone });
+  const { service, credit: given } = creditFrom(
+    { ...one, range: { startsAt: one.basis.service.startsAt, endsAt: one.endsAt }, granted: null },
+    { from, timeZone },
+  );
   const source = forecast.lines.filter(({ kind }) => kind === 'charge')[Number(one.billed.lineId)] as ForecastLine;
   const line: ForecastLine = {
     ...source,

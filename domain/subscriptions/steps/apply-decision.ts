@@ -93,8 +93,11 @@ class Application {
         await moveServiceEnd(tx, {
           subscriptionId,
           item: effect.item,
+          at: new Date(effect.at),
           from: new Date(effect.from),
           to: new Date(effect.to),
+          timeZone: party.timeZone,
+          now,
         });
         break;
       case 'ask_again':

@@ -54,7 +54,7 @@ export async function takePayment(
   };
 
   if (payment.status === 'failed') {
-    await tx.query(dbNothing, settlePayment(tx.companyId, paymentId, now));
+    await tx.query(dbNothing, settlePayment(tx.companyId, { paymentId, applied: 0 }, now));
 
     return {
       decision: decidePayment(state, { ...about, outcome: 'failed' }, policy, now.getTime()),

@@ -79,7 +79,7 @@ describe('a cancel after payment', () => {
     expect(await world.read(orderId)).toMatchObject({
       status: 'cancelled',
       paymentStatus: 'refund_due',
-      invoice: { status: 'paid' },
+      invoice: { status: 'void', paidAmount: 0 },
       payments: [{ status: 'refund_due', paidAmount: 110_000 }],
     });
     expect(await totals(customer)).toEqual({ total_spent: 0, order_count: 0 });
@@ -93,10 +93,12 @@ describe('a cancel after payment', () => {
       { type: 'SALE', quantity_delta: -2 },
       { type: 'RETURN', quantity_delta: 2 },
     ]);
-    expect((await world.events(`order/${orderId}`)).slice(-3)).toEqual([
+    expect((await world.events(`order/${orderId}`)).slice(-5)).toEqual([
       'inventory.released',
       'payment.refund_due',
       'order.cancelled',
+      'credit_note.created',
+      'invoice.updated',
     ]);
 
     expect(await cancel(orderId)).toEqual({ kind: 'cancelled', refunds: [paymentId] });

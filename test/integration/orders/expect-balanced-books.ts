@@ -48,8 +48,11 @@ export async function expectBalancedBooks(world: OrderWorld, received: number): 
     await rows(`
       SELECT (SELECT sum(order_count) FROM customer.customers WHERE company_id = $1) =
              (SELECT count(*) FROM ordering.orders o JOIN finance.invoices i ON i.company_id = o.company_id AND i.order_id = o.id
-               WHERE o.company_id = $1 AND o.status <> 'cancelled' AND i.status = 'paid') AS "isRight"`),
+               WHERE o.company_id = $1 AND o.status <> 'cancelled' AND i.paid_at IS NOT NULL) AS "isRight"`),
   ).toEqual([{ isRight: true }]);
+
+  // Invoices keep what their payments and refunds say, and credit notes take back what the invoices say (D21).
+  expect(await rows(invoicesThatDisagree)).toEqual([]);
 
   // Events of a subject are numbered without gaps; an order is completed once and cancelled once at most.
   expect(
@@ -60,9 +63,24 @@ export async function expectBalancedBooks(world: OrderWorld, received: number): 
   ).toEqual([]);
 }
 
+export const invoicesThatDisagree = `
+  SELECT i.id, i.status, i.total_amount, i.due_amount, i.paid_amount, i.credited_amount, i.returned_amount FROM finance.invoices i
+   WHERE i.company_id = $1 AND (
+     i.paid_amount <> (SELECT coalesce(sum(p.applied_amount), 0) FROM finance.payments p WHERE p.company_id = $1 AND p.invoice_id = i.id)
+     OR i.credited_amount <> (SELECT coalesce(-sum(c.total_amount), 0) FROM finance.credit_notes c WHERE c.company_id = $1 AND c.invoice_id = i.id)
+     OR i.returned_amount <> (SELECT coalesce(sum(c.to_balance), 0) FROM finance.credit_notes c WHERE c.company_id = $1 AND c.invoice_id = i.id)
+          + (SELECT coalesce(sum(r.invoice_amount), 0) FROM finance.refunds r JOIN finance.payments p ON p.company_id = $1 AND p.id = r.payment_id
+              WHERE r.company_id = $1 AND r.status = 'pending' AND p.invoice_id = i.id)
+          + CASE WHEN i.status = 'void' AND i.credited_amount = 0 THEN i.balance_applied ELSE 0 END
+     OR (i.status <> 'void' AND i.finalised_at IS NOT NULL
+         AND i.total_amount <> i.due_amount + i.credited_amount + i.paid_amount + i.balance_applied
+             - (SELECT coalesce(sum(c.to_balance), 0) FROM finance.credit_notes c WHERE c.company_id = $1 AND c.invoice_id = i.id))
+     OR (i.status = 'void' AND i.due_amount <> 0)
+     OR (i.credited_amount > 0 AND (i.credited_amount = i.total_amount) <> (i.status = 'void')))`;
+
 const ordersThatDisagree = `
   WITH seen AS (
-    SELECT o.id, o.status, o.payment_status, i.status AS invoice_status, i.total_amount, i.paid_amount, i.due_amount,
+    SELECT o.id, o.status, o.payment_status, i.status AS invoice_status, i.total_amount, i.paid_amount, i.due_amount, i.credited_amount, i.paid_at,
            i.finalised_at IS NOT NULL AS is_final,
            (SELECT array_agg(DISTINCT r.status) FROM ordering.inventory_reservations r WHERE r.company_id = $1 AND r.order_id = o.id) AS stock,
            (SELECT count(*) FROM platform.events e WHERE e.company_id = $1 AND e.subject = 'order/' || o.id AND e.type = 'order.completed') AS completed,
@@ -74,17 +92,17 @@ const ordersThatDisagree = `
       FROM ordering.orders o JOIN finance.invoices i ON i.company_id = o.company_id AND i.order_id = o.id WHERE o.company_id = $1
   )
   SELECT * FROM seen WHERE NOT (
-    completed = (invoice_status = 'paid')::int
-    AND CASE WHEN invoice_status = 'paid' THEN is_final AND paid_amount = total_amount AND due_amount = 0 ELSE paid_amount = 0 END
+    completed = (paid_at IS NOT NULL)::int
+    AND CASE WHEN invoice_status = 'paid' THEN is_final AND paid_amount = total_amount - credited_amount AND due_amount = 0 ELSE paid_amount = 0 END
     AND CASE invoice_status WHEN 'draft' THEN NOT is_final WHEN 'open' THEN is_final ELSE true END
     AND CASE status
           WHEN 'pending' THEN stock = '{held}' AND invoice_status = 'draft' AND payment_status IN ('pending', 'failed') AND kept = 0
-          WHEN 'cancelled' THEN stock = '{released}' AND invoice_status IN ('void', 'paid') AND kept = 0 AND waiting = 0
+          WHEN 'cancelled' THEN stock = '{released}' AND invoice_status = CASE WHEN total_amount = 0 AND paid_at IS NOT NULL THEN 'paid' ELSE 'void' END AND kept = 0 AND waiting = 0
                AND (payment_status = 'refund_due') = (due > 0) AND (payment_status <> 'refunded' OR refunded > 0)
-          WHEN 'confirmed' THEN stock = CASE invoice_status WHEN 'paid' THEN '{committed}' ELSE '{held}' END::text[]
-          WHEN 'delivered' THEN stock = '{committed}' AND invoice_status = 'paid'
+          WHEN 'confirmed' THEN stock = CASE WHEN paid_at IS NOT NULL THEN '{committed}' ELSE '{held}' END::text[]
+          WHEN 'delivered' THEN stock = '{committed}' AND paid_at IS NOT NULL
           ELSE stock = '{committed}' END
-    AND CASE WHEN status IN ('confirmed', 'shipped', 'delivered') AND invoice_status = 'paid'
+    AND CASE WHEN status IN ('confirmed', 'shipped', 'delivered') AND paid_at IS NOT NULL
              THEN waiting = 0 AND payment_status = CASE WHEN kept = 0 THEN 'refunded' ELSE payment_status END
                   AND payment_status IN ('paid', 'partially_refunded', 'refunded') AND kept = (payment_status <> 'refunded')::int
              ELSE true END)`;

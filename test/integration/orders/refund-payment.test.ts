@@ -54,10 +54,56 @@ describe('a refund', () => {
       status: 'confirmed',
       paymentStatus: 'refunded',
       payments: [{ status: 'refunded', refundedAmount: 110_000 }],
-      invoice: { status: 'paid', paidAmount: 110_000 },
+      invoice: { status: 'void', paidAmount: 0 },
     });
     expect(await spent(customerId)).toEqual({ total_spent: 0, order_count: 1 });
-    expect((await world.events(`order/${orderId}`)).slice(-2)).toEqual(['payment.refunded', 'payment.refunded']);
+    expect((await world.events(`order/${orderId}`)).slice(-3)).toEqual([
+      'payment.refunded',
+      'credit_note.created',
+      'invoice.updated',
+    ]);
+    expect(
+      await world.query(
+        'SELECT c.reason, c.subtotal, c.tax, c.total_amount, c.to_payment FROM finance.credit_notes c JOIN finance.invoices i ON i.id = c.invoice_id WHERE i.order_id = $1 ORDER BY c.id',
+        [orderId],
+      ),
+    ).toEqual([
+      { reason: 'refund', subtotal: -36_364, tax: -3_636, total_amount: -40_000, to_payment: 40_000 },
+      { reason: 'refund', subtotal: -63_636, tax: -6_364, total_amount: -70_000, to_payment: 70_000 },
+    ]);
+  });
+
+  it('of the whole payment keeps the order from being shipped; a cancel still ends it', async () => {
+    const { orderId, paymentId, customerId } = await paidOrder();
+    await world.refund(paymentId, null);
+
+    expect(await world.steps.shipOrder({ ...scope(), orderId, carrier: null, trackingNumber: null })).toMatchObject({
+      kind: 'refused',
+      error: { code: 'order_state', params: { paymentStatus: 'refunded' } },
+    });
+    await world.steps.cancelOrder({ ...scope(), orderId, reason: 'đổi ý', cause: 'request' });
+    expect(await world.read(orderId)).toMatchObject({ status: 'cancelled', paymentStatus: 'refunded' });
+    expect(await spent(customerId)).toEqual({ total_spent: 0, order_count: 0 });
+  });
+
+  it('under way when its order is cancelled goes on, and the rest goes back with the cancel', async () => {
+    const { orderId, paymentId, customerId } = await paidOrder();
+    const refundId = refundIdOf(await begin(paymentId, 40_000));
+    await world.steps.cancelOrder({ ...scope(), orderId, reason: 'đổi ý', cause: 'request' });
+
+    expect(await spent(customerId)).toEqual({ total_spent: 40_000, order_count: 0 });
+    await complete(refundId);
+    expect(await spent(customerId)).toEqual({ total_spent: 0, order_count: 0 });
+    expect(await begin(paymentId, null)).toMatchObject({ kind: 'done', value: { amount: 70_000 } });
+    expect(
+      await world.query(
+        'SELECT c.reason, c.total_amount FROM finance.credit_notes c JOIN finance.invoices i ON i.id = c.invoice_id WHERE i.order_id = $1 ORDER BY c.id',
+        [orderId],
+      ),
+    ).toEqual([
+      { reason: 'cancellation', total_amount: -70_000 },
+      { reason: 'refund', total_amount: -40_000 },
+    ]);
   });
 
   it('is what the provider is asked for: what was paid, and what was given back before', async () => {

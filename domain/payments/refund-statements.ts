@@ -1,5 +1,30 @@
 import { Prisma } from '../../platform/db/database';
 
+export interface NewRefund {
+  /** Null: the sequence gives one. */
+  refundId: number | null;
+  paymentId: number;
+  /** minor units */
+  amount: number;
+  /** Of it, what its payment's invoice and the account's credit give. */
+  invoiceAmount: number;
+  balanceAmount: number;
+  currency: string;
+  reason: string;
+  effectKey: string;
+  now: Date;
+}
+
+/** Enters a refund before money moves. Returns its row. */
+export function insertRefund(companyId: number, refund: NewRefund): Prisma.Sql {
+  return Prisma.sql`
+      INSERT INTO finance.refunds (id, company_id, payment_id, amount, invoice_amount, balance_amount, currency, status, reason, effect_key, created_at)
+      VALUES (coalesce(${refund.refundId}::bigint, nextval('finance.refunds_id_seq')), ${companyId}::bigint, ${refund.paymentId}::bigint,
+        ${refund.amount}::bigint, ${refund.invoiceAmount}::bigint, ${refund.balanceAmount}::bigint, ${refund.currency}, 'pending', ${refund.reason},
+        ${refund.effectKey}, ${refund.now}::timestamptz)
+      RETURNING *`;
+}
+
 /**
  * Common table expressions that enter the success of a pending refund: `done` is the refund, `before` its payment as it
  * was, `payment` as it is now. A repeat yields no rows.
@@ -12,7 +37,7 @@ export function finishRefundExpressions(
       done AS (
         UPDATE finance.refunds SET status = 'succeeded', transaction_id = ${transactionId}, completed_at = ${now}::timestamptz
          WHERE company_id = ${companyId}::bigint AND id = ${refundId}::bigint AND status = 'pending'
-        RETURNING payment_id, amount, currency
+        RETURNING payment_id, amount, invoice_amount, currency
       ),
       before AS (
         SELECT p.id, p.status = 'refund_due' AS was_due FROM finance.payments p, done
@@ -20,7 +45,7 @@ export function finishRefundExpressions(
       ),
       payment AS (
         UPDATE finance.payments p
-           SET refunded_amount = p.refunded_amount + done.amount,
+           SET refunded_amount = p.refunded_amount + done.amount, applied_amount = p.applied_amount - done.invoice_amount,
                status = CASE WHEN p.refunded_amount + done.amount >= p.paid_amount THEN 'refunded'
                              WHEN before.was_due THEN 'refund_due' ELSE 'partially_refunded' END,
                updated_at = ${now}::timestamptz
@@ -29,11 +54,12 @@ export function finishRefundExpressions(
       )`;
 }
 
-/** A refund that the provider will not make. */
+/** A refund that the provider will not make. Returns its row, nothing for a repeat. */
 export function failRefund(
   companyId: number,
   { refundId, reason, now }: { refundId: number; reason: string; now: Date },
 ): Prisma.Sql {
   return Prisma.sql`UPDATE finance.refunds SET status = 'failed', failure_reason = ${reason}, completed_at = ${now}::timestamptz
-         WHERE company_id = ${companyId}::bigint AND id = ${refundId}::bigint AND status = 'pending' RETURNING id`;
+         WHERE company_id = ${companyId}::bigint AND id = ${refundId}::bigint AND status = 'pending'
+        RETURNING payment_id, amount, invoice_amount, balance_amount`;
 }

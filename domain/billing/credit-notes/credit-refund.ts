@@ -1,0 +1,51 @@
+import { dbNothing } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import type { Settings } from '../../companies/setting-catalogue';
+import { ONE } from '../../money/ratio-rules';
+import type { BillingParty } from '../account/billing-party';
+import { creditInvoice } from '../invoices/settle-invoice';
+import { creditShare, fitCredits } from './credit-line-rules';
+import { readCreditableLines } from './read-creditable-lines';
+import { writeCreditNote } from './write-credit-note';
+
+/**
+ * The credit note of a refund that has succeeded: its amount, tax included, in proportion to what is left of the lines
+ * (D21). What the refund had reserved of the invoice is gone with it.
+ */
+export async function creditRefund(
+  tx: TenantSql,
+  input: {
+    refundId: number;
+    invoiceId: number;
+    /** minor units, tax included */
+    amount: number;
+    party: BillingParty;
+    settings: Settings;
+    subject: string;
+    now: Date;
+  },
+): Promise<void> {
+  const { invoiceId, amount, refundId, now } = input;
+  const lines = await readCreditableLines(tx, Prisma.sql`l.invoice_id = ${invoiceId}::bigint`);
+  const credits = fitCredits(
+    lines.map((line) => creditShare(line.billed, ONE)),
+    BigInt(amount),
+  );
+  const note = await writeCreditNote(tx, {
+    ...input,
+    reason: 'refund',
+    to: { payment: amount, refundId, reserved: amount },
+    lines: lines.map((line, index) => ({
+      lineId: line.lineId,
+      description: line.description,
+      credit: credits[index] ?? creditShare(line.billed, ONE),
+      startsAt: null,
+      endsAt: null,
+    })),
+  });
+
+  if (note === null) {
+    const gone = { total: 0, reducedDue: 0, toBalance: 0, toPayment: amount, reserved: amount };
+    await tx.query(dbNothing, creditInvoice(tx.companyId, invoiceId, gone, now));
+  }
+}
