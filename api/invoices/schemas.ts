@@ -41,7 +41,7 @@ export const InvoiceSchema = z
     dueAmount: amount,
     paidAmount: amount.describe('Money received for it, less what was refunded.'),
     balanceApplied: amount.describe('Account credit used on it.'),
-    creditedAmount: amount.describe('Taken back by its credit notes; when nothing is left it is void.'),
+    creditedAmount: amount.describe('Taken off what was due by credit notes, and what was refunded.'),
     purpose: z.enum(['sale', 'first', 'renewal', 'change', 'resume', 'final']),
     currency: z.string(),
     dueDate: time,

@@ -1,9 +1,7 @@
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { Settings } from '../../companies/setting-catalogue';
 import { ONE } from '../../money/ratio-rules';
 import type { BillingParty } from '../account/billing-party';
-import { creditInvoice } from '../invoices/settle-invoice';
 import { creditShare, fitCredits } from './credit-line-rules';
 import { readCreditableLines } from './read-creditable-lines';
 import { writeCreditNote } from './write-credit-note';
@@ -25,13 +23,13 @@ export async function creditRefund(
     now: Date;
   },
 ): Promise<void> {
-  const { invoiceId, amount, refundId, now } = input;
+  const { invoiceId, amount, refundId } = input;
   const lines = await readCreditableLines(tx, Prisma.sql`l.invoice_id = ${invoiceId}::bigint`);
   const credits = fitCredits(
     lines.map((line) => creditShare(line.billed, ONE)),
     BigInt(amount),
   );
-  const note = await writeCreditNote(tx, {
+  await writeCreditNote(tx, {
     ...input,
     reason: 'refund',
     to: { payment: amount, refundId, reserved: amount },
@@ -43,9 +41,4 @@ export async function creditRefund(
       endsAt: null,
     })),
   });
-
-  if (note === null) {
-    const gone = { total: 0, reducedDue: 0, toBalance: 0, toPayment: amount, reserved: amount };
-    await tx.query(dbNothing, creditInvoice(tx.companyId, invoiceId, gone, now));
-  }
 }

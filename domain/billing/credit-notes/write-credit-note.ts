@@ -51,7 +51,7 @@ const Invoice = z.object({
   credit_note_id: dbInteger,
   status: z.string(),
   total_amount: dbInteger,
-  credited_amount: dbInteger,
+  taken_back: dbInteger,
   due_amount: dbInteger,
   kept: dbInteger,
   currency: z.string(),
@@ -82,8 +82,9 @@ export async function writeCreditNote(
   const [invoice] = await tx.query(
     Invoice,
     Prisma.sql`
-      SELECT nextval('finance.credit_notes_id_seq') AS credit_note_id, i.status, i.total_amount, i.credited_amount, i.due_amount,
-             i.paid_amount + i.balance_applied - i.returned_amount AS kept, i.currency
+      SELECT nextval('finance.credit_notes_id_seq') AS credit_note_id, i.status, i.total_amount, i.due_amount,
+             i.paid_amount + i.balance_applied - i.returned_amount AS kept, i.currency,
+             (SELECT coalesce(-sum(c.total_amount), 0)::bigint FROM finance.credit_notes c WHERE c.company_id = i.company_id AND c.invoice_id = i.id) AS taken_back
         FROM finance.invoices i JOIN finance.billing_accounts a ON a.company_id = i.company_id AND a.id = i.billing_account_id
        WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${invoiceId}::bigint FOR UPDATE OF i FOR NO KEY UPDATE OF a`,
   );
@@ -123,7 +124,7 @@ export async function writeCreditNote(
     isSettled,
     settled: isOwed && isSettled ? 'by_credit' : null,
   };
-  const credited = { ...amounts, total: -amounts.totalAmount, reserved: back?.reserved ?? 0 };
+  const credited = { ...amounts, status, reserved: back?.reserved ?? 0 };
   await tx.query(
     dbNothing,
     Prisma.sql`
@@ -180,14 +181,16 @@ function fitLines(lines: readonly CreditNoteLineInput[], most: bigint): CreditNo
     .filter(({ credit }) => credit.amount !== 0n || credit.tax !== 0n || credit.discount !== 0n);
 }
 
+/** An invoice that nothing is left of is void, unless it was paid and its money stays here as account credit. */
 function statusAfter(
-  invoice: Pick<z.output<typeof Invoice>, 'status' | 'total_amount' | 'credited_amount' | 'due_amount'>,
-  { totalAmount, reducedDue }: Pick<WrittenCreditNote, 'totalAmount' | 'reducedDue'>,
+  invoice: Pick<z.output<typeof Invoice>, 'status' | 'total_amount' | 'taken_back' | 'due_amount'>,
+  { totalAmount, reducedDue, toPayment }: Pick<WrittenCreditNote, 'totalAmount' | 'reducedDue' | 'toPayment'>,
 ): string {
-  if (totalAmount < 0 && invoice.credited_amount - totalAmount === invoice.total_amount) {
+  const isOwed = invoice.status === 'open' || invoice.status === 'uncollectible';
+
+  if ((isOwed || toPayment > 0) && invoice.taken_back - totalAmount === invoice.total_amount) {
     return 'void';
   }
-  const isOwed = invoice.status === 'open' || invoice.status === 'uncollectible';
 
   return isOwed && invoice.due_amount === reducedDue ? 'paid' : invoice.status;
 }

@@ -29,28 +29,24 @@ export function voidUnpaidInvoice(companyId: number, invoiceId: number, now: Dat
 }
 
 export interface InvoiceCredit {
-  /** All that the credit note takes back; minor units, as the rest. */
-  total: number;
-  /** Of it, what is no longer due. */
+  /** What is no longer due; minor units, as the rest. */
   reducedDue: number;
-  /** Of it, what was received and becomes account credit. */
+  /** What was received and becomes account credit. */
   toBalance: number;
-  /** Of it, what was received and goes back by the way it came. */
+  /** What was received and goes back by the way it came. */
   toPayment: number;
   /** What its refund had reserved. */
   reserved: number;
+  /** Where the invoice stands after it. */
+  status: string;
 }
 
-/** A credit note is taken off: an invoice that nothing is left of is void, one that nothing is due of is settled. */
+/** What a credit note takes back is taken off. */
 export function creditInvoice(companyId: number, invoiceId: number, credit: InvoiceCredit, now: Date): Prisma.Sql {
-  const isNothingLeft = Prisma.sql`${credit.total}::bigint > 0 AND credited_amount + ${credit.total}::bigint = total_amount`;
-
-  return Prisma.sql`UPDATE finance.invoices SET credited_amount = credited_amount + ${credit.total}::bigint, due_amount = due_amount - ${credit.reducedDue}::bigint,
-               paid_amount = paid_amount - ${credit.toPayment}::bigint,
-               returned_amount = returned_amount + ${credit.toBalance}::bigint - ${credit.reserved}::bigint,
-               status = CASE WHEN ${isNothingLeft} THEN 'void' WHEN status IN ('open', 'uncollectible') AND due_amount = ${credit.reducedDue}::bigint THEN 'paid'
-                             ELSE status END,
-               voided_at = CASE WHEN ${isNothingLeft} THEN ${now}::timestamptz ELSE voided_at END, updated_at = ${now}::timestamptz
+  return Prisma.sql`UPDATE finance.invoices SET credited_amount = credited_amount + ${credit.reducedDue + credit.toPayment}::bigint,
+               due_amount = due_amount - ${credit.reducedDue}::bigint, paid_amount = paid_amount - ${credit.toPayment}::bigint,
+               returned_amount = returned_amount + ${credit.toBalance}::bigint - ${credit.reserved}::bigint, status = ${credit.status},
+               voided_at = CASE WHEN ${credit.status} = 'void' THEN coalesce(voided_at, ${now}::timestamptz) END, updated_at = ${now}::timestamptz
          WHERE company_id = ${companyId}::bigint AND id = ${invoiceId}::bigint RETURNING id`;
 }
 

@@ -1,6 +1,6 @@
 -- D21: what goes back by all roads together never exceeds what was received for an invoice.
 --   invoices.paid_amount      money received for it, less what was refunded
---   invoices.credited_amount  all that its credit notes take back; of a total, nothing is left then, and it is void
+--   invoices.credited_amount  what its credit notes take off what is due, and what was refunded
 --   invoices.returned_amount  of what was received: made account credit, or reserved by refunds under way
 --   payments.applied_amount   how much of a payment stands in its invoice; what was over became account credit
 --   refunds.invoice_amount, balance_amount  what a refund takes out of the invoice, and out of the account's credit
@@ -33,17 +33,14 @@ END $$;
 UPDATE finance.payments p SET applied_amount = greatest(0, p.paid_amount - p.refunded_amount - coalesce(
     (SELECT sum(b.amount) FROM finance.balance_entries b WHERE b.company_id = p.company_id AND b.payment_id = p.id AND b.kind = 'late_payment'), 0))
  WHERE p.settled_at IS NOT NULL AND p.status IN ('success', 'partially_refunded');
-UPDATE finance.invoices i SET
-    credited_amount = least(i.total_amount, n.credited),
-    returned_amount = least(i.paid_amount + i.balance_applied, n.returned)
+UPDATE finance.invoices i SET returned_amount = least(i.paid_amount + i.balance_applied, n.returned)
   FROM (SELECT i.company_id, i.id,
-          greatest(i.credited_amount, (SELECT coalesce(-sum(c.total_amount), 0) FROM finance.credit_notes c WHERE c.company_id = i.company_id AND c.invoice_id = i.id)) AS credited,
           CASE WHEN i.status = 'void' THEN i.balance_applied ELSE 0 END
             + (SELECT coalesce(sum(c.to_balance), 0) FROM finance.credit_notes c WHERE c.company_id = i.company_id AND c.invoice_id = i.id)
             + (SELECT coalesce(sum(r.amount), 0) FROM finance.refunds r JOIN finance.payments p ON p.company_id = r.company_id AND p.id = r.payment_id
                 WHERE p.company_id = i.company_id AND p.invoice_id = i.id AND p.status IN ('success', 'partially_refunded', 'refunded') AND r.status <> 'failed') AS returned
           FROM finance.invoices i WHERE i.finalised_at IS NOT NULL) n
- WHERE i.company_id = n.company_id AND i.id = n.id AND (n.credited <> i.credited_amount OR n.returned > 0);
+ WHERE i.company_id = n.company_id AND i.id = n.id AND n.returned > 0;
 UPDATE finance.refunds r SET invoice_amount = least(r.amount, p.applied_amount) FROM finance.payments p
  WHERE r.status = 'pending' AND p.company_id = r.company_id AND p.id = r.payment_id AND p.status <> 'refund_due';
 

@@ -67,16 +67,16 @@ export const invoicesThatDisagree = `
   SELECT i.id, i.status, i.total_amount, i.due_amount, i.paid_amount, i.credited_amount, i.returned_amount FROM finance.invoices i
    WHERE i.company_id = $1 AND (
      i.paid_amount <> (SELECT coalesce(sum(p.applied_amount), 0) FROM finance.payments p WHERE p.company_id = $1 AND p.invoice_id = i.id)
-     OR i.credited_amount <> (SELECT coalesce(-sum(c.total_amount), 0) FROM finance.credit_notes c WHERE c.company_id = $1 AND c.invoice_id = i.id)
+     OR i.credited_amount <> (SELECT coalesce(sum(c.reduced_due + c.to_payment), 0) FROM finance.credit_notes c WHERE c.company_id = $1 AND c.invoice_id = i.id)
      OR i.returned_amount <> (SELECT coalesce(sum(c.to_balance), 0) FROM finance.credit_notes c WHERE c.company_id = $1 AND c.invoice_id = i.id)
           + (SELECT coalesce(sum(r.invoice_amount), 0) FROM finance.refunds r JOIN finance.payments p ON p.company_id = $1 AND p.id = r.payment_id
               WHERE r.company_id = $1 AND r.status = 'pending' AND p.invoice_id = i.id)
           + CASE WHEN i.status = 'void' AND i.credited_amount = 0 THEN i.balance_applied ELSE 0 END
      OR (i.status <> 'void' AND i.finalised_at IS NOT NULL
-         AND i.total_amount <> i.due_amount + i.credited_amount + i.paid_amount + i.balance_applied
-             - (SELECT coalesce(sum(c.to_balance), 0) FROM finance.credit_notes c WHERE c.company_id = $1 AND c.invoice_id = i.id))
+         AND i.total_amount <> i.due_amount + i.credited_amount + i.paid_amount + i.balance_applied)
      OR (i.status = 'void' AND i.due_amount <> 0)
-     OR (i.credited_amount > 0 AND (i.credited_amount = i.total_amount) <> (i.status = 'void')))`;
+     OR i.total_amount < (SELECT coalesce(-sum(c.total_amount), 0) FROM finance.credit_notes c WHERE c.company_id = $1 AND c.invoice_id = i.id)
+     OR EXISTS (SELECT FROM finance.credit_notes c WHERE c.company_id = $1 AND c.invoice_id = i.id AND -c.total_amount <> c.reduced_due + c.to_balance + c.to_payment))`;
 
 const ordersThatDisagree = `
   WITH seen AS (
