@@ -1,5 +1,5 @@
 import { type BilledLine, creditAmount, type CreditLine, creditUnusedService } from './credit-line-rules';
-import { chargeAmount } from '../pricing/invoice-line-rules';
+import { serviceAmount } from '../pricing/proration-rules';
 import { datedSpan, type LineBasis, toServiceLine } from '../pricing/line-basis';
 import { type InstantSpan } from '../../calendar/zoned-calendar';
 
@@ -23,7 +23,7 @@ export function creditFrom(
   const unused = datedSpan(service, timeZone);
 
   if (granted !== null) {
-    return { service, credit: creditAmount(billed, chargeAmount({ ...toServiceLine(granted), service: unused })) };
+    return { service, credit: creditAmount(billed, serviceAmount({ ...toServiceLine(granted), service: unused })) };
   }
 
   return {
