@@ -11,6 +11,7 @@ import { resolveSettings } from '../companies/setting-catalogue';
 import { addToTotals } from '../customers/customer-totals';
 import { ONE } from '../money/ratio-rules';
 import { releaseStock } from '../inventory/release-stock';
+import { freeRefunds } from '../payments/refund-statements';
 import { cancelFreePayments, cancelWaiting, makeRefundDue } from '../payments/move-payments';
 import { lockOrder, type LockedOrder, wasPaid } from './lock-order';
 import { orderSubject } from './order-number-rules';
@@ -90,7 +91,7 @@ async function closeRows(
   { refunds, newlyDue }: { refunds: number[]; newlyDue: number[] },
 ): Promise<void> {
   const { orderId, now } = input;
-  const totals = wasPaid(order) ? { spent: -moneyOf(order), orders: -1 } : {};
+  const totals = wasPaid(order) ? { spent: -order.invoice.paid_amount, orders: -1 } : {};
   const paymentStatus =
     refunds.length > 0 ? 'refund_due' : order.payment_status === 'refunded' ? 'refunded' : 'cancelled';
   await tx.query(
@@ -98,7 +99,8 @@ async function closeRows(
     Prisma.sql`
       WITH open_payments AS (${cancelWaiting(tx.companyId, order.invoice.id, now)}),
       free_payments AS (${cancelFreePayments(tx.companyId, order.invoice.id, now)}),
-      refunds AS (${makeRefundDue(tx.companyId, { paymentIds: newlyDue, reserved: order.invoice.returned_amount }, now)}),
+      refunds AS (${makeRefundDue(tx.companyId, newlyDue, now)}),
+      freed AS (${freeRefunds(tx.companyId, newlyDue)}),
       voided AS (${voidUnpaidInvoice(tx.companyId, order.invoice.id, now)}),
       uncounted AS (${addToTotals(tx.companyId, order.customer_id, totals, now)})
       UPDATE ordering.orders SET status = 'cancelled', payment_status = ${paymentStatus}, cancel_reason = ${input.reason},
@@ -107,12 +109,9 @@ async function closeRows(
   );
 }
 
-/** What the company has of the order's invoice, and no refund has reserved; minor units. */
-const moneyOf = ({ invoice }: LockedOrder): number => invoice.paid_amount - invoice.returned_amount;
-
-/** The credit note of a paid order that is cancelled: all that is left of it goes back by the way it came (D21). */
+/** The credit note of a paid order that is cancelled: all that is left of it goes back by the way it came, by refunds under way, too (D21). */
 async function takeInvoiceBack(tx: TenantSql, order: LockedOrder, { orderId, now }: CancelOrder): Promise<void> {
-  if (moneyOf(order) === 0) {
+  if (order.invoice.paid_amount === 0) {
     return;
   }
   const { invoice, buyer } = order;
@@ -120,7 +119,7 @@ async function takeInvoiceBack(tx: TenantSql, order: LockedOrder, { orderId, now
   await writeCreditNote(tx, {
     invoiceId: invoice.id,
     reason: 'cancellation',
-    to: { payment: moneyOf(order) },
+    to: { payment: invoice.paid_amount, reserved: invoice.returned_amount },
     lines: lines.map((line) => ({
       lineId: line.lineId,
       description: line.description,

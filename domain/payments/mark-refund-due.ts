@@ -8,7 +8,7 @@ export async function markRefundDue(
   tx: TenantSql,
   input: { paymentId: number; subject: string; reason: string; now: Date },
 ): Promise<void> {
-  await tx.query(dbNothing, makeRefundDue(tx.companyId, { paymentIds: [input.paymentId] }, input.now));
+  await tx.query(dbNothing, makeRefundDue(tx.companyId, [input.paymentId], input.now));
   await appendEvents(tx, {
     subject: input.subject,
     events: [{ type: 'payment.refund_due', payload: { paymentId: input.paymentId, reason: input.reason } }],

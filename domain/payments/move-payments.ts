@@ -72,18 +72,14 @@ export function settlePayment(
 }
 
 /**
- * Money that was received has to go back: by `payment/<id>`, or by a person who sees it waiting (D5). It no longer stands in
- * its invoice, but for what refunds under way have `reserved` of it.
+ * Money that was received has to go back: by `payment/<id>`, or by a person who sees it waiting (D5). Nothing of it stands in
+ * its invoice any more.
  */
-export function makeRefundDue(
-  companyId: number,
-  { paymentIds, reserved = 0 }: { paymentIds: readonly number[]; reserved?: number },
-  now: Date,
-): Prisma.Sql {
+export function makeRefundDue(companyId: number, paymentIds: readonly number[], now: Date): Prisma.Sql {
   return movePayments(companyId, {
     to: 'refund_due',
     which: Prisma.sql`p.id = ANY (${[...paymentIds]}::bigint[])`,
-    also: Prisma.sql`settled_at = coalesce(p.settled_at, ${now}::timestamptz), applied_amount = least(p.applied_amount, ${reserved}::bigint)`,
+    also: Prisma.sql`settled_at = coalesce(p.settled_at, ${now}::timestamptz), applied_amount = 0`,
     now,
   });
 }

@@ -63,3 +63,9 @@ export function failRefund(
          WHERE company_id = ${companyId}::bigint AND id = ${refundId}::bigint AND status = 'pending'
         RETURNING payment_id, amount, invoice_amount, balance_amount`;
 }
+
+/** The invoice of refunds under way is taken back by another road: they take nothing out of it any more. */
+export function freeRefunds(companyId: number, paymentIds: readonly number[]): Prisma.Sql {
+  return Prisma.sql`UPDATE finance.refunds SET invoice_amount = 0
+         WHERE company_id = ${companyId}::bigint AND payment_id = ANY (${[...paymentIds]}::bigint[]) AND status = 'pending' RETURNING id`;
+}
