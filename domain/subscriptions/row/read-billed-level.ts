@@ -19,10 +19,10 @@ export async function readBilledLevel(
   const [row] = await tx.query(
     Row,
     Prisma.sql`
-      SELECT coalesce(sum(l.unit_amount * l.quantity), 0)::bigint AS price, count(*)::int AS layers
+      SELECT coalesce(sum(l.unit_amount * l.quantity), 0)::bigint AS price, coalesce(max(b.layer) + 1, 0)::int AS layers
         FROM finance.billed_service b JOIN finance.invoice_lines l ON l.company_id = b.company_id AND l.id = b.invoice_line_id
        WHERE b.company_id = ${tx.companyId}::bigint AND b.subscription_id = ${subscriptionId}::bigint AND b.released_at IS NULL
-         AND (b.item = ${item} OR b.item LIKE ${`${item}/layer-%`}) AND b.service @> ${new Date(at)}::timestamptz`,
+         AND b.item = ${item} AND b.service @> ${new Date(at)}::timestamptz`,
   );
 
   return row ?? { price: 0, layers: 0 };

@@ -162,7 +162,8 @@ class Application {
       party: locked.party,
       settings: locked.settings,
       lines: effect.lines.map(({ item, layer, terms, quantity, unitPrice, service, denominator }) => ({
-        item: layer === 0 ? item : `${item}/layer-${layer}`,
+        item,
+        layer,
         planId: terms.planId,
         description: terms.planName,
         quantity,
