@@ -66,7 +66,7 @@ async function advanceTo({ clockId, subscriptionId }: Subscribed, target: string
   const { database } = shop.test;
   const companyId = shop.company.id;
   await database.withTenantSql(companyId, (tx) =>
-    aimTestClock(tx, { testClockId: clockId, target: new Date(target), now: start }),
+    aimTestClock(tx, { testClockId: clockId, target: new Date(target), requestKey: null, now: start }),
   );
 
   for (let turns = 0; turns < 200; turns += 1) {
