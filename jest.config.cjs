@@ -19,7 +19,9 @@ module.exports = {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{domain,platform,api,clients,workflows,activities,workers,gateways,sandboxes,cli}/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/{domain,platform,api,clients,workflows,activities,workers,gateways,sandboxes,cli}/**/*.spec.ts',
+      ],
     },
     { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
     {

@@ -70,5 +70,8 @@ export function planChangeEffects(
 }
 
 export function wrongState({ status }: Subscription, advice: string): AppError {
-  return new AppError('subscription_state', { detail: `The subscription is ${status}. ${advice}`, params: { state: status } });
+  return new AppError('subscription_state', {
+    detail: `The subscription is ${status}. ${advice}`,
+    params: { state: status },
+  });
 }

@@ -52,7 +52,9 @@ beforeAll(async () => {
     env: { DEFAULT_COMPANY: company.slug, PUBLIC_URL: 'http://shop.example' },
     routes: () => [
       route('/seen', {}),
-      route('/seen/:id', { params: z.strictObject({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }) }),
+      route('/seen/:id', {
+        params: z.strictObject({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
+      }),
       route('/seen/latest', {}),
       route('/inside', { access: signedIn }),
       route('/managed', { access: managers }),

@@ -55,7 +55,9 @@ async function advance({ clockId, subscriptionId }: Subscribed, days: number): P
   const { database } = shop.test;
   const [clock] = await shop.rows<{ now: Date }>('SELECT now FROM ordering.test_clocks WHERE id = $1', [clockId]);
   const target = new Date((clock?.now ?? start).getTime() + days * 86_400_000);
-  await database.withTenantSql(shop.company.id, (tx) => aimTestClock(tx, { testClockId: clockId, target, requestKey: null, now: start }));
+  await database.withTenantSql(shop.company.id, (tx) =>
+    aimTestClock(tx, { testClockId: clockId, target, requestKey: null, now: start }),
+  );
 
   for (let turns = 0; turns < 500; turns += 1) {
     const step = await database.withTenantSql(shop.company.id, (tx) => stepTestClock(tx, clockId, start));
