@@ -1,0 +1,51 @@
+import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
+import { describeBroken, leadLives } from './lead-lives';
+import { leadLife } from './lead-life';
+import type { Life } from './life';
+import { namedLives } from './named-lives';
+import { openProduct, type Product } from './product';
+
+/** Others explore: `LIVES_SEED=$RANDOM LIVES_COUNT=1000 npm test -- lives`, or `npm run bench -- lives`. */
+const seed = Number(process.env['LIVES_SEED'] ?? 20_261_128);
+const count = Number(process.env['LIVES_COUNT'] ?? 150);
+
+let test: TestDatabase;
+let product: Product;
+
+beforeAll(async () => {
+  test = await createTestDatabase({ poolSize: 8 });
+  product = await openProduct(test);
+});
+afterAll(async () => {
+  await product?.close();
+  await test?.drop();
+});
+
+it('whatever happens in the life of a subscription, money, service and what is told of them agree', async () => {
+  const { broken, done } = await leadLives(product, { seed, count, atOnce: 4 });
+
+  expect(broken.map(describeBroken).join('\n\n')).toBe('');
+
+  // Refusals alone would prove little.
+  for (const command of [
+    'change',
+    'cancel',
+    'pause',
+    'resume',
+    'reactivate',
+    'pay',
+    'pageTells',
+    'refund',
+    'void',
+    'credit',
+  ]) {
+    expect(`${command} ${(done.get(command) ?? 0) > 0}`).toBe(`${command} true`);
+  }
+});
+
+it.each(Object.keys(namedLives))('holds once more: %s', async (name) => {
+  const life = namedLives[name] as Life;
+  const led = await leadLife(life, product);
+
+  expect(led.broken === null ? '' : describeBroken({ seed: 0, life, led })).toBe('');
+});

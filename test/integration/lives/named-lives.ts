@@ -1,0 +1,92 @@
+import type { Life, LifeCommand, LifeStart } from './life';
+
+const usualStart: LifeStart = { plan: '300K', seats: 1, trial: false, pays: 'tok_ok', anchorDay: null, termDays: null };
+const wait = (days: number, hours = 0): LifeCommand => ({ do: 'wait', days, hours });
+const refund = (part: number | null = null, payment = 0): LifeCommand => ({ do: 'refund', payment, part });
+const voidInvoice = (invoice = 0): LifeCommand => ({ do: 'void', invoice });
+const credit = (part: number | null = null, invoice = 0): LifeCommand => ({ do: 'credit', invoice, part });
+const to = (plan: LifeStart['plan'], when: 'now' | 'boundary' | 'policy' = 'now'): LifeCommand => ({
+  do: 'change',
+  plan,
+  seats: null,
+  when,
+});
+const seats = (count: number, when: 'now' | 'boundary' | 'policy' = 'now'): LifeCommand => ({
+  do: 'change',
+  plan: null,
+  seats: count,
+  when,
+});
+const cancel = (when: 'now' | 'end'): LifeCommand => ({ do: 'cancel', when });
+const pause = (when: 'now' | 'end'): LifeCommand => ({ do: 'pause', when });
+const resume: LifeCommand = { do: 'resume' };
+const paid: LifeCommand = { do: 'pageTells', payment: 0, outcome: 'paid' };
+
+const life = (commands: LifeCommand[], start: Partial<LifeStart> = {}, settings: Life['settings'] = {}): Life => ({
+  settings,
+  start: { ...usualStart, ...start },
+  commands,
+});
+
+/** Lives in which something did not hold once, by what it was. */
+export const namedLives: Readonly<Record<string, Life>> = {
+  'a refund, then the invoice void': life([refund(), voidInvoice()]),
+  'the invoice void, then a refund': life([voidInvoice(), refund()]),
+  'a refund, then a credit note': life([refund(), credit()]),
+  'part of it refunded, then the invoice void': life([refund(545_454), voidInvoice()]),
+  'a refund, then cancelled at once with credit': life([refund(), cancel('now')], {}, { cancelCredit: 'prorate' }),
+  'a refund, then a pause in the middle of the period': life([wait(1), refund(), wait(14), pause('now')]),
+  'most of it refunded, then a dearer plan': life([wait(1), refund(909_090), wait(14), to('600K')]),
+  'more seats with credit for the old one, then the first payment refunded': life([seats(4), refund(null, 1)]),
+  'part of a renewal refunded': life([wait(35), refund(500_000), wait(30)]),
+  'unpaid, then a cheaper plan at once': life([to('100K'), wait(3)], { pays: 'vnpay' }),
+  'unpaid, then more seats at once': life([seats(3), wait(3)], { pays: 'vnpay' }),
+  'unpaid, then another cycle': life([to('3M yearly'), wait(3)], { pays: 'vnpay' }),
+  'unpaid by no known way, then a cheaper plan': life(
+    [to('100K', 'policy')],
+    { plan: '600K', pays: null },
+    {
+      planChangeDowngrade: 'at_once',
+    },
+  ),
+  'unpaid, then cancelled at once': life([cancel('now'), wait(20)], { pays: 'tok_declined' }),
+  'free, then a dearer plan that nobody pays': life([to('300K'), wait(40)], { plan: 'free', pays: 'vnpay' }),
+  'free, then a declined card and a dearer plan': life(
+    [{ do: 'method', pays: 'tok_declined' }, to('300K', 'boundary'), wait(3)],
+    { plan: 'free' },
+  ),
+  'cancelled for the end, paused, and the end comes': life([cancel('end'), wait(4), pause('now'), wait(24)]),
+  'cancelled for the end, paused, resumed after it': life([cancel('end'), wait(14), pause('now'), wait(40), resume]),
+  'cancelled for the end, then paused for the end': life([cancel('end'), pause('end')]),
+  'a plan for the boundary, then seats at once': life([wait(5), to('300K', 'boundary'), seats(3), wait(30)], {
+    plan: '600K',
+    seats: 2,
+  }),
+  'a plan for the boundary, then seats for it': life(
+    [wait(5), to('300K', 'boundary'), seats(3, 'boundary'), wait(30)],
+    {
+      plan: '600K',
+      seats: 2,
+    },
+  ),
+  'the difference charged up, down and up again': life(
+    [wait(10), to('300K'), wait(1), to('100K'), wait(1), to('300K')],
+    { plan: '100K' },
+    { planChangeBilling: 'charge_difference' },
+  ),
+  'days bought, then cancelled with credit': life(
+    [wait(15), to('300K'), wait(20), cancel('now')],
+    { plan: '600K' },
+    { planChangeBilling: 'grant_days', cancelCredit: 'prorate' },
+  ),
+  'days bought, then a pause': life(
+    [wait(15), to('300K'), wait(20), pause('now')],
+    { plan: '600K' },
+    { planChangeBilling: 'grant_days' },
+  ),
+  'more seats when the next invoice is out': life([wait(25), seats(2)]),
+  'a pause when the next invoice is out': life([wait(25), pause('now')]),
+  'a change that costs nothing': life([wait(1), seats(3)], {}, { prorationConvention: 'none' }),
+  'money for an invoice that was given up': life([paid, wait(60), paid], { pays: 'vnpay' }),
+  'the invoice of dunning void': life([paid, wait(37), voidInvoice()], { pays: 'vnpay' }),
+};
