@@ -7,6 +7,7 @@ import { appendEvents } from '../../events/append-events';
 import type { DomainEvent } from '../../events/event-types';
 import { settleCredit } from '../account/account-credit-rules';
 import type { BillingParty } from '../account/billing-party';
+import { releaseInvoice } from '../service-guard/guard-service';
 import { type CreditLine, fitCredits, totalCredit } from './credit-line-rules';
 import { enterBalance } from '../account/enter-balance';
 import { creditNoteNumbering } from '../invoices/invoice-document';
@@ -143,6 +144,10 @@ export async function writeCreditNote(
         FROM note, jsonb_to_recordset(${JSON.stringify(lines.map(toColumns))}::jsonb) AS l("lineNo" int, "lineId" bigint, description text, subtotal bigint,
              discount bigint, tax bigint, "startsAt" timestamptz, "endsAt" timestamptz)`,
   );
+  // Credited in full, its service may be billed again (D22).
+  if (status === 'void') {
+    await tx.query(dbNothing, releaseInvoice(tx.companyId, invoiceId, now));
+  }
   await enterBalance(tx, {
     party,
     kind: 'credit_note',

@@ -45,6 +45,8 @@ export interface IssueInvoice {
   /** local date */
   nextBillingDate: string | null;
   notes?: string;
+  /** One whose lines come to nothing is not issued. False for what a boundary waits for. */
+  isLeftOutWhenEmpty: boolean;
   /** Of the same subject, told before those of the invoice. */
   eventsBefore?: readonly DomainEvent[];
   now: Date;
@@ -67,9 +69,10 @@ const billing = new BillingService();
  * Issues a final invoice for service of a subscription, in the caller's transaction and under its lock: priced by the
  * company's conventions, entered in the guard against double billing (D22), paid from the account's credit as far as that
  * goes (D21), and numbered last (D8).
+ * @returns null where there is nothing to bill: a document of 0 says nothing
  * @throws AppError already_billed when a stretch of the service is on an invoice already; the transaction is lost then
  */
-export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoice): Promise<IssuedInvoice> {
+export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoice): Promise<IssuedInvoice | null> {
   const { party, settings, now, subscriptionId } = input;
   const [account] = await tx.query(
     Account,
@@ -82,6 +85,10 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
   }
   const invoiceId = account.invoice_id;
   const draft = await draftSubscriptionInvoice(invoiceId, input);
+
+  if (input.isLeftOutWhenEmpty && draft.lines.every(({ subtotal }) => subtotal === 0)) {
+    return null;
+  }
   const layers = input.lines.map(({ layer = 0 }) => layer);
   await insertGuarded(tx, draft, { subscriptionId, layers, now });
   const credit = applyCredit(BigInt(account.balance), BigInt(draft.totalAmount));

@@ -173,9 +173,16 @@ class Application {
       })),
       dueDate: new Date(effect.dueAt),
       nextBillingDate: effect.nextBillingAt === null ? null : localDateAt(effect.nextBillingAt, state.timeZone),
+      isLeftOutWhenEmpty: effect.as.role !== 'ahead',
       eventsBefore: told,
       now: locked.now,
     });
+
+    if (issued === null) {
+      this.events = told;
+
+      return;
+    }
 
     const { invoiceId, status } = issued;
     this.state = withInvoice(this.state, { invoiceId, dueAt: effect.dueAt, isUnpaid: status === 'open' }, effect.as);
