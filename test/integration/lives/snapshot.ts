@@ -119,6 +119,8 @@ export interface EntryRow {
 }
 
 export interface GuardRow {
+  /** 0 the price; above it what a dearer one comes to more. */
+  layer: number;
   item: string;
   starts_at: string;
   ends_at: string;
@@ -198,7 +200,7 @@ const query = `SELECT jsonb_build_object(
   'notes', ${all('finance.credit_notes')},
   'noteLines', ${all('finance.credit_note_lines')},
   'entries', ${all('finance.balance_entries')},
-  'guards', ${list('SELECT item, lower(service) AS starts_at, upper(service) AS ends_at, invoice_line_id, released_at FROM finance.billed_service WHERE company_id = $1 ORDER BY id')},
+  'guards', ${list('SELECT item, layer, lower(service) AS starts_at, upper(service) AS ends_at, invoice_line_id, released_at FROM finance.billed_service WHERE company_id = $1 ORDER BY id')},
   'history', ${all('ordering.subscription_history')},
   'events', ${list(`SELECT type, payload, subject_seq, occurred_at FROM platform.events WHERE company_id = $1 AND subject LIKE 'subscription/%' ORDER BY subject_seq`)},
   'notices', ${list('SELECT kind, data, created_at FROM platform.notices WHERE company_id = $1 ORDER BY id')},

@@ -41,8 +41,14 @@ function stretchesOf(snapshot: Snapshot, line: LineRow): Stretch[] {
   return left.filter(({ from, to }) => from < to);
 }
 
+/** A line for the difference to a dearer price lies on days that another line bills. */
+const isDifference = ({ guards }: Snapshot, line: LineRow) =>
+  guards.some((guard) => guard.invoice_line_id === line.id && guard.layer > 0);
+
 const planStretches = (snapshot: Snapshot) =>
-  snapshot.lines.filter(({ item }) => item === 'plan').flatMap((line) => stretchesOf(snapshot, line));
+  snapshot.lines
+    .filter((line) => line.item === 'plan' && !isDifference(snapshot, line))
+    .flatMap((line) => stretchesOf(snapshot, line));
 
 const showStretch = ({ from, to, line }: Stretch) =>
   `line ${line.id} of invoice ${line.invoice_id}: ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
@@ -137,7 +143,10 @@ export const serviceInvariants: Invariant[] = [
     holds: ({ snapshot, known }) => {
       const { current_period_start: from, current_period_end: to } = snapshot.subscription;
 
-      if (from === null || to === null || known.had('prorationConvention', 'none', 'by_day_inclusive')) {
+      // What a difference has bought is kept when the price goes down again.
+      const isKept = known.had('planChangeBilling', 'charge_difference');
+
+      if (from === null || to === null || isKept || known.had('prorationConvention', 'none', 'by_day_inclusive')) {
         return [];
       }
       const own = snapshot.lines.filter((line) => {
@@ -212,10 +221,17 @@ export const serviceInvariants: Invariant[] = [
         snapshot.payments.some((one) => one.status === 'initiated' && one.payment_method_id !== null);
       const latest = Math.max(...snapshot.invoices.map((one) => at(one.due_date)), 0);
       const isDunned = snapshot.runs.some(({ status }) => status === 'active');
-      const hasBilled = snapshot.invoices.some(({ id, status }) => status !== 'void' || known.voidedByHand.has(id));
+      const byHand = snapshot.notes.filter(({ reason }) => reason === 'adjustment').map((note) => note.invoice_id);
+      const hasBilled = snapshot.invoices.some(
+        ({ id, status }) => status !== 'void' || known.voidedByHand.has(id) || byHand.includes(id),
+      );
+
+      // By that convention part of a period costs nothing.
+      const isFree = known.had('prorationConvention', 'none');
 
       return isServed(snapshot) &&
         !isBeforeBilling &&
+        !isFree &&
         !came &&
         (!waits || !hasBilled || (latest < at(now) && !isDunned))
         ? [`${subscription.status} at ${now} although nothing ever came, next ${subscription.next_deadline}`]
