@@ -160,6 +160,7 @@ export const settingCatalogue = {
     'none',
     'Whether the unused part of a period is credited when a subscription is cancelled at once.',
   ),
+  zeroInvoices: setting(z.boolean(), false, 'Whether a change that costs nothing is documented by an invoice of 0.'),
   pauseCredit: setting(
     z.enum(['none', 'prorate']),
     'prorate',

@@ -59,12 +59,9 @@ export async function cancelOrder(tx: TenantSql, input: CancelOrder): Promise<Ca
   const refunds = order.payments.filter(hasMoneyToReturn);
   const newlyDue = refunds.filter(({ status }) => status !== 'refund_due');
   await closeRows(tx, order, input, { refunds: idsOf(refunds), newlyDue: idsOf(newlyDue) });
-  await appendEvents(tx, {
-    subject: orderSubject(input.orderId),
-    events: await releaseAndTell(tx, order, input, idsOf(newlyDue)),
-    now: input.now,
-  });
+  const events = await releaseAndTell(tx, order, input, idsOf(newlyDue));
   await takeInvoiceBack(tx, order, input);
+  await appendEvents(tx, { subject: orderSubject(input.orderId), events, now: input.now });
 
   return { kind: 'cancelled', refunds: idsOf(refunds) };
 }

@@ -82,8 +82,8 @@ export async function completeRefund(tx: TenantSql, input: CompleteRefund): Prom
   );
 
   if (completed !== undefined) {
-    await tell(tx, about, { ...completed, refundId, now });
     await writeNote(tx, about, { refundId, now });
+    await tell(tx, about, { ...completed, refundId, now });
   }
 }
 
@@ -111,7 +111,7 @@ async function tell(
 const ownerOf = ({ order_id: orderId, subscription_id: subscriptionId }: Refunded) =>
   paymentOwner({ orderId, subscriptionId });
 
-/** Last, because it takes a number (D8). Money that never paid the invoice has none. */
+/** Money that never paid the invoice has none. It takes a number: nothing is locked after it (D8). */
 async function writeNote(
   tx: TenantSql,
   about: Refunded,

@@ -69,7 +69,7 @@ const billing = new BillingService();
  * Issues a final invoice for service of a subscription, in the caller's transaction and under its lock: priced by the
  * company's conventions, entered in the guard against double billing (D22), paid from the account's credit as far as that
  * goes (D21), and numbered last (D8).
- * @returns null where there is nothing to bill: a document of 0 says nothing
+ * @returns null where there is nothing to bill, unless the company wants documents of 0 (setting zeroInvoices)
  * @throws AppError already_billed when a stretch of the service is on an invoice already; the transaction is lost then
  */
 export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoice): Promise<IssuedInvoice | null> {
@@ -86,7 +86,7 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
   const invoiceId = account.invoice_id;
   const draft = await draftSubscriptionInvoice(invoiceId, input);
 
-  if (input.isLeftOutWhenEmpty && draft.lines.every(({ subtotal }) => subtotal === 0)) {
+  if (input.isLeftOutWhenEmpty && !settings.zeroInvoices && draft.lines.every(({ subtotal }) => subtotal === 0)) {
     return null;
   }
   const layers = input.lines.map(({ layer = 0 }) => layer);

@@ -94,11 +94,11 @@ describe('a cancel after payment', () => {
       { type: 'RETURN', quantity_delta: 2 },
     ]);
     expect((await world.events(`order/${orderId}`)).slice(-5)).toEqual([
+      'credit_note.created',
+      'invoice.updated',
       'inventory.released',
       'payment.refund_due',
       'order.cancelled',
-      'credit_note.created',
-      'invoice.updated',
     ]);
 
     expect(await cancel(orderId)).toEqual({ kind: 'cancelled', refunds: [paymentId] });

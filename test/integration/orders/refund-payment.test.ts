@@ -58,9 +58,9 @@ describe('a refund', () => {
     });
     expect(await spent(customerId)).toEqual({ total_spent: 0, order_count: 1 });
     expect((await world.events(`order/${orderId}`)).slice(-3)).toEqual([
-      'payment.refunded',
       'credit_note.created',
       'invoice.updated',
+      'payment.refunded',
     ]);
     expect(
       await world.query(

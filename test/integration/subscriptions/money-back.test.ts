@@ -293,6 +293,48 @@ describe('days that were granted', () => {
   });
 });
 
+it('a change that costs nothing has no document, unless the company wants one', async () => {
+  const invoices = (life: Life) =>
+    shop.rows('SELECT total_amount::int FROM finance.invoices WHERE subscription_id = $1 ORDER BY id', [
+      life.subscriptionId,
+    ]);
+  await set({ prorationConvention: 'none' });
+  const one = await paidLife(100_000);
+  await advanceTo(one, '2026-03-10T17:00:00.000Z');
+  expect(await change(one, 300_000)).toMatchObject({ kind: 'done' });
+  expect(await invoices(one)).toEqual([{ total_amount: 110_000 }]);
+  await set({ zeroInvoices: true });
+  const two = await paidLife(100_000);
+  await advanceTo(two, '2026-03-10T17:00:00.000Z');
+  expect(await change(two, 300_000)).toMatchObject({ kind: 'done' });
+  expect(await invoices(two)).toEqual([{ total_amount: 110_000 }, { total_amount: 0 }]);
+  await set({ prorationConvention: null, zeroInvoices: null });
+});
+
+it('charges the difference of a price once: up, down and up again', async () => {
+  await set({ planChangeBilling: 'charge_difference', planChangeDowngrade: 'at_once' });
+  const life = await paidLife(100_000);
+
+  for (const [day, price] of [
+    [10, 300_000],
+    [11, 100_000],
+    [12, 300_000],
+  ] as const) {
+    await advanceTo(life, `2026-03-${day}T17:00:00.000Z`);
+    expect(await change(life, price)).toMatchObject({ kind: 'done' });
+  }
+  expect(
+    await shop.rows(
+      'SELECT g.layer, l.subtotal::int FROM finance.billed_service g JOIN finance.invoice_lines l ON l.id = g.invoice_line_id WHERE g.subscription_id = $1 ORDER BY g.id',
+      [life.subscriptionId],
+    ),
+  ).toEqual([
+    { layer: 0, subtotal: 100_000 },
+    { layer: 1, subtotal: 135_484 },
+  ]);
+  await set({ planChangeBilling: null, planChangeDowngrade: null });
+});
+
 it('gives nothing back twice, whatever happens in whatever order', async () => {
   const action = fc.oneof(
     fc.record({ does: fc.constant('refund' as const), amount: fc.option(fc.integer({ min: 1, max: 120_000 })) }),
