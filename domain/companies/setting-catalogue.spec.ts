@@ -37,6 +37,7 @@ const others: { [Key in SettingKey]: unknown } = {
   planChangeOtherCycle: 'keep_anchor_day',
   planChangeDayOfChange: 'old_plan',
   cancelCredit: 'prorate',
+  zeroInvoices: true,
   pauseCredit: 'none',
   billingTime: 'calendar',
   addonAlignTo: 'subscription',
