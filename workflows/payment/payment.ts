@@ -84,7 +84,7 @@ async function runPayment(
   }
 
   if (charge !== undefined) {
-    commands.add(() => chargeAndTell(charge));
+    chargeBesideTheLoop(charge);
   } else if (reconcile) {
     commands.add(takeInOrPostpone);
   } else if (refunds.length === 0) {
@@ -121,6 +121,16 @@ async function runPayment(
     }
   }
 
+  /** A provider may be away for hours; a refund that is asked for meanwhile is refused at once. */
+  function chargeBesideTheLoop(of: NonNullable<typeof charge>): void {
+    underWay += 1;
+    void chargeAndTell(of)
+      .catch((error: unknown) => note('charge', reasonOf(error)))
+      .finally(() => {
+        underWay -= 1;
+      });
+  }
+
   /** Off-session: asks until the provider says yes or no, then tells the subscription, or takes it in itself. */
   async function chargeAndTell({
     subscriptionId,
@@ -137,7 +147,7 @@ async function runPayment(
       await getExternalWorkflowHandle(subscriptionSubject(subscriptionId)).signal('paymentSettled', { paymentId });
     } catch (error) {
       log.info('the subscription is over; its payment is taken in here', { paymentId, error });
-      await takeInOrPostpone();
+      commands.add(takeInOrPostpone);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 
-/** Bookkeeping that a refusal may leave: kept answers of idempotency keys, sessions that a reused token ended. */
-const bookkeeping = ['platform.idempotency_keys', 'customer.refresh_tokens'];
+/** Bookkeeping that a refusal may leave: kept answers of keys, sessions that a reused token ended, guessed passwords. */
+const bookkeeping = ['platform.idempotency_keys', 'customer.refresh_tokens', 'customer.login_attempts'];
 
 /** Columns that the outbox and relays fill in later, by themselves. */
 const later = ['position', 'published_at', 'signalled_at'];
