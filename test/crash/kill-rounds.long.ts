@@ -5,7 +5,7 @@ import { findFailingWorkflows, findUnfinished } from './find-unfinished';
 import { type Part, type RunningShop, startShop } from './running-shop';
 import { startTroubledCustomers } from './troubled-customers';
 
-/** A long run, outside `npm test`: `BMMS_KILLS=200 BMMS_RESTARTS=50 npx jest --selectProjects crash --testMatch '**/kill-rounds.long.ts'`. */
+// A long run, outside `npm test`; bench/README.md has the command.
 const kills = Number(process.env['BMMS_KILLS'] ?? 6);
 const restarts = Number(process.env['BMMS_RESTARTS'] ?? 2);
 const killed: readonly Part[] = ['Worker host', 'API', 'Worker host', 'Temporal', 'Worker host', 'PostgreSQL'];
