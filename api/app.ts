@@ -28,7 +28,7 @@ export interface AppOptions {
 }
 
 /** Addresses of the documents that have no version answer at the root too, on the same handlers (S397); pages stand there. */
-const unversioned = /^\/(payments|auth|pay)(\/|$)/;
+const unversioned = /^\/(payments|auth|pay|account)(\/|$)/;
 
 /** The HTTP application: `/api/v1/*` with its synonyms, `/docs`, `/health/*`, `/metrics`. It does not listen yet. */
 export function createApp(deps: ApiDependencies, routes: readonly Route[], options: AppOptions = {}): Express {

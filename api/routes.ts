@@ -1,3 +1,4 @@
+import { createAccountPageRoutes } from './account-pages/routes';
 import { createAddonsRoutes } from './addons/routes';
 import { createAuthRoutes } from './auth/routes';
 import { createCompaniesRoutes } from './companies/routes';
@@ -25,6 +26,7 @@ import { createUsersRoutes } from './users/routes';
 export function createRoutes(deps: ApiDependencies): Route[] {
   return [
     ...createAuthRoutes(deps),
+    ...createAccountPageRoutes(deps),
     ...createUsersRoutes(deps),
     ...createCompaniesRoutes(deps),
     ...createCompanySettingsRoutes(deps),

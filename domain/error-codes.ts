@@ -58,6 +58,12 @@ export const errorCatalogue = {
     'Choose one that others do not: several words make a good one.',
   ),
   password_is_address: entry(422, 'The password is the e-mail address', 'Choose one that does not tell who you are.'),
+  wrong_password: entry(422, 'The current password is wrong', 'Ask for a reset link if it is forgotten.'),
+  link_invalid: entry(
+    422,
+    'The link does not work (any more)',
+    'It is wrong, was used, or has ended. Ask for a new one.',
+  ),
   email_taken: entry(409, 'The e-mail address is registered already', 'Sign in, or use another address.'),
 
   // catalogue and stock

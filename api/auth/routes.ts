@@ -1,7 +1,6 @@
 import { readCompany } from '../../domain/companies/read-company';
 import { AppError } from '../../domain/errors';
-import { accessTokenSeconds } from '../../domain/identity/access-token';
-import { type Account, toPrincipal, viewAccount } from '../../domain/identity/account';
+import { viewAccount } from '../../domain/identity/account';
 import { endSession } from '../../domain/identity/end-session';
 import { logIn } from '../../domain/identity/log-in';
 import { passwords } from '../../domain/identity/passwords';
@@ -12,19 +11,14 @@ import { signUp } from '../../domain/identity/sign-up';
 import { startSession } from '../../domain/identity/start-session';
 import type { ApiDependencies } from '../dependencies';
 import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
+import { createPasswordRoutes, viewSession } from './password-routes';
 import { LogInRequest, MeSchema, newPasswordErrors, RefreshRequest, SessionSchema, SignUpRequest } from './schemas';
 
 const tag = 'Authentication';
 
-/** Who is calling: sign-up, login, refresh, logout, me. */
+/** Who is calling: sign-up, login, refresh, logout, me, passwords and addresses. */
 export function createAuthRoutes(deps: ApiDependencies): Route[] {
-  const { database, accessTokens } = deps;
-  const viewSession = async ({ account, refreshToken }: { account: Account; refreshToken: string }) => ({
-    accessToken: await accessTokens.issueAccessToken(toPrincipal(account)),
-    refreshToken,
-    expiresIn: accessTokenSeconds,
-    user: viewAccount(account),
-  });
+  const { database } = deps;
 
   return [
     defineRoute({
@@ -50,13 +44,14 @@ export function createAuthRoutes(deps: ApiDependencies): Route[] {
             email: body.email,
             passwordHash,
             name: body.name ?? null,
+            locale: body.locale,
             now,
           });
 
           return startSession(tx, { userId, now });
         });
 
-        return { status: 201, body: await viewSession(session) };
+        return { status: 201, body: await viewSession(deps, session) };
       },
     }),
     defineRoute({
@@ -76,7 +71,7 @@ export function createAuthRoutes(deps: ApiDependencies): Route[] {
       async handler({ body, companyId, now }) {
         return {
           status: 200,
-          body: await viewSession(await logIn({ database, passwords }, { ...body, companyId, now })),
+          body: await viewSession(deps, await logIn({ database, passwords }, { ...body, companyId, now })),
         };
       },
     }),
@@ -93,7 +88,7 @@ export function createAuthRoutes(deps: ApiDependencies): Route[] {
       errors: ['token_reused', 'company_suspended'],
       answersSecrets: true,
       async handler({ body, now }) {
-        return { status: 200, body: await viewSession(await refreshSession(database, { ...body, now })) };
+        return { status: 200, body: await viewSession(deps, await refreshSession(database, { ...body, now })) };
       },
     }),
     defineRoute({
@@ -137,5 +132,6 @@ export function createAuthRoutes(deps: ApiDependencies): Route[] {
         });
       },
     }),
+    ...createPasswordRoutes(deps),
   ];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { passwordLength } from '../../domain/identity/acceptable-password';
+import { localeTag } from '../../domain/companies/setting-types';
 import { roles } from '../../domain/identity/principal';
 import { line } from '../http/pipeline/fields';
 
@@ -20,7 +21,21 @@ export const SignUpRequest = z.strictObject({
   email: emailAddress,
   password: newPassword,
   name: line(200).optional(),
+  locale: localeTag
+    .optional()
+    .meta({ example: 'vi-VN' })
+    .describe("Language of mails and invoices, and how numbers are written; the company's where not given."),
 });
+
+export const ForgottenPasswordRequest = z.strictObject({ email: emailAddress });
+
+const linkToken = z.string().min(1).max(200).describe('The last part of the address in the mail.');
+
+export const ResetPasswordRequest = z.strictObject({ token: linkToken, password: newPassword });
+
+export const ConfirmEmailRequest = z.strictObject({ token: linkToken });
+
+export const ChangePasswordRequest = z.strictObject({ currentPassword: z.string().min(1).max(128), newPassword });
 
 export const LogInRequest = z.strictObject({ email: emailAddress, password: z.string().min(1).max(128) });
 
@@ -30,6 +45,7 @@ export const AccountSchema = z
   .strictObject({
     id: z.int(),
     email: z.string(),
+    emailVerified: z.boolean().describe('Whether a link that was mailed to the address was followed.'),
     name: z.string().nullable(),
     role: z.enum(roles),
     companyId: z.int(),

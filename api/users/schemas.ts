@@ -32,6 +32,7 @@ export const UserSchema = z
   .strictObject({
     id: z.int(),
     email: z.string(),
+    emailVerified: z.boolean(),
     name: z.string().nullable(),
     role: z.enum(listedRoles),
     status: z.enum(['active', 'disabled']),

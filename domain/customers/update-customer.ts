@@ -46,7 +46,10 @@ export async function updateCustomer(
   });
 
   if (changes.email !== undefined && before.userId !== null) {
-    await tx.orm.user.update({ where: { id: before.userId }, data: { email: changes.email, updatedAt: now } });
+    await tx.orm.user.update({
+      where: { id: before.userId },
+      data: { email: changes.email, emailVerifiedAt: null, updatedAt: now },
+    });
   }
 
   await appendEvents(tx, {

@@ -2,6 +2,8 @@
 export const eventTypes = [
   'user.created',
   'user.login_throttled',
+  'user.password_changed',
+  'user.email_confirmed',
   'company.created',
   'company.updated',
   'customer.created',

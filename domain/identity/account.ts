@@ -10,6 +10,7 @@ export type UserRow = Prisma.UserGetPayload<{ include: typeof accountParts }>;
 /** Somebody who can sign in. */
 export interface Account extends Principal {
   name: string | null;
+  isEmailVerified: boolean;
   isActive: boolean;
 }
 
@@ -19,6 +20,7 @@ export function toAccount(row: UserRow): Account {
     companyId: toNumber(row.companyId),
     email: row.email,
     name: row.name,
+    isEmailVerified: row.emailVerifiedAt !== null,
     role: toRole(row.role),
     customerId: row.customers[0] === undefined ? null : toNumber(row.customers[0].id),
     isActive: row.status === 'active',
@@ -35,6 +37,7 @@ export function viewAccount(account: Account) {
   return {
     id: account.userId,
     email: account.email,
+    emailVerified: account.isEmailVerified,
     name: account.name,
     role: account.role,
     companyId: account.companyId,

@@ -1,13 +1,15 @@
 import type { TenantTransaction } from '../../platform/db/database';
 import { insertCustomer } from '../customers/insert-customer';
 import { AppError } from '../errors';
+import { noticeToUser } from '../notifications/notice-to-user';
 import type { Account } from './account';
 import { insertUser } from './insert-user';
 import { readAccount } from './read-account';
 
 /**
  * A person joins the transaction's company as a customer: user, customer and billing account at once, with
- * `user.created` before `customer.created` (S81, S87). Idempotent by the reserved id.
+ * `user.created` before `customer.created` (S81, S87), and the welcome with a link to confirm the address. Idempotent by
+ * the reserved id.
  *
  * A customer record that the company entered itself is never taken over by whoever signs up with its address, since
  * nothing proves that the address is theirs; an administrator opens that account (open-customer-account.ts).
@@ -15,13 +17,26 @@ import { readAccount } from './read-account';
  */
 export async function signUp(
   tx: TenantTransaction,
-  input: { id: number; email: string; passwordHash: string; name: string | null; now: Date },
+  input: {
+    id: number;
+    email: string;
+    passwordHash: string;
+    name: string | null;
+    locale?: string | undefined;
+    now: Date;
+  },
 ): Promise<Account> {
-  const { id, email, name, now } = input;
+  const { id, email, name, locale, now } = input;
   const isNew = await insertUser(tx, { ...input, role: 'customer' });
 
   if (isNew) {
-    const customer = await insertCustomer(tx, { userId: id, name: name ?? nameFrom(email), email, now });
+    const customer = await insertCustomer(tx, {
+      userId: id,
+      name: name ?? nameFrom(email),
+      email,
+      ...(locale === undefined ? {} : { billingAccount: { locale } }),
+      now,
+    });
 
     if (customer === null) {
       throw new AppError('email_taken', {
@@ -29,6 +44,7 @@ export async function signUp(
         detail: 'The company knows this e-mail address already. Ask it to open your account.',
       });
     }
+    await noticeToUser(tx, { kind: 'welcome', user: { id }, now });
   }
 
   return readAccount(tx, id);

@@ -7,6 +7,7 @@ export function viewUser(row: UserRow, timeZone: string) {
   return {
     id: toNumber(row.id),
     email: row.email,
+    emailVerified: row.emailVerifiedAt !== null,
     name: row.name,
     role: row.role,
     status: row.status,

@@ -37,6 +37,9 @@ const ClaimedNotice = z.object({
   customerName: z.string(),
   companyName: z.string(),
   timeZone: z.string(),
+  user: z
+    .object({ id: z.number(), email: z.string(), isEmailVerified: z.boolean(), passwordHash: z.string().nullable() })
+    .nullable(),
 });
 export type ClaimedNotice = z.output<typeof ClaimedNotice>;
 
@@ -45,11 +48,15 @@ export async function readClaimed(tx: TenantSql, claims: readonly NoticeClaim[])
   return tx.query(
     ClaimedNotice,
     Prisma.sql`
-      SELECT n.id, n.kind, n.priority, n.locale, n.data, n.is_test AS "isTest", n.attempts, c.email AS address, c.name AS "customerName",
-             coalesce(g.values ->> 'sellerName', k.name) AS "companyName", a.time_zone AS "timeZone"
+      SELECT n.id, n.kind, n.priority, n.locale, n.data, n.is_test AS "isTest", n.attempts, coalesce(u.email, c.email) AS address,
+             coalesce(c.name, u.name, split_part(u.email, '@', 1)) AS "customerName", coalesce(g.values ->> 'sellerName', k.name) AS "companyName",
+             coalesce(a.time_zone, g.values ->> 'timeZone', 'Asia/Ho_Chi_Minh') AS "timeZone",
+             CASE WHEN u.id IS NOT NULL THEN jsonb_build_object('id', u.id, 'email', u.email, 'isEmailVerified', u.email_verified_at IS NOT NULL,
+               'passwordHash', CASE WHEN n.kind = 'password_reset' THEN u.password_hash END) END AS user
         FROM platform.notices n
-        JOIN customer.customers c ON c.company_id = n.company_id AND c.id = n.customer_id
-        JOIN finance.billing_accounts a ON a.company_id = n.company_id AND a.customer_id = n.customer_id
+        LEFT JOIN customer.customers c ON c.company_id = n.company_id AND c.id = n.customer_id
+        LEFT JOIN finance.billing_accounts a ON a.company_id = n.company_id AND a.customer_id = n.customer_id
+        LEFT JOIN customer.users u ON u.company_id = n.company_id AND u.id = n.user_id
         JOIN platform.companies k ON k.id = n.company_id
         LEFT JOIN platform.company_settings g ON g.company_id = n.company_id
        WHERE n.company_id = ${tx.companyId}::bigint AND n.id = ANY (${claims.map(({ id }) => id)}::bigint[]) AND n.status = 'pending'

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { z } from 'zod';
+
 import type { Clock } from '../../platform/clock';
 import type { Database } from '../../platform/db/database';
+import { emailBound, passwordBound, passwordLinkMs } from './account-link-rules';
 import { type ClaimedNotice, claimNotices, type NoticeClaim, readClaimed } from './claim-notices';
 import { enterNoticeResults, isGivenUp, type NoticeOutcome, type NoticeResult } from './enter-notice-results';
 import type { MailRoutes } from './mail-gateway';
@@ -168,7 +171,7 @@ async function enter({ database, clock, logger }: DeliveryOptions, { companyId, 
 }
 
 async function send(
-  { mail, links, installation }: DeliveryOptions,
+  { mail, links, installation, clock }: DeliveryOptions,
   companyId: number,
   notice: ClaimedNotice,
 ): Promise<NoticeResult> {
@@ -180,12 +183,18 @@ async function send(
       reason: notice.isTest ? 'no mail catcher is configured' : 'no mail server is configured',
     };
   }
+  const account = accountOf(links, companyId, notice);
+
+  if (account?.endsAt != null && account.endsAt <= clock.now()) {
+    return { kind: 'skipped', reason: 'its link has ended' };
+  }
   const { kind, data, locale, timeZone, customerName, companyName } = notice;
   let rendered;
 
   try {
     const payLink = (invoiceId: number) => links.linkTo('pay', [companyId, invoiceId]);
-    rendered = renderNotice({ kind, data }, { locale, timeZone, customerName, companyName, payLink });
+    const reader = { locale, timeZone, customerName, companyName, payLink };
+    rendered = renderNotice({ kind, data }, account === null ? reader : { ...reader, account });
   } catch (error) {
     return { kind: 'failed', isFinal: true, reason: error instanceof Error ? error.message : String(error) };
   }
@@ -197,6 +206,30 @@ async function send(
   });
 
   return outcome.isAccepted ? { kind: 'sent' } : { kind: 'failed', isFinal: outcome.isFinal, reason: outcome.reason };
+}
+
+const Asked = z.object({ askedAt: z.iso.datetime() });
+
+/** What a notice about an account leads to: the same link at every try. */
+function accountOf(links: SignedLinks, companyId: number, { kind, user, data }: ClaimedNotice) {
+  if (user === null) {
+    return null;
+  }
+  const { id, email, isEmailVerified, passwordHash } = user;
+
+  if (kind === 'password_reset' && passwordHash !== null) {
+    const askedAt = Date.parse(Asked.parse(data).askedAt);
+    const link = links.linkTo('reset-password', [companyId, id, askedAt], passwordBound({ email, passwordHash }));
+
+    return { email, link, endsAt: new Date(askedAt + passwordLinkMs) };
+  }
+  const isToConfirm = !isEmailVerified && (kind === 'welcome' || kind === 'email_confirmation');
+
+  return {
+    email,
+    link: isToConfirm ? links.linkTo('confirm-email', [companyId, id], emailBound({ email })) : null,
+    endsAt: null,
+  };
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -29,7 +29,7 @@ export function viewNotice(row: NoticeRow, timeZone: string) {
 
   return {
     id: toNumber(row.id),
-    customerId: toNumber(row.customerId),
+    customerId: row.customerId === null ? null : toNumber(row.customerId),
     subject: row.subject,
     kind: row.kind,
     priority: row.priority,

@@ -37,3 +37,19 @@ export function formatTime(instant: string, locale: string, timeZone: string): s
 
   return `${plain(format.format(new Date(instant)))} ${isVietnamese ? 'ngày' : 'on'} ${formatDay(instant, locale, timeZone)}`;
 }
+
+/** How often something is paid: mỗi tháng, mỗi 2 năm; per month, every 2 years. */
+export function formatCycle({ unit, count }: { unit: 'day' | 'month'; count: number }, locale: string): string {
+  const [size, each] = unit === 'month' ? ([12, 'month'] as const) : ([7, 'day'] as const);
+  const isWhole = count % size === 0;
+  const many = isWhole ? count / size : count;
+  const name = isWhole ? ({ month: 'year', day: 'week' } as const)[each] : each;
+
+  if (/^vi\b/i.test(locale)) {
+    const called = { day: 'ngày', week: 'tuần', month: 'tháng', year: 'năm' }[name];
+
+    return many === 1 ? `mỗi ${called}` : `mỗi ${many} ${called}`;
+  }
+
+  return many === 1 ? `per ${name}` : `every ${many} ${name}s`;
+}

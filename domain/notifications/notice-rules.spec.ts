@@ -10,6 +10,9 @@ describe('priority', () => {
       'payment_retry',
       'subscription_past_due',
       'subscription_expired',
+      'order_payment_failed',
+      'password_reset',
+      'password_changed',
     ]);
     expect(noticeKinds.filter((kind) => !noticePriorities.includes(noticePriority(kind)))).toEqual([]);
   });

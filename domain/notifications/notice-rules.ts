@@ -1,7 +1,8 @@
 import type { NoticeKind, NoticeLanguage, NoticePriority } from './notice-types';
 
 /**
- * How urgent each kind is (S321–S324): money that did not come is critical; what the customer should know in time or has
+ * How urgent each kind is (S321–S324): money that did not come, and what somebody waits for or must hear of at once about
+ * their password, is critical; what the customer should know in time or has
  * asked for is important; what only confirms that all goes on as agreed is normal.
  */
 const priorities: Readonly<Record<NoticeKind, NoticePriority>> = {
@@ -19,6 +20,20 @@ const priorities: Readonly<Record<NoticeKind, NoticePriority>> = {
   subscription_paused: 'important',
   subscription_resumed: 'important',
   plan_changed: 'important',
+  trial_started: 'important',
+  invoice_issued: 'important',
+  subscription_reactivated: 'important',
+  change_scheduled: 'important',
+  order_confirmed: 'important',
+  order_payment_failed: 'critical',
+  order_shipped: 'important',
+  order_cancelled: 'important',
+  refund_sent: 'important',
+  credit_note: 'important',
+  welcome: 'important',
+  email_confirmation: 'important',
+  password_reset: 'critical',
+  password_changed: 'critical',
   subscription_renewed: 'normal',
 };
 

@@ -15,8 +15,28 @@ export const noticeKinds = [
   'subscription_paused',
   'subscription_resumed',
   'plan_changed',
+  'trial_started',
+  'invoice_issued',
+  'subscription_reactivated',
+  'change_scheduled',
+  'order_confirmed',
+  'order_payment_failed',
+  'order_shipped',
+  'order_cancelled',
+  'refund_sent',
+  'credit_note',
+  'welcome',
+  'email_confirmation',
+  'password_reset',
+  'password_changed',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
+
+/** About the account that somebody signs in with. */
+export type AccountNotice = Extract<
+  NoticeKind,
+  'welcome' | 'email_confirmation' | 'password_reset' | 'password_changed'
+>;
 
 /** The documents' three (S322–S324), most urgent first. */
 export const noticePriorities = ['critical', 'important', 'normal'] as const;
@@ -35,6 +55,8 @@ export interface NewNotice {
   data: Record<string, unknown>;
   /** Its number and amounts are noted with the notice, as they are now. */
   invoiceId: number | null;
+  /** Its number, lines and amounts are noted with the notice. */
+  orderId?: number | null;
 }
 
 /** Whom the notices of one statement are for. */

@@ -9,11 +9,15 @@ const data = {
   planName: 'Pro',
   quantity: 1,
   amount: 299_000,
+  charge: { total: 328_900, tax: 29_900 },
+  billingCycle: 'monthly',
   currency: 'VND',
   trialEnd: '2025-11-08T17:00:00.000Z',
   currentPeriodEnd: '2025-11-25T17:00:00.000Z',
   nextPeriodEnd: '2025-12-25T17:00:00.000Z',
   nextAttemptAt: '2025-11-27T17:00:00.000Z',
+  effectiveAt: '2025-11-25T17:00:00.000Z',
+  payBy: '2025-11-09T08:30:00.000Z',
   invoice: {
     id: 5,
     number: 'INV-000005',
@@ -21,17 +25,40 @@ const data = {
     due: 328_900,
     dueDate: '2025-12-03T00:00:00+07:00',
   },
+  invoices: [{ invoiceId: 5, number: 'INV-000005', due: 328_900, dueDate: '2025-12-03T00:00:00+07:00' }],
+  order: {
+    number: 'ORD-000129',
+    subtotal: 300_000,
+    discount: 10_000,
+    tax: 30_000,
+    total: 320_000,
+    shippingAddress: '12 Tràng Tiền\nHà Nội',
+    lines: [
+      { name: 'Áo dài', quantity: 2, subtotal: 200_000 },
+      { name: 'Nón lá', quantity: 1, subtotal: 100_000 },
+    ],
+  },
+  carrier: 'GHN',
+  trackingNumber: 'GHN123',
+  refundAmount: 50_000,
+  creditNote: { number: 'CN-000007', amount: 55_000, toBalance: 20_000 },
 };
+const account = { email: 'lan@shop.test', link: 'https://api.test/account/confirm/1.2.x' };
 const reader = {
   customerName: 'Lan',
   companyName: 'Cửa hàng',
   timeZone: 'Asia/Ho_Chi_Minh',
   payLink: (invoiceId: number) => `https://pay.test/?a=${invoiceId}&b="2"`,
 };
+const isOfAccount = (kind: NoticeKind) =>
+  ['welcome', 'email_confirmation', 'password_reset', 'password_changed'].includes(kind);
 const locales = ['vi-VN', 'en-GB'] as const;
 const cases = noticeKinds.flatMap((kind) => locales.map((locale) => [kind, locale] as const));
 const render = (kind: NoticeKind, locale: string, more: object = {}, who: object = {}) =>
-  renderNotice({ kind, data: { ...data, ...more } }, { ...reader, locale, ...who });
+  renderNotice(
+    { kind, data: { ...data, ...more } },
+    { ...reader, locale, ...(isOfAccount(kind) ? { account } : {}), ...who },
+  );
 
 /** What templates ask for, by their own syntax trees. */
 function placeholdersOf(template: string): string[] {
@@ -51,19 +78,20 @@ it.each(cases)('%s in %s says what it is about, in text and HTML alike', (kind, 
   const { subject, text, html, language } = render(kind, locale);
 
   expect(language).toBe(locale.slice(0, 2));
-  expect(subject).toMatch(kind === 'payment_request' ? /299/ : /Pro/);
+  expect(subject).toMatch(/Pro|ORD-000129|328|50|CN-000007|Cửa hàng|password|mật khẩu|email/i);
+  expect(text).toMatch(isOfAccount(kind) ? /lan@shop\.test|Cửa hàng/ : /Pro|ORD-000129|INV-000005/);
   expect(text).toContain('Lan');
   expect(text).toContain('Cửa hàng');
   expect(text + subject).not.toMatch(/\{\{|undefined|null|NaN|Invalid/);
   const shown = html.replace(/<title>.*<\/title>|<[^>]+>/g, '\n');
-  const words = text.replace(/^(Pay now|Thanh toán ngay): .*$/m, '$1').split(/\n+|-- /);
+  const words = text.replace(/^(.*): https:\S+$/gm, '$1').split(/\n+|-- /);
 
   expect(words.filter((line) => line !== '' && !shown.includes(Handlebars.escapeExpression(line)))).toEqual([]);
 });
 
 it.each(Object.entries(noticeWords))('%s has templates for every kind with known placeholders only', (_, words) => {
   const known = Object.keys(noticeFields(data, { ...reader, locale: 'vi-VN' }).fields);
-  const templates = [words.greeting, words.closing, words.footer].concat(
+  const templates = [words.greeting, words.closing, words.footer, words.accountFooter].concat(
     Object.values(words.kinds).flatMap(({ subject, paragraphs }) => [subject, ...paragraphs]),
   );
 
@@ -87,9 +115,9 @@ it('writes amounts, days and the way to pay for its reader', () => {
 
   expect(vietnamese.subject).toBe('Thanh toán cho Pro không thành công');
   expect(vietnamese.text).toContain('Chúng tôi không thu được 328.900 ₫ cho hóa đơn INV-000005 (Pro).');
-  expect(vietnamese.text).toContain('thử lại ngày 28/11/2025');
+  expect(vietnamese.text).toContain('thử lại vào ngày 28/11/2025');
   expect(american.text).toContain('We could not charge ₫328,900 for invoice INV-000005 (Pro).');
-  expect(american.text).toContain('We try again on November 27, 2025.');
+  expect(american.text).toContain('We will try again on November 27, 2025.');
   expect(american.text).toContain('Pay now: https://pay.test/?a=5&b="2"');
   expect(american.html).toContain('href="https://pay.test/?a&#x3D;5&amp;b&#x3D;&quot;2&quot;"');
 });
@@ -98,7 +126,7 @@ it('lists what a request asks for, with one address as a button and several besi
   const { invoice } = data;
   const of = (invoiceId: number, due: number) => ({ ...invoice, invoiceId, number: `INV-${invoiceId}`, due });
   const payLink = (invoiceId: number) => `https://pay.test/${invoiceId}`;
-  const request = { planName: null, amount: 328_900, invoice: null };
+  const request = { planName: null, amount: 328_900, charge: null, invoice: null };
   const one = render('payment_request', 'vi-VN', { ...request, invoices: [of(1, 328_900)] }, { payLink });
   const two = render(
     'payment_request',
@@ -107,17 +135,17 @@ it('lists what a request asks for, with one address as a button and several besi
     { payLink },
   );
 
-  expect(one.subject).toBe('Đề nghị thanh toán 328.900 ₫ đã quá hạn');
-  expect(one.text).toContain('INV-1 · 328.900 ₫ · 03/12/2025\n\nThanh toán ngay: https://pay.test/1');
-  expect(two.subject).toBe('Please pay ₫328,900 that is overdue');
+  expect(one.subject).toBe('Tài khoản của bạn có 328.900 ₫ đã quá hạn thanh toán');
+  expect(one.text).toContain('INV-1 · 328.900 ₫ · 02/12/2025\n\nThanh toán ngay: https://pay.test/1');
+  expect(two.subject).toBe('Your account has ₫328,900 overdue');
   expect(two.text).toContain(
-    'INV-1 · ₫300,000 · 3 December 2025\nhttps://pay.test/1\nINV-2 · ₫28,900 · 3 December 2025\nhttps://pay.test/2\n\nKind regards',
+    'INV-1 · ₫300,000 · 2 December 2025\nhttps://pay.test/1\nINV-2 · ₫28,900 · 2 December 2025\nhttps://pay.test/2\n\nKind regards',
   );
 });
 
 it('leaves out what there is not: no next try, nothing due, nobody to pay to', () => {
-  const last = render('payment_failed', 'en-GB', { nextAttemptAt: null, invoice: null });
-  const settled = render('renewal_upcoming', 'en-GB', { invoice: { ...data.invoice, due: 0 } });
+  const last = render('payment_failed', 'en-GB', { nextAttemptAt: null, invoice: null, invoices: [] });
+  const settled = render('renewal_upcoming', 'en-GB', { invoice: { ...data.invoice, due: 0 }, invoices: [] });
 
   expect(last.text).toContain(
     'We could not charge your saved payment method (Pro).\n\nPlease choose another payment method.',
@@ -126,11 +154,80 @@ it('leaves out what there is not: no next try, nothing due, nobody to pay to', (
   expect(settled.text).not.toContain('INV-000005');
 });
 
-it('tells seats and plans that cost nothing apart', () => {
-  expect(render('trial_ending', 'en-GB', { quantity: 3, amount: 897_000 }).text).toContain(
-    'Your trial of Pro (3 seats) ends on 9 November 2025. From then on your subscription goes on: ₫897,000 for each billing period',
+it('tells what is charged: with its tax, how often, for how many, or that it costs nothing', () => {
+  const three = { quantity: 3, amount: 897_000, charge: { total: 986_700, tax: 89_700 } };
+
+  expect(render('trial_ending', 'vi-VN', three).text).toContain(
+    'dùng thử Pro (số lượng: 3) của bạn kéo dài đến hết ngày 08/11/2025. Sau đó gói được tiếp tục với giá: 986.700 ₫ mỗi tháng (đã gồm thuế).',
   );
-  expect(render('plan_changed', 'vi-VN', { amount: 0 }).text).toContain('Bạn hiện đang dùng Pro: miễn phí.');
+  expect(render('trial_ending', 'en-GB', three).text).toContain(
+    'Your trial of Pro (quantity: 3) runs through 8 November 2025. After that your subscription continues: ₫986,700 per month (tax included).',
+  );
+  expect(
+    render('plan_changed', 'en-GB', { charge: { total: 500_000, tax: 0 }, billingCycle: 'biennial' }).text,
+  ).toContain('to Pro: ₫500,000 every 2 years.');
+  expect(render('plan_changed', 'vi-VN', { amount: 0, charge: { total: 0, tax: 0 } }).text).toContain(
+    'Bạn hiện đang dùng gói Pro: miễn phí.',
+  );
+});
+
+it('tells an exclusive end as the last day that is paid for', () => {
+  expect(render('renewal_upcoming', 'vi-VN').text).toContain(
+    'Gói Pro của bạn sẽ được gia hạn vào ngày 26/11/2025, kỳ mới kéo dài đến hết ngày 25/12/2025.',
+  );
+  expect(render('renewal_upcoming', 'en-GB').text).toContain(
+    'renews on 26 November 2025 and then continues through 25 December 2025.',
+  );
+  expect(render('renewal_upcoming', 'en-GB').text).toContain(
+    'We have issued invoice INV-000005 for ₫328,900. Please pay it by the end of 2 December 2025.',
+  );
+  expect(render('subscription_cancelled', 'vi-VN').subject).toBe('Gói Pro của bạn sẽ kết thúc vào ngày 25/11/2025');
+  expect(render('subscription_cancelled', 'vi-VN', { effectiveAt: null }).subject).toBe('Gói Pro của bạn đã được hủy');
+  expect(render('change_scheduled', 'en-GB').text).toContain(
+    'You keep your current plan through 25 November 2025. After that',
+  );
+  // Within a day it is good for a part of that day.
+  expect(render('subscription_renewed', 'en-GB', { currentPeriodEnd: '2025-11-25T08:00:00Z' }).text).toContain(
+    'continues through 25 November 2025',
+  );
+});
+
+it('asks nobody to pay whose saved method is charged', () => {
+  const { text } = render('renewal_upcoming', 'en-GB', { isCharged: true, invoices: [] });
+
+  expect(text).toContain('Your saved payment method will be charged on 26 November 2025.');
+  expect(text).not.toContain('Pay now');
+});
+
+it('writes an order out, with its lines, totals, way and address', () => {
+  const { text } = render('order_confirmed', 'vi-VN', { invoice: null, invoices: [] });
+
+  expect(text).toContain(
+    'Áo dài × 2 · 200.000 ₫\nNón lá × 1 · 100.000 ₫\n\nTạm tính: 300.000 ₫\nGiảm giá: -10.000 ₫\nThuế: 30.000 ₫\nTổng cộng: 320.000 ₫\n\nGiao đến: 12 Tràng Tiền Hà Nội',
+  );
+  expect(render('order_shipped', 'en-GB').text).toContain(
+    'Order ORD-000129 was handed to GHN.\nTracking number: GHN123',
+  );
+  expect(render('order_shipped', 'en-GB', { carrier: null, trackingNumber: null }).text).toContain(
+    'was handed to the carrier.\n',
+  );
+  expect(render('order_cancelled', 'en-GB', { isExpired: true, refundAmount: 0 }).text).toContain(
+    'is cancelled because it was not paid in time.\n\nYou do not have to pay for it.',
+  );
+  expect(render('order_payment_failed', 'en-GB', { invoices: [] }).text).toMatch(
+    /We are holding it for you until 15:30 on 9 November 2025; you can pay again\.\n\nPay now: /,
+  );
+});
+
+it('leads to the page of an account, and tells the people of a company why they get it', () => {
+  const { text, html } = render('password_reset', 'en-GB', {}, { account });
+
+  expect(text).toContain(`Choose a new password: ${account.link}`);
+  expect(html).toContain('>Choose a new password</a>');
+  expect(text).toContain('because you have an account with Cửa hàng.');
+  expect(
+    render('welcome', 'vi-VN', { invoice: null, invoices: [] }, { account: { ...account, link: null } }).text,
+  ).not.toContain('xác nhận');
 });
 
 it('never lets a name become markup, a header or a placeholder', () => {
@@ -167,6 +264,13 @@ it('never lets a name become markup, a header or a placeholder', () => {
   );
 });
 
-it('refuses data that say nothing of a plan', () => {
-  expect(() => renderNotice({ kind: 'trial_ending', data: {} }, { ...reader, locale: 'vi-VN' })).toThrow('planName');
+it('refuses data that do not say what its subject names', () => {
+  expect(() => render('trial_ending', 'vi-VN', { planName: null })).toThrow('planName');
+  expect(() => render('order_shipped', 'en-GB', { order: null })).toThrow('orderNumber');
+});
+
+it('refuses data that name an amount in no currency', () => {
+  expect(() => renderNotice({ kind: 'trial_ending', data: { amount: 5 } }, { ...reader, locale: 'vi-VN' })).toThrow(
+    'currency',
+  );
 });

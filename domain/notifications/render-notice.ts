@@ -51,6 +51,17 @@ function fill(template: string, fields: NoticeFields): string {
   return delegate(fields).trim();
 }
 
+/** What a subject names outright must be there: a mail about nothing helps nobody. */
+function requireSubject(template: string, fields: NoticeFields): void {
+  const outright = template.replace(/\{\{#if .*?\{\{\/if\}\}/g, '');
+
+  for (const [, name = ''] of outright.matchAll(/\{\{(\w+)\}\}/g)) {
+    if (fields[name as keyof NoticeFields] === null) {
+      throw new Error(`The notice says no ${name}.`);
+    }
+  }
+}
+
 /**
  * A notice as the customer reads it, in the language of their account, as plain text and as HTML with the same words.
  * @throws Error when the data are not what the kind speaks of; trying again is of no use then
@@ -58,14 +69,15 @@ function fill(template: string, fields: NoticeFields): string {
 export function renderNotice(notice: { kind: NoticeKind; data: unknown }, reader: NoticeReader): RenderedNotice {
   const language = noticeLanguage(reader.locale);
   const words = noticeWords[language];
-  const { fields, paymentUrl } = noticeFields(notice.data, reader);
+  const { fields, link: url } = noticeFields(notice.data, reader);
   const kind = words.kinds[notice.kind];
+  requireSubject(kind.subject, fields);
   const subject = fill(kind.subject, fields);
   const body = kind.paragraphs.map((paragraph) => fill(paragraph, fields)).filter((text) => text !== '');
   const paragraphs = [fill(words.greeting, fields), ...body];
   const closing = fill(words.closing, fields);
-  const footer = fill(words.footer, fields);
-  const link = paymentUrl === null ? null : { url: paymentUrl, name: words.pay };
+  const footer = fill(reader.account === undefined ? words.footer : words.accountFooter, fields);
+  const link = url === null ? null : { url, name: kind.button ?? words.pay };
   const linkText = link === null ? [] : [`${link.name}: ${link.url}`];
 
   return {

@@ -13,7 +13,8 @@ import { ONE } from '../money/ratio-rules';
 import { releaseStock } from '../inventory/release-stock';
 import { freeRefunds } from '../payments/refund-statements';
 import { cancelFreePayments, cancelWaiting, makeRefundDue } from '../payments/move-payments';
-import { lockOrder, type LockedOrder, wasPaid } from './lock-order';
+import { lockOrder, type LockedOrder, readerOf, wasPaid } from './lock-order';
+import { insertOrderNotices, type OrderNotice } from './order-notices';
 import { orderSubject } from './order-number-rules';
 import type { Cancellation } from './order-types';
 import { hasMoneyToReturn, isSettled } from './received-money-rules';
@@ -98,6 +99,7 @@ async function closeRows(
       free_payments AS (${cancelFreePayments(tx.companyId, order.invoice.id, now)}),
       refunds AS (${makeRefundDue(tx.companyId, newlyDue, now)}),
       freed AS (${freeRefunds(tx.companyId, newlyDue)}),
+      told AS (${insertOrderNotices(tx.companyId, readerOf(order, orderId), [cancellationOf(order, input, refunds)], now)}),
       voided AS (${voidUnpaidInvoice(tx.companyId, order.invoice.id, now)}),
       uncounted AS (${addToTotals(tx.companyId, order.customer_id, totals, now)})
       UPDATE ordering.orders SET status = 'cancelled', payment_status = ${paymentStatus}, cancel_reason = ${input.reason},
@@ -129,6 +131,15 @@ async function takeInvoiceBack(tx: TenantSql, order: LockedOrder, { orderId, now
     subject: orderSubject(orderId),
     now,
   });
+}
+
+/** What the customer has paid, and will get back, is told with it. */
+function cancellationOf(order: LockedOrder, { cause }: CancelOrder, refunds: readonly number[]): OrderNotice {
+  const refundAmount = order.payments
+    .filter(({ id }) => refunds.includes(id))
+    .reduce((sum, { paid_amount, refunded_amount }) => sum + paid_amount - refunded_amount, 0);
+
+  return { kind: 'order_cancelled', data: { refundAmount, isExpired: cause === 'window' } };
 }
 
 /** Gives the stock back; answers the events of the whole cancel, in the order in which they are told. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
+import type { OrderReader } from './order-notices';
 
 const Row = z.object({
   order_number: z.string(),
@@ -43,6 +44,7 @@ const Row = z.object({
     timeZone: z.string(),
     billingAccountId: z.number(),
     currency: z.string(),
+    isTest: z.boolean(),
   }),
 });
 
@@ -73,7 +75,8 @@ export async function lockOrder(tx: TenantSql, orderId: number): Promise<LockedO
         (SELECT jsonb_agg(to_jsonb(x) ORDER BY x.attempt) FROM (
            SELECT p.id, p.method, p.status, p.attempt, p.amount, p.paid_amount, p.refunded_amount, p.settled_at FROM finance.payments p
             WHERE p.company_id = o.company_id AND p.order_id = o.id) x) AS payments,
-        (SELECT to_jsonb(x) FROM (SELECT c.id, c.name, c.email, a.locale, a.time_zone AS "timeZone", a.id AS "billingAccountId", a.currency
+        (SELECT to_jsonb(x) FROM (SELECT c.id, c.name, c.email, a.locale, a.time_zone AS "timeZone", a.id AS "billingAccountId", a.currency,
+           c.test_clock_id IS NOT NULL AS "isTest"
            FROM customer.customers c JOIN finance.billing_accounts a ON a.company_id = c.company_id AND a.customer_id = c.id
            WHERE c.company_id = o.company_id AND c.id = o.customer_id) x) AS buyer
       FROM ordering.orders o WHERE o.company_id = ${tx.companyId}::bigint AND o.id = ${orderId}::bigint`,
@@ -84,4 +87,9 @@ export async function lockOrder(tx: TenantSql, orderId: number): Promise<LockedO
   }
 
   return row;
+}
+
+/** Whom the notices of a locked order go to. */
+export function readerOf({ currency, payment_method, buyer }: LockedOrder, orderId: number): OrderReader {
+  return { orderId, currency, paymentMethod: payment_method, buyer };
 }

@@ -21,6 +21,7 @@ const Buyer = z.object({
   currency: z.string(),
   timeZone: z.string(),
   locale: z.string(),
+  isTest: z.boolean(),
 });
 export type Buyer = z.output<typeof Buyer>;
 
@@ -63,7 +64,8 @@ export async function readPlacementContext(
       SELECT c.status, c.business_model, c.accepts_orders,
         (SELECT s.values FROM platform.company_settings s WHERE s.company_id = c.id) AS settings,
         (SELECT to_jsonb(b) FROM (
-           SELECT u.id, u.name, u.email, a.id AS "billingAccountId", a.currency, a.time_zone AS "timeZone", a.locale
+           SELECT u.id, u.name, u.email, a.id AS "billingAccountId", a.currency, a.time_zone AS "timeZone", a.locale,
+                  u.test_clock_id IS NOT NULL AS "isTest"
              FROM customer.customers u JOIN finance.billing_accounts a ON a.company_id = u.company_id AND a.customer_id = u.id
             WHERE u.company_id = c.id AND u.id = ${input.customerId}::bigint) b) AS customer,
         (SELECT jsonb_agg(to_jsonb(p)) FROM (

@@ -11,7 +11,8 @@ import { deductStockExpressions } from '../inventory/deduct-stock';
 import { markRefundDue } from '../payments/mark-refund-due';
 import { markAllSignalled, settlePayment, supersedeWaiting } from '../payments/move-payments';
 import { invoiceNumbering, invoiceSnapshot } from '../billing/invoices/invoice-document';
-import { lockOrder, type LockedOrder, wasPaid } from './lock-order';
+import { lockOrder, type LockedOrder, readerOf, wasPaid } from './lock-order';
+import { insertOrderNotices } from './order-notices';
 import { orderSubject } from './order-number-rules';
 import type { Settlement } from './order-types';
 import { isSettled } from './received-money-rules';
@@ -111,7 +112,13 @@ async function noteFailure(
 
   await tx.query(
     dbNothing,
-    Prisma.sql`UPDATE ordering.orders SET payment_status = 'failed', updated_at = ${input.now}::timestamptz
+    Prisma.sql`WITH told AS (${insertOrderNotices(
+      tx.companyId,
+      readerOf(order, input.orderId),
+      [{ kind: 'order_payment_failed', invoiceId: order.invoice.id, data: { payBy: order.payment_due_at } }],
+      input.now,
+    )})
+               UPDATE ordering.orders SET payment_status = 'failed', updated_at = ${input.now}::timestamptz
                 WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,
   );
 
@@ -132,6 +139,7 @@ async function completeOrder(
       WITH ${deductStockExpressions(tx.companyId, orderId, now)},
       settled AS (${settlePayment(tx.companyId, { paymentId, applied: order.total_amount }, now)}),
       set_aside AS (${supersedeWaiting(tx.companyId, order.invoice.id, now)}),
+      confirmation AS (${insertOrderNotices(tx.companyId, readerOf(order, orderId), isCashOnDelivery ? [] : [{ kind: 'order_confirmed' }], now)}),
       told AS (${markAllSignalled(tx.companyId, paymentId, now)}),
       bought AS (${addToTotals(tx.companyId, order.customer_id, { spent: order.total_amount, orders: 1 }, now)})
       UPDATE ordering.orders SET payment_status = 'paid', status = CASE WHEN status = 'pending' THEN 'confirmed' ELSE status END,

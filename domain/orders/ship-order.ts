@@ -3,7 +3,8 @@ import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import { deductStockExpressions } from '../inventory/deduct-stock';
-import { lockOrder } from './lock-order';
+import { lockOrder, readerOf } from './lock-order';
+import { insertOrderNotices } from './order-notices';
 import { orderSubject } from './order-number-rules';
 
 /**
@@ -37,7 +38,13 @@ export async function shipOrder(
 
   await tx.query(
     dbNothing,
-    Prisma.sql`WITH ${deductStockExpressions(tx.companyId, input.orderId, input.now)}
+    Prisma.sql`WITH ${deductStockExpressions(tx.companyId, input.orderId, input.now)},
+      told AS (${insertOrderNotices(
+        tx.companyId,
+        readerOf(order, input.orderId),
+        [{ kind: 'order_shipped', data: { carrier: input.carrier, trackingNumber: input.trackingNumber } }],
+        input.now,
+      )})
       UPDATE ordering.orders SET status = 'shipped', carrier = ${input.carrier}, tracking_number = ${input.trackingNumber},
              shipped_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,

@@ -8,6 +8,7 @@ import { reserveReturn } from '../billing/invoices/settle-invoice';
 import { resolveSettings } from '../companies/setting-catalogue';
 import { takeFromTotals } from '../customers/customer-totals';
 import { appendEvents } from '../events/append-events';
+import { enqueueNotices } from '../notifications/enqueue-notices';
 import { followRefund } from '../orders/follow-refund';
 import { paymentOwner } from '../payments/payment-owner-rules';
 import { failRefund, finishRefundExpressions } from '../payments/refund-statements';
@@ -33,6 +34,7 @@ const Refunded = z.object({
   time_zone: z.string(),
   locale: z.string(),
   is_test: z.boolean(),
+  is_test_customer: z.boolean(),
   clock_now: dbInstant.nullable(),
   settings: z.unknown(),
 });
@@ -53,7 +55,7 @@ export async function completeRefund(tx: TenantSql, input: CompleteRefund): Prom
     Refunded,
     Prisma.sql`
       SELECT p.id AS payment_id, p.invoice_id, i.billing_account_id, p.customer_id, p.order_id, p.subscription_id, r.invoice_amount, c.name, c.email,
-             a.currency, coalesce(s.time_zone, a.time_zone) AS time_zone, a.locale, s.test_clock_id IS NOT NULL AS is_test,
+             a.currency, coalesce(s.time_zone, a.time_zone) AS time_zone, a.locale, s.test_clock_id IS NOT NULL AS is_test, c.test_clock_id IS NOT NULL AS is_test_customer,
              (SELECT k.now FROM ordering.test_clocks k WHERE k.company_id = s.company_id AND k.id = s.test_clock_id) AS clock_now,
              (SELECT g.values FROM platform.company_settings g WHERE g.company_id = p.company_id) AS settings
         FROM finance.refunds r
@@ -105,6 +107,23 @@ async function tell(
       status: paymentStatus,
     };
     await appendEvents(tx, { subject: owner, events: [{ type: 'payment.refunded', payload }], now });
+    await enqueueNotices(tx, {
+      recipient: {
+        customerId: about.customer_id,
+        subject: owner,
+        locale: about.locale,
+        isTest: about.is_test_customer,
+      },
+      notices: [
+        {
+          kind: 'refund_sent',
+          data: { refundAmount: amount, currency: about.currency, isCharged: true },
+          invoiceId: about.invoice_id,
+          orderId: about.order_id,
+        },
+      ],
+      now: about.clock_now ?? now,
+    });
   }
 }
 

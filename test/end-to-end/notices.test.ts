@@ -7,7 +7,7 @@ import { daysAfter, firstDay, openSubscriptionShop, type SubscriptionShop } from
 
 let shop: SubscriptionShop;
 let planId: number;
-const trialEnds = 'Thời gian dùng thử Hoa Sen kết thúc ngày 09/11/2025';
+const trialEnds = 'Thời gian dùng thử Hoa Sen kết thúc vào ngày 08/11/2025';
 
 beforeAll(async () => {
   shop = await openSubscriptionShop();
@@ -61,11 +61,11 @@ describe('a customer on a test clock', () => {
     expect(mail).toMatchObject({
       to: [email],
       subject: trialEnds,
-      text: expect.stringContaining('299.000 ₫ mỗi kỳ thanh toán, chưa gồm thuế'),
+      text: expect.stringContaining('328.900 ₫ mỗi tháng (đã gồm thuế)'),
     });
     const noted = await until(
       async () => (await shop.admin.get(`/customers/${customerId}/notices`)).body.data,
-      ([notice]) => notice.status !== 'pending',
+      (notices) => notices.every(({ status }: { status: string }) => status !== 'pending'),
     );
     expect(noted).toMatchObject([
       {
@@ -78,6 +78,7 @@ describe('a customer on a test clock', () => {
         attempts: 1,
         createdAt: '2025-11-06T00:00:00+07:00',
       },
+      { kind: 'trial_started', createdAt: '2025-10-26T00:00:00+07:00', status: 'sent' },
     ]);
   });
 
@@ -88,16 +89,16 @@ describe('a customer on a test clock', () => {
       email,
       'Your payment for Hoa Sen failed',
       'Your subscription to Hoa Sen is past due',
-      'Your trial of Hoa Sen ends on 9 November 2025',
-      'Your trial of Hoa Sen is over',
+      'Your trial of Hoa Sen ends on 8 November 2025',
+      'Your trial of Hoa Sen has ended',
     );
     const failed = mails.find(({ subject }) => subject === 'Your payment for Hoa Sen failed');
 
-    expect(mails).toHaveLength(4);
+    expect(mails).toHaveLength(5);
     expect(await shop.read(id)).toMatchObject({ status: 'past_due', nextDeadline: 'dunning_attempt' });
     expect(failed?.text).toMatch(/We could not charge ₫328,900 for invoice TEST-\S+ \(Hoa Sen\)\./);
-    expect(failed?.text).toContain('We try again on 10 November 2025.');
-    expect(failed?.html).toContain('We try again on 10 November 2025.');
+    expect(failed?.text).toContain('We will try again on 10 November 2025.');
+    expect(failed?.html).toContain('We will try again on 10 November 2025.');
   });
 });
 
@@ -117,11 +118,43 @@ it('a customer who pays by hand is told of the invoice ahead of the renewal, and
   const mails = await mailsTo(email, received, renews, overdue);
   const textOf = (subject: string) => mails.find((mail) => mail.subject === subject)?.text;
 
-  expect(textOf(received)).toMatch(/invoice TEST-\S+ over ₫110,000 is paid/);
+  expect(textOf(received)).toMatch(/invoice TEST-\S+ for ₫110,000 is paid/);
   expect(textOf(renews)).toMatch(
-    /until 26 December 2025\.\n\nWe have issued invoice TEST-\S+ over ₫110,000, due on 3 December 2025\./,
+    /through 25 December 2025\.\n\nWe have issued invoice TEST-\S+ for ₫110,000\. Please pay it by the end of 2 December 2025\./,
   );
-  expect(textOf(overdue)).toMatch(/over ₫110,000 was due on 3 December 2025/);
+  expect(textOf(overdue)).toMatch(/for ₫110,000 was due by the end of 2 December 2025/);
+});
+
+it('is told what to pay first, what will change and when, that it ends, and that it goes on after all', async () => {
+  const clockId = await shop.addClock();
+  const { customerId, email } = await addReader('vi-VN', clockId);
+  const [small, big] = [await shop.addPlan({ name: 'Nhỏ', price: 100_000 }), await shop.addPlan({ name: 'Lớn' })];
+  const { id } = await shop.subscribe({ customerId, planId: small });
+  const [first] = await shop.invoicesOf(id);
+  const toPay = (await mailsTo(email, `Hóa đơn ${first.invoiceNumber} cho Nhỏ`)).at(-1)?.text;
+
+  expect(toPay).toContain('Cảm ơn bạn đã đăng ký gói Nhỏ: 110.000 ₫ mỗi tháng (đã gồm thuế).');
+  expect(toPay).toContain(`Vui lòng thanh toán 110.000 ₫ cho hóa đơn ${first.invoiceNumber} đến hết ngày 01/11/2025.`);
+  expect(toPay).toMatch(new RegExp(`Thanh toán ngay: \\S+/pay/${shop.company.id}\\.${first.id}\\.`));
+
+  await shop.admin.post(`/invoices/${first.id}/pay`, { paymentMethod: 'card', paymentToken: 'tok_ok' });
+  const change = { newPlanId: big, quantity: 3, immediate: false };
+  expect((await shop.admin.post(`/subscriptions/${id}/change-plan`, change)).status).toBe(200);
+  await shop.admin.post(`/subscriptions/${id}/cancel`, { cancelAtPeriodEnd: true });
+  await shop.admin.post(`/subscriptions/${id}/reactivate`, {});
+  const [changes, ends, goesOn] = [
+    'Gói của bạn sẽ đổi sang Lớn vào ngày 26/11/2025',
+    'Gói Nhỏ của bạn sẽ kết thúc vào ngày 25/11/2025',
+    'Gói Nhỏ của bạn được tiếp tục',
+  ] as const;
+  const mails = await mailsTo(email, changes, ends, goesOn);
+  const textOf = (subject: string) => mails.find((mail) => mail.subject === subject)?.text;
+
+  expect(textOf(changes)).toContain(
+    'được giữ đến hết ngày 25/11/2025. Sau đó bạn dùng gói Lớn (số lượng: 3): 986.700 ₫ mỗi tháng (đã gồm thuế).',
+  );
+  expect(textOf(ends)).toContain('Bạn vẫn dùng được đến hết ngày này và có thể đổi ý trước đó.');
+  expect(textOf(goesOn)).toContain('lần gia hạn tới vào ngày 26/11/2025');
 });
 
 describe('the list of notices', () => {
@@ -163,5 +196,5 @@ it('the page shows what was caught', async () => {
   const page = await fetch(`${testSystem().mailUrl}/mail/${mail?.id}`);
 
   expect(await list.text()).toContain(`<a href="/mail/${mail?.id}">${mail?.subject}</a>`);
-  expect(await page.text()).toContain('299.000 ₫');
+  expect(await page.text()).toContain('328.900 ₫');
 });

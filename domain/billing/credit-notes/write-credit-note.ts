@@ -12,6 +12,7 @@ import { type CreditLine, fitCredits, totalCredit } from './credit-line-rules';
 import { enterBalance } from '../account/enter-balance';
 import { creditNoteNumbering } from '../invoices/invoice-document';
 import { toSafeNumber } from '../../money/money-rules';
+import { enqueueNotices } from '../../notifications/enqueue-notices';
 import { supersedeWaiting } from '../../payments/move-payments';
 import { creditInvoice } from '../invoices/settle-invoice';
 import { counterExpression, numberExpression } from '../invoices/next-number';
@@ -126,8 +127,8 @@ export async function writeCreditNote(
     settled: isOwed && isSettled ? 'by_credit' : null,
   };
   const credited = { ...amounts, status, reserved: back?.reserved ?? 0 };
-  await tx.query(
-    dbNothing,
+  const [written] = await tx.query(
+    z.object({ number: z.string() }),
     Prisma.sql`
       WITH credited AS (${creditInvoice(tx.companyId, invoiceId, credited, now)}),
       set_aside AS (${supersedeWaiting(tx.companyId, invoiceId, now, note.reducedDue > 0)}), ${counterExpression(tx.companyId, numbering)}, note AS (
@@ -137,12 +138,13 @@ export async function writeCreditNote(
                ${party.billingAccountId}::bigint, ${party.customerId}::bigint, ${invoiceId}::bigint, ${input.reason}, ${input.notes ?? null},
                ${sumOf('amount')}::bigint, ${sumOf('tax')}::bigint, ${sumOf('discount')}::bigint, ${note.totalAmount}::bigint, ${note.reducedDue}::bigint,
                ${note.toBalance}::bigint, ${note.toPayment}::bigint, ${back?.refundId ?? null}::bigint, ${invoice.currency}, ${now}::timestamptz
-          FROM counter RETURNING id
+          FROM counter RETURNING id, credit_note_number
       )
       INSERT INTO finance.credit_note_lines (company_id, credit_note_id, line_no, invoice_line_id, description, subtotal, discount, tax, period_start, period_end)
       SELECT ${tx.companyId}::bigint, note.id, l."lineNo", l."lineId", l.description, l.subtotal, l.discount, l.tax, l."startsAt", l."endsAt"
         FROM note, jsonb_to_recordset(${JSON.stringify(lines.map(toColumns))}::jsonb) AS l("lineNo" int, "lineId" bigint, description text, subtotal bigint,
-             discount bigint, tax bigint, "startsAt" timestamptz, "endsAt" timestamptz)`,
+             discount bigint, tax bigint, "startsAt" timestamptz, "endsAt" timestamptz)
+      RETURNING (SELECT credit_note_number FROM note) AS number`,
   );
   // Credited in full, its service may be billed again (D22).
   if (status === 'void') {
@@ -157,6 +159,17 @@ export async function writeCreditNote(
     now,
   });
   await appendEvents(tx, { subject: input.subject, events: eventsOf(note, { ...input, invoice }), now });
+
+  // What goes back by the way it came is told when it does.
+  if (written !== undefined && input.reason !== 'reissue' && note.toPayment === 0) {
+    const { customerId, locale, isTest } = party;
+    const creditNote = { number: written.number, amount: -note.totalAmount, toBalance: note.toBalance };
+    await enqueueNotices(tx, {
+      recipient: { customerId, locale, isTest, subject: input.subject },
+      notices: [{ kind: 'credit_note', data: { creditNote, currency: invoice.currency }, invoiceId }],
+      now,
+    });
+  }
 
   return note;
 }

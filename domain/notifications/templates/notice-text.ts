@@ -8,6 +8,8 @@ import type { NoticeKind } from '../notice-types';
 export interface NoticeText {
   subject: string;
   paragraphs: readonly string[];
+  /** What the link is called, where it is not for paying. */
+  button?: string;
 }
 
 export interface NoticeWords {
@@ -18,4 +20,6 @@ export interface NoticeWords {
   closing: string;
   /** Why the customer gets this. */
   footer: string;
+  /** The same of what is about an account, which people of the company have too. */
+  accountFooter: string;
 }

@@ -47,7 +47,7 @@ export function decideCommand(
     case 'resume':
       return resume(state, policy, now);
     case 'reactivate':
-      return reactivate(state);
+      return tellGoingOn(reactivate(state));
     case 'change_plan':
       return changePlan(state, command, policy, now);
     case 'cancel_change':
@@ -276,4 +276,11 @@ function retryWithNewMethod(state: Subscription, now: number): Decision {
     : state.dunning;
 
   return { state: { ...state, dunning }, effects: [updatedEvent(state, ['paymentMethod', 'collection'])] };
+}
+
+/** Who takes the end of a subscription back is told that it goes on. */
+function tellGoingOn({ state, effects }: Decision): Decision {
+  const data = { ...payloadOf(state), currentPeriodEnd: isoOrNull(periodEndOf(state)) };
+
+  return { state, effects: [...effects, { type: 'notice', kind: 'subscription_reactivated', data }] };
 }

@@ -120,7 +120,9 @@ function atOnce(
   const isOtherwise =
     changed.state.waitingChanges.filter(isOfTerms).length < state.waitingChanges.filter(isOfTerms).length;
 
-  return isOtherwise ? { state: changed.state, effects: [...changed.effects, waitingChanged(changed.state)] } : changed;
+  return isOtherwise
+    ? { state: changed.state, effects: [...changed.effects, ...waitingChanged(changed.state)] }
+    : changed;
 }
 
 /** The next renewal uses the new terms (S228, S230). One that is issued already is taken back and issued again (D18). */
@@ -134,7 +136,7 @@ function atPeriodEnd(
   const next = wanted.reduce((seen, change) => withWaiting(seen, change, { on: 'period_end' }), taken.state);
   const ahead = invoiceAheadOf(state) === null ? [] : issueAhead(next, policy);
 
-  return { state: next, effects: [waitingChanged(next), ...taken.effects, ...ahead] };
+  return { state: next, effects: [...waitingChanged(next), ...taken.effects, ...ahead] };
 }
 
 function isAtOnce(

@@ -54,5 +54,5 @@ export function takeChangeBack(state: Subscription, changeId: number): Decision 
 export function withoutTermsWaiting(state: Subscription, isGone: (change: WaitingChange) => boolean): Decision {
   const taken = takeBackAhead(withoutWaiting(state, isGone), 'reissue');
 
-  return { state: taken.state, effects: [waitingChanged(taken.state), ...taken.effects] };
+  return { state: taken.state, effects: [...waitingChanged(taken.state), ...taken.effects] };
 }

@@ -58,6 +58,10 @@ export type EffectOf<Type extends SubscriptionEffect['type']> = Extract<Subscrip
 export type HistoryAction = 'created' | 'renewed' | 'cancelled' | 'status_changed' | 'plan_changed' | 'rejected';
 
 export type SubscriptionNotice =
+  | 'trial_started'
+  | 'invoice_issued'
+  | 'subscription_reactivated'
+  | 'change_scheduled'
   | 'trial_ending'
   | 'trial_ended'
   | 'renewal_upcoming'

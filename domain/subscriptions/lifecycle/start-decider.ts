@@ -51,7 +51,13 @@ function started(
     const state: Subscription = { ...fresh, status: 'trial', trialEnd };
     const payload = { ...payloadOf(state), trialStart: isoOf(now), trialEnd: isoOf(trialEnd) };
 
-    return { state, effects: [{ type: 'event', name: 'subscription.trial.started', payload }] };
+    return {
+      state,
+      effects: [
+        { type: 'event', name: 'subscription.trial.started', payload },
+        { type: 'notice', kind: 'trial_started', data: payload },
+      ],
+    };
   }
   const active: Subscription = { ...fresh, status: 'active' };
 

@@ -21,6 +21,7 @@ export function payloadOf(state: Subscription): Record<string, unknown> {
     quantity: plan.quantity,
     amount: priceOf(plan),
     currency: state.currency,
+    billingCycle: plan.terms.billingCycle,
   };
 }
 
@@ -34,7 +35,7 @@ export function updatedEvent(
 }
 
 /** The changes of plan and seats that wait have changed: what they come to together, and when. */
-export function waitingChanged(state: Subscription): SubscriptionEffect {
+export function waitingChanged(state: Subscription): SubscriptionEffect[] {
   const next = withChanges(planOf(state), waitingForPeriodEnd(state));
   const isChanging = waitingForPeriodEnd(state).some(isOfTerms);
   const more = isChanging
@@ -45,7 +46,18 @@ export function waitingChanged(state: Subscription): SubscriptionEffect {
       }
     : {};
 
-  return updatedEvent(state, ['scheduledChange'], more);
+  const told = updatedEvent(state, ['scheduledChange'], more);
+  const { planName, billingCycle } = next.terms;
+  const data = {
+    ...payloadOf(state),
+    planName,
+    billingCycle,
+    quantity: next.quantity,
+    amount: priceOf(next),
+    effectiveAt: isoOrNull(periodEndOf(state)),
+  };
+
+  return isChanging ? [told, { type: 'notice', kind: 'change_scheduled', data }] : [told];
 }
 
 /** What every change of plan leaves behind; nothing when plan and quantity stay. */

@@ -7,20 +7,24 @@ import { moveServiceEnd } from '../../billing/service-guard/move-service-end';
 import { openCampaign } from '../../billing/dunning/open-campaign';
 import { closeDunning, logDunningAttempt, saveDunningRuns } from '../../billing/dunning/save-runs';
 import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
+import { priceLine } from '../../billing/pricing/pricer-rules';
 import { localDateAt } from '../../calendar/zoned-calendar';
 import { appendEvents } from '../../events/append-events';
 import type { DomainEvent } from '../../events/event-types';
+import { toSafeNumber } from '../../money/money-rules';
 import type { NewNotice } from '../../notifications/notice-types';
 import { forgetAsking } from '../../payments/ask-later';
 import type { PaymentGateways } from '../../payments/payment-gateway';
 import { collectInvoice } from './collect-invoice';
 import type { LockedSubscription } from '../row/lock-subscription';
 import { saveSubscription } from '../row/save-subscription';
-import type { Decision, EffectOf, SubscriptionEffect } from '../lifecycle/decision-types';
+import type { Decision, EffectOf, SubscriptionEffect, SubscriptionNotice } from '../lifecycle/decision-types';
+import { isChargedByUs } from '../lifecycle/dunning-decider';
 import { afterSettled } from '../lifecycle/payment-decider';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import { invoiceAheadOf, unpaidInvoice, withInvoice, withUnpaid } from '../lifecycle/subscription-invoice-rules';
 import type { Subscription } from '../lifecycle/subscription-types';
+import { isoOf, payloadOf } from '../lifecycle/telling-rules';
 
 /**
  * Carries a decision out: effects in order, then the row, in the caller's transaction under the subscription's lock.
@@ -68,7 +72,7 @@ class Application {
         this.history.push(effect);
         break;
       case 'notice':
-        this.notices.push({ kind: effect.kind, data: effect.data, invoiceId: this.invoiceOf(effect) });
+        this.notice(effect.kind, effect.data, this.invoiceOf(effect));
         break;
       case 'issue':
         return this.issue(effect);
@@ -137,6 +141,14 @@ class Application {
     return this.state;
   }
 
+  /** What the customer is told: prices as they are charged, and whether somebody has to do something for it. */
+  private notice(kind: SubscriptionNotice, data: Record<string, unknown>, invoiceId: number | null): void {
+    const { amount } = data;
+    const charge = typeof amount === 'number' ? { charge: chargeOf(amount, this.locked.settings.taxRatePpm) } : {};
+    const isAhead = kind === 'renewal_upcoming' && isChargedByUs(this.state);
+    this.notices.push({ kind, data: { ...data, ...charge, isCharged: isAhead }, invoiceId });
+  }
+
   /** The invoice that a notice speaks of; of a renewal ahead it is the one that was just issued. */
   private invoiceOf({ kind, data }: EffectOf<'notice'>): number | null {
     const { invoiceId } = data;
@@ -189,6 +201,11 @@ class Application {
 
     if (effect.as.role === 'ahead') {
       return;
+    }
+
+    if (effect.as.role === 'first' && status === 'open' && !isChargedByUs(this.state)) {
+      const payBy = effect.as.payBy === null ? null : isoOf(effect.as.payBy);
+      this.notice('invoice_issued', { ...payloadOf(this.state), payBy }, invoiceId);
     }
 
     return status === 'paid'
@@ -249,4 +266,11 @@ class Application {
       await appendEvents(this.tx, { subject: subscriptionSubject(this.state.id), events, now: this.locked.now });
     }
   }
+}
+
+/** What a price before tax comes to, in minor units. */
+function chargeOf(amount: number, ratePpm: number): { total: number; tax: number } {
+  const { total, tax } = priceLine({ source: null, amount: BigInt(amount) }, [], [{ ratePpm }]);
+
+  return { total: toSafeNumber(total), tax: toSafeNumber(tax) };
 }

@@ -76,8 +76,8 @@ describe('a notice', () => {
       {
         from: 'shop@bmms.test',
         to: [`customer-${customerId}@${world.company.slug}.test`],
-        subject: 'Thời gian dùng thử Pro kết thúc ngày 08/01/2026',
-        text: expect.stringContaining('299.000 ₫ mỗi kỳ thanh toán'),
+        subject: 'Thời gian dùng thử Pro kết thúc vào ngày 07/01/2026',
+        text: expect.stringContaining('với giá: 299.000 ₫'),
         html: expect.stringContaining('Trà Sen'),
       },
     ]);

@@ -51,7 +51,14 @@ export interface NoticeWorld {
   close(): Promise<void>;
 }
 
-export const planData = { planName: 'Pro', quantity: 1, amount: 299_000, currency: 'VND' };
+export const planData = {
+  planName: 'Pro',
+  quantity: 1,
+  amount: 299_000,
+  currency: 'VND',
+  trialEnd: '2026-01-07T17:00:00Z',
+  currentPeriodEnd: '2026-01-31T17:00:00Z',
+};
 
 export async function openNoticeWorld(): Promise<NoticeWorld> {
   const test = await createTestDatabase();
