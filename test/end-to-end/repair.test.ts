@@ -126,7 +126,7 @@ test('a card that was charged as the workflow was lost has paid the order', asyn
   await lose(`order/${order.id}`);
   // As if the process had died after the bank said yes, before anything was written down.
   await system.query(
-    "UPDATE finance.payments SET status = 'initiated', paid_amount = 0, settled_at = NULL WHERE id = $1",
+    "UPDATE finance.payments SET status = 'initiated', paid_amount = 0, applied_amount = 0, settled_at = NULL WHERE id = $1",
     [order.paymentId],
   );
   await system.query(
@@ -175,9 +175,16 @@ test('a refund that a person asked for is finished under its own key', async () 
   );
   const refundId = Number(row?.refund);
   await system.query(
-    `INSERT INTO finance.refunds (id, company_id, payment_id, amount, currency, status, reason, effect_key, created_at)
-     VALUES ($1, $2, $3, 7000, 'VND', 'pending', 'damaged', $4, now())`,
-    [refundId, row?.company, order.paymentId, refundEffectKey(row?.installation ?? '', order.paymentId, refundId)],
+    `WITH reserved AS (UPDATE finance.invoices SET returned_amount = 7000 WHERE order_id = $5)
+     INSERT INTO finance.refunds (id, company_id, payment_id, amount, invoice_amount, currency, status, reason, effect_key, created_at)
+     VALUES ($1, $2, $3, 7000, 7000, 'VND', 'pending', 'damaged', $4, now())`,
+    [
+      refundId,
+      row?.company,
+      order.paymentId,
+      refundEffectKey(row?.installation ?? '', order.paymentId, refundId),
+      order.id,
+    ],
   );
 
   await repair();

@@ -41,7 +41,8 @@ export function testSystem(): TestSystem {
       const [operator] = await queryAsOwner<{ id: string; companyId: string }>(
         description.adminUrl,
         `INSERT INTO customer.users (company_id, email, password_hash, role, created_at, updated_at)
-         SELECT id, 'operator@bmms.test', 'x', 'super_admin', now(), now() FROM platform.companies WHERE slug = 'demo'
+         SELECT c.id, 'operator@bmms.test', u.password_hash, 'super_admin', now(), now()
+           FROM platform.companies c JOIN customer.users u ON u.company_id = c.id AND u.email = 'admin@demo.test' WHERE c.slug = 'demo'
          ON CONFLICT (company_id, email) DO UPDATE SET updated_at = now() RETURNING id, company_id AS "companyId"`,
       );
       const tokens = createAccessTokens({ secret: description.jwtSecret, clock: systemClock });
