@@ -1,6 +1,6 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 
-import { orderNumberOf, orderSubject } from '../domain/orders/order-number-rules';
+import { orderSubject } from '../domain/orders/order-number-rules';
 import type { OrderRow } from '../domain/orders/order-view';
 import { orderWorkflowInput } from '../domain/orders/order-workflow-input';
 import { businessAttributes } from '../platform/temporal/search-attributes';
@@ -17,7 +17,7 @@ export async function restartOrderWorkflow(
       taskQueue: 'order-svc',
       args: [orderWorkflowInput(companyId, order)],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      staticSummary: `${orderNumberOf(order.id)} started again`,
+      staticSummary: `${order.orderNumber} of customer ${order.customerId}, started again`,
       typedSearchAttributes: businessAttributes({ companyId, customerId: order.customerId, businessModel: 'retail' }),
     });
 

@@ -5,6 +5,7 @@ import { viewInvoice } from '../../domain/billing/invoices/invoice-view';
 import { AppError } from '../../domain/errors';
 import { namedCustomer, ownCustomer } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
+import { createdWithin } from '../http/pipeline/created-within';
 import { idParams } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
 import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
@@ -18,11 +19,22 @@ export function createInvoicesRoutes(deps: ApiDependencies): Route[] {
   const { database } = deps;
   const list = async (
     companyId: number,
-    { limit, cursor, ...filter }: Omit<InvoiceFilter, 'before'> & { cursor?: string | undefined },
+    {
+      limit,
+      cursor,
+      from,
+      to,
+      ...filter
+    }: Omit<InvoiceFilter, 'before'> & {
+      cursor?: string | undefined;
+      from?: string | undefined;
+      to?: string | undefined;
+    },
   ) => {
     const before = decodeCursor(z.int(), cursor);
+    const created = await createdWithin(database, companyId, { from, to });
     const rows = await database.withTenant(companyId, (tx) =>
-      listInvoices(tx, { ...filter, before, limit: limit + 1 }),
+      listInvoices(tx, { ...filter, ...created, before, limit: limit + 1 }),
     );
 
     return { status: 200, body: toPage(rows, { limit, positionOf: (row) => Number(row.id), view: viewInvoice }) };

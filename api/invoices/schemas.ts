@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { idParameter, instant } from '../http/pipeline/fields';
+import { createdParameters } from '../http/pipeline/created-within';
+import { idParameter, instant, numberParameter } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 const rowId = z.int().min(1);
@@ -11,13 +12,19 @@ const invoiceType = z.enum(['onetime', 'recurring']);
 
 export const ListInvoicesQuery = z.strictObject({
   ...pageParameters,
+  ...createdParameters,
+  number: numberParameter.optional().meta({ example: 'INV-000042' }),
   customerId: idParameter.optional(),
   orderId: idParameter.optional(),
   subscriptionId: idParameter.optional(),
   status: invoiceStatus.optional(),
   invoiceType: invoiceType.optional(),
 });
-export const ListSubscriptionInvoicesQuery = z.strictObject({ ...pageParameters, status: invoiceStatus.optional() });
+export const ListSubscriptionInvoicesQuery = z.strictObject({
+  ...pageParameters,
+  ...createdParameters,
+  status: invoiceStatus.optional(),
+});
 export const SubscriptionParams = z.strictObject({ subscriptionId: idParameter });
 
 export const InvoiceSchema = z

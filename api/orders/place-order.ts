@@ -7,7 +7,7 @@ import {
 import { AppError } from '../../domain/errors';
 import { readProductNames } from '../../domain/catalogue/products/read-product-names';
 import { readAvailability } from '../../domain/inventory/read-availability';
-import { orderNumberOf, orderSubject } from '../../domain/orders/order-number-rules';
+import { orderSubject } from '../../domain/orders/order-number-rules';
 import { outOfStock, unitsByProduct } from '../../domain/orders/order-line-rules';
 import type { PlaceOrderInput, Placement } from '../../domain/orders/order-types';
 import { businessAttributes } from '../../platform/temporal/search-attributes';
@@ -74,7 +74,7 @@ async function startAndPlace(deps: ApiDependencies, input: PlaceOrderInput): Pro
     workflowIdConflictPolicy: 'USE_EXISTING',
     // One that was lost on the way is started anew: placing finds what stands.
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-    staticSummary: `${orderNumberOf(input.orderId)} of customer ${input.customerId}`,
+    staticSummary: `order of customer ${input.customerId}`,
     typedSearchAttributes: businessAttributes({
       companyId: input.companyId,
       customerId: input.customerId,

@@ -5,6 +5,7 @@ import { assertMaySee, namedCustomer, ownCustomer } from '../../domain/identity/
 import { viewOrder } from '../../domain/orders/order-view';
 import { listOrders, type OrderFilter, readOrder } from '../../domain/orders/read-orders';
 import type { ApiDependencies } from '../dependencies';
+import { createdWithin } from '../http/pipeline/created-within';
 import { idParams } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
 import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
@@ -17,12 +18,19 @@ export function createOrderReadRoutes({ database }: ApiDependencies): Route[] {
     {
       limit,
       cursor,
+      from,
+      to,
       ...filter
-    }: Omit<OrderFilter, 'before' | 'limit'> & { limit: number; cursor?: string | undefined },
+    }: Omit<OrderFilter, 'before'> & {
+      cursor?: string | undefined;
+      from?: string | undefined;
+      to?: string | undefined;
+    },
   ) => {
     const before = decodeCursor(z.int(), cursor);
+    const created = await createdWithin(database, companyId, { from, to });
     const rows = await database.withTenantSql(companyId, (tx) =>
-      listOrders(tx, { ...filter, before, limit: limit + 1 }),
+      listOrders(tx, { ...filter, ...created, before, limit: limit + 1 }),
     );
 
     return { status: 200, body: toPage(rows, { limit, positionOf: (row) => row.id, view: viewOrder }) };

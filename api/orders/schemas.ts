@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
-import { codeName, idParameter, instant, line, paragraph } from '../http/pipeline/fields';
+import { createdParameters } from '../http/pipeline/created-within';
+import { codeName, idParameter, instant, line, numberParameter, paragraph } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 /** Under which the documents show what is here. */
@@ -50,11 +51,17 @@ export const CreateOrderRequest = z.strictObject({
 
 export const ListOrdersQuery = z.strictObject({
   ...pageParameters,
+  ...createdParameters,
+  number: numberParameter.optional().meta({ example: 'ORD-001042' }),
   customerId: idParameter.optional(),
   status: orderStatus.optional(),
   paymentStatus: paymentStatus.optional(),
 });
-export const ListCustomerOrdersQuery = z.strictObject({ ...pageParameters, status: orderStatus.optional() });
+export const ListCustomerOrdersQuery = z.strictObject({
+  ...pageParameters,
+  ...createdParameters,
+  status: orderStatus.optional(),
+});
 export const CustomerParams = z.strictObject({ customerId: idParameter });
 
 const time = instant.nullable();

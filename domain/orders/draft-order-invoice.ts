@@ -2,7 +2,6 @@ import { formatInstant } from '../../platform/instant';
 import { BillingService } from '../billing/pricing/billing-service';
 import type { Settings } from '../companies/setting-catalogue';
 import type { WantedLine } from './order-line-rules';
-import { orderNumberOf } from './order-number-rules';
 import type { PlaceOrderInput } from './order-types';
 import type { Buyer, SoldProduct } from './read-placement-context';
 import type { OrderDraft } from './write-order';
@@ -18,13 +17,14 @@ export async function draftOrderInvoice(
   input: PlaceOrderInput,
   options: {
     invoiceId: number;
+    orderNumber: string;
     buyer: Buyer;
     settings: Settings;
     matched: { line: WantedLine; product: SoldProduct }[];
     now: Date;
   },
 ): Promise<OrderDraft> {
-  const { invoiceId, buyer, settings, matched, now } = options;
+  const { invoiceId, orderNumber, buyer, settings, matched, now } = options;
 
   return billing.draftWithStrategy(
     invoiceId,
@@ -32,7 +32,7 @@ export async function draftOrderInvoice(
       billingAccountId: buyer.billingAccountId,
       customerId: buyer.id,
       orderId: input.orderId,
-      orderNumber: orderNumberOf(input.orderId),
+      orderNumber,
       companyBillingMode: settings.billingMode,
       params: {
         currency: buyer.currency,

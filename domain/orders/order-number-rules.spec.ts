@@ -13,10 +13,10 @@ describe('an order number', () => {
     ]);
   });
 
-  it('belongs to one order only, and gives its id back', () => {
+  it('belongs to one order of a company only', () => {
     fc.assert(
-      fc.property(fc.maxSafeNat(), (id) => {
-        expect(Number(orderNumberOf(id).slice(4))).toBe(id);
+      fc.property(fc.maxSafeNat(), (nth) => {
+        expect(Number(orderNumberOf(nth).slice(4))).toBe(nth);
       }),
     );
   });

@@ -19,7 +19,14 @@ export interface PlaceOrderInput {
 
 /** Placed, with the payment that waits for the customer; or refused, with nothing written. */
 export type Placement =
-  | { kind: 'placed'; status: OrderStatus; payment: StartedPayment; payBy: string | null }
+  | {
+      kind: 'placed';
+      status: OrderStatus;
+      payment: StartedPayment;
+      payBy: string | null;
+      /** Not in histories from before companies had series of their own. */
+      orderNumber?: string;
+    }
   | { kind: 'refused'; error: SerialisedAppError };
 
 export interface StartedPayment {

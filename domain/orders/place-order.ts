@@ -43,6 +43,7 @@ export async function placeOrder(
       status: earlier.orderStatus as 'pending',
       payment,
       payBy: earlier.payBy && new Date(earlier.payBy).toISOString(),
+      orderNumber: earlier.orderNumber,
     };
   }
 
@@ -53,7 +54,7 @@ export async function placeOrder(
     });
   }
 
-  if (context.customer === null) {
+  if (context.customer === null || context.order_number === null) {
     throw new AppError('customer_not_found', {
       detail: `There is no customer ${input.customerId}.`,
       field: '/customerId',
@@ -61,10 +62,12 @@ export async function placeOrder(
   }
 
   const buyer = context.customer;
+  const orderNumber = orderNumberOf(context.order_number);
   const settings = resolveSettings(context.settings);
   const matched = matchLines(input.items, context.products ?? [], buyer.currency);
   const draft = await draftOrderInvoice(input, {
     invoiceId: context.invoice_id,
+    orderNumber,
     buyer,
     settings,
     matched,
@@ -80,7 +83,7 @@ export async function placeOrder(
     paymentId: context.payment_id,
     amount: draft.totalAmount,
     currency: draft.currency,
-    description: `Thanh toan don hang ${orderNumberOf(input.orderId)}`,
+    description: `Thanh toan don hang ${orderNumber}`,
     now,
     payBy,
     customerIp: input.customerIp,
@@ -119,6 +122,7 @@ export async function placeOrder(
     status: isCashOnDelivery ? 'confirmed' : 'pending',
     payment,
     payBy: payBy?.toISOString() ?? null,
+    orderNumber,
   };
 }
 

@@ -41,6 +41,10 @@ export async function readOrder(
 
 export interface OrderFilter {
   customerId?: number | undefined;
+  /** In any case of letters. */
+  number?: string | undefined;
+  createdFrom?: Date;
+  createdBefore?: Date;
   status?: string | undefined;
   paymentStatus?: string | undefined;
   /** Newest first: ids below this one. */
@@ -53,6 +57,9 @@ export async function listOrders(tx: TenantSql, filter: OrderFilter): Promise<Or
   const conditions = [
     Prisma.sql`o.company_id = ${tx.companyId}::bigint`,
     ...(filter.customerId === undefined ? [] : [Prisma.sql`o.customer_id = ${filter.customerId}::bigint`]),
+    ...(filter.number === undefined ? [] : [Prisma.sql`o.order_number = ${filter.number.toUpperCase()}`]),
+    ...(filter.createdFrom === undefined ? [] : [Prisma.sql`o.created_at >= ${filter.createdFrom}::timestamptz`]),
+    ...(filter.createdBefore === undefined ? [] : [Prisma.sql`o.created_at < ${filter.createdBefore}::timestamptz`]),
     ...(filter.status === undefined ? [] : [Prisma.sql`o.status = ${filter.status}`]),
     ...(filter.paymentStatus === undefined ? [] : [Prisma.sql`o.payment_status = ${filter.paymentStatus}`]),
     ...(filter.before === null ? [] : [Prisma.sql`o.id < ${filter.before}::bigint`]),

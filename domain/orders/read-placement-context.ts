@@ -40,8 +40,10 @@ const Context = z.object({
       attempt: z.number(),
       orderStatus: z.string(),
       payBy: z.string().nullable(),
+      orderNumber: z.string(),
     })
     .nullable(),
+  order_number: dbInteger.nullable(),
   invoice_id: dbInteger,
   payment_id: dbInteger,
 });
@@ -49,7 +51,8 @@ const Context = z.object({
 /**
  * All that placing an order needs to know, in one statement (D9). The company's flags are read FOR SHARE, so that a
  * switch of the business model closes the door after the placements that saw it open (D29). `placed_payment` is not null
- * when the order exists already, a repeat: the payment that succeeded, else the latest.
+ * when the order exists already, a repeat: the payment that succeeded, else the latest. `order_number`, the next of the
+ * company's series, is taken where nothing seen here refuses the order; it is gone then, whatever becomes of it.
  */
 export async function readPlacementContext(
   tx: TenantSql,
@@ -61,7 +64,9 @@ export async function readPlacementContext(
       WITH company AS (
         SELECT c.id, c.status, c.business_model, c.accepts_orders FROM platform.companies c WHERE c.id = ${tx.companyId}::bigint FOR SHARE
       )
-      SELECT c.status, c.business_model, c.accepts_orders,
+      SELECT f.*, CASE WHEN f.placed_payment IS NULL AND f.customer IS NOT NULL AND f.accepts_orders AND f.status = 'active'
+                       THEN nextval(('order_numbers.company_' || f.id)::regclass) END AS order_number
+      FROM (SELECT c.id, c.status, c.business_model, c.accepts_orders,
         (SELECT s.values FROM platform.company_settings s WHERE s.company_id = c.id) AS settings,
         (SELECT to_jsonb(b) FROM (
            SELECT u.id, u.name, u.email, a.id AS "billingAccountId", a.currency, a.time_zone AS "timeZone", a.locale,
@@ -72,12 +77,13 @@ export async function readPlacementContext(
            SELECT p.id, p.sku, p.name, p.price, p.currency, p.status FROM product.products p
             WHERE p.company_id = c.id AND p.id = ANY (${input.productIds}::bigint[])) p) AS products,
         (SELECT to_jsonb(x) FROM (
-           SELECT p.id, p.method, p.status, p.attempt, o.status AS "orderStatus", o.payment_due_at AS "payBy"
+           SELECT p.id, p.method, p.status, p.attempt, o.status AS "orderStatus", o.payment_due_at AS "payBy",
+                  o.order_number AS "orderNumber"
              FROM ordering.orders o JOIN finance.payments p ON p.company_id = o.company_id AND p.order_id = o.id
             WHERE o.company_id = c.id AND o.id = ${input.orderId}::bigint
             ORDER BY (p.status = 'success') DESC, p.attempt DESC LIMIT 1) x) AS placed_payment,
         nextval('finance.invoices_id_seq') AS invoice_id, nextval('finance.payments_id_seq') AS payment_id
-      FROM company c`,
+      FROM company c) f`,
   );
 
   if (context === undefined) {

@@ -13,6 +13,28 @@ beforeAll(async () => {
 const stockOf = async (productId: number) => (await shop.staff.get(`/inventory/${productId}`)).body;
 const invoiceOf = async (invoiceId: number) => (await shop.staff.get(`/invoices/${invoiceId}`)).body;
 
+describe('orders and invoices', () => {
+  it('are found by number and by date', async () => {
+    const productId = await shop.addProduct();
+    const { body: order } = await buyer.api.post('/orders', orderOf(productId));
+    await shop.company.visitor.post(`/payments/${order.paymentId}/test/success`);
+    const { invoiceNumber } = await invoiceOf(order.invoiceId);
+    const today = String(order.createdAt).slice(0, 10);
+    const idsOf = async (path: string) =>
+      (await shop.staff.get(path)).body.data.map(({ id }: { id: number }) => id) as number[];
+
+    expect(await idsOf(`/orders?number=${order.orderNumber.toLowerCase()}`)).toEqual([order.id]);
+    expect(await idsOf(`/invoices?number=${invoiceNumber}`)).toEqual([order.invoiceId]);
+    expect(await idsOf(`/orders?from=${today}&to=${today}`)).toContain(order.id);
+    expect(await idsOf(`/invoices?from=${order.createdAt}`)).toContain(order.invoiceId);
+    expect(await idsOf('/orders?to=2020-01-01')).toEqual([]);
+    expect(await idsOf('/invoices?to=2020-01-01')).toEqual([]);
+    expect(problemOf(await shop.staff.get('/orders?from=yesterday'))).toBe('422 validation_failed from');
+    expect(problemOf(await shop.staff.get('/invoices?from=2026-02-30'))).toBe('422 validation_failed from');
+    expect(problemOf(await shop.staff.get('/invoices?from=2026-05-04&to=2026-05-03'))).toBe('422 validation_failed to');
+  });
+});
+
 describe('a retail order', () => {
   it('is priced, taxed and held by the server, with one draft invoice and one payment to make', async () => {
     const productId = await shop.addProduct();

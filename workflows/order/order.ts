@@ -63,7 +63,12 @@ async function runOrder(
   let chargesUnderWay = 0;
   const showDetails = () =>
     setCurrentDetails(
-      [describe(state), ...later.lines, ...rejected.map((one) => `refused ${one.message}: ${one.reason}`)].join('\n'),
+      [
+        ...(placement?.kind === 'placed' && placement.orderNumber !== undefined ? [placement.orderNumber] : []),
+        describe(state),
+        ...later.lines,
+        ...rejected.map((one) => `refused ${one.message}: ${one.reason}`),
+      ].join('\n'),
     );
   const note = (event: OrderEvent) => {
     state = evolve(state, event);

@@ -16,6 +16,9 @@ export const idParams = z.strictObject({ id: idParameter });
 /** Words to search for. */
 export const searchParameter = line(200).describe('Words that must all occur; case and diacritics do not matter.');
 
+/** The number of a document, as people read it off; case does not matter. */
+export const numberParameter = line(60).describe('The number as it is printed; capitals do not matter.');
+
 /** Minor units of the currency beside it, 0 or more. */
 export const amount = z.int().min(0);
 

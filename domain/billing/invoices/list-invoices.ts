@@ -7,16 +7,22 @@ export interface InvoiceFilter {
   subscriptionId?: number | undefined;
   status?: string | undefined;
   invoiceType?: string | undefined;
+  /** As it is printed, or in small letters. */
+  number?: string | undefined;
+  createdFrom?: Date;
+  createdBefore?: Date;
   before: number | null;
   limit: number;
 }
 
 /** Invoices of the company, newest first. */
 export async function listInvoices(tx: TenantTransaction, filter: InvoiceFilter): Promise<InvoiceRow[]> {
-  const { before, limit, ...equal } = filter;
+  const { before, limit, number, createdFrom, createdBefore, ...equal } = filter;
   const where: Prisma.InvoiceWhereInput = {
     ...Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined)),
     ...(before === null ? {} : { id: { lt: before } }),
+    ...(number === undefined ? {} : { invoiceNumber: { in: [number, number.toUpperCase()] } }),
+    createdAt: { ...(createdFrom && { gte: createdFrom }), ...(createdBefore && { lt: createdBefore }) },
   };
 
   return tx.orm.invoice.findMany({ where, orderBy: { id: 'desc' }, take: limit, include: invoiceParts });

@@ -222,6 +222,21 @@ const exercises: Record<string, () => Promise<void>> = {
     ]);
   },
 
+  async 'system.begin_order_numbers()'() {
+    const third = await openTestCompany(database, { now });
+    const next = (company: TestCompany) =>
+      database.withTenantSql(company.id, (tx) =>
+        tx.query(Row, Prisma.sql`SELECT nextval(('order_numbers.company_' || ${company.id}::bigint)::regclass) AS id`),
+      );
+
+    expect([await next(third), await next(third), await next(second())]).toEqual([
+      [{ id: 1 }],
+      [{ id: 2 }],
+      [{ id: 1 }],
+    ]);
+    await expect(call(Prisma.sql`SELECT system.begin_order_numbers()`)).rejects.toThrow();
+  },
+
   async 'system.advancing_clocks(bigint,integer)'() {
     const rows = await queryAsOwner<{ id: string }>(
       testDatabase.adminUrl,
