@@ -1,6 +1,5 @@
 import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
-import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
 import { creditShare } from '../billing/credit-notes/credit-line-rules';
@@ -13,11 +12,11 @@ import { ONE } from '../money/ratio-rules';
 import { releaseStock } from '../inventory/release-stock';
 import { freeRefunds } from '../payments/refund-statements';
 import { cancelFreePayments, cancelWaiting, makeRefundDue } from '../payments/move-payments';
-import { lockOrder, type LockedOrder, readerOf, wasPaid } from './lock-order';
+import { lockOrder, type LockedOrder, readerOf } from './lock-order';
+import { decideCancel, wasPaid } from './order-decider-rules';
 import { insertOrderNotices, type OrderNotice } from './order-notices';
 import { orderSubject } from './order-number-rules';
 import type { Cancellation } from './order-types';
-import { hasMoneyToReturn, isSettled } from './received-money-rules';
 
 export interface CancelOrder {
   orderId: number;
@@ -31,55 +30,36 @@ export interface CancelOrder {
  * Ends an order that is not shipped, in one transaction that crosses contexts: stock given back, invoice voided unless
  * money was received for it, open payments cancelled, what is left of received money marked to go back (D11). A repeat
  * changes nothing.
- * @throws AppError not_found
+ * @throws AppError not_found, order_state once it is shipped
  */
 export async function cancelOrder(tx: TenantSql, input: CancelOrder): Promise<Cancellation> {
   const order = await lockOrder(tx, input.orderId);
 
-  if (order.status === 'cancelled') {
-    return { kind: 'cancelled', refunds: idsOf(order.payments.filter(({ status }) => status === 'refund_due')) };
+  const decision = decideCancel(order, input.cause);
+
+  switch (decision.kind) {
+    case 'repeat':
+      return { kind: 'cancelled', refunds: decision.refunds };
+    case 'paid_first':
+      return decision;
+    case 'cancel':
+      await cancelNow(tx, order, input, decision);
+
+      return { kind: 'cancelled', refunds: decision.refunds };
   }
+}
 
-  if (order.status === 'shipped' || order.status === 'delivered') {
-    const error = new AppError('order_state', {
-      detail: `The order is ${order.status}; it can be returned, not cancelled.`,
-      params: { state: order.status },
-    });
-
-    return { kind: 'refused', error: error.toJSON() };
-  }
-
-  if (input.cause === 'window') {
-    const first = findPaidFirst(order);
-
-    if (first !== undefined) {
-      return { kind: 'paid_first', paymentId: first.id };
-    }
-  }
-
-  const refunds = order.payments.filter(hasMoneyToReturn);
-  const newlyDue = refunds.filter(({ status }) => status !== 'refund_due');
-  await closeRows(tx, order, input, { refunds: idsOf(refunds), newlyDue: idsOf(newlyDue) });
-  const events = await releaseAndTell(tx, order, input, idsOf(newlyDue));
+async function cancelNow(
+  tx: TenantSql,
+  order: LockedOrder,
+  input: CancelOrder,
+  due: { refunds: number[]; newlyDue: number[] },
+): Promise<void> {
+  await closeRows(tx, order, input, due);
+  const events = await releaseAndTell(tx, order, input, due.newlyDue);
   await takeInvoiceBack(tx, order, input);
   await appendEvents(tx, { subject: orderSubject(input.orderId), events, now: input.now });
-
-  return { kind: 'cancelled', refunds: idsOf(refunds) };
 }
-
-/** The payment that the end of the window loses against; one of another amount than was asked for pays nothing. */
-function findPaidFirst(order: LockedOrder): LockedOrder['payments'][number] | undefined {
-  if (order.status !== 'pending') {
-    return order.payments.find(isSettled) ?? order.payments.at(-1);
-  }
-
-  return order.payments.find(
-    ({ status, settled_at, paid_amount }) =>
-      status === 'success' && settled_at === null && paid_amount === order.invoice.total_amount,
-  );
-}
-
-const idsOf = (payments: readonly { id: number }[]): number[] => payments.map(({ id }) => id);
 
 /** Ends what belongs to the order. Payments without money in them are cancelled, also one of nothing to pay. */
 async function closeRows(

@@ -1,10 +1,10 @@
 import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
-import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
 import { payCash } from '../payments/move-payments';
 import { lockOrder } from './lock-order';
+import { decideDelivery } from './order-decider-rules';
 import { orderSubject } from './order-number-rules';
 import { settleOrder } from './settle-order';
 
@@ -17,21 +17,12 @@ export async function deliverOrder(tx: TenantSql, input: { orderId: number; now:
   const { orderId, now } = input;
   const order = await lockOrder(tx, orderId);
 
-  if (order.status === 'delivered') {
+  const delivery = decideDelivery(order);
+
+  if (delivery === null) {
     return;
   }
-
-  if (order.status !== 'shipped') {
-    throw new AppError('order_state', {
-      detail: `The order is ${order.status}; only a shipped order can be delivered.`,
-      params: { state: order.status },
-    });
-  }
-
-  // Cash that was said to have failed is paid all the same when it is handed over with the goods.
-  const cash = order.payments.find(
-    ({ method, status }) => method === 'cod' && (status === 'initiated' || status === 'failed'),
-  );
+  const { cash } = delivery;
   await tx.query(
     dbNothing,
     Prisma.sql`
@@ -41,7 +32,7 @@ export async function deliverOrder(tx: TenantSql, input: { orderId: number; now:
   );
   const events: DomainEvent[] = [
     { type: 'order.delivered', payload: { orderId, orderNumber: order.order_number, customerId: order.customer_id } },
-    ...(cash === undefined
+    ...(cash === null
       ? []
       : [
           {
@@ -58,7 +49,7 @@ export async function deliverOrder(tx: TenantSql, input: { orderId: number; now:
   ];
   await appendEvents(tx, { subject: orderSubject(orderId), events, now });
 
-  if (cash !== undefined) {
+  if (cash !== null) {
     await settleOrder(tx, { orderId, paymentId: cash.id, now });
   }
 }

@@ -50,11 +50,6 @@ const Row = z.object({
 
 export type LockedOrder = z.output<typeof Row>;
 
-/** Whether its invoice was paid at some time, whatever went back since: nothing is left of a final one that is void. */
-export function wasPaid({ invoice }: LockedOrder): boolean {
-  return invoice.finalised_at !== null && invoice.status !== 'open';
-}
-
 /**
  * Locks an order's row, the subject of every change to it (lock order of D8), then reads what belongs to it. Two
  * statements, because a statement that waits for a lock still sees the other rows as they were before it waited.

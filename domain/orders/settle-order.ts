@@ -11,11 +11,11 @@ import { deductStockExpressions } from '../inventory/deduct-stock';
 import { markRefundDue } from '../payments/mark-refund-due';
 import { markAllSignalled, settlePayment, supersedeWaiting } from '../payments/move-payments';
 import { invoiceNumbering, invoiceSnapshot } from '../billing/invoices/invoice-document';
-import { lockOrder, type LockedOrder, readerOf, wasPaid } from './lock-order';
+import { lockOrder, type LockedOrder, readerOf } from './lock-order';
+import { decideSettlement } from './order-decider-rules';
 import { insertOrderNotices } from './order-notices';
 import { orderSubject } from './order-number-rules';
-import type { Settlement } from './order-types';
-import { isSettled } from './received-money-rules';
+import type { OrderStatus, Settlement } from './order-types';
 
 /**
  * Takes a payment in, in one transaction that crosses contexts: invoice paid and numbered, order confirmed, reservation
@@ -35,50 +35,29 @@ export async function settleOrder(
     throw new AppError('not_found', { detail: `Payment ${input.paymentId} is not of order ${input.orderId}.` });
   }
 
-  switch (payment.status) {
-    case 'success':
-      break;
-    case 'failed':
+  const decision = decideSettlement(order, payment);
+
+  switch (decision.kind) {
+    case 'complete':
+      await completeOrder(tx, order, input, decision.status);
+
+      return { kind: 'completed' };
+    case 'note_failure':
       return noteFailure(tx, order, input);
-    case 'refund_due':
+    case 'return':
+      await markRefundDue(tx, {
+        paymentId: payment.id,
+        subject: orderSubject(input.orderId),
+        reason: decision.reason,
+        now: input.now,
+      });
+
       return giveBack(tx, order, input);
-    default:
-      return isSettled(payment) && isCompleted(order) ? { kind: 'completed' } : { kind: 'unchanged' };
+    case 'go_on_returning':
+      return giveBack(tx, order, input);
+    case 'repeat':
+      return { kind: decision.isCompleted ? 'completed' : 'unchanged' };
   }
-
-  if (payment.settled_at !== null) {
-    return isCompleted(order) ? { kind: 'completed' } : { kind: 'unchanged' };
-  }
-
-  const unwanted = reasonToReturn(order, payment);
-
-  if (unwanted !== null) {
-    await markRefundDue(tx, {
-      paymentId: payment.id,
-      subject: orderSubject(input.orderId),
-      reason: unwanted,
-      now: input.now,
-    });
-
-    return giveBack(tx, order, input);
-  }
-
-  await completeOrder(tx, order, input);
-
-  return { kind: 'completed' };
-}
-
-function isCompleted(order: LockedOrder): boolean {
-  return wasPaid(order) && order.status !== 'cancelled';
-}
-
-/** Why money that came has to go back; null when it pays the order. */
-function reasonToReturn(order: LockedOrder, payment: LockedOrder['payments'][number]): string | null {
-  if (order.invoice.status === 'paid' || order.invoice.status === 'void' || order.status === 'cancelled') {
-    return 'not_wanted';
-  }
-
-  return payment.paid_amount === order.invoice.total_amount ? null : 'amount_mismatch';
 }
 
 /** A cancelled order shows that money for it came after all. */
@@ -98,18 +77,11 @@ async function giveBack(
   return { kind: 'refund_due', paymentId: input.paymentId };
 }
 
-/** A declined payment leaves the order pending with its stock: it may be paid again (S408). */
 async function noteFailure(
   tx: TenantSql,
   order: LockedOrder,
   input: { orderId: number; paymentId: number; now: Date },
 ): Promise<Settlement> {
-  const isLatest = order.payments.at(-1)?.id === input.paymentId;
-
-  if (order.status !== 'pending' || !isLatest || order.payment_status === 'failed') {
-    return { kind: 'unchanged' };
-  }
-
   await tx.query(
     dbNothing,
     Prisma.sql`WITH told AS (${insertOrderNotices(
@@ -129,6 +101,7 @@ async function completeOrder(
   tx: TenantSql,
   order: LockedOrder,
   input: { orderId: number; paymentId: number; now: Date },
+  status: OrderStatus,
 ): Promise<void> {
   const { orderId, paymentId, now } = input;
   const settings = resolveSettings(order.settings);
@@ -142,7 +115,7 @@ async function completeOrder(
       confirmation AS (${insertOrderNotices(tx.companyId, readerOf(order, orderId), isCashOnDelivery ? [] : [{ kind: 'order_confirmed' }], now)}),
       told AS (${markAllSignalled(tx.companyId, paymentId, now)}),
       bought AS (${addToTotals(tx.companyId, order.customer_id, { spent: order.total_amount, orders: 1 }, now)})
-      UPDATE ordering.orders SET payment_status = 'paid', status = CASE WHEN status = 'pending' THEN 'confirmed' ELSE status END,
+      UPDATE ordering.orders SET payment_status = 'paid', status = ${status},
              confirmed_at = coalesce(confirmed_at, ${now}::timestamptz), payment_due_at = NULL, updated_at = ${now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
   );

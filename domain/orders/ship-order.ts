@@ -1,9 +1,9 @@
 import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
-import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import { deductStockExpressions } from '../inventory/deduct-stock';
 import { lockOrder, readerOf } from './lock-order';
+import { decideShipment } from './order-decider-rules';
 import { insertOrderNotices } from './order-notices';
 import { orderSubject } from './order-number-rules';
 
@@ -18,22 +18,8 @@ export async function shipOrder(
 ): Promise<void> {
   const order = await lockOrder(tx, input.orderId);
 
-  if (order.status === 'shipped') {
+  if (!decideShipment(order)) {
     return;
-  }
-
-  if (order.status !== 'confirmed') {
-    throw new AppError('order_state', {
-      detail: `The order is ${order.status}; only a confirmed order can be shipped.`,
-      params: { state: order.status },
-    });
-  }
-
-  if (order.payment_status === 'refunded') {
-    throw new AppError('order_state', {
-      detail: 'The whole payment was refunded; the order can be cancelled, not shipped.',
-      params: { state: order.status, paymentStatus: order.payment_status },
-    });
   }
 
   await tx.query(

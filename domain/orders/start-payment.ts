@@ -8,6 +8,7 @@ import { insertPayment, type NewPayment } from '../payments/insert-payment';
 import { supersedeWaiting } from '../payments/move-payments';
 import type { PaymentGateways, PaymentMethod } from '../payments/payment-gateway';
 import { lockOrder } from './lock-order';
+import { decidePayment } from './order-decider-rules';
 import { orderSubject } from './order-number-rules';
 import type { StartedPayment } from './order-types';
 
@@ -43,24 +44,7 @@ export async function startPayment(
     };
   }
 
-  if (order.invoice.status === 'paid' || order.payments.some(({ status }) => status === 'success')) {
-    throw new AppError('order_already_paid', { detail: `Order ${order.order_number} is paid.` });
-  }
-
-  if (order.status !== 'pending') {
-    throw new AppError('order_state', {
-      detail: `The order is ${order.status}; there is nothing to pay now.`,
-      params: { state: order.status },
-    });
-  }
-
-  if (order.payment_due_at !== null && order.payment_due_at <= now) {
-    throw new AppError('order_state', {
-      detail: 'The time to pay is over; the order is being cancelled.',
-      params: { state: order.status },
-    });
-  }
-
+  decidePayment(order, now);
   const method = input.paymentMethod ?? (order.payment_method as PaymentMethod);
   const attempt = Math.max(...order.payments.map((payment) => payment.attempt)) + 1;
 

@@ -41,10 +41,10 @@ const rules: Readonly<Record<string, string>> = {
   'an order without exactly one invoice': `
     SELECT o.id, count(i.id) FROM ordering.orders o LEFT JOIN finance.invoices i ON i.company_id = o.company_id AND i.order_id = o.id
      WHERE o.company_id = $1 GROUP BY o.id HAVING count(i.id) <> 1`,
-  'a paid invoice that is not paid exactly once': `
-    SELECT i.id, i.status, i.paid_amount, count(p.id) AS settled FROM finance.invoices i
-      LEFT JOIN finance.payments p ON p.company_id = i.company_id AND p.invoice_id = i.id AND p.settled_at IS NOT NULL AND p.status <> 'failed'
-     WHERE i.company_id = $1 AND i.status = 'paid' GROUP BY i.id HAVING count(p.id) <> 1 OR i.paid_amount <> i.total_amount - i.credited_amount`,
+  'an invoice that is not what was paid, applied, credited and is due of it': `
+    SELECT id, status, total_amount, paid_amount, balance_applied, credited_amount, due_amount FROM finance.invoices
+     WHERE company_id = $1 AND status IN ('open', 'paid', 'uncollectible')
+       AND (total_amount <> paid_amount + balance_applied + credited_amount + due_amount OR (status = 'paid') <> (due_amount = 0))`,
   'money in the books that no card charge explains, or the other way round': `
     SELECT p.id, p.status, p.paid_amount, c.amount AS charged, p.refunded_amount, c.refunded_amount AS given_back FROM finance.payments p
       FULL JOIN (SELECT * FROM sandbox.card_charges WHERE outcome = 'success') c ON c.transaction_id = p.transaction_id
@@ -79,12 +79,15 @@ const rules: Readonly<Record<string, string>> = {
       FROM platform.events WHERE company_id = $1) e WHERE e.before > e.position`,
   'a position given twice': 'SELECT position, count(*) FROM platform.events GROUP BY position HAVING count(*) > 1',
   'what a customer spent that differs from the books': `
-    SELECT c.id, c.total_spent, c.order_count, paid.sum, paid.count, billed.sum AS billed FROM customer.customers c, LATERAL (
-      SELECT coalesce(sum(o.total_amount), 0) AS sum, count(*) FROM ordering.orders o
-       WHERE o.company_id = c.company_id AND o.customer_id = c.id AND o.payment_status = 'paid') paid, LATERAL (
-      SELECT coalesce(sum(i.paid_amount), 0) AS sum FROM finance.invoices i
-       WHERE i.company_id = c.company_id AND i.customer_id = c.id AND i.subscription_id IS NOT NULL) billed
-     WHERE c.company_id = $1 AND (c.total_spent <> paid.sum + billed.sum OR c.order_count <> paid.count)`,
+    SELECT c.id, c.total_spent, c.order_count, kept.sum AS kept, credit.sum AS credit, bought.count FROM customer.customers c, LATERAL (
+      SELECT count(*) FROM ordering.orders o
+       WHERE o.company_id = c.company_id AND o.customer_id = c.id AND o.status NOT IN ('pending', 'cancelled')
+         AND o.payment_status IN ('paid', 'partially_refunded', 'refunded')) bought, LATERAL (
+      SELECT coalesce(sum(p.paid_amount - p.refunded_amount), 0) AS sum FROM finance.payments p
+       WHERE p.company_id = c.company_id AND p.customer_id = c.id AND p.settled_at IS NOT NULL) kept, LATERAL (
+      SELECT coalesce(sum(b.amount), 0) AS sum FROM finance.balance_entries b JOIN finance.billing_accounts a ON a.company_id = b.company_id AND a.id = b.billing_account_id
+       WHERE a.company_id = c.company_id AND a.customer_id = c.id AND b.kind IN ('late_payment', 'refunded', 'refund_failed')) credit
+     WHERE c.company_id = $1 AND (c.total_spent <> kept.sum - credit.sum OR c.order_count <> bought.count)`,
   'an event of a renewal that is double': `
     SELECT subject, type, payload ->> 'currentPeriodStart' AS period, count(*) FROM platform.events
      WHERE company_id = $1 AND type = 'subscription.renewed' GROUP BY 1, 2, 3 HAVING count(*) > 1`,

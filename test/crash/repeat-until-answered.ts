@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Answer } from '../environment/api-client';
 
-/** A customer gives up on one request only after this long. */
-const patienceMs = 45_000;
+/** A customer gives up on one request only after this long, unless told otherwise. */
+const usualPatienceMs = 45_000;
 
 /** What a client with good manners takes for an answer: everything but "not now". */
 export interface Repeating {
@@ -13,10 +13,17 @@ export interface Repeating {
   surprises: string[];
   /** Refusals that make sense here, by code of the problem; each is an answer. */
   refusals?: readonly string[];
+  patienceMs?: number;
 }
 
 /** Sends a request again, as Retry-After says, until it has an answer. */
-export async function repeatUntilAnswered({ what, send, surprises, refusals = [] }: Repeating): Promise<Answer> {
+export async function repeatUntilAnswered({
+  what,
+  send,
+  surprises,
+  refusals = [],
+  patienceMs = usualPatienceMs,
+}: Repeating): Promise<Answer> {
   let last = 'no answer';
 
   for (const until = performance.now() + patienceMs; performance.now() < until;) {

@@ -17,6 +17,8 @@ const refusals = [
   'test_clock_backwards',
 ];
 
+/** What answers may be ended again before it does: each time a workflow waits ten seconds for the worker that died. */
+const patienceMs = 180_000;
 const firstDay = Date.parse('2025-10-22T09:00:00+07:00');
 const dayMs = 86_400_000;
 
@@ -55,7 +57,7 @@ export async function startTroubledCustomers(
     const key = randomUUID();
     const what = path.replace(/\d+/g, 'N');
     const send = () => api.post(path, body, { headers: { 'idempotency-key': key } });
-    const answer = await repeatUntilAnswered({ what: `POST ${path}`, send, surprises, refusals });
+    const answer = await repeatUntilAnswered({ what: `POST ${path}`, send, surprises, refusals, patienceMs });
     done[what] = (done[what] ?? 0) + 1;
 
     return answer;
@@ -116,6 +118,7 @@ export async function startTroubledCustomers(
       what: 'GET /payments',
       send: () => admin.get(`/payments?customerId=${of.customerId}&status=success&limit=1`),
       surprises,
+      patienceMs,
     });
     const paymentId = payments.body.data?.[0]?.id;
 

@@ -89,4 +89,8 @@ export const namedLives: Readonly<Record<string, Life>> = {
   'a change that costs nothing': life([wait(1), seats(3)], {}, { prorationConvention: 'none' }),
   'money for an invoice that was given up': life([paid, wait(60), paid], { pays: 'vnpay' }),
   'the invoice of dunning void': life([paid, wait(37), voidInvoice()], { pays: 'vnpay' }),
+  'credited in full while it waits, paid all the same, then refunded': life([credit(), paid, refund()], {
+    pays: 'vnpay',
+  }),
+  'a month of 30 days begins on the 31st': life([wait(2)], { anchorDay: 1 }, { fixedDaysOfMonth: 30 }),
 };

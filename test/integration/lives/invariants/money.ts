@@ -82,7 +82,11 @@ export const moneyInvariants: Invariant[] = [
     holds: ({ snapshot }) =>
       snapshot.invoices.flatMap((invoice) => {
         const payments = snapshot.payments.filter((one) => one.invoice_id === invoice.id);
-        const entries = snapshot.entries.filter((one) => one.invoice_id === invoice.id);
+        const entries = snapshot.entries.filter(
+          (one) =>
+            one.invoice_id === invoice.id ||
+            (one.invoice_id === null && payments.some(({ id }) => id === one.payment_id)),
+        );
         const came =
           sum(payments, (one) => one.paid_amount) -
           sum(
@@ -134,7 +138,7 @@ export const moneyInvariants: Invariant[] = [
     holds: ({ snapshot }) => {
       const taken = snapshot.payments.filter((one) => one.settled_at !== null && !isUnwanted(snapshot, one));
       const toBalance = sum(
-        snapshot.entries.filter(({ kind }) => kind === 'late_payment'),
+        snapshot.entries.filter(({ kind }) => ['late_payment', 'refunded', 'refund_failed'].includes(kind)),
         ({ amount }) => amount,
       );
       const spent = sum(taken, (one) => one.paid_amount - one.refunded_amount) - toBalance;

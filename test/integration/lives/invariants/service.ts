@@ -71,6 +71,10 @@ function isTakenBackByHand({ snapshot, known }: InvariantContext): boolean {
   );
 }
 
+/** A month of 30 days has no 31st (in Hà Nội): a period of that day alone costs nothing. */
+const isUncountedDay = ({ snapshot, known }: InvariantContext): boolean =>
+  known.had('fixedDaysOfMonth', 30) && new Date(at(snapshot.now) + 7 * 3_600_000).getUTCDate() === 31;
+
 /** Of days and what is billed for them. */
 export const serviceInvariants: Invariant[] = [
   {
@@ -99,7 +103,7 @@ export const serviceInvariants: Invariant[] = [
       const granted =
         known.had('planChangeBilling', 'grant_days') &&
         snapshot.guards.some((one) => one.released_at === null && at(one.starts_at) <= now && now < at(one.ends_at));
-      const isUnmeasured = known.had('prorationConvention', 'none');
+      const isUnmeasured = known.had('prorationConvention', 'none') || isUncountedDay(context);
 
       return isExpected && !covered && !granted && !isUnmeasured
         ? [`${snapshot.subscription.status} at ${snapshot.now}, on no document`]
@@ -211,7 +215,8 @@ export const serviceInvariants: Invariant[] = [
   },
   {
     rule: 'what nobody has paid is served for the hours of the first invoice, or until it is due, and no longer',
-    holds: ({ snapshot, known }) => {
+    holds: (context) => {
+      const { snapshot, known } = context;
       const { subscription, now } = snapshot;
       const came =
         snapshot.payments.some((one) => one.paid_amount > 0) || snapshot.entries.some(({ kind }) => kind === 'applied');
@@ -227,7 +232,7 @@ export const serviceInvariants: Invariant[] = [
       );
 
       // By that convention part of a period costs nothing.
-      const isFree = known.had('prorationConvention', 'none');
+      const isFree = known.had('prorationConvention', 'none') || isUncountedDay(context);
 
       return isServed(snapshot) &&
         !isBeforeBilling &&
