@@ -40,15 +40,12 @@ const others: { [Key in SettingKey]: unknown } = {
   zeroInvoices: true,
   pauseCredit: 'none',
   billingTime: 'calendar',
-  addonAlignTo: 'subscription',
-  accessBeforeFirstPayment: true,
   firstInvoiceExpiryHours: 48,
   dunning: { mode: 'gaps', days: [8, 8, 8] },
   dunningEndAction: 'cancel',
   overdueStates: [{ name: 'debtor', afterDays: 30 }],
   overdueThresholds: { VND: 10_000 },
   dunningCampaign: { maxAttempts: 2, daysBetween: 2 },
-  dunningKeepsAccess: false,
 };
 
 describe('setting catalogue', () => {

@@ -38,70 +38,84 @@ const wholeNumber = (least: number, most: number) => z.number().int().min(least)
  */
 export const settingCatalogue = {
   // money and place
-  currency: setting(currencyCode, 'VND', 'Currency of new billing accounts and of new prices that name none.'),
-  timeZone: setting(timeZoneName, 'Asia/Ho_Chi_Minh', 'Zone of new billing accounts: their days begin and end in it.'),
-  locale: setting(localeTag, 'vi-VN', 'Language and number format of invoices and messages of new billing accounts.'),
-  taxRatePpm: setting(wholeNumber(0, 1_000_000), 100_000, 'Tax on everything sold: 100,000 is 10 %.', 'ppm'),
+  currency: setting(currencyCode, 'VND', 'Currency of new customers, and of new prices that do not name one.'),
+  timeZone: setting(
+    timeZoneName,
+    'Asia/Ho_Chi_Minh',
+    'Time zone of new customers. Their days, due dates and billing periods begin and end in it.',
+  ),
+  locale: setting(
+    localeTag,
+    'vi-VN',
+    'Language and number format of the invoices and messages that new customers get.',
+  ),
+  taxRatePpm: setting(
+    wholeNumber(0, 1_000_000),
+    100_000,
+    'Tax rate for everything that is sold. 100,000 means 10 %.',
+    'ppm',
+  ),
   discountTiming: setting(
     z.enum(['before_tax', 'after_tax']),
     'after_tax',
-    'after_tax: tax is on the full subtotal. before_tax: the discount lowers what is taxed.',
+    'Whether a discount lowers the tax. after_tax: no, tax is charged on the full subtotal. before_tax: yes, on the subtotal less the discount.',
   ),
 
   // business
   billingMode: setting(
     z.enum(['onetime', 'recurring', 'freemium']).nullable(),
     null,
-    'Billing strategy for what does not say its business model itself; null: sold once.',
+    'How to bill for something that does not name its business model. null means a one-time sale.',
   ),
-  freeTier: setting(z.boolean(), true, 'Plans with price 0 may be subscribed to.'),
-  addonEnabled: setting(z.boolean(), true, 'Add-ons may be bought.'),
-  subscriptionEnabled: setting(z.boolean(), true, 'Plans may be subscribed to.'),
+  freeTier: setting(z.boolean(), true, 'Whether customers can subscribe to a plan that costs nothing.'),
+  addonEnabled: setting(z.boolean(), true, 'Whether customers can buy add-ons.'),
+  subscriptionEnabled: setting(z.boolean(), true, 'Whether customers can subscribe to plans.'),
 
   // paying
   paymentMethods: setting(
     offeredPaymentMethods,
     ['vnpay', 'card', 'cod'],
-    'Ways to pay that are offered to customers, in the order in which they are shown.',
+    'Payment methods that customers can choose from, in this order.',
   ),
   orderPaymentWindowMinutes: setting(
     wholeNumber(1, 1_440),
     15,
-    'How long an order waits for its payment, and holds its stock, before it is cancelled.',
+    'How long an unpaid order keeps its stock reserved before it is cancelled.',
     'minutes',
   ),
   paymentExpiryMarginSeconds: setting(
     wholeNumber(0, 600),
     60,
-    'How much earlier than the order window a payment page closes, so that no payment arrives too late.',
+    'How long before the end of that time the payment page closes, so that no payment arrives too late.',
     'seconds',
   ),
 
-  shopUrl: setting(
-    webAddress,
-    null,
-    'Address of the shop. Pages about paying lead back to it; null: there is no such link.',
-  ),
+  shopUrl: setting(webAddress, null, 'Web address of your shop. Payment pages link back to it. null: no link.'),
 
   // invoices
   invoiceNumberPrefix: setting(
     z.string().regex(/^[A-Za-z0-9/-]{0,20}$/, 'takes letters, digits, - and /'),
     'INV-',
-    'What invoice numbers begin with.',
+    'Text at the start of each invoice number.',
   ),
   invoiceNumbering: setting(
     z.enum(['company', 'month', 'customer']),
     'company',
-    'How invoices are numbered, without gaps. company: one series, INV-000042. month: the same with the month, ' +
-      'INV-202312-042. customer: one series for each customer, INV-007-001.',
+    'How invoices are numbered, always without gaps. company: one series, as in INV-000042. month: a series for each month, ' +
+      'as in INV-202312-042. customer: a series for each customer, as in INV-007-001.',
   ),
   creditNoteNumberPrefix: setting(
     z.string().regex(/^[A-Za-z0-9/-]{0,20}$/, 'takes letters, digits, - and /'),
     'CN-',
-    'What credit note numbers begin with.',
+    'Text at the start of each credit note number.',
   ),
-  invoiceDueDays: setting(wholeNumber(0, 365), 7, 'Days from the start of a period until its invoice is due.', 'days'),
-  sellerName: setting(printedText(200), null, 'Seller on invoices; null: the name of the company.'),
+  invoiceDueDays: setting(
+    wholeNumber(0, 365),
+    7,
+    'How many days after the start of a billing period its invoice is due.',
+    'days',
+  ),
+  sellerName: setting(printedText(200), null, 'Name of the seller on invoices. null: the name of the company.'),
   sellerAddress: setting(printedText(500), null, 'Address of the seller on invoices.'),
   sellerTaxCode: setting(printedText(50), null, 'Tax code of the seller on invoices.'),
 
@@ -109,115 +123,106 @@ export const settingCatalogue = {
   renewalLeadDays: setting(
     wholeNumber(0, 27),
     3,
-    'Days before a period ends at which the invoice of the next one is issued.',
+    'How many days before a billing period ends the invoice for the next one is issued.',
     'days',
   ),
   prorationConvention: setting(
     z.enum(['by_second', 'by_day_exclusive_end', 'by_day_inclusive', 'thirty_360', 'none']),
     'by_day_exclusive_end',
-    'How the unused part of a period is counted when a plan changes.',
+    'How the unused part of a billing period is measured. by_second: to the second. by_day_exclusive_end: in days, without the last one. ' +
+      'by_day_inclusive: in days, with the last one. thirty_360: every month has 30 days. none: not at all, nothing is prorated.',
   ),
   fixedDaysOfMonth: setting(
     z.union([z.literal(0), z.literal(30)]),
     0,
-    'Days that every month is counted as when part of a period is billed; 0: the days it has.',
+    'How many days each month counts when part of a period is billed. 0: as many as it has.',
     'days',
   ),
   billingTiming: setting(
     z.enum(['in_advance', 'in_arrears']),
     'in_advance',
-    'in_advance: a period is billed when it begins. in_arrears: when it has ended. For new subscriptions.',
+    'When a new subscription is billed for a period. in_advance: when it begins. in_arrears: when it has ended.',
   ),
   planChangeUpgrade: setting(
     z.enum(['at_once', 'at_period_end']),
     'at_once',
-    'When a change to a dearer plan holds, unless the request says so itself.',
+    'When a change to a more expensive plan takes effect, unless the request says otherwise.',
   ),
   planChangeDowngrade: setting(
     z.enum(['at_once', 'at_period_end']),
     'at_period_end',
-    'When a change to a cheaper plan holds, unless the request says so itself.',
+    'When a change to a cheaper plan takes effect, unless the request says otherwise.',
   ),
   planChangeBilling: setting(
     z.enum(['prorate', 'charge_difference', 'grant_days', 'none']),
     'prorate',
-    'What a change at once costs now. prorate: the unused part is credited and the rest billed at the new price. ' +
-      'charge_difference: the difference for the rest. grant_days: what is unused buys days of the new plan. none: nothing.',
+    'What an immediate plan change costs. prorate: the unused time is credited and the remaining time billed at the new price. ' +
+      'charge_difference: the price difference for the remaining time. grant_days: the unused money buys days of the new plan. ' +
+      'none: nothing until the next period.',
   ),
   planChangeOtherCycle: setting(
     z.enum(['reset_anchor', 'keep_anchor_day', 'keep_anniversary']),
     'reset_anchor',
-    'Where periods of another length begin. reset_anchor: at the change. keep_anchor_day: on the next anchor day, after ' +
-      'a stub. keep_anniversary: in the row counted from the first day.',
+    'When periods begin after a change to another billing cycle. reset_anchor: at the change. keep_anchor_day: on the next ' +
+      'billing day, after a shorter first period. keep_anniversary: counted from the first day of the subscription.',
   ),
   planChangeDayOfChange: setting(
     z.enum(['new_plan', 'old_plan']),
     'new_plan',
-    'Which plan the day of a change is charged to.',
+    'Which plan is charged for the day on which a plan changes.',
   ),
   cancelCredit: setting(
     z.enum(['none', 'prorate']),
     'none',
-    'Whether the unused part of a period is credited when a subscription is cancelled at once.',
+    'Whether unused time is credited when a subscription is cancelled immediately.',
   ),
-  zeroInvoices: setting(z.boolean(), false, 'Whether a change that costs nothing is documented by an invoice of 0.'),
+  zeroInvoices: setting(z.boolean(), false, 'Whether a change that costs nothing gets an invoice over 0.'),
   pauseCredit: setting(
     z.enum(['none', 'prorate']),
     'prorate',
-    'Whether the unused part of a period is credited when a subscription is paused at once.',
+    'Whether unused time is credited when a subscription is paused immediately.',
   ),
   billingTime: setting(
     z.enum(['anniversary', 'calendar']),
     'anniversary',
-    'anniversary: periods begin on the day of the start. calendar: on the first of the month or year.',
-  ),
-  addonAlignTo: setting(
-    z.enum(['own', 'subscription']),
-    'own',
-    'own: an add-on has its own periods. subscription: its periods end with those of the plan.',
-  ),
-  accessBeforeFirstPayment: setting(
-    z.boolean(),
-    false,
-    'Paid features are open from the start, not only after the first payment.',
+    'When billing periods begin. anniversary: on the day on which the subscription began. calendar: on the first of the month or year.',
   ),
   firstInvoiceExpiryHours: setting(
     wholeNumber(1, 720),
     24,
-    'How long the first invoice of a subscription may stay unpaid before the subscription expires.',
+    'How long a new subscription waits for its first payment before it expires.',
     'hours',
   ),
   dunning: setting(
     dunningSchedule,
     { mode: 'offsets', days: [1, 3, 5, 7] },
-    'When a failed charge is tried again. offsets: days after the first failure. gaps: days between tries.',
+    'When a failed charge is retried. offsets: days after the first failure. gaps: days between attempts.',
     'days',
   ),
   dunningEndAction: setting(
     z.enum(['expire', 'cancel', 'leave']),
     'expire',
-    'What becomes of a subscription when the last try fails.',
+    'What happens to a subscription when the last attempt fails.',
   ),
   overdueStates: setting(
     overdueStateList,
     [],
-    'What an account is called when its oldest unpaid invoice has been due for so many days, as in a list of debtors.',
+    'Your own names for late payers, by how many days their oldest unpaid invoice is overdue.',
     'days',
   ),
   overdueThresholds: setting(
     amountsByCurrency,
     {},
-    'Least overdue amount, by currency, from which an account gets such a name, and is asked to pay by a campaign.',
+    'Overdue amount, by currency, from which an account gets such a name and payment requests.',
     'minor units',
   ),
   dunningCampaign: setting(
     campaignSettings.nullable(),
     null,
-    'Asks accounts to pay all that is overdue once it has reached the threshold of its currency: so many times at most, ' +
-      'with more than so many days between. null, or no threshold for the currency: no such requests.',
+    'Payment requests by e-mail for everything an account owes, once that reaches the threshold of its currency: how many at ' +
+      'most, and how many days apart. null, or no threshold for the currency: none are sent.',
     'days',
   ),
-  dunningKeepsAccess: setting(z.boolean(), true, 'Paid features stay open while a failed charge is tried again.'),
 } as const;
 
 export type SettingKey = keyof typeof settingCatalogue;
