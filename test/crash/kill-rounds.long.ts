@@ -11,7 +11,7 @@ const restarts = Number(process.env['BMMS_RESTARTS'] ?? 2);
 const killed: readonly Part[] = ['Worker host', 'API', 'Temporal', 'Worker host', 'PostgreSQL'];
 const restarted: readonly Part[] = ['Worker host', 'API'];
 const pauseMs = 2_500;
-const upWithinMs = 40_000;
+const upWithinMs = 90_000;
 const settledWithinMs = 120_000;
 /** The supervisor gives a part up that ends more than five times in two minutes; so does nobody here. */
 const mostBlows = 4;

@@ -3,6 +3,10 @@ import type { SubscriptionPolicy } from './subscription-types';
 
 /** The company's settings as the rules of subscriptions read them. */
 export function subscriptionPolicy(settings: Settings): SubscriptionPolicy {
+  const buysDays = settings.planChangeBilling === 'grant_days';
+  // Where nothing is prorated, nothing is unused that could buy days.
+  const isMeasured = settings.prorationConvention !== 'none';
+
   return {
     billingTime: settings.billingTime,
     invoiceDueDays: settings.invoiceDueDays,
@@ -14,7 +18,7 @@ export function subscriptionPolicy(settings: Settings): SubscriptionPolicy {
     change: {
       upgrade: settings.planChangeUpgrade,
       downgrade: settings.planChangeDowngrade,
-      billing: settings.planChangeBilling,
+      billing: buysDays && !isMeasured ? 'none' : settings.planChangeBilling,
       otherCycle: settings.planChangeOtherCycle,
       dayOfChange: settings.planChangeDayOfChange,
       proration: { convention: settings.prorationConvention, fixedDaysOfMonth: settings.fixedDaysOfMonth },

@@ -93,4 +93,12 @@ export const namedLives: Readonly<Record<string, Life>> = {
     pays: 'vnpay',
   }),
   'a month of 30 days begins on the 31st': life([wait(2)], { anchorDay: 1 }, { fixedDaysOfMonth: 30 }),
+  'more seats and the end in one moment': life([{ do: 'pay', invoice: 0, pays: 'tok_ok' }, seats(4), cancel('now')], {
+    pays: null,
+  }),
+  'days are to be bought where nothing is measured': life(
+    [seats(4, 'policy'), wait(1)],
+    {},
+    { planChangeDayOfChange: 'old_plan', planChangeBilling: 'grant_days', prorationConvention: 'none' },
+  ),
 };

@@ -126,7 +126,9 @@ export const standingInvariants: Invariant[] = [
         .filter((one) => one.status === 'open' && one.due_amount > 0)
         .filter(
           (one) =>
-            at(one.period_start) >= at(endedAt) ||
+            // A change that was asked for in the very moment of the end is charged as agreed.
+            at(one.period_start) > at(endedAt) ||
+            (at(one.period_start) === at(endedAt) && one.purpose !== 'change') ||
             (!came && subscription.status === 'cancelled' && subscription.billing_timing === 'in_advance'),
         )
         .map(
