@@ -5,6 +5,7 @@ import { AppError } from '../domain/errors';
 import type { HealthCheck } from '../platform/health';
 import type { ApiDependencies } from './dependencies';
 import { docsRouter } from './docs/docs-router';
+import { frontPage } from './docs/front-page';
 import { healthRouter } from './health/health-router';
 import { createAccountStanding } from './http/security/account-standing';
 import { allowOrigins } from './http/security/allow-origins';
@@ -58,6 +59,7 @@ export function createApp(deps: ApiDependencies, routes: readonly Route[], optio
   app.use(allowOrigins(config.CORS_ORIGINS));
   app.use(healthRouter({ ...options, logger, metrics: config.API_METRICS ? deps.metrics : null }));
   app.use(limitRate({ perMinute: config.RATE_LIMIT_PER_MINUTE }));
+  app.use(frontPage({ hasDocs: config.API_DOCS }));
   if (config.API_DOCS) {
     app.use(docsRouter(createOpenApiDocument(served)));
   }

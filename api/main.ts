@@ -11,6 +11,7 @@ import { createMetrics } from '../platform/metrics';
 import { openTemporal } from '../platform/temporal/client';
 import { createApp } from './app';
 import type { ApiDependencies } from './dependencies';
+import { answerBrokenRequests } from './http/pipeline/answer-broken-requests';
 import { createRoutes } from './routes';
 
 export interface RunningApi {
@@ -55,7 +56,7 @@ export async function runApi(options: { config: Config; logger: Logger }): Promi
       ],
       isDraining: () => isDraining,
     });
-    const server = await listen(createServer(app), config);
+    const server = await listen(answerBrokenRequests(createServer(app)), config);
     const { port } = server.address() as AddressInfo;
     const url = `http://${config.HOST}:${port}`;
     logger.info({ url }, 'the API listens');

@@ -15,6 +15,13 @@ export const errorCatalogue = {
     'The request is not valid',
     'See `errors`: each names a field and what is wrong with it.',
   ),
+  malformed_request: entry(400, 'This is not HTTP', 'Send a request that follows RFC 9112.'),
+  request_timeout: entry(408, 'The request did not arrive in time', 'Send it whole, without long pauses.'),
+  request_headers_too_large: entry(
+    431,
+    'The address and headers are too large',
+    'Send at most 16 KB of both; a long list of ids goes into several requests.',
+  ),
   malformed_json: entry(400, 'The body is not valid JSON', 'Send a JSON object with content type application/json.'),
   unsupported_media_type: entry(415, 'The content type is not supported', 'Send application/json.'),
   payload_too_large: entry(413, 'The body is too large', 'Send at most 1 MB.'),
@@ -140,7 +147,6 @@ export const errorCatalogue = {
     'The refund is larger than what is left of the payment',
     '`refundable` says how much is left.',
   ),
-  invalid_signature: entry(400, 'The signature is wrong', 'The callback was not signed with our secret.'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

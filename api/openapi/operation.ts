@@ -48,7 +48,7 @@ export function describeOperation(route: Route, written: WrittenSchemas): JsonSc
 
 function describeAccess({ access }: Route): string {
   if (access === 'public') {
-    return 'Open to everybody.';
+    return 'Open to everybody; a token that is sent all the same says whose company it is about.';
   }
   if (access === 'provider') {
     return 'Called by the payment provider, which signs it.';
@@ -57,13 +57,9 @@ function describeAccess({ access }: Route): string {
   return `For: ${['super_admin', ...access].map((role) => `\`${role}\``).join(', ')}.`;
 }
 
-/** A public route takes a token, and answers by it, but needs none. */
+/** A public route takes a token, but a choice between one and none is drawn by Swagger UI as a lock that is closed. */
 function securityOf({ access }: Route): JsonSchema[] {
-  if (access === 'provider') {
-    return [];
-  }
-
-  return access === 'public' ? [{}, { accessToken: [] }] : [{ accessToken: [] }];
+  return access === 'provider' || access === 'public' ? [] : [{ accessToken: [] }];
 }
 
 function sharedParameters(route: Route): JsonSchema[] {

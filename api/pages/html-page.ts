@@ -13,6 +13,10 @@ export interface HtmlPage {
   /** HTML: every value in it is escaped already. */
   content: string;
   status?: number;
+  /** It looks again by itself after so many seconds. */
+  refreshSeconds?: number;
+  /** How it stands, for programs. */
+  state?: string;
 }
 
 const colours = { plain: '#1d2129', good: '#157347', bad: '#b02a37' } as const;
@@ -31,13 +35,15 @@ border:0;border-radius:8px;background:#0b63c5;color:#fff;cursor:pointer;margin:.
  * A page of ours for somebody who followed a link. It runs no script, is kept by nobody, tells nobody where its reader
  * came from (its address is the key to it), and may send its form on to a payment provider.
  */
-export function htmlPage({ language, title, tone, content, status = 200 }: HtmlPage): Reply {
+export function htmlPage({ language, title, tone, content, status = 200, refreshSeconds, state }: HtmlPage): Reply {
+  const refresh = refreshSeconds === undefined ? '' : `<meta http-equiv="refresh" content="${refreshSeconds}">`;
+
   return {
     status,
     body: `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
-<title>${escapeHtml(title)}</title><style>${styles}</style></head>
-<body><main><h1 style="color:${colours[tone]}">${escapeHtml(title)}</h1>${content}</main></body></html>
+<title>${escapeHtml(title)}</title>${refresh}<style>${styles}</style></head>
+<body><main${state === undefined ? '' : ` data-state="${state}"`}><h1 style="color:${colours[tone]}">${escapeHtml(title)}</h1>${content}</main></body></html>
 `,
     headers: {
       'Content-Type': 'text/html; charset=utf-8',

@@ -23,7 +23,8 @@ interface Words {
   states: Readonly<Record<PayState, readonly [string, string]>>;
 }
 
-const words: Readonly<Record<NoticeLanguage, Words>> = {
+/** Also of the page that a provider leads back to. */
+export const payWords: Readonly<Record<NoticeLanguage, Words>> = {
   vi: {
     order: 'Đơn hàng',
     invoice: 'Hóa đơn',
@@ -106,7 +107,7 @@ export function renderPayPage(
   },
 ): Reply {
   const language = noticeLanguage(invoice.locale);
-  const said = words[language];
+  const said = payWords[language];
   const [heading, sentence] = said.states[invoice.state];
   const number = invoice.orderNumber ?? invoice.number;
   const isPayable = invoice.state === 'payable';

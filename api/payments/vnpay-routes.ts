@@ -1,12 +1,13 @@
 import { z } from 'zod';
 
-import { AppError } from '../../domain/errors';
+import { readPayableInvoice } from '../../domain/billing/invoices/read-payable-invoice';
+import { createSignedLinks } from '../../domain/notifications/signed-links';
 import { findPaymentByReference } from '../../domain/payments/find-payment';
 import { readPayment } from '../../domain/payments/read-payment';
 import type { ApiDependencies } from '../dependencies';
 import { defineRoute, type Route } from '../http/pipeline/route';
 import { createCallbackStore } from './callback-store';
-import { renderReturnPage } from './return-page';
+import { renderReturnPage, type Returned, unknownReturnPage, unsignedReturnPage } from './return-page';
 import { tellOwner } from './tell-owner';
 
 const tag = 'Payments';
@@ -15,6 +16,19 @@ const IpnAnswer = z.strictObject({ RspCode: z.string(), Message: z.string() }).m
 /** Where VNPay's server tells us of payments, and where it sends the customer's browser. The first settles, the second shows. */
 export function createVnpayRoutes(deps: ApiDependencies): Route[] {
   const gateway = deps.gateways.get('vnpay');
+  const links = createSignedLinks({ secret: deps.config.JWT_SECRET, publicUrl: deps.config.publicUrl });
+  const find = async (reference: string): Promise<Returned | null> => {
+    const found = await findPaymentByReference(deps.database, reference);
+
+    if (found === null) {
+      return null;
+    }
+    const tx = deps.database.eachAlone(found.companyId);
+    const payment = await readPayment(tx, found.paymentId);
+    const invoice = payment && (await readPayableInvoice(tx, { invoiceId: payment.invoiceId, now: deps.clock.now() }));
+
+    return invoice && { payment, invoice, payAgainAt: links.linkTo('pay', [found.companyId, payment.invoiceId]) };
+  };
 
   return [
     defineRoute({
@@ -43,29 +57,20 @@ export function createVnpayRoutes(deps: ApiDependencies): Route[] {
       path: '/payments/vnpay/return',
       operationId: 'vnpayReturn',
       summary: 'Page the customer comes back to from VNPay',
-      description: 'Shows how the payment stands; it settles nothing.',
+      description:
+        'For people: HTML that says how the payment stands, with ways to pay again and back to the shop. It settles nothing.',
       tag,
       access: 'provider',
-      responses: { 200: null },
-      errors: ['invalid_signature'],
+      responses: { 200: null, 400: null, 404: null },
       async handler({ rawQuery }) {
         const reading = gateway?.readReturn?.(rawQuery) ?? { isAuthentic: false as const };
 
         if (!reading.isAuthentic) {
-          throw new AppError('invalid_signature');
+          return unsignedReturnPage();
         }
+        const returned = await find(reading.reference);
 
-        const found = await findPaymentByReference(deps.database, reading.reference);
-        const payment =
-          found === null
-            ? null
-            : await deps.database.withTenantSql(found.companyId, (tx) => readPayment(tx, found.paymentId));
-
-        return {
-          status: 200,
-          body: renderReturnPage(reading, payment),
-          headers: { 'Content-Type': 'text/html; charset=utf-8' },
-        };
+        return returned === null ? unknownReturnPage(reading.reference) : renderReturnPage(reading, returned);
       },
     }),
   ];

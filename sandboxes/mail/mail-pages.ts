@@ -20,7 +20,7 @@ h1 { margin: 0 0 .75rem; font-size: 1.375rem; line-height: 1.3; overflow-wrap: a
 h2 { margin: 0 0 .75rem; font-size: 1rem; font-weight: 500; color: var(--soft); }
 table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 th { color: var(--soft); font-weight: 500; }
-th, td { padding: .5rem .75rem .5rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+th, td { padding: .5rem .75rem .5rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
 td:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--soft); }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0; font-size: .9375rem; }
 dt { color: var(--soft); }

@@ -31,8 +31,10 @@ details p { margin: 0 0 .75rem; color: var(--soft); font-size: .875rem; }
 details button { margin-top: .5rem; text-align: left; }
 details small { display: block; color: var(--soft); }
 .code { color: var(--bad); font-size: 1.25rem; font-weight: 700; margin: 0 0 .5rem; }
+.card:has(table) { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; }
-th, td { padding: .4rem .5rem .4rem 0; text-align: left; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { padding: .4rem .5rem .4rem 0; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
+td:last-child { white-space: normal; }
 `;
 
 /** A whole page. `body` is HTML that is safe already; `nonce` admits its style and script and nothing else. */

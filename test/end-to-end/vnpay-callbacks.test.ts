@@ -59,6 +59,7 @@ describe('a payment at VNPay', () => {
     expect(page.text).toContain('Thanh toán thành công');
     expect(page.text).toContain('Payment received');
     expect(page.text).toContain(payment.reference);
+    expect(page.text).not.toContain('class="button"');
     expect(page.text).toMatch(/55\.000\s₫/);
   });
 
@@ -74,6 +75,9 @@ describe('a payment at VNPay', () => {
     expect(page.text).toContain('data-state="failed"');
     expect(page.text).toContain('Thanh toán không thành công');
     expect(page.text).toContain('Nothing was charged');
+    expect(page.text).toContain(order.orderNumber);
+    const payLink = /class="button" href="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    expect((await pageAt(payLink)).text).toContain('Thanh toán qua VNPay');
 
     const { body: again } = await buyer.api.post(`/orders/${order.id}/pay`, {});
     await vnpay.pay(again.paymentUrl);
@@ -264,8 +268,22 @@ describe('the page VNPay sends the customer back to', () => {
   it('is not shown for a return that VNPay did not sign', async () => {
     const { payment } = await placeToPay();
     const query = vnpay.signed(payment).replace('vnp_ResponseCode=00', 'vnp_ResponseCode=24');
-    const answer = await buyer.api.get(`//payments/vnpay/return?${query}`);
 
-    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_signature' } });
+    for (const address of [query, query.replace(/&?vnp_SecureHash=[^&]*/, ''), '']) {
+      const page = await pageAt(`${system.url}/payments/vnpay/return?${address}`);
+
+      expect(page.status).toBe(400);
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(page.text).toContain('The result cannot be read');
+      expect(page.text).not.toContain(payment.reference);
+    }
+  });
+
+  it('says so where a payment is not known', async () => {
+    const query = vnpay.signed({ reference: 'nobodys-payment', amount: 55_000 });
+    const page = await pageAt(`${system.url}/payments/vnpay/return?${query}`);
+
+    expect(page.status).toBe(404);
+    expect(page.text).toContain('This payment is not known here');
   });
 });

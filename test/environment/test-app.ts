@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { type AppOptions, createApp } from '../../api/app';
 import type { ApiDependencies } from '../../api/dependencies';
+import { answerBrokenRequests } from '../../api/http/pipeline/answer-broken-requests';
 import type { Route } from '../../api/http/pipeline/route';
 import { createAccessTokens } from '../../domain/identity/access-token';
 import { openGateways } from '../../gateways/open-gateways';
@@ -57,7 +58,7 @@ export async function startTestApp(options: {
     accessTokens: createAccessTokens({ secret: config.JWT_SECRET, clock }),
     metrics: createMetrics({ process: 'test' }),
   };
-  const server = createServer(createApp(deps, options.routes(deps), options.app));
+  const server = answerBrokenRequests(createServer(createApp(deps, options.routes(deps), options.app)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 

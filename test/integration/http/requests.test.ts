@@ -156,11 +156,28 @@ describe('addresses', () => {
     },
   );
 
+  test.each(['//', '//api', '//api/', '//api/v1', '//api/v1/'])('%s says where everything is', async (path) => {
+    const json = await api.get(path);
+    const page = await api.get(path, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+
+    expect(json.body).toEqual({
+      name: 'bmms',
+      api: '/api/v1',
+      documentation: '/docs',
+      openapi: '/api/v1/openapi.json',
+      problems: '/docs/problems',
+      health: '/health/ready',
+    });
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.text).toContain('href="/docs"');
+    expect(json.headers.get('vary')).toContain('Accept');
+  });
+
   test('sign-in answers without a version', async () => {
     expect((await api.post('//auth/login', {})).status).toBe(200);
   });
 
-  test.each(['//seen', '//api/v1/nothing', '//api/v2/seen', '//', '//api/v1/seen/1/2', '//%E0%A4%A', '//api/v1/Seen'])(
+  test.each(['//seen', '//api/v1/nothing', '//api/v2/seen', '//api/v1/seen/1/2', '//%E0%A4%A', '//api/v1/Seen'])(
     '%s is not found',
     async (path) => {
       expectProblem(await api.get(path), 404, 'not_found');
@@ -215,10 +232,12 @@ describe('addresses', () => {
       routes: () => [],
     });
     const paths = ['//metrics', '//docs/problems', '/openapi.json'];
+    const front = (await closed.api.get('//')).body;
     const statuses = (of: ApiClient) => Promise.all(paths.map(async (path) => (await of.get(path)).status));
     const [without, by] = [await statuses(closed.api), await statuses(api)];
     await closed.close();
 
+    expect(front).toEqual({ name: 'bmms', api: '/api/v1', health: '/health/ready' });
     expect(without).toEqual([404, 404, 404]);
     expect(by).toEqual([200, 200, 200]);
   });
