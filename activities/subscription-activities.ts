@@ -102,11 +102,14 @@ export function createSubscriptionActivities(options: {
           createSubscription(tx, input, { gateways, now: clock.now() }),
         );
 
+        const { deadline } = created.standing;
+
+        // A trial of two days is told to end at once.
         return catchUp(
           { companyId, subscriptionId: input.subscriptionId },
           {
             ...created,
-            isMoreDue: false,
+            isMoreDue: deadline !== null && deadline.at <= created.now,
             hasRun: true,
             paymentId: null,
             charge: null,

@@ -101,4 +101,7 @@ export const namedLives: Readonly<Record<string, Life>> = {
     {},
     { planChangeDayOfChange: 'old_plan', planChangeBilling: 'grant_days', prorationConvention: 'none' },
   ),
+  'a trial shorter than its announcement': life([], { plan: '7999 odd', trial: true }),
+  'due on the day it is issued': life([], { pays: null }, { invoiceDueDays: 0 }),
+  'the last days of a term cost nothing': life([wait(25)], { termDays: 45 }, { prorationConvention: 'none' }),
 };
