@@ -31,13 +31,16 @@ const rules: Readonly<Record<string, string>> = {
                 WHERE m.company_id = o.company_id AND m.order_id = o.id) sold,
       LATERAL (SELECT sum(i.quantity) FROM ordering.order_items i WHERE i.company_id = o.company_id AND i.order_id = o.id) items
      WHERE o.company_id = $1 AND sold.sum <> CASE WHEN o.status IN ('pending', 'cancelled') THEN 0 ELSE items.sum END`,
-  'an invoice number that is missing or double': `
-    SELECT coalesce(n.number, e.number) AS number, count(n.number) AS times FROM
-      (SELECT substring(invoice_number FROM '[0-9]+$')::bigint AS number FROM finance.invoices
-        WHERE company_id = $1 AND invoice_number IS NOT NULL) n
-      FULL JOIN (SELECT generate_series(1, coalesce(max(last_number), 0)) AS number FROM finance.invoice_counters WHERE company_id = $1) e
-        ON e.number = n.number
-     GROUP BY 1 HAVING count(n.number) <> 1 OR count(e.number) <> 1`,
+  'a number of an invoice or a credit note that is missing or double': `
+    WITH numbered AS (
+      SELECT CASE WHEN invoice_number LIKE 'TEST-%' THEN 'test/company' ELSE 'company' END AS series, substring(invoice_number FROM '[0-9]+$')::bigint AS number
+        FROM finance.invoices WHERE company_id = $1 AND invoice_number IS NOT NULL
+      UNION ALL
+      SELECT CASE WHEN credit_note_number LIKE 'TEST-%' THEN 'test/credit-notes' ELSE 'credit-notes' END, substring(credit_note_number FROM '[0-9]+$')::bigint
+        FROM finance.credit_notes WHERE company_id = $1),
+    counted AS (SELECT series, generate_series(1, last_number) AS number FROM finance.invoice_counters WHERE company_id = $1)
+    SELECT series, number, count(n.number) AS times FROM numbered n FULL JOIN counted c USING (series, number)
+     GROUP BY 1, 2 HAVING count(n.number) <> 1 OR count(c.number) <> 1`,
   'an order without exactly one invoice': `
     SELECT o.id, count(i.id) FROM ordering.orders o LEFT JOIN finance.invoices i ON i.company_id = o.company_id AND i.order_id = o.id
      WHERE o.company_id = $1 GROUP BY o.id HAVING count(i.id) <> 1`,
