@@ -119,6 +119,16 @@ module.exports = {
       from: { path: '^(api|workflows|activities|workers|domain|gateways|platform)/', pathNot: '\\.spec\\.ts$' },
       to: { path: '^sandboxes/' },
     },
+    {
+      name: 'one-door-to-temporal',
+      severity: 'error',
+      comment: 'What starts and messages workflows stands in clients/; others hand the client on. map-error reads failures.',
+      from: {
+        path: '^(api|workflows|activities|workers|domain|gateways|cli|platform)/',
+        pathNot: '\\.spec\\.ts$|^platform/temporal/|^api/http/pipeline/map-error\\.ts$',
+      },
+      to: { path: 'node_modules/@temporalio/client', dependencyTypesNot: ['type-only'] },
+    },
     only(
       'clients-only-send',
       '^clients',

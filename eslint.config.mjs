@@ -10,6 +10,9 @@ const nodeBuiltins = [
   },
 ];
 
+/** `temporal.workflow` starts and messages workflows. */
+const oneDoor = { property: 'workflow', message: 'Workflows are started and messaged by the functions of clients/.' };
+
 export default tseslint.config(
   {
     ignores: ['dist/', 'coverage/', '.bmms/', '.bmms-test/', '.bmms-bench/', 'platform/db/generated/', 'node_modules/'],
@@ -96,8 +99,14 @@ export default tseslint.config(
         'error',
         { object: 'process', property: 'env', message: 'Configuration is read once, in platform/config.ts.' },
         { object: 'Date', property: 'now', message: 'Use platform/clock.ts (D1).' },
+        oneDoor,
       ],
     },
+  },
+  {
+    files: ['cli/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-properties': ['error', oneDoor] },
   },
   {
     files: ['api/**/*.ts'],

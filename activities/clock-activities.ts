@@ -1,14 +1,13 @@
 import { Context } from '@temporalio/activity';
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
-import { startAgain } from '../clients/start-again';
+import { tellSubscriptionTime } from '../clients/subscription-client';
 import { failForGood } from './answer-outcome';
 import { createCampaignActivities } from './campaign-activities';
 import { type ClockStep, stepTestClock } from '../domain/test-clocks/advance-test-clock';
-import { subscriptionSubject, subscriptionWorkflow } from '../domain/subscriptions/lifecycle/subscription-id-rules';
 
 /** Subscriptions that are told of one instant at the same time (D26). */
 const atOnce = 16;
@@ -28,29 +27,17 @@ export function createClockActivities(parts: {
   clock: Clock;
   temporal: Client;
 }) {
-  const { database, clock, temporal } = parts;
+  const { database, clock } = parts;
   const campaigns = createCampaignActivities(parts);
 
-  async function tell(companyId: number, subscriptionId: number, now: string, repeat: number): Promise<void> {
-    const update = () =>
-      temporal.workflow
-        .getHandle(subscriptionSubject(subscriptionId))
-        .executeUpdate<void, [{ now: string }]>('clockAdvanced', {
-          args: [{ now }],
-          // A refusal is kept under its id: another try of the advance asks anew.
-          updateId: `clock:${now}:${Context.current().info.attempt}:${repeat}`,
-        });
-
-    try {
-      await update();
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) {
-        throw error;
-      }
-      await startAgain(temporal, subscriptionWorkflow({ companyId, subscriptionId }));
-      await update();
-    }
-  }
+  const tell = (companyId: number, id: number, now: string, repeat: number): Promise<void> =>
+    tellSubscriptionTime(parts, {
+      companyId,
+      id,
+      now,
+      // A refusal is kept under its id: another try of the advance asks anew.
+      updateId: `clock:${now}:${Context.current().info.attempt}:${repeat}`,
+    });
 
   async function tellAll(companyId: number, { now, subscriptionIds }: DeadlineStep, repeat: number): Promise<void> {
     const waiting = [...subscriptionIds];

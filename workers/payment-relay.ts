@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 
+import { tellPaymentOwner } from '../clients/payment-owner-client';
 import { listUnsignalled, type UnsignalledEvent } from '../domain/payments/list-unsignalled';
-import { paymentOwner } from '../domain/payments/payment-owner-rules';
 import { markSignalled } from '../domain/payments/record-outcome';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import type { Logger } from '../platform/logger';
-import { reconcilePayment } from '../clients/reconcile-payment';
 
 /** Whoever took a callback in tells the owner at once; the relay comes in when that did not happen. */
 const patienceMs = 2_000;
@@ -43,33 +42,9 @@ export async function runPaymentRelay(options: RelayOptions): Promise<void> {
 /** One that cannot be told must not keep the others from it. */
 async function relay({ database, clock, temporal, logger }: RelayOptions, event: UnsignalledEvent): Promise<void> {
   try {
-    await tellOwner(temporal, event);
+    await tellPaymentOwner({ database, temporal }, event);
     await database.withTenantSql(event.companyId, (tx) => markSignalled(tx, { ...event, now: clock.now() }));
   } catch (err) {
     logger.warn({ err, paymentId: event.paymentId }, 'the owner of a payment could not be told; trying again');
   }
-}
-
-/** The order's or subscription's workflow, or, when that is over, `payment/<id>`, which gives the money back. */
-async function tellOwner(temporal: Client, event: UnsignalledEvent): Promise<void> {
-  const { companyId, paymentId } = event;
-  const owner = paymentOwner(event);
-
-  if (owner !== null) {
-    try {
-      await temporal.workflow.getHandle(owner).signal('paymentSettled', { paymentId });
-
-      return;
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) {
-        throw error;
-      }
-    }
-  }
-
-  await reconcilePayment(temporal, {
-    companyId,
-    paymentId,
-    summary: `take payment ${paymentId} in; its owner is over`,
-  });
 }

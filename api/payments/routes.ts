@@ -1,16 +1,17 @@
 import { z } from 'zod';
 
+import { requestRefund } from '../../clients/payment-client';
 import { AppError } from '../../domain/errors';
 import { namedCustomer, ownCustomer } from '../../domain/identity/principal';
 import { listPayments, readPaymentRow } from '../../domain/payments/list-payments';
 import { type PaymentRow, viewPayment } from '../../domain/payments/payment-view';
 import { RefundRequest } from '../../domain/payments/payment-command-schema';
 import type { ApiDependencies } from '../dependencies';
+import { answerDeadline } from '../http/pipeline/answer-deadline';
 import { idParams } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
 import { defineRoute, managers, type Route, signedIn } from '../http/pipeline/route';
 import { createVnpayRoutes } from './vnpay-routes';
-import { requestRefund } from './request-refund';
 import { ListPaymentsQuery, NoBody, PaymentSchema, TestFailRequest } from './schemas';
 import { settleByTest } from './settle-by-test';
 
@@ -81,9 +82,11 @@ export function createPaymentsRoutes(deps: ApiDependencies): Route[] {
       reserves: 'refund',
       async handler({ params: { id }, body, companyId, reservedId }) {
         await find(companyId, id);
-        await requestRefund(deps, companyId, id, {
-          refundId: reservedId,
-          ...body,
+        await requestRefund(deps, {
+          companyId,
+          paymentId: id,
+          request: { refundId: reservedId, ...body },
+          until: answerDeadline(deps),
         });
 
         return { status: 200, body: viewPayment(await find(companyId, id)) };

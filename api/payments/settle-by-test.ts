@@ -1,7 +1,5 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
-
+import { settleAtOwner } from '../../clients/payment-owner-client';
 import { AppError } from '../../domain/errors';
-import { paymentOwner } from '../../domain/payments/payment-owner-rules';
 import { readPayment } from '../../domain/payments/read-payment';
 import { readPaymentRow } from '../../domain/payments/list-payments';
 import type { PaymentRow } from '../../domain/payments/payment-view';
@@ -24,8 +22,14 @@ interface TestOutcome {
 export async function settleByTest(deps: ApiDependencies, input: TestOutcome): Promise<PaymentRow> {
   const { companyId, paymentId } = input;
   const recorded = await enterOutcome(deps, input);
-  const owner = recorded === null ? null : paymentOwner(recorded);
-  const isTakenIn = owner !== null && (await waitForOwner(deps, owner, input));
+  const isTakenIn =
+    recorded !== null &&
+    // What is over takes nothing in: the relay then hands the money to `payment/<id>`.
+    (await settleAtOwner(
+      deps,
+      { ...recorded, ...input },
+      { updateId: `settle:${paymentId}:${input.outcome}`, until: answerDeadline(deps) },
+    ));
   const row = await readPaymentRow(deps.database.eachAlone(companyId), { paymentId });
 
   if (row === null) {
@@ -69,32 +73,6 @@ function enterOutcome(deps: ApiDependencies, input: TestOutcome): Promise<Record
 
     return recordOutcome(tx, outcome, deps.clock.now());
   });
-}
-
-/** @returns false when the owner is over: the relay then hands the money to `payment/<id>` */
-async function waitForOwner(
-  deps: ApiDependencies,
-  owner: string,
-  { paymentId, outcome }: TestOutcome,
-): Promise<boolean> {
-  const { connection, workflow } = deps.temporal;
-
-  try {
-    await connection.withDeadline(answerDeadline(deps), () =>
-      workflow.getHandle(owner).executeUpdate<void, [{ paymentId: number }]>('settlePayment', {
-        args: [{ paymentId }],
-        updateId: `settle:${paymentId}:${outcome}`,
-      }),
-    );
-
-    return true;
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) {
-      throw error;
-    }
-
-    return false;
-  }
 }
 
 function notFound(paymentId: number): AppError {

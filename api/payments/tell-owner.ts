@@ -1,4 +1,4 @@
-import { paymentOwner } from '../../domain/payments/payment-owner-rules';
+import { tellPaymentOwner } from '../../clients/payment-owner-client';
 import { markSignalled } from '../../domain/payments/record-outcome';
 import type { ApiDependencies } from '../dependencies';
 import type { TakenIn } from './callback-store';
@@ -8,29 +8,20 @@ const patienceMs = 2_000;
 
 /**
  * Tells the owner of a payment that the inbox holds news, at once (D5). Never throws: what does not get through, the
- * relay sends again, also to `payment/<id>` when the owner is over.
+ * relay sends again.
  */
 export async function tellOwner(
   deps: ApiDependencies,
   { companyId, paymentId, orderId, subscriptionId, inboxId }: TakenIn,
 ): Promise<void> {
-  const owner = paymentOwner({ orderId, subscriptionId });
-
-  if (owner === null) {
-    return;
-  }
-
   try {
     await deps.temporal.connection.withDeadline(deps.clock.now().getTime() + patienceMs, () =>
-      deps.temporal.workflow.getHandle(owner).signal('paymentSettled', { paymentId }),
+      tellPaymentOwner(deps, { companyId, paymentId, orderId, subscriptionId }),
     );
     await deps.database.withTenantSql(companyId, (tx) =>
       markSignalled(tx, { paymentId, inboxId, now: deps.clock.now() }),
     );
   } catch (err) {
-    deps.logger.info(
-      { err, paymentId, workflowId: owner },
-      'the owner could not be told of its payment; the relay will',
-    );
+    deps.logger.info({ err, paymentId }, 'the owner could not be told of its payment; the relay will');
   }
 }

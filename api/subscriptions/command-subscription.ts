@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
-
+import { commandSubscription as sendCommand } from '../../clients/subscription-client';
 import { AppError } from '../../domain/errors';
 import { readSubscription } from '../../domain/subscriptions/row/read-subscriptions';
-import {
-  commandUpdateNames,
-  type RequestedCommand,
-} from '../../domain/subscriptions/commands/subscription-command-schema';
-import { subscriptionSubject, subscriptionWorkflow } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
+import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
 import type { SubscriptionRow } from '../../domain/subscriptions/row/subscription-view';
-import { startAgain } from '../../clients/start-again';
-import type { CommandAnswer, CommandMessage } from '../../workflows/subscription/subscription-messages';
+import type { CommandAnswer } from '../../workflows/subscription/subscription-messages';
 import type { ApiDependencies } from '../dependencies';
 import { answerDeadline } from '../http/pipeline/answer-deadline';
 
@@ -49,53 +43,13 @@ export async function commandSubscription(
 ): Promise<{ row: SubscriptionRow; answer: CommandAnswer }> {
   const { companyId, subscriptionId, command } = options;
   await findSubscription(deps, options);
-  const commandId = options.effectKey ?? randomUUID();
-  const deadline = answerDeadline(deps);
-  const execute = () =>
-    deps.temporal.connection.withDeadline(deadline, () =>
-      deps.temporal.workflow
-        .getHandle(subscriptionSubject(subscriptionId))
-        .executeUpdate<CommandAnswer, [CommandMessage]>(commandUpdateNames[command.type], {
-          args: [{ commandId, command }],
-          updateId: `${command.type}:${commandId}`,
-        }),
-    );
-  let answer: CommandAnswer;
-
-  try {
-    answer = await execute();
-  } catch (error) {
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-      throw new AppError('unavailable', {
-        detail: 'The subscription has not answered yet. Read it again before you repeat.',
-        cause: error,
-      });
-    }
-
-    if (!(error instanceof WorkflowNotFoundError)) {
-      throw error;
-    }
-
-    // It may have ended meanwhile; else its row needs a workflow that Temporal lost, which is started again.
-    await requireOpen(deps, options);
-    await startAgain(deps.temporal, subscriptionWorkflow({ companyId, subscriptionId }));
-    answer = await execute().catch(async (repeated: unknown) => {
-      if (!(repeated instanceof WorkflowNotFoundError)) {
-        throw repeated;
-      }
-      await requireOpen(deps, options);
-      throw new AppError('unavailable', { detail: 'The subscription is being started again.', cause: repeated });
-    });
-  }
+  const answer = await sendCommand(deps, {
+    companyId,
+    id: subscriptionId,
+    command,
+    commandId: options.effectKey ?? randomUUID(),
+    until: answerDeadline(deps),
+  });
 
   return { row: await findSubscription(deps, options), answer };
-}
-
-/** @throws AppError subscription_state when it has ended */
-async function requireOpen(deps: Pick<ApiDependencies, 'database'>, options: Options): Promise<void> {
-  const { status } = await findSubscription(deps, options);
-
-  if (status === 'cancelled' || status === 'expired') {
-    throw new AppError('subscription_state', { detail: `The subscription is ${status}.`, params: { state: status } });
-  }
 }

@@ -1,13 +1,14 @@
 import { AppError } from '../../domain/errors';
 import { actingFor } from '../../domain/identity/principal';
 import { savePaymentMethod } from '../../domain/payments/save-payment-method';
+import { startSubscription } from '../../clients/subscription-client';
 import { viewSubscription } from '../../domain/subscriptions/row/subscription-view';
 import type { ApiDependencies } from '../dependencies';
+import { answerDeadline } from '../http/pipeline/answer-deadline';
 import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 import { OrderAcceptedSchema } from '../orders/schemas';
 import { findSubscription } from './command-subscription';
 import { CreateSubscriptionRequest, SubscriptionSchema, tag } from './schemas';
-import { startSubscription } from './start-subscription';
 
 /** `POST /subscriptions` (S196). */
 export function createSubscriptionRoute(deps: ApiDependencies): Route {
@@ -56,7 +57,7 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
           : await deps.database.withTenantSql(companyId, (tx) =>
               savePaymentMethod(tx, { customerId, method, token, gateways: deps.gateways, now }),
             );
-      const isCreated = await startSubscription(deps, companyId, {
+      const create = {
         subscriptionId: reservedId,
         customerId,
         planId: body.planId,
@@ -66,6 +67,10 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
         endsAt: body.endsAt ?? null,
         paymentMethod: method,
         paymentMethodId,
+      };
+      const isCreated = await startSubscription(deps, companyId, create, {
+        until: answerDeadline(deps),
+        now: deps.clock.now,
       });
       const location = `/api/v1/subscriptions/${reservedId}`;
 

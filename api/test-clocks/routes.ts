@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { advanceTestClock } from '../../clients/test-clock-client';
 import { AppError } from '../../domain/errors';
 import { aimTestClock } from '../../domain/test-clocks/aim-test-clock';
 import {
@@ -12,7 +13,6 @@ import type { ApiDependencies } from '../dependencies';
 import { idParams, instant, line, plannedInstant } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
 import { defineRoute, employees, managers, type Route } from '../http/pipeline/route';
-import { advanceTestClock } from './advance-test-clock';
 
 const tag = 'Test clocks';
 
@@ -125,7 +125,7 @@ export function createTestClocksRoutes(deps: ApiDependencies): Route[] {
         await database.withTenantSql(companyId, (tx) =>
           aimTestClock(tx, { testClockId: id, target: new Date(body.to), requestKey: effectKey, now }),
         );
-        const isDone = await advanceTestClock(deps, { companyId, testClockId: id, patienceMs });
+        const isDone = await advanceTestClock(deps, { companyId, id, patienceMs });
         const clock = viewTestClock(await find(companyId, id));
 
         return isDone

@@ -59,13 +59,13 @@ async function advance(testClockId: number, options: Options & { to: Date }): Pr
   await withRunningSystem(options.company, async (system) => {
     const [{ aimTestClock }, { advanceTestClock }] = await Promise.all([
       import('../../domain/test-clocks/aim-test-clock.js'),
-      import('../../api/test-clocks/advance-test-clock.js'),
+      import('../../clients/test-clock-client.js'),
     ]);
     const { companyId } = system;
     await system.database.withTenantSql(companyId, (tx) =>
       aimTestClock(tx, { testClockId, target: options.to, requestKey: null, now: system.clock.now() }),
     );
-    await advanceTestClock(system, { companyId, testClockId, patienceMs });
+    await advanceTestClock(system, { companyId, id: testClockId, patienceMs });
     printDetails(await read(system, testClockId), options);
   });
 }

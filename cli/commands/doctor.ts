@@ -53,5 +53,5 @@ async function repair(): Promise<void> {
   }
 }
 
-const told = ({ wanted, started }: RepairCounts): string =>
-  `${wanted}, of which ${wanted - started} had their workflow and ${started} were started again`;
+const told = ({ wanted, lost }: RepairCounts): string =>
+  `${wanted}, of which ${wanted - lost} had their workflow and ${lost} were started again`;

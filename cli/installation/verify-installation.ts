@@ -4,7 +4,7 @@ import type { Client as TemporalClient } from '@temporalio/client';
 import { Client } from 'pg';
 
 import { systemClock } from '../../platform/clock';
-import { readSentinel, removeSentinel, stampSentinel } from './sentinel';
+import { readSentinel, removeSentinel, stampSentinel } from '../../clients/installation-sentinel';
 
 export interface InstallationParts {
   /** Of the owner: the app's role may only read the row. */

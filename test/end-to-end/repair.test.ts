@@ -109,6 +109,24 @@ test('orders whose workflow is lost get one that goes on where the row is, and o
   expect(await stateOf(`order/${cash.id}`)).toBe('COMPLETED');
 });
 
+test('a message to a workflow that is lost starts it again, as it was, and is carried out', async () => {
+  const order = await place();
+  const { staticSummary, typedSearchAttributes } = await temporal.workflow.getHandle(`order/${order.id}`).describe();
+  await lose(`order/${order.id}`);
+  await pay(order.paymentId);
+
+  expect(await read(order.id)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });
+  const again = await temporal.workflow.getHandle(`order/${order.id}`).describe();
+  expect(again.status.name).toBe('RUNNING');
+  expect(await again.staticSummary()).toBe(await staticSummary());
+  expect([...again.typedSearchAttributes]).toEqual([...typedSearchAttributes]);
+
+  await lose(`order/${order.id}`);
+  expect((await shop.staff.post(`/orders/${order.id}/ship`, {})).body).toMatchObject({ status: 'shipped' });
+  await shop.staff.post(`/orders/${order.id}/deliver`, {});
+  expect((await shop.staff.post(`/orders/${order.id}/ship`, {})).body).toMatchObject({ code: 'order_state' });
+});
+
 test('an order that was lost in its window is closed when the window is over', async () => {
   const order = await place();
   await lose(`order/${order.id}`);

@@ -25,10 +25,10 @@ export async function runRowHealing(options: {
   while (!signal.aborted) {
     for (const [what, repair] of Object.entries(repairs)) {
       try {
-        const { started } = signal.aborted ? { started: 0 } : await repair(options);
+        const { lost } = signal.aborted ? { lost: 0 } : await repair(options);
 
-        if (started > 0) {
-          logger.warn({ what, started }, 'rows had lost their workflows; these were started again');
+        if (lost > 0) {
+          logger.warn({ what, started: lost }, 'rows had lost their workflows; these were started again');
         }
       } catch (err) {
         logger.warn({ err, what }, 'rows without a workflow could not be looked for; trying again');

@@ -1,98 +1,56 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 
-import { restartOrderWorkflow } from '../../clients/restart-order';
-import { startAgain } from '../../clients/start-again';
-import { campaignWorkflow } from '../../domain/billing/dunning/campaign-id-rules';
+import type { ClientParts, OfCompany } from '../../clients/client-parts';
+import { restartCampaign } from '../../clients/dunning-client';
+import { restartOrder } from '../../clients/order-client';
+import { restartPayment } from '../../clients/payment-client';
+import { restartSubscription } from '../../clients/subscription-client';
+import { restartTestClock } from '../../clients/test-clock-client';
+import { isRunning, listRunning } from '../../clients/workflow-start';
+import { campaignSubject } from '../../domain/billing/dunning/campaign-id-rules';
 import { listActiveCampaigns } from '../../domain/billing/dunning/list-active-campaigns';
 import { listCompanies } from '../../domain/companies/list-companies';
-import { listUnfinishedOrders, type UnfinishedOrder } from '../../domain/orders/list-unfinished-orders';
+import { listUnfinishedOrders } from '../../domain/orders/list-unfinished-orders';
 import { orderSubject } from '../../domain/orders/order-number-rules';
-import { readOrder } from '../../domain/orders/read-orders';
 import { listUnfinishedRefunds, type UnfinishedRefund } from '../../domain/payments/list-unfinished-refunds';
 import { paymentWorkflowId } from '../../domain/payments/payment-id-rules';
 import {
   listAdvancingClocks,
   listUnfinishedSubscriptions,
 } from '../../domain/subscriptions/row/list-unfinished-subscriptions';
-import { subscriptionWorkflow, testClockWorkflow } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
-import type { Database } from '../../platform/db/database';
-import type { PaymentWorkflowInput } from '../../workflows/messages';
+import { subscriptionSubject, testClockSubject } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
+import type { SystemConnection } from '../../platform/db/database';
 import { pagesOf } from './pages-of';
 
-export interface RepairParts {
-  database: Database;
-  temporal: Client;
-}
-
-/** `wanted`: how many the rows need to run; `started`: how many of them Temporal had lost. */
+/** `wanted`: how many the rows need to run; `lost`: how many of them Temporal did not have, and has now unless they were only counted. */
 export interface RepairCounts {
   wanted: number;
-  started: number;
+  lost: number;
 }
 
 const pageSize = 500;
 const chunkSize = 50;
 
-/** Starts the workflow of every order that is not over and has none; one that runs is left alone. */
-export async function repairOrders(parts: RepairParts): Promise<RepairCounts> {
-  const list = (after: number) => listUnfinishedOrders(parts.database.system, { after, limit: pageSize });
+type Rows = (system: SystemConnection, page: { after: number; limit: number }) => Promise<OfCompany[]>;
 
-  return countAll(
-    parts.temporal,
-    pagesOf(list),
-    ({ id }) => orderSubject(id),
-    (order) => repairOrder(parts, order),
-  );
-}
-
-/** The same for subscriptions, and for test clocks that are on their way: each goes on where its row is. */
-export async function repairSubscriptions({ database, temporal }: RepairParts): Promise<RepairCounts> {
-  const list = (after: number) => listUnfinishedSubscriptions(database.system, { after, limit: pageSize });
-
-  const workflowOf = ({ companyId, id }: { companyId: number; id: number }) =>
-    subscriptionWorkflow({ companyId, subscriptionId: id });
-
-  return countAll(
-    temporal,
-    pagesOf(list),
-    (row) => workflowOf(row).workflowId,
-    (row) => startUnlessRunning(temporal, workflowOf(row)),
-  );
-}
-
-export async function repairTestClocks({ database, temporal }: RepairParts): Promise<RepairCounts> {
-  const list = (after: number) => listAdvancingClocks(database.system, { after, limit: pageSize });
-
-  const workflowOf = ({ companyId, id }: { companyId: number; id: number }) =>
-    testClockWorkflow({ companyId, testClockId: id });
-
-  return countAll(
-    temporal,
-    pagesOf(list),
-    (row) => workflowOf(row).workflowId,
-    (row) => startUnlessRunning(temporal, workflowOf(row)),
-  );
-}
-
-/** Dunning campaigns that look at their accounts again. */
-export async function repairCampaigns({ database, temporal }: RepairParts): Promise<RepairCounts> {
-  const list = (after: number) => listActiveCampaigns(database.system, { after, limit: pageSize });
-
-  const workflowOf = ({ companyId, id }: { companyId: number; id: number }) =>
-    campaignWorkflow({ companyId, campaignId: id });
-
-  return countAll(
-    temporal,
-    pagesOf(list),
-    (row) => workflowOf(row).workflowId,
-    (row) => startUnlessRunning(temporal, workflowOf(row)),
-  );
-}
+/**
+ * The workflows that rows of one kind need. What has none is started where its row is; one that runs is left alone.
+ * @param isMending false: only counted
+ */
+const repairRows =
+  (list: Rows, subjectOf: (id: number) => string, restart: (parts: ClientParts, of: OfCompany) => Promise<boolean>) =>
+  (parts: ClientParts, isMending = true): Promise<RepairCounts> =>
+    countAll(
+      parts.temporal,
+      pagesOf((after) => list(parts.database.system, { after, limit: pageSize })),
+      ({ id }) => subjectOf(id),
+      isMending ? (row) => restart(parts, row) : null,
+    );
 
 /** Starts `payment/<id>` for all money that has to go back and that nobody is giving back. */
-export async function repairRefunds(parts: RepairParts): Promise<RepairCounts> {
+async function repairRefunds(parts: ClientParts, isMending = true): Promise<RepairCounts> {
   const list = (after: number) => listCompanies(parts.database.system, { after, limit: pageSize });
-  const total = { wanted: 0, started: 0 };
+  const total = { wanted: 0, lost: 0 };
 
   for await (const { id: companyId } of pagesOf(list)) {
     const refunds = await parts.database.withTenantSql(companyId, listUnfinishedRefunds);
@@ -102,103 +60,57 @@ export async function repairRefunds(parts: RepairParts): Promise<RepairCounts> {
       parts.temporal,
       byPayment,
       ([paymentId]) => paymentWorkflowId(paymentId),
-      (payment) => repairPayment(parts, companyId, payment),
+      isMending ? (payment) => repairPayment(parts, companyId, payment) : null,
     );
     total.wanted += counts.wanted;
-    total.started += counts.started;
+    total.lost += counts.lost;
   }
 
   return total;
 }
 
-async function repairOrder({ database, temporal }: RepairParts, { companyId, id }: UnfinishedOrder): Promise<boolean> {
-  if (await runs(temporal, orderSubject(id))) {
-    return false;
-  }
-  const order = await database.withTenantSql(companyId, (tx) => readOrder(tx, { orderId: id }));
-
-  if (order === null) {
-    return false;
-  }
-  return restartOrderWorkflow({ temporal }, companyId, order);
-}
-
 /** All of a payment at once: its workflow is started with what it has to send, each refund under its own key. */
 function repairPayment(
-  { temporal }: RepairParts,
+  parts: ClientParts,
   companyId: number,
   [paymentId, unfinished]: [number, UnfinishedRefund[]],
 ): Promise<boolean> {
-  const input: PaymentWorkflowInput = {
+  return restartPayment(parts, {
     companyId,
     paymentId,
     reconcile: unfinished.some(({ refundId }) => refundId === null),
     refunds: unfinished.flatMap(({ refundId, amount, reason }) =>
       refundId === null ? [] : [{ refundId, amount, reason }],
     ),
-  };
-
-  return startUnlessRunning(temporal, {
-    type: 'payment',
-    workflowId: paymentWorkflowId(paymentId),
-    taskQueue: 'payment-svc',
-    input,
   });
-}
-
-/** @returns whether it was started and is there; what another has started meanwhile is not counted */
-async function startUnlessRunning(temporal: Client, workflow: Parameters<typeof startAgain>[1]): Promise<boolean> {
-  return !(await runs(temporal, workflow.workflowId)) && startAgain(temporal, workflow);
-}
-
-async function runs(temporal: Client, workflowId: string): Promise<boolean> {
-  try {
-    const { status } = await temporal.workflow.getHandle(workflowId).describe();
-
-    return status.name === 'RUNNING';
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) {
-      return false;
-    }
-    throw error;
-  }
 }
 
 /**
  * Looks for many at once in Temporal's list of what runs, and mends what is not in it; the list may lag behind, so each is
- * asked for once more before it is started. Never holds more than a chunk.
+ * asked for once more. Never holds more than a chunk.
+ * @param repair null: only counted
  */
 async function countAll<Item>(
   temporal: Client,
   items: AsyncIterable<Item> | Iterable<Item>,
   workflowIdOf: (item: Item) => string,
-  repair: (item: Item) => Promise<boolean>,
+  repair: ((item: Item) => Promise<boolean>) | null,
 ): Promise<RepairCounts> {
-  const counts = { wanted: 0, started: 0 };
+  const counts = { wanted: 0, lost: 0 };
 
   for await (const chunk of chunksOf(items)) {
-    const running = await runningOf(temporal, chunk.map(workflowIdOf));
-    const lost = chunk.filter((item) => !running.has(workflowIdOf(item)));
-    const isStarted = await Promise.all(lost.map(repair));
+    const running = await listRunning(temporal, chunk.map(workflowIdOf));
+    const missing = chunk.filter((item) => !running.has(workflowIdOf(item)));
+    const isLost = await Promise.all(
+      missing.map(
+        async (item) => !(await isRunning(temporal, workflowIdOf(item))) && (repair === null || (await repair(item))),
+      ),
+    );
     counts.wanted += chunk.length;
-    counts.started += isStarted.filter(Boolean).length;
+    counts.lost += isLost.filter(Boolean).length;
   }
 
   return counts;
-}
-
-async function runningOf(temporal: Client, workflowIds: readonly string[]): Promise<Set<string>> {
-  const names = workflowIds.map((id) => `'${id}'`).join(', ');
-  const running = new Set<string>();
-
-  for await (const { workflowId } of temporal.workflow.list({
-    query: `WorkflowId IN (${names}) AND ExecutionStatus = 'Running'`,
-    pageSize: chunkSize,
-  })) {
-    running.add(workflowId);
-  }
-
-  return running;
 }
 
 async function* chunksOf<Item>(items: AsyncIterable<Item> | Iterable<Item>): AsyncGenerator<Item[], undefined> {
@@ -222,9 +134,13 @@ async function* chunksOf<Item>(items: AsyncIterable<Item> | Iterable<Item>): Asy
 
 /** What the rows need, by what it is: `doctor` tells it, and the worker host mends it by itself. */
 export const repairs = {
-  'Orders that are not over': repairOrders,
+  'Orders that are not over': repairRows(listUnfinishedOrders, orderSubject, restartOrder),
   'Payments with money to give back': repairRefunds,
-  'Subscriptions to which something may still happen': repairSubscriptions,
-  'Test clocks on their way': repairTestClocks,
-  'Accounts that are asked to pay': repairCampaigns,
+  'Subscriptions to which something may still happen': repairRows(
+    listUnfinishedSubscriptions,
+    subscriptionSubject,
+    restartSubscription,
+  ),
+  'Test clocks on their way': repairRows(listAdvancingClocks, testClockSubject, restartTestClock),
+  'Accounts that are asked to pay': repairRows(listActiveCampaigns, campaignSubject, restartCampaign),
 } as const;

@@ -26,7 +26,7 @@ import {
   placeOrderUpdate,
   settlePaymentUpdate,
   shipOrderUpdate,
-} from '../messages';
+} from './order-messages';
 import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
 import { isDefect, PostponedWork, reasonOf } from '../entity/postponed-work';
 import { readMessage } from '../entity/read-message';

@@ -17,7 +17,7 @@ import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellat
 import { PostponedWork, reasonOf } from '../entity/postponed-work';
 import { readMessage } from '../entity/read-message';
 import { workflowNow } from '../entity/workflow-clock';
-import { type PaymentWorkflowInput, reconcilePaymentSignal, requestRefundUpdate } from '../messages';
+import { type PaymentWorkflowInput, reconcilePaymentSignal, requestRefundUpdate } from './payment-messages';
 
 /** How long an answer waits for the provider; the refund goes on without it. Milliseconds. */
 const patience = 3_000;

@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { getExternalWorkflowHandle, log, ParentClosePolicy, startChild } from '@temporalio/workflow';
 
 import { paymentWorkflowId } from '../../domain/payments/payment-id-rules';
-import { reconcilePaymentSignal } from '../messages';
+import { reconcilePaymentSignal } from './payment-messages';
 import { payment } from './payment';
 
 /** One that runs may end between being found running and being told; then it is started after all. */

@@ -6,7 +6,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
-import { repairCampaigns } from '../../../workers/repair/repair-workflows';
+import { repairs } from '../../../workers/repair/repair-workflows';
 import { systemClock } from '../../../platform/clock';
 import { readConfig } from '../../../platform/config';
 import { openTemporal, type TemporalClient } from '../../../platform/temporal/client';
@@ -179,11 +179,11 @@ it('is started by the subscription that is overdue, sleeps between its looks, ou
   await bringLookNear(campaignId);
   const config = readConfig({ NODE_ENV: 'test' });
   const parts = { database: world.test.database, temporal: temporal.client, clock: systemClock, config };
-  expect(await repairCampaigns(parts)).toEqual({ wanted: 1, started: 1 });
+  expect(await repairs['Accounts that are asked to pay'](parts)).toEqual({ wanted: 1, lost: 1 });
   await untilAsked(customerId, 2);
   await temporal.client.workflow.getHandle(`dunning/${campaignId}`).result();
   expect(await campaignOf(customerId)).toMatchObject({ status: 'finished', requests: 2 });
-  expect(await repairCampaigns(parts)).toEqual({ wanted: 0, started: 0 });
+  expect(await repairs['Accounts that are asked to pay'](parts)).toEqual({ wanted: 0, lost: 0 });
 
   await keep('dunning/asked-to-the-end', `dunning/${campaignId}`);
   await keep('subscription/started-its-campaign', `subscription/${subscriptionId}`);

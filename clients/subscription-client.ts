@@ -1,0 +1,148 @@
+import { AppError } from '../domain/errors';
+import {
+  commandUpdateNames,
+  type RequestedCommand,
+} from '../domain/subscriptions/commands/subscription-command-schema';
+import { subscriptionSubject } from '../domain/subscriptions/lifecycle/subscription-id-rules';
+import { readSubscription } from '../domain/subscriptions/row/read-subscriptions';
+import type { SubscriptionRow } from '../domain/subscriptions/row/subscription-view';
+import type { CreateSubscription } from '../domain/subscriptions/steps/create-subscription';
+import { businessAttributes } from '../platform/temporal/search-attributes';
+import type {
+  CommandAnswer,
+  CommandMessage,
+  SubscriptionStart,
+  SubscriptionStatusView,
+  SubscriptionWorkflowInput,
+} from '../workflows/subscription/subscription-messages';
+import type { ClientParts, OfCompany } from './client-parts';
+import { type Recipient, RecipientIsOver, sendOrRestart } from './send-or-restart';
+import { startWithUpdate } from './start-with-update';
+import { startUnlessRunning, type WorkflowStart } from './workflow-start';
+
+function subscriptionStart(
+  input: SubscriptionWorkflowInput,
+  { customerId, planId }: { customerId: number; planId: number },
+): WorkflowStart {
+  const { companyId, subscriptionId } = input;
+
+  return {
+    type: 'subscription',
+    workflowId: subscriptionSubject(subscriptionId),
+    taskQueue: 'subscription-svc',
+    input,
+    summary: `plan ${planId} of customer ${customerId}`,
+    searchAttributes: businessAttributes({ companyId, customerId, businessModel: 'subscription' }),
+  };
+}
+
+function restartOf(companyId: number, row: SubscriptionRow): WorkflowStart {
+  const [customerId, planId, subscriptionId] = [Number(row.customerId), Number(row.planId), Number(row.id)];
+
+  return subscriptionStart({ companyId, subscriptionId, create: null }, { customerId, planId });
+}
+
+/**
+ * Starts `subscription/<id>` and waits until it is created; a repeat is answered the same.
+ * @param options.until epoch milliseconds
+ * @returns false when it is being created: ask again at its address
+ * @throws AppError of the refusal; unavailable when it could not even be started
+ */
+export async function startSubscription(
+  { temporal }: Pick<ClientParts, 'temporal'>,
+  companyId: number,
+  create: CreateSubscription,
+  options: { until: number; now: () => Date },
+): Promise<boolean> {
+  const { subscriptionId } = create;
+  const start = subscriptionStart({ companyId, subscriptionId, create }, create);
+  const first = await startWithUpdate<SubscriptionStart, SubscriptionStatusView | null>(temporal, start, {
+    update: 'createSubscription',
+    ...options,
+  });
+  const refusal =
+    first.kind === 'answered' && first.answer.kind === 'refused'
+      ? first.answer.error
+      : first.kind === 'ended'
+        ? first.result?.refusal
+        : null;
+
+  if (refusal != null) {
+    throw AppError.fromJSON(refusal);
+  }
+
+  return first.kind !== 'under_way';
+}
+
+/**
+ * Has a subscription carry a command out.
+ * @param options.commandId a repeat with the same one is the same command, also in a later run (D25)
+ * @param options.until epoch milliseconds
+ * @throws AppError subscription_state when it is over, unavailable, and what the command is refused with
+ */
+export function commandSubscription(
+  parts: ClientParts,
+  options: OfCompany & { command: RequestedCommand; commandId: string; until: number },
+): Promise<CommandAnswer> {
+  const { command, commandId, until } = options;
+  const { connection, workflow } = parts.temporal;
+
+  return sendOrRestart(subscriptionRecipient(parts, options), () =>
+    connection.withDeadline(until, () =>
+      workflow
+        .getHandle(subscriptionSubject(options.id))
+        .executeUpdate<CommandAnswer, [CommandMessage]>(commandUpdateNames[command.type], {
+          args: [{ commandId, command }],
+          updateId: `${command.type}:${commandId}`,
+        }),
+    ),
+  );
+}
+
+/**
+ * Tells a subscription that its test clock has reached an instant, and waits until all that was due by then is done (D26).
+ * @param options.updateId a refusal is kept under it
+ */
+export async function tellSubscriptionTime(
+  parts: ClientParts,
+  options: OfCompany & { now: string; updateId: string },
+): Promise<void> {
+  const handle = parts.temporal.workflow.getHandle(subscriptionSubject(options.id));
+  // What its clock has something for may have ended and still wait for a charge.
+  const recipient = { name: 'The subscription', restart: () => restartSubscription(parts, options) };
+  await sendOrRestart(recipient, () =>
+    handle.executeUpdate<void, [{ now: string }]>('clockAdvanced', {
+      args: [{ now: options.now }],
+      updateId: options.updateId,
+    }),
+  );
+}
+
+/** @returns how its workflow is brought back */
+export function subscriptionRecipient(parts: ClientParts, of: OfCompany): Recipient {
+  return {
+    name: 'The subscription',
+    async restart() {
+      const row = await findSubscription(parts, of);
+      const { status } = row ?? { status: 'unknown' };
+
+      if (row === null || status === 'cancelled' || status === 'expired') {
+        throw new RecipientIsOver('subscription_state', {
+          detail: `The subscription is ${status}.`,
+          params: { state: status },
+        });
+      }
+      await startUnlessRunning(parts.temporal, restartOf(of.companyId, row));
+    },
+  };
+}
+
+/** @returns whether it had to be started */
+export async function restartSubscription(parts: ClientParts, of: OfCompany): Promise<boolean> {
+  const row = await findSubscription(parts, of);
+
+  return row !== null && startUnlessRunning(parts.temporal, restartOf(of.companyId, row));
+}
+
+const findSubscription = ({ database }: ClientParts, { companyId, id }: OfCompany): Promise<SubscriptionRow | null> =>
+  database.withTenant(companyId, (tx) => readSubscription(tx, { subscriptionId: id }));

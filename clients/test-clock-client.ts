@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { testClockSubject } from '../domain/subscriptions/lifecycle/subscription-id-rules';
+import type { ClientParts, OfCompany } from './client-parts';
+import { startOptions, startUnlessRunning, type WorkflowStart } from './workflow-start';
+
+const testClockStart = ({ companyId, id }: OfCompany): WorkflowStart => ({
+  type: 'testClock',
+  workflowId: testClockSubject(id),
+  taskQueue: 'subscription-svc',
+  input: { companyId, testClockId: id },
+  summary: `advance test clock ${id}`,
+});
+
+/**
+ * Has the workflow of a clock turn it to its target, and waits for it. The signal goes with the start, so that a run whose
+ * last advance is just ending takes the new target in instead of ending past it.
+ * @returns false when that takes longer than `patienceMs`; the clock goes on
+ */
+export async function advanceTestClock(
+  { temporal }: Pick<ClientParts, 'temporal'>,
+  { patienceMs, ...of }: OfCompany & { patienceMs: number },
+): Promise<boolean> {
+  const start = testClockStart(of);
+  const handle = await temporal.workflow.signalWithStart(start.type, {
+    ...startOptions(start),
+    signal: 'aimed',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  const patience = new AbortController();
+
+  try {
+    return await Promise.race([
+      handle.result().then(() => true),
+      sleep(patienceMs, false, { signal: patience.signal }),
+    ]);
+  } finally {
+    patience.abort();
+  }
+}
+
+/** A clock on its way whose workflow was lost goes on. @returns whether it had to be started */
+export const restartTestClock = ({ temporal }: Pick<ClientParts, 'temporal'>, of: OfCompany): Promise<boolean> =>
+  startUnlessRunning(temporal, testClockStart(of));

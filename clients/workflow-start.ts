@@ -1,0 +1,67 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { TypedSearchAttributes } from '@temporalio/common';
+
+/** How a workflow is started: by all who do, so that it looks the same in the Web UI however it came to run. */
+export interface WorkflowStart {
+  type: string;
+  workflowId: string;
+  taskQueue: string;
+  input: unknown;
+  /** One line for people: no personal data. */
+  summary: string;
+  searchAttributes?: TypedSearchAttributes;
+}
+
+/** What the calls of the SDK take of it. */
+export function startOptions({ workflowId, taskQueue, input, summary, searchAttributes }: WorkflowStart) {
+  return {
+    workflowId,
+    taskQueue,
+    args: [input] as [unknown],
+    staticSummary: summary,
+    ...(searchAttributes === undefined ? {} : { typedSearchAttributes: searchAttributes }),
+  };
+}
+
+/** A row whose workflow Temporal lost gets one that goes on where the row is; one that runs is left alone. @returns whether it was started */
+export async function startUnlessRunning({ workflow }: Client, start: WorkflowStart): Promise<boolean> {
+  try {
+    await workflow.start(start.type, { ...startOptions(start), workflowIdReusePolicy: 'ALLOW_DUPLICATE' });
+
+    return true;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
+      throw error;
+    }
+
+    return false;
+  }
+}
+
+export async function isRunning({ workflow }: Client, workflowId: string): Promise<boolean> {
+  try {
+    const { status } = await workflow.getHandle(workflowId).describe();
+
+    return status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** Which of these run, in one question to Temporal's list, which may lag behind. */
+export async function listRunning({ workflow }: Client, workflowIds: readonly string[]): Promise<Set<string>> {
+  const names = workflowIds.map((id) => `'${id}'`).join(', ');
+  const running = new Set<string>();
+
+  for await (const { workflowId } of workflow.list({
+    query: `WorkflowId IN (${names}) AND ExecutionStatus = 'Running'`,
+    pageSize: workflowIds.length,
+  })) {
+    running.add(workflowId);
+  }
+
+  return running;
+}
