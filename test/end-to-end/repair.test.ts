@@ -119,7 +119,7 @@ test('a message to a workflow that is lost starts it again, as it was, and is ca
   const again = await temporal.workflow.getHandle(`order/${order.id}`).describe();
   expect(again.status.name).toBe('RUNNING');
   expect(await again.staticSummary()).toBe(await staticSummary());
-  expect([...again.typedSearchAttributes]).toEqual([...typedSearchAttributes]);
+  expect(again.typedSearchAttributes.getAll()).toEqual(typedSearchAttributes.getAll());
 
   await lose(`order/${order.id}`);
   expect((await shop.staff.post(`/orders/${order.id}/ship`, {})).body).toMatchObject({ status: 'shipped' });
