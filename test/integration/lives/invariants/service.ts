@@ -135,7 +135,8 @@ export const serviceInvariants: Invariant[] = [
       const { status } = snapshot.subscription;
       const isFree = status === 'trial' || (status === 'paused' && !known.had('pauseCredit', 'none'));
 
-      return isFree && !known.had('prorationConvention', 'none')
+      // A line says which days were billed, not which others of a dearer plan they were turned into.
+      return isFree && !known.had('prorationConvention', 'none') && !known.had('planChangeBilling', 'grant_days')
         ? planStretches(snapshot)
             .filter(({ from, to }) => from <= now && now < to)
             .map((one) => `${status}; ${showStretch(one)}`)
