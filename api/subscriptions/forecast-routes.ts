@@ -72,7 +72,7 @@ export function createForecastRoutes(deps: ApiDependencies): Route[] {
       async handler({ body, companyId, now }) {
         const { startsAt, until: end, billingAnchorDay = null, endsAt = null, ...planned } = body;
         const from = startsAt == null ? now : new Date(startsAt);
-        const forecast = await database.withTenantSql(companyId, (tx) =>
+        const forecast = await database.withTenantSnapshot(companyId, (tx) =>
           forecastPlan(tx, { ...planned, billingAnchorDay, endsAt, from }, new Date(end)),
         );
 
@@ -94,7 +94,7 @@ export function createForecastRoutes(deps: ApiDependencies): Route[] {
       errors: ['not_found', 'invalid_date_sequence'],
       async handler({ params: { id }, query, companyId, principal, now }) {
         await findSubscription(deps, { companyId, subscriptionId: id, customerId: ownCustomer(principal) });
-        const forecast = await database.withTenantSql(companyId, (tx) =>
+        const forecast = await database.withTenantSnapshot(companyId, (tx) =>
           forecastSubscription(tx, { subscriptionId: id, until: new Date(query.until), now }),
         );
 

@@ -25,6 +25,8 @@ export interface Database {
   withTenant<Result>(companyId: number, work: (tx: TenantTransaction) => Promise<Result>): Promise<Result>;
   /** The same without the ORM, at a fraction of its cost: for the order path, the payment inbox and renewals (D9). */
   withTenantSql<Result>(companyId: number, work: (tx: TenantSql) => Promise<Result>): Promise<Result>;
+  /** Reads that belong together: one moment of the database, in which the server refuses to write or to lock. */
+  withTenantSnapshot<Result>(companyId: number, work: (tx: TenantSql) => Promise<Result>): Promise<Result>;
   /** Each statement a transaction of its own, in one round trip: for reads that are one statement (D9). */
   eachAlone(companyId: number): TenantSql;
   readonly system: SystemConnection;
@@ -76,6 +78,8 @@ export function openDatabase(options: { url: string; poolSize: number }): Databa
   return {
     withTenant: (companyId, work) => retryConflicts(companyId, () => runOnce(companyId, work)),
     withTenantSql: (companyId, work) => retryConflicts(companyId, () => runSqlTransaction(pool, companyId, work)),
+    withTenantSnapshot: (companyId, work) =>
+      retryConflicts(companyId, () => runSqlTransaction(pool, companyId, work, true)),
     eachAlone: (companyId) => ({
       companyId,
       query: (row, sql) => retryConflicts(companyId, () => runTenantStatement(pool, companyId, row, sql)),

@@ -46,11 +46,13 @@ function nameOf(text: string): string | undefined {
 /**
  * One transaction of one company on a plain connection: the tenant is set in the same round trip that begins it and runs
  * its first statement, and statements are prepared once per connection. Rolled back when `work` throws.
+ * @param isSnapshot it sees one moment, and the server refuses what would write or lock
  */
 export function runSqlTransaction<Result>(
   pool: Pool,
   companyId: number,
   work: (tx: TenantSql) => Promise<Result>,
+  isSnapshot = false,
 ): Promise<Result> {
   return withConnection(pool, async (client) => {
     let isBegun = false;
@@ -61,6 +63,13 @@ export function runSqlTransaction<Result>(
           return runStatement(client, row, sql);
         }
         isBegun = true;
+
+        // The isolation level must stand before any statement is so much as parsed, so not in the same round trip.
+        if (isSnapshot) {
+          await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+
+          return runBatch(client, { before: [actAs(companyId)], after: [] }, row, sql);
+        }
 
         return runBatch(client, { before: beginAs(companyId), after: [] }, row, sql);
       },
@@ -86,9 +95,13 @@ export function runTenantStatement<Row extends z.ZodType>(
   );
 }
 
-/** The id was checked to be an integer; SET takes no parameters. */
 function beginAs(companyId: number): string[] {
-  return ['BEGIN', `SET LOCAL bmms.company_id = '${companyId}'`];
+  return ['BEGIN', actAs(companyId)];
+}
+
+/** The id was checked to be an integer; SET takes no parameters. */
+function actAs(companyId: number): string {
+  return `SET LOCAL bmms.company_id = '${companyId}'`;
 }
 
 /** Gives `work` a connection; when it throws, what is open is rolled back. */

@@ -7,8 +7,8 @@ import { AppError } from '../../errors';
 import type { BillingParty } from '../account/billing-party';
 import { creditableLeft, creditAmount, totalCredit } from './credit-line-rules';
 import { formatMoney } from '../../money/currency-rules';
-import { splitByLargestRemainder } from '../../money/split-rules';
-import { readCreditableLines } from './read-creditable-lines';
+import { splitOver } from '../../money/split-rules';
+import { type CreditableLine, readCreditableLines } from './read-creditable-lines';
 import { writeCreditNote, type WrittenCreditNote } from './write-credit-note';
 
 /**
@@ -47,8 +47,8 @@ export async function adjustInvoice(
     });
   }
   const lines = await readCreditableLines(tx, Prisma.sql`l.invoice_id = ${invoiceId}::bigint`);
-  const left = lines.map((line) => creditableLeft(line.billed).amount);
-  const total = left.reduce((sum, amount) => sum + amount, 0n);
+  const leftOf = ({ billed }: CreditableLine) => creditableLeft(billed).amount;
+  const total = lines.reduce((sum, line) => sum + leftOf(line), 0n);
   const wanted = input.amount === null ? total : BigInt(input.amount);
 
   if (wanted > total || wanted <= 0n) {
@@ -58,14 +58,19 @@ export async function adjustInvoice(
       params: { creditable: Number(total) },
     });
   }
-  const shares = splitByLargestRemainder(wanted, left);
-  const credits = lines.map((line, index) => creditAmount(line.billed, shares[index] ?? 0n));
+  const credits = splitOver(lines, wanted, leftOf).map(({ part: { lineId, description, billed }, share }) => ({
+    lineId,
+    description,
+    credit: creditAmount(billed, share),
+    startsAt: null,
+    endsAt: null,
+  }));
 
   // What a refund under way has reserved is not there to be taken back twice.
-  if (input.amount !== null && totalCredit(credits) > BigInt(invoice.left)) {
+  if (input.amount !== null && totalCredit(credits.map(({ credit }) => credit)) > BigInt(invoice.left)) {
     throw new AppError('amount_out_of_range', {
       field: '/amount',
-      detail: `${invoice.left} is left of the invoice, tax included; a refund is under way for the rest.`,
+      detail: `${formatMoney(BigInt(invoice.left), input.party.currency)} is left of the invoice, tax included; a refund is under way for the rest.`,
       params: { creditable: invoice.left },
     });
   }
@@ -75,12 +80,6 @@ export async function adjustInvoice(
     notes: input.notes ?? undefined,
     reason: 'adjustment',
     subject: `subscription/${input.subscriptionId}`,
-    lines: lines.map((line, index) => ({
-      lineId: line.lineId,
-      description: line.description,
-      credit: credits[index] ?? creditAmount(line.billed, 0n),
-      startsAt: null,
-      endsAt: null,
-    })),
+    lines: credits,
   });
 }

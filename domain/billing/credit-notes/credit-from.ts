@@ -1,4 +1,11 @@
-import { type BilledLine, creditAmount, type CreditLine, creditUnusedService } from './credit-line-rules';
+import {
+  type BilledLine,
+  creditAmount,
+  type CreditLine,
+  creditUnusedService,
+  type LineParts,
+} from './credit-line-rules';
+import type { CreditNoteLineInput } from './credit-note-rules';
 import { serviceAmount } from '../pricing/proration-rules';
 import { datedSpan, type LineBasis, toServiceLine } from '../pricing/line-basis';
 import { type InstantSpan } from '../../calendar/zoned-calendar';
@@ -30,4 +37,32 @@ export function creditFrom(
     service,
     credit: basis === null ? creditAmount(billed, 0n) : creditUnusedService(billed, toServiceLine(basis), unused),
   };
+}
+
+/** The same of several ranges, as lines of a credit note. Those of one line share what is left of it. */
+export function creditsFrom(
+  ranges: readonly (BilledRange & { lineId: number; description: string })[],
+  options: { from: number; timeZone: string },
+): CreditNoteLineInput[] {
+  const taken = new Map<number, LineParts>();
+
+  return ranges.map((range) => {
+    const { lineId, description, billed } = range;
+    const credited = taken.get(lineId) ?? billed.credited;
+    const { service, credit } = creditFrom({ ...range, billed: { ...billed, credited } }, options);
+    taken.set(lineId, withCredit(credited, credit));
+
+    return {
+      lineId,
+      description,
+      credit,
+      startsAt: new Date(service.startsAt),
+      endsAt: new Date(service.endsAt),
+    };
+  });
+}
+
+/** What is taken back of a line, after one more credit. */
+export function withCredit({ amount, discount, tax }: LineParts, credit: CreditLine): LineParts {
+  return { amount: amount - credit.amount, discount: discount - credit.discount, tax: tax - credit.tax };
 }

@@ -1,7 +1,7 @@
 import { type DiscountTiming } from '../pricing/pricer-rules';
 import { applyRate } from '../../money/money-rules';
 import { serviceAmount, type ServiceLine, type ServiceSpan, shareOfPeriod } from '../pricing/proration-rules';
-import { splitByLargestRemainder } from '../../money/split-rules';
+import { splitOver } from '../../money/split-rules';
 import { divideRatios, multiplyRatios, type Ratio, ratio, roundHalfUp, ZERO } from '../../money/ratio-rules';
 
 /** A line of a final invoice that something is given back of. Minor units; nothing of it is ever changed. */
@@ -72,19 +72,19 @@ export function totalCredit(lines: readonly CreditLine[]): bigint {
 }
 
 /**
- * Credits that give back no more than an amount, tax included: in proportion where it is less than they would, to the minor
+ * Parts whose credits together give back no more than an amount, 0 or more, tax included: in proportion where it is less than they would, to the minor
  * unit. As large an amount, or a larger one, leaves them as they are.
  */
-export function fitCredits(credits: readonly CreditLine[], amount: bigint): CreditLine[] {
-  if (amount >= totalCredit(credits)) {
-    return [...credits];
-  }
-  const shares = splitByLargestRemainder(
-    amount,
-    credits.map(({ total }) => -total),
-  );
-
-  return credits.map((credit, index) => shrinkCredit(credit, shares[index] ?? 0n));
+export function fitCredits<Part extends { readonly credit: CreditLine }>(
+  parts: readonly Part[],
+  amount: bigint,
+): Part[] {
+  return amount >= totalCredit(parts.map(({ credit }) => credit))
+    ? [...parts]
+    : splitOver(parts, amount, ({ credit }) => -credit.total).map(({ part, share }) => ({
+        ...part,
+        credit: shrinkCredit(part.credit, share),
+      }));
 }
 
 /** Tax and discount by their share of the line, the amount what is left of the total; none of them is larger than it was. */

@@ -25,20 +25,19 @@ export async function creditRefund(
 ): Promise<void> {
   const { invoiceId, amount, refundId } = input;
   const lines = await readCreditableLines(tx, Prisma.sql`l.invoice_id = ${invoiceId}::bigint`);
-  const credits = fitCredits(
-    lines.map((line) => creditShare(line.billed, ONE)),
-    BigInt(amount),
-  );
   await writeCreditNote(tx, {
     ...input,
     reason: 'refund',
     to: { payment: amount, refundId, reserved: amount },
-    lines: lines.map((line, index) => ({
-      lineId: line.lineId,
-      description: line.description,
-      credit: credits[index] ?? creditShare(line.billed, ONE),
-      startsAt: null,
-      endsAt: null,
-    })),
+    lines: fitCredits(
+      lines.map(({ lineId, description, billed }) => ({
+        lineId,
+        description,
+        credit: creditShare(billed, ONE),
+        startsAt: null,
+        endsAt: null,
+      })),
+      BigInt(amount),
+    ),
   });
 }

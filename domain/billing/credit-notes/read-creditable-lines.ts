@@ -14,6 +14,7 @@ const Row = z.object({
   discount: dbInteger,
   tax: dbInteger,
   tax_rate_ppm: z.number(),
+  price: dbInteger,
   basis: LineBasis.nullable(),
   credited_subtotal: dbInteger,
   credited_discount: dbInteger,
@@ -24,6 +25,8 @@ const GuardedRow = Row.extend({
   guard_from: dbInstant,
   guard_to: dbInstant,
   guard_basis: LineBasis.nullable(),
+  guard_item: z.string(),
+  guard_layer: z.number(),
 });
 
 /** A line of a final invoice with what is left of it. */
@@ -31,17 +34,19 @@ export interface CreditableLine {
   lineId: number;
   invoiceId: number;
   description: string;
+  /** Of all its seats for one whole period, minor units. */
+  price: number;
   billed: BilledLine;
   basis: LineBasis | null;
 }
 
 /** The same with a stretch of the guard that it holds; a line has several where days were granted. */
 export interface GuardedLine extends CreditableLine, BilledRange {
-  guard: { id: number; endsAt: Date };
+  guard: { id: number; item: string; layer: number };
 }
 
 const columns = Prisma.sql`
-             l.id AS line_id, l.invoice_id, l.description, l.subtotal, l.discount, l.tax, l.tax_rate_ppm, l.basis,
+             l.id AS line_id, l.invoice_id, l.description, l.subtotal, l.discount, l.tax, l.tax_rate_ppm, l.unit_amount * l.quantity AS price, l.basis,
              coalesce(c.subtotal, 0)::bigint AS credited_subtotal, coalesce(c.discount, 0)::bigint AS credited_discount,
              coalesce(c.tax, 0)::bigint AS credited_tax`;
 const credited = Prisma.sql`
@@ -60,16 +65,17 @@ export async function readCreditableLines(tx: TenantSql, where: Prisma.Sql): Pro
   return rows.map(toLine);
 }
 
-/** The unreleased ranges of an item that end after an instant, each with the line that bills it (D22). */
+/** The unreleased ranges of an item, or of all, that end after an instant, each with the line that bills it (D22). */
 export async function readGuardedLines(
   tx: TenantSql,
-  { subscriptionId, item, from }: { subscriptionId: number; item: string; from: Date },
+  { subscriptionId, item, from }: { subscriptionId: number; item: string | null; from: Date },
 ): Promise<GuardedLine[]> {
   const rows = await tx.query(
     GuardedRow,
-    Prisma.sql`SELECT ${columns}, b.id AS guard_id, lower(b.service) AS guard_from, upper(b.service) AS guard_to, b.basis AS guard_basis
+    Prisma.sql`SELECT ${columns}, b.id AS guard_id, lower(b.service) AS guard_from, upper(b.service) AS guard_to, b.basis AS guard_basis,
+                      b.item AS guard_item, b.layer AS guard_layer
                  FROM finance.billed_service b JOIN finance.invoice_lines l ON l.company_id = b.company_id AND l.id = b.invoice_line_id ${credited}
-                WHERE b.company_id = ${tx.companyId}::bigint AND b.subscription_id = ${subscriptionId}::bigint AND b.item = ${item}
+                WHERE b.company_id = ${tx.companyId}::bigint AND b.subscription_id = ${subscriptionId}::bigint AND (${item}::text IS NULL OR b.item = ${item})
                   AND b.released_at IS NULL AND upper(b.service) > ${from}::timestamptz ORDER BY l.invoice_id, l.line_no, b.id`,
   );
 
@@ -77,7 +83,7 @@ export async function readGuardedLines(
     ...toLine(row),
     range: { startsAt: row.guard_from.getTime(), endsAt: row.guard_to.getTime() },
     granted: row.guard_basis,
-    guard: { id: row.guard_id, endsAt: row.guard_to },
+    guard: { id: row.guard_id, item: row.guard_item, layer: row.guard_layer },
   }));
 }
 
@@ -86,6 +92,7 @@ function toLine(row: z.output<typeof Row>): CreditableLine {
     lineId: row.line_id,
     invoiceId: row.invoice_id,
     description: row.description,
+    price: row.price,
     basis: row.basis,
     billed: {
       lineId: String(row.line_id),

@@ -5,10 +5,9 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { Settings } from '../../companies/setting-catalogue';
 import { appendEvents } from '../../events/append-events';
 import type { DomainEvent } from '../../events/event-types';
-import { settleCredit } from '../account/account-credit-rules';
 import type { BillingParty } from '../account/billing-party';
 import { releaseInvoice } from '../service-guard/guard-service';
-import { type CreditLine, fitCredits, totalCredit } from './credit-line-rules';
+import { type CreditDestination, type CreditNoteLineInput, draftCreditNote, isOwed } from './credit-note-rules';
 import { enterBalance } from '../account/enter-balance';
 import { creditNoteNumbering } from '../invoices/invoice-document';
 import { toSafeNumber } from '../../money/money-rules';
@@ -18,14 +17,6 @@ import { creditInvoice } from '../invoices/settle-invoice';
 import { counterExpression, numberExpression } from '../invoices/next-number';
 
 export type CreditReason = 'plan_change' | 'pause' | 'cancellation' | 'reissue' | 'void' | 'adjustment' | 'refund';
-
-export interface CreditNoteLineInput {
-  lineId: number;
-  description: string;
-  credit: CreditLine;
-  startsAt: Date | null;
-  endsAt: Date | null;
-}
 
 export interface WrittenCreditNote {
   creditNoteId: number;
@@ -43,12 +34,6 @@ export interface WrittenCreditNote {
   settled: 'by_credit' | null;
 }
 
-/**
- * Where money that was received goes: into the account's credit, or back by the way it came. `payment` is at most so much
- * of it; `reserved`, what the refund that it is of had reserved.
- */
-export type CreditDestination = 'balance' | { payment: number; refundId?: number; reserved?: number };
-
 const Invoice = z.object({
   credit_note_id: dbInteger,
   status: z.string(),
@@ -60,10 +45,9 @@ const Invoice = z.object({
 });
 
 /**
- * Writes one credit note for lines of one final invoice (D8, D21): what is still due of it shrinks first, and only money
- * that was received for it, and has not gone back by another road, becomes account credit or goes back. Lines that would
- * give back more are fitted to that. Numbered without gaps, in a series of its own. The account's row is locked with the
- * invoice's, because its credit is entered after the number was taken and the counter comes last (D8).
+ * Writes one credit note for lines of one final invoice (D8, D21; what it comes to: credit-note-rules.ts). Numbered without
+ * gaps, in a series of its own. The account's row is locked with the invoice's, because its credit is entered after the
+ * number was taken and the counter comes last (D8).
  * @returns null when the lines give nothing back
  */
 export async function writeCreditNote(
@@ -95,49 +79,43 @@ export async function writeCreditNote(
     throw new Error(`Invoice ${invoiceId} is gone.`);
   }
   const { to = 'balance' } = input;
-  const back = to === 'balance' ? null : { refundId: null, reserved: 0, ...to };
-  const isOwed = invoice.status === 'open' || invoice.status === 'uncollectible';
-  const due = BigInt(isOwed && back === null ? invoice.due_amount : 0);
-  const left = BigInt(invoice.kept + (back?.reserved ?? 0));
-  const received = back === null ? left : left < back.payment ? left : BigInt(back.payment);
-  const lines = fitLines(input.lines, due + received);
+  const draft = draftCreditNote(
+    {
+      status: invoice.status,
+      totalAmount: invoice.total_amount,
+      dueAmount: invoice.due_amount,
+      kept: invoice.kept,
+      takenBack: invoice.taken_back,
+    },
+    input.lines,
+    to,
+  );
 
-  if (lines.length === 0) {
+  if (draft === null) {
     return null;
   }
-  const credits = lines.map(({ credit }) => credit);
+  const { refundId = null, reserved = 0 } = to === 'balance' ? {} : to;
+  const { lines, subtotal, tax, discount, ...amounts } = draft;
   const numbering = creditNoteNumbering(input.settings, party.isTest);
-  const { reducesDue, toAccount: goesBack } = settleCredit(totalCredit(credits), due, received);
-  const sumOf = (part: 'amount' | 'tax' | 'discount' | 'total') =>
-    toSafeNumber(credits.reduce((sum, credit) => sum + credit[part], 0n));
-  const amounts = {
-    totalAmount: sumOf('total'),
-    reducedDue: toSafeNumber(reducesDue),
-    toBalance: back === null ? toSafeNumber(goesBack) : 0,
-    toPayment: back === null ? 0 : toSafeNumber(goesBack),
-  };
-  const status = statusAfter(invoice, amounts);
-  const isSettled = status !== 'open' && status !== 'uncollectible';
+  const isSettled = !isOwed(amounts);
   const note: WrittenCreditNote = {
     creditNoteId: invoice.credit_note_id,
     invoiceId,
     ...amounts,
-    status,
     isSettled,
-    settled: isOwed && isSettled ? 'by_credit' : null,
+    settled: isOwed(invoice) && isSettled ? 'by_credit' : null,
   };
-  const credited = { ...amounts, status, reserved: back?.reserved ?? 0 };
   const [written] = await tx.query(
     z.object({ number: z.string() }),
     Prisma.sql`
-      WITH credited AS (${creditInvoice(tx.companyId, invoiceId, credited, now)}),
+      WITH credited AS (${creditInvoice(tx.companyId, invoiceId, { ...amounts, reserved }, now)}),
       set_aside AS (${supersedeWaiting(tx.companyId, invoiceId, now, note.reducedDue > 0)}), ${counterExpression(tx.companyId, numbering)}, note AS (
         INSERT INTO finance.credit_notes (id, company_id, credit_note_number, billing_account_id, customer_id, invoice_id, reason, notes, subtotal, tax,
           discount, total_amount, reduced_due, to_balance, to_payment, refund_id, currency, created_at)
         SELECT ${note.creditNoteId}::bigint, ${tx.companyId}::bigint, ${numberExpression(numbering)},
                ${party.billingAccountId}::bigint, ${party.customerId}::bigint, ${invoiceId}::bigint, ${input.reason}, ${input.notes ?? null},
-               ${sumOf('amount')}::bigint, ${sumOf('tax')}::bigint, ${sumOf('discount')}::bigint, ${note.totalAmount}::bigint, ${note.reducedDue}::bigint,
-               ${note.toBalance}::bigint, ${note.toPayment}::bigint, ${back?.refundId ?? null}::bigint, ${invoice.currency}, ${now}::timestamptz
+               ${subtotal}::bigint, ${tax}::bigint, ${discount}::bigint, ${note.totalAmount}::bigint, ${note.reducedDue}::bigint,
+               ${note.toBalance}::bigint, ${note.toPayment}::bigint, ${refundId}::bigint, ${invoice.currency}, ${now}::timestamptz
           FROM counter RETURNING id, credit_note_number
       )
       INSERT INTO finance.credit_note_lines (company_id, credit_note_id, line_no, invoice_line_id, description, subtotal, discount, tax, period_start, period_end)
@@ -147,7 +125,7 @@ export async function writeCreditNote(
       RETURNING (SELECT credit_note_number FROM note) AS number`,
   );
   // Credited in full, its service may be billed again (D22).
-  if (status === 'void') {
+  if (note.status === 'void') {
     await tx.query(dbNothing, releaseInvoice(tx.companyId, invoiceId, now));
   }
   await enterBalance(tx, {
@@ -185,32 +163,6 @@ function toColumns({ lineId, description, credit, startsAt, endsAt }: CreditNote
     startsAt: startsAt?.toISOString() ?? null,
     endsAt: endsAt?.toISOString() ?? null,
   };
-}
-
-/** Lines that give something back, together no more than an amount. */
-function fitLines(lines: readonly CreditNoteLineInput[], most: bigint): CreditNoteLineInput[] {
-  const credits = fitCredits(
-    lines.map(({ credit }) => credit),
-    most,
-  );
-
-  return lines
-    .map((line, index) => ({ ...line, credit: credits[index] ?? line.credit }))
-    .filter(({ credit }) => credit.amount !== 0n || credit.tax !== 0n || credit.discount !== 0n);
-}
-
-/** An invoice that nothing is left of is void, unless it was paid and its money stays here as account credit. */
-function statusAfter(
-  invoice: Pick<z.output<typeof Invoice>, 'status' | 'total_amount' | 'taken_back' | 'due_amount'>,
-  { totalAmount, reducedDue, toPayment }: Pick<WrittenCreditNote, 'totalAmount' | 'reducedDue' | 'toPayment'>,
-): string {
-  const isOwed = invoice.status === 'open' || invoice.status === 'uncollectible';
-
-  if ((isOwed || toPayment > 0) && invoice.taken_back - totalAmount === invoice.total_amount) {
-    return 'void';
-  }
-
-  return isOwed && invoice.due_amount === reducedDue ? 'paid' : invoice.status;
 }
 
 function eventsOf(

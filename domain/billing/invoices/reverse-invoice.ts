@@ -12,7 +12,8 @@ import { ONE } from '../../money/ratio-rules';
 import { cancelWaiting } from '../../payments/move-payments';
 import { releaseInvoice } from '../service-guard/guard-service';
 import { voidUnpaidInvoice } from './settle-invoice';
-import { readCreditableLines } from '../credit-notes/read-creditable-lines';
+import type { CreditNoteLineInput } from '../credit-notes/credit-note-rules';
+import { type CreditableLine, readCreditableLines } from '../credit-notes/read-creditable-lines';
 import { type CreditReason, writeCreditNote } from '../credit-notes/write-credit-note';
 
 const Row = z.object({
@@ -55,18 +56,15 @@ export async function reverseInvoice(
   }
 
   if (invoice.is_charged) {
-    throw new AppError('charge_in_flight', {
-      detail: 'The invoice is being charged; try again when that has an answer.',
-    });
+    throw chargeInFlight();
   }
   await tx.query(dbNothing, releaseInvoice(tx.companyId, invoiceId, now));
 
   if (invoice.status === 'void') {
     return 'unchanged';
   }
-  const isUntouched = invoice.status !== 'paid' && invoice.paid_amount === 0 && invoice.credited_amount === 0;
 
-  if (isUntouched) {
+  if (isUntouched({ status: invoice.status, paid: invoice.paid_amount, credited: invoice.credited_amount })) {
     await voidInvoice(tx, input, invoice.balance_applied);
 
     return 'voided';
@@ -75,17 +73,33 @@ export async function reverseInvoice(
   await writeCreditNote(tx, {
     ...input,
     subject: `subscription/${input.subscriptionId}`,
-    lines: lines.map((line) => ({
-      lineId: line.lineId,
-      description: line.description,
-      credit: creditShare(line.billed, ONE),
-      startsAt: line.basis === null ? null : new Date(line.basis.service.startsAt),
-      endsAt: line.basis === null ? null : new Date(line.basis.service.endsAt),
-    })),
+    lines: lines.map(creditAllOf),
     now,
   });
 
   return 'credited';
+}
+
+/** Nothing was paid or credited of it: it can be void. */
+export function isUntouched(invoice: { status: string; paid: number; credited: number }): boolean {
+  return invoice.status !== 'paid' && invoice.paid === 0 && invoice.credited === 0;
+}
+
+/** All that is left of a line. */
+export function creditAllOf({ lineId, description, billed, basis }: CreditableLine): CreditNoteLineInput {
+  return {
+    lineId,
+    description,
+    credit: creditShare(billed, ONE),
+    startsAt: basis === null ? null : new Date(basis.service.startsAt),
+    endsAt: basis === null ? null : new Date(basis.service.endsAt),
+  };
+}
+
+export function chargeInFlight(): AppError {
+  return new AppError('charge_in_flight', {
+    detail: 'The invoice is being charged; try again when that has an answer.',
+  });
 }
 
 /** Credit that was used on it goes back to the account. */

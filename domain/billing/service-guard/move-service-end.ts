@@ -17,7 +17,7 @@ export async function moveServiceEnd(
 ): Promise<void> {
   const { at, from, to, timeZone, now } = input;
   const lines = await readGuardedLines(tx, { ...input, from: at });
-  const moved = lines.filter(({ guard }) => guard.endsAt.getTime() === from.getTime());
+  const moved = lines.filter(({ range }) => range.endsAt === from.getTime());
   await tx.query(
     dbNothing,
     endRanges(
@@ -38,8 +38,8 @@ export async function moveServiceEnd(
 }
 
 /** The granted stretch as a period of its own, whose price is what was unused of the old one. */
-function grantedBasis(
-  line: GuardedLine,
+export function grantedBasis(
+  line: Pick<GuardedLine, 'billed' | 'basis' | 'range' | 'granted'>,
   span: { startsAt: number; endsAt: number },
   timeZone: string,
 ): LineBasis | null {

@@ -6,19 +6,22 @@ import { adjustInvoice } from '../../billing/credit-notes/adjust-invoice';
 import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
-import type { LockedSubscription } from '../row/lock-subscription';
+import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscription';
 import { payInvoice } from '../steps/pay-invoice';
+import { type SubscriptionBooks, writtenBooks } from '../steps/subscription-books';
 import { readOfferedPlan } from '../row/read-offered-plan';
 import type { Decision, SubscriptionCommand } from '../lifecycle/decision-types';
 import { planOf } from '../lifecycle/item-rules';
 import { afterSettled } from '../lifecycle/payment-decider';
 import { unpaidInvoice } from '../lifecycle/subscription-invoice-rules';
-import { readBilledLevel } from '../row/read-billed-level';
 import type { RequestedCommand } from './subscription-command-schema';
 
 export type ResolvedCommand =
   | { kind: 'rule'; locked: LockedSubscription; command: SubscriptionCommand }
   | { kind: 'done'; locked: LockedSubscription; decision: Decision; paymentId: number | null };
+
+/** A command that is about money alone, and is carried out where it is resolved. */
+type MoneyCommand = Extract<RequestedCommand, { type: 'pay_invoice' | 'void_invoice' | 'credit_invoice' }>;
 
 /**
  * Looks up what a command names, or carries out one that is about money alone.
@@ -31,12 +34,6 @@ export async function resolveCommand(
   gateways: PaymentGateways,
 ): Promise<ResolvedCommand> {
   switch (requested.type) {
-    case 'cancel':
-      return rule(locked, { type: 'cancel', reason: requested.reason, atPeriodEnd: requested.cancelAtPeriodEnd });
-    case 'change_plan':
-      return rule(locked, await changeOf(tx, locked, requested));
-    case 'set_payment_method':
-      return rule(await withMethod(tx, locked, requested), { type: 'method_changed' });
     case 'pay_invoice': {
       const { type: _type, ...payment } = requested;
       const paymentId = await payInvoice(tx, { ...payment, locked, gateways });
@@ -47,21 +44,52 @@ export async function resolveCommand(
       return voidInvoice(tx, locked, requested.invoiceId);
     case 'credit_invoice':
       return creditInvoice(tx, locked, requested);
-    default:
-      return rule(locked, requested);
+    default: {
+      const { loaded, command } = await resolveRule(tx, locked, requested, writtenBooks(tx, locked, gateways));
+
+      if (command.type === 'method_changed') {
+        await saveMethod(tx, loaded);
+      }
+
+      return { kind: 'rule', locked: loaded, command };
+    }
   }
 }
 
-const rule = (locked: LockedSubscription, command: SubscriptionCommand): ResolvedCommand => ({
-  kind: 'rule',
-  locked,
-  command,
-});
+/**
+ * What a command asks of the rules, and the subscription that they are to look at. Reads alone.
+ * @throws AppError plan_not_found, plan_unavailable, not_found
+ */
+export async function resolveRule(
+  tx: TenantSql,
+  loaded: LoadedSubscription,
+  requested: Exclude<RequestedCommand, MoneyCommand>,
+  books: Pick<SubscriptionBooks, 'billedLevel'>,
+): Promise<{ loaded: LoadedSubscription; command: SubscriptionCommand }> {
+  switch (requested.type) {
+    case 'cancel':
+      return {
+        loaded,
+        command: { type: 'cancel', reason: requested.reason, atPeriodEnd: requested.cancelAtPeriodEnd },
+      };
+    case 'change_plan':
+      return { loaded, command: await changeOf(tx, loaded, requested, books) };
+    case 'set_payment_method':
+      return { loaded: await withMethod(tx, loaded, requested), command: { type: 'method_changed' } };
+    default:
+      return { loaded, command: requested };
+  }
+}
+
+export function isOfMoney(requested: RequestedCommand): requested is MoneyCommand {
+  return ['pay_invoice', 'void_invoice', 'credit_invoice'].includes(requested.type);
+}
 
 async function changeOf(
   tx: TenantSql,
-  { state, policy, now }: LockedSubscription,
+  { state, policy, now }: LoadedSubscription,
   requested: Extract<RequestedCommand, { type: 'change_plan' }>,
+  books: Pick<SubscriptionBooks, 'billedLevel'>,
 ): Promise<SubscriptionCommand> {
   const { newPlanId, quantity, immediate, prorationDate } = requested;
   const plan = planOf(state);
@@ -73,9 +101,7 @@ async function changeOf(
         : await readOfferedPlan(tx, newPlanId, '/newPlanId');
   const at = prorationDate === null ? null : Date.parse(prorationDate);
   const billed =
-    policy.change.billing === 'charge_difference'
-      ? await readBilledLevel(tx, { subscriptionId: state.id, item: plan.key, at: at ?? now.getTime() })
-      : null;
+    policy.change.billing === 'charge_difference' ? await books.billedLevel(plan.key, at ?? now.getTime()) : null;
 
   return { type: 'change_plan', terms, quantity, immediate, at, billed };
 }
@@ -83,16 +109,16 @@ async function changeOf(
 /** From now on renewals are charged to this method, or invoices are sent (D16). */
 async function withMethod(
   tx: TenantSql,
-  locked: LockedSubscription,
+  loaded: LoadedSubscription,
   { paymentMethodId, paymentMethod }: Extract<RequestedCommand, { type: 'set_payment_method' }>,
-): Promise<LockedSubscription> {
+): Promise<LoadedSubscription> {
   const [saved] =
     paymentMethodId === null
       ? []
       : await tx.query(
           z.object({ id: dbInteger, method: z.string() }),
           Prisma.sql`SELECT id, method FROM finance.payment_methods WHERE company_id = ${tx.companyId}::bigint
-                        AND id = ${paymentMethodId}::bigint AND customer_id = ${locked.state.customerId}::bigint AND status = 'active'`,
+                        AND id = ${paymentMethodId}::bigint AND customer_id = ${loaded.state.customerId}::bigint AND status = 'active'`,
         );
 
   if (paymentMethodId !== null && saved === undefined) {
@@ -103,18 +129,21 @@ async function withMethod(
   }
   const method = (saved?.method ?? paymentMethod) as PaymentMethod | null;
   const collection = saved === undefined ? 'send_invoice' : 'charge_automatically';
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE ordering.subscriptions SET collection = ${collection}, payment_method = ${method}, payment_method_id = ${paymentMethodId}::bigint
-                WHERE company_id = ${tx.companyId}::bigint AND id = ${locked.state.id}::bigint`,
-  );
 
   return {
-    ...locked,
+    ...loaded,
     paymentMethod: method,
     paymentMethodId,
-    state: { ...locked.state, collection, hasMethod: saved !== undefined },
+    state: { ...loaded.state, collection, hasMethod: saved !== undefined },
   };
+}
+
+async function saveMethod(tx: TenantSql, { state, paymentMethod, paymentMethodId }: LockedSubscription): Promise<void> {
+  await tx.query(
+    dbNothing,
+    Prisma.sql`UPDATE ordering.subscriptions SET collection = ${state.collection}, payment_method = ${paymentMethod}, payment_method_id = ${paymentMethodId}::bigint
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${state.id}::bigint`,
+  );
 }
 
 async function voidInvoice(tx: TenantSql, locked: LockedSubscription, invoiceId: number): Promise<ResolvedCommand> {

@@ -1,3 +1,5 @@
+import type { InstantSpan } from '../../calendar/zoned-calendar';
+import type { BilledLevel } from './decision-types';
 import type { AgreedTerms, ItemInPeriod, ItemKey, Subscription, SubscriptionItem } from './subscription-types';
 
 /** The items of a subscription. */
@@ -30,6 +32,19 @@ export function priceOf({ terms, quantity }: Pick<SubscriptionItem, 'terms' | 'q
 
 export function isFree({ terms }: Pick<SubscriptionItem, 'terms'>): boolean {
   return terms.amount === 0;
+}
+
+/** What is billed of an item at an instant: the guard's layers over it, and their prices together (D22). */
+export function billedLevelAt(
+  ranges: readonly { layer: number; price: number; range: InstantSpan }[],
+  at: number,
+): BilledLevel {
+  const over = ranges.filter(({ range }) => range.startsAt <= at && at < range.endsAt);
+
+  return {
+    price: over.reduce((sum, { price }) => sum + price, 0),
+    layers: over.reduce((most, { layer }) => Math.max(most, layer + 1), 0),
+  };
 }
 
 export function areSameTerms(one: AgreedTerms, other: AgreedTerms): boolean {

@@ -14,7 +14,7 @@ import {
   forecastUntil,
   periodsBilled,
 } from './forecast-rules';
-import { lockSubscription } from '../row/lock-subscription';
+import { loadSubscription } from '../row/lock-subscription';
 import { readOfferedPlan } from '../row/read-offered-plan';
 import { planOf } from '../lifecycle/item-rules';
 import { unbegunSubscription } from '../row/subscription-row';
@@ -32,18 +32,17 @@ export interface PlannedSubscription {
 }
 
 /**
- * What a subscription will bill up to an instant, by the rules that will bill it then. It reads under the subscription's
- * lock and writes nothing.
+ * What a subscription will bill up to an instant, by the rules that will bill it then. It locks and writes nothing.
  * @throws AppError not_found, invalid_date_sequence, validation_failed
  */
 export async function forecastSubscription(
   tx: TenantSql,
   { subscriptionId, until, now }: { subscriptionId: number; until: Date; now: Date },
 ): Promise<ForecastView> {
-  const locked = await lockSubscription(tx, subscriptionId, now);
-  const span = { from: locked.now.getTime(), until: until.getTime() };
+  const loaded = await loadSubscription(tx, subscriptionId, now);
+  const span = { from: loaded.now.getTime(), until: until.getTime() };
 
-  return viewForecast(forecastUntil(forecastFrom(locked.state), locked.settings, span), span.until);
+  return viewForecast(forecastUntil(forecastFrom(loaded.state), loaded.settings, span), span.until);
 }
 
 /**

@@ -1,83 +1,53 @@
-import type { Database } from '../../../platform/db/database';
-import { Prisma } from '../../../platform/db/database';
-import { z } from 'zod';
-
+import type { Database, TenantSql } from '../../../platform/db/database';
+import { type IssuedOnPaper, type NoteOnPaper, PaperLedger } from '../../billing/paper/paper-ledger';
+import { readLedger } from '../../billing/paper/read-ledger';
 import type { PaymentGateways } from '../../payments/payment-gateway';
-import { applyDecision } from '../steps/apply-decision';
-import { lockSubscription } from '../row/lock-subscription';
+import { decideCommand } from '../commands/command-decider';
+import { isOfMoney, resolveRule } from '../commands/requested-command';
 import type { RequestedCommand } from '../commands/subscription-command-schema';
-import { runSubscription } from '../steps/run-subscription';
+import type { Decision } from '../lifecycle/decision-types';
 import { decideDue } from '../lifecycle/due-decider';
-import { withoutInvoices } from '../lifecycle/subscription-invoice-rules';
+import { planOf } from '../lifecycle/item-rules';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
-
-const Line = z.object({
-  description: z.string(),
-  quantity: z.number(),
-  unitAmount: z.number(),
-  subtotal: z.number(),
-  discount: z.number(),
-  tax: z.number(),
-  periodStart: z.string().nullable(),
-  periodEnd: z.string().nullable(),
-});
-const Preview = z.object({
-  invoices: z
-    .array(
-      z.object({
-        purpose: z.string(),
-        subtotal: z.number(),
-        tax: z.number(),
-        discount: z.number(),
-        totalAmount: z.number(),
-        balanceApplied: z.number(),
-        dueAmount: z.number(),
-        dueDate: z.string().nullable(),
-        lines: z.array(Line),
-      }),
-    )
-    .nullable(),
-  creditNotes: z
-    .array(
-      z.object({
-        reason: z.string(),
-        subtotal: z.number(),
-        tax: z.number(),
-        discount: z.number(),
-        totalAmount: z.number(),
-        reducedDue: z.number(),
-        toBalance: z.number(),
-      }),
-    )
-    .nullable(),
-  balance: z.number(),
-});
+import { withoutInvoices } from '../lifecycle/subscription-invoice-rules';
+import { type LoadedSubscription, loadSubscription } from '../row/lock-subscription';
+import { carryOut } from '../steps/run-subscription';
+import { paperBooks } from './paper-books';
 
 /** What a change would bill, in minor units. */
 export interface SubscriptionPreview {
   currency: string;
-  invoices: NonNullable<z.output<typeof Preview>['invoices']>;
-  creditNotes: NonNullable<z.output<typeof Preview>['creditNotes']>;
+  invoices: ReturnType<typeof viewInvoice>[];
+  creditNotes: ReturnType<typeof viewNote>[];
   /** Account credit that would be left. */
   balance: number;
   /** Net to pay now: what would be due of the new invoices. */
   dueAmount: number;
-  /** The instant it was worked out for; ISO 8601. */
+  /** The instant it was worked out for. */
   at: Date;
 }
 
-/** Ends a transaction that must leave nothing behind, carrying what was learnt out of it. */
-class RolledBack extends Error {
-  constructor(readonly preview: SubscriptionPreview) {
-    super('rolled back');
-  }
+interface Options {
+  companyId: number;
+  subscriptionId: number;
+  gateways: PaymentGateways;
+  /** The machine's time; a customer on a test clock has the clock's instead (D26). */
+  now: Date;
 }
 
-type Options = { companyId: number; subscriptionId: number; gateways: PaymentGateways; now: Date };
+/** A subscription whose decisions are carried out on paper. */
+interface OnPaper {
+  ledger: PaperLedger;
+  loaded: LoadedSubscription;
+}
+
+/** What time may bring at once: the next invoice ahead of a boundary that has come near. */
+const mostDue = 20;
 
 /**
- * What a command would bill, to the minor unit: the command itself is carried out and undone, so that preview and change
- * cannot differ.
+ * What a command would bill, to the minor unit: decided and priced by the rules that carry the command out, in books on
+ * paper. With it comes what falls due by it in the same moment, such as the invoice ahead of a boundary that has come near.
+ * Nothing is locked or written: the database refuses both.
  * @throws AppError what the command would be refused with
  */
 export function previewCommand(
@@ -85,87 +55,116 @@ export function previewCommand(
   command: RequestedCommand,
   options: Options,
 ): Promise<SubscriptionPreview> {
-  const { subscriptionId, gateways, now } = options;
+  return database.withTenantSnapshot(options.companyId, async (tx) => {
+    const { ledger, loaded: before } = await openOnPaper(tx, options);
+    const { gateways } = options;
 
-  return dryRun(database, options, (tx) =>
-    runSubscription(
-      tx,
-      { subscriptionId, work: { kind: 'command', commandId: 'preview', command } },
-      { gateways, now },
-    ),
-  );
+    if (isOfMoney(command)) {
+      throw new Error(`There is no preview of ${command.type}.`);
+    }
+    const { loaded, command: asked } = await resolveRule(tx, before, command, paperBooks(ledger, before, gateways));
+    const now = loaded.now.getTime();
+    let after = await follow({ ledger, loaded }, decideCommand(loaded.state, asked, loaded.policy, now), gateways);
+
+    for (let steps = 0; steps < mostDue; steps += 1) {
+      const due = decideDue(after.loaded.state, loaded.policy, now);
+
+      if (due === null) {
+        break;
+      }
+      after = await follow(after, due, gateways);
+    }
+
+    return viewPreview(after);
+  });
 }
 
 /** The invoice that the next renewal or the end of the trial will issue; none where nothing is to be billed. */
 export function previewUpcomingInvoice(database: Database, options: Options): Promise<SubscriptionPreview> {
-  return dryRun(database, options, async (tx) => {
-    const locked = await lockSubscription(tx, options.subscriptionId, options.now);
-    let { state } = locked;
+  return database.withTenantSnapshot(options.companyId, async (tx) => {
+    const { ledger, loaded } = await openOnPaper(tx, options);
     const issuing = ['trial_end', 'renewal_invoice', 'period_end'];
+    let { state } = loaded;
 
     for (let steps = 0; steps < 3; steps += 1) {
       const asked = withoutInvoices(state, ({ role }) => role !== 'ahead');
       const next = nextDeadline(asked);
+      const decision = next === null ? null : decideDue(asked, loaded.policy, next.at);
 
-      if (next === null) {
-        return;
+      if (next === null || decision === null) {
+        break;
       }
-      const decision = decideDue(asked, locked.policy, next.at);
-      const at = { ...locked, state, now: new Date(next.at) };
-      state = decision === null ? state : await applyDecision(tx, at, decision, options.gateways);
+      const then = { ...loaded, state, now: new Date(next.at) };
+      ({ state } = (await follow({ ledger, loaded: then }, decision, options.gateways)).loaded);
 
       if (issuing.includes(next.kind)) {
-        return;
+        break;
       }
     }
+
+    return viewPreview({ ledger, loaded });
   });
 }
 
-async function dryRun(
-  database: Database,
-  { companyId, subscriptionId, now }: Options,
-  work: (tx: Parameters<Parameters<Database['withTenantSql']>[1]>[0]) => Promise<unknown>,
-): Promise<SubscriptionPreview> {
-  try {
-    return await database.withTenantSql(companyId, async (tx) => {
-      const locked = await lockSubscription(tx, subscriptionId, now);
-      const [before] = await tx.query(
-        z.object({ invoice_id: z.number(), note_id: z.number() }),
-        Prisma.sql`SELECT coalesce((SELECT max(i.id) FROM finance.invoices i WHERE i.company_id = ${companyId}::bigint AND i.subscription_id = ${subscriptionId}::bigint), 0)::bigint AS invoice_id,
-                          coalesce((SELECT max(c.id) FROM finance.credit_notes c WHERE c.company_id = ${companyId}::bigint AND c.customer_id = ${locked.state.customerId}::bigint), 0)::bigint AS note_id`,
-      );
-      await work(tx);
-      const [after] = await tx.query(
-        Preview,
-        Prisma.sql`
-          SELECT (SELECT jsonb_agg(to_jsonb(x)) FROM (
-                   SELECT i.purpose, i.subtotal, i.tax, i.discount, i.total_amount AS "totalAmount", i.balance_applied AS "balanceApplied",
-                          i.due_amount AS "dueAmount", i.due_date AS "dueDate",
-                          (SELECT jsonb_agg(jsonb_build_object('description', l.description, 'quantity', l.quantity, 'unitAmount', l.unit_amount,
-                             'subtotal', l.subtotal, 'discount', l.discount, 'tax', l.tax, 'periodStart', l.period_start, 'periodEnd', l.period_end)
-                             ORDER BY l.line_no) FROM finance.invoice_lines l WHERE l.company_id = i.company_id AND l.invoice_id = i.id) AS lines
-                     FROM finance.invoices i WHERE i.company_id = ${companyId}::bigint AND i.subscription_id = ${subscriptionId}::bigint
-                      AND i.id > ${before?.invoice_id ?? 0}::bigint AND i.status <> 'void' ORDER BY i.id) x) AS invoices,
-                 (SELECT jsonb_agg(to_jsonb(x)) FROM (
-                   SELECT c.reason, c.subtotal, c.tax, c.discount, c.total_amount AS "totalAmount", c.reduced_due AS "reducedDue", c.to_balance AS "toBalance"
-                     FROM finance.credit_notes c WHERE c.company_id = ${companyId}::bigint AND c.customer_id = ${locked.state.customerId}::bigint
-                      AND c.id > ${before?.note_id ?? 0}::bigint ORDER BY c.id) x) AS "creditNotes",
-                 (SELECT a.balance FROM finance.billing_accounts a WHERE a.company_id = ${companyId}::bigint AND a.id = ${locked.party.billingAccountId}::bigint) AS balance`,
-      );
-      const invoices = after?.invoices ?? [];
-      throw new RolledBack({
-        currency: locked.state.currency,
-        invoices,
-        creditNotes: after?.creditNotes ?? [],
-        balance: after?.balance ?? 0,
-        dueAmount: invoices.reduce((sum, invoice) => sum + invoice.dueAmount, 0),
-        at: locked.now,
-      });
-    });
-  } catch (error) {
-    if (error instanceof RolledBack) {
-      return error.preview;
-    }
-    throw error;
-  }
+async function openOnPaper(tx: TenantSql, { subscriptionId, now }: Options): Promise<OnPaper> {
+  const loaded = await loadSubscription(tx, subscriptionId, now);
+  const { state, party } = loaded;
+  const ledger = await readLedger(tx, {
+    subscriptionId,
+    billingAccountId: party.billingAccountId,
+    since: new Date(Math.min(loaded.now.getTime(), planOf(state).period?.startsAt ?? Infinity)),
+    invoiceIds: state.invoices.map(({ invoiceId }) => invoiceId),
+  });
+
+  return { loaded, ledger: new PaperLedger(ledger, party) };
+}
+
+async function follow({ ledger, loaded }: OnPaper, decision: Decision, gateways: PaymentGateways): Promise<OnPaper> {
+  const state = await carryOut(paperBooks(ledger, loaded, gateways), loaded, decision);
+
+  return { ledger, loaded: { ...loaded, state } };
+}
+
+function viewPreview({ ledger, loaded }: OnPaper): SubscriptionPreview {
+  const standing = ledger.issued.filter(({ draft }) => ledger.invoice(draft.invoiceId).status !== 'void');
+  const invoices = standing.map((one) => viewInvoice(one, ledger.invoice(one.draft.invoiceId)));
+
+  return {
+    currency: loaded.state.currency,
+    invoices,
+    creditNotes: ledger.notes.map(viewNote),
+    balance: ledger.balance,
+    dueAmount: invoices.reduce((sum, { dueAmount }) => sum + dueAmount, 0),
+    at: loaded.now,
+  };
+}
+
+function viewInvoice(
+  { draft: { purpose = 'sale', subtotal, tax, discount, totalAmount, lines }, dueDate }: IssuedOnPaper,
+  { balanceApplied, dueAmount }: { balanceApplied: number; dueAmount: number },
+) {
+  return {
+    purpose,
+    subtotal,
+    tax,
+    discount,
+    totalAmount,
+    balanceApplied,
+    dueAmount,
+    dueDate: dueDate.toISOString() as string | null,
+    lines: lines.map((line) => ({
+      description: line.description,
+      quantity: line.quantity,
+      unitAmount: line.unitAmount,
+      subtotal: line.subtotal,
+      discount: line.discount,
+      tax: line.tax,
+      periodStart: line.periodStart,
+      periodEnd: line.periodEnd,
+    })),
+  };
+}
+
+function viewNote({ reason, subtotal, tax, discount, totalAmount, reducedDue, toBalance }: NoteOnPaper) {
+  return { reason, subtotal, tax, discount, totalAmount, reducedDue, toBalance };
 }

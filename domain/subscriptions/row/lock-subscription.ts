@@ -27,8 +27,8 @@ const Row = SubscriptionRow.extend({
 /** Names of columns are the code's own. */
 const ownColumns = Prisma.raw(columnNames.map((name) => `s.${name}`).join(', '));
 
-/** A subscription that this transaction alone may change, with what its rules and its billing need to know. */
-export interface LockedSubscription {
+/** A subscription with what its rules and its billing need to know. */
+export interface LoadedSubscription {
   state: Subscription;
   policy: SubscriptionPolicy;
   settings: Settings;
@@ -40,12 +40,14 @@ export interface LockedSubscription {
   now: Date;
 }
 
+/** One that this transaction alone may change. */
+export type LockedSubscription = LoadedSubscription;
+
 const ms = (column: Prisma.Sql) => Prisma.sql`(extract(epoch FROM ${column}) * 1000)::bigint`;
 
 /**
  * Locks a subscription, the subject of every change to it (lock order of D8), then reads it with its unpaid invoices and
- * its dunning. Two statements: one that waits for a lock still sees the other rows as they were before it waited. A charge
- * is in flight until its answer is taken in: whoever wrote the answer down may have died before that.
+ * its dunning. Two statements: one that waits for a lock still sees the other rows as they were before it waited.
  * @throws AppError not_found
  */
 export async function lockSubscription(tx: TenantSql, subscriptionId: number, now: Date): Promise<LockedSubscription> {
@@ -53,6 +55,16 @@ export async function lockSubscription(tx: TenantSql, subscriptionId: number, no
     dbNothing,
     Prisma.sql`SELECT 1 FROM ordering.subscriptions WHERE company_id = ${tx.companyId}::bigint AND id = ${subscriptionId}::bigint FOR UPDATE`,
   );
+
+  return loadSubscription(tx, subscriptionId, now);
+}
+
+/**
+ * The same without the lock, for what is worked out on paper. A charge is in flight until its answer is taken in: whoever
+ * wrote the answer down may have died before that.
+ * @throws AppError not_found
+ */
+export async function loadSubscription(tx: TenantSql, subscriptionId: number, now: Date): Promise<LoadedSubscription> {
   const [row] = await tx.query(
     Row,
     Prisma.sql`

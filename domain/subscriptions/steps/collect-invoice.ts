@@ -4,8 +4,8 @@ import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { DomainEvent } from '../../events/event-types';
 import { supersedeWaiting } from '../../payments/move-payments';
-import type { PaymentGateways } from '../../payments/payment-gateway';
-import type { LockedSubscription } from '../row/lock-subscription';
+import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
+import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscription';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
 import { startInvoicePayment } from './start-invoice-payment';
 import type { Subscription } from '../lifecycle/subscription-types';
@@ -36,10 +36,9 @@ export async function collectInvoice(
   input: { invoiceId: number; locked: LockedSubscription; state: Subscription; gateways: PaymentGateways },
 ): Promise<StartedCollection | null> {
   const { invoiceId, locked, state, gateways } = input;
-  const isOffSession = isChargedByUs(state);
-  const method = locked.paymentMethod;
+  const way = wayToAsk(state, locked, gateways);
 
-  if (method === null || (!isOffSession && gateways.get(method)?.charge !== undefined)) {
+  if (way === null) {
     return null;
   }
   const [wanted] = await tx.query(
@@ -64,13 +63,28 @@ export async function collectInvoice(
       attempt: wanted.next_attempt,
       amount: wanted.due_amount,
       currency: wanted.currency,
-      method,
-      token: isOffSession ? 'saved' : null,
-      paymentMethodId: isOffSession ? locked.paymentMethodId : null,
+      ...way,
+      paymentMethodId: way.isOffSession ? locked.paymentMethodId : null,
       customerIp: null,
     },
     { locked, gateways },
   );
 
-  return { paymentId: wanted.payment_id, isOffSession, event };
+  return { paymentId: wanted.payment_id, isOffSession: way.isOffSession, event };
+}
+
+/**
+ * How an invoice is asked for: by a charge of the saved method, or at an address. Null when the customer has no way to pay
+ * that needs preparing.
+ */
+export function wayToAsk(
+  state: Subscription,
+  { paymentMethod: method }: Pick<LoadedSubscription, 'paymentMethod'>,
+  gateways: PaymentGateways,
+): { method: PaymentMethod; isOffSession: boolean; token: string | null } | null {
+  const isOffSession = isChargedByUs(state);
+
+  return method === null || (!isOffSession && gateways.get(method)?.charge !== undefined)
+    ? null
+    : { method, isOffSession, token: isOffSession ? 'saved' : null };
 }

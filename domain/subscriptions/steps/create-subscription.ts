@@ -7,6 +7,7 @@ import { markTrialUsed } from '../../customers/customer-totals';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
 import { applyDecision } from './apply-decision';
+import { writtenBooks } from './subscription-books';
 import { type LockedSubscription, lockSubscription } from '../row/lock-subscription';
 import { type OfferedPlan, readOfferedPlan } from '../row/read-offered-plan';
 import { agreedColumns, changedColumns, unbegunSubscription } from '../row/subscription-row';
@@ -88,7 +89,7 @@ export async function createSubscription(
       locked.now.getTime(),
     );
 
-    return createdAs(await applyDecision(tx, locked, decision, gateways), locked);
+    return createdAs(await applyDecision(writtenBooks(tx, locked, gateways), locked, decision), locked);
   }
   const locked = await lockSubscription(tx, input.subscriptionId, now);
 

@@ -3,8 +3,9 @@ import { closeCampaignWhenClear } from '../../billing/dunning/close-campaign';
 import { type ActiveCampaign, findActiveCampaign } from '../../billing/dunning/find-active-campaign';
 import type { PaymentGateways } from '../../payments/payment-gateway';
 import { applyDecision } from './apply-decision';
+import { type SubscriptionBooks, writtenBooks } from './subscription-books';
 import { type CommandResult, recallCommand, rememberCommand } from '../commands/entity-commands';
-import { type LockedSubscription, lockSubscription } from '../row/lock-subscription';
+import { type LoadedSubscription, type LockedSubscription, lockSubscription } from '../row/lock-subscription';
 import { resolveCommand } from '../commands/requested-command';
 import type { RequestedCommand } from '../commands/subscription-command-schema';
 import { decideCommand, decidePostponed } from '../commands/command-decider';
@@ -115,22 +116,16 @@ function startedBy(
   return { paymentId, charge: paymentId === null || token === null ? null : { paymentId, token } };
 }
 
-/** Applies a decision, then what was put off until a charge has its answer (D20). */
 async function apply(
   tx: TenantSql,
   locked: LockedSubscription,
   decision: Decision | null,
   gateways: PaymentGateways,
 ): Promise<SubscriptionRun> {
-  let state: Subscription = locked.state;
+  let { state } = locked;
 
   if (decision !== null) {
-    state = await applyDecision(tx, locked, decision, gateways);
-    const postponed = decidePostponed(state, locked.policy, locked.now.getTime());
-
-    if (postponed !== null) {
-      state = await applyDecision(tx, { ...locked, state }, postponed, gateways);
-    }
+    state = await carryOut(writtenBooks(tx, locked, gateways), locked, decision);
 
     if (hasSettledOverdue(locked.state, state)) {
       await closeCampaignWhenClear(tx, { billingAccountId: locked.party.billingAccountId, now: locked.now });
@@ -138,6 +133,18 @@ async function apply(
   }
 
   return { ...nothingMore, ...(await standingNow(tx, state, locked)), hasRun: decision !== null };
+}
+
+/** Applies a decision, then what was put off until a charge has its answer (D20). */
+export async function carryOut(
+  books: SubscriptionBooks,
+  loaded: LoadedSubscription,
+  decision: Decision,
+): Promise<Subscription> {
+  const state = await applyDecision(books, loaded, decision);
+  const postponed = decidePostponed(state, loaded.policy, loaded.now.getTime());
+
+  return postponed === null ? state : applyDecision(books, { ...loaded, state }, postponed);
 }
 
 /** An invoice that was overdue is asked for no longer: paid, credited, void or given up. */

@@ -3,8 +3,8 @@ import type { TenantSql } from '../../../platform/db/database';
 import type { DomainEvent } from '../../events/event-types';
 import { initiatePayment } from '../../payments/initiate-payment';
 import { insertPayment } from '../../payments/insert-payment';
-import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
-import type { LockedSubscription } from '../row/lock-subscription';
+import type { Initiation, PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
+import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscription';
 
 export interface InvoicePayment {
   invoiceId: number;
@@ -36,19 +36,8 @@ export async function startInvoicePayment(
   { locked, gateways }: { locked: LockedSubscription; gateways: PaymentGateways },
 ): Promise<DomainEvent> {
   const { invoiceId, paymentId, method, attempt, amount, currency } = payment;
-  const { now, party, settings, state } = locked;
-  const initiation = initiatePayment(gateways, settings, {
-    method,
-    token: payment.token,
-    paymentId,
-    amount,
-    currency,
-    description: `Thanh toan hoa don ${payment.invoiceNumber ?? invoiceId}`,
-    now,
-    payBy: null,
-    customerIp: payment.customerIp,
-    locale: party.locale.startsWith('vi') ? 'vi' : 'en',
-  });
+  const { now, state } = locked;
+  const initiation = askGateway(payment, { loaded: locked, gateways });
   await tx.query(
     dbNothing,
     insertPayment(tx.companyId, {
@@ -66,4 +55,23 @@ export async function startInvoicePayment(
     type: 'payment.initiated',
     payload: { paymentId, invoiceId, subscriptionId: state.id, method, attempt, amount, currency },
   };
+}
+
+/**
+ * What the customer needs in order to pay; local, and nothing is written.
+ * @throws AppError payment_method_unavailable, payment_token_required, currency_mismatch, amount_out_of_range
+ */
+export function askGateway(
+  payment: Omit<InvoicePayment, 'paymentMethodId' | 'attempt'>,
+  { loaded: { now, party, settings }, gateways }: { loaded: LoadedSubscription; gateways: PaymentGateways },
+): Initiation {
+  const { invoiceNumber, invoiceId, ...asked } = payment;
+
+  return initiatePayment(gateways, settings, {
+    ...asked,
+    description: `Thanh toan hoa don ${invoiceNumber ?? invoiceId}`,
+    now,
+    payBy: null,
+    locale: party.locale.startsWith('vi') ? 'vi' : 'en',
+  });
 }

@@ -30,7 +30,6 @@ export interface LivesReport {
 /**
  * Leads the lives of `count` seeds from `seed` on, several at once, until one breaks a rule; that one is made as short as
  * it gets.
- * @param options.isKnown whether a rule is known not to hold: such a life ends there and counts as led
  */
 export async function leadLives(
   product: Product,
@@ -39,13 +38,12 @@ export async function leadLives(
     count: number;
     atOnce: number;
     mostBroken?: number;
-    isKnown?: (rule: string) => boolean;
     onLed?: (seed: number) => void;
     /** Which life a seed has. */
     lifeOf?: (seed: number) => Life;
   },
 ): Promise<LivesReport> {
-  const { seed: first, count, atOnce, mostBroken = 1, isKnown = () => false } = options;
+  const { seed: first, count, atOnce, mostBroken = 1 } = options;
   const ofSeed = options.lifeOf ?? lifeOf;
   const report: LivesReport = { lives: 0, done: new Map(), refused: new Map(), broken: [] };
   const found: { seed: number; led: LedLife }[] = [];
@@ -60,7 +58,7 @@ export async function leadLives(
       led.done.forEach((name) => report.done.set(name, (report.done.get(name) ?? 0) + 1));
       led.refused.forEach((name) => report.refused.set(name, (report.refused.get(name) ?? 0) + 1));
 
-      if (unknownRules(led, isKnown).length > 0) {
+      if (rulesOf(led).length > 0) {
         found.push({ seed, led });
       }
       options.onLed?.(seed);
@@ -69,23 +67,17 @@ export async function leadLives(
   await Promise.all(Array.from({ length: atOnce }, leader));
 
   for (const { seed, led } of found.sort((one, other) => one.seed - other.seed)) {
-    report.broken.push(await shrink(product, { seed, life: ofSeed(seed), led }, isKnown));
+    report.broken.push(await shrink(product, { seed, life: ofSeed(seed), led }));
   }
 
   return report;
 }
 
 const rulesOf = ({ broken }: LedLife) => (broken?.violations ?? []).map(({ rule }) => rule);
-const unknownRules = (led: LedLife, isKnown: (rule: string) => boolean) =>
-  rulesOf(led).filter((rule) => !isKnown(rule));
 
 /** Leaves out whatever can be left out while the same rule stays broken: there is no shorter life by one step. */
-async function shrink(
-  product: Product,
-  { seed, life, led }: BrokenLife,
-  isKnown: (rule: string) => boolean,
-): Promise<BrokenLife> {
-  const [rule = ''] = unknownRules(led, isKnown);
+async function shrink(product: Product, { seed, life, led }: BrokenLife): Promise<BrokenLife> {
+  const [rule = ''] = rulesOf(led);
   let shortest: BrokenLife = { seed, life: cutAfter(life, led), led };
 
   for (let isShorter = true; isShorter;) {

@@ -244,7 +244,7 @@ export async function openProduct(
         }
       },
       forecast: (until) =>
-        database.withTenantSql(companyId, (tx) => forecastSubscription(tx, { subscriptionId, until, now })),
+        database.withTenantSnapshot(companyId, (tx) => forecastSubscription(tx, { subscriptionId, until, now })),
       async waitUntil(instant) {
         await database.withTenantSql(companyId, (tx) =>
           aimTestClock(tx, { testClockId: clockId, requestKey: null, target: instant, now }),

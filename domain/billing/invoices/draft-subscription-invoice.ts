@@ -1,0 +1,120 @@
+import type { InstantSpan } from '../../calendar/zoned-calendar';
+import { localDateAt } from '../../calendar/zoned-calendar';
+import type { Settings } from '../../companies/setting-catalogue';
+import { AppError } from '../../errors';
+import { toSafeNumber } from '../../money/money-rules';
+import { applyCredit } from '../account/account-credit-rules';
+import type { BillingParty } from '../account/billing-party';
+import { BillingService } from '../pricing/billing-service';
+import { makeBasis, toServiceLine } from '../pricing/line-basis';
+import { serviceAmount } from '../pricing/proration-rules';
+import type { InvoiceDraft } from './invoice-types';
+
+/** A stretch of service of one item of a subscription. Amounts are minor units, instants epoch milliseconds. */
+export interface ServiceCharge {
+  /** `plan`, `addon/<id>`: what is billed at most once at a time (D22) */
+  item: string;
+  /** 0, the price of the item; 1 and more, differences that are billed on top of it for the same days. */
+  layer: number;
+  terms: { planId: number; planName: string };
+  quantity: number;
+  /** for one seat and one whole period */
+  unitPrice: number;
+  service: InstantSpan;
+  /** The whole period that measures the service; equal to it for a whole period. */
+  denominator: InstantSpan;
+}
+
+/** What an invoice of a subscription is to say. */
+export interface WantedInvoice {
+  subscriptionId: number;
+  purpose: 'first' | 'renewal' | 'change' | 'resume' | 'final';
+  party: BillingParty;
+  settings: Settings;
+  lines: readonly ServiceCharge[];
+  dueDate: Date;
+  /** local date */
+  nextBillingDate: string | null;
+  /** One whose lines come to nothing is not issued. False for what a boundary waits for. */
+  isLeftOutWhenEmpty: boolean;
+  now: Date;
+}
+
+const billing = new BillingService();
+
+/** Priced by the recurring strategy from the prorated amounts (D15). Writes nothing. */
+export async function draftSubscriptionInvoice(invoiceId: number, input: WantedInvoice): Promise<InvoiceDraft> {
+  const { party, settings, lines } = input;
+  const startsAt = Math.min(...lines.map(({ service }) => service.startsAt));
+  const endsAt = Math.max(...lines.map(({ service }) => service.endsAt));
+  const sold = lines.map((charge) => soldService(charge, settings, party.timeZone));
+  const plan = sold.find(({ charge }) => charge.item === 'plan');
+  const draft = await billing.draftWithStrategy(
+    invoiceId,
+    {
+      billingAccountId: party.billingAccountId,
+      customerId: party.customerId,
+      subscriptionId: input.subscriptionId,
+      dueDate: input.dueDate,
+      params: {
+        currency: party.currency,
+        taxRatePpm: settings.taxRatePpm,
+        billingDate: localDateAt(startsAt, party.timeZone),
+        ...(plan === undefined ? {} : { plan }),
+        addons: sold.filter((one) => one !== plan),
+      },
+      describe: ({ charge, basis }) => ({
+        planId: charge.terms.planId,
+        item: charge.item,
+        basis,
+        periodStart: new Date(charge.service.startsAt).toISOString(),
+        periodEnd: new Date(charge.service.endsAt).toISOString(),
+      }),
+    },
+    'subscription',
+  );
+
+  return {
+    ...draft,
+    purpose: input.purpose,
+    periodStart: new Date(startsAt),
+    periodEnd: new Date(endsAt),
+    metadata: { ...draft.metadata, nextBillingDate: input.nextBillingDate },
+  };
+}
+
+/** A stretch of service as strategies take it: all its seats, prorated together and rounded once. */
+function soldService(charge: ServiceCharge, settings: Settings, timeZone: string) {
+  const basis = makeBasis(charge, settings, timeZone);
+
+  return {
+    charge,
+    basis,
+    reference: charge.item,
+    description: charge.terms.planName,
+    unitPrice: BigInt(charge.unitPrice),
+    quantity: charge.quantity,
+    amount: serviceAmount(toServiceLine(basis)),
+  };
+}
+
+/** A document of 0 is none, unless the company wants it (setting zeroInvoices). */
+export function isLeftOut({ lines }: InvoiceDraft, { isLeftOutWhenEmpty, settings }: WantedInvoice): boolean {
+  return isLeftOutWhenEmpty && !settings.zeroInvoices && lines.every(({ subtotal }) => subtotal === 0);
+}
+
+/** What the account's credit pays of it, minor units (D21). */
+export function settleFromBalance(balance: number, { totalAmount }: Pick<InvoiceDraft, 'totalAmount'>) {
+  const { used, toPay } = applyCredit(BigInt(balance), BigInt(totalAmount));
+  const dueAmount = toSafeNumber(toPay);
+
+  return {
+    balanceApplied: toSafeNumber(used),
+    dueAmount,
+    status: dueAmount === 0 ? ('paid' as const) : ('open' as const),
+  };
+}
+
+export function alreadyBilled(cause?: unknown): AppError {
+  return new AppError('already_billed', { detail: 'Part of this service is on an invoice already.', cause });
+}

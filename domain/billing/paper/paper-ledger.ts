@@ -1,0 +1,281 @@
+import type { BillingParty } from '../account/billing-party';
+import { creditsFrom, withCredit } from '../credit-notes/credit-from';
+import { type CreditedInvoice, type CreditNoteDraft, draftCreditNote } from '../credit-notes/credit-note-rules';
+import type { CreditableLine } from '../credit-notes/read-creditable-lines';
+import type { CreditReason } from '../credit-notes/write-credit-note';
+import {
+  alreadyBilled,
+  draftSubscriptionInvoice,
+  isLeftOut,
+  settleFromBalance,
+  type WantedInvoice,
+} from '../invoices/draft-subscription-invoice';
+import type { InvoiceDraft } from '../invoices/invoice-types';
+import { chargeInFlight, creditAllOf, isUntouched } from '../invoices/reverse-invoice';
+import type { LineBasis } from '../pricing/line-basis';
+import { grantedBasis } from '../service-guard/move-service-end';
+
+/** An invoice as it stands in a ledger; minor units. */
+export interface LedgerInvoice extends CreditedInvoice {
+  readonly invoiceId: number;
+  /** Money received, less what was refunded. */
+  readonly paidAmount: number;
+  readonly creditedAmount: number;
+  readonly balanceApplied: number;
+  /** A saved method is being charged for it. */
+  readonly isCharged: boolean;
+}
+
+/** A stretch of the guard against double billing that holds. Instants are epoch milliseconds. */
+export interface LedgerRange {
+  readonly rangeId: number;
+  readonly item: string;
+  readonly layer: number;
+  readonly lineId: number;
+  readonly range: { readonly startsAt: number; readonly endsAt: number };
+  readonly granted: LineBasis | null;
+}
+
+/** What an account's books say of one subscription. */
+export interface Ledger {
+  balance: number;
+  readonly invoices: Map<number, LedgerInvoice>;
+  readonly lines: Map<number, CreditableLine>;
+  ranges: LedgerRange[];
+}
+
+export interface IssuedOnPaper {
+  draft: InvoiceDraft;
+  dueDate: Date;
+}
+export type NoteOnPaper = CreditNoteDraft & { reason: CreditReason };
+
+/** Ids on paper lie above all that the database gives, so that what comes later stands later in both. */
+const firstPaperId = 2 ** 52;
+
+/**
+ * The books of a subscription on paper: the same documents, by the same rules, as `issue-subscription-invoice.ts`,
+ * `credit-unused-service.ts`, `reverse-invoice.ts` and `move-service-end.ts` write, and nothing is written.
+ */
+export class PaperLedger {
+  readonly issued: IssuedOnPaper[] = [];
+  readonly notes: NoteOnPaper[] = [];
+  private lastId = firstPaperId;
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly party: BillingParty,
+  ) {}
+
+  get balance(): number {
+    return this.ledger.balance;
+  }
+
+  /** @throws Error when there is no such invoice */
+  invoice(invoiceId: number): LedgerInvoice {
+    return found(this.ledger.invoices.get(invoiceId), `invoice ${invoiceId}`);
+  }
+
+  /** @throws AppError already_billed */
+  async issue(wanted: WantedInvoice): Promise<{ invoiceId: number; status: 'open' | 'paid' } | null> {
+    const invoiceId = this.nextId();
+    const draft = await draftSubscriptionInvoice(invoiceId, wanted);
+
+    if (isLeftOut(draft, wanted)) {
+      return null;
+    }
+    wanted.lines.forEach(({ item, layer, service }) => this.assertUnbilled(item, layer, service));
+    draft.lines.forEach((line, index) => {
+      const { item, layer, service } = wanted.lines[index] as WantedInvoice['lines'][number];
+      const lineId = this.nextId();
+      this.ledger.lines.set(lineId, lineOnPaper(lineId, invoiceId, line));
+      this.ledger.ranges.push({ rangeId: this.nextId(), item, layer, lineId, range: service, granted: null });
+    });
+    const { balanceApplied, dueAmount, status } = settleFromBalance(this.ledger.balance, draft);
+    const { totalAmount } = draft;
+    this.ledger.balance -= balanceApplied;
+    this.ledger.invoices.set(invoiceId, {
+      invoiceId,
+      status,
+      totalAmount,
+      dueAmount,
+      balanceApplied,
+      kept: balanceApplied,
+      paidAmount: 0,
+      creditedAmount: 0,
+      takenBack: 0,
+      isCharged: false,
+    });
+    this.issued.push({ draft, dueDate: wanted.dueDate });
+
+    return { invoiceId, status };
+  }
+
+  /** What is unused of an item from an instant on; the guard's ranges end there. */
+  creditUnused(item: string, from: number, reason: CreditReason): { invoiceId: number; isSettled: boolean }[] {
+    const unused = this.rangesOf(item, from);
+    this.endRanges(unused, from);
+
+    return [...new Set(unused.map(({ invoiceId }) => invoiceId))].flatMap((invoiceId) => {
+      const ranges = unused.filter((range) => range.invoiceId === invoiceId);
+      const lines = creditsFrom(ranges, { from, timeZone: this.party.timeZone });
+      const note = this.note(invoiceId, lines, reason);
+
+      return note === null ? [] : [{ invoiceId, isSettled: note.status !== 'open' && note.status !== 'uncollectible' }];
+    });
+  }
+
+  /** @throws AppError charge_in_flight */
+  reverse(invoiceId: number, reason: CreditReason): void {
+    const invoice = this.invoice(invoiceId);
+
+    if (invoice.isCharged) {
+      throw chargeInFlight();
+    }
+    this.release(invoiceId);
+
+    if (invoice.status === 'void') {
+      return;
+    }
+
+    if (isUntouched({ status: invoice.status, paid: invoice.paidAmount, credited: invoice.creditedAmount })) {
+      this.ledger.balance += invoice.balanceApplied;
+      this.ledger.invoices.set(invoiceId, { ...invoice, status: 'void', dueAmount: 0, kept: 0 });
+    } else {
+      this.note(invoiceId, this.linesOf(invoiceId).map(creditAllOf), reason);
+    }
+  }
+
+  /** What is paid for ends at another instant; see `moveServiceEnd`. */
+  moveEnd({ item, at, from, to }: { item: string; at: number; from: number; to: number }): void {
+    const moved = this.rangesOf(item, at).filter(({ range }) => range.endsAt === from);
+    this.endRanges(moved, at);
+
+    for (const one of at < to ? moved : []) {
+      const range = { startsAt: at, endsAt: to };
+      const granted = grantedBasis(one, range, this.party.timeZone);
+
+      if (granted !== null) {
+        const { layer, lineId } = one;
+        this.ledger.ranges.push({ rangeId: this.nextId(), item, layer, lineId, range, granted });
+      }
+    }
+  }
+
+  /** A saved method is being charged for it from here on. */
+  charge(invoiceId: number): void {
+    this.ledger.invoices.set(invoiceId, { ...this.invoice(invoiceId), isCharged: true });
+  }
+
+  /** The ranges of an item that hold and end after an instant, with their lines. */
+  rangesOf(item: string, from: number): (LedgerRange & CreditableLine)[] {
+    return this.ledger.ranges
+      .filter((one) => one.item === item && one.range.endsAt > from)
+      .map((one) => ({ ...this.line(one.lineId), ...one }))
+      .sort((a, b) => a.invoiceId - b.invoiceId || a.lineId - b.lineId || a.rangeId - b.rangeId);
+  }
+
+  private note(
+    invoiceId: number,
+    lines: Parameters<typeof draftCreditNote>[1],
+    reason: CreditReason,
+  ): CreditNoteDraft | null {
+    const invoice = this.invoice(invoiceId);
+    const note = draftCreditNote(invoice, lines, 'balance');
+
+    if (note === null) {
+      return null;
+    }
+    this.notes.push({ ...note, reason });
+    this.ledger.balance += note.toBalance;
+    this.ledger.invoices.set(invoiceId, {
+      ...invoice,
+      status: note.status,
+      dueAmount: invoice.dueAmount - note.reducedDue,
+      creditedAmount: invoice.creditedAmount + note.reducedDue,
+      kept: invoice.kept - note.toBalance,
+      takenBack: invoice.takenBack - note.totalAmount,
+    });
+
+    for (const { lineId, credit } of note.lines) {
+      const line = this.line(lineId);
+      const credited = withCredit(line.billed.credited, credit);
+      this.ledger.lines.set(lineId, { ...line, billed: { ...line.billed, credited } });
+    }
+
+    if (note.status === 'void') {
+      this.release(invoiceId);
+    }
+
+    return note;
+  }
+
+  private assertUnbilled(item: string, layer: number, { startsAt, endsAt }: LedgerRange['range']): void {
+    const isBilled = this.ledger.ranges.some(
+      (one) => one.item === item && one.layer === layer && startsAt < one.range.endsAt && one.range.startsAt < endsAt,
+    );
+
+    if (isBilled && startsAt < endsAt) {
+      throw alreadyBilled();
+    }
+  }
+
+  private endRanges(ended: readonly LedgerRange[], at: number): void {
+    const ids = new Set(ended.map(({ rangeId }) => rangeId));
+    this.ledger.ranges = this.ledger.ranges.flatMap((one) =>
+      !ids.has(one.rangeId)
+        ? [one]
+        : one.range.startsAt >= at
+          ? []
+          : [{ ...one, range: { startsAt: one.range.startsAt, endsAt: at } }],
+    );
+  }
+
+  private release(invoiceId: number): void {
+    this.ledger.ranges = this.ledger.ranges.filter(({ lineId }) => this.line(lineId).invoiceId !== invoiceId);
+  }
+
+  private line(lineId: number): CreditableLine {
+    return found(this.ledger.lines.get(lineId), `line ${lineId}`);
+  }
+
+  private linesOf(invoiceId: number): CreditableLine[] {
+    return [...this.ledger.lines.values()].filter((line) => line.invoiceId === invoiceId);
+  }
+
+  /** Of a document, a line or a payment on paper. */
+  nextId(): number {
+    this.lastId += 1;
+
+    return this.lastId;
+  }
+}
+
+function found<Thing>(thing: Thing | undefined, name: string): Thing {
+  if (thing === undefined) {
+    throw new Error(`There is no ${name} in the ledger.`);
+  }
+
+  return thing;
+}
+
+function lineOnPaper(lineId: number, invoiceId: number, line: InvoiceDraft['lines'][number]): CreditableLine {
+  const { description, unitAmount, quantity, subtotal, discount, tax, taxRatePpm, basis = null } = line;
+
+  return {
+    lineId,
+    invoiceId,
+    description,
+    price: unitAmount * quantity,
+    basis,
+    billed: {
+      lineId: String(lineId),
+      amount: BigInt(subtotal),
+      discount: BigInt(discount),
+      tax: BigInt(tax),
+      taxRatePpm,
+      discountTiming: basis?.discountTiming ?? 'after_tax',
+      credited: { amount: 0n, discount: 0n, tax: 0n },
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import type { TenantSql } from '../../../platform/db/database';
+import { creditUnusedService } from '../../billing/credit-notes/credit-unused-service';
+import { readGuardedLines } from '../../billing/credit-notes/read-creditable-lines';
+import { openCampaign } from '../../billing/dunning/open-campaign';
+import { closeDunning, logDunningAttempt, saveDunningRuns } from '../../billing/dunning/save-runs';
+import type { WantedInvoice } from '../../billing/invoices/draft-subscription-invoice';
+import { issueSubscriptionInvoice } from '../../billing/invoices/issue-subscription-invoice';
+import { markOverdue } from '../../billing/invoices/mark-overdue';
+import { markUncollectible } from '../../billing/invoices/mark-uncollectible';
+import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
+import { moveServiceEnd } from '../../billing/service-guard/move-service-end';
+import { localDateAt } from '../../calendar/zoned-calendar';
+import { appendEvents } from '../../events/append-events';
+import type { DomainEvent } from '../../events/event-types';
+import type { NewNotice } from '../../notifications/notice-types';
+import { forgetAsking } from '../../payments/ask-later';
+import type { PaymentGateways } from '../../payments/payment-gateway';
+import type { BilledLevel, EffectOf } from '../lifecycle/decision-types';
+import { billedLevelAt } from '../lifecycle/item-rules';
+import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
+import type { ItemKey, Subscription } from '../lifecycle/subscription-types';
+import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscription';
+import { saveSubscription } from '../row/save-subscription';
+import { collectInvoice, type StartedCollection } from './collect-invoice';
+
+/** What is told of a decision once it is carried out. */
+export interface Told {
+  history: readonly EffectOf<'history'>[];
+  events: readonly DomainEvent[];
+  notices: readonly NewNotice[];
+}
+
+/** Where the effects of decisions are entered: in the database, or on paper (`paper-books.ts`). */
+export interface SubscriptionBooks {
+  billedLevel(item: ItemKey, at: number): Promise<BilledLevel>;
+  /** @returns null where there is nothing to bill */
+  issue(
+    state: Subscription,
+    effect: EffectOf<'issue'>,
+    told: readonly DomainEvent[],
+  ): Promise<{ invoiceId: number; status: 'open' | 'paid' } | null>;
+  credit(effect: EffectOf<'credit'>): Promise<readonly { invoiceId: number; isSettled: boolean }[]>;
+  collect(state: Subscription, invoiceId: number): Promise<StartedCollection | null>;
+  /** What needs no answer. */
+  enter(effect: EnteredEffect): Promise<unknown>;
+  tell(events: readonly DomainEvent[]): Promise<void>;
+  save(before: Subscription, after: Subscription, told: Told): Promise<void>;
+}
+
+export type EnteredEffect = EffectOf<
+  'reverse' | 'move_end' | 'ask_again' | 'overdue' | 'uncollectible' | 'dunning_attempt' | 'dunning_closed'
+>;
+
+/** The invoice that an effect asks for. */
+export function wantedInvoice(
+  { id, timeZone }: Subscription,
+  { purpose, lines, dueAt, nextBillingAt, as }: EffectOf<'issue'>,
+  { party, settings, now }: LoadedSubscription,
+): WantedInvoice {
+  return {
+    subscriptionId: id,
+    purpose,
+    party,
+    settings,
+    lines,
+    dueDate: new Date(dueAt),
+    nextBillingDate: nextBillingAt === null ? null : localDateAt(nextBillingAt, timeZone),
+    isLeftOutWhenEmpty: as.role !== 'ahead',
+    now,
+  };
+}
+
+/** Books in the database, in the caller's transaction and under the subscription's lock. */
+export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways: PaymentGateways): SubscriptionBooks {
+  const { party, settings, now, state } = locked;
+  const subscriptionId = state.id;
+  const of = { subscriptionId, party, settings, now };
+
+  return {
+    async billedLevel(item, at) {
+      const lines = await readGuardedLines(tx, { subscriptionId, item, from: new Date(at) });
+
+      return billedLevelAt(
+        lines.map(({ guard: { layer }, price, range }) => ({ layer, price, range })),
+        at,
+      );
+    },
+    issue: (current, effect, told) =>
+      issueSubscriptionInvoice(tx, { ...wantedInvoice(current, effect, locked), eventsBefore: told }),
+    credit: ({ item, from, reason }) => creditUnusedService(tx, { ...of, item, from: new Date(from), reason }),
+    collect: (current, invoiceId) => collectInvoice(tx, { invoiceId, locked, state: current, gateways }),
+    async enter(effect) {
+      switch (effect.type) {
+        case 'reverse':
+          return reverseInvoice(tx, { ...of, invoiceId: effect.invoiceId, reason: effect.reason });
+        case 'move_end': {
+          const { item, at, from, to } = effect;
+          const instants = { at: new Date(at), from: new Date(from), to: new Date(to) };
+
+          return moveServiceEnd(tx, { subscriptionId, item, ...instants, timeZone: party.timeZone, now });
+        }
+        case 'ask_again':
+          return forgetAsking(tx, { invoiceId: effect.invoiceId, now });
+        case 'overdue':
+          await markOverdue(tx, { invoiceId: effect.invoiceId, subscriptionId, now });
+
+          return settings.dunningCampaign === null
+            ? null
+            : openCampaign(tx, { party, testClockId: locked.testClockId, now });
+        case 'uncollectible':
+          return markUncollectible(tx, { invoiceId: effect.invoiceId, subscriptionId, now });
+        case 'dunning_attempt':
+          return logDunningAttempt(tx, { ...effect, subscriptionId, now });
+        case 'dunning_closed':
+          return closeDunning(tx, { ...effect, now });
+      }
+    },
+    tell: (events) => appendEvents(tx, { subject: subscriptionSubject(subscriptionId), events, now }),
+    async save(before, after, told) {
+      if (JSON.stringify(before.dunning) !== JSON.stringify(after.dunning)) {
+        await saveDunningRuns(tx, after, now);
+      }
+      await saveSubscription(tx, { before, after, locked }, told);
+    },
+  };
+}
