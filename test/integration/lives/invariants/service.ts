@@ -66,8 +66,8 @@ function isTakenBackByHand({ snapshot, known }: InvariantContext): boolean {
   return snapshot.lines.some(
     (line) =>
       (known.voidedByHand.has(line.invoice_id) || refunded.has(line.invoice_id) || adjusted.has(line.invoice_id)) &&
-      at(line.period_start) <= now &&
-      now < at(line.period_end),
+      // Days of a dearer plan that were bought with it are others than those of the line.
+      (known.had('planChangeBilling', 'grant_days') || (at(line.period_start) <= now && now < at(line.period_end))),
   );
 }
 
