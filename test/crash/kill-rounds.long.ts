@@ -10,7 +10,7 @@ const kills = Number(process.env['BMMS_KILLS'] ?? 6);
 const restarts = Number(process.env['BMMS_RESTARTS'] ?? 2);
 const killed: readonly Part[] = ['Worker host', 'API', 'Temporal', 'Worker host', 'PostgreSQL'];
 const restarted: readonly Part[] = ['Worker host', 'API'];
-const pauseMs = 2_500;
+const pauseMs = 5_000;
 const upWithinMs = 90_000;
 const settledWithinMs = 120_000;
 /** The supervisor gives a part up that ends more than five times in two minutes; so does nobody here. */
@@ -93,7 +93,11 @@ test(
       await untilUp(part, before);
     }
     await delay(pauseMs);
-    await customers.stop();
+    await customers.stop().catch(async (error: unknown) => {
+      const stuck = await findFailingWorkflows(shop.temporal);
+
+      throw new Error(`${String(error)}\n${stuck.join('\n')}\n${shop.logs()}`, { cause: error });
+    });
     const found = await untilAtRest(books);
 
     expect({ found, surprises: customers.surprises, logs: found.length === 0 ? '' : shop.logs() }).toEqual({
