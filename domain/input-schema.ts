@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
 import { AppError } from './errors';
+import { plainIssue } from './plain-issue';
 
 /** One thing that is wrong with a request or message. */
 export interface InputError {
@@ -15,7 +16,7 @@ export interface InputError {
  * @throws AppError validation_failed with `errors`, the first one's field on top
  */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value ?? {});
+  const parsed = schema.safeParse(value ?? {}, { error: plainIssue });
 
   if (!parsed.success) {
     throw invalidInput(parsed.error.issues.flatMap((issue) => inputErrors(issue, pointerTo, namesOf(schema))));
@@ -64,5 +65,5 @@ export function pointerTo(path: readonly PropertyKey[]): string {
 }
 
 function describe(error: InputError): string {
-  return error.field === '' ? error.message : `${error.field}: ${error.message}`;
+  return error.field === '' ? `The input ${error.message}` : `${error.field}: ${error.message}`;
 }

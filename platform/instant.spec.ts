@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { formatInstant, formatOptionalInstant } from './instant';
+import { formatInstant, formatOptionalInstant, zoneInstants } from './instant';
 
 describe('formatInstant', () => {
   it.each([
@@ -37,5 +37,48 @@ describe('formatInstant', () => {
         expect(new Date(formatInstant(date, zone)).getTime()).toBe(date.getTime());
       }),
     );
+  });
+});
+
+describe('instants within JSON', () => {
+  const zone = 'Asia/Ho_Chi_Minh';
+
+  it('are told with the offset of the zone, whatever they were written with', () => {
+    expect(
+      zoneInstants(
+        {
+          at: '2025-10-25T17:00:00.000Z',
+          list: [{ at: '2025-10-25T17:00:00+00:00' }, '2025-10-25T12:00:00.5-05:00'],
+          n: 1,
+        },
+        zone,
+      ),
+    ).toEqual({
+      at: '2025-10-26T00:00:00+07:00',
+      list: [{ at: '2025-10-26T00:00:00+07:00' }, '2025-10-26T00:00:00.500+07:00'],
+      n: 1,
+    });
+  });
+
+  it.each([
+    '2025-10-26',
+    '2025-10-25T17:00:00',
+    '2025-99-25T17:00:00Z',
+    'said "2025-10-25T17:00:00Z"',
+    'at 2025-10-25T17:00:00Z',
+  ])('are not: %s', (text) => {
+    expect(zoneInstants({ text, [text]: null }, zone)).toEqual({ text, [text]: null });
+  });
+
+  it('are told inside of sentences where that is asked for', () => {
+    const detail = 'The clock stands at 2025-10-25T17:00:00.000Z already.';
+
+    expect(zoneInstants({ detail }, zone, { alsoInside: true })).toEqual({
+      detail: 'The clock stands at 2025-10-26T00:00:00+07:00 already.',
+    });
+  });
+
+  it('leave nothing as nothing', () => {
+    expect([zoneInstants(null, zone), zoneInstants(undefined, zone)]).toEqual([null, null]);
   });
 });

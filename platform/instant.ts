@@ -25,6 +25,22 @@ export function formatOptionalInstant(date: Date | null, timeZone?: string): str
   return date === null ? null : formatInstant(date, timeZone);
 }
 
+const instantText = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)`;
+const wholeTexts = new RegExp(`(?<=")${instantText}(?=")`, 'g');
+const anywhere = new RegExp(instantText, 'g');
+
+/**
+ * The same for JSON that was written down with instants of any offset, such as what an event tells.
+ * @param options.alsoInside also of texts that say more than an instant
+ */
+export function zoneInstants<Json>(value: Json, timeZone?: string, options: { alsoInside?: boolean } = {}): Json {
+  const zoned = JSON.stringify(value ?? null).replace(options.alsoInside === true ? anywhere : wholeTexts, (text) =>
+    Number.isNaN(Date.parse(text)) ? text : formatInstant(new Date(text), timeZone),
+  );
+
+  return JSON.parse(zoned) as Json;
+}
+
 /** Whole minutes: RFC 3339 has no seconds in an offset, so those of zones before standard time are left to the clock. */
 function offsetMinutes(date: Date, timeZone: string): number {
   const name = formatterOf(timeZone)

@@ -104,9 +104,12 @@ export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
     }
   };
   const list = async (companyId: number, customerId: number) => {
-    const rows = await database.withTenant(companyId, (tx) => listPaymentMethods(tx, customerId));
+    const { rows, account } = await database.withTenant(companyId, async (tx) => ({
+      rows: await listPaymentMethods(tx, customerId),
+      account: (await readCustomer(tx, customerId)).billingAccount,
+    }));
 
-    return { data: rows.map(viewPaymentMethod), nextCursor: null };
+    return { data: rows.map((row) => viewPaymentMethod(row, account?.timeZone)), nextCursor: null };
   };
 
   return [

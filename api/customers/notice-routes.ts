@@ -7,7 +7,6 @@ import type { ApiDependencies } from '../dependencies';
 import { idParams, instant } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
 import { defineRoute, managers, type Route } from '../http/pipeline/route';
-import { withOrmAndCompanyZone } from '../http/pipeline/with-company-zone';
 
 const rowId = z.int().min(1);
 
@@ -51,8 +50,8 @@ export function createCustomerNoticeRoutes({ database }: ApiDependencies): Route
       errors: ['not_found'],
       async handler({ params: { id }, query: { limit, cursor, status }, companyId }) {
         const before = decodeCursor(z.int(), cursor);
-        const page = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) => {
-          await readCustomer(tx, id);
+        const page = await database.withTenant(companyId, async (tx) => {
+          const timeZone = (await readCustomer(tx, id)).billingAccount?.timeZone;
           const rows = await listNotices(tx, { customerId: id, status, before, limit: limit + 1 });
 
           return toPage(rows, { limit, positionOf: (row) => Number(row.id), view: (row) => viewNotice(row, timeZone) });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { createdParameters } from '../http/pipeline/created-within';
-import { codeName, idParameter, instant, line, numberParameter, paragraph } from '../http/pipeline/fields';
+import { idParameter, instant, line, numberParameter, paragraph, promotionCode } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 /** Under which the documents show what is here. */
@@ -46,7 +46,7 @@ export const CreateOrderRequest = z.strictObject({
   billingAddress: address.nullable().optional(),
   paymentMethod: paymentMethod.default('vnpay'),
   paymentToken: paymentToken.nullable().optional(),
-  promotionCode: codeName.nullable().optional(),
+  promotionCode: promotionCode.nullable().optional(),
 });
 
 export const ListOrdersQuery = z.strictObject({

@@ -49,7 +49,7 @@ export const ListProductsQuery = z.strictObject({
   ...pageParameters,
   q: searchParameter.optional(),
   sku: sku.optional(),
-  category: category.optional(),
+  category: category.optional().describe('The whole category; case and diacritics do not matter.'),
   currency: currency.optional(),
   minPrice: amountParameter.optional().describe('Minor units. Name the currency where there is more than one.'),
   maxPrice: amountParameter.optional(),

@@ -4,7 +4,7 @@ import { BILLING_PERIODS, type BillingCycle } from '../../domain/calendar/billin
 import { rowId, seats } from '../../domain/field-schema';
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
-import { codeName, idParameter, instant, line, plannedInstant } from '../http/pipeline/fields';
+import { idParameter, instant, line, plannedInstant, promotionCode } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 /** Under which the documents show what is here. */
@@ -40,7 +40,7 @@ export const CreateSubscriptionRequest = z.strictObject({
     .optional()
     .describe('Saved as a payment method of the customer and charged from now on.'),
   paymentMethodId: rowId.nullable().optional().describe('A saved payment method of the customer.'),
-  promotionCode: codeName.nullable().optional(),
+  promotionCode: promotionCode.nullable().optional(),
 });
 
 export const ListSubscriptionsQuery = z.strictObject({

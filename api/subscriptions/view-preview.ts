@@ -7,7 +7,7 @@ export function viewPreview({ at, invoices, ...preview }: SubscriptionPreview, t
 
   return {
     ...preview,
-    prorationDate: at.toISOString(),
+    prorationDate: formatInstant(at, timeZone),
     invoices: invoices.map((invoice) => ({
       ...invoice,
       dueDate: zoned(invoice.dueDate),

@@ -13,6 +13,7 @@ import type { ApiDependencies } from '../dependencies';
 import { idParams, instant, line, plannedInstant } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
 import { defineRoute, employees, managers, type Route } from '../http/pipeline/route';
+import { withOrmAndCompanyZone } from '../http/pipeline/with-company-zone';
 
 const tag = 'Test clocks';
 
@@ -42,13 +43,17 @@ const TestClockSchema = z
 export function createTestClocksRoutes(deps: ApiDependencies): Route[] {
   const { database } = deps;
   const find = async (companyId: number, testClockId: number) => {
-    const row = await database.withTenant(companyId, (tx) => readTestClock(tx, testClockId));
+    const clock = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) => {
+      const row = await readTestClock(tx, testClockId);
 
-    if (row === null) {
+      return row && viewTestClock(row, timeZone);
+    });
+
+    if (clock === null) {
       throw new AppError('not_found', { detail: `There is no test clock ${testClockId}.` });
     }
 
-    return row;
+    return clock;
   };
 
   return [
@@ -64,17 +69,19 @@ export function createTestClocksRoutes(deps: ApiDependencies): Route[] {
       responses: { 201: TestClockSchema },
       reserves: 'testClock',
       async handler({ body, companyId, reservedId, now }) {
-        const row = await database.withTenant(companyId, (tx) =>
-          createTestClock(tx, {
+        const clock = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) => {
+          const row = await createTestClock(tx, {
             id: reservedId,
             name: body.name,
             at: body.now === undefined ? now : new Date(body.now),
             isProduction: deps.config.isProduction,
             now,
-          }),
-        );
+          });
 
-        return { status: 201, body: viewTestClock(row) };
+          return viewTestClock(row, timeZone);
+        });
+
+        return { status: 201, body: clock };
       },
     }),
     defineRoute({
@@ -88,9 +95,17 @@ export function createTestClocksRoutes(deps: ApiDependencies): Route[] {
       responses: { 200: pageOf(TestClockSchema) },
       async handler({ query: { limit, cursor }, companyId }) {
         const before = decodeCursor(z.int(), cursor);
-        const rows = await database.withTenant(companyId, (tx) => listTestClocks(tx, { before, limit: limit + 1 }));
+        const page = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) => {
+          const rows = await listTestClocks(tx, { before, limit: limit + 1 });
 
-        return { status: 200, body: toPage(rows, { limit, positionOf: (row) => Number(row.id), view: viewTestClock }) };
+          return toPage(rows, {
+            limit,
+            positionOf: (row) => Number(row.id),
+            view: (row) => viewTestClock(row, timeZone),
+          });
+        });
+
+        return { status: 200, body: page };
       },
     }),
     defineRoute({
@@ -105,7 +120,7 @@ export function createTestClocksRoutes(deps: ApiDependencies): Route[] {
       errors: ['not_found'],
       handler: async ({ params: { id }, companyId }) => ({
         status: 200,
-        body: viewTestClock(await find(companyId, id)),
+        body: await find(companyId, id),
       }),
     }),
     defineRoute({
@@ -126,7 +141,7 @@ export function createTestClocksRoutes(deps: ApiDependencies): Route[] {
           aimTestClock(tx, { testClockId: id, target: new Date(body.to), requestKey: effectKey, now }),
         );
         const isDone = await advanceTestClock(deps, { companyId, id, patienceMs });
-        const clock = viewTestClock(await find(companyId, id));
+        const clock = await find(companyId, id);
 
         return isDone
           ? { status: 200, body: clock }

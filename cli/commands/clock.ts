@@ -36,13 +36,13 @@ export function addClockCommand(program: Command): void {
 
 async function create(options: Options & { name?: string; now?: Date }): Promise<void> {
   await withRunningSystem(options.company, async (system) => {
-    const [{ createTestClock, viewTestClock }, { nextId }] = await Promise.all([
+    const [{ createTestClock }, { nextId }] = await Promise.all([
       import('../../domain/test-clocks/create-test-clock.js'),
       import('../next-id.js'),
     ]);
     const now = system.clock.now();
     const id = await nextId(system.database.system, 'ordering.test_clocks');
-    const row = await system.database.withTenant(system.companyId, (tx) =>
+    await system.database.withTenant(system.companyId, (tx) =>
       createTestClock(tx, {
         id,
         name: options.name ?? null,
@@ -51,7 +51,7 @@ async function create(options: Options & { name?: string; now?: Date }): Promise
         now,
       }),
     );
-    printDetails(viewTestClock(row), options);
+    printDetails(await read(system, id), options);
   });
 }
 
@@ -71,14 +71,20 @@ async function advance(testClockId: number, options: Options & { to: Date }): Pr
 }
 
 async function read({ database, companyId }: RunningSystem, testClockId: number): Promise<Record<string, unknown>> {
-  const { readTestClock, viewTestClock } = await import('../../domain/test-clocks/create-test-clock.js');
-  const row = await database.withTenant(companyId, (tx) => readTestClock(tx, testClockId));
+  const [{ readTestClock, viewTestClock }, { readSettings }] = await Promise.all([
+    import('../../domain/test-clocks/create-test-clock.js'),
+    import('../../domain/companies/setting-catalogue.js'),
+  ]);
 
-  if (row === null) {
-    throw new Error(`There is no test clock ${testClockId}.`);
-  }
+  return database.withTenant(companyId, async (tx) => {
+    const row = await readTestClock(tx, testClockId);
 
-  return viewTestClock(row);
+    if (row === null) {
+      throw new Error(`There is no test clock ${testClockId}.`);
+    }
+
+    return viewTestClock(row, (await readSettings(tx)).timeZone);
+  });
 }
 
 function instant(text: string): Date {

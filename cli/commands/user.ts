@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 
+import { plainIssue } from '../../domain/plain-issue';
 import { systemClock } from '../../platform/clock';
 import { readConfig } from '../../platform/config';
 import { runningEnvironment } from '../running-environment';
@@ -82,7 +83,7 @@ async function readPassword(): Promise<string> {
 }
 
 function parse(value: unknown): z.output<typeof Input> {
-  const parsed = Input.safeParse(value);
+  const parsed = Input.safeParse(value, { error: plainIssue });
 
   if (!parsed.success) {
     throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));

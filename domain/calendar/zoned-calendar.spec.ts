@@ -1,15 +1,11 @@
 import fc from 'fast-check';
+
+import { formatInstant } from '../../platform/instant';
 import { BILLING_PERIODS } from './billing-period-rules';
 import { daysBetween, fromDayNumber, toDayNumber } from './calendar-rules';
-import {
-  atAnchorTime,
-  formatInstant,
-  lastSecondOf,
-  localDateAt,
-  startOfDay,
-  zonedPeriod,
-  zonedPeriodAt,
-} from './zoned-calendar';
+import { atAnchorTime, lastSecondOf, localDateAt, startOfDay, zonedPeriod, zonedPeriodAt } from './zoned-calendar';
+
+const shown = (at: number, timeZone: string): string => formatInstant(new Date(at), timeZone);
 
 const zones = fc.constantFrom('Asia/Ho_Chi_Minh', 'America/New_York', 'Europe/Berlin', 'Pacific/Apia', 'UTC', '+03:00');
 const dates = fc.integer({ min: toDayNumber('2012-01-02'), max: toDayNumber('2040-12-31') }).map(fromDayNumber);
@@ -36,43 +32,37 @@ describe('local dates', () => {
 
   it('begin an hour later where the clocks change at midnight', () => {
     // São Paulo, 15 October 2017: there was no midnight.
-    expect(formatInstant(startOfDay('2017-10-15', 'America/Sao_Paulo'), 'America/Sao_Paulo')).toBe(
-      '2017-10-15T01:00:00-02:00',
-    );
+    expect(shown(startOfDay('2017-10-15', 'America/Sao_Paulo'), 'America/Sao_Paulo')).toBe('2017-10-15T01:00:00-02:00');
   });
 
   it('keep the time of day of their anchor across a change of clocks', () => {
     const anchorAt = '2026-01-15T15:30:00Z';
 
-    expect(formatInstant(atAnchorTime('2026-07-15', anchorAt, 'Europe/Berlin'), 'Europe/Berlin')).toBe(
+    expect(shown(atAnchorTime('2026-07-15', anchorAt, 'Europe/Berlin'), 'Europe/Berlin')).toBe(
       '2026-07-15T16:30:00+02:00',
     );
   });
 });
 
 describe('instants', () => {
-  it('are shown with the offset of the account’s zone', () => {
-    expect(formatInstant('2025-10-25T17:00:00Z', 'Asia/Ho_Chi_Minh')).toBe('2025-10-26T00:00:00+07:00');
-  });
-
   it('of a last second are what documents print for an end', () => {
     const endsAt = startOfDay('2022-04-01', 'America/New_York');
 
-    expect(formatInstant(lastSecondOf({ endsAt }), 'UTC')).toBe('2022-04-01T03:59:59+00:00');
+    expect(shown(lastSecondOf({ endsAt }), 'UTC')).toBe('2022-04-01T03:59:59+00:00');
   });
 });
 
 describe('periods of an anchor', () => {
   it('are always counted from it', () => {
     const row = { anchorAt: '2025-01-31T15:00:00Z', timeZone: 'UTC', period: BILLING_PERIODS.monthly };
-    const starts = [0, 1, 2, 3].map((n) => formatInstant(zonedPeriod(row, n).startsAt, 'UTC').slice(0, 10));
+    const starts = [0, 1, 2, 3].map((n) => shown(zonedPeriod(row, n).startsAt, 'UTC').slice(0, 10));
 
     expect(starts).toEqual(['2025-01-31', '2025-02-28', '2025-03-31', '2025-04-30']);
   });
 
   it('come back to a day of the month that their first one was too short for', () => {
     const row = { anchorAt: '2025-02-28T15:00:00Z', anchorDay: 31, timeZone: 'UTC', period: BILLING_PERIODS.monthly };
-    const starts = [0, 1, 2, 3].map((n) => formatInstant(zonedPeriod(row, n).startsAt, 'UTC').slice(0, 10));
+    const starts = [0, 1, 2, 3].map((n) => shown(zonedPeriod(row, n).startsAt, 'UTC').slice(0, 10));
 
     expect(starts).toEqual(['2025-02-28', '2025-03-31', '2025-04-30', '2025-05-31']);
     expect(zonedPeriodAt(row, '2025-04-30T15:00:00Z').index).toBe(2);

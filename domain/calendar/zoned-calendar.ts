@@ -82,11 +82,6 @@ export function zonedPeriodAt(row: ZonedRow, at: string | number): InstantSpan &
     : { index, ...period };
 }
 
-/** Writes an instant with the offset of a zone: 2025-10-26T00:00:00+07:00, the way the API shows it. */
-export function formatInstant(instant: string | number, timeZone: string): string {
-  return toInstant(instant).toZonedDateTimeISO(timeZone).toString({ timeZoneName: 'never', smallestUnit: 'second' });
-}
-
 function toInstant(instant: string | number): Temporal.Instant {
   return typeof instant === 'number' ? Temporal.Instant.fromEpochMilliseconds(instant) : Temporal.Instant.from(instant);
 }

@@ -1,11 +1,13 @@
 import type { Prisma, TenantTransaction } from '../../platform/db/database';
 import { literally } from '../../platform/db/containing';
 import { searchWords } from '../search/search-rules';
+import { searchedPhone } from './customer-search-text';
 import { type CustomerRow, customerParts } from './customer-view';
 
 /**
  * Customers of the company, newest first.
- * @param input.q words that must all occur in name, e-mail address or telephone number; case and diacritics do not matter
+ * @param input.q words that must all occur in name, e-mail address or telephone number; case and diacritics do not
+ *   matter, nor how the digits of a number are set apart
  * @param input.before id of the last row of the page before
  */
 export async function listCustomers(
@@ -14,11 +16,18 @@ export async function listCustomers(
 ): Promise<CustomerRow[]> {
   const { q, email, segment, before, limit } = input;
   const where: Prisma.CustomerWhereInput = {
-    ...(q === undefined ? {} : { AND: searchWords(q).map((word) => ({ searchText: { contains: literally(word) } })) }),
+    ...(q === undefined ? {} : matching(q)),
     ...(email === undefined ? {} : { email }),
     ...(segment === undefined ? {} : { segment }),
     ...(before === null ? {} : { id: { lt: before } }),
   };
 
   return tx.orm.customer.findMany({ where, orderBy: { id: 'desc' }, take: limit, include: customerParts });
+}
+
+function matching(q: string): Prisma.CustomerWhereInput {
+  const words = { AND: searchWords(q).map((word) => ({ searchText: { contains: literally(word) } })) };
+  const phone = searchedPhone(q);
+
+  return phone === null ? words : { OR: [words, { searchText: { contains: phone } }] };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger, dbJson } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
-import { formatInstant } from '../../platform/instant';
+import { formatInstant, zoneInstants } from '../../platform/instant';
 import { type EventType, synonymOf } from './event-types';
 
 export const EventRow = z.object({
@@ -47,7 +47,7 @@ export async function listEvents(
   );
 }
 
-/** An event as the API shows it; instants inside the payload are as they were written. @param timeZone of the company */
+/** An event as the API shows it. @param timeZone of the company */
 export function viewEvent(row: EventRow, timeZone: string) {
   return {
     id: row.id,
@@ -55,7 +55,7 @@ export function viewEvent(row: EventRow, timeZone: string) {
     subjectSeq: row.subjectSeq,
     type: row.type,
     synonym: synonymOf(row.type as EventType),
-    payload: row.payload,
+    payload: zoneInstants(row.payload, timeZone),
     occurredAt: formatInstant(row.occurredAt, timeZone),
     position: row.position,
   };

@@ -1,6 +1,6 @@
 import type { Prisma, TenantTransaction } from '../../platform/db/database';
 import { toNumber } from '../../platform/db/columns';
-import { formatInstant } from '../../platform/instant';
+import { formatInstant, zoneInstants } from '../../platform/instant';
 import type { NoticeStatus } from './notice-types';
 
 export type NoticeRow = Prisma.NoticeGetPayload<object>;
@@ -23,8 +23,8 @@ export function listNotices(
   });
 }
 
-/** @param timeZone of the company */
-export function viewNotice(row: NoticeRow, timeZone: string) {
+/** @param timeZone of the billing account */
+export function viewNotice(row: NoticeRow, timeZone?: string) {
   const at = (instant: Date | null) => (instant === null ? null : formatInstant(instant, timeZone));
 
   return {
@@ -35,7 +35,7 @@ export function viewNotice(row: NoticeRow, timeZone: string) {
     priority: row.priority,
     channel: 'email' as const,
     locale: row.locale,
-    data: row.data,
+    data: zoneInstants(row.data, timeZone),
     isTest: row.isTest,
     status: row.status,
     attempts: row.attempts,

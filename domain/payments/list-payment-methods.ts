@@ -1,4 +1,5 @@
 import { toNumber } from '../../platform/db/columns';
+import { formatInstant } from '../../platform/instant';
 import type { Prisma, TenantTransaction } from '../../platform/db/database';
 import { AppError } from '../errors';
 
@@ -12,15 +13,15 @@ export function listPaymentMethods(tx: TenantTransaction, customerId: number): P
   });
 }
 
-/** A saved method as the API shows it; never its token. */
-export function viewPaymentMethod(row: PaymentMethodRow) {
+/** A saved method as the API shows it; never its token. @param timeZone of the billing account */
+export function viewPaymentMethod(row: PaymentMethodRow, timeZone?: string) {
   return {
     id: toNumber(row.id),
     customerId: toNumber(row.customerId),
     method: row.method,
     label: row.label,
     isDefault: row.isDefault,
-    createdAt: row.createdAt.toISOString(),
+    createdAt: formatInstant(row.createdAt, timeZone),
   };
 }
 

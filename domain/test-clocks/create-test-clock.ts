@@ -1,6 +1,7 @@
 import type { TenantTransaction } from '../../platform/db/database';
 import { toNumber } from '../../platform/db/columns';
 import type { Prisma } from '../../platform/db/database';
+import { formatInstant, formatOptionalInstant, zoneInstants } from '../../platform/instant';
 import { AppError } from '../errors';
 
 export type TestClockRow = Prisma.TestClockGetPayload<object>;
@@ -51,17 +52,17 @@ export function listTestClocks(
   });
 }
 
-/** A clock as the API shows it; its instants are UTC, because customers of several zones may be on it. */
-export function viewTestClock(row: TestClockRow) {
+/** A clock as the API shows it. @param timeZone of the company: customers of several zones may be on it */
+export function viewTestClock(row: TestClockRow, timeZone: string) {
   return {
     id: toNumber(row.id),
     name: row.name,
-    now: row.now.toISOString(),
-    target: row.target?.toISOString() ?? null,
+    now: formatInstant(row.now, timeZone),
+    target: formatOptionalInstant(row.target, timeZone),
     status: row.status,
     steps: row.steps,
-    report: row.report,
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
+    report: zoneInstants(row.report, timeZone),
+    createdAt: formatInstant(row.createdAt, timeZone),
+    updatedAt: formatInstant(row.updatedAt, timeZone),
   };
 }

@@ -193,7 +193,9 @@ describe('an order that is refused', () => {
     expect(problemOf(await place({}, archived))).toBe('409 product_archived /items/0/productId');
     expect(problemOf(await place({}, dollars))).toBe('422 currency_mismatch /items/0/productId');
     expect(problemOf(await place({}, 999_999_999))).toBe('422 product_not_found /items/0/productId');
-    expect(problemOf(await place({ promotionCode: 'none-such' }))).toBe('422 promotion_not_found /promotionCode');
+    for (const promotionCode of ['none-such', 'SUMMER10', 'Summer10']) {
+      expect(problemOf(await place({ promotionCode }))).toBe('422 promotion_not_found /promotionCode');
+    }
     expect(problemOf(await place({ paymentMethod: 'stripe' }))).toBe('422 payment_method_unavailable /paymentMethod');
     expect(problemOf(await place({ paymentMethod: 'card' }))).toBe('422 payment_token_required /paymentToken');
     expect(problemOf(await place({ items: [] }))).toBe('422 validation_failed /items');

@@ -192,6 +192,11 @@ describe('a renewal (flow 3)', () => {
       currentPeriodEnd: '2025-12-25T17:00:00.000Z',
       amount: 299_000,
     });
+    const { body: told } = await shop.admin.get(`/events?subject=subscription/${id}&type=subscription.renewed`);
+    expect(told.data[0].payload).toMatchObject({
+      currentPeriodStart: '2025-11-26T00:00:00+07:00',
+      currentPeriodEnd: '2025-12-26T00:00:00+07:00',
+    });
     expect(await shop.invoicesOf(id)).toMatchObject([
       { status: 'paid' },
       { status: 'paid', periodEnd: '2025-12-26T00:00:00+07:00' },

@@ -50,10 +50,22 @@ it('keeps the order of time among its subscriptions', async () => {
 
   expect(rows).toHaveLength(6);
   expect(clock.report).toMatchObject({
-    from: '2025-10-27T17:00:00.000Z',
+    from: '2025-10-28T00:00:00+07:00',
     events: { 'subscription.renewed': 6, 'payment.success': 6 },
   });
   expect(times).toEqual([...times].sort((left, right) => left - right));
+});
+
+it('tells its times, and why it does not turn, in the zone of the company', async () => {
+  const clockId = await shop.addClock();
+  const now = (await shop.admin.get(`/test-clocks/${clockId}`)).body.now;
+  const { body: problem } = await shop.admin.post(`/test-clocks/${clockId}/advance`, { to: '2001-01-01T00:00:00Z' });
+
+  expect(now).toMatch(/\+07:00$/);
+  expect(problem).toMatchObject({ code: 'test_clock_backwards', now, detail: `The clock stands at ${now} already.` });
+  await shop.admin.put('/company/settings', { timeZone: 'America/New_York' });
+  expect((await shop.admin.get(`/test-clocks/${clockId}`)).body.now).toMatch(/-0[45]:00$/);
+  await shop.admin.put('/company/settings', { timeZone: null });
 });
 
 it('turns ten years of months through at least ten runs of the workflow', async () => {

@@ -27,6 +27,14 @@ export const amountParameter = z.coerce.number().int().min(0).max(Number.MAX_SAF
 
 export const currency = currencyCode.meta({ example: 'VND' });
 
+/** A promotion's code, which people type: capitals and small letters are the same. */
+export const promotionCode = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'takes letters, digits, . _ and -, at most 64')
+  .toUpperCase()
+  .meta({ example: 'SUMMER10' });
+
 /** Names that programs use: feature codes and add-on keys. */
 export const codeName = z
   .string()

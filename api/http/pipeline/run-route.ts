@@ -11,6 +11,7 @@ import { logOf, stateOf } from './request-state';
 import type { Reply, RequestContext, Route } from './route';
 import { type OnceResult, readIdempotencyKey, runOnce } from '../idempotency/run-once';
 import { validateInput } from './validate-input';
+import { tellInCompanyZone } from './with-company-zone';
 import { workflowOfRequest } from './workflow-of-request';
 
 const nothing = z.strictObject({});
@@ -81,11 +82,13 @@ export function createRouteRunner(
           id: request.params['id']?.toString(),
           reservedId: ids.reservedId,
         });
-        const reply = await route.handler({
-          ...context,
-          ...ids,
-          log: state.workflowId === null ? log : log.child({ workflowId: state.workflowId }),
-        });
+        const reply = await tellInCompanyZone(deps.database, context.companyId, () =>
+          route.handler({
+            ...context,
+            ...ids,
+            log: state.workflowId === null ? log : log.child({ workflowId: state.workflowId }),
+          }),
+        );
         if (answers !== null) {
           checkReply(answers, route.operationId, reply);
         }
@@ -107,10 +110,16 @@ function checkReply(answers: Route['responses'], operationId: string, reply: Rep
   if (schema === null || Buffer.isBuffer(reply.body) || typeof reply.body === 'string') {
     return;
   }
-  const parsed = schema.safeParse(JSON.parse(JSON.stringify(reply.body)));
+  const json = JSON.stringify(reply.body);
+  const parsed = schema.safeParse(JSON.parse(json));
 
   if (!parsed.success) {
     throw new Error(`${operationId} answered against its schema: ${z.prettifyError(parsed.error)}`);
+  }
+  const [utc] = /"[^"]*":"\d{4}-\d\d-\d\dT[\d:.]+Z"/.exec(json) ?? [];
+
+  if (utc !== undefined) {
+    throw new Error(`${operationId} answered in UTC, not in the zone of the account or company: ${utc}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
 import { inputErrors, invalidInput, pointerTo } from '../../../domain/input-schema';
+import { plainIssue } from '../../../domain/plain-issue';
 import { findUnstorable } from '../idempotency/storable-json';
 
 export type InputPart = 'params' | 'query' | 'body';
@@ -20,7 +21,7 @@ export function validateInput<Schema extends z.ZodType>(
   if (unstorable !== null) {
     throw invalidInput([{ field: nameOf(unstorable.path), message: unstorable.message, code: unstorable.code }]);
   }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: plainIssue });
 
   if (!parsed.success) {
     throw invalidInput(parsed.error.issues.flatMap((issue) => inputErrors(issue, nameOf)));

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 import { readSettings, resolveSettings } from '../../../domain/companies/setting-catalogue';
+import { AppError } from '../../../domain/errors';
 import { type Database, Prisma, type TenantSql, type TenantTransaction } from '../../../platform/db/database';
+import { zoneInstants } from '../../../platform/instant';
+import { mapError } from './map-error';
 
 const StoredSettings = z.object({ values: z.unknown() });
 
@@ -28,4 +31,24 @@ export function withOrmAndCompanyZone<Result>(
   work: (tx: TenantTransaction, timeZone: string) => Promise<Result>,
 ): Promise<Result> {
   return database.withTenant(companyId, async (tx) => work(tx, (await readSettings(tx)).timeZone));
+}
+
+/** Rules and workflows refuse in UTC, knowing no zones; what they refuse with is told in the company's zone. */
+export async function tellInCompanyZone<Result>(
+  database: Database,
+  companyId: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const problem = mapError(error).toJSON();
+
+    if (!/T\d\d:\d\d:\d\d/.test(JSON.stringify(problem))) {
+      throw error;
+    }
+    const timeZone = await withCompanyZone(database, companyId, async (_tx, zone) => zone);
+
+    throw AppError.fromJSON(zoneInstants(problem, timeZone, { alsoInside: true }));
+  }
 }

@@ -5,7 +5,7 @@ import { entryTaken } from '../entry-taken';
 import { productPayload } from './product-events';
 import type { ProductFields, ProductRow } from './product-row';
 import { findProduct, readProduct } from './read-product';
-import { searchTextOf } from '../../search/search-rules';
+import { foldForSearch, searchTextOf } from '../../search/search-rules';
 
 export type NewProduct = Pick<ProductFields, 'sku' | 'name' | 'price'> &
   Partial<ProductFields> & {
@@ -36,7 +36,7 @@ export async function createProduct(
         price: product.price,
         currency: product.currency ?? (await readSettings(tx)).currency,
         attributes: (product.attributes ?? {}) as Prisma.InputJsonObject,
-        searchText: productSearchText(product),
+        ...productSearchTexts(product),
         createdAt: now,
         updatedAt: now,
       },
@@ -59,9 +59,12 @@ export async function createProduct(
   return { product: row, isNew: true };
 }
 
-/** What a product is searched and, by its first part, ordered by. */
-export function productSearchText(product: Pick<NewProduct, 'name' | 'sku' | 'category'>): string {
-  return searchTextOf([product.name, product.sku, product.category ?? null]);
+/** What a product is searched and, by its first part, ordered by; and what its category is filtered by. */
+export function productSearchTexts({ name, sku, category = null }: Pick<NewProduct, 'name' | 'sku' | 'category'>) {
+  return {
+    searchText: searchTextOf([name, sku, category]),
+    categoryText: category === null ? null : foldForSearch(category),
+  };
 }
 
 /** @throws AppError already_exists on /sku; what its holder is, the caller is told */

@@ -1,6 +1,7 @@
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { ProductRow, selectProducts } from './product-row';
 import { searchConditions } from '../../search/search-condition';
+import { foldForSearch } from '../../search/search-rules';
 import type { CatalogueStatus } from '../visibility-rules';
 
 export const productSorts = ['newest', 'price', '-price', 'name'] as const;
@@ -10,6 +11,7 @@ export interface ProductFilter {
   statuses: readonly CatalogueStatus[];
   q?: string | undefined;
   sku?: string | undefined;
+  /** In any case, with or without diacritics. */
   category?: string | undefined;
   currency?: string | undefined;
   /** Minor units, inclusive. Amounts of several currencies do not compare; name the currency where there is more than one. */
@@ -82,7 +84,7 @@ function filterConditions(filter: ProductFilter): Prisma.Sql[] {
     Prisma.sql`p.status = ANY (${[...statuses]}::text[])`,
     ...searchConditions(Prisma.sql`p.search_text`, filter.q),
     ...(sku === undefined ? [] : [Prisma.sql`p.sku = ${sku}`]),
-    ...(category === undefined ? [] : [Prisma.sql`p.category = ${category}`]),
+    ...(category === undefined ? [] : [Prisma.sql`p.category_text = ${foldForSearch(category)}`]),
     ...(currency === undefined ? [] : [Prisma.sql`p.currency = ${currency}`]),
     ...(minPrice === undefined ? [] : [Prisma.sql`p.price >= ${minPrice}::bigint`]),
     ...(maxPrice === undefined ? [] : [Prisma.sql`p.price <= ${maxPrice}::bigint`]),

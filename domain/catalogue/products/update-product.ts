@@ -1,7 +1,7 @@
 import type { Prisma, TenantTransaction } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
-import { productSearchText, skuTaken } from './create-product';
+import { productSearchTexts, skuTaken } from './create-product';
 import { productPayload } from './product-events';
 import type { ProductFields, ProductRow } from './product-row';
 import { lockProduct, presentProduct, readProduct } from './read-product';
@@ -35,7 +35,7 @@ export async function updateProduct(
     data: {
       ...columns,
       ...(attributes === undefined ? {} : { attributes: attributes as Prisma.InputJsonObject }),
-      searchText: productSearchText({ ...before, ...changes }),
+      ...productSearchTexts({ ...before, ...changes }),
       updatedAt: now,
     },
   });

@@ -1,6 +1,6 @@
 import { toNumber } from '../../../platform/db/columns';
 import type { Prisma, TenantTransaction } from '../../../platform/db/database';
-import { formatInstant } from '../../../platform/instant';
+import { formatInstant, zoneInstants } from '../../../platform/instant';
 import { subscriptionParts, type SubscriptionRow } from './subscription-view';
 
 export interface SubscriptionFilter {
@@ -59,8 +59,8 @@ export function viewHistory(row: HistoryRow, timeZone: string) {
     newStatus: row.newStatus,
     previousPlanId: row.previousPlanId === null ? null : toNumber(row.previousPlanId),
     newPlanId: row.newPlanId === null ? null : toNumber(row.newPlanId),
-    details: row.details,
-    metadata: row.metadata,
+    details: zoneInstants(row.details, timeZone),
+    metadata: zoneInstants(row.metadata, timeZone),
     createdAt: formatInstant(row.createdAt, timeZone),
   };
 }

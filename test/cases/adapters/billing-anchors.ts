@@ -9,7 +9,8 @@ import {
   nextBillingDateOnOrAfter,
 } from '../../../domain/calendar/billing-period-rules';
 import { daysBetween, dayOfWeek } from '../../../domain/calendar/calendar-rules';
-import { formatInstant, localDateAt } from '../../../domain/calendar/zoned-calendar';
+import { localDateAt } from '../../../domain/calendar/zoned-calendar';
+import { formatInstant } from '../../../platform/instant';
 import { adapter, keysAsked } from '../case-adapter';
 import { isRecord, matches } from '../compare';
 import { PaperSubscription } from '../paper-subscription';
@@ -131,7 +132,9 @@ const recurrence = adapter(z.object({ interval: text, anchor: text, t: text }), 
   const terms = { start: toUtcInstant(anchor), price: ANY_PRICE, cycle: readCycle(interval) };
   const { period } = new PaperSubscription(terms).until(toUtcInstant(t));
 
-  return { period: period && [formatInstant(period.startsAt, 'UTC'), formatInstant(period.endsAt, 'UTC')] };
+  return {
+    period: period && [formatInstant(new Date(period.startsAt), 'UTC'), formatInstant(new Date(period.endsAt), 'UTC')],
+  };
 });
 
 /** Amounts are not looked at. */

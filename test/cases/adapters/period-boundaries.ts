@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { advance, BILLING_PERIODS, type BillingCycle, lastDayOf } from '../../../domain/calendar/billing-period-rules';
 import { type LocalDate } from '../../../domain/calendar/calendar-rules';
-import { formatInstant, type InstantSpan, lastSecondOf, localDateAt } from '../../../domain/calendar/zoned-calendar';
+import { type InstantSpan, lastSecondOf, localDateAt } from '../../../domain/calendar/zoned-calendar';
+import { formatInstant } from '../../../platform/instant';
 import { adapter, lengthAsked } from '../case-adapter';
 import { isRecord, matches } from '../compare';
 import { PaperSubscription, type Terms } from '../paper-subscription';
@@ -72,7 +73,10 @@ function boundariesOf(period: InstantSpan | null, timeZone: string): Record<'fro
   if (period === null) {
     throw new Error('Nothing is billed on that day.');
   }
-  const boundary = (at: number) => ({ date: localDateAt(at, timeZone), instant: formatInstant(at, timeZone) });
+  const boundary = (at: number) => ({
+    date: localDateAt(at, timeZone),
+    instant: formatInstant(new Date(at), timeZone),
+  });
 
   return { from_: boundary(period.startsAt), to: boundary(lastSecondOf(period)) };
 }

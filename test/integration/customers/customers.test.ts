@@ -101,6 +101,32 @@ it('are listed newest first, by part of name or address, by address, by segment,
   expect(await names({ limit: 1, before: Number(rows[2]?.id) })).toEqual(['Chi 100%']);
 });
 
+it('are found by the digits of their telephone number, however it is written', async () => {
+  await enter({ name: 'Giang', phone: '+84 24 3825 1234' });
+  await enter({ name: 'Hà 024', phone: '0987.654.321' });
+  const names = async (q: string) => (await list({ q })).map(({ name }) => name);
+
+  for (const q of [
+    '38251234',
+    '3825 1234',
+    '024 3825 1234',
+    '(024) 3825-1234',
+    '+84 24 3825 1234',
+    '0084 24 38251234',
+  ]) {
+    expect([q, await names(q)]).toEqual([q, ['Giang']]);
+  }
+  expect(await names('0987654321')).toEqual(['Hà 024']);
+  expect(await names('giang 3825')).toEqual(['Giang']);
+  expect(await names('024')).toEqual(['Hà 024']);
+  expect(await names('38251235')).toEqual([]);
+  expect(await names('...')).toEqual([]);
+
+  const { id } = await enter({ name: 'Khoa' });
+  await change(Number(id), { phone: '+1 (555) 010-9999' });
+  expect(await names('5550109999')).toEqual(['Khoa']);
+});
+
 it('change, and tell what changed; the same values again change and tell nothing', async () => {
   const { id } = await enter();
   const changed = await change(Number(id), { name: 'Ánh', phone: '+84 24 3825 1234', segment: 'vip' });
