@@ -4,12 +4,13 @@ import { mostAttempts, noticeLanguage, noticeMessageId, noticePriority, pauseAft
 import { noticeKinds, noticePriorities } from './notice-types';
 
 describe('priority', () => {
-  it('is critical for money that did not come, and known for every kind', () => {
+  it('is critical for a confirmed order and for money that did not come, and known for every kind', () => {
     expect(noticeKinds.filter((kind) => noticePriority(kind) === 'critical')).toEqual([
       'payment_failed',
       'payment_retry',
       'subscription_past_due',
       'subscription_expired',
+      'order_confirmed',
       'order_payment_failed',
       'password_reset',
       'password_changed',

@@ -1,9 +1,9 @@
 import type { NoticeKind, NoticeLanguage, NoticePriority } from './notice-types';
 
 /**
- * How urgent each kind is (S321–S324): money that did not come, and what somebody waits for or must hear of at once about
- * their password, is critical; what the customer should know in time or has
- * asked for is important; what only confirms that all goes on as agreed is normal.
+ * How urgent each kind is (S321–S324): a confirmed order, money that did not come, and what somebody waits for or must
+ * hear of at once about their password, is critical; what the customer should know in time or has asked for is important;
+ * what only confirms that all goes on as agreed is normal.
  */
 const priorities: Readonly<Record<NoticeKind, NoticePriority>> = {
   payment_failed: 'critical',
@@ -24,7 +24,7 @@ const priorities: Readonly<Record<NoticeKind, NoticePriority>> = {
   invoice_issued: 'important',
   subscription_reactivated: 'important',
   change_scheduled: 'important',
-  order_confirmed: 'important',
+  order_confirmed: 'critical',
   order_payment_failed: 'critical',
   order_shipped: 'important',
   order_cancelled: 'important',
