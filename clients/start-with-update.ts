@@ -1,12 +1,11 @@
 import {
   type Client,
-  WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 
 import { AppError } from '../domain/errors';
-import { startOptions, type WorkflowStart } from './workflow-start';
+import { toStartWith, type WorkflowStart } from './workflow-start';
 
 /** `under_way`: there was no time to wait for more, but it runs. `ended`: it ran before and is over; its result says what became of it. */
 export type FirstAnswer<Answer, Result> =
@@ -28,11 +27,7 @@ export async function startWithUpdate<Answer, Result>(
 ): Promise<FirstAnswer<Answer, Result>> {
   const { update, until, now } = options;
   const { workflow, connection } = temporal;
-  const operation = new WithStartWorkflowOperation<(input: unknown) => Promise<Result>>(start.type, {
-    ...startOptions(start),
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-  });
+  const operation = toStartWith<Result>(start, 'ALLOW_DUPLICATE_FAILED_ONLY');
 
   try {
     const answer = await connection.withDeadline(until - lookMs, () =>

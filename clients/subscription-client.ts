@@ -1,6 +1,7 @@
 import { AppError } from '../domain/errors';
 import {
   commandUpdateNames,
+  isOfMoney,
   type RequestedCommand,
 } from '../domain/subscriptions/commands/subscription-command-schema';
 import { subscriptionSubject } from '../domain/subscriptions/lifecycle/subscription-id-rules';
@@ -18,7 +19,7 @@ import type {
 import type { ClientParts, OfCompany } from './client-parts';
 import { type Recipient, RecipientIsOver, sendOrRestart } from './send-or-restart';
 import { startWithUpdate } from './start-with-update';
-import { startUnlessRunning, type WorkflowStart } from './workflow-start';
+import { startUnlessRunning, toStartWith, type WorkflowStart } from './workflow-start';
 
 function subscriptionStart(
   input: SubscriptionWorkflowInput,
@@ -78,25 +79,42 @@ export async function startSubscription(
  * Has a subscription carry a command out.
  * @param options.commandId a repeat with the same one is the same command, also in a later run (D25)
  * @param options.until epoch milliseconds
- * @throws AppError subscription_state when it is over, unavailable, and what the command is refused with
+ * @throws AppError subscription_state when it is over and the command is not about money alone, unavailable, and what the command is refused with
  */
-export function commandSubscription(
+export async function commandSubscription(
   parts: ClientParts,
   options: OfCompany & { command: RequestedCommand; commandId: string; until: number },
 ): Promise<CommandAnswer> {
-  const { command, commandId, until } = options;
+  const { command, commandId, until, companyId, id } = options;
   const { connection, workflow } = parts.temporal;
+  const name = commandUpdateNames[command.type];
+  const update = { args: [{ commandId, command }] as [CommandMessage], updateId: `${command.type}:${commandId}` };
 
-  return sendOrRestart(subscriptionRecipient(parts, options), () =>
-    connection.withDeadline(until, () =>
-      workflow
-        .getHandle(subscriptionSubject(options.id))
-        .executeUpdate<CommandAnswer, [CommandMessage]>(commandUpdateNames[command.type], {
-          args: [{ commandId, command }],
-          updateId: `${command.type}:${commandId}`,
+  try {
+    return await sendOrRestart(subscriptionRecipient(parts, options), () =>
+      connection.withDeadline(until, () =>
+        workflow.getHandle(subscriptionSubject(id)).executeUpdate<CommandAnswer, [CommandMessage]>(name, update),
+      ),
+    );
+  } catch (error) {
+    const row = error instanceof RecipientIsOver && isOfMoney(command) ? await findSubscription(parts, options) : null;
+
+    if (row === null) {
+      throw error;
+    }
+
+    const over: Recipient = { name: 'The subscription', restart: () => Promise.reject(error as Error) };
+
+    // What is owed outlives the subscription: its workflow runs once more, for this alone.
+    return sendOrRestart(over, () =>
+      connection.withDeadline(until, () =>
+        workflow.executeUpdateWithStart<(input: unknown) => Promise<unknown>, CommandAnswer, [CommandMessage]>(name, {
+          ...update,
+          startWorkflowOperation: toStartWith(restartOf(companyId, row), 'ALLOW_DUPLICATE'),
         }),
-    ),
-  );
+      ),
+    );
+  }
 }
 
 /**

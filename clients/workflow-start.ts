@@ -1,4 +1,9 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { TypedSearchAttributes } from '@temporalio/common';
 
 /** How a workflow is started: by all who do, so that it looks the same in the Web UI however it came to run. */
@@ -21,6 +26,15 @@ export function startOptions({ workflowId, taskQueue, input, summary, searchAttr
     staticSummary: summary,
     ...(searchAttributes === undefined ? {} : { typedSearchAttributes: searchAttributes }),
   };
+}
+
+/** Starts it with its first update, unless it runs. @param reuse whether one that has ended may run once more */
+export function toStartWith<Result>(start: WorkflowStart, reuse: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY') {
+  return new WithStartWorkflowOperation<(input: unknown) => Promise<Result>>(start.type, {
+    ...startOptions(start),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: reuse,
+  });
 }
 
 /** A row whose workflow Temporal lost gets one that goes on where the row is; one that runs is left alone. @returns whether it was started */

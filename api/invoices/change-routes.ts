@@ -56,7 +56,7 @@ export function createInvoiceChangeRoutes(deps: ApiDependencies): Route[] {
       method: 'post',
       path: '/invoices/:id/pay',
       operationId: 'payInvoice',
-      summary: 'Pay an open invoice of a subscription',
+      summary: 'Pay an invoice of a subscription, also one that was given up',
       description:
         'With an address to pay at, or a token that is charged now. An earlier payment that waits is superseded.',
       tag,

@@ -42,7 +42,6 @@ export const payWords: Readonly<Record<NoticeLanguage, Words>> = {
       payable: ['Thanh toán', ''],
       paid: ['Đã thanh toán', 'Khoản này đã được thanh toán. Xin cảm ơn bạn.'],
       void: ['Không cần thanh toán', 'Khoản này đã được hủy, bạn không phải trả nữa.'],
-      closed: ['Không thanh toán tại đây được nữa', 'Hóa đơn này đã được đóng. Vui lòng liên hệ người bán.'],
       under_way: [
         'Đang ghi nhận thanh toán',
         'Một khoản thanh toán cho hóa đơn này đang được xử lý. Vui lòng xem lại sau ít phút.',
@@ -67,7 +66,6 @@ export const payWords: Readonly<Record<NoticeLanguage, Words>> = {
       payable: ['Payment', ''],
       paid: ['Paid', 'This has been paid. Thank you.'],
       void: ['Nothing to pay', 'This was cancelled. You no longer have to pay it.'],
-      closed: ['This can no longer be paid here', 'The invoice is closed. Please contact the seller.'],
       under_way: [
         'Recording your payment',
         'A payment for this is being processed. Please look again in a few minutes.',
@@ -86,7 +84,7 @@ const methodNames: Readonly<Record<PaymentMethod, string>> = {
   paypal: 'PayPal',
 };
 
-const tones: Partial<Record<PayState, 'good' | 'bad'>> = { paid: 'good', closed: 'bad', too_late: 'bad' };
+const tones: Partial<Record<PayState, 'good' | 'bad'>> = { paid: 'good', too_late: 'bad' };
 
 /** More lines than this say nothing to whoever pays. */
 const mostLines = 10;

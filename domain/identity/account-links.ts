@@ -39,8 +39,8 @@ export function createAccountLinks(links: SignedLinks, database: Database): Acco
   };
   const passwordLink = async (tx: TenantTransaction, token: string, now: Date): Promise<LinkedUser> => {
     const read = find('reset-password', 3, token);
-    const [, userId = 0, askedAt = 0] = read.ids;
-    const user = await readUser(tx, userId);
+    const askedAt = idOf(read, 2);
+    const user = await readUser(tx, idOf(read, 1));
     const isInTime = now.getTime() >= askedAt && now.getTime() < askedAt + passwordLinkMs;
 
     if (user === null || !isInTime || !read.isSignedFor(passwordBound(user))) {
@@ -52,10 +52,10 @@ export function createAccountLinks(links: SignedLinks, database: Database): Acco
 
   return {
     openPasswordLink: async (token, now) =>
-      database.withTenant(find('reset-password', 3, token).ids[0] ?? 0, (tx) => passwordLink(tx, token, now)),
+      database.withTenant(idOf(find('reset-password', 3, token), 0), (tx) => passwordLink(tx, token, now)),
 
     async claimPasswordLink(tx, token, now) {
-      const [, userId = 0] = find('reset-password', 3, token).ids;
+      const userId = idOf(find('reset-password', 3, token), 1);
       await tx.orm.$queryRaw`SELECT FROM customer.users WHERE id = ${userId}::bigint FOR UPDATE`;
 
       return passwordLink(tx, token, now);
@@ -63,8 +63,7 @@ export function createAccountLinks(links: SignedLinks, database: Database): Acco
 
     async openEmailLink(token) {
       const read = find('confirm-email', 2, token);
-      const [companyId = 0, userId = 0] = read.ids;
-      const user = await database.withTenant(companyId, (tx) => readUser(tx, userId));
+      const user = await database.withTenant(idOf(read, 0), (tx) => readUser(tx, idOf(read, 1)));
 
       if (user === null || !read.isSignedFor(emailBound(user))) {
         throw new AppError('link_invalid');
@@ -75,6 +74,17 @@ export function createAccountLinks(links: SignedLinks, database: Database): Acco
   };
 }
 
+/** One of the ids that a link carries. @throws AppError link_invalid when it carries fewer */
+function idOf({ ids }: SignedToken, place: number): number {
+  const id = ids[place];
+
+  if (id === undefined) {
+    throw new AppError('link_invalid');
+  }
+
+  return id;
+}
+
 type FoundUser = UserRow & { locale: string | null };
 
 async function readUser(tx: TenantTransaction, id: number): Promise<FoundUser | null> {
@@ -83,10 +93,11 @@ async function readUser(tx: TenantTransaction, id: number): Promise<FoundUser | 
   if (user === null) {
     return null;
   }
-  const account = await tx.orm.billingAccount.findFirst({
-    where: { customerId: user.customers[0]?.id ?? 0 },
-    select: { locale: true },
-  });
+  const [customer] = user.customers;
+  const account =
+    customer === undefined
+      ? null
+      : await tx.orm.billingAccount.findFirst({ where: { customerId: customer.id }, select: { locale: true } });
 
   return { ...user, locale: account?.locale ?? null };
 }

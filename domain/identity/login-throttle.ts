@@ -47,7 +47,7 @@ export async function claimAttempt(tx: TenantSql, input: { email: string; now: D
     Prisma.sql`SELECT blocked_until FROM customer.login_attempts
                 WHERE company_id = ${tx.companyId}::bigint AND account = ${account}`,
   );
-  const waitMs = (row?.blocked_until.getTime() ?? 0) - now.getTime();
+  const waitMs = row === undefined ? 0 : row.blocked_until.getTime() - now.getTime();
 
   throw new AppError('rate_limited', {
     detail: 'Too many wrong passwords for this account. Wait before the next attempt.',

@@ -22,9 +22,17 @@ export function isCustomer(principal: Principal | null): principal is Principal 
   return principal?.role === 'customer';
 }
 
-/** The only customer whose rows a caller may see; undefined for employees, who see all of their company. */
+/** The only customer whose rows a caller may see; undefined for employees, who see all of their company. @throws AppError forbidden */
 export function ownCustomer(principal: Principal | null): number | undefined {
-  return isCustomer(principal) ? (principal.customerId ?? 0) : undefined;
+  if (!isCustomer(principal)) {
+    return undefined;
+  }
+
+  if (principal.customerId === null) {
+    throw new AppError('forbidden', { detail: 'This user is no customer.' });
+  }
+
+  return principal.customerId;
 }
 
 /**

@@ -26,7 +26,7 @@ export async function deliverOrder(tx: TenantSql, input: { orderId: number; now:
   await tx.query(
     dbNothing,
     Prisma.sql`
-      WITH cash AS (${payCash(tx.companyId, cash?.id ?? 0, now)})
+      WITH cash AS (${cash === null ? Prisma.sql`SELECT 1` : payCash(tx.companyId, cash.id, now)})
       UPDATE ordering.orders SET status = 'delivered', delivered_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
   );

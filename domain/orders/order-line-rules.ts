@@ -32,18 +32,20 @@ export function matchLines<Product extends CatalogueProduct>(
     line,
     product: sellable(byId.get(line.productId), line, index, currency),
   }));
-  const mispriced = matched.filter(({ line, product }) => line.price !== undefined && line.price !== product.price);
+  const mispriced = matched.flatMap(({ line, product }) =>
+    line.price === undefined || line.price === product.price ? [] : [{ line, product, sentPrice: line.price }],
+  );
   const first = mispriced[0];
 
   if (first !== undefined) {
     throw new AppError('price_mismatch', {
-      detail: `The price of ${first.product.name} is ${formatMoney(first.product.price, currency)}, not ${formatMoney(first.line.price ?? 0, currency)}.`,
+      detail: `The price of ${first.product.name} is ${formatMoney(first.product.price, currency)}, not ${formatMoney(first.sentPrice, currency)}.`,
       field: `/items/${wanted.indexOf(first.line)}/price`,
       params: {
-        lines: mispriced.map(({ line, product }) => ({
+        lines: mispriced.map(({ product, sentPrice }) => ({
           productId: product.id,
           name: product.name,
-          sentPrice: line.price,
+          sentPrice,
           price: product.price,
         })),
       },

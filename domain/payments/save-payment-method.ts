@@ -44,7 +44,11 @@ export async function savePaymentMethod(
       SELECT id FROM known UNION ALL SELECT id FROM added`,
   );
 
-  return row?.id ?? 0;
+  if (row === undefined) {
+    throw new Error('A payment method was neither found nor saved.');
+  }
+
+  return row.id;
 }
 
 /** What people tell it by; never the token. */

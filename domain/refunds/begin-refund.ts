@@ -180,7 +180,11 @@ async function lockBalance(tx: TenantSql, billingAccountId: number): Promise<num
                   FOR NO KEY UPDATE`,
   );
 
-  return account?.balance ?? 0;
+  if (account === undefined) {
+    throw new Error(`Billing account ${billingAccountId} is gone.`);
+  }
+
+  return account.balance;
 }
 
 /** What it takes from its invoice is reserved there; what it takes from account credit leaves the ledger at once. */

@@ -6,7 +6,8 @@ import {
   type LineParts,
 } from './credit-line-rules';
 import type { CreditNoteLineInput } from './credit-note-rules';
-import { serviceAmount } from '../pricing/proration-rules';
+import { serviceAmount, serviceValue } from '../pricing/proration-rules';
+import { addRatios, type Ratio, ratio, roundHalfUp, ZERO } from '../../money/ratio-rules';
 import { datedSpan, type LineBasis, toServiceLine } from '../pricing/line-basis';
 import { type InstantSpan } from '../../calendar/zoned-calendar';
 
@@ -65,4 +66,24 @@ export function creditsFrom(
 /** What is taken back of a line, after one more credit. */
 export function withCredit({ amount, discount, tax }: LineParts, credit: CreditLine): LineParts {
   return { amount: amount - credit.amount, discount: discount - credit.discount, tax: tax - credit.tax };
+}
+
+/**
+ * What ranges hold unused from an instant on, in minor units before tax: exact where nothing was rounded or taken back of it
+ * before (`isRounded`: days that were granted carry a rounded amount).
+ */
+export function unusedValueOf(
+  ranges: readonly BilledRange[],
+  options: { from: number; timeZone: string },
+): { value: Ratio; isRounded: boolean } {
+  const value = ranges.map((range): Ratio => {
+    const { service, credit } = creditFrom(range, options);
+    const basis = range.granted ?? range.basis;
+    const exact =
+      basis === null ? ZERO : serviceValue({ ...toServiceLine(basis), service: datedSpan(service, options.timeZone) });
+
+    return roundHalfUp(exact) === -credit.amount ? exact : ratio(-credit.amount);
+  });
+
+  return { value: value.reduce(addRatios, ZERO), isRounded: ranges.some(({ granted }) => granted !== null) };
 }

@@ -6,6 +6,7 @@ import {
   creditableLeft,
   creditShare,
   creditUnusedService,
+  fitCredits,
   totalCredit,
 } from './credit-line-rules';
 import { lineTotal, priceLine } from '../pricing/pricer-rules';
@@ -164,6 +165,53 @@ describe('account credit', () => {
         const { used, toPay, creditLeft } = applyCredit(credit, invoice);
         expect(creditLeft + used).toBe(credit);
         expect(used + toPay).toBe(invoice);
+      }),
+    );
+  });
+});
+
+describe('credits that are fitted to what was received', () => {
+  const credits = fc
+    .array(fc.tuple(lines, fc.integer({ min: 0, max: 1_000 })), { minLength: 1, maxLength: 5 })
+    .map((parts) => parts.map(([line, share]) => ({ credit: creditShare(line, ratio(share, 1_000)) })));
+  const totalOf = (parts: readonly { credit: ReturnType<typeof creditShare> }[]) =>
+    totalCredit(parts.map(({ credit }) => credit));
+
+  it('are in proportion, tax and all', () => {
+    const taxed = (amount: bigint) =>
+      creditAmount({ ...untaxed, amount, tax: amount / 10n, taxRatePpm: 100_000 }, amount);
+    const fitted = fitCredits([{ credit: taxed(300_000n) }, { credit: taxed(100_000n) }], 220_000n);
+
+    expect(fitted.map(({ credit: { amount, tax, total } }) => [amount, tax, total])).toEqual([
+      [-150_000n, -15_000n, -165_000n],
+      [-50_000n, -5_000n, -55_000n],
+    ]);
+  });
+
+  it('come to that amount to the unit where they would give more, and stay as they are otherwise', () => {
+    fc.assert(
+      fc.property(credits, fc.bigInt({ min: 0n, max: 3n * 10n ** 9n }), (parts, most) => {
+        const whole = totalOf(parts);
+        const fitted = fitCredits(parts, most);
+
+        expect(totalOf(fitted)).toBe(most < whole ? most : whole);
+        expect(most < whole ? null : fitted).toEqual(most < whole ? null : parts);
+      }),
+    );
+  });
+
+  it('give back no part that is larger than before, and add up line by line', () => {
+    fc.assert(
+      fc.property(credits, fc.bigInt({ min: 0n, max: 10n ** 9n }), (parts, most) => {
+        fitCredits(parts, most).forEach(({ credit }, index) => {
+          const before = parts[index]?.credit as typeof credit;
+
+          expect(credit.total).toBe(lineTotal(credit));
+          expect(credit.amount >= before.amount && credit.amount <= 0n).toBe(true);
+          expect(credit.tax >= before.tax && credit.tax <= 0n).toBe(true);
+          expect(credit.discount >= before.discount && credit.discount <= 0n).toBe(true);
+          expect(credit.total >= before.total && credit.total <= 0n).toBe(true);
+        });
       }),
     );
   });

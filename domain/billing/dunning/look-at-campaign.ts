@@ -28,8 +28,10 @@ export async function lookAtCampaign(tx: TenantSql, campaignId: number, now: Dat
   }
   const day = decideLook(campaign);
 
-  for (const request of day?.requests ?? []) {
-    await requestPayment(tx, campaign, { today: day?.today ?? '', request });
+  if (day !== null) {
+    for (const request of day.requests) {
+      await requestPayment(tx, campaign, { today: day.today, request });
+    }
   }
   const nextLookAt =
     day?.nextLookOn == null ? null : new Date(atLocalHour(day.nextLookOn, lookHour, campaign.timeZone));

@@ -30,8 +30,6 @@ export type PayState =
   | 'payable'
   | 'paid'
   | 'void'
-  /** Given up after dunning: the seller decides what becomes of it. */
-  | 'closed'
   /** Money has come and is being taken in, or a saved method is being charged. */
   | 'under_way'
   /** The order no longer waits for its payment. */
@@ -100,8 +98,6 @@ function stateOf(row: z.output<typeof Row>, now: Date): PayState {
       return 'paid';
     case 'void':
       return 'void';
-    case 'uncollectible':
-      return 'closed';
   }
 
   if (row.has_charge || row.has_money) {

@@ -96,8 +96,13 @@ export interface ServiceLine {
 }
 
 /** What service costs before tax, or gives back: share × price × quantity in minor units, rounded half up once. */
-export function serviceAmount({ price, quantity, service, denominator, proration }: ServiceLine): bigint {
-  return prorate(price, shareOfPeriod(service, denominator, proration), quantity);
+export function serviceAmount(line: ServiceLine): bigint {
+  return roundHalfUp(serviceValue(line));
+}
+
+/** The same before it is rounded. */
+export function serviceValue({ price, quantity = 1n, service, denominator, proration }: ServiceLine): Ratio {
+  return multiplyRatios(ratio(price), shareOfPeriod(service, denominator, proration), ratio(quantity));
 }
 
 /** A price's share, times a quantity, in minor units: exact until it is rounded here, once, half up. */

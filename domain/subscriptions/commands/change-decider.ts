@@ -1,12 +1,13 @@
+import { unusedValueOf } from '../../billing/credit-notes/credit-from';
 import { datedSpan } from '../../billing/pricing/line-basis';
 import { anchorDayOf, BILLING_PERIODS } from '../../calendar/billing-period-rules';
 import { addDays } from '../../calendar/calendar-rules';
 import { type InstantSpan, localDateAt, startOfDay } from '../../calendar/zoned-calendar';
 import { daysOn, otherSchedule, periodFrom, serviceOf } from '../lifecycle/billing-schedule-calendar';
-import type { BilledLevel, Decision, SubscriptionEffect } from '../lifecycle/decision-types';
+import type { BilledStretch, Decision, SubscriptionEffect } from '../lifecycle/decision-types';
 import { asFreeTier } from '../lifecycle/ending-decider';
-import { daysBought } from '../lifecycle/granted-days-rules';
-import { isFree, isInPeriod, planOf, priceOf, withItem } from '../lifecycle/item-rules';
+import { daysBought, daysFor } from '../lifecycle/granted-days-rules';
+import { billedLevelAt, isFree, isInPeriod, planOf, priceOf, withItem } from '../lifecycle/item-rules';
 import { beginService, current, issueAhead, issueFor, takeBackAhead, wholeOf } from '../lifecycle/period-billing';
 import type { PlanTerms } from '../lifecycle/plan-change-policy-rules';
 import { firstInvoice } from '../lifecycle/start-decider';
@@ -46,7 +47,7 @@ interface Changed {
 export function changeAtOnce(
   state: Subscription,
   to: ChangedTerms,
-  { policy, at, billed }: { policy: SubscriptionPolicy; at: number; billed: BilledLevel | null },
+  { policy, at, billed }: { policy: SubscriptionPolicy; at: number; billed: readonly BilledStretch[] | null },
 ): Decision {
   const before = planOf(state);
   const first = firstInvoiceOf(state);
@@ -132,15 +133,15 @@ function changedInPeriod(
   state: Subscription,
   before: ItemInPeriod,
   to: ChangedTerms,
-  { policy, at, billed }: { policy: SubscriptionPolicy; at: number; billed: BilledLevel | null },
+  { policy, at, billed }: { policy: SubscriptionPolicy; at: number; billed: readonly BilledStretch[] | null },
 ): Changed {
   if (policy.change.billing === 'grant_days' && state.billingTiming === 'in_advance') {
-    return grantDays(state, before, to, { policy, at });
+    return grantDays(state, before, to, { policy, at, billed });
   }
   const from = chargedFrom(state, before, policy, at);
 
   return before.terms.billingCycle === to.terms.billingCycle
-    ? keepCycle(state, before, to, { policy, from, billed })
+    ? keepCycle(state, before, to, { policy, at, from, billed })
     : otherCycle(state, before, to, { policy, from });
 }
 
@@ -161,7 +162,12 @@ function keepCycle(
   state: Subscription,
   before: ItemInPeriod,
   to: ChangedTerms,
-  { policy, from, billed }: { policy: SubscriptionPolicy; from: number; billed: BilledLevel | null },
+  {
+    policy,
+    at,
+    from,
+    billed,
+  }: { policy: SubscriptionPolicy; at: number; from: number; billed: readonly BilledStretch[] | null },
 ): Changed {
   const item = { ...before, ...to };
   const rest = { startsAt: from, endsAt: before.period.endsAt };
@@ -177,7 +183,14 @@ function keepCycle(
   const invoice = issueFor(state, item, stretch, { purpose: 'change', as: current }, policy);
 
   if (policy.change.billing === 'charge_difference') {
-    return { item, billing: billDifference(invoice, item, billed ?? { price: priceOf(before), layers: 1 }) };
+    return {
+      item,
+      billing: billDifference(
+        invoice,
+        item,
+        billed === null ? { price: priceOf(before), layers: 1 } : billedLevelAt(billed, at),
+      ),
+    };
   }
 
   return { item, billing: [...settleOld(state, before, from, policy), invoice] };
@@ -190,7 +203,7 @@ function keepCycle(
 function billDifference(
   invoice: ReturnType<typeof issueFor>,
   item: ItemInPeriod,
-  { price, layers }: BilledLevel,
+  { price, layers }: { price: number; layers: number },
 ): SubscriptionEffect[] {
   const difference = priceOf(item) - price;
   const [line] = invoice.lines;
@@ -200,12 +213,15 @@ function billDifference(
     : [{ ...invoice, lines: [{ ...line, layer: layers, quantity: 1, unitPrice: difference }] }];
 }
 
-/** Nothing is billed: what is unused of the old price buys days of the new plan, and its periods begin after them. */
+/**
+ * Nothing is billed: what is unused of what is billed buys days of the new plan, and its periods begin after them. Days that
+ * were granted before count by the money that they carry in the guard.
+ */
 function grantDays(
   state: Subscription,
   before: ItemInPeriod,
   to: ChangedTerms,
-  { policy, at }: { policy: SubscriptionPolicy; at: number },
+  { policy, at, billed }: { policy: SubscriptionPolicy; at: number; billed: readonly BilledStretch[] | null },
 ): Changed {
   const { timeZone } = state;
   const { period, key } = before;
@@ -213,14 +229,18 @@ function grantDays(
     startsAt: chargedFrom(state, before, policy, at),
     endsAt: period.endsAt,
   };
-  const days = daysBought({
-    from: priceTerms(before),
-    to: priceTerms(to),
-    current: datedSpan(period, timeZone),
-    unused: datedSpan(unused, timeZone),
-    changeOn: localDateAt(at, timeZone),
-    proration: policy.change.proration,
-  });
+  const changeOn = localDateAt(at, timeZone);
+  const days =
+    billed === null
+      ? daysBought({
+          from: priceTerms(before),
+          to: priceTerms(to),
+          current: datedSpan(period, timeZone),
+          unused: datedSpan(unused, timeZone),
+          changeOn,
+          proration: policy.change.proration,
+        })
+      : daysOfGuard(billed, { to, changeOn, unused, timeZone });
   const bought = days === 0 ? Math.max(period.startsAt + 1, at) : daysOn(at, days, timeZone);
   const endsAt = before.endsAt === null ? bought : Math.min(bought, before.endsAt);
   const anchorDay = anchorDayOf(localDateAt(endsAt, timeZone));
@@ -234,6 +254,16 @@ function grantDays(
     },
     billing: [{ type: 'move_end', item: key, at: unused.startsAt, from: period.endsAt, to: endsAt, days }],
   };
+}
+
+function daysOfGuard(
+  billed: readonly BilledStretch[],
+  { to, changeOn, unused, timeZone }: { to: ChangedTerms; changeOn: string; unused: InstantSpan; timeZone: string },
+): number {
+  const moved = billed.filter(({ range }) => range.endsAt === unused.endsAt && range.endsAt > unused.startsAt);
+  const { value, isRounded } = unusedValueOf(moved, { from: unused.startsAt, timeZone });
+
+  return daysFor(value, { to: priceTerms(to), changeOn, end: localDateAt(unused.endsAt, timeZone) }, isRounded);
 }
 
 /** As the rules of plan changes compare prices. */

@@ -14,14 +14,11 @@ import type { Decision, SubscriptionCommand } from '../lifecycle/decision-types'
 import { planOf } from '../lifecycle/item-rules';
 import { afterSettled } from '../lifecycle/payment-decider';
 import { unpaidInvoice } from '../lifecycle/subscription-invoice-rules';
-import type { RequestedCommand } from './subscription-command-schema';
+import type { MoneyCommand, RequestedCommand } from './subscription-command-schema';
 
 export type ResolvedCommand =
   | { kind: 'rule'; locked: LockedSubscription; command: SubscriptionCommand }
   | { kind: 'done'; locked: LockedSubscription; decision: Decision; paymentId: number | null };
-
-/** A command that is about money alone, and is carried out where it is resolved. */
-type MoneyCommand = Extract<RequestedCommand, { type: 'pay_invoice' | 'void_invoice' | 'credit_invoice' }>;
 
 /**
  * Looks up what a command names, or carries out one that is about money alone.
@@ -64,7 +61,7 @@ export async function resolveRule(
   tx: TenantSql,
   loaded: LoadedSubscription,
   requested: Exclude<RequestedCommand, MoneyCommand>,
-  books: Pick<SubscriptionBooks, 'billedLevel'>,
+  books: Pick<SubscriptionBooks, 'billed'>,
 ): Promise<{ loaded: LoadedSubscription; command: SubscriptionCommand }> {
   switch (requested.type) {
     case 'cancel':
@@ -81,15 +78,11 @@ export async function resolveRule(
   }
 }
 
-export function isOfMoney(requested: RequestedCommand): requested is MoneyCommand {
-  return ['pay_invoice', 'void_invoice', 'credit_invoice'].includes(requested.type);
-}
-
 async function changeOf(
   tx: TenantSql,
   { state, policy, now }: LoadedSubscription,
   requested: Extract<RequestedCommand, { type: 'change_plan' }>,
-  books: Pick<SubscriptionBooks, 'billedLevel'>,
+  books: Pick<SubscriptionBooks, 'billed'>,
 ): Promise<SubscriptionCommand> {
   const { newPlanId, quantity, immediate, prorationDate } = requested;
   const plan = planOf(state);
@@ -101,7 +94,9 @@ async function changeOf(
         : await readOfferedPlan(tx, newPlanId, '/newPlanId');
   const at = prorationDate === null ? null : Date.parse(prorationDate);
   const billed =
-    policy.change.billing === 'charge_difference' ? await books.billedLevel(plan.key, at ?? now.getTime()) : null;
+    policy.change.billing === 'charge_difference' || policy.change.billing === 'grant_days'
+      ? await books.billed(plan.key, at ?? now.getTime())
+      : null;
 
   return { type: 'change_plan', terms, quantity, immediate, at, billed };
 }

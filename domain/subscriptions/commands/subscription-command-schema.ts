@@ -99,6 +99,13 @@ export type RequestedCommand = {
   [Type in SubscriptionCommandType]: { type: Type } & Members<Type>;
 }[SubscriptionCommandType];
 
+/** A command about an invoice, which changes nothing else and may be asked of a subscription that is over. */
+export type MoneyCommand = Extract<RequestedCommand, { type: 'pay_invoice' | 'void_invoice' | 'credit_invoice' }>;
+
+export function isOfMoney(command: RequestedCommand): command is MoneyCommand {
+  return ['pay_invoice', 'void_invoice', 'credit_invoice'].includes(command.type);
+}
+
 /**
  * Reads a command, on whatever road it came.
  * @throws AppError validation_failed that names the member at fault, or the commands there are

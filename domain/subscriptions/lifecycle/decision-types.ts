@@ -1,3 +1,4 @@
+import type { BilledRange } from '../../billing/credit-notes/credit-from';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { EventType } from '../../events/event-types';
 import type { AgreedTerms, InvoiceRole, ItemKey, Subscription } from './subscription-types';
@@ -93,11 +94,18 @@ export type SubscriptionCommand =
       immediate: boolean | null;
       /** The instant a preview was made for; null: now. */
       at: number | null;
-      /** What is billed already from here to the end of the period; null: the price it has. */
-      billed: BilledLevel | null;
+      /** What is billed already from here on; null: the price it has. */
+      billed: readonly BilledStretch[] | null;
     }
   | { type: 'cancel_change'; changeId: number }
   | { type: 'method_changed' };
+
+/** A range of the guard against double billing, with the line that bills it (D22). */
+export interface BilledStretch extends BilledRange {
+  layer: number;
+  /** Minor units for one whole period, all seats. */
+  price: number;
+}
 
 /** The layers of the guard over a stretch of an item's service. */
 export interface BilledLevel {

@@ -1,13 +1,15 @@
 import { decideCommand } from '../commands/command-decider';
 import { unbegunSubscription } from '../row/subscription-row';
-import type { SubscriptionCommand, SubscriptionEffect } from './decision-types';
+import type { BilledStretch, SubscriptionCommand, SubscriptionEffect } from './decision-types';
 import { decideDue } from './due-decider';
 import { afterSettled } from './payment-decider';
 import { decideStart } from './start-decider';
 import { nextDeadline } from './subscription-deadline-rules';
 import { firstInvoiceOf, withInvoice } from './subscription-invoice-rules';
 import { subscriptionPolicy } from './subscription-policy';
+import { makeBasis } from '../../billing/pricing/line-basis';
 import { defaultSettings } from '../../companies/setting-catalogue';
+import { planOf } from './item-rules';
 import type { AgreedTerms, Subscription } from './subscription-types';
 
 /** The time before anything is paid, and changes that wait: faults 4 to 10 and 18 as rules. */
@@ -263,8 +265,9 @@ describe('an invoice that is void', () => {
 
 describe('the difference of a dearer plan', () => {
   const dearer = { ...policy, change: { ...policy.change, billing: 'charge_difference' as const } };
-  const differenceAfter = (billed: { price: number; layers: number }) => {
+  const differenceAfter = (prices: readonly number[]) => {
     const life = begin(100_000).pay();
+    const billed = prices.map((price, layer) => stretch({ price, layer, startsAt: now, endsAt: now + 28 * day }));
     const command = { ...change(300_000, null, true), billed } as SubscriptionCommand;
 
     return decideCommand(life.state, command, dearer, now + 10 * day).effects.flatMap((effect) =>
@@ -273,11 +276,79 @@ describe('the difference of a dearer plan', () => {
   };
 
   it.each([
-    ['the old price', { price: 100_000, layers: 1 }, [[200_000, 1]]],
-    ['more than the new one', { price: 300_000, layers: 2 }, []],
-    ['something between', { price: 250_000, layers: 2 }, [[50_000, 2]]],
-    ['nothing', { price: 0, layers: 0 }, [[300_000, 0]]],
-  ])('where %s is billed already', (_name, billed, lines) => {
-    expect(differenceAfter(billed)).toEqual(lines);
+    ['the old price', [100_000], [[200_000, 1]]],
+    ['more than the new one', [100_000, 200_000], []],
+    ['something between', [100_000, 150_000], [[50_000, 2]]],
+    ['nothing', [], [[300_000, 0]]],
+  ])('where %s is billed already', (_name, prices, lines) => {
+    expect(differenceAfter(prices)).toEqual(lines);
   });
 });
+
+describe('days that are granted', () => {
+  const granting = { ...policy, change: { ...policy.change, billing: 'grant_days' as const } };
+  const daysFrom = (amount: number, at: number, billed: readonly BilledStretch[]) => {
+    const life = begin(300_000).pay();
+    const command = { ...change(amount, null, true), billed } as SubscriptionCommand;
+
+    return decideCommand(life.state, command, granting, at).effects.flatMap((effect) =>
+      effect.type === 'move_end' ? [effect.days] : [],
+    );
+  };
+
+  it('count by what the guard holds: the money of days that were granted before, and not the plan of a longer period', () => {
+    const { period } = planOf(begin(300_000).pay().state);
+    const endsAt = period?.endsAt ?? Infinity;
+    const granted = (days: number, grantedPrice: number) =>
+      stretch({ price: 600_000, layer: 0, startsAt: endsAt - days * day, endsAt, grantedPrice });
+
+    // 10 of 40 days that 400,000 has bought: 100,000, which is 5 days and a part at 600,000 a month of 31 days.
+    expect(daysFrom(600_000, endsAt - 10 * day, [granted(40, 400_000)])).toEqual([6]);
+    // 15 of 31 days of 600,000 were 290,322.58; that they were rounded up buys no day more.
+    expect(daysFrom(100_000, endsAt - 10 * day, [granted(30, 290_323)])).toEqual([30]);
+  });
+
+  it('are none where nothing is billed, as of an invoice that was taken back', () => {
+    expect(daysFrom(600_000, now + 10 * day, [])).toEqual([0]);
+  });
+});
+
+/** A range of the guard with the line that bills it. */
+function stretch({
+  price,
+  layer,
+  startsAt,
+  endsAt,
+  grantedPrice,
+}: {
+  price: number;
+  layer: number;
+  startsAt: number;
+  endsAt: number;
+  grantedPrice?: number;
+}): BilledStretch {
+  const range = { startsAt, endsAt };
+  const basisOf = (ofPrice: number) =>
+    makeBasis(
+      { unitPrice: ofPrice, quantity: 1, service: range, denominator: range },
+      defaultSettings,
+      'Asia/Ho_Chi_Minh',
+    );
+
+  return {
+    layer,
+    price,
+    range,
+    basis: basisOf(price),
+    granted: grantedPrice === undefined ? null : basisOf(grantedPrice),
+    billed: {
+      lineId: '1',
+      amount: BigInt(price),
+      discount: 0n,
+      tax: 0n,
+      taxRatePpm: 0,
+      discountTiming: 'after_tax',
+      credited: { amount: 0n, discount: 0n, tax: 0n },
+    },
+  };
+}

@@ -1,5 +1,4 @@
-import type { InstantSpan } from '../../calendar/zoned-calendar';
-import type { BilledLevel } from './decision-types';
+import type { BilledLevel, BilledStretch } from './decision-types';
 import type { AgreedTerms, ItemInPeriod, ItemKey, Subscription, SubscriptionItem } from './subscription-types';
 
 /** The items of a subscription. */
@@ -35,10 +34,7 @@ export function isFree({ terms }: Pick<SubscriptionItem, 'terms'>): boolean {
 }
 
 /** What is billed of an item at an instant: the guard's layers over it, and their prices together (D22). */
-export function billedLevelAt(
-  ranges: readonly { layer: number; price: number; range: InstantSpan }[],
-  at: number,
-): BilledLevel {
+export function billedLevelAt(ranges: readonly BilledStretch[], at: number): BilledLevel {
   const over = ranges.filter(({ range }) => range.startsAt <= at && at < range.endsAt);
 
   return {

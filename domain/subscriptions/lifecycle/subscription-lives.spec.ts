@@ -77,6 +77,8 @@ class World {
   readonly effects: SubscriptionEffect[] = [];
   readonly serviceTimes: { from: number; status: string; period: unknown }[] = [];
   private before: Subscription;
+  /** The charge whose answer is being taken in: it is no longer in flight. */
+  private answered: number | null = null;
   private nextInvoice = 1;
   private nextPayment = 1;
 
@@ -148,7 +150,9 @@ class World {
           isHardDecline,
           reason: null,
         };
+        this.answered = chargeInFlight;
         this.apply(decidePayment(this.state, result, this.rules, this.now));
+        this.answered = null;
       }
     }
   }
@@ -217,7 +221,9 @@ class World {
         break;
       }
       case 'reverse':
-        expect(unpaidInvoice(this.before, effect.invoiceId)?.unpaid.chargeInFlight ?? null).toBeNull();
+        expect([null, this.answered]).toContain(
+          unpaidInvoice(this.before, effect.invoiceId)?.unpaid.chargeInFlight ?? null,
+        );
         expect(unpaidInvoice(this.state, effect.invoiceId)).toBeUndefined();
         this.release((one) => one.invoiceId === effect.invoiceId);
         break;
@@ -448,6 +454,34 @@ describe('a charge in flight', () => {
     world.answerCharges('paid');
 
     expect(world.state).toMatchObject({ status: 'cancelled', waitingChanges: [] });
+  });
+
+  const endedMeanwhile = () => {
+    const world = begin();
+    world.command({ type: 'cancel', reason: null, atPeriodEnd: true });
+    world.pass(start + 28 * DAY_MS);
+    expect(world.state.status).toBe('expired');
+    expect(hasChargeInFlight(world.state)).toBe(true);
+
+    return world;
+  };
+
+  test('of the first invoice that fails after the end leaves nothing to pay: the invoice is void', () => {
+    const world = endedMeanwhile();
+    world.answerCharges('failed');
+
+    expect(world.effects).toContainEqual({ type: 'reverse', invoiceId: 1, reason: 'void' });
+    expect(world.state).toMatchObject({ status: 'expired', invoices: [], dunning: [] });
+    expect(nextDeadline(world.state)).toBeNull();
+  });
+
+  test('of the first invoice that succeeds after the end pays for the period that was served, and revives nothing', () => {
+    const world = endedMeanwhile();
+    world.answerCharges('paid');
+
+    expect(world.effects.filter(({ type }) => type === 'reverse')).toEqual([]);
+    expect(world.state).toMatchObject({ status: 'expired', activatedAt: null, invoices: [] });
+    expect(nextDeadline(world.state)).toBeNull();
   });
 });
 

@@ -1,6 +1,5 @@
 import type { PaperLedger } from '../../billing/paper/paper-ledger';
 import type { PaymentGateways } from '../../payments/payment-gateway';
-import { billedLevelAt } from '../lifecycle/item-rules';
 import type { LoadedSubscription } from '../row/lock-subscription';
 import { wayToAsk } from '../steps/collect-invoice';
 import { askGateway } from '../steps/start-invoice-payment';
@@ -13,7 +12,7 @@ export function paperBooks(
   gateways: PaymentGateways,
 ): SubscriptionBooks {
   return {
-    billedLevel: async (item, at) => billedLevelAt(ledger.rangesOf(item, at), at),
+    billed: async (item, from) => ledger.rangesOf(item, from),
     issue: (state, effect) => ledger.issue(wantedInvoice(state, effect, loaded)),
     credit: async ({ item, from, reason }) => ledger.creditUnused(item, from, reason),
     async collect(state, invoiceId) {

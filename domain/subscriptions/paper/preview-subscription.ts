@@ -3,8 +3,8 @@ import { type IssuedOnPaper, type NoteOnPaper, PaperLedger } from '../../billing
 import { readLedger } from '../../billing/paper/read-ledger';
 import type { PaymentGateways } from '../../payments/payment-gateway';
 import { decideCommand } from '../commands/command-decider';
-import { isOfMoney, resolveRule } from '../commands/requested-command';
-import type { RequestedCommand } from '../commands/subscription-command-schema';
+import { resolveRule } from '../commands/requested-command';
+import { isOfMoney, type RequestedCommand } from '../commands/subscription-command-schema';
 import type { Decision } from '../lifecycle/decision-types';
 import { decideDue } from '../lifecycle/due-decider';
 import { planOf } from '../lifecycle/item-rules';

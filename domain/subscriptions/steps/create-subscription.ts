@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInstant, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
 import { markTrialUsed } from '../../customers/customer-totals';
@@ -251,14 +251,4 @@ async function insertSubscription(
       INSERT INTO ordering.subscriptions (${names})
       SELECT ${names} FROM jsonb_populate_record(NULL::ordering.subscriptions, ${JSON.stringify(row)}::jsonb)`,
   );
-}
-
-/** Reserves the id of a subscription that is about to be started (D2). */
-export async function reserveSubscriptionId(tx: TenantSql): Promise<number> {
-  const [row] = await tx.query(
-    z.object({ id: dbInteger }),
-    Prisma.sql`SELECT nextval('ordering.subscriptions_id_seq') AS id`,
-  );
-
-  return row?.id ?? 0;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInteger, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { isOwed } from '../../billing/credit-notes/credit-note-rules';
 import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
 import { supersedeWaiting } from '../../payments/move-payments';
@@ -20,7 +21,7 @@ const Row = z.object({
 });
 
 /**
- * A customer pays an open invoice by hand: a payment to complete at the provider's page, or one with a token to charge.
+ * A customer pays an open invoice by hand, or late one that was given up, which revives nothing (D23): a payment to complete at the provider's page, or one with a token to charge.
  * An older one that waits is superseded (D11).
  * @returns the payment's id, as given
  * @throws AppError not_found, invoice_state, charge_in_flight, payment_method_unavailable, payment_token_required
@@ -51,7 +52,7 @@ export async function payInvoice(
     throw new AppError('not_found', { detail: `There is no invoice ${invoiceId}.` });
   }
 
-  if (invoice.status !== 'open') {
+  if (!isOwed(invoice)) {
     throw new AppError('invoice_state', {
       detail: `The invoice is ${invoice.status}; there is nothing to pay.`,
       params: { state: invoice.status },

@@ -15,8 +15,7 @@ import type { DomainEvent } from '../../events/event-types';
 import type { NewNotice } from '../../notifications/notice-types';
 import { forgetAsking } from '../../payments/ask-later';
 import type { PaymentGateways } from '../../payments/payment-gateway';
-import type { BilledLevel, EffectOf } from '../lifecycle/decision-types';
-import { billedLevelAt } from '../lifecycle/item-rules';
+import type { BilledStretch, EffectOf } from '../lifecycle/decision-types';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import type { ItemKey, Subscription } from '../lifecycle/subscription-types';
 import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscription';
@@ -32,7 +31,8 @@ export interface Told {
 
 /** Where the effects of decisions are entered: in the database, or on paper (`paper-books.ts`). */
 export interface SubscriptionBooks {
-  billedLevel(item: ItemKey, at: number): Promise<BilledLevel>;
+  /** Ranges of the guard that end after an instant. */
+  billed(item: ItemKey, from: number): Promise<readonly BilledStretch[]>;
   /** @returns null where there is nothing to bill */
   issue(
     state: Subscription,
@@ -77,13 +77,10 @@ export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways
   const of = { subscriptionId, party, settings, now };
 
   return {
-    async billedLevel(item, at) {
-      const lines = await readGuardedLines(tx, { subscriptionId, item, from: new Date(at) });
+    async billed(item, from) {
+      const lines = await readGuardedLines(tx, { subscriptionId, item, from: new Date(from) });
 
-      return billedLevelAt(
-        lines.map(({ guard: { layer }, price, range }) => ({ layer, price, range })),
-        at,
-      );
+      return lines.map(({ guard: { layer }, ...line }) => ({ ...line, layer }));
     },
     issue: (current, effect, told) =>
       issueSubscriptionInvoice(tx, { ...wantedInvoice(current, effect, locked), eventsBefore: told }),
