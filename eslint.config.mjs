@@ -61,12 +61,12 @@ export default tseslint.config(
           message: 'Not deterministic.',
         },
         ...['AwaitExpression', 'ReturnStatement'].map((parent) => ({
-          selector: `CallExpression[callee.name='setHandler'] ${parent} > CallExpression:not([callee.object.name='commands']):not([callee.name=/^(condition|waitForCard)$/])`,
+          selector: `CallExpression[callee.name='setHandler'] ${parent} > CallExpression:not([callee.object.name=/^(commands|answers)$/]):not([callee.name=/^(condition|waitForCard)$/])`,
           message: 'Handlers only enqueue: a step that runs beside the loop comes in another order at a replay.',
         })),
         {
           selector:
-            "CallExpression[callee.name='setHandler'] CallExpression[callee.object.name=/Steps$|^(payments|questions)$/]",
+            "CallExpression[callee.name='setHandler'] CallExpression[callee.name=/Steps$|^(payments|questions)$/]",
           message: 'Handlers only enqueue: steps run in the loop.',
         },
       ],

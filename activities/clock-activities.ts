@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import type { Clock } from '../platform/clock';
@@ -30,14 +31,17 @@ export function createClockActivities(parts: {
   const { database, clock } = parts;
   const campaigns = createCampaignActivities(parts);
 
+  /** @throws ApplicationFailure that is not tried again where a rule refuses what is due */
   const tell = (companyId: number, id: number, now: string, repeat: number): Promise<void> =>
-    tellSubscriptionTime(parts, {
-      companyId,
-      id,
-      now,
-      // A refusal is kept under its id: another try of the advance asks anew.
-      updateId: `clock:${now}:${Context.current().info.attempt}:${repeat}`,
-    });
+    failForGood(() =>
+      tellSubscriptionTime(parts, {
+        companyId,
+        id,
+        now,
+        // A refusal is kept under its id: another try of the advance asks anew.
+        updateId: `clock:${now}:${Context.current().info.attempt}:${repeat}:${clock.now().getTime()}`,
+      }),
+    );
 
   async function tellAll(companyId: number, { now, subscriptionIds }: DeadlineStep, repeat: number): Promise<void> {
     const waiting = [...subscriptionIds];
@@ -67,8 +71,9 @@ export function createClockActivities(parts: {
       last = step.now;
 
       if (repeats > mostRepeats) {
-        throw new Error(
+        throw ApplicationFailure.nonRetryable(
           `Subscriptions ${step.subscriptionIds.join(', ')}, campaigns ${step.campaignIds.join(', ')} do not get past ${step.now}.`,
+          'internal',
         );
       }
       await tellAll(companyId, step, repeats);

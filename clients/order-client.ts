@@ -13,7 +13,7 @@ import { startUnlessRunning, type WorkflowStart } from './workflow-start';
 /** Updates of `order/<id>` that change it. */
 export type OrderUpdateName = 'pay' | 'cancelOrder' | 'ship' | 'deliver' | 'settlePayment';
 
-function orderStart(input: OrderWorkflowInput): WorkflowStart {
+function orderStart(input: OrderWorkflowInput, stands: { status: string; orderNumber?: string }): WorkflowStart {
   const { companyId, orderId, customerId } = input;
 
   return {
@@ -22,9 +22,12 @@ function orderStart(input: OrderWorkflowInput): WorkflowStart {
     taskQueue: 'order-svc',
     input,
     summary: `order of customer ${customerId}`,
-    searchAttributes: businessAttributes({ companyId, customerId, businessModel: 'retail' }),
+    searchAttributes: businessAttributes({ companyId, customerId, businessModel: 'retail', ...stands }),
   };
 }
+
+const restartOf = (companyId: number, order: OrderRow): WorkflowStart =>
+  orderStart(orderWorkflowInput(companyId, order), { status: order.status, orderNumber: order.orderNumber });
 
 /**
  * Starts `order/<id>` and waits for its placement; a repeat is answered the same.
@@ -36,7 +39,7 @@ export async function placeOrder(
   input: PlaceOrderInput,
   options: { until: number; now: () => Date },
 ): Promise<Placement | null> {
-  const first = await startWithUpdate<Placement, OrderStatusView>(temporal, orderStart(input), {
+  const first = await startWithUpdate<Placement, OrderStatusView>(temporal, orderStart(input, { status: 'pending' }), {
     update: 'placeOrder',
     ...options,
   });
@@ -84,7 +87,7 @@ export function orderRecipient(parts: ClientParts, of: OfCompany): Recipient {
       if (order === null || status === 'cancelled' || status === 'delivered') {
         throw new RecipientIsOver('order_state', { detail: `The order is ${status}.`, params: { state: status } });
       }
-      await startUnlessRunning(parts.temporal, orderStart(orderWorkflowInput(of.companyId, order)));
+      await startUnlessRunning(parts.temporal, restartOf(of.companyId, order));
     },
   };
 }
@@ -93,7 +96,7 @@ export function orderRecipient(parts: ClientParts, of: OfCompany): Recipient {
 export async function restartOrder(parts: ClientParts, of: OfCompany): Promise<boolean> {
   const order = await findOrder(parts, of);
 
-  return order !== null && startUnlessRunning(parts.temporal, orderStart(orderWorkflowInput(of.companyId, order)));
+  return order !== null && startUnlessRunning(parts.temporal, restartOf(of.companyId, order));
 }
 
 const findOrder = ({ database }: ClientParts, { companyId, id }: OfCompany): Promise<OrderRow | null> =>

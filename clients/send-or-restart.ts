@@ -1,6 +1,11 @@
-import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 
-import { AppError } from '../domain/errors';
+import { AppError, type SerialisedAppError } from '../domain/errors';
 
 /** The row says that its workflow has ended, so there is nobody to take a message. */
 export class RecipientIsOver extends AppError {}
@@ -53,6 +58,20 @@ async function trySending<Answer>({ name }: Recipient, send: () => Promise<Answe
 
     return { isTaken: false, cause: error };
   }
+}
+
+/**
+ * @param who begins the sentence
+ * @returns what an update was refused with by the workflow's own rules; null for all that may pass
+ */
+export function refusalOf(error: unknown, who: string): AppError | null {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
+  const carried =
+    cause instanceof ApplicationFailure ? (cause.details?.[0] as SerialisedAppError | undefined) : undefined;
+
+  return carried === undefined || carried.code !== (cause as ApplicationFailure).type
+    ? null
+    : AppError.fromJSON({ ...carried, params: carried.params ?? {}, detail: `${who}: ${carried.detail}` });
 }
 
 /** Where it is nothing bad that the recipient is over. @returns whether the message was taken */

@@ -17,13 +17,13 @@ import type {
   SubscriptionWorkflowInput,
 } from '../workflows/subscription/subscription-messages';
 import type { ClientParts, OfCompany } from './client-parts';
-import { type Recipient, RecipientIsOver, sendOrRestart } from './send-or-restart';
+import { type Recipient, RecipientIsOver, refusalOf, sendOrRestart } from './send-or-restart';
 import { startWithUpdate } from './start-with-update';
 import { startUnlessRunning, toStartWith, type WorkflowStart } from './workflow-start';
 
 function subscriptionStart(
   input: SubscriptionWorkflowInput,
-  { customerId, planId }: { customerId: number; planId: number },
+  { customerId, planId, status }: { customerId: number; planId: number; status: string },
 ): WorkflowStart {
   const { companyId, subscriptionId } = input;
 
@@ -33,14 +33,14 @@ function subscriptionStart(
     taskQueue: 'subscription-svc',
     input,
     summary: `plan ${planId} of customer ${customerId}`,
-    searchAttributes: businessAttributes({ companyId, customerId, businessModel: 'subscription' }),
+    searchAttributes: businessAttributes({ companyId, customerId, businessModel: 'subscription', status }),
   };
 }
 
 function restartOf(companyId: number, row: SubscriptionRow): WorkflowStart {
   const [customerId, planId, subscriptionId] = [Number(row.customerId), Number(row.planId), Number(row.id)];
 
-  return subscriptionStart({ companyId, subscriptionId, create: null }, { customerId, planId });
+  return subscriptionStart({ companyId, subscriptionId, create: null }, { customerId, planId, status: row.status });
 }
 
 /**
@@ -56,7 +56,7 @@ export async function startSubscription(
   options: { until: number; now: () => Date },
 ): Promise<boolean> {
   const { subscriptionId } = create;
-  const start = subscriptionStart({ companyId, subscriptionId, create }, create);
+  const start = subscriptionStart({ companyId, subscriptionId, create }, { ...create, status: 'pending' });
   const first = await startWithUpdate<SubscriptionStart, SubscriptionStatusView | null>(temporal, start, {
     update: 'createSubscription',
     ...options,
@@ -120,6 +120,7 @@ export async function commandSubscription(
 /**
  * Tells a subscription that its test clock has reached an instant, and waits until all that was due by then is done (D26).
  * @param options.updateId a refusal is kept under it
+ * @throws AppError of a rule that refuses what is due: asking again does not help
  */
 export async function tellSubscriptionTime(
   parts: ClientParts,
@@ -128,12 +129,17 @@ export async function tellSubscriptionTime(
   const handle = parts.temporal.workflow.getHandle(subscriptionSubject(options.id));
   // What its clock has something for may have ended and still wait for a charge.
   const recipient = { name: 'The subscription', restart: () => restartSubscription(parts, options) };
-  await sendOrRestart(recipient, () =>
-    handle.executeUpdate<void, [{ now: string }]>('clockAdvanced', {
-      args: [{ now: options.now }],
-      updateId: options.updateId,
-    }),
-  );
+
+  try {
+    await sendOrRestart(recipient, () =>
+      handle.executeUpdate<void, [{ now: string }]>('clockAdvanced', {
+        args: [{ now: options.now }],
+        updateId: options.updateId,
+      }),
+    );
+  } catch (error) {
+    throw refusalOf(error, `Subscription ${options.id}`) ?? error;
+  }
 }
 
 /** @returns how its workflow is brought back */

@@ -13,6 +13,7 @@ export interface OperationsServer {
  * The small HTTP server of a process that serves no API: `/health/live`, `/health/ready` (503 names what is down) and
  * `/metrics`, to which the text of Temporal's own exporter is added when there is one.
  * @param options.port 0 takes any free one
+ * @param options.reports what else the process tells as JSON, by its path
  * @param options.coreMetricsUrl of the Prometheus exporter of the Temporal SDK's core in this process
  */
 export async function startOperationsServer(options: {
@@ -21,6 +22,7 @@ export async function startOperationsServer(options: {
   metrics: Metrics;
   checks: readonly HealthCheck[];
   coreMetricsUrl?: string | undefined;
+  reports?: Readonly<Record<string, () => unknown>>;
 }): Promise<OperationsServer> {
   const server = createServer((request, response) => {
     answer(request.url ?? '/', options, response).catch(() => {
@@ -46,10 +48,17 @@ export async function startOperationsServer(options: {
 
 async function answer(
   url: string,
-  options: { metrics: Metrics; checks: readonly HealthCheck[]; coreMetricsUrl?: string | undefined },
+  options: {
+    metrics: Metrics;
+    checks: readonly HealthCheck[];
+    coreMetricsUrl?: string | undefined;
+    reports?: Readonly<Record<string, () => unknown>>;
+  },
   response: ServerResponse,
 ): Promise<void> {
-  switch (url.split('?')[0]) {
+  const path = url.split('?')[0] ?? '';
+
+  switch (path) {
     case '/health/live':
       return sendJson(response, 200, { status: 'ok' });
     case '/health/ready': {
@@ -65,6 +74,10 @@ async function answer(
       return;
     }
     default:
+      if (options.reports !== undefined && Object.hasOwn(options.reports, path)) {
+        return sendJson(response, 200, options.reports[path]?.());
+      }
+
       return sendJson(response, 404, { status: 'not_found' });
   }
 }

@@ -10,6 +10,7 @@ async function buildBundle(): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.resolve(__dirname, '../workflows/index.js'),
     preloadModules: [path.resolve(__dirname, '../workflows/entity/shared-schemas.js')],
+    workflowInterceptorModules: [path.resolve(__dirname, '../workflows/entity/interceptors.js')],
     webpackConfigHook: withoutLocales,
     logger: {
       log: () => undefined,

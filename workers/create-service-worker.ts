@@ -3,6 +3,7 @@ import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/w
 import type { Config } from '../platform/config';
 import { activitiesOf, type ActivityResources } from './activity-sets';
 import { bundlePath } from './bundle-path';
+import { type FailingSteps, watchSteps } from './failing-steps';
 import type { ServiceDefinition } from './services';
 
 /** Activities under way when a Worker is asked to stop get this long (below the deadline of the process). */
@@ -14,8 +15,9 @@ export function createServiceWorker(options: {
   connection: NativeConnection;
   config: Config;
   resources: ActivityResources;
+  failingSteps: FailingSteps;
 }): Promise<Worker> {
-  const { service, connection, config, resources } = options;
+  const { service, connection, config, resources, failingSteps } = options;
   const ownsWorkflows = service.workflows.length > 0;
   const size: Partial<WorkerOptions> = ownsWorkflows
     ? {
@@ -34,6 +36,7 @@ export function createServiceWorker(options: {
     taskQueue: service.name,
     identity: `${service.name}@${process.pid}`,
     activities: activitiesOf(service, resources),
+    interceptors: { activity: [watchSteps(failingSteps)] },
     shutdownGraceTime,
     ...size,
   });

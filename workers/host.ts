@@ -5,7 +5,9 @@ import type { Logger } from '../platform/logger';
 import { createMetrics } from '../platform/metrics';
 import { startOperationsServer } from '../platform/operations-server';
 import { openTemporal } from '../platform/temporal/client';
+import { ensureSearchAttributes } from '../platform/temporal/ensure-search-attributes';
 import { startBackgroundLoops } from './background-loops';
+import { FailingSteps } from './failing-steps';
 import { openResources } from './open-resources';
 import { ServiceFleet } from './service-fleet';
 import { findService, workerServices } from './services';
@@ -35,14 +37,19 @@ export async function runWorkerHost(options: {
 
   try {
     const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
-    const fleet = new ServiceFleet({ services: wanted, connection, config, resources, logger });
+    await ensureSearchAttributes(temporal.connection, config.TEMPORAL_NAMESPACE);
+    const failingSteps = new FailingSteps(resources.clock);
+    const metrics = createMetrics({ process: 'worker' });
+    failingSteps.expose(metrics.registry);
+    const fleet = new ServiceFleet({ services: wanted, connection, config, resources, failingSteps, logger });
     await fleet.reconcile();
     fleet.keepReconciling();
     const loops = startBackgroundLoops({ config, services: wanted, resources, temporal: temporal.client, logger });
     const operations = await startOperationsServer({
       host: config.HOST,
       port: config.WORKER_HEALTH_PORT,
-      metrics: createMetrics({ process: 'worker' }),
+      metrics,
+      reports: { '/failing-steps': () => failingSteps.list() },
       checks: [
         { name: 'postgresql', check: () => resources.database.verify() },
         { name: 'temporal', check: () => temporal.verify() },

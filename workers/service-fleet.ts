@@ -5,6 +5,7 @@ import type { Config } from '../platform/config';
 import type { Logger } from '../platform/logger';
 import type { ActivityResources } from './activity-sets';
 import { createServiceWorker } from './create-service-worker';
+import type { FailingSteps } from './failing-steps';
 import type { ServiceDefinition } from './services';
 
 const reconcileEveryMs = 2_000;
@@ -27,6 +28,7 @@ export class ServiceFleet {
       connection: NativeConnection;
       config: Config;
       resources: ActivityResources;
+      failingSteps: FailingSteps;
       logger: Logger;
     },
   ) {}

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 
+import { plannedInstant } from '../../domain/field-schema';
 import { printDetails } from '../print-result';
 import { type RunningSystem, withRunningSystem } from '../with-running-system';
 import { wholeNumber } from './subscription';
@@ -88,11 +89,11 @@ async function read({ database, companyId }: RunningSystem, testClockId: number)
 }
 
 function instant(text: string): Date {
-  const at = new Date(text);
+  const parsed = plannedInstant.safeParse(text);
 
-  if (Number.isNaN(at.getTime()) || !/T/.test(text)) {
+  if (!parsed.success) {
     throw new InvalidArgumentError('It must be an instant such as 2026-12-01T00:00:00+07:00.');
   }
 
-  return at;
+  return new Date(parsed.data);
 }

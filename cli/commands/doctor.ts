@@ -3,7 +3,9 @@ import path from 'node:path';
 
 import type { Command } from 'commander';
 
-import { readConfig } from '../../platform/config';
+import type { ClientParts } from '../../clients/client-parts';
+import { systemClock } from '../../platform/clock';
+import { type Config, readConfig } from '../../platform/config';
 import type { RepairCounts } from '../../workers/repair/repair-workflows';
 import { runningEnvironment } from '../running-environment';
 
@@ -12,9 +14,12 @@ export function addDoctorCommand(program: Command): void {
     .command('doctor')
     .description('say what is there, what is missing and how to mend it')
     .option('--repair', 'start the workflows that rows in PostgreSQL need and Temporal does not have')
+    .option('--workflows', 'look at nothing but the workflows of the system that runs')
     .allowUnknownOption()
     .argument('[arguments...]')
-    .action((given: string[], options: { repair?: boolean }) => (options.repair === true ? repair() : look(given)));
+    .action((given: string[], options: { repair?: boolean; workflows?: boolean }) =>
+      options.repair === true ? repair() : options.workflows === true ? lookAtWorkflows() : look(given),
+    );
 }
 
 /** The doctor is plain JavaScript, so that it also works where nothing is installed or compiled yet. */
@@ -29,25 +34,54 @@ async function look(given: string[]): Promise<void> {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });
+
+  if (runningEnvironment()['DATABASE_URL'] !== undefined) {
+    await lookAtWorkflows();
+  }
+}
+
+/** Rows without a workflow, subscriptions that are behind, and steps that keep failing. Changes nothing. */
+async function lookAtWorkflows(): Promise<void> {
+  await withParts(async (parts, config) => {
+    const { examineWorkflows } = await import('../../workers/repair/examine-workflows.js');
+    const findings = await examineWorkflows(
+      parts,
+      `http://${config.HOST}:${config.WORKER_HEALTH_PORT}/failing-steps`,
+      systemClock.now(),
+    );
+
+    for (const { isWell, text } of findings) {
+      process.stdout.write(`${isWell ? '✓' : '✗'} ${text}\n`);
+    }
+
+    if (findings.some(({ isWell }) => !isWell)) {
+      process.exitCode = 1;
+    }
+  });
 }
 
 async function repair(): Promise<void> {
+  await withParts(async (parts) => {
+    const { repairs } = await import('../../workers/repair/repair-workflows.js');
+
+    for (const [what, repairOne] of Object.entries(repairs)) {
+      process.stdout.write(`${what}: ${told(await repairOne(parts))}.\n`);
+    }
+  });
+}
+
+async function withParts(work: (parts: ClientParts, config: Config) => Promise<void>): Promise<void> {
   const config = readConfig(runningEnvironment());
-  const [{ openDatabase }, { openTemporal }, { repairs }] = await Promise.all([
+  const [{ openDatabase }, { openTemporal }] = await Promise.all([
     import('../../platform/db/database.js'),
     import('../../platform/temporal/client.js'),
-    import('../../workers/repair/repair-workflows.js'),
   ]);
   const database = openDatabase({ url: config.DATABASE_URL, poolSize: 4 });
   const temporal = openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
 
   try {
     await Promise.all([database.verify(), temporal.verify(10_000)]);
-    const parts = { database, temporal: temporal.client };
-
-    for (const [what, repairOne] of Object.entries(repairs)) {
-      process.stdout.write(`${what}: ${told(await repairOne(parts))}.\n`);
-    }
+    await work({ database, temporal: temporal.client }, config);
   } finally {
     await Promise.allSettled([database.close(), temporal.close()]);
   }

@@ -44,11 +44,15 @@ export function addInstallationCommand(program: Command): void {
 async function withParts<Result>(work: (parts: InstallationParts) => Promise<Result>): Promise<Result> {
   const config = readConfig();
   const adminUrl = requireAdminUrl(config);
-  const { openTemporal } = await import('../../platform/temporal/client.js');
+  const [{ openTemporal }, { ensureSearchAttributes }] = await Promise.all([
+    import('../../platform/temporal/client.js'),
+    import('../../platform/temporal/ensure-search-attributes.js'),
+  ]);
   const temporal = openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
 
   try {
     await temporal.verify(10_000);
+    await ensureSearchAttributes(temporal.connection, config.TEMPORAL_NAMESPACE);
 
     return await work({ adminUrl, temporal: temporal.client, temporalAddress: config.TEMPORAL_ADDRESS });
   } finally {

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
+import type { SubscriptionCommandType } from '../../domain/subscriptions/commands/subscription-command-schema';
+import { rowId } from '../../domain/field-schema';
 import { printDetails, printResult } from '../print-result';
 import { type RunningSystem, withRunningSystem } from '../with-running-system';
 
@@ -28,63 +29,51 @@ export function addSubscriptionCommand(program: Command): void {
     .option('--now', 'at once')
     .option('--reason <text>', 'kept with it')
     .action((id: number, options: Options & { now?: boolean; reason?: string }) =>
-      carryOut(id, options, {
-        type: 'cancel',
-        reason: options.reason ?? null,
-        cancelAtPeriodEnd: options.now !== true,
+      carryOut(id, options, 'cancel', {
+        reason: options.reason,
+        cancelAtPeriodEnd: options.now === true ? false : undefined,
       }),
     );
   command('pause', 'pause it at once')
     .option('--at-period-end', 'at the end of its period')
     .option('--reason <text>', 'kept with it')
     .action((id: number, options: Options & { atPeriodEnd?: boolean; reason?: string }) =>
-      carryOut(id, options, {
-        type: 'pause',
-        reason: options.reason ?? null,
-        atPeriodEnd: options.atPeriodEnd === true,
-      }),
+      carryOut(id, options, 'pause', { reason: options.reason, atPeriodEnd: options.atPeriodEnd }),
     );
-  command('resume', 'resume it').action((id: number, options: Options) => carryOut(id, options, { type: 'resume' }));
+  command('resume', 'resume it').action((id: number, options: Options) => carryOut(id, options, 'resume'));
   command('reactivate', 'take back a cancellation for the end of its period').action((id: number, options: Options) =>
-    carryOut(id, options, { type: 'reactivate' }),
+    carryOut(id, options, 'reactivate'),
   );
   command('cancel-change', 'take back one change that waits')
-    .requiredOption('--change <id>', 'of the change', wholeNumber)
-    .action((id: number, options: Options & { change: number }) =>
-      carryOut(id, options, { type: 'cancel_change', changeId: options.change }),
+    .requiredOption('--change <id>', 'of the change', numberOrWord)
+    .action((id: number, options: Options & { change: number | string }) =>
+      carryOut(id, options, 'cancel_change', { changeId: options.change }),
     );
   command('change-plan', 'change its plan or quantity, as the company has set it')
-    .option('--plan <id>', 'the new plan', wholeNumber)
-    .option('--quantity <number>', 'the new number of seats', wholeNumber)
+    .option('--plan <id>', 'the new plan', numberOrWord)
+    .option('--quantity <number>', 'the new number of seats', numberOrWord)
     .option('--now', 'at once, prorated')
     .option('--at-period-end', 'at the end of its period')
-    .action(
-      (id: number, options: Options & { plan?: number; quantity?: number; now?: boolean; atPeriodEnd?: boolean }) =>
-        carryOut(id, options, changeOf(options)),
-    );
+    .action((id: number, options: Options & ChangeWords) => carryOut(id, options, 'change_plan', changeOf(options)));
 }
 
-function changeOf(options: {
-  plan?: number;
-  quantity?: number;
+interface ChangeWords {
+  plan?: number | string;
+  quantity?: number | string;
   now?: boolean;
   atPeriodEnd?: boolean;
-}): RequestedCommand {
-  if (options.plan === undefined && options.quantity === undefined) {
+}
+
+function changeOf({ plan, quantity, now, atPeriodEnd }: ChangeWords): object {
+  if (plan === undefined && quantity === undefined) {
     throw new Error('Name a plan with --plan or a number of seats with --quantity.');
   }
 
-  if (options.now === true && options.atPeriodEnd === true) {
+  if (now === true && atPeriodEnd === true) {
     throw new Error('--now and --at-period-end exclude each other.');
   }
 
-  return {
-    type: 'change_plan',
-    newPlanId: options.plan ?? null,
-    quantity: options.quantity ?? null,
-    immediate: options.now === true ? true : options.atPeriodEnd === true ? false : null,
-    prorationDate: null,
-  };
+  return { newPlanId: plan, quantity, immediate: now === true ? true : atPeriodEnd === true ? false : undefined };
 }
 
 async function show(id: number, options: Options): Promise<void> {
@@ -115,7 +104,16 @@ async function history(subscriptionId: number, options: Options): Promise<void> 
   });
 }
 
-async function carryOut(subscriptionId: number, options: Options, command: RequestedCommand): Promise<void> {
+/** Words of a terminal are read as bodies of requests are. @throws AppError validation_failed, before anything is opened */
+async function carryOut(
+  subscriptionId: number,
+  options: Options,
+  type: SubscriptionCommandType,
+  words: object = {},
+): Promise<void> {
+  const { parseSubscriptionCommand } =
+    await import('../../domain/subscriptions/commands/subscription-command-schema.js');
+  const command = parseSubscriptionCommand(type, words);
   await withRunningSystem(options.company, async (system) => {
     const { commandSubscription } = await import('../../api/subscriptions/command-subscription.js');
     await commandSubscription(system, { companyId: system.companyId, subscriptionId, command, effectKey: null });
@@ -137,12 +135,17 @@ async function read(system: RunningSystem, id: number): Promise<Record<string, u
   return (await find(system, id)).view;
 }
 
+/** The address of a row. */
 export function wholeNumber(text: string): number {
-  const value = Number(text);
+  const parsed = rowId.safeParse(numberOrWord(text));
 
-  if (!Number.isSafeInteger(value) || value < 1) {
+  if (!parsed.success) {
     throw new InvalidArgumentError('It must be a whole number above 0.');
   }
 
-  return value;
+  return parsed.data;
 }
+
+/** What is no number is left to the schema, which says so. */
+const numberOrWord = (text: string): number | string =>
+  text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);

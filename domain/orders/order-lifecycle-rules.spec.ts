@@ -67,11 +67,8 @@ describe('the life of an order', () => {
 
   it.each<[OrderEvent[], string]>([
     [[], 'being placed'],
-    [[placed], 'waiting for payment until 2026-05-04T03:15:00.000Z'],
-    [
-      [placed, { type: 'payment_failed' }],
-      'waiting for payment until 2026-05-04T03:15:00.000Z; the last payment failed',
-    ],
+    [[placed], 'waiting for payment until 4 May 2026 03:15 UTC'],
+    [[placed, { type: 'payment_failed' }], 'waiting for payment until 4 May 2026 03:15 UTC; the last payment failed'],
     [[{ type: 'placed', status: 'pending', payBy: null }], 'waiting for payment'],
     [[placed, { type: 'payment_completed' }], 'paid, waiting to be shipped'],
     [[cashPlaced], 'confirmed, paid on delivery, waiting to be shipped'],
@@ -79,6 +76,12 @@ describe('the life of an order', () => {
     [[placed, { type: 'cancelled' }], 'cancelled'],
   ])('reads well after %j', (events, text) => {
     expect(describeOrder(after(...events))).toBe(text);
+  });
+
+  it('tells the time of the account where it is known', () => {
+    expect(describeOrder(after(placed), '2026-05-04T10:15:00+07:00')).toBe(
+      'waiting for payment until 4 May 2026 10:15 +07:00',
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { momentText } from '../calendar/local-text-rules';
 import type { OrderStatus } from './order-types';
 
 /** What the workflow knows of its order. Instants are milliseconds; the rows in PostgreSQL hold the rest. */
@@ -56,13 +57,19 @@ export function timeLeftToPay(state: OrderLifecycle, now: number): number | null
   return state.payBy === null || state.status !== 'pending' ? null : Math.max(0, state.payBy - now);
 }
 
-/** One line for people in the Temporal Web UI. */
-export function describe(state: OrderLifecycle): string {
+/**
+ * One line for people in the Temporal Web UI.
+ * @param payBy when the window ends, ISO 8601 with the offset of the account
+ */
+export function describe(
+  state: OrderLifecycle,
+  payBy: string | null = state.payBy === null ? null : new Date(state.payBy).toISOString(),
+): string {
   switch (state.status) {
     case 'placing':
       return 'being placed';
     case 'pending':
-      return `waiting for payment${state.payBy === null ? '' : ` until ${new Date(state.payBy).toISOString()}`}${state.paymentStatus === 'failed' ? '; the last payment failed' : ''}`;
+      return `waiting for payment${payBy === null ? '' : ` until ${momentText(payBy)}`}${state.paymentStatus === 'failed' ? '; the last payment failed' : ''}`;
     case 'confirmed':
       return state.paymentStatus === 'paid'
         ? 'paid, waiting to be shipped'

@@ -23,6 +23,7 @@ export type Placement =
       kind: 'placed';
       status: OrderStatus;
       payment: StartedPayment;
+      /** ISO 8601 with the offset of the customer's account. */
       payBy: string | null;
       /** Not in histories from before companies had series of their own. */
       orderNumber?: string;

@@ -1,4 +1,5 @@
 import type { TenantSql } from '../../platform/db/database';
+import { formatOptionalInstant } from '../../platform/instant';
 import { resolveSettings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
 import { noticeLowStock } from '../inventory/notice-low-stock';
@@ -42,7 +43,7 @@ export async function placeOrder(
       kind: 'placed',
       status: earlier.orderStatus as 'pending',
       payment,
-      payBy: earlier.payBy && new Date(earlier.payBy).toISOString(),
+      payBy: formatOptionalInstant(earlier.payBy === null ? null : new Date(earlier.payBy), context.customer?.timeZone),
       orderNumber: earlier.orderNumber,
     };
   }
@@ -121,7 +122,7 @@ export async function placeOrder(
     kind: 'placed',
     status: isCashOnDelivery ? 'confirmed' : 'pending',
     payment,
-    payBy: payBy?.toISOString() ?? null,
+    payBy: formatOptionalInstant(payBy, buyer.timeZone),
     orderNumber,
   };
 }

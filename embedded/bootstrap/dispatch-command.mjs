@@ -28,7 +28,11 @@ export async function dispatchCommand(command, words) {
         return runCompiled(CLI, ['doctor', ...words]);
       }
       const { doctorCommand } = await import('../doctor/doctor-command.mjs');
-      return doctorCommand({ projectFolder });
+      const status = await doctorCommand({ projectFolder });
+      // How the workflows do is asked of the compiled product, where a system runs.
+      const isUp = existsSync(path.join(projectFolder, CLI)) && existsSync(dataFolders().endpoints);
+
+      return isUp ? Math.max(status, await runCompiled(CLI, ['doctor', '--workflows'])) : status;
     }
     case 'test': {
       await prepareUnlessStopped({ compile: false });

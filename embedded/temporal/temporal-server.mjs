@@ -10,7 +10,13 @@ const READY_WITHIN_MS = 60_000;
 const PORT_ATTEMPTS = 5;
 
 /** What workflows are found by in the Web UI; set at their start. */
-export const SEARCH_ATTRIBUTES = ['CompanyId=Int', 'CustomerId=Int', 'BusinessModel=Keyword', 'Status=Keyword'];
+export const SEARCH_ATTRIBUTES = [
+  'CompanyId=Int',
+  'CustomerId=Int',
+  'BusinessModel=Keyword',
+  'Status=Keyword',
+  'OrderNumber=Keyword',
+];
 
 /** @type {import('../processes/child-process.mjs').StopLadder} */
 const STOP_LADDER = [

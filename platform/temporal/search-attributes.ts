@@ -1,21 +1,28 @@
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 
-/** Registered by whoever starts Temporal; set once, at the start. No personal data. */
+/** What an operator finds workflows by in the Web UI. No personal data. Also read by workflow code: nothing but names. */
 export const searchAttributes = {
   companyId: defineSearchAttributeKey('CompanyId', SearchAttributeType.INT),
   customerId: defineSearchAttributeKey('CustomerId', SearchAttributeType.INT),
   businessModel: defineSearchAttributeKey('BusinessModel', SearchAttributeType.KEYWORD),
+  /** Of the order or the subscription; the workflow keeps it true. */
+  status: defineSearchAttributeKey('Status', SearchAttributeType.KEYWORD),
+  orderNumber: defineSearchAttributeKey('OrderNumber', SearchAttributeType.KEYWORD),
 } as const;
 
-/** What an operator finds a business workflow by in the Web UI. */
+/** What an order or a subscription is started with. */
 export function businessAttributes(values: {
   companyId: number;
   customerId: number;
   businessModel: string;
+  status: string;
+  orderNumber?: string;
 }): TypedSearchAttributes {
   return new TypedSearchAttributes([
     { key: searchAttributes.companyId, value: values.companyId },
     { key: searchAttributes.customerId, value: values.customerId },
     { key: searchAttributes.businessModel, value: values.businessModel },
+    { key: searchAttributes.status, value: values.status },
+    ...(values.orderNumber === undefined ? [] : [{ key: searchAttributes.orderNumber, value: values.orderNumber }]),
   ]);
 }

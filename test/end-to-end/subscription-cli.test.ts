@@ -83,6 +83,9 @@ test.each([
   [['subscription', 'show', '999999999'], /There is no subscription 999999999/],
   [['subscription', 'change-plan', '1'], /--plan/],
   [['subscription', 'show', 'x'], /whole number/],
+  [['subscription', 'change-plan', '1', '--quantity', '3000000000'], /\/quantity/],
+  [['subscription', 'change-plan', '1', '--plan', 'gold'], /\/newPlanId/],
+  [['subscription', 'cancel', '1', '--reason', ' '], /\/reason/],
   [['clock', 'advance', '1', '--to', 'tomorrow'], /instant/],
 ])('%j ends with a sentence and a status of its own', async (words, sentence) => {
   const ended = await bmms(...words);

@@ -1,6 +1,7 @@
-import { condition, continueAsNew, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { condition, continueAsNew, setHandler } from '@temporalio/workflow';
 
 import { campaignSteps } from '../entity/activity-proxies';
+import { showDetails } from '../entity/current-details';
 import { type CampaignWorkflowInput, lookAgainSignal } from './campaign-messages';
 import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
 import { reasonOf } from '../entity/postponed-work';
@@ -30,14 +31,18 @@ async function runCampaign(input: CampaignWorkflowInput, onCancelRequest: (take:
   };
   noteUnknownSignals([lookAgainSignal.name], note);
   onCancelRequest(() => note('request to cancel', 'an account that owes is asked; it ends with the debt'));
-  setHandler(lookAgainSignal, () => {
-    isAsked = true;
-  });
+  setHandler(
+    lookAgainSignal,
+    () => {
+      isAsked = true;
+    },
+    { description: 'More has become overdue: look at the account now.' },
+  );
 
   for (let looks = 1; ; looks += 1) {
     isAsked = false;
     const { nextLookAt, next, what } = await look();
-    setCurrentDetails([what, ...refused.slice(-20)].join('\n'));
+    showDetails([what, ...refused.slice(-20)]);
 
     if (nextLookAt === null) {
       return;
@@ -52,7 +57,9 @@ async function runCampaign(input: CampaignWorkflowInput, onCancelRequest: (take:
   /** What fails for good is shown, and tried again after a while. */
   async function look(): Promise<{ nextLookAt: number | null; next: string; what: string }> {
     try {
-      const { attempts, nextLookAt } = await campaignSteps.lookAtCampaign({ companyId, campaignId });
+      const { attempts, nextLookAt } = await campaignSteps(
+        'look what the account owes, and ask it to pay',
+      ).lookAtCampaign({ companyId, campaignId });
       const next = nextLookAt === null ? 'it is over' : `looks again ${new Date(nextLookAt).toISOString()}`;
 
       return { nextLookAt, next, what: `asked ${attempts} times; ${next}` };

@@ -13,43 +13,56 @@ const untilItSucceeds = {
   retry: { initialInterval: '100 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
 } as const;
 
+/** Temporal refuses longer ones. */
+const longestSummary = 120;
+const told = (summary: string) => ({ summary: summary.slice(0, longestSummary) });
+
+/*
+ * Each takes a line that says what the step is to do, for the Web UI: `databaseSteps('ship it').shipOrder({…})`. No personal
+ * data. A replay does not look at it.
+ */
+
 /** Short database steps: local, tried again for as long as it takes, because a refusal is a value and not an error. */
-export const databaseSteps = proxyLocalActivities<OrderActivities & PaymentActivities>({
-  startToCloseTimeout: '5 s',
-  ...untilItSucceeds,
-});
+export const databaseSteps = (summary: string) =>
+  proxyLocalActivities<OrderActivities & PaymentActivities>({
+    startToCloseTimeout: '5 s',
+    ...untilItSucceeds,
+    ...told(summary),
+  });
 
 /** Retry class "payment": money may move, so every try carries the same key and only a definite answer ends it. */
-export const payments = proxyActivities<ProviderActivities>({
-  taskQueue: 'payment-svc',
-  startToCloseTimeout: '30 s',
-  retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '5 min' },
-});
+export const payments = (summary: string) =>
+  proxyActivities<ProviderActivities>({
+    taskQueue: 'payment-svc',
+    startToCloseTimeout: '30 s',
+    retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '5 min' },
+    ...told(summary),
+  });
 
 /** Retry class "question": a quick try to learn something; going on without an answer is safe. */
-export const questions = proxyActivities<ProviderActivities>({
-  taskQueue: 'payment-svc',
-  startToCloseTimeout: '10 s',
-  scheduleToCloseTimeout: '30 s',
-  retry: { initialInterval: '1 s', maximumAttempts: 3 },
-});
+export const questions = (summary: string) =>
+  proxyActivities<ProviderActivities>({
+    taskQueue: 'payment-svc',
+    startToCloseTimeout: '10 s',
+    scheduleToCloseTimeout: '30 s',
+    retry: { initialInterval: '1 s', maximumAttempts: 3 },
+    ...told(summary),
+  });
 
 /** Steps of a subscription: as above, with time for several transactions in a row when there is much to make up for. */
-export const subscriptionSteps = proxyLocalActivities<SubscriptionActivities>({
-  startToCloseTimeout: '10 s',
-  ...untilItSucceeds,
-});
+export const subscriptionSteps = (summary: string) =>
+  proxyLocalActivities<SubscriptionActivities>({ startToCloseTimeout: '10 s', ...untilItSucceeds, ...told(summary) });
 
 /** Looks of a dunning campaign. */
-export const campaignSteps = proxyLocalActivities<CampaignActivities>({
-  startToCloseTimeout: '5 s',
-  ...untilItSucceeds,
-});
+export const campaignSteps = (summary: string) =>
+  proxyLocalActivities<CampaignActivities>({ startToCloseTimeout: '5 s', ...untilItSucceeds, ...told(summary) });
 
 /** A clock's advance: long, with a heartbeat, and resumed from its row wherever it was lost (D26). */
-export const clockSteps = proxyActivities<ClockActivities>({
-  taskQueue: 'subscription-svc',
-  startToCloseTimeout: '2 h',
-  heartbeatTimeout: '10 s',
-  retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '10 s' },
-});
+export const clockSteps = (summary: string) =>
+  proxyActivities<ClockActivities>({
+    taskQueue: 'subscription-svc',
+    startToCloseTimeout: '2 h',
+    heartbeatTimeout: '10 s',
+    retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '10 s' },
+    ...told(summary),
+  });

@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, log, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, condition, log, patched, setHandler } from '@temporalio/workflow';
 
 import {
   describe,
@@ -13,6 +13,7 @@ import { paymentSettled } from '../../domain/payments/payment-command-schema';
 import type { Placement, StartedPayment } from '../../domain/orders/order-types';
 import { databaseSteps, payments, questions } from '../entity/activity-proxies';
 import { CommandQueue, refusal } from '../entity/command-queue';
+import { showDetails } from '../entity/current-details';
 import {
   cancelOrderUpdate,
   cancelSignal,
@@ -29,12 +30,12 @@ import {
 } from './order-messages';
 import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
 import { isDefect, PostponedWork, reasonOf } from '../entity/postponed-work';
+import { PatientAnswers } from '../entity/patient-answers';
 import { readMessage } from '../entity/read-message';
+import { showStatus } from '../entity/shown-status';
+import { soonest, timeUntil } from '../entity/soonest';
 import { startRefund } from '../payment/start-refund';
 import { workflowNow } from '../entity/workflow-clock';
-
-/** How long an answer waits for a card, which usually says yes or no at once. */
-const cardPatience = '3 s';
 
 /** Refused messages that are kept to be looked at; older ones are in the history. */
 const keptRejections = 20;
@@ -56,41 +57,47 @@ async function runOrder(
   const commands = new CommandQueue();
   const { companyId, orderId } = input;
   const later = new PostponedWork();
+  const answers = new PatientAnswers();
   let rejected: OrderStatusView['rejected'] = [];
   let state = initialLifecycle;
   let placement: Placement | null = null;
   let paymentId: number | null = null;
   let chargesUnderWay = 0;
-  const showDetails = () =>
-    setCurrentDetails(
-      [
-        ...(placement?.kind === 'placed' && placement.orderNumber !== undefined ? [placement.orderNumber] : []),
-        describe(state),
-        ...later.lines,
-        ...rejected.map((one) => `refused ${one.message}: ${one.reason}`),
-      ].join('\n'),
-    );
+  const placed = () => (placement?.kind === 'placed' ? placement : null);
+  const payBy = () => (state.payBy === null ? null : (placed()?.payBy ?? null));
+  const show = () =>
+    showDetails([
+      placed()?.orderNumber ?? '',
+      describe(state, payBy()),
+      ...later.lines,
+      ...rejected.map((one) => `refused ${one.message}: ${one.reason}`),
+    ]);
   const note = (event: OrderEvent) => {
     state = evolve(state, event);
-    showDetails();
+    show();
+    showStatus(state.status, placed()?.orderNumber);
   };
   const view = (): OrderStatusView => ({
     status: state.status,
     paymentStatus: state.paymentStatus,
-    payBy: state.payBy === null ? null : new Date(state.payBy).toISOString(),
+    payBy: payBy(),
     paymentId,
     rejected,
     refusal: placement?.kind === 'refused' ? placement.error : null,
   });
   const cardHasAnswered = () => chargesUnderWay === 0;
 
-  setHandler(orderStatusQuery, view);
-  setHandler(placeOrderUpdate, async () => {
-    await condition(() => placement !== null);
-    await waitForCard();
+  setHandler(orderStatusQuery, view, { description: 'Where the order stands, and what was refused.' });
+  setHandler(
+    placeOrderUpdate,
+    async () => {
+      await condition(() => placement !== null);
+      await waitForCard();
 
-    return placement as Placement;
-  });
+      return placement as Placement;
+    },
+    { description: 'Answers when the order is placed, or refused.' },
+  );
   setHandler(
     payOrderUpdate,
     async (message) => {
@@ -99,36 +106,52 @@ async function runOrder(
 
       return started;
     },
-    { validator: (message) => void readMessage(orderCommands.pay, message) },
+    {
+      validator: (message) => void readMessage(orderCommands.pay, message),
+      description: 'Starts another payment; the one before is set aside.',
+    },
   );
   setHandler(
     cancelOrderUpdate,
     (message) => commands.perform(() => cancel(readMessage(orderCommands.cancelOrder, message).reason, 'request')),
-    { validator: (message) => void readMessage(orderCommands.cancelOrder, message) },
+    {
+      validator: (message) => void readMessage(orderCommands.cancelOrder, message),
+      description: 'Cancels the order, unless it is shipped. Members: reason.',
+    },
   );
   setHandler(shipOrderUpdate, (message) => commands.perform(() => ship(readMessage(orderCommands.ship, message))), {
     validator: (message) => void readMessage(orderCommands.ship, message),
+    description: 'Notes that the order is shipped. Members: carrier, trackingNumber.',
   });
-  setHandler(deliverOrderUpdate, () => commands.perform(deliver));
+  setHandler(deliverOrderUpdate, () => commands.perform(deliver), {
+    description: 'Notes that the order is delivered; cash is taken in with it.',
+  });
   setHandler(settlePaymentUpdate, ({ paymentId: id }) => commands.perform(() => settleOrPostpone(id)), {
     validator: (message) => void readMessage(paymentSettled, message),
+    description: 'Takes the news of a payment in, and answers when that is done. Members: paymentId.',
   });
-  setHandler(paymentSettledSignal, (message) =>
-    commands.add(() =>
-      orReject('paymentSettled', () => settleOrPostpone(readMessage(paymentSettled, message).paymentId)),
-    ),
+  setHandler(
+    paymentSettledSignal,
+    (message) =>
+      commands.add(() =>
+        orReject('paymentSettled', () => settleOrPostpone(readMessage(paymentSettled, message).paymentId)),
+      ),
+    { description: 'There is news of a payment. Members: paymentId.' },
   );
-  setHandler(cancelSignal, (message) =>
-    commands.add(() =>
-      orReject('cancel', () => cancel(readMessage(orderCommands.cancelOrder, message).reason, 'request')),
-    ),
+  setHandler(
+    cancelSignal,
+    (message) =>
+      commands.add(() =>
+        orReject('cancel', () => cancel(readMessage(orderCommands.cancelOrder, message).reason, 'request')),
+      ),
+    { description: 'Cancels the order, unless it is shipped. Members: reason.' },
   );
   onCancelRequest(() =>
     commands.add(() => orReject('request to cancel', () => cancel('cancelled by an operator', 'request'))),
   );
   noteUnknownSignals(['cancel', 'paymentSettled'], reject);
 
-  placement = await databaseSteps.placeOrder(input);
+  placement = await databaseSteps('place the order').placeOrder(input);
 
   if (placement.kind === 'refused') {
     note({ type: 'refused' });
@@ -142,22 +165,27 @@ async function runOrder(
   }
 
   while (!isOver(state)) {
-    const timeToPay = later.has(closing) ? null : timeLeftToPay(state, workflowNow());
-    const timeToRetry = later.nextAt === null ? null : Math.max(0, later.nextAt - workflowNow());
-    const isRetryFirst = timeToRetry !== null && (timeToPay === null || timeToRetry < timeToPay);
-    const isAwake = await (isRetryFirst
-      ? commands.nextOr(timeToRetry, `order ${orderId}: a failed step is tried again`)
-      : commands.nextOr(timeToPay, `order ${orderId}: time to pay ends`));
-
-    if (isAwake) {
-      await commands.runAll();
-    } else if (isRetryFirst) {
-      await later.runDue();
-      showDetails();
-    } else {
-      await later.attempt(closing, closeWindow);
-      showDetails();
-    }
+    const givesUpAt = answers.nextAt;
+    const wake = soonest(
+      {
+        in: later.has(closing) ? null : timeLeftToPay(state, workflowNow()),
+        summary: `order ${orderId}: time to pay ends`,
+        run: () => later.attempt(closing, closeWindow),
+      },
+      {
+        in: timeUntil(later.nextAt),
+        summary: `order ${orderId}: a failed step is tried again`,
+        run: () => later.runDue(),
+      },
+      {
+        in: timeUntil(givesUpAt),
+        summary: 'the card usually answers at once',
+        run: () => Promise.resolve(answers.giveUpDue()),
+      },
+    );
+    const isAwake = await commands.nextOr(wake.in, wake.summary, () => answers.nextAt !== givesUpAt);
+    await (isAwake ? commands.runAll() : wake.run());
+    show();
   }
 
   // What still arrives, or a charge still under way, is answered before the workflow ends: money must find its owner.
@@ -191,7 +219,7 @@ async function runOrder(
   /** Runs beside the loop, so that a provider that is away does not hold up a cancel. */
   async function charge(id: number, token: string): Promise<void> {
     try {
-      await payments.chargePayment({ companyId, paymentId: id, token });
+      await payments(`charge payment ${id}`).chargePayment({ companyId, paymentId: id, token });
     } catch (error) {
       log.error('the charge was given up', { paymentId: id, error });
     }
@@ -202,8 +230,15 @@ async function runOrder(
   }
 
   async function waitForCard(): Promise<void> {
-    if (!cardHasAnswered()) {
-      await condition(cardHasAnswered, cardPatience, { summary: 'the card usually answers at once' });
+    if (cardHasAnswered()) {
+      return;
+    }
+
+    // Runs of before had a timer for each answer; this may go once none of November 2026 is open any more.
+    if (patched('answers-wait-in-the-loop')) {
+      await answers.wait(() => cardHasAnswered() || isOver(state));
+    } else {
+      await condition(cardHasAnswered, '3 s', { summary: 'the card usually answers at once' });
     }
   }
 
@@ -220,7 +255,7 @@ async function runOrder(
   }
 
   async function settle(id: number): Promise<void> {
-    const settlement = await databaseSteps.settleOrder({ companyId, orderId, paymentId: id });
+    const settlement = await databaseSteps(`take payment ${id} in`).settleOrder({ companyId, orderId, paymentId: id });
 
     switch (settlement.kind) {
       case 'completed':
@@ -237,7 +272,7 @@ async function runOrder(
   }
 
   async function startPayment(pay: PayOrder): Promise<StartedPayment> {
-    const started = await databaseSteps.startPayment({ ...pay, companyId, orderId });
+    const started = await databaseSteps('start another payment').startPayment({ ...pay, companyId, orderId });
 
     if (started.kind === 'refused') {
       throw refusal(started.error);
@@ -249,7 +284,9 @@ async function runOrder(
   }
 
   async function cancel(reason: string, cause: 'request' | 'window'): Promise<void> {
-    const cancellation = await databaseSteps.cancelOrder({ companyId, orderId, reason, cause });
+    const cancellation = await databaseSteps(
+      cause === 'window' ? 'cancel: not paid in time' : 'cancel on request',
+    ).cancelOrder({ companyId, orderId, reason, cause });
 
     switch (cancellation.kind) {
       case 'refused':
@@ -280,7 +317,7 @@ async function runOrder(
 
   function reject(message: string, reason: string): void {
     rejected = [...rejected, { message, reason }].slice(-keptRejections);
-    showDetails();
+    show();
   }
 
   /** The provider is asked first: the money may have come and its message got lost. */
@@ -293,14 +330,14 @@ async function runOrder(
 
   async function askProvider(id: number): Promise<void> {
     try {
-      await questions.queryPayment({ companyId, paymentId: id });
+      await questions(`ask what became of payment ${id}`).queryPayment({ companyId, paymentId: id });
     } catch (error) {
       log.warn('the provider does not answer; a late payment will be refunded', { paymentId: id, error });
     }
   }
 
   async function ship(shipment: { carrier: string | null; trackingNumber: string | null }): Promise<void> {
-    const shipped = await databaseSteps.shipOrder({ companyId, orderId, ...shipment });
+    const shipped = await databaseSteps('note that it is shipped').shipOrder({ companyId, orderId, ...shipment });
 
     if (shipped.kind === 'refused') {
       throw refusal(shipped.error);
@@ -309,7 +346,7 @@ async function runOrder(
   }
 
   async function deliver(): Promise<void> {
-    const delivered = await databaseSteps.deliverOrder({ companyId, orderId });
+    const delivered = await databaseSteps('note that it is delivered').deliverOrder({ companyId, orderId });
 
     if (delivered.kind === 'refused') {
       throw refusal(delivered.error);

@@ -4,23 +4,22 @@ import {
   getExternalWorkflowHandle,
   log,
   patched,
-  setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
 
+import { formatMoney } from '../../domain/money/currency-rules';
 import type { RefundToSend } from '../../domain/refunds/begin-refund';
 import { type RefundCommand, refundCommand } from '../../domain/payments/payment-command-schema';
 import { subscriptionSubject } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
 import { databaseSteps, payments } from '../entity/activity-proxies';
 import { CommandQueue, refusal } from '../entity/command-queue';
+import { showDetails } from '../entity/current-details';
 import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
 import { PostponedWork, reasonOf } from '../entity/postponed-work';
+import { PatientAnswers } from '../entity/patient-answers';
 import { readMessage } from '../entity/read-message';
-import { workflowNow } from '../entity/workflow-clock';
+import { soonest, timeUntil } from '../entity/soonest';
 import { type PaymentWorkflowInput, reconcilePaymentSignal, requestRefundUpdate } from './payment-messages';
-
-/** How long an answer waits for the provider; the refund goes on without it. Milliseconds. */
-const patience = 3_000;
 
 /**
  * `payment/<id>` on payment-svc: charges a saved method for a subscription (D24), and gives money back, on request or
@@ -42,7 +41,7 @@ async function runPayment(
   const commands = new CommandQueue();
   const later = new PostponedWork();
   const sent = new Set<number>();
-  const waitUntil = new Map<number, number>();
+  const answers = new PatientAnswers();
   let sending = Promise.resolve();
   let underWay = 0;
   let isAsked = false;
@@ -62,14 +61,18 @@ async function runPayment(
       }
       const refund = await commands.perform(() => begin(readMessage(refundCommand, message)));
       send(refund);
-      waitUntil.set(refund.refundId, workflowNow() + patience);
-      await condition(() => !waitUntil.has(refund.refundId));
+      await answers.wait(() => sent.has(refund.refundId));
 
       return refund;
     },
-    { validator: (message) => void readMessage(refundCommand, message) },
+    {
+      validator: (message) => void readMessage(refundCommand, message),
+      description: 'Enters a refund and sends the money. Members: refundId, amount, reason.',
+    },
   );
-  setHandler(reconcilePaymentSignal, () => commands.add(takeInOrPostpone));
+  setHandler(reconcilePaymentSignal, () => commands.add(takeInOrPostpone), {
+    description: 'The owner of the money is over: take it in, and give back what is due.',
+  });
   noteUnknownSignals([reconcilePaymentSignal.name], note);
   onCancelRequest(() => note('request to cancel', 'money that is on its way arrives; there is nothing to cancel'));
 
@@ -93,33 +96,26 @@ async function runPayment(
 
   do {
     await commands.runAll();
-    const next = nextInstant();
+    const [givesUpAt, triesAgainAt] = [answers.nextAt, later.nextAt];
+    const wake = soonest(
+      {
+        in: timeUntil(givesUpAt),
+        summary: 'most providers answer at once',
+        run: () => Promise.resolve(answers.giveUpDue()),
+      },
+      { in: timeUntil(triesAgainAt), summary: 'a failed step is tried again', run: () => later.runDue() },
+    );
     const isAwake = await commands.nextOr(
-      next === null ? null : Math.max(0, next - workflowNow()),
-      waitUntil.size > 0 ? 'most providers answer at once' : 'a failed step is tried again',
-      () => isDone() || nextInstant() !== next,
+      wake.in,
+      wake.summary,
+      () => isDone() || answers.nextAt !== givesUpAt || later.nextAt !== triesAgainAt,
     );
 
     if (!isAwake) {
-      forgetImpatient();
-      await later.runDue();
+      await wake.run();
       show();
     }
   } while (!isDone());
-
-  function nextInstant(): number | null {
-    const instants = [...waitUntil.values(), ...(later.nextAt === null ? [] : [later.nextAt])];
-
-    return instants.length === 0 ? null : Math.min(...instants);
-  }
-
-  function forgetImpatient(): void {
-    for (const [refundId, until] of waitUntil) {
-      if (until <= workflowNow()) {
-        waitUntil.delete(refundId);
-      }
-    }
-  }
 
   /** A provider may be away for hours; a refund that is asked for meanwhile is refused at once. */
   function chargeBesideTheLoop(of: NonNullable<typeof charge>): void {
@@ -140,7 +136,7 @@ async function runPayment(
     token: string | null;
   }): Promise<void> {
     show(`charging for subscription ${subscriptionId}`);
-    const answer = await payments.chargePayment({ companyId, paymentId, token });
+    const answer = await payments('charge').chargePayment({ companyId, paymentId, token });
     show(answer.outcome === 'success' ? 'charged' : 'declined');
 
     try {
@@ -152,7 +148,11 @@ async function runPayment(
   }
 
   async function begin(request: RefundCommand): Promise<RefundToSend> {
-    const begun = await databaseSteps.beginRefund({ companyId, paymentId, ...request });
+    const begun = await databaseSteps(`enter refund ${request.refundId}`).beginRefund({
+      companyId,
+      paymentId,
+      ...request,
+    });
 
     if (begun.kind === 'refused') {
       throw refusal(begun.error);
@@ -171,7 +171,7 @@ async function runPayment(
     show(`giving ${amountOf(refund)} back by ${refund.method}`);
 
     try {
-      const outcome = await payments.refundAtProvider(refund);
+      const outcome = await sendMoney(refund);
       commands.add(async () => {
         await later.attempt(`entering ${amountOf(refund)}`, () => complete(refund, outcome));
         finish(refund);
@@ -187,15 +187,15 @@ async function runPayment(
   function finish({ refundId }: RefundToSend): void {
     underWay -= 1;
     sent.add(refundId);
-    waitUntil.delete(refundId);
     show();
   }
 
-  async function complete(
-    refund: RefundToSend,
-    outcome: Awaited<ReturnType<typeof payments.refundAtProvider>>,
-  ): Promise<void> {
-    await databaseSteps.completeRefund({ companyId, refundId: refund.refundId, outcome });
+  async function complete(refund: RefundToSend, outcome: Awaited<ReturnType<typeof sendMoney>>): Promise<void> {
+    await databaseSteps(`enter what became of ${amountOf(refund)}`).completeRefund({
+      companyId,
+      refundId: refund.refundId,
+      outcome,
+    });
     what =
       outcome.kind === 'succeeded'
         ? `gave ${amountOf(refund)} back`
@@ -206,7 +206,7 @@ async function runPayment(
   async function refundBesideTheLoop(request: RefundCommand): Promise<RefundToSend> {
     const refund = await begin(request);
     commands.add(async () => {
-      await complete(refund, await payments.refundAtProvider(refund));
+      await complete(refund, await sendMoney(refund));
       sent.add(refund.refundId);
     });
     await condition(() => sent.has(refund.refundId), '3 s', { summary: 'most providers answer at once' });
@@ -221,12 +221,12 @@ async function runPayment(
 
   /** The owner of the money is over, or does not want it: all that is left of it goes back. */
   async function takeIn(): Promise<void> {
-    const { refundDue } = await databaseSteps.reconcilePayment({ companyId, paymentId });
+    const { refundDue } = await databaseSteps('take the payment in').reconcilePayment({ companyId, paymentId });
 
     if (!refundDue) {
       return;
     }
-    const begun = await databaseSteps.beginRefund({
+    const begun = await databaseSteps('give back what is due').beginRefund({
       companyId,
       paymentId,
       refundId: null,
@@ -248,8 +248,12 @@ async function runPayment(
 
   function show(now: string = what): void {
     what = now;
-    setCurrentDetails([what, ...later.lines, ...refused.slice(-20)].join('\n'));
+    showDetails([what, ...later.lines, ...refused.slice(-20)]);
   }
 }
 
-const amountOf = ({ amount, currency, refundId }: RefundToSend): string => `${amount} ${currency} (refund ${refundId})`;
+const sendMoney = (refund: RefundToSend) =>
+  payments(`give ${amountOf(refund)} back by ${refund.method}`).refundAtProvider(refund);
+
+const amountOf = ({ amount, currency, refundId }: RefundToSend): string =>
+  `${formatMoney(amount, currency)} (refund ${refundId})`;

@@ -4,7 +4,9 @@ import type { CreateSubscription } from '../../domain/subscriptions/steps/create
 import {
   commandUpdateNames,
   type RequestedCommand,
+  type SubscriptionCommandType,
 } from '../../domain/subscriptions/commands/subscription-command-schema';
+import type { ToldStanding } from '../../domain/subscriptions/lifecycle/standing-summary-rules';
 import type { SubscriptionStanding } from '../../domain/subscriptions/lifecycle/subscription-standing';
 import type { SerialisedAppError } from '../../domain/errors';
 
@@ -25,7 +27,7 @@ export type SubscriptionStart =
   { kind: 'started'; standing: SubscriptionStanding } | { kind: 'refused'; error: SerialisedAppError };
 
 /** What `temporal workflow query --type status` shows. */
-export interface SubscriptionStatusView extends SubscriptionStanding {
+export interface SubscriptionStatusView extends ToldStanding {
   /** Messages that were refused in this run, newest last; all of them are in the history. */
   rejected: { message: string; reason: string }[];
   /** Why it was not created; a repeat of the request is answered with it. */
@@ -46,9 +48,23 @@ export interface CommandAnswer {
 export const createSubscriptionUpdate = defineUpdate<SubscriptionStart, []>('createSubscription');
 
 /** The updates that REST calls; each carries its command. */
-export const commandUpdates = Object.values(commandUpdateNames).map((name) =>
-  defineUpdate<CommandAnswer, [CommandMessage]>(name),
+export const commandUpdates = (Object.keys(commandUpdateNames) as SubscriptionCommandType[]).map(
+  (type) => [type, defineUpdate<CommandAnswer, [CommandMessage]>(commandUpdateNames[type])] as const,
 );
+
+/** What the Web UI tells of each command, as an update and as a signal. */
+export const commandDescriptions: Readonly<Record<SubscriptionCommandType, string>> = {
+  change_plan: 'Changes plan or seats. Members: newPlanId, quantity, immediate, prorationDate.',
+  cancel: 'Cancels it, for the end of its period unless told otherwise. Members: reason, cancelAtPeriodEnd.',
+  pause: 'Pauses it, at once unless told otherwise. Members: reason, atPeriodEnd.',
+  resume: 'Resumes it. No members.',
+  reactivate: 'Takes a cancellation for the end of its period back. No members.',
+  cancel_change: 'Takes one change that waits back. Members: changeId.',
+  set_payment_method: 'Sets what it is paid by. Members: paymentMethodId, paymentMethod.',
+  pay_invoice: 'Pays one of its invoices by hand.',
+  void_invoice: 'Voids one of its invoices. Members: invoiceId.',
+  credit_invoice: 'Writes a credit note for one of its invoices. Members: invoiceId, amount, notes.',
+};
 
 /** A payment of this subscription was moved in the database; the answer comes when it is taken in. */
 export const settleSubscriptionPaymentUpdate = defineUpdate<void, [{ paymentId: number }]>('settlePayment');

@@ -5,7 +5,7 @@ import {
   continueAsNew,
   defineSignal,
   log,
-  setCurrentDetails,
+  patched,
   setHandler,
   uuid4,
   workflowInfo,
@@ -14,23 +14,33 @@ import {
 import { paymentSettled } from '../../domain/payments/payment-command-schema';
 import {
   commandSignals,
+  commandUpdateNames,
   type RequestedCommand,
   type SubscriptionCommandType,
 } from '../../domain/subscriptions/commands/subscription-command-schema';
 import type { SubscriptionRun, SubscriptionWork } from '../../domain/subscriptions/steps/run-subscription';
 import type { SubscriptionStanding } from '../../domain/subscriptions/lifecycle/subscription-standing';
-import { describeDeadline, describeStanding } from '../../domain/subscriptions/lifecycle/standing-summary-rules';
+import {
+  describeDeadline,
+  describeStanding,
+  statusOf,
+} from '../../domain/subscriptions/lifecycle/standing-summary-rules';
 import { subscriptionSteps } from '../entity/activity-proxies';
 import { CommandQueue, refusal } from '../entity/command-queue';
+import { showDetails } from '../entity/current-details';
 import { startCharge } from './start-charge';
 import { startDunningCampaign } from '../dunning/start-dunning-campaign';
 import { startRefund } from '../payment/start-refund';
 import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
 import { isDefect, PostponedWork, reasonOf } from '../entity/postponed-work';
+import { PatientAnswers } from '../entity/patient-answers';
 import { readMessage } from '../entity/read-message';
+import { showStatus } from '../entity/shown-status';
+import { soonest, timeUntil } from '../entity/soonest';
 import {
   clockAdvancedUpdate,
   type CommandAnswer,
+  commandDescriptions,
   type CommandMessage,
   commandUpdates,
   createSubscriptionUpdate,
@@ -52,9 +62,6 @@ const keptRejections = 20;
 /** What is due and refused is tried again, but not all the time. Milliseconds. */
 const defaultWaitAfterRefusal = 3_600_000;
 
-/** How long an answer waits for a card that is charged by hand. */
-const cardPatience = '3 s';
-
 /**
  * `subscription/<id>`: from its start to its end. It waits at one place, for a command or for the next deadline, and has
  * each carried out in one transaction that decides by the rules of `domain/subscriptions`. On a test clock, the clock's
@@ -72,6 +79,7 @@ async function runSubscription(
   const { renewalsPerRun = defaultRenewalsPerRun, waitAfterRefusal = defaultWaitAfterRefusal } = input;
   const commands = new CommandQueue();
   const later = new PostponedWork(waitAfterRefusal);
+  const answers = new PatientAnswers();
   const charged = new Set<number>();
   const settled = new Set<number>();
   let started: SubscriptionStart | null = null;
@@ -81,13 +89,17 @@ async function runSubscription(
   let waitUntil = 0;
   let lastCampaign = '';
 
-  setHandler(subscriptionStatusQuery, view);
-  setHandler(createSubscriptionUpdate, async () => {
-    await condition(() => started !== null);
+  setHandler(subscriptionStatusQuery, view, { description: 'Where it stands, and what was refused in this run.' });
+  setHandler(
+    createSubscriptionUpdate,
+    async () => {
+      await condition(() => started !== null);
 
-    return started as SubscriptionStart;
-  });
-  for (const update of commandUpdates) {
+      return started as SubscriptionStart;
+    },
+    { description: 'Answers when it is created, or refused.' },
+  );
+  for (const [type, update] of commandUpdates) {
     setHandler(
       update,
       async (message) => {
@@ -95,25 +107,33 @@ async function runSubscription(
         const charging = isByHand(message.command) ? answer.paymentId : null;
 
         if (charging !== null && !answer.standing.isOnClock) {
-          await condition(() => settled.has(charging), cardPatience, { summary: 'the card usually answers at once' });
+          await waitForCard(charging);
         }
 
         return answer;
       },
-      { validator: (message) => void readCommandMessage(message) },
+      { validator: (message) => void readCommandMessage(message), description: commandDescriptions[type] },
     );
   }
   setHandler(settleSubscriptionPaymentUpdate, ({ paymentId }) => commands.perform(() => settleOrPostpone(paymentId)), {
     validator: (message) => void readMessage(paymentSettled, message),
+    description: 'Takes the news of a payment in, and answers when that is done. Members: paymentId.',
   });
-  setHandler(clockAdvancedUpdate, () => commands.perform(advance));
-  setHandler(subscriptionPaymentSettledSignal, (message) =>
-    commands.add(() =>
-      orReject('paymentSettled', () => settleOrPostpone(readMessage(paymentSettled, message).paymentId)),
-    ),
+  setHandler(clockAdvancedUpdate, () => commands.perform(advance), {
+    description: 'Its test clock has reached an instant; answers when all that was due by then is done.',
+  });
+  setHandler(
+    subscriptionPaymentSettledSignal,
+    (message) =>
+      commands.add(() =>
+        orReject('paymentSettled', () => settleOrPostpone(readMessage(paymentSettled, message).paymentId)),
+      ),
+    { description: 'There is news of a payment. Members: paymentId.' },
   );
   for (const [name, type] of Object.entries(commandSignals)) {
-    setHandler(defineSignal<[unknown?]>(name), (message) => takeSignal(name, type, message));
+    setHandler(defineSignal<[unknown?]>(name), (message) => takeSignal(name, type, message), {
+      description: commandDescriptions[type],
+    });
   }
   noteUnknownSignals([...Object.keys(commandSignals), subscriptionPaymentSettledSignal.name], (message, reason) =>
     commands.add(() =>
@@ -127,16 +147,25 @@ async function runSubscription(
   while (standing !== null && !isOver()) {
     await startCharges();
 
-    if (isDueForNewRun() && (await isIdle())) {
+    if (isDueForNewRun() && answers.nextAt === null && (await isIdle())) {
       await continueAsNew<typeof subscription>({ ...input, create: null });
     }
-    const deadlineIn = timeLeft();
-    const retryIn = later.nextAt === null ? null : Math.max(0, later.nextAt - workflowNow());
-    const isRetryFirst = retryIn !== null && (deadlineIn === null || retryIn < deadlineIn);
-    const isAwake = await (isRetryFirst
-      ? commands.nextOr(retryIn, 'a failed step is tried again')
-      : commands.nextOr(deadlineIn, describeDeadline(standing)));
-    await (isAwake ? commands.runAll() : isRetryFirst ? later.runDue().then(showDetails) : advanceOrWait());
+    const givesUpAt = answers.nextAt;
+    const wake = soonest(
+      { in: timeLeft(), summary: describeDeadline(standing), run: advanceOrWait },
+      {
+        in: timeUntil(later.nextAt),
+        summary: 'a failed step is tried again',
+        run: () => later.runDue().then(show),
+      },
+      {
+        in: timeUntil(givesUpAt),
+        summary: 'the card usually answers at once',
+        run: () => Promise.resolve(answers.giveUpDue()),
+      },
+    );
+    const isAwake = await commands.nextOr(wake.in, wake.summary, () => answers.nextAt !== givesUpAt);
+    await (isAwake ? commands.runAll() : wake.run());
   }
 
   // What still arrives is answered before the workflow ends: a payment must find its owner.
@@ -151,8 +180,12 @@ async function runSubscription(
     const first = input.create;
     const created =
       first === null
-        ? await subscriptionSteps.runSubscription({ companyId, subscriptionId, work: { kind: 'due' } })
-        : await subscriptionSteps.createSubscription({ companyId, ...first });
+        ? await subscriptionSteps('go on where its row is').runSubscription({
+            companyId,
+            subscriptionId,
+            work: { kind: 'due' },
+          })
+        : await subscriptionSteps(`create it on plan ${first.planId}`).createSubscription({ companyId, ...first });
 
     if (created.kind === 'refused') {
       return { kind: 'refused', error: created.error };
@@ -165,7 +198,7 @@ async function runSubscription(
 
   /** One transaction of the subscription, and what it leaves to be done outside it. */
   async function run(work: SubscriptionWork): Promise<CommandAnswer> {
-    const ran = await subscriptionSteps.runSubscription({ companyId, subscriptionId, work });
+    const ran = await subscriptionSteps(describeWork(work)).runSubscription({ companyId, subscriptionId, work });
 
     if (ran.kind === 'refused') {
       throw refusal(ran.error);
@@ -260,7 +293,7 @@ async function runSubscription(
       const reason = reasonOf(error);
       rejected = [...rejected, { message, reason }].slice(-keptRejections);
       await keepRejection(message, reason);
-      showDetails();
+      show();
 
       return false;
     }
@@ -269,7 +302,12 @@ async function runSubscription(
   /** In the history of the subscription; the details show it also where that fails. */
   async function keepRejection(message: string, reason: string): Promise<void> {
     try {
-      await subscriptionSteps.noteRejection({ companyId, subscriptionId, message, reason });
+      await subscriptionSteps('note in its history what was refused').noteRejection({
+        companyId,
+        subscriptionId,
+        message,
+        reason,
+      });
     } catch (error) {
       log.error('a rejection could not be entered', { message, reason, error });
     }
@@ -280,14 +318,36 @@ async function runSubscription(
       renewals += 1;
     }
     standing = now;
-    showDetails();
+    show();
+    showStatus(now.status);
   }
 
-  function showDetails(): void {
-    const lines = rejected.map((one) => `refused ${one.message}: ${one.reason}`);
-    setCurrentDetails(
-      [standing === null ? 'being created' : describeStanding(standing), ...later.lines, ...lines].join('\n'),
-    );
+  function show(): void {
+    showDetails([
+      standing === null ? 'being created' : describeStanding(standing),
+      ...later.lines,
+      ...rejected.map((one) => `refused ${one.message}: ${one.reason}`),
+    ]);
+  }
+
+  function describeWork(work: SubscriptionWork): string {
+    switch (work.kind) {
+      case 'due':
+        return standing === null ? 'see what is due' : describeDeadline(standing);
+      case 'payment':
+        return `take payment ${work.paymentId} in`;
+      case 'command':
+        return commandUpdateNames[work.command.type];
+    }
+  }
+
+  async function waitForCard(paymentId: number): Promise<void> {
+    // Runs of before had a timer for each answer; this may go once none of November 2026 is open any more.
+    if (patched('answers-wait-in-the-loop')) {
+      await answers.wait(() => settled.has(paymentId) || isOver());
+    } else {
+      await condition(() => settled.has(paymentId), '3 s', { summary: 'the card usually answers at once' });
+    }
   }
 
   function view(): SubscriptionStatusView | null {
@@ -295,7 +355,7 @@ async function runSubscription(
 
     return standing === null
       ? refused && ({ rejected, refusal: refused } as SubscriptionStatusView)
-      : { ...standing, rejected, refusal: refused };
+      : { ...statusOf(standing), rejected, refusal: refused };
   }
 
   function isOver(): boolean {

@@ -1,6 +1,7 @@
-import { defineSignal, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
+import { defineSignal, setHandler, sleep } from '@temporalio/workflow';
 
 import { clockSteps } from '../entity/activity-proxies';
+import { showDetails } from '../entity/current-details';
 import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
 import { reasonOf } from '../entity/postponed-work';
 import type { TestClockWorkflowInput } from '../subscription/subscription-messages';
@@ -20,11 +21,15 @@ export function testClock(input: TestClockWorkflowInput): Promise<void> {
 
 async function turnClock(input: TestClockWorkflowInput, onCancelRequest: (take: () => void) => void): Promise<void> {
   let isAimed = true;
-  setHandler(clockAimedSignal, () => {
-    isAimed = true;
-  });
-  noteUnknownSignals([clockAimedSignal.name], (_message, reason) => setCurrentDetails(`refused: ${reason}`));
-  onCancelRequest(() => setCurrentDetails('refused request to cancel: an advance goes on to its target'));
+  setHandler(
+    clockAimedSignal,
+    () => {
+      isAimed = true;
+    },
+    { description: 'The clock has a new target in its row.' },
+  );
+  noteUnknownSignals([clockAimedSignal.name], (_message, reason) => showDetails([`refused: ${reason}`]));
+  onCancelRequest(() => showDetails(['refused request to cancel: an advance goes on to its target']));
 
   while (isAimed) {
     isAimed = false;
@@ -33,15 +38,15 @@ async function turnClock(input: TestClockWorkflowInput, onCancelRequest: (take: 
   }
 
   async function turn(): Promise<boolean> {
-    setCurrentDetails('advancing; see the row of the clock for how far it is');
+    showDetails(['advancing; see the row of the clock for how far it is']);
 
     try {
-      await clockSteps.advanceTestClock(input);
-      setCurrentDetails('ready');
+      await clockSteps('advance from deadline to deadline to the target').advanceTestClock(input);
+      showDetails(['ready']);
 
       return true;
     } catch (error) {
-      setCurrentDetails(`a step failed: ${reasonOf(error)}; it is tried again in ${waitAfterFailure}`);
+      showDetails([`a step failed: ${reasonOf(error)}; it is tried again in ${waitAfterFailure}`]);
       await sleep(waitAfterFailure, { summary: 'a failed step is tried again' });
 
       return false;

@@ -16,9 +16,18 @@ const standing: SubscriptionStanding = {
 };
 
 it.each([
-  [299_000, 'VND', 'active: Pro, 299,000 VND; renews 2026-12-26, 299,000 VND'],
-  [1_999, 'USD', 'active: Pro, 19.99 USD; renews 2026-12-26, 19.99 USD'],
-  [1_234_567, 'KWD', 'active: Pro, 1,234.567 KWD; renews 2026-12-26, 1,234.567 KWD'],
+  [299_000, 'VND', 'active: Pro, 299,000 VND; renews 26 Dec 2026, 299,000 VND'],
+  [1_999, 'USD', 'active: Pro, 19.99 USD; renews 26 Dec 2026, 19.99 USD'],
+  [1_234_567, 'KWD', 'active: Pro, 1,234.567 KWD; renews 26 Dec 2026, 1,234.567 KWD'],
 ])('%d minor units of %s are written as money', (amount, currency, written) => {
   expect(describeStanding({ ...standing, amount, currency })).toBe(written);
+});
+
+it('tells days of the account: the first of March in Hà Nội is still February in UTC', () => {
+  const at = Date.parse('2027-03-01T00:00:00+07:00');
+  const local = { periodEnd: null, deadline: '2027-03-01T00:00:00+07:00' };
+  const ending = { ...standing, deadline: { kind: 'period_end' as const, at }, isLastPeriod: true };
+
+  expect(describeStanding({ ...ending, local })).toBe('active: Pro, 299,000 VND; ends 1 Mar 2027');
+  expect(describeStanding(ending)).toBe('active: Pro, 299,000 VND; ends 28 Feb 2027');
 });

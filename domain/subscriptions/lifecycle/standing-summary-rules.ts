@@ -1,7 +1,9 @@
+import { dayText } from '../../calendar/local-text-rules';
 import { formatMoney } from '../../money/currency-rules';
+import type { DeadlineKind } from './subscription-deadline-rules';
 import type { SubscriptionStanding } from './subscription-standing';
 
-/** One line for people in the Temporal Web UI: no personal data, dates in UTC. */
+/** One line for people in the Temporal Web UI: no personal data, days of the account. */
 export function describeStanding(standing: SubscriptionStanding): string {
   const price = `${standing.planName}, ${amountOf(standing)}`;
   const charging = standing.charges.length > 0 ? '; a charge is under way' : '';
@@ -9,7 +11,22 @@ export function describeStanding(standing: SubscriptionStanding): string {
   return `${standing.status}: ${price}; ${describeDeadline(standing)}${charging}`;
 }
 
-/** What the next deadline is: `renews 2026-12-26, 299,000 VND`. */
+/** A standing as people read it: instants in ISO 8601, with the offset of the account. */
+export interface ToldStanding extends Omit<SubscriptionStanding, 'periodEnd' | 'deadline' | 'local'> {
+  periodEnd: string | null;
+  deadline: { kind: DeadlineKind; at: string } | null;
+}
+
+export function statusOf({ periodEnd, deadline, local, ...standing }: SubscriptionStanding): ToldStanding {
+  return {
+    ...standing,
+    periodEnd: periodEnd === null ? null : (local?.periodEnd ?? new Date(periodEnd).toISOString()),
+    deadline:
+      deadline === null ? null : { kind: deadline.kind, at: local?.deadline ?? new Date(deadline.at).toISOString() },
+  };
+}
+
+/** What the next deadline is: `renews 26 Dec 2026, 299,000 VND`. */
 export function describeDeadline({
   deadline,
   cancelAtPeriodEnd,
@@ -19,7 +36,7 @@ export function describeDeadline({
   if (deadline === null) {
     return 'waits for nothing';
   }
-  const on = new Date(deadline.at).toISOString().slice(0, 10);
+  const on = dayText(standing.local?.deadline ?? new Date(deadline.at).toISOString());
 
   switch (deadline.kind) {
     case 'trial_ending':

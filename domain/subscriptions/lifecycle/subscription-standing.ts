@@ -1,3 +1,4 @@
+import { formatInstant } from '../../../platform/instant';
 import type { LockedSubscription } from '../row/lock-subscription';
 import { isInPeriod, planOf, priceOf } from './item-rules';
 import { type DeadlineKind, isEnded, isLastPeriod, nextDeadline } from './subscription-deadline-rules';
@@ -18,6 +19,8 @@ export interface SubscriptionStanding {
   /** epoch milliseconds */
   periodEnd: number | null;
   deadline: { kind: DeadlineKind; at: number } | null;
+  /** Both instants as the account writes them, ISO 8601 with its offset; not in histories from before November 2026. */
+  local?: { periodEnd: string | null; deadline: string | null };
   /** Payments of a saved method that have no definite answer yet. */
   charges: number[];
   /** On a test clock: time comes from it, and simulated charges are made here (D26). */
@@ -32,6 +35,8 @@ export function standingOf(
 ): SubscriptionStanding {
   const deadline = nextDeadline(state);
   const plan = planOf(state);
+  const periodEnd = isInPeriod(plan) ? plan.period.endsAt : state.trialEnd;
+  const written = (at: number | null | undefined) => (at == null ? null : formatInstant(new Date(at), state.timeZone));
 
   return {
     status: state.status,
@@ -40,8 +45,9 @@ export function standingOf(
     currency: state.currency,
     cancelAtPeriodEnd: findWaiting(state, 'cancel') !== undefined,
     isLastPeriod: isLastPeriod(state, plan),
-    periodEnd: isInPeriod(plan) ? plan.period.endsAt : state.trialEnd,
+    periodEnd,
     deadline: deadline === null ? null : { kind: deadline.kind, at: deadline.at },
+    local: { periodEnd: written(periodEnd), deadline: written(deadline?.at) },
     charges: unpaidInvoices(state).flatMap(({ unpaid: { chargeInFlight, askAt } }) =>
       chargeInFlight === null || askAt !== null ? [] : [chargeInFlight],
     ),

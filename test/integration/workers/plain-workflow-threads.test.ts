@@ -44,7 +44,8 @@ it('a worker that preloads it runs workflows, and says that it notes no stacks',
   await temporal.close();
 
   expect(pendingActivities?.map(({ activityType }) => activityType?.name)).toEqual(['advanceTestClock']);
-  expect(plain).toContain('stack traces are not enabled');
+  expect(plain).toContain('This worker notes no stacks');
+  expect(plain).toContain('advancing; see the row of the clock');
 });
 
 it('says to a thread that asks for stacks how to have them, and leaves the main thread alone', async () => {

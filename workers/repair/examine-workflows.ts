@@ -1,0 +1,66 @@
+import type { ClientParts } from '../../clients/client-parts';
+import { listCompanies } from '../../domain/companies/list-companies';
+import { countBehind } from '../../domain/subscriptions/row/count-behind';
+import type { FailingStep } from '../failing-steps';
+import { pagesOf } from './pages-of';
+import { repairs } from './repair-workflows';
+
+export interface Finding {
+  isWell: boolean;
+  text: string;
+}
+
+/** What is due is done within seconds; after so long something holds it up. Milliseconds. */
+const behindAfter = 300_000;
+
+/**
+ * How the workflows do, for `bmms doctor`. Changes nothing.
+ * @param failingStepsUrl of the worker host
+ */
+export async function examineWorkflows(parts: ClientParts, failingStepsUrl: string, now: Date): Promise<Finding[]> {
+  const findings: Finding[] = [];
+
+  for (const [what, look] of Object.entries(repairs)) {
+    const { wanted, lost } = await look(parts, false);
+    findings.push({
+      isWell: lost === 0,
+      text: `${what}: ${wanted}, ${lost === 0 ? 'each with its workflow' : `${lost} without a workflow; the worker host starts them within a minute, bmms doctor --repair at once`}`,
+    });
+  }
+  findings.push(await examineDeadlines(parts, now));
+
+  return [...findings, ...(await examineSteps(failingStepsUrl))];
+}
+
+async function examineDeadlines({ database }: ClientParts, now: Date): Promise<Finding> {
+  const before = new Date(now.getTime() - behindAfter);
+  let behind = 0;
+
+  for await (const { id } of pagesOf((after) => listCompanies(database.system, { after, limit: 500 }))) {
+    behind += await database.withTenantSql(id, (tx) => countBehind(tx, before));
+  }
+
+  return {
+    isWell: behind === 0,
+    text:
+      behind === 0
+        ? 'Deadlines of subscriptions: none is behind'
+        : `Deadlines of subscriptions: ${behind} have passed and are not done; the details of their workflows say why`,
+  };
+}
+
+async function examineSteps(url: string): Promise<Finding[]> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+
+  if (answer?.ok !== true) {
+    return [{ isWell: true, text: `Steps that keep failing: not known, no worker host answers on ${url}` }];
+  }
+  const steps = (await answer.json()) as FailingStep[];
+
+  return steps.length === 0
+    ? [{ isWell: true, text: 'Steps that keep failing: none' }]
+    : steps.map(({ workflowId, step, tries, since, reason }) => ({
+        isWell: false,
+        text: `${workflowId}: ${step} keeps failing (tries: ${tries}, since ${since}): ${reason}`,
+      }));
+}
