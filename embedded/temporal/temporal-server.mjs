@@ -14,7 +14,7 @@ export const SEARCH_ATTRIBUTES = [
   'CompanyId=Int',
   'CustomerId=Int',
   'BusinessModel=Keyword',
-  'Status=Keyword',
+  'BmmsState=Keyword',
   'OrderNumber=Keyword',
 ];
 

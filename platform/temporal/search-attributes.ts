@@ -5,8 +5,8 @@ export const searchAttributes = {
   companyId: defineSearchAttributeKey('CompanyId', SearchAttributeType.INT),
   customerId: defineSearchAttributeKey('CustomerId', SearchAttributeType.INT),
   businessModel: defineSearchAttributeKey('BusinessModel', SearchAttributeType.KEYWORD),
-  /** Of the order or the subscription; the workflow keeps it true. */
-  status: defineSearchAttributeKey('Status', SearchAttributeType.KEYWORD),
+  /** Of the order or the subscription; the workflow keeps it true. (A query takes `Status` for a word of Temporal's own.) */
+  status: defineSearchAttributeKey('BmmsState', SearchAttributeType.KEYWORD),
   orderNumber: defineSearchAttributeKey('OrderNumber', SearchAttributeType.KEYWORD),
 } as const;
 

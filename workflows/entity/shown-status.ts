@@ -3,7 +3,7 @@ import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { searchAttributes } from '../../platform/temporal/search-attributes';
 
 /**
- * What the list of the Web UI is filtered by: `Status = 'past_due'`. Told when it changes. Runs that were started without a
+ * What the list of the Web UI is filtered by: `BmmsState = 'past_due'`. Told when it changes. Runs that were started without a
  * status never tell one, so that theirs are replayed as they were.
  * @param orderNumber told with it, once there is one
  */
