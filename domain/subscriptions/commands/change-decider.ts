@@ -141,7 +141,7 @@ function changedInPeriod(
   const from = chargedFrom(state, before, policy, at);
 
   return before.terms.billingCycle === to.terms.billingCycle
-    ? keepCycle(state, before, to, { policy, at, from, billed })
+    ? keepCycle(state, before, to, { policy, from, billed })
     : otherCycle(state, before, to, { policy, from });
 }
 
@@ -162,12 +162,7 @@ function keepCycle(
   state: Subscription,
   before: ItemInPeriod,
   to: ChangedTerms,
-  {
-    policy,
-    at,
-    from,
-    billed,
-  }: { policy: SubscriptionPolicy; at: number; from: number; billed: readonly BilledStretch[] | null },
+  { policy, from, billed }: { policy: SubscriptionPolicy; from: number; billed: readonly BilledStretch[] | null },
 ): Changed {
   const item = { ...before, ...to };
   const rest = { startsAt: from, endsAt: before.period.endsAt };
@@ -188,7 +183,7 @@ function keepCycle(
       billing: billDifference(
         invoice,
         item,
-        billed === null ? { price: priceOf(before), layers: 1 } : billedLevelAt(billed, at),
+        billed === null ? { price: priceOf(before), layers: 1 } : billedLevelAt(billed, from),
       ),
     };
   }

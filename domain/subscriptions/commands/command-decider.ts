@@ -2,7 +2,7 @@ import { AppError } from '../../errors';
 import { otherSchedule, restOfPeriod, serviceOf } from '../lifecycle/billing-schedule-calendar';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
-import { asFreeTier, withEnd, withPause } from '../lifecycle/ending-decider';
+import { pastDue, asFreeTier, withEnd, withPause } from '../lifecycle/ending-decider';
 import { isFree, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
 import { current, issueFor, takeBackAhead, wholeOf, withoutTermChanges } from '../lifecycle/period-billing';
 import { isEnded } from '../lifecycle/subscription-deadline-rules';
@@ -218,11 +218,15 @@ function resume(state: Subscription, policy: SubscriptionPolicy, now: number): D
   if (state.status !== 'paused' || plan.schedule === null) {
     throw wrongState(state, 'Only a paused subscription can be resumed.');
   }
-  const active: Subscription = { ...state, status: 'active', pausedAt: null };
+  const free: Subscription = { ...state, status: 'active', pausedAt: null };
+  // What was not paid before, or during, the pause is still asked for.
+  const owing = state.dunning.length > 0 ? pastDue(free) : { state: free, effects: [] };
+  const active = owing.state;
   const told: SubscriptionEffect[] = [
     { type: 'event', name: 'subscription.resumed', payload: payloadOf(state) },
     { type: 'history', action: 'status_changed', details: 'resumed' },
     { type: 'notice', kind: 'subscription_resumed', data: payloadOf(state) },
+    ...owing.effects,
   ];
 
   if (plan.period !== null && now < plan.period.endsAt) {
@@ -256,11 +260,13 @@ function resume(state: Subscription, policy: SubscriptionPolicy, now: number): D
   };
 }
 
-/** In arrears nothing is billed for what is used of the period yet; it is when service stops within it. */
+/** In arrears nothing is billed for what is used of the period yet; it is when service stops within it. A pause has billed it. */
 function usedInArrears(state: Subscription, policy: SubscriptionPolicy, now: number): SubscriptionEffect[] {
   const plan = planOf(state);
 
-  if (state.billingTiming !== 'in_arrears' || !isInPeriod(plan) || now <= plan.period.startsAt) {
+  const isBilled = state.billingTiming === 'in_advance' || state.status === 'paused';
+
+  if (isBilled || !isInPeriod(plan) || now <= plan.period.startsAt) {
     return [];
   }
   const service = { startsAt: plan.period.startsAt, endsAt: Math.min(now, plan.period.endsAt) };

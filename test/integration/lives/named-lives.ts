@@ -104,4 +104,22 @@ export const namedLives: Readonly<Record<string, Life>> = {
   'a trial shorter than its announcement': life([], { plan: '7999 odd', trial: true }),
   'due on the day it is issued': life([], { pays: null }, { invoiceDueDays: 0 }),
   'the last days of a term cost nothing': life([wait(25)], { termDays: 45 }, { prorationConvention: 'none' }),
+  'a pause for the end in arrears, then the end': life(
+    [pause('end'), wait(28), cancel('end')],
+    {},
+    { billingTiming: 'in_arrears' },
+  ),
+  'a pause for the end in arrears, unpaid, then resumed': life(
+    [pause('end'), wait(35), resume],
+    { pays: 'vnpay' },
+    { billingTiming: 'in_arrears' },
+  ),
+  'the difference for seats from tomorrow on, then a cheaper plan': life(
+    [seats(4), to('100K', 'policy')],
+    {},
+    { planChangeDowngrade: 'at_once', planChangeBilling: 'charge_difference', planChangeDayOfChange: 'old_plan' },
+  ),
+  'resumed an hour before the next period': life([wait(15, 9), pause('now'), wait(43, 14), resume]),
+  'due at once, declined': life([wait(0, 5)], { pays: 'tok_declined' }, { invoiceDueDays: 0 }),
+  'never paid, and left alone': life([wait(16)], { pays: null }, { dunningEndAction: 'leave' }),
 };

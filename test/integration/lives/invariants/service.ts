@@ -71,9 +71,20 @@ function isTakenBackByHand({ snapshot, known }: InvariantContext): boolean {
   );
 }
 
-/** A month of 30 days has no 31st (in Hà Nội): a period of that day alone costs nothing. */
-const isUncountedDay = ({ snapshot, known }: InvariantContext): boolean =>
-  known.had('fixedDaysOfMonth', 30) && new Date(at(snapshot.now) + 7 * 3_600_000).getUTCDate() === 31;
+const dayInHanoi = (instant: number) => new Date(instant + 7 * 3_600_000).toISOString().slice(0, 10);
+
+/**
+ * A month of 30 days has no 31st: a period of that day alone costs nothing. Nor do the hours of a day in which the next
+ * period begins anyway.
+ */
+function isUncountedDay({ snapshot: { now, subscription }, known }: InvariantContext): boolean {
+  const today = dayInHanoi(at(now));
+  const { current_period_end: end } = subscription;
+
+  return (
+    (known.had('fixedDaysOfMonth', 30) && today.endsWith('-31')) || (end !== null && dayInHanoi(at(end)) === today)
+  );
+}
 
 /** Of days and what is billed for them. */
 export const serviceInvariants: Invariant[] = [
@@ -225,7 +236,11 @@ export const serviceInvariants: Invariant[] = [
       const waits =
         subscription.next_deadline_at !== null ||
         snapshot.payments.some((one) => one.status === 'initiated' && one.payment_method_id !== null);
-      const latest = Math.max(...snapshot.invoices.map((one) => at(one.due_date)), 0);
+      const latest = Math.max(
+        ...snapshot.invoices.map((one) => at(one.due_date)),
+        ...snapshot.invoices.slice(0, 1).map((one) => at(one.created_at) + known.firstInvoiceHours * 3_600_000),
+        0,
+      );
       const isDunned = snapshot.runs.some(({ status }) => status === 'active');
       const byHand = snapshot.notes.filter(({ reason }) => reason === 'adjustment').map((note) => note.invoice_id);
       const hasBilled = snapshot.invoices.some(
@@ -234,10 +249,12 @@ export const serviceInvariants: Invariant[] = [
 
       // By that convention part of a period costs nothing.
       const isFree = known.had('prorationConvention', 'none') || isUncountedDay(context);
+      const isLeft = known.had('dunningEndAction', 'leave');
 
       return isServed(snapshot) &&
         !isBeforeBilling &&
         !isFree &&
+        !isLeft &&
         !came &&
         (!waits || !hasBilled || (latest < at(now) && !isDunned))
         ? [`${subscription.status} at ${now} although nothing ever came, next ${subscription.next_deadline}`]
