@@ -65,17 +65,11 @@ module.exports = {
     {
       name: 'rules-are-pure',
       severity: 'error',
-      // Rules of subscriptions reckon in the account's zone; the bundler refuses workflow code that reaches them (D1).
-      from: { path: '-rules\\.ts$', pathNot: '^domain/(subscriptions|test-clocks)/' },
+      // What knows time zones is named `-calendar`: the bundler refuses workflow code that reaches it (D1).
+      from: { path: '-rules\\.ts$' },
       to: {
         path: '^platform/(?!ids|money)|node_modules/(@prisma|pg|temporal-polyfill)|zoned-calendar|^(fs|path|crypto|http)$',
       },
-    },
-    {
-      name: 'rules-of-subscriptions-are-pure',
-      severity: 'error',
-      from: { path: '^domain/subscriptions/.*-rules\\.ts$' },
-      to: { path: '^platform/(?!ids|money)|node_modules/(@prisma|pg)|^(fs|path|crypto|http)$' },
     },
     {
       name: 'workflows-import-only-rules-and-messages',

@@ -8,7 +8,7 @@ import {
   type ForecastLine,
   forecastStart,
   forecastUntil,
-} from '../../domain/subscriptions/paper/forecast-rules';
+} from '../../domain/subscriptions/paper/forecast-calendar';
 import { decideCommand } from '../../domain/subscriptions/commands/command-decider';
 import type { SubscriptionEffect } from '../../domain/subscriptions/lifecycle/decision-types';
 import { planOf } from '../../domain/subscriptions/lifecycle/item-rules';

@@ -13,7 +13,7 @@ import {
   forecastStart,
   forecastUntil,
   periodsBilled,
-} from './forecast-rules';
+} from './forecast-calendar';
 import { loadSubscription } from '../row/lock-subscription';
 import { readOfferedPlan } from '../row/read-offered-plan';
 import { planOf } from '../lifecycle/item-rules';

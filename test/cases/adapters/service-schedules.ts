@@ -3,7 +3,7 @@ import { advance } from '../../../domain/calendar/billing-period-rules';
 import { CYCLE_PLACES, type ProrationSettings, shareOfPeriod } from '../../../domain/billing/pricing/proration-rules';
 import { formatDecimal } from '../../../domain/money/ratio-rules';
 import { AppError } from '../../../domain/errors';
-import { periodsBilled } from '../../../domain/subscriptions/paper/forecast-rules';
+import { periodsBilled } from '../../../domain/subscriptions/paper/forecast-calendar';
 import { adapter, keysAsked } from '../case-adapter';
 import { PaperSubscription } from '../paper-subscription';
 import { countIn, readCycle, readPeriod } from '../read-words';
