@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 
-import type { AccessTokens } from '../domain/identity/access-token';
+import type { AccessTokens } from '../domain/identity/sessions/access-token';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import type { Clock } from '../platform/clock';
 import type { Config } from '../platform/config';

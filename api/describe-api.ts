@@ -1,4 +1,4 @@
-import { createAccessTokens } from '../domain/identity/access-token';
+import { createAccessTokens } from '../domain/identity/sessions/access-token';
 import { systemClock } from '../platform/clock';
 import { readConfig } from '../platform/config';
 import { openDatabase } from '../platform/db/database';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { createAccessTokens } from '../domain/identity/access-token';
+import { createAccessTokens } from '../domain/identity/sessions/access-token';
 import { openGateways } from '../gateways/open-gateways';
 import { systemClock } from '../platform/clock';
 import type { Config } from '../platform/config';

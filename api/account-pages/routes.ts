@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 import { AppError } from '../../domain/errors';
 import { createAccountLinks } from '../../domain/identity/account-links';
-import { resetPassword } from '../../domain/identity/reset-password';
-import { passwords } from '../../domain/identity/passwords';
-import { confirmEmail } from '../../domain/identity/set-password';
+import { resetPassword } from '../../domain/identity/passwords/reset-password';
+import { passwords } from '../../domain/identity/passwords/passwords';
+import { confirmEmail } from '../../domain/identity/passwords/set-password';
 import { createSignedLinks } from '../../domain/notifications/signed-links';
 import { newPassword, newPasswordErrors } from '../auth/schemas';
 import type { ApiDependencies } from '../dependencies';

@@ -1,10 +1,10 @@
 import { type Account, toPrincipal, viewAccount } from '../../domain/identity/account';
-import { accessTokenSeconds } from '../../domain/identity/access-token';
+import { accessTokenSeconds } from '../../domain/identity/sessions/access-token';
 import { createAccountLinks } from '../../domain/identity/account-links';
-import { changePassword } from '../../domain/identity/change-password';
-import { passwords } from '../../domain/identity/passwords';
-import { resetPassword } from '../../domain/identity/reset-password';
-import { confirmEmail } from '../../domain/identity/set-password';
+import { changePassword } from '../../domain/identity/passwords/change-password';
+import { passwords } from '../../domain/identity/passwords/passwords';
+import { resetPassword } from '../../domain/identity/passwords/reset-password';
+import { confirmEmail } from '../../domain/identity/passwords/set-password';
 import { AppError } from '../../domain/errors';
 import { noticeToUser } from '../../domain/notifications/notice-to-user';
 import { createSignedLinks } from '../../domain/notifications/signed-links';

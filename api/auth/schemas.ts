@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { passwordLength } from '../../domain/identity/acceptable-password';
+import { passwordLength } from '../../domain/identity/passwords/acceptable-password';
 import { localeTag } from '../../domain/companies/setting-types';
 import { roles } from '../../domain/identity/principal';
 import { line } from '../http/pipeline/fields';

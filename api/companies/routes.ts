@@ -7,7 +7,7 @@ import { readCompany } from '../../domain/companies/read-company';
 import { updateCompany } from '../../domain/companies/update-company';
 import { AppError } from '../../domain/errors';
 import { foundCompany } from '../../domain/identity/found-company';
-import { passwords } from '../../domain/identity/passwords';
+import { passwords } from '../../domain/identity/passwords/passwords';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';

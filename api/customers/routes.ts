@@ -8,7 +8,7 @@ import { updateCustomer } from '../../domain/customers/update-customer';
 import { AppError } from '../../domain/errors';
 import { viewAccount } from '../../domain/identity/account';
 import { openCustomerAccount } from '../../domain/identity/open-customer-account';
-import { passwords } from '../../domain/identity/passwords';
+import { passwords } from '../../domain/identity/passwords/passwords';
 import { assertMaySee, isCustomer, type Principal } from '../../domain/identity/principal';
 import { AccountSchema, newPasswordErrors } from '../auth/schemas';
 import type { ApiDependencies } from '../dependencies';

@@ -5,7 +5,7 @@ import { AppError } from '../../domain/errors';
 import type { UserRow } from '../../domain/identity/account';
 import { createUser } from '../../domain/identity/create-user';
 import { listUsers } from '../../domain/identity/list-users';
-import { passwords } from '../../domain/identity/passwords';
+import { passwords } from '../../domain/identity/passwords/passwords';
 import { staffRoles } from '../../domain/identity/principal';
 import { readUser } from '../../domain/identity/read-user';
 import { updateUser } from '../../domain/identity/update-user';

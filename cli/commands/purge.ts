@@ -21,7 +21,7 @@ export function addPurgeCommand(program: Command): void {
         import('../../platform/db/database.js'),
         import('../../api/http/idempotency/purge-idempotency-keys.js'),
         import('../../domain/notifications/purge-notices.js'),
-        import('../../domain/identity/purge-login-attempts.js'),
+        import('../../domain/identity/passwords/purge-login-attempts.js'),
       ]);
       const database = openDatabase({ url: config.DATABASE_URL, poolSize: 1 });
 

@@ -39,7 +39,7 @@ async function createUserFor(options: { email: string; role: string; company?: s
   const [{ openDatabase }, { passwords }, { createUser }, { findCompany }, { ensureCompany }, { nextId }] =
     await Promise.all([
       import('../../platform/db/database.js'),
-      import('../../domain/identity/passwords.js'),
+      import('../../domain/identity/passwords/passwords.js'),
       import('../../domain/identity/create-user.js'),
       import('../../domain/companies/find-company.js'),
       import('../seed/ensure-company.js'),

@@ -1,5 +1,5 @@
 import { createUser } from '../../domain/identity/create-user';
-import { passwords } from '../../domain/identity/passwords';
+import { passwords } from '../../domain/identity/passwords/passwords';
 import { signUp } from '../../domain/identity/sign-up';
 import type { Config } from '../../platform/config';
 import type { Database } from '../../platform/db/database';

@@ -5,7 +5,7 @@ import { type AppOptions, createApp } from '../../api/app';
 import type { ApiDependencies } from '../../api/dependencies';
 import { answerBrokenRequests } from '../../api/http/pipeline/answer-broken-requests';
 import type { Route } from '../../api/http/pipeline/route';
-import { createAccessTokens } from '../../domain/identity/access-token';
+import { createAccessTokens } from '../../domain/identity/sessions/access-token';
 import { openGateways } from '../../gateways/open-gateways';
 import { type Clock, systemClock } from '../../platform/clock';
 import { readConfig } from '../../platform/config';

@@ -5,7 +5,7 @@ import { createCompany } from '../../domain/companies/create-company';
 import type { Settings } from '../../domain/companies/setting-catalogue';
 import { createCustomer } from '../../domain/customers/create-customer';
 import { insertCustomer } from '../../domain/customers/insert-customer';
-import { createAccessTokens } from '../../domain/identity/access-token';
+import { createAccessTokens } from '../../domain/identity/sessions/access-token';
 import { createUser } from '../../domain/identity/create-user';
 import { insertUser } from '../../domain/identity/insert-user';
 import type { Principal, StaffRole } from '../../domain/identity/principal';

@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
 
-import { createAccessTokens } from '../../domain/identity/access-token';
+import { createAccessTokens } from '../../domain/identity/sessions/access-token';
 import { systemClock } from '../../platform/clock';
 import { type Database, openDatabase } from '../../platform/db/database';
 import { queryAsOwner } from './admin';

@@ -1,7 +1,7 @@
 import { demoCompany, seedDemo } from '../../../cli/seed/seed-demo';
 import { findCompany } from '../../../domain/companies/find-company';
-import { logIn } from '../../../domain/identity/log-in';
-import { passwords } from '../../../domain/identity/passwords';
+import { logIn } from '../../../domain/identity/sessions/log-in';
+import { passwords } from '../../../domain/identity/passwords/passwords';
 import { readConfig } from '../../../platform/config';
 import type { Database } from '../../../platform/db/database';
 import { services } from '../../../workers/services';

@@ -1,8 +1,8 @@
 import { AppError } from '../../../domain/errors';
-import { logIn } from '../../../domain/identity/log-in';
-import { failuresLastMs } from '../../../domain/identity/login-throttle-rules';
-import { type Passwords, passwords } from '../../../domain/identity/passwords';
-import { purgeLoginAttempts } from '../../../domain/identity/purge-login-attempts';
+import { logIn } from '../../../domain/identity/sessions/log-in';
+import { failuresLastMs } from '../../../domain/identity/passwords/login-throttle-rules';
+import { type Passwords, passwords } from '../../../domain/identity/passwords/passwords';
+import { purgeLoginAttempts } from '../../../domain/identity/passwords/purge-login-attempts';
 import { type Database, openDatabase } from '../../../platform/db/database';
 import { queryAsOwner } from '../../environment/admin';
 import { openTestCompany, type TestCompany, testPassword, type TestUser } from '../../environment/test-company';

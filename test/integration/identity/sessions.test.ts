@@ -1,10 +1,10 @@
 import { updateCompany } from '../../../domain/companies/update-company';
-import { endSession } from '../../../domain/identity/end-session';
-import { logIn } from '../../../domain/identity/log-in';
-import { passwords } from '../../../domain/identity/passwords';
-import { parseRefreshToken, refreshTokenMs } from '../../../domain/identity/refresh-token';
-import { refreshSession } from '../../../domain/identity/refresh-session';
-import { startSession } from '../../../domain/identity/start-session';
+import { endSession } from '../../../domain/identity/sessions/end-session';
+import { logIn } from '../../../domain/identity/sessions/log-in';
+import { passwords } from '../../../domain/identity/passwords/passwords';
+import { parseRefreshToken, refreshTokenMs } from '../../../domain/identity/sessions/refresh-token';
+import { refreshSession } from '../../../domain/identity/sessions/refresh-session';
+import { startSession } from '../../../domain/identity/sessions/start-session';
 import { updateUser } from '../../../domain/identity/update-user';
 import type { Database } from '../../../platform/db/database';
 import { queryAsOwner } from '../../environment/admin';

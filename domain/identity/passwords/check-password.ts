@@ -1,6 +1,6 @@
-import { toNumber } from '../../platform/db/columns';
-import type { Database } from '../../platform/db/database';
-import { appendEvents } from '../events/append-events';
+import { toNumber } from '../../../platform/db/columns';
+import type { Database } from '../../../platform/db/database';
+import { appendEvents } from '../../events/append-events';
 import { claimAttempt, returnAttempt } from './login-throttle';
 import { freeFailures } from './login-throttle-rules';
 import type { Passwords } from './passwords';

@@ -1,9 +1,9 @@
-import type { Database } from '../../platform/db/database';
-import { AppError } from '../errors';
-import type { Account } from './account';
-import { checkPassword } from './check-password';
-import { forgetFailures } from './login-throttle';
-import type { Passwords } from './passwords';
+import type { Database } from '../../../platform/db/database';
+import { AppError } from '../../errors';
+import type { Account } from '../account';
+import { checkPassword } from '../passwords/check-password';
+import { forgetFailures } from '../passwords/login-throttle';
+import type { Passwords } from '../passwords/passwords';
 import { startSession } from './start-session';
 
 /**

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
-import { type Database, Prisma } from '../../platform/db/database';
-import { sumOverCompanies } from '../companies/sum-over-companies';
+import { dbInteger } from '../../../platform/db/columns';
+import { type Database, Prisma } from '../../../platform/db/database';
+import { sumOverCompanies } from '../../companies/sum-over-companies';
 import { failuresLastMs } from './login-throttle-rules';
 
 const Deleted = z.object({ count: dbInteger });

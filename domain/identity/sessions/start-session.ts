@@ -1,6 +1,6 @@
-import type { TenantTransaction } from '../../platform/db/database';
-import { AppError } from '../errors';
-import { type Account, accountParts, toAccount } from './account';
+import type { TenantTransaction } from '../../../platform/db/database';
+import { AppError } from '../../errors';
+import { type Account, accountParts, toAccount } from '../account';
 import { issueRefreshToken } from './issue-refresh-token';
 
 /**

@@ -1,6 +1,6 @@
-import type { Database } from '../../platform/db/database';
-import { AppError } from '../errors';
-import type { Account } from './account';
+import type { Database } from '../../../platform/db/database';
+import { AppError } from '../../errors';
+import type { Account } from '../account';
 import { parseRefreshToken } from './refresh-token';
 import { rotateRefreshToken } from './rotate-refresh-token';
 

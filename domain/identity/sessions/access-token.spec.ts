@@ -1,8 +1,8 @@
 import { SignJWT } from 'jose';
 
-import { fixedClock } from '../../platform/clock';
+import { fixedClock } from '../../../platform/clock';
 import { createAccessTokens } from './access-token';
-import type { Principal } from './principal';
+import type { Principal } from '../principal';
 
 const secret = 'a-secret-of-at-least-thirty-two-bytes';
 const start = '2026-01-01T00:00:00Z';

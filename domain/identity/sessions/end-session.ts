@@ -1,4 +1,4 @@
-import type { TenantTransaction } from '../../platform/db/database';
+import type { TenantTransaction } from '../../../platform/db/database';
 import { hashRefreshSecret, type RefreshToken } from './refresh-token';
 
 /** Ends the session that a refresh token belongs to: no token of its family works any more. Unknown tokens are left. */

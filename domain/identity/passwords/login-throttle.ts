@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
-import { Prisma, type TenantSql } from '../../platform/db/database';
-import { AppError } from '../errors';
+import { dbInstant, dbInteger, dbNothing } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { AppError } from '../../errors';
 import { failuresLastMs, freeFailures, loginDelayMs } from './login-throttle-rules';
 
 const Claimed = z.object({ failures: dbInteger });

@@ -1,4 +1,4 @@
-import { AppError } from '../errors';
+import { AppError } from '../../errors';
 
 /** Runs `work` when a place is free. */
 export type BoundedQueue = <Result>(work: () => Promise<Result>) => Promise<Result>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { AppError } from '../errors';
+import { AppError } from '../../errors';
 
 /** The length is what counts; which characters is the owner's choice. */
 export const passwordLength = { min: 8, max: 128 } as const;

@@ -1,7 +1,7 @@
-import { toNumber } from '../../platform/db/columns';
-import type { TenantTransaction } from '../../platform/db/database';
-import { AppError } from '../errors';
-import { type Account, accountParts, toAccount } from './account';
+import { toNumber } from '../../../platform/db/columns';
+import type { TenantTransaction } from '../../../platform/db/database';
+import { AppError } from '../../errors';
+import { type Account, accountParts, toAccount } from '../account';
 import { issueRefreshToken } from './issue-refresh-token';
 import { hashRefreshSecret, type RefreshToken } from './refresh-token';
 

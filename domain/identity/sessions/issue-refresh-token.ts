@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { toNumber } from '../../platform/db/columns';
-import type { TenantTransaction } from '../../platform/db/database';
+import { toNumber } from '../../../platform/db/columns';
+import type { TenantTransaction } from '../../../platform/db/database';
 import { formatRefreshToken, hashRefreshSecret, newRefreshSecret, refreshTokenMs } from './refresh-token';
 
 /**

@@ -1,6 +1,6 @@
-import type { TenantTransaction } from '../../platform/db/database';
-import { appendEvents } from '../events/append-events';
-import { noticeToUser } from '../notifications/notice-to-user';
+import type { TenantTransaction } from '../../../platform/db/database';
+import { appendEvents } from '../../events/append-events';
+import { noticeToUser } from '../../notifications/notice-to-user';
 
 /**
  * Gives a user another password, which they chose themselves: all their sessions end, `user.password_changed`, and a mail

@@ -1,9 +1,9 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 
-import type { Clock } from '../../platform/clock';
-import { AppError } from '../errors';
-import { type Principal, roles } from './principal';
+import type { Clock } from '../../../platform/clock';
+import { AppError } from '../../errors';
+import { type Principal, roles } from '../principal';
 
 /** An access token is good for 15 minutes; after that the client refreshes. */
 export const accessTokenSeconds = 15 * 60;

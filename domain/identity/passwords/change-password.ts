@@ -1,11 +1,11 @@
-import type { Database } from '../../platform/db/database';
-import { AppError } from '../errors';
-import type { Account } from './account';
+import type { Database } from '../../../platform/db/database';
+import { AppError } from '../../errors';
+import type { Account } from '../account';
 import { checkPassword } from './check-password';
 import { forgetFailures } from './login-throttle';
 import type { Passwords } from './passwords';
 import { setPassword } from './set-password';
-import { startSession } from './start-session';
+import { startSession } from '../sessions/start-session';
 
 /**
  * Somebody who is signed in chooses another password, and shows that they know the one they have; guesses count as those

@@ -1,5 +1,5 @@
-import type { Database } from '../../platform/db/database';
-import type { AccountLinks } from './account-links';
+import type { Database } from '../../../platform/db/database';
+import type { AccountLinks } from '../account-links';
 import type { Passwords } from './passwords';
 import { setPassword } from './set-password';
 
