@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { projectFolder, testServers } from '../../environment/servers';
+import { testSystem } from '../../environment/test-system';
+import { until } from '../orders/orders-test-shop';
+import { openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
+
+const run = promisify(execFile);
+const system = testSystem();
+
+let shop: SubscriptionShop;
+let planId: number;
+
+beforeAll(async () => {
+  shop = await openSubscriptionShop();
+  planId = await shop.addPlan();
+});
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** `bmms …`, as at a terminal. */
+async function bmms(...words: string[]): Promise<Ended> {
+  const options = {
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'test',
+      DATABASE_URL: system.appUrl,
+      TEMPORAL_ADDRESS: system.temporalAddress,
+      TEMPORAL_NAMESPACE: system.temporalNamespace,
+    },
+  };
+  const args = [path.join(projectFolder, 'dist/cli/bmms.js'), ...words, '--company', shop.company.slug];
+
+  return run(process.execPath, args, options).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+}
+
+/** The plain command-line client of Temporal, as an operator has it. */
+const temporal = (...words: string[]) =>
+  run(testServers().temporalBinary, [
+    ...words,
+    '--address',
+    system.temporalAddress,
+    '--namespace',
+    system.temporalNamespace,
+  ]);
+
+const subscribe = async (fields: Record<string, unknown> = {}) =>
+  (
+    await shop.subscribe({
+      customerId: await shop.addCustomer(),
+      planId,
+      paymentMethod: 'card',
+      paymentToken: 'tok_ok',
+      ...fields,
+    })
+  ).id as number;
+
+test('a clock is created, a subscription on it shown and changed, and the clock turned, all from a terminal', async () => {
+  const created = await bmms('clock', 'create', '--now', '2025-10-26T00:00:00+07:00', '--json');
+  const clockId = JSON.parse(created.stdout).id;
+  const id = await subscribe({ customerId: await shop.addCustomer(clockId) });
+  const cancelled = await bmms('subscription', 'cancel', String(id), '--reason', 'Too expensive');
+  expect(cancelled.stdout).toMatch(/cancelAtPeriodEnd +true\n/);
+  const back = await bmms('subscription', 'reactivate', String(id), '--json');
+  expect(JSON.parse(back.stdout)).toMatchObject({ cancelAtPeriodEnd: false });
+  const advanced = await bmms('clock', 'advance', String(clockId), '--to', '2025-12-01T00:00:00+07:00', '--json');
+  expect(JSON.parse(advanced.stdout)).toMatchObject({ status: 'ready', now: '2025-12-01T00:00:00+07:00' });
+  const history = await bmms('subscription', 'history', String(id));
+
+  expect(history.stdout).toMatch(/^createdAt +action +from +to +plan +details\n2025-11-26T00:00:00\+07:00 +renewed/);
+});
+
+test.each([
+  [['subscription', 'show', '999999999'], /There is no subscription 999999999/],
+  [['subscription', 'change-plan', '1'], /--plan/],
+  [['subscription', 'show', 'x'], /whole number/],
+  [['subscription', 'change-plan', '1', '--quantity', '3000000000'], /\/quantity/],
+  [['subscription', 'change-plan', '1', '--plan', 'gold'], /\/newPlanId/],
+  [['subscription', 'cancel', '1', '--reason', ' '], /\/reason/],
+  [['clock', 'advance', '1', '--to', 'tomorrow'], /instant/],
+])('%j ends with a sentence and a status of its own', async (words, sentence) => {
+  const ended = await bmms(...words);
+
+  expect(ended.code).toBe(1);
+  expect(ended.stderr).toMatch(sentence);
+});
+
+test('signals and queries of the plain temporal command work; what is wrong with a signal is kept, and harms nothing', async () => {
+  const id = await subscribe();
+  const other = await shop.addPlan({ price: 599_000 });
+  const workflow = ['--workflow-id', `subscription/${id}`];
+  const signal = (name: string, input: object) =>
+    temporal('workflow', 'signal', ...workflow, '--name', name, '--input', JSON.stringify(input));
+  await signal('changePlan', { newPlan: 3 });
+  await signal('changePlan', { newPlanId: 999_999_999 });
+  await signal('changePlan', { newPlanId: other, immediate: true });
+  const changed = await until(
+    () => shop.read(id),
+    (subscription) => subscription.planId === other,
+  );
+  expect(changed).toMatchObject({ planId: other, amount: 599_000 });
+  const { stdout } = await temporal('workflow', 'query', ...workflow, '--type', 'status', '--output', 'json');
+  const [status] = JSON.parse(stdout).queryResult;
+  expect(status).toMatchObject({
+    status: 'active',
+    rejected: [
+      {
+        message: 'changePlan',
+        reason: '/newPlan: This field is not known here; there are newPlanId, quantity, immediate, prorationDate',
+      },
+      { message: 'changePlan', reason: 'There is no plan 999999999.' },
+    ],
+  });
+  const { body } = await shop.admin.get(`/subscriptions/${id}/history`);
+  expect(body.data.map(({ action }: { action: string }) => action)).toEqual([
+    'plan_changed',
+    'rejected',
+    'rejected',
+    'created',
+  ]);
+
+  await signal('cancel', { reason: 'enough', cancelAtPeriodEnd: false });
+  expect(
+    await until(
+      () => shop.read(id),
+      ({ status: now }) => now === 'cancelled',
+    ),
+  ).toMatchObject({
+    status: 'cancelled',
+    cancellationReason: 'enough',
+  });
+});
+
+test('in real time a saved card is charged by the workflow of its payment', async () => {
+  const id = await subscribe();
+  const paid = await until(
+    () => shop.read(id),
+    ({ activatedAt }) => activatedAt !== null,
+  );
+
+  expect(paid).toMatchObject({ status: 'active', nextDeadline: 'renewal_invoice' });
+  expect(await shop.invoicesOf(id)).toMatchObject([{ status: 'paid', invoiceNumber: expect.stringMatching(/^INV-/) }]);
+});
