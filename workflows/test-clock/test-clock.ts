@@ -1,4 +1,4 @@
-import { defineSignal, setHandler, sleep } from '@temporalio/workflow';
+import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 
 import { clockSteps } from '../entity/activity-proxies';
 import { showDetails } from '../entity/current-details';
@@ -9,7 +9,9 @@ import type { TestClockWorkflowInput } from '../subscription/subscription-messag
 /** A clock was given a target; sent with the start, so that an advance that is just ending takes it in, too. */
 export const clockAimedSignal = defineSignal('aimed');
 
-const waitAfterFailure = '10 min';
+/** What a rule refuses may be mended soon, or never. Milliseconds; doubled with each failure in a row. */
+const leastWait = 15_000;
+const mostWait = 600_000;
 
 /**
  * `test-clock/<id>`: advances of a test clock, to the target in its row (D26). The activity goes from deadline to
@@ -21,6 +23,7 @@ export function testClock(input: TestClockWorkflowInput): Promise<void> {
 
 async function turnClock(input: TestClockWorkflowInput, onCancelRequest: (take: () => void) => void): Promise<void> {
   let isAimed = true;
+  let failures = 0;
   setHandler(
     clockAimedSignal,
     () => {
@@ -43,11 +46,14 @@ async function turnClock(input: TestClockWorkflowInput, onCancelRequest: (take: 
     try {
       await clockSteps('advance from deadline to deadline to the target').advanceTestClock(input);
       showDetails(['ready']);
+      failures = 0;
 
       return true;
     } catch (error) {
-      showDetails([`a step failed: ${reasonOf(error)}; it is tried again in ${waitAfterFailure}`]);
-      await sleep(waitAfterFailure, { summary: 'a failed step is tried again' });
+      const wait = Math.min(mostWait, leastWait * 2 ** failures);
+      failures += 1;
+      showDetails([`a step failed: ${reasonOf(error)}; it is tried again in ${wait / 1_000} s, or with a new target`]);
+      await condition(() => isAimed, wait, { summary: 'a failed step is tried again' });
 
       return false;
     }
