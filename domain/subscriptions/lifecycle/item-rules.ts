@@ -7,10 +7,6 @@ export function planOf({ items }: Subscription): SubscriptionItem {
   return items[0];
 }
 
-export function itemOf({ items }: Subscription, key: ItemKey): SubscriptionItem | undefined {
-  return items.find((item) => item.key === key);
-}
-
 /** The subscription with other fields in the item of this key. */
 export function withItem(state: Subscription, key: ItemKey, fields: Partial<SubscriptionItem>): Subscription {
   const changed = (item: SubscriptionItem) => (item.key === key ? { ...item, ...fields } : item);
