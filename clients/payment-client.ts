@@ -1,14 +1,10 @@
-import {
-  WithStartWorkflowOperation,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 
 import type { RefundCommand } from '../domain/payments/payment-command-schema';
 import { paymentWorkflowId } from '../domain/payments/payment-id-rules';
 import type { PaymentWorkflowInput } from '../workflows/payment/payment-messages';
 import type { ClientParts } from './client-parts';
-import { startOptions, startUnlessRunning, type WorkflowStart } from './workflow-start';
+import { startUnlessRunning, toStartWith, type WorkflowStart } from './workflow-start';
 
 /** One that is just ending is gone at the next try, which starts another. */
 const mostTries = 3;
@@ -41,11 +37,7 @@ export function requestRefund(
         'refund',
         {
           args: [request],
-          startWorkflowOperation: new WithStartWorkflowOperation<(input: unknown) => Promise<void>>(start.type, {
-            ...startOptions(start),
-            workflowIdConflictPolicy: 'USE_EXISTING',
-            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          }),
+          startWorkflowOperation: toStartWith<void>(start, 'ALLOW_DUPLICATE'),
           updateId: `refund:${request.refundId}`,
         },
       );
