@@ -2,13 +2,12 @@ import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
-import { creditShare } from '../billing/credit-notes/credit-line-rules';
 import { readCreditableLines } from '../billing/credit-notes/read-creditable-lines';
 import { writeCreditNote } from '../billing/credit-notes/write-credit-note';
+import { creditAllOf } from '../billing/invoices/reverse-invoice';
 import { voidUnpaidInvoice } from '../billing/invoices/settle-invoice';
 import { resolveSettings } from '../companies/setting-catalogue';
 import { addToTotals } from '../customers/customer-totals';
-import { ONE } from '../money/ratio-rules';
 import { releaseStock } from '../inventory/release-stock';
 import { freeRefunds } from '../payments/refund-statements';
 import { cancelFreePayments, cancelWaiting, makeRefundDue } from '../payments/move-payments';
@@ -99,13 +98,7 @@ async function takeInvoiceBack(tx: TenantSql, order: LockedOrder, { orderId, now
     invoiceId: invoice.id,
     reason: 'cancellation',
     to: { payment: invoice.paid_amount, reserved: invoice.returned_amount },
-    lines: lines.map((line) => ({
-      lineId: line.lineId,
-      description: line.description,
-      credit: creditShare(line.billed, ONE),
-      startsAt: null,
-      endsAt: null,
-    })),
+    lines: lines.map(creditAllOf),
     party: { ...buyer, customerId: buyer.id, isTest: false },
     settings: resolveSettings(order.settings),
     subject: orderSubject(orderId),

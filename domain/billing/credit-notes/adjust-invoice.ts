@@ -5,6 +5,7 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import type { BillingParty } from '../account/billing-party';
+import { creditOfLine } from './credit-from';
 import { creditableLeft, creditAmount, totalCredit } from './credit-line-rules';
 import { formatMoney } from '../../money/currency-rules';
 import { splitOver } from '../../money/split-rules';
@@ -58,13 +59,9 @@ export async function adjustInvoice(
       params: { creditable: Number(total) },
     });
   }
-  const credits = splitOver(lines, wanted, leftOf).map(({ part: { lineId, description, billed }, share }) => ({
-    lineId,
-    description,
-    credit: creditAmount(billed, share),
-    startsAt: null,
-    endsAt: null,
-  }));
+  const credits = splitOver(lines, wanted, leftOf).map(({ part, share }) =>
+    creditOfLine(part, creditAmount(part.billed, share)),
+  );
 
   // What a refund under way has reserved is not there to be taken back twice.
   if (input.amount !== null && totalCredit(credits.map(({ credit }) => credit)) > BigInt(invoice.left)) {

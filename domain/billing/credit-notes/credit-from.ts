@@ -40,6 +40,14 @@ export function creditFrom(
   };
 }
 
+/** A credit of a line that is for no stretch of its service. */
+export function creditOfLine(
+  { lineId, description }: Pick<CreditNoteLineInput, 'lineId' | 'description'>,
+  credit: CreditLine,
+): CreditNoteLineInput {
+  return { lineId, description, credit, startsAt: null, endsAt: null };
+}
+
 /** The same of several ranges, as lines of a credit note. Those of one line share what is left of it. */
 export function creditsFrom(
   ranges: readonly (BilledRange & { lineId: number; description: string })[],

@@ -2,6 +2,7 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { Settings } from '../../companies/setting-catalogue';
 import { ONE } from '../../money/ratio-rules';
 import type { BillingParty } from '../account/billing-party';
+import { creditOfLine } from './credit-from';
 import { creditShare, fitCredits } from './credit-line-rules';
 import { readCreditableLines } from './read-creditable-lines';
 import { writeCreditNote } from './write-credit-note';
@@ -30,13 +31,7 @@ export async function creditRefund(
     reason: 'refund',
     to: { payment: amount, refundId, reserved: amount },
     lines: fitCredits(
-      lines.map(({ lineId, description, billed }) => ({
-        lineId,
-        description,
-        credit: creditShare(billed, ONE),
-        startsAt: null,
-        endsAt: null,
-      })),
+      lines.map((line) => creditOfLine(line, creditShare(line.billed, ONE))),
       BigInt(amount),
     ),
   });

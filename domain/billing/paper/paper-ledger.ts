@@ -1,6 +1,6 @@
 import type { BillingParty } from '../account/billing-party';
 import { creditsFrom, withCredit } from '../credit-notes/credit-from';
-import { type CreditedInvoice, type CreditNoteDraft, draftCreditNote } from '../credit-notes/credit-note-rules';
+import { type CreditedInvoice, type CreditNoteDraft, draftCreditNote, isOwed } from '../credit-notes/credit-note-rules';
 import type { CreditableLine } from '../credit-notes/read-creditable-lines';
 import type { CreditReason } from '../credit-notes/write-credit-note';
 import {
@@ -121,7 +121,7 @@ export class PaperLedger {
       const lines = creditsFrom(ranges, { from, timeZone: this.party.timeZone });
       const note = this.note(invoiceId, lines, reason);
 
-      return note === null ? [] : [{ invoiceId, isSettled: note.status !== 'open' && note.status !== 'uncollectible' }];
+      return note === null ? [] : [{ invoiceId, isSettled: !isOwed(note) }];
     });
   }
 
