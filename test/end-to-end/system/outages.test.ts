@@ -13,7 +13,7 @@ import { claimNamespace } from '../../environment/claim-namespace';
 import { projectFolder, testServers } from '../../environment/servers';
 import { openTestCompany } from '../../environment/test-company';
 import { appPassword, createTestDatabase, type TestDatabase } from '../../environment/test-database';
-import { type OutageProxy, startOutageProxy } from './outage-proxy';
+import { type OutageProxy, startOutageProxy } from '../../environment/outage-proxy';
 
 const cli = path.join(projectFolder, 'dist', 'cli', 'bmms.js');
 const jwtSecret = 'outage-tests-only-jwt-secret-0123456789abcdef';
