@@ -101,8 +101,8 @@ export const settingCatalogue = {
   invoiceNumbering: setting(
     z.enum(['company', 'month', 'customer']),
     'company',
-    'How invoices are numbered, always without gaps. company: one series, as in INV-000042. month: a series for each month, ' +
-      'as in INV-202312-042. customer: a series for each customer, as in INV-007-001.',
+    'How invoices are numbered, always without gaps. company: one series, as in INV-000042. month: the same series with ' +
+      'the month before the number, as in INV-202312-042. customer: a series for each customer, as in INV-007-001.',
   ),
   creditNoteNumberPrefix: setting(
     z.string().regex(/^[A-Za-z0-9/-]{0,20}$/, 'takes letters, digits, - and /'),
