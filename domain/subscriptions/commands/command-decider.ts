@@ -2,7 +2,7 @@ import { AppError } from '../../errors';
 import { otherSchedule, restOfPeriod, serviceOf } from '../lifecycle/billing-schedule-calendar';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
-import { pastDue, asFreeTier, withEnd, withPause } from '../lifecycle/ending-decider';
+import { asFreeTier, pastDue, withEnd, withPause } from '../lifecycle/ending-decider';
 import { isFree, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
 import { current, issueFor, takeBackAhead, wholeOf, withoutTermChanges } from '../lifecycle/period-billing';
 import { isEnded } from '../lifecycle/subscription-deadline-rules';
