@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 
+import { isLostUpdate } from './lost-update-rules';
+
 /** One connection to Temporal and the client on it, for a whole process. */
 export interface TemporalClient {
   readonly client: Client;
@@ -52,7 +54,8 @@ function createRetries() {
 
   return {
     interceptor: makeGrpcRetryInterceptor({
-      retryableDecider: (attempt, status) => !isEnded && usual.retryableDecider(attempt, status),
+      retryableDecider: (attempt, status) =>
+        !isEnded && (usual.retryableDecider(attempt, status) || (attempt < attempts && isLostUpdate(status))),
       delayFunction(attempt, status) {
         const delayMs = usual.delayFunction(attempt, status);
         lastFiresAt = Math.max(lastFiresAt, performance.now() + delayMs);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 
 import { type SignedUpCompany, signUpCompany, testSystem } from '../../environment/test-system';
+import { loggedError } from '../../environment/logged-error';
 import { testPassword } from '../../environment/test-company';
 import { createFingerprint } from './fingerprint';
 import { type Operation, readOperations } from './operations';
@@ -21,6 +22,8 @@ interface Outcome {
   request: FuzzRequest;
   status: number;
   body: string;
+  /** Milliseconds until it was answered. */
+  took: number;
 }
 
 const system = testSystem();
@@ -152,6 +155,7 @@ async function sell(shopper: { token: string; customerId: number }): Promise<Sch
 
 async function send(request: FuzzRequest): Promise<Outcome> {
   const token = tokens[request.caller];
+  const began = performance.now();
   const response = await fetch(`${system.url}/api/v1${request.path}`, {
     method: request.method,
     redirect: 'manual',
@@ -163,7 +167,9 @@ async function send(request: FuzzRequest): Promise<Outcome> {
     ...(request.body === null ? {} : { body: request.body }),
   });
 
-  return { request, status: response.status, body: await response.text() };
+  const body = await response.text();
+
+  return { request, status: response.status, body, took: Math.round(performance.now() - began) };
 }
 
 async function sendAll(requests: readonly FuzzRequest[]): Promise<Outcome[]> {
@@ -185,11 +191,13 @@ async function sendAll(requests: readonly FuzzRequest[]): Promise<Outcome[]> {
 }
 
 const isRefused = ({ status }: Outcome): boolean => status >= 400 && status < 500;
-const tell = ({ request, status, body }: Outcome): unknown => ({
+const tell = ({ request, status, body, took }: Outcome): unknown => ({
   ...request,
   body: request.body?.slice(0, 500),
   status,
+  took,
   answer: body.slice(0, 500),
+  ...(status < 500 ? {} : { logged: loggedError(system.logFolder, /"instance":"([^"]+)"/.exec(body)?.[1] ?? '?') }),
 });
 
 /** Sums once nothing moves any more: a refund that was asked for, or that a cancel has made due, may still be at work. */
@@ -311,8 +319,10 @@ test('the requests reached most of the API', () => {
   const successful = new Set(outcomes.filter(({ status }) => status < 400).map(({ request }) => request.operation));
   const missed = operations.map(({ id }) => id).filter((id) => !successful.has(id));
 
+  const slowest = outcomes.reduce((one, other) => (other.took > one.took ? other : one));
   process.stdout.write(
-    `fuzz: ${outcomes.length} requests, ${successful.size} of ${operations.length} operations succeeded at least once; not: ${missed.join(', ')}\n`,
+    `fuzz: the slowest took ${slowest.took} ms: ${slowest.request.method} ${slowest.request.path}\n` +
+      `fuzz: ${outcomes.length} requests, ${successful.size} of ${operations.length} operations succeeded at least once; not: ${missed.join(', ')}\n`,
   );
   expect(successful.size).toBeGreaterThan(operations.length / 2);
 });

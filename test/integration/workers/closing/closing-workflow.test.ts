@@ -1,0 +1,80 @@
+import path from 'node:path';
+
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+
+import { openTemporal, type TemporalClient } from '../../../../platform/temporal/client';
+import { claimNamespace } from '../../../environment/claim-namespace';
+import { testServers } from '../../../environment/servers';
+
+const { temporalAddress: address } = testServers();
+const taskQueue = 'closing';
+let temporal: TemporalClient;
+let stopWorker: () => Promise<void>;
+/** What happens while a workflow is in its one step, which answers and ends it. */
+let meanwhile: () => Promise<void>;
+
+beforeAll(async () => {
+  const quiet = new DefaultLogger('ERROR', () => undefined);
+  Runtime.install({ logger: quiet, telemetryOptions: { logging: { filter: 'OFF', forward: {} } } });
+  const namespace = await claimNamespace();
+  temporal = openTemporal({ address, namespace });
+  const connection = await NativeConnection.connect({ address });
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    activities: { step: () => meanwhile() },
+    workflowBundle: await bundleWorkflowCode({ workflowsPath: path.join(__dirname, 'asked.ts'), logger: quiet }),
+  });
+  const running = worker.run();
+  stopWorker = async () => {
+    worker.shutdown();
+    await running;
+    await connection.close();
+  };
+}, 60_000);
+
+afterAll(async () => {
+  await stopWorker();
+  await temporal.close();
+});
+
+const ways = {
+  'an update that starts its workflow': (workflowId: string) =>
+    temporal.client.workflow.executeUpdateWithStart<() => Promise<void>, string, []>('ask', {
+      startWorkflowOperation: new WithStartWorkflowOperation<() => Promise<void>>('asked', {
+        workflowId,
+        taskQueue,
+        args: [],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      }),
+    }),
+  'an update of one that runs': async (workflowId: string) => {
+    const handle = await temporal.client.workflow.start('asked', { workflowId, taskQueue, args: [] });
+
+    return handle.executeUpdate<string, []>('ask');
+  },
+};
+
+// Temporal does not take the end of a workflow that it has news for. The task fails, and the update with it (FAILED_PRECONDITION).
+test.each(Object.entries(ways))(
+  '%s is answered, also when news comes in just as it ends',
+  async (name, ask) => {
+    const workflowId = `asked/${name}`;
+    const handle = temporal.client.workflow.getHandle(workflowId);
+    let steps = 0;
+    meanwhile = async () => {
+      steps += 1;
+
+      if (steps === 1) {
+        await handle.signal('news');
+      }
+    };
+
+    expect(await temporal.connection.withDeadline(Date.now() + 20_000, () => ask(workflowId))).toBe('answered');
+    const { events } = await handle.fetchHistory();
+    expect((events ?? []).filter((event) => event.workflowTaskFailedEventAttributes != null)).toHaveLength(1);
+  },
+  30_000,
+);
