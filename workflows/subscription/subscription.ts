@@ -119,7 +119,7 @@ async function runSubscription(
     validator: (message) => void readMessage(paymentSettled, message),
     description: 'Takes the news of a payment in, and answers when that is done. Members: paymentId.',
   });
-  setHandler(clockAdvancedUpdate, () => commands.perform(advance), {
+  setHandler(clockAdvancedUpdate, () => commands.perform(advanceOrShow), {
     description: 'Its test clock has reached an instant; answers when all that was due by then is done.',
   });
   setHandler(
@@ -228,6 +228,20 @@ async function runSubscription(
     waitUntil = isDone ? 0 : workflowNow() + waitAfterRefusal;
   }
 
+  /** The clock is told, and tries again; why it waits is also to be seen here, once. */
+  async function advanceOrShow(): Promise<void> {
+    try {
+      await advance();
+    } catch (error) {
+      const reason = reasonOf(error);
+
+      if (rejected.at(-1)?.reason !== reason) {
+        showRejection('due', reason);
+      }
+      throw error;
+    }
+  }
+
   async function settle(paymentId: number): Promise<void> {
     await run({ kind: 'payment', paymentId });
     charged.delete(paymentId);
@@ -291,12 +305,16 @@ async function runSubscription(
       return true;
     } catch (error) {
       const reason = reasonOf(error);
-      rejected = [...rejected, { message, reason }].slice(-keptRejections);
+      showRejection(message, reason);
       await keepRejection(message, reason);
-      show();
 
       return false;
     }
+  }
+
+  function showRejection(message: string, reason: string): void {
+    rejected = [...rejected, { message, reason }].slice(-keptRejections);
+    show();
   }
 
   /** In the history of the subscription; the details show it also where that fails. */

@@ -218,6 +218,9 @@ test('a clock whose subscription refuses what is due says so, and does not ask a
   expect(currentDetails).toBe(
     `a step failed: Subscription ${id}: Part of this service is on an invoice already.; it is tried again in 15 s, or with a new target`,
   );
+  expect((await handle(`subscription/${id}`).query<any>('status')).rejected).toEqual([
+    { message: 'due', reason: 'Part of this service is on an invoice already.' },
+  ]);
   const { events } = await handle(workflowId).fetchHistory();
   expect(events?.filter(({ activityTaskStartedEventAttributes: started }) => started != null)).toHaveLength(1);
   expect((await examine()).stdout).toContain(`✗ ${workflowId}: advanceTestClock keeps failing`);
