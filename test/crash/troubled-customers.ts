@@ -48,7 +48,7 @@ export async function startTroubledCustomers(
   { shoppers, subscribers }: { shoppers: number; subscribers: number },
 ): Promise<TroubledCustomers> {
   const company = await openTestCompany(shop.database, { secret: shop.jwtSecret });
-  const admin = createApiClient(shop.api, { token: company.admin.token });
+  const admin = createApiClient(shop.api, { token: company.admin.freshToken });
   const surprises: string[] = [];
   const done: Record<string, number> = {};
   let isStopping = false;
@@ -128,10 +128,10 @@ export async function startTroubledCustomers(
   }
 
   const shopperLoop = async (): Promise<void> => {
-    const { token } = await company.addShopper();
+    const shopper = createApiClient(shop.api, { token: (await company.addShopper()).freshToken });
 
     for (let nth = 0; !isStopping; nth += 1) {
-      await shopFor(createApiClient(shop.api, { token }), nth);
+      await shopFor(shopper, nth);
     }
   };
   const subscriberLoop = async (_: unknown, index: number): Promise<void> => {

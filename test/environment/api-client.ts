@@ -7,7 +7,8 @@ export interface Answer {
 }
 
 export interface CallOptions {
-  token?: string | undefined;
+  /** A function is asked before each call: what runs for long outlives a token. */
+  token?: string | (() => Promise<string>) | undefined;
   /** Sent as JSON; a string is sent as it is. */
   body?: unknown;
   headers?: Record<string, string>;
@@ -29,7 +30,8 @@ export interface ApiClient {
 export function createApiClient(url: string, base: CallOptions = {}): ApiClient {
   const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
     const { body } = options;
-    const token = 'token' in options ? options.token : base.token;
+    const given = 'token' in options ? options.token : base.token;
+    const token = typeof given === 'function' ? await given() : given;
     const response = await fetch(`${url}${path.startsWith('//') ? path.slice(1) : `/api/v1${path}`}`, {
       method,
       redirect: 'manual',

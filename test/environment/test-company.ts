@@ -23,6 +23,7 @@ export interface TestUser {
   principal: Principal;
   email: string;
   token: string;
+  freshToken(): Promise<string>;
 }
 
 export interface TestCompany {
@@ -58,6 +59,7 @@ export async function openTestCompany(
     principal,
     email: principal.email,
     token: await tokens.issueAccessToken(principal),
+    freshToken: () => tokens.issueAccessToken(principal),
   });
   const addUser = async (role: StaffRole): Promise<TestUser> => {
     const userId = await reserveId(database, 'user');
