@@ -94,6 +94,40 @@ describe('by_day_exclusive_end', () => {
   });
 });
 
+describe('periods that are not made of months, under months of 30 days', () => {
+  const settings = [
+    { convention: 'thirty_360' },
+    { convention: 'by_day_exclusive_end', fixedDaysOfMonth: 30 },
+  ] as const;
+
+  it.each(settings)('30 days from the 31st on: $convention', (setting) => {
+    const whole = span('2026-01-31', '2026-03-02');
+
+    expect(shareOfPeriod(span('2026-02-01', '2026-03-02'), whole, setting)).toEqual(ratio(29, 30));
+  });
+
+  it('a week keeps the days that it has', () => {
+    const weeks = fc.record({
+      first: fc.integer({ min: toDayNumber('2000-01-01'), max: toDayNumber('2060-12-31') }),
+      length: fc.constantFrom(7, 14),
+      skipped: fc.integer({ min: 1, max: 6 }),
+      setting: fc.constantFrom(...settings),
+    });
+
+    fc.assert(
+      fc.property(weeks, ({ first, length, skipped, setting }) => {
+        const [start, from, end] = [first, first + skipped, first + length].map(fromDayNumber) as [
+          string,
+          string,
+          string,
+        ];
+
+        expect(shareOfPeriod(span(from, end), span(start, end), setting)).toEqual(ratio(length - skipped, length));
+      }),
+    );
+  });
+});
+
 describe('thirty_360 and actual/360', () => {
   it('take the 31st and the last of February for the 30th', () => {
     const strict = { convention: 'thirty_360' } as const;

@@ -23,6 +23,8 @@ import { multiplyRatios, ONE, type Ratio, ratio, roundHalfUp, roundToPlaces, ZER
  * | `by_second`            | seconds / seconds of the period                             |
  * | `thirty_360`           | days / days where every month has 30 of them                |
  * | `none`                 | nothing: part of a period is neither charged nor given back |
+ *
+ * A period that is not made of months, such as a week, keeps the days that it has, whatever a month is taken to be.
  */
 export type ProrationConvention = 'by_day_exclusive_end' | 'by_day_inclusive' | 'by_second' | 'thirty_360' | 'none';
 
@@ -78,7 +80,9 @@ export function shareOfPeriod(part: ServiceSpan, whole: ServiceSpan, settings: P
     case 'by_day_inclusive':
       return ratio(daysBothEndsCounted(part), lengthInDays(whole, settings.fixedDaysOfMonth ?? 0));
     case 'thirty_360':
-      return ratio(daysOfThirtyDayMonths(part), lengthInDays(whole, 30));
+      return monthsIn(whole) === 0
+        ? shareOfDays(part, whole)
+        : ratio(daysOfThirtyDayMonths(part), monthsIn(whole) * 30);
     case 'none':
       return ZERO;
   }
@@ -115,14 +119,19 @@ export function prorate(price: bigint, share: Ratio, quantity = 1n): bigint {
  * over the end of a month (N − first day) + last day.
  */
 function exclusiveEndShare(part: DateSpan, whole: DateSpan, fixedDaysOfMonth: number): Ratio {
-  if (fixedDaysOfMonth === 0) {
-    return ratio(daysBetween(part.start, part.end), daysBetween(whole.start, whole.end));
+  if (fixedDaysOfMonth === 0 || monthsIn(whole) === 0) {
+    return shareOfDays(part, whole);
   }
 
   const [from, to] = [parseLocalDate(part.start).day, parseLocalDate(part.end).day];
   const days = calendarMonthsBetween(part.start, part.end) * fixedDaysOfMonth + to - from;
 
-  return ratio(days, lengthInDays(whole, fixedDaysOfMonth));
+  return ratio(days, monthsIn(whole) * fixedDaysOfMonth);
+}
+
+/** As many as there are, from day to day. */
+function shareOfDays(part: DateSpan, whole: DateSpan): Ratio {
+  return ratio(daysBetween(part.start, part.end), daysBetween(whole.start, whole.end));
 }
 
 /** First to last day, both counted. A span's last day is the one before its end. */
@@ -144,13 +153,18 @@ function dayOfThirty(date: LocalDate): number {
   return day === 31 || (month === 2 && day === daysInMonth(year, month)) ? 30 : day;
 }
 
-/** Days of a period: the real ones, or a fixed length for each of its months. A week keeps its seven days. */
+/** Days of a period: the real ones, or a fixed length for each of its months. */
 function lengthInDays(whole: DateSpan, fixedDaysOfMonth: number): number {
-  const days = daysBetween(whole.start, whole.end);
-  const months = calendarMonthsBetween(whole.start, whole.end);
-  const isMadeOfMonths = months > 0 && days >= months * 28;
+  return fixedDaysOfMonth > 0 && monthsIn(whole) > 0
+    ? monthsIn(whole) * fixedDaysOfMonth
+    : daysBetween(whole.start, whole.end);
+}
 
-  return fixedDaysOfMonth > 0 && isMadeOfMonths ? months * fixedDaysOfMonth : days;
+/** The months that a period is made of; none in a week or in 30 days from the 31st on, whose days are all counted as they are. */
+function monthsIn(whole: DateSpan): number {
+  const months = calendarMonthsBetween(whole.start, whole.end);
+
+  return daysBetween(whole.start, whole.end) >= months * 28 ? months : 0;
 }
 
 /**

@@ -53,7 +53,7 @@ export function changeAtOnce(
   const first = firstInvoiceOf(state);
   const told = planChangeEffects(state, withItem(state, before.key, to));
 
-  if (first !== null) {
+  if (first !== null && !isPastFirst(state)) {
     return prepend(told, replaceFirst(state, first, to, { policy, at }));
   }
   // Before anything of this period is credited, so that an invoice nobody has paid is void and not paid by a credit note.
@@ -91,6 +91,9 @@ const prepend = (effects: readonly SubscriptionEffect[], decision: Decision): De
   state: decision.state,
   effects: [...effects, ...decision.effects],
 });
+
+/** Its period is over, and the next one is billed, while it still waits to be paid: it stays as it is. */
+const isPastFirst = ({ invoices }: Subscription): boolean => invoices.some(({ role }) => role === 'current');
 
 /** Nothing is paid yet: the first invoice is void, and one for what holds now takes its place, its period and its deadline. */
 function replaceFirst(

@@ -122,4 +122,25 @@ export const namedLives: Readonly<Record<string, Life>> = {
   'resumed an hour before the next period': life([wait(15, 9), pause('now'), wait(43, 14), resume]),
   'due at once, declined': life([wait(0, 5)], { pays: 'tok_declined' }, { invoiceDueDays: 0 }),
   'never paid, and left alone': life([wait(16)], { pays: null }, { dunningEndAction: 'leave' }),
+  'the first invoice waits while the next period is billed, then fewer seats': life(
+    [seats(2, 'policy'), wait(1), seats(1)],
+    { pays: null, anchorDay: 1 },
+  ),
+  'cancelled in the moment in which a period begins': life([
+    { do: 'method', pays: null },
+    { do: 'change', plan: '70K weekly', seats: 3, when: 'now' },
+    wait(7),
+    cancel('now'),
+  ]),
+  'a pause on a day that is the last of the old plan': life(
+    [seats(3), pause('now')],
+    {},
+    { planChangeDayOfChange: 'old_plan', billingTiming: 'in_arrears' },
+  ),
+  'another cycle an hour before the next period': life([wait(6, 23), to('600K', 'policy')], { plan: '70K weekly' }),
+  'months of 30 days, and a period of 30 days from the 31st on': life(
+    [seats(2, 'policy')],
+    { plan: '150K 30 days' },
+    { planChangeDayOfChange: 'old_plan', prorationConvention: 'thirty_360' },
+  ),
 };

@@ -73,6 +73,10 @@ function isTakenBackByHand({ snapshot, known }: InvariantContext): boolean {
 
 const dayInHanoi = (instant: number) => new Date(instant + 7 * 3_600_000).toISOString().slice(0, 10);
 
+/** Days are counted from date to date: hours of the day on which one ends and the next begins are in one of them. */
+const isOverlapping = (one: Stretch, next: Stretch, known: InvariantContext['known']) =>
+  known.had('prorationConvention', 'by_second') ? next.from < one.to : dayInHanoi(next.from) < dayInHanoi(one.to);
+
 /**
  * A month of 30 days has no 31st: a period of that day alone costs nothing. Nor do the hours of a day in which the next
  * period begins anyway.
@@ -99,7 +103,9 @@ export const serviceInvariants: Invariant[] = [
         : stretches.flatMap((one, nth) => {
             const next = stretches[nth + 1];
 
-            return next !== undefined && next.from < one.to ? [`${showStretch(one)}; ${showStretch(next)}`] : [];
+            return next !== undefined && isOverlapping(one, next, known)
+              ? [`${showStretch(one)}; ${showStretch(next)}`]
+              : [];
           });
     },
   },
@@ -150,6 +156,10 @@ export const serviceInvariants: Invariant[] = [
       return isFree && !known.had('prorationConvention', 'none') && !known.had('planChangeBilling', 'grant_days')
         ? planStretches(snapshot)
             .filter(({ from, to }) => from <= now && now < to)
+            // The day of a change may be the last one of the old plan, and is billed when it has begun.
+            .filter(
+              ({ to }) => dayInHanoi(to - 1) !== dayInHanoi(now) || !known.had('planChangeDayOfChange', 'old_plan'),
+            )
             .map((one) => `${status}; ${showStretch(one)}`)
         : [];
     },

@@ -128,7 +128,10 @@ export const standingInvariants: Invariant[] = [
           (one) =>
             // A change that was asked for in the very moment of the end is charged as agreed.
             at(one.period_start) > at(endedAt) ||
-            (at(one.period_start) === at(endedAt) && one.purpose !== 'change') ||
+            // So is a period that had begun in it.
+            (at(one.period_start) === at(endedAt) &&
+              one.purpose !== 'change' &&
+              one.period_start !== subscription.current_period_start) ||
             (!came && subscription.status === 'cancelled' && subscription.billing_timing === 'in_advance'),
         )
         .map(
