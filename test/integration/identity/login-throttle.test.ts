@@ -163,8 +163,9 @@ it('addresses that were typed stand nowhere, and what counts no more is purged',
   const rows = () =>
     queryAsOwner(
       testDatabase.adminUrl,
-      'SELECT a::text, convert_from(a.account, $2) AS text FROM customer.login_attempts a WHERE company_id = $1',
-      [company.id, 'LATIN1'],
+      // A hash may hold any byte, zero too; letters would be seen as they are.
+      `SELECT a::text, encode(a.account, 'escape') AS account FROM customer.login_attempts a WHERE company_id = $1`,
+      [company.id],
     );
 
   expect(await rows()).toHaveLength(2);
