@@ -23,6 +23,7 @@ export interface TestUser {
   principal: Principal;
   email: string;
   token: string;
+  /** For what outlives a token. */
   freshToken(): Promise<string>;
 }
 
@@ -55,12 +56,11 @@ export async function openTestCompany(
     createCompany(tx, { slug, name: options.name ?? `Company ${slug}`, settings, now }),
   );
 
-  const sign = async (principal: Principal): Promise<TestUser> => ({
-    principal,
-    email: principal.email,
-    token: await tokens.issueAccessToken(principal),
-    freshToken: () => tokens.issueAccessToken(principal),
-  });
+  const sign = async (principal: Principal): Promise<TestUser> => {
+    const freshToken = () => tokens.issueAccessToken(principal);
+
+    return { principal, email: principal.email, token: await freshToken(), freshToken };
+  };
   const addUser = async (role: StaffRole): Promise<TestUser> => {
     const userId = await reserveId(database, 'user');
     const email = `${role}@${slug}.test`;

@@ -72,17 +72,17 @@ export function shareOfPeriod(part: ServiceSpan, whole: ServiceSpan, settings: P
     return ONE;
   }
 
+  const fixed = fixedDaysOfMonth(whole, settings);
+
   switch (settings.convention) {
     case 'by_second':
       return ratio(secondsOf(part), secondsOf(whole));
     case 'by_day_exclusive_end':
-      return exclusiveEndShare(part, whole, settings.fixedDaysOfMonth ?? 0);
+      return ratio(fixed === 0 ? daysOf(part) : daysByFixedMonths(part, fixed), lengthInDays(whole, fixed));
     case 'by_day_inclusive':
-      return ratio(daysBothEndsCounted(part), lengthInDays(whole, settings.fixedDaysOfMonth ?? 0));
+      return ratio(daysBothEndsCounted(part), lengthInDays(whole, fixed));
     case 'thirty_360':
-      return monthsIn(whole) === 0
-        ? shareOfDays(part, whole)
-        : ratio(daysOfThirtyDayMonths(part), monthsIn(whole) * 30);
+      return ratio(fixed === 0 ? daysOf(part) : daysOfThirtyDayMonths(part), lengthInDays(whole, fixed));
     case 'none':
       return ZERO;
   }
@@ -114,24 +114,9 @@ export function prorate(price: bigint, share: Ratio, quantity = 1n): bigint {
   return roundHalfUp(multiplyRatios(ratio(price), share, ratio(quantity)));
 }
 
-/**
- * Actual days. With a fixed length N of the month, counted from day to day: within one month the difference of the days,
- * over the end of a month (N − first day) + last day.
- */
-function exclusiveEndShare(part: DateSpan, whole: DateSpan, fixedDaysOfMonth: number): Ratio {
-  if (fixedDaysOfMonth === 0 || monthsIn(whole) === 0) {
-    return shareOfDays(part, whole);
-  }
-
-  const [from, to] = [parseLocalDate(part.start).day, parseLocalDate(part.end).day];
-  const days = calendarMonthsBetween(part.start, part.end) * fixedDaysOfMonth + to - from;
-
-  return ratio(days, monthsIn(whole) * fixedDaysOfMonth);
-}
-
-/** As many as there are, from day to day. */
-function shareOfDays(part: DateSpan, whole: DateSpan): Ratio {
-  return ratio(daysBetween(part.start, part.end), daysBetween(whole.start, whole.end));
+/** With a fixed length N of the month, from day to day: over the end of a month it is (N − first day) + last day. */
+function daysByFixedMonths({ start, end }: DateSpan, fixed: number): number {
+  return calendarMonthsBetween(start, end) * fixed + parseLocalDate(end).day - parseLocalDate(start).day;
 }
 
 /** First to last day, both counted. A span's last day is the one before its end. */
@@ -153,18 +138,26 @@ function dayOfThirty(date: LocalDate): number {
   return day === 31 || (month === 2 && day === daysInMonth(year, month)) ? 30 : day;
 }
 
-/** Days of a period: the real ones, or a fixed length for each of its months. */
-function lengthInDays(whole: DateSpan, fixedDaysOfMonth: number): number {
-  return fixedDaysOfMonth > 0 && monthsIn(whole) > 0
-    ? monthsIn(whole) * fixedDaysOfMonth
-    : daysBetween(whole.start, whole.end);
+const daysOf = ({ start, end }: DateSpan): number => daysBetween(start, end);
+
+/** Days of a period: the real ones where `fixed` is 0, else that many for each of its months. */
+function lengthInDays(whole: DateSpan, fixed: number): number {
+  return fixed === 0 ? daysOf(whole) : calendarMonthsBetween(whole.start, whole.end) * fixed;
 }
 
-/** The months that a period is made of; none in a week or in 30 days from the 31st on, whose days are all counted as they are. */
-function monthsIn(whole: DateSpan): number {
+/**
+ * How many days each month of a period is taken to have; 0 where all days are counted as they are, as in a period that is
+ * not made of months: a week, or 30 days from the 31st on.
+ */
+function fixedDaysOfMonth(whole: DateSpan, settings: ProrationSettings): number {
   const months = calendarMonthsBetween(whole.start, whole.end);
+  const isMadeOfMonths = months > 0 && daysOf(whole) >= months * 28;
 
-  return daysBetween(whole.start, whole.end) >= months * 28 ? months : 0;
+  if (!isMadeOfMonths) {
+    return 0;
+  }
+
+  return settings.convention === 'thirty_360' ? 30 : (settings.fixedDaysOfMonth ?? 0);
 }
 
 /**
