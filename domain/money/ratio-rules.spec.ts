@@ -4,6 +4,7 @@ import {
   compareRatios,
   divideRatios,
   formatDecimal,
+  formatExactDecimal,
   multiplyRatios,
   parseDecimal,
   type Ratio,
@@ -98,6 +99,22 @@ describe('decimal text', () => {
     fc.assert(
       fc.property(anyRatio, fc.integer({ min: 0, max: 12 }), (value, places) => {
         expect(parseDecimal(formatDecimal(value, places))).toEqual(roundToPlaces(value, places));
+      }),
+    );
+  });
+
+  it('is written with the places that it has', () => {
+    expect(['0.125', '-12.5', '1000', '0'].map((text) => formatExactDecimal(parseDecimal(text)))).toEqual([
+      '0.125',
+      '-12.5',
+      '1000',
+      '0',
+    ]);
+    expect(() => formatExactDecimal(ratio(1, 3))).toThrow(RangeError);
+    fc.assert(
+      fc.property(fc.bigInt(), fc.integer({ min: 0, max: 20 }), (numerator, places) => {
+        const value = ratio(numerator, 10n ** BigInt(places));
+        expect(parseDecimal(formatExactDecimal(value))).toEqual(value);
       }),
     );
   });

@@ -104,6 +104,22 @@ export function formatDecimal(value: Ratio, places: number): string {
     : `${sign}${digits.slice(0, digits.length - places)}.${digits.slice(digits.length - places)}`;
 }
 
+/** Writes a decimal with the places that it has: 1/8 → '0.125', 3 → '3'. @throws RangeError for what is none, as 1/3 */
+export function formatExactDecimal(value: Ratio): string {
+  let places = 0;
+
+  for (let rest = value.denominator; rest !== 1n; places += 1) {
+    const divisor = rest % 10n === 0n ? 10n : rest % 5n === 0n ? 5n : 2n;
+
+    if (rest % divisor !== 0n) {
+      throw new RangeError(`${value.numerator}/${value.denominator} is no decimal number.`);
+    }
+    rest /= divisor;
+  }
+
+  return formatDecimal(value, places);
+}
+
 function absolute(value: bigint): bigint {
   return value < 0n ? -value : value;
 }

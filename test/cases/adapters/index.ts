@@ -9,6 +9,7 @@ import { lineSequenceAdapters } from './line-sequences';
 import { moneyAdapters } from './money';
 import { periodBoundaryAdapters } from './period-boundaries';
 import { planChangeAdapters } from './plan-changes';
+import { priceModelAdapters } from './price-models';
 import { serviceScheduleAdapters } from './service-schedules';
 import { vnpayAdapters } from './vnpay';
 
@@ -24,6 +25,7 @@ export const adapters: Readonly<Record<string, CaseAdapter>> = {
   ...moneyAdapters,
   ...periodBoundaryAdapters,
   ...planChangeAdapters,
+  ...priceModelAdapters,
   ...serviceScheduleAdapters,
   ...vnpayAdapters,
 };
