@@ -21,6 +21,7 @@ const contexts = [
   'catalogue',
   'identity',
   'inventory',
+  'promotions',
   'test-clocks',
   'subscriptions',
   'orders',

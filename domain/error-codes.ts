@@ -97,9 +97,31 @@ export const errorCatalogue = {
     'The company does not take this kind of business now',
     '`businessModel` says which it does.',
   ),
-  promotion_not_found: entry(422, 'The promotion does not exist', 'Check the code, or order without it.'),
   order_state: entry(409, 'The order is not in a state for this', '`status` says where it stands.'),
   order_already_paid: entry(409, 'The order is paid already', 'Nothing is left to pay.'),
+
+  // promotions
+  promotion_not_found: entry(422, 'The promotion does not exist', 'Check the code, or order without it.'),
+  promotion_not_started: entry(422, 'The promotion has not begun', '`startsAt` says when it does.'),
+  promotion_ended: entry(422, 'The promotion is over', 'Order without the code.'),
+  promotion_used_up: entry(422, 'The code is used up', 'Order without it.'),
+  promotion_already_used: entry(422, 'This customer has used the code', 'Order without it.'),
+  promotion_other_currency: entry(
+    422,
+    'The promotion is in another currency',
+    'Use a code in the currency of the billing account.',
+  ),
+  promotion_not_applicable: entry(
+    422,
+    'The promotion is not for this',
+    'Order something that it is for, or without the code.',
+  ),
+  promotion_below_minimum: entry(
+    422,
+    'The order is below the minimum of the promotion',
+    '`minSubtotal` is the least, `subtotal` what the things it is for come to, before tax.',
+  ),
+  promotion_not_combinable: entry(422, 'These codes cannot be used together', 'Send one of them.'),
 
   // subscriptions
   plan_not_found: entry(422, 'The plan does not exist', 'The field names it; see GET /plans.'),

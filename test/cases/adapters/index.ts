@@ -1,6 +1,7 @@
 import { type CaseAdapter } from '../case-adapter';
 import { billingAnchorAdapters } from './billing-anchors';
 import { changeModeAdapters } from './change-modes';
+import { couponAdapters } from './coupons';
 import { dayCountAdapters } from './day-counts';
 import { dunningAdapters } from './dunning';
 import { firstFeeAdapters } from './first-fees';
@@ -17,6 +18,7 @@ import { vnpayAdapters } from './vnpay';
 export const adapters: Readonly<Record<string, CaseAdapter>> = {
   ...billingAnchorAdapters,
   ...changeModeAdapters,
+  ...couponAdapters,
   ...dayCountAdapters,
   ...dunningAdapters,
   ...firstFeeAdapters,
