@@ -18,6 +18,7 @@ import { createPayLinkRoutes } from './pay-links/routes';
 import { createPaymentsRoutes } from './payments/routes';
 import { createPlansRoutes } from './plans/routes';
 import { createProductsRoutes } from './products/routes';
+import { createPromotionsRoutes } from './promotions/routes';
 import { createSubscriptionsRoutes } from './subscriptions/routes';
 import { createTestClocksRoutes } from './test-clocks/routes';
 import { createUsersRoutes } from './users/routes';
@@ -37,6 +38,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createPlansRoutes(deps),
     ...createFeaturesRoutes(deps),
     ...createAddonsRoutes(deps),
+    ...createPromotionsRoutes(deps),
     ...createInventoryRoutes(deps),
     ...createOrdersRoutes(deps),
     ...createSubscriptionsRoutes(deps),

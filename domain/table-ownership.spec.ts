@@ -29,6 +29,8 @@ const owners: Record<string, string> = {
   'customer.refresh_tokens': 'domain/identity',
   'customer.login_attempts': 'domain/identity',
   product: 'domain/catalogue',
+  'product.promotions': 'domain/promotions',
+  'product.promotion_codes': 'domain/promotions',
   'ordering.orders': 'domain/orders',
   'ordering.order_items': 'domain/orders',
   'ordering.inventory': 'domain/inventory',

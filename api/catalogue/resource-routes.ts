@@ -7,7 +7,14 @@ import type { TenantSql, TenantTransaction } from '../../platform/db/database';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, toPage } from '../http/pipeline/page';
-import { defineRoute, managers, type Parameters, type ReservableTarget, type Route } from '../http/pipeline/route';
+import {
+  type Access,
+  defineRoute,
+  managers,
+  type Parameters,
+  type ReservableTarget,
+  type Route,
+} from '../http/pipeline/route';
 import { withCompanyZone, withOrmAndCompanyZone } from '../http/pipeline/with-company-zone';
 
 /** What a list is asked besides its own filters. */
@@ -39,6 +46,8 @@ export interface Resource<
   /** In sentences: `a product`, `products`. */
   called: readonly [one: string, many: string];
   reserves: ReservableTarget;
+  /** Everybody, where nothing else is said. */
+  readers?: Access;
   schemas: { query: Query; create: Create; update: Update; answer: z.ZodType };
   texts: {
     list?: string;
@@ -65,14 +74,14 @@ export interface Resource<
   view(row: Row, timeZone: string): unknown;
 }
 
-/** The five routes of what a company sells: for anybody to read and for managers to write. Nothing is ever deleted. */
+/** The five routes of what a company sells: for its readers to read and for managers to write. Nothing is ever deleted. */
 export function resourceRoutes<
   Row extends { id: number },
   Query extends Parameters,
   Create extends z.ZodType,
   Update extends z.ZodType,
 >({ database }: ApiDependencies, resource: Resource<Row, Query, Create, Update>): Route[] {
-  const { path, tag, name, schemas, texts, reserves } = resource;
+  const { path, tag, name, schemas, texts, reserves, readers = 'public' } = resource;
   const [one, many] = resource.called;
   const paging = resource.paging ?? byId;
   const named = `/${path}/:id`;
@@ -104,7 +113,7 @@ export function resourceRoutes<
       summary: `List and search ${many}`,
       description: texts.list ?? 'Active ones, unless an employee asks for another status.',
       tag,
-      access: 'public',
+      access: readers,
       query: schemas.query,
       responses: { 200: pageOf(schemas.answer) },
       async handler({ query, principal, companyId }) {
@@ -129,7 +138,7 @@ export function resourceRoutes<
       summary: `Read ${one}`,
       description: texts.read,
       tag,
-      access: 'public',
+      access: readers,
       params: idParams,
       responses: { 200: schemas.answer },
       errors: ['not_found'],

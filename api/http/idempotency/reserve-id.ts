@@ -13,6 +13,8 @@ const tables: Readonly<Record<ReservableTarget, string>> = {
   plan: 'product.plans',
   feature: 'product.features',
   addon: 'product.addons',
+  promotion: 'product.promotions',
+  promotionCode: 'product.promotion_codes',
   order: 'ordering.orders',
   payment: 'finance.payments',
   refund: 'finance.refunds',

@@ -15,6 +15,8 @@ export type ReservableTarget =
   | 'plan'
   | 'feature'
   | 'addon'
+  | 'promotion'
+  | 'promotionCode'
   | 'order'
   | 'payment'
   | 'refund'

@@ -10,7 +10,7 @@ export interface CatalogueWorld {
   other: TestCompany;
   /** A transaction of the first company, or of another. */
   run<Result>(work: (tx: TenantTransaction) => Promise<Result>, companyId?: number): Promise<Result>;
-  nextId(target: 'product' | 'plan' | 'feature' | 'addon'): Promise<number>;
+  nextId(target: 'product' | 'plan' | 'feature' | 'addon' | 'promotion' | 'promotionCode'): Promise<number>;
   eventsOf(subject: string): Promise<{ type: string; payload: Record<string, unknown> }[]>;
 }
 

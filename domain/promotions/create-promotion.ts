@@ -1,0 +1,133 @@
+import type { TenantTransaction } from '../../platform/db/database';
+import { readProductNames } from '../catalogue/products/read-product-names';
+import { readSettings } from '../companies/setting-catalogue';
+import { AppError } from '../errors';
+import { appendEvents } from '../events/append-events';
+import { searchTextOf } from '../search/search-rules';
+import { insertCodes } from './add-codes';
+import type { PromotionFields, PromotionRow } from './promotion-row';
+import { findPromotion, readPromotion } from './read-promotion';
+
+export type NewPromotion = Pick<PromotionFields, 'name' | 'discount'> &
+  Partial<PromotionFields> & {
+    /** Reserved beforehand, so that a repeat finds its own row (D2). */
+    id?: number;
+    /** The one code that everybody uses, in capitals; more are added later. */
+    code?: string | undefined;
+  };
+
+/**
+ * Adds a promotion, with its code where one is given.
+ * @param input.promotion amounts in minor units; their currency is the company's unless one is named
+ * @throws AppError already_exists on /code; validation_failed at /appliesTo/productIds/<index>, /endsAt
+ */
+export async function createPromotion(
+  tx: TenantTransaction,
+  input: { promotion: NewPromotion; now: Date },
+): Promise<PromotionRow> {
+  const { now } = input;
+  const { id, code, ...given } = input.promotion;
+  const fields = await completeFields(tx, {
+    description: null,
+    currency: null,
+    minSubtotal: 0,
+    appliesTo: { productIds: [], categories: [] },
+    startsAt: null,
+    endsAt: null,
+    maxUses: null,
+    maxUsesPerCustomer: null,
+    priority: 100,
+    isCombinable: false,
+    ...given,
+  });
+  const [created] = await tx.orm.promotion.createManyAndReturn({
+    data: [
+      {
+        ...(id === undefined ? {} : { id }),
+        companyId: tx.companyId,
+        ...columnsOf(fields),
+        createdAt: now,
+        updatedAt: now,
+      },
+    ],
+    skipDuplicates: true,
+    select: { id: true },
+  });
+
+  if (created === undefined) {
+    const own = id === undefined ? null : await findPromotion(tx, id);
+
+    if (own === null) {
+      throw new Error(`Promotion ${id} was neither made nor found.`);
+    }
+
+    return own;
+  }
+
+  const row = await readPromotion(tx, Number(created.id));
+  await appendEvents(tx, {
+    subject: `promotion/${row.id}`,
+    events: [{ type: 'promotion.created', payload: promotionPayload(row) }],
+    now,
+  });
+
+  if (code !== undefined) {
+    await insertCodes(tx, { promotionId: row.id, batch: null, wish: { kind: 'named', code, maxUses: null }, now });
+  }
+
+  return row;
+}
+
+/** What promotion.created and promotion.updated tell. */
+export function promotionPayload(row: PromotionRow): Record<string, unknown> {
+  const { createdAt: _made, updatedAt: _changed, used: _used, description: _words, ...told } = row;
+
+  return { ...told, startsAt: told.startsAt?.toISOString() ?? null, endsAt: told.endsAt?.toISOString() ?? null };
+}
+
+/** The fields with the currency that amounts need. @throws AppError validation_failed at the field that cannot be */
+export async function completeFields(tx: TenantTransaction, fields: PromotionFields): Promise<PromotionFields> {
+  const { discount, minSubtotal, startsAt, endsAt, appliesTo } = fields;
+  const hasAmounts = discount.kind === 'amount' || discount.most !== null || minSubtotal > 0;
+
+  if (startsAt !== null && endsAt !== null && endsAt <= startsAt) {
+    throw new AppError('validation_failed', { field: '/endsAt', detail: 'The end lies after the start.' });
+  }
+  await assertProductsExist(tx, appliesTo.productIds);
+
+  return {
+    ...fields,
+    currency: fields.currency ?? (hasAmounts ? (await readSettings(tx)).currency : null),
+  };
+}
+
+/** The columns of what a company says of it. */
+export function columnsOf({ discount, appliesTo, ...fields }: PromotionFields) {
+  const percent = discount.kind === 'percent' ? discount : null;
+
+  return {
+    ...fields,
+    ...appliesTo,
+    kind: discount.kind,
+    ratePpm: percent?.ratePpm ?? null,
+    basis: percent?.basis ?? null,
+    most: percent?.most ?? null,
+    amount: discount.kind === 'amount' ? discount.amount : null,
+    searchText: searchTextOf([fields.name, fields.description]),
+  };
+}
+
+async function assertProductsExist(tx: TenantTransaction, productIds: readonly number[]): Promise<void> {
+  if (productIds.length === 0) {
+    return;
+  }
+  const names = await readProductNames(tx, productIds);
+  const unknown = productIds.findIndex((id) => !names.has(id));
+
+  if (unknown !== -1) {
+    throw new AppError('validation_failed', {
+      field: `/appliesTo/productIds/${unknown}`,
+      detail: `There is no product ${productIds[unknown]}.`,
+    });
+  }
+}
