@@ -24,6 +24,7 @@ const contexts = [
   'promotions',
   'test-clocks',
   'subscriptions',
+  'entitlements',
   'orders',
   'refunds',
 ];

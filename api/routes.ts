@@ -8,6 +8,7 @@ import { createCustomerMoneyRoutes } from './customers/money-routes';
 import { createCustomerNoticeRoutes } from './customers/notice-routes';
 import { createCustomersRoutes } from './customers/routes';
 import type { ApiDependencies } from './dependencies';
+import { createEntitlementsRoutes } from './entitlements/routes';
 import { createEventsRoutes } from './events/routes';
 import { createFeaturesRoutes } from './features/routes';
 import type { Route } from './http/pipeline/route';
@@ -42,6 +43,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createInventoryRoutes(deps),
     ...createOrdersRoutes(deps),
     ...createSubscriptionsRoutes(deps),
+    ...createEntitlementsRoutes(deps),
     ...createTestClocksRoutes(deps),
     ...createInvoicesRoutes(deps),
     ...createCreditNotesRoutes(deps),

@@ -38,6 +38,7 @@ const owners: Record<string, string> = {
   'ordering.inventory_movements': 'domain/inventory',
   'ordering.subscriptions': 'domain/subscriptions',
   'ordering.subscription_history': 'domain/subscriptions',
+  'ordering.user_addons': 'domain/subscriptions',
   'ordering.test_clocks': 'domain/test-clocks',
   'platform.companies': 'domain/companies',
   'platform.company_settings': 'domain/companies',

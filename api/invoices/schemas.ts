@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { invoicePurposes } from '../../domain/billing/invoices/invoice-types';
 import { createdParameters } from '../http/pipeline/created-within';
 import { idParameter, instant, numberParameter } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
@@ -49,7 +50,7 @@ export const InvoiceSchema = z
     paidAmount: amount.describe('Money received for it, less what was refunded.'),
     balanceApplied: amount.describe('Account credit used on it.'),
     creditedAmount: amount.describe('Taken off what was due by credit notes, and what was refunded.'),
-    purpose: z.enum(['sale', 'first', 'renewal', 'change', 'resume', 'final']),
+    purpose: z.enum(invoicePurposes),
     currency: z.string(),
     dueDate: time,
     periodStart: time,

@@ -1,20 +1,16 @@
 import { z } from 'zod';
 
 import type { ErrorCode } from '../../domain/errors';
-import { ownCustomer, type Principal } from '../../domain/identity/principal';
-import { previewCommand } from '../../domain/subscriptions/paper/preview-subscription';
 import {
   type RequestedCommand,
   type SubscriptionCommandType,
   subscriptionCommands,
 } from '../../domain/subscriptions/commands/subscription-command-schema';
-import { viewSubscription } from '../../domain/subscriptions/row/subscription-view';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
-import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
-import { commandSubscription, findSubscription } from './command-subscription';
+import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
+import { answerChange } from './answer-change';
 import { PreviewQuery, PreviewSchema, SubscriptionSchema, tag } from './schemas';
-import { viewPreview } from './view-preview';
 
 interface Change {
   type: SubscriptionCommandType;
@@ -40,7 +36,7 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       responses: { 200: z.union([SubscriptionSchema, PreviewSchema]) },
       errors: ['not_found', 'subscription_state', ...errors],
       handler: ({ params, query, body, companyId, principal, effectKey, now }) =>
-        carryOut({
+        answerChange(deps, {
           companyId,
           subscriptionId: params.id,
           principal,
@@ -50,29 +46,6 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
           now,
         }),
     });
-
-  async function carryOut(input: {
-    companyId: number;
-    subscriptionId: number;
-    principal: Principal | null;
-    command: RequestedCommand;
-    isPreview: boolean;
-    effectKey: string | null;
-    now: Date;
-  }): Promise<Reply> {
-    const { companyId, subscriptionId, command, effectKey, now } = input;
-    const of = { companyId, subscriptionId, customerId: ownCustomer(input.principal) };
-
-    if (!input.isPreview) {
-      const { row } = await commandSubscription(deps, { ...of, command, effectKey });
-
-      return { status: 200, body: viewSubscription(row) };
-    }
-    const { timeZone } = await findSubscription(deps, of);
-    const preview = await previewCommand(deps.database, command, { ...of, gateways: deps.gateways, now });
-
-    return { status: 200, body: viewPreview(preview, timeZone) };
-  }
 
   return [
     change({

@@ -32,8 +32,8 @@ const ForecastSchema = z
       z.strictObject({
         issuedAt: instant,
         dueDate: time,
-        planId: z.int(),
-        planName: z.string(),
+        planId: z.int().nullable().describe('null for an add-on.'),
+        planName: z.string().describe('Name of the plan or the add-on.'),
         quantity: z.int(),
         unitAmount: amount.describe('For one seat and one period.'),
         periodStart: instant,

@@ -1,5 +1,6 @@
 import type { ApiDependencies } from '../dependencies';
 import type { Route } from '../http/pipeline/route';
+import { createSubscriptionAddonRoutes } from './addon-routes';
 import { createSubscriptionChangeRoutes } from './change-routes';
 import { createSubscriptionRoute } from './create-subscription-route';
 import { createForecastRoutes } from './forecast-routes';
@@ -12,5 +13,6 @@ export function createSubscriptionsRoutes(deps: ApiDependencies): Route[] {
     ...createForecastRoutes(deps),
     ...createSubscriptionReadRoutes(deps),
     ...createSubscriptionChangeRoutes(deps),
+    ...createSubscriptionAddonRoutes(deps),
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { billingPeriods } from '../../domain/catalogue/addons/addon-row';
 import { BILLING_PERIODS, type BillingCycle } from '../../domain/calendar/billing-period-rules';
 import { rowId, seats } from '../../domain/field-schema';
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
@@ -57,8 +58,11 @@ export const PreviewQuery = z.strictObject({
 const WaitingChangeSchema = z
   .strictObject({
     id: rowId,
-    kind: z.enum(['plan', 'quantity', 'cancel', 'pause']),
-    item: z.string().nullable().describe('`plan`; null for what concerns all of it.'),
+    kind: z.enum(['plan', 'quantity', 'remove', 'cancel', 'pause']),
+    item: z
+      .string()
+      .nullable()
+      .describe('`plan`, or `addon/` and the id of a purchase; null for what concerns all of it.'),
     planId: rowId.nullable(),
     planName: z.string().nullable(),
     quantity: z.int().nullable(),
@@ -66,6 +70,30 @@ const WaitingChangeSchema = z
     effectiveAt: time.describe('null: unknown until the charge has its answer.'),
   })
   .meta({ id: 'WaitingChange' });
+
+export const UserAddonSchema = z
+  .strictObject({
+    id: rowId.describe('Of the purchase.'),
+    subscriptionId: rowId,
+    addonId: rowId.describe('Of what is sold.'),
+    key: z.string(),
+    name: z.string(),
+    price: amount.describe('For one and one period, or once; as agreed on.'),
+    quantity: z.int(),
+    billingPeriod: z.enum(billingPeriods),
+    status: z
+      .enum(['pending', 'active', 'removed', 'expired'])
+      .describe('`pending`: unlocks nothing before it is paid.'),
+    currentPeriodStart: time,
+    currentPeriodEnd: time,
+    nextBillingDate: z.string().nullable().describe('Local date; null when it is not billed again.'),
+    purchasedAt: instant,
+    activatedAt: time,
+    expiresAt: time.describe('When it ends, where that is known.'),
+    endedAt: time,
+    endReason: z.string().nullable(),
+  })
+  .meta({ id: 'UserAddon' });
 
 export const SubscriptionSchema = z
   .strictObject({
@@ -100,6 +128,7 @@ export const SubscriptionSchema = z
     waitingChanges: z
       .array(WaitingChangeSchema)
       .describe('What was asked for and waits, in that order; each can be taken back with cancel-change.'),
+    addons: z.array(UserAddonSchema).describe('What it has on top of its plan now.'),
     billingTiming: z.enum(['in_advance', 'in_arrears']),
     collection: z.enum(['charge_automatically', 'send_invoice']),
     paymentMethod: z.string().nullable(),
@@ -120,7 +149,7 @@ export const HistorySchema = z
   .strictObject({
     id: rowId,
     subscriptionId: rowId,
-    action: z.enum(['created', 'renewed', 'cancelled', 'status_changed', 'plan_changed', 'rejected']),
+    action: z.enum(['created', 'renewed', 'cancelled', 'status_changed', 'plan_changed', 'addons_changed', 'rejected']),
     previousStatus: z.string().nullable(),
     newStatus: z.string().nullable(),
     previousPlanId: rowId.nullable(),

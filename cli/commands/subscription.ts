@@ -49,12 +49,69 @@ export function addSubscriptionCommand(program: Command): void {
     .action((id: number, options: Options & { change: number | string }) =>
       carryOut(id, options, 'cancel_change', { changeId: options.change }),
     );
+  addAddonsCommand(subscription.command('addons').description('what it has on top of its plan'));
   command('change-plan', 'change its plan or quantity, as the company has set it')
     .option('--plan <id>', 'the new plan', numberOrWord)
     .option('--quantity <number>', 'the new number of seats', numberOrWord)
     .option('--now', 'at once, prorated')
     .option('--at-period-end', 'at the end of its period')
     .action((id: number, options: Options & ChangeWords) => carryOut(id, options, 'change_plan', changeOf(options)));
+}
+
+/** `bmms subscription addons …` */
+function addAddonsCommand(addons: Command): void {
+  const command = (name: string, description: string): Command =>
+    addons
+      .command(name)
+      .description(description)
+      .argument('<id>', 'of the subscription', wholeNumber)
+      .option('--company <slug>', 'company it belongs to (default: DEFAULT_COMPANY)')
+      .option('--json', 'print JSON');
+
+  command('list', 'those that it has').action((id: number, options: Options) => listAddons(id, options));
+  command('buy', 'buy add-ons, all on one invoice')
+    .requiredOption('--key <key...>', 'of the add-ons')
+    .option('--quantity <number>', 'of each', numberOrWord)
+    .action((id: number, options: Options & { key: string[]; quantity?: number | string }) =>
+      carryOut(id, options, 'add_addons', { addonKeys: options.key, quantity: options.quantity }),
+    );
+  command('remove', 'remove one at the end of its period')
+    .requiredOption('--addon <id>', 'of what is sold', numberOrWord)
+    .option('--now', 'at once')
+    .action((id: number, options: Options & { addon: number | string; now?: boolean }) =>
+      carryOut(id, options, 'remove_addon', {
+        addonId: options.addon,
+        atPeriodEnd: options.now === true ? false : undefined,
+      }),
+    );
+  command('change', 'change how many there are, as the company has set it')
+    .requiredOption('--addon <id>', 'of what is sold', numberOrWord)
+    .requiredOption('--quantity <number>', 'the new number', numberOrWord)
+    .option('--now', 'at once, prorated')
+    .option('--at-period-end', 'at the end of its period')
+    .action((id: number, { addon, quantity, ...options }: Options & ChangeWords & { addon: number | string }) =>
+      carryOut(id, options, 'change_addon', { addonId: addon, quantity, immediate: immediateOf(options) }),
+    );
+}
+
+async function listAddons(id: number, options: Options): Promise<void> {
+  await withRunningSystem(options.company, async (system) => {
+    const { addons } = (await find(system, id)).view;
+    printResult(
+      options.json === true
+        ? addons
+        : addons.map(({ addonId, key, quantity, price, status, currentPeriodEnd, expiresAt }) => ({
+            addonId,
+            key,
+            quantity,
+            price,
+            status,
+            currentPeriodEnd,
+            expiresAt,
+          })),
+      options,
+    );
+  });
 }
 
 interface ChangeWords {
@@ -69,11 +126,16 @@ function changeOf({ plan, quantity, now, atPeriodEnd }: ChangeWords): object {
     throw new Error('Name a plan with --plan or a number of seats with --quantity.');
   }
 
+  return { newPlanId: plan, quantity, immediate: immediateOf({ now, atPeriodEnd }) };
+}
+
+/** undefined: as the company has it. */
+function immediateOf({ now, atPeriodEnd }: Pick<ChangeWords, 'now' | 'atPeriodEnd'>): boolean | undefined {
   if (now === true && atPeriodEnd === true) {
     throw new Error('--now and --at-period-end exclude each other.');
   }
 
-  return { newPlanId: plan, quantity, immediate: now === true ? true : atPeriodEnd === true ? false : undefined };
+  return now === true ? true : atPeriodEnd === true ? false : undefined;
 }
 
 async function show(id: number, options: Options): Promise<void> {

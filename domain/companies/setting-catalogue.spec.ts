@@ -15,6 +15,7 @@ const others: { [Key in SettingKey]: unknown } = {
   billingMode: 'freemium',
   freeTier: false,
   addonEnabled: false,
+  addonAlignTo: 'subscription',
   subscriptionEnabled: false,
   paymentMethods: ['cod'],
   orderPaymentWindowMinutes: 30,

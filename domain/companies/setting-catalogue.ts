@@ -69,6 +69,11 @@ export const settingCatalogue = {
   ),
   freeTier: setting(z.boolean(), true, 'Whether customers can subscribe to a plan that costs nothing.'),
   addonEnabled: setting(z.boolean(), true, 'Whether customers can buy add-ons.'),
+  addonAlignTo: setting(
+    z.enum(['own', 'subscription']),
+    'own',
+    'When an add-on is billed: from the day it is bought, or together with its plan after a prorated start.',
+  ),
   subscriptionEnabled: setting(z.boolean(), true, 'Whether customers can subscribe to plans.'),
 
   // paying

@@ -133,7 +133,12 @@ function sendResult(response: Response, result: OnceResult): void {
   for (const [name, value] of Object.entries(reply.headers ?? {})) {
     response.setHeader(name, value);
   }
-  if (reply.body === undefined || reply.body === null || reply.status === 204) {
+  const { ETag: tag } = reply.headers ?? {};
+
+  // Not `request.fresh`: who asks with fetch says `no-cache` with every tag, and would never be told that it still holds.
+  if (tag !== undefined && response.req.headers['if-none-match']?.split(/,\s*/).includes(tag) === true) {
+    response.status(304).end();
+  } else if (reply.body === undefined || reply.body === null || reply.status === 204) {
     response.end();
   } else if (response.getHeader('Content-Type') !== undefined) {
     response.send(

@@ -8,7 +8,7 @@ import type { BillingParty } from '../account/billing-party';
 import { BillingService } from '../pricing/billing-service';
 import { makeBasis, toServiceLine } from '../pricing/line-basis';
 import { serviceAmount } from '../pricing/proration-rules';
-import type { InvoiceDraft } from './invoice-types';
+import type { InvoiceDraft, InvoicePurpose } from './invoice-types';
 
 /** A stretch of service of one item of a subscription. Amounts are minor units, instants epoch milliseconds. */
 export interface ServiceCharge {
@@ -16,7 +16,9 @@ export interface ServiceCharge {
   item: string;
   /** 0, the price of the item; 1 and more, differences that are billed on top of it for the same days. */
   layer: number;
-  terms: { planId: number; planName: string };
+  /** null for an add-on */
+  planId: number | null;
+  name: string;
   quantity: number;
   /** for one seat and one whole period */
   unitPrice: number;
@@ -28,7 +30,9 @@ export interface ServiceCharge {
 /** What an invoice of a subscription is to say. */
 export interface WantedInvoice {
   subscriptionId: number;
-  purpose: 'first' | 'renewal' | 'change' | 'resume' | 'final';
+  purpose: Exclude<InvoicePurpose, 'sale'>;
+  /** Its plan costs nothing, so that add-ons are all it bills (S394). */
+  isFreeTier: boolean;
   party: BillingParty;
   settings: Settings;
   lines: readonly ServiceCharge[];
@@ -42,7 +46,7 @@ export interface WantedInvoice {
 
 const billing = new BillingService();
 
-/** Priced by the recurring strategy from the prorated amounts (D15). Writes nothing. */
+/** Priced by the strategy of what is billed, a plan or add-ons alone, from the prorated amounts (D15). Writes nothing. */
 export async function draftSubscriptionInvoice(invoiceId: number, input: WantedInvoice): Promise<InvoiceDraft> {
   const { party, settings, lines } = input;
   const startsAt = Math.min(...lines.map(({ service }) => service.startsAt));
@@ -64,14 +68,14 @@ export async function draftSubscriptionInvoice(invoiceId: number, input: WantedI
         addons: sold.filter((one) => one !== plan),
       },
       describe: ({ charge, basis }) => ({
-        planId: charge.terms.planId,
+        planId: charge.planId,
         item: charge.item,
         basis,
         periodStart: new Date(charge.service.startsAt).toISOString(),
         periodEnd: new Date(charge.service.endsAt).toISOString(),
       }),
     },
-    'subscription',
+    plan === undefined ? (input.isFreeTier ? 'freemium' : 'freemium_addon') : 'subscription',
   );
 
   return {
@@ -91,7 +95,7 @@ function soldService(charge: ServiceCharge, settings: Settings, timeZone: string
     charge,
     basis,
     reference: charge.item,
-    description: charge.terms.planName,
+    description: charge.name,
     unitPrice: BigInt(charge.unitPrice),
     quantity: charge.quantity,
     amount: serviceAmount(toServiceLine(basis)),

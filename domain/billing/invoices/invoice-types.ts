@@ -1,5 +1,9 @@
 import { type LineBasis } from '../pricing/line-basis';
 
+/** What invoices are for: a retail sale, or a part of a subscription's life. */
+export const invoicePurposes = ['sale', 'first', 'addon', 'renewal', 'change', 'resume', 'final'] as const;
+export type InvoicePurpose = (typeof invoicePurposes)[number];
+
 /** What an invoice is made of before it exists. Amounts are minor units; instants absolute. */
 export interface InvoiceDraft<Line extends InvoiceDraftLine = InvoiceDraftLine> {
   invoiceId: number;
@@ -19,7 +23,7 @@ export interface InvoiceDraft<Line extends InvoiceDraftLine = InvoiceDraftLine> 
   periodEnd: Date | null;
   notes: string | null;
   /** What it is for; a retail sale when absent. */
-  purpose?: 'sale' | 'first' | 'renewal' | 'change' | 'resume' | 'final';
+  purpose?: InvoicePurpose;
   metadata: InvoiceMetadata;
   lines: Line[];
 }

@@ -3,26 +3,37 @@ import { datedSpan } from '../../billing/pricing/line-basis';
 import { anchorDayOf, BILLING_PERIODS } from '../../calendar/billing-period-rules';
 import { addDays } from '../../calendar/calendar-rules';
 import { type InstantSpan, localDateAt, startOfDay } from '../../calendar/zoned-calendar';
-import { daysOn, otherSchedule, periodFrom, serviceOf } from '../lifecycle/billing-schedule-calendar';
+import { daysOn, otherSchedule, periodFrom } from '../lifecycle/billing-schedule-calendar';
 import type { BilledStretch, Decision, SubscriptionEffect } from '../lifecycle/decision-types';
 import { asFreeTier } from '../lifecycle/ending-decider';
 import { daysBought, daysFor } from '../lifecycle/granted-days-rules';
 import { billedLevelAt, isFree, isInPeriod, planOf, priceOf, withItem } from '../lifecycle/item-rules';
-import { beginService, current, issueAhead, issueFor, takeBackAhead, wholeOf } from '../lifecycle/period-billing';
+import {
+  beginService,
+  current,
+  issueAhead,
+  issueFor,
+  serviceOf,
+  takeBackAhead,
+  wholeOf,
+} from '../lifecycle/period-billing';
 import type { PlanTerms } from '../lifecycle/plan-change-policy-rules';
 import { firstInvoice } from '../lifecycle/start-decider';
 import {
   firstInvoiceOf,
   type InvoiceAs,
   invoiceAheadOf,
+  roleFor,
   withoutInvoice,
 } from '../lifecycle/subscription-invoice-rules';
-import type {
-  AgreedTerms,
-  ItemInPeriod,
-  Subscription,
-  SubscriptionItem,
-  SubscriptionPolicy,
+import {
+  type AgreedTerms,
+  type ItemInPeriod,
+  planItem,
+  type PlanInPeriod,
+  type Subscription,
+  type SubscriptionItem,
+  type SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
 import { planChangeEffects } from '../lifecycle/telling-rules';
 import { heldToPeriod } from '../lifecycle/waiting-change-rules';
@@ -32,9 +43,19 @@ export interface ChangedTerms {
   quantity: number;
 }
 
-interface Changed {
-  item: SubscriptionItem;
+/** The same, of any item: other seats, or another plan. */
+type ItemTerms<Item extends SubscriptionItem> = Pick<Item, 'terms' | 'quantity'>;
+
+interface Changed<Item extends SubscriptionItem> {
+  item: Item;
   billing: SubscriptionEffect[];
+}
+
+interface ChangeOptions {
+  policy: SubscriptionPolicy;
+  at: number;
+  /** What is billed of the rest of the period already; null: the price that the item has. */
+  billed: readonly BilledStretch[] | null;
 }
 
 /**
@@ -57,7 +78,7 @@ export function changeAtOnce(
     return prepend(told, replaceFirst(state, first, to, { policy, at }));
   }
   // Before anything of this period is credited, so that an invoice nobody has paid is void and not paid by a credit note.
-  const taken = takeBackAhead(state, 'reissue');
+  const taken = takeBackAhead(state, 'reissue', planItem);
   const changed = withItem(taken.state, before.key, to);
 
   if (isFree(to)) {
@@ -78,7 +99,9 @@ export function changeAtOnce(
 
     return prepend(told, beginService(heldToPeriod(begun), at, role, policy));
   }
-  const { item, billing } = changedInPeriod(state, before, to, { policy, at, billed });
+  const { item, billing } = isSameCycle(before, to)
+    ? changedInPeriod(state, before, to, { policy, at, billed })
+    : changedCycle(state, before, to, { policy, at, billed });
   const next = withItem(changed, before.key, item);
   const isRenewedSame =
     before.terms.billingCycle === to.terms.billingCycle && item.period?.endsAt === before.period.endsAt;
@@ -118,7 +141,7 @@ function replaceFirst(
     return prepend(voided, beginService(changed, at, as, policy));
   }
   const from = before.period.startsAt;
-  const scheduled = { ...serviceOf(planOf(changed), state), ...before.schedule };
+  const scheduled = { ...serviceOf(state, planOf(changed)), ...before.schedule };
   const { denominator, ...started } =
     before.terms.billingCycle === to.terms.billingCycle
       ? periodFrom(from, scheduled, before.schedule.periodIndex)
@@ -132,20 +155,32 @@ function replaceFirst(
   };
 }
 
-function changedInPeriod(
-  state: Subscription,
-  before: ItemInPeriod,
-  to: ChangedTerms,
-  { policy, at, billed }: { policy: SubscriptionPolicy; at: number; billed: readonly BilledStretch[] | null },
-): Changed {
-  if (policy.change.billing === 'grant_days' && state.billingTiming === 'in_advance') {
-    return grantDays(state, before, to, { policy, at, billed });
-  }
-  const from = chargedFrom(state, before, policy, at);
+const isSameCycle = (before: PlanInPeriod, { terms }: ChangedTerms) => before.terms.billingCycle === terms.billingCycle;
 
-  return before.terms.billingCycle === to.terms.billingCycle
-    ? keepCycle(state, before, to, { policy, from, billed })
-    : otherCycle(state, before, to, { policy, from });
+const buysDays = (state: Subscription, { change }: SubscriptionPolicy) =>
+  change.billing === 'grant_days' && state.billingTiming === 'in_advance';
+
+/** An item whose periods keep their length, changed within one of them. */
+export function changedInPeriod<Item extends ItemInPeriod>(
+  state: Subscription,
+  before: Item,
+  to: ItemTerms<Item>,
+  { policy, at, billed }: ChangeOptions,
+): Changed<Item> {
+  return buysDays(state, policy)
+    ? grantDays(state, before, to, { policy, at, billed })
+    : keepCycle(state, before, to, { policy, from: chargedFrom(state, before, policy, at), billed });
+}
+
+function changedCycle(
+  state: Subscription,
+  before: PlanInPeriod,
+  to: ChangedTerms,
+  { policy, at, billed }: ChangeOptions,
+): Changed<PlanInPeriod> {
+  return buysDays(state, policy)
+    ? grantDays(state, before, to, { policy, at, billed })
+    : otherCycle(state, before, to, { policy, from: chargedFrom(state, before, policy, at) });
 }
 
 /** When the new plan begins to be charged: at the change, or with the next day where its day is the old plan's. */
@@ -161,12 +196,12 @@ function chargedFrom(
 }
 
 /** The anchor is kept and both sides are prorated over what is left of the period. */
-function keepCycle(
+function keepCycle<Item extends ItemInPeriod>(
   state: Subscription,
-  before: ItemInPeriod,
-  to: ChangedTerms,
-  { policy, from, billed }: { policy: SubscriptionPolicy; from: number; billed: readonly BilledStretch[] | null },
-): Changed {
+  before: Item,
+  to: ItemTerms<Item>,
+  { policy, from, billed }: Omit<ChangeOptions, 'at'> & { from: number },
+): Changed<Item> {
   const item = { ...before, ...to };
   const rest = { startsAt: from, endsAt: before.period.endsAt };
 
@@ -178,7 +213,7 @@ function keepCycle(
     return { item, billing: [] };
   }
   const stretch = { service: rest, denominator: wholeOf(state, item) };
-  const invoice = issueFor(state, item, stretch, { purpose: 'change', as: current }, policy);
+  const invoice = issueFor(state, item, stretch, { purpose: 'change', as: roleFor([item.key]) }, policy);
 
   if (policy.change.billing === 'charge_difference') {
     return {
@@ -215,12 +250,12 @@ function billDifference(
  * Nothing is billed: what is unused of what is billed buys days of the new plan, and its periods begin after them. Days that
  * were granted before count by the money that they carry in the guard.
  */
-function grantDays(
+function grantDays<Item extends ItemInPeriod>(
   state: Subscription,
-  before: ItemInPeriod,
-  to: ChangedTerms,
-  { policy, at, billed }: { policy: SubscriptionPolicy; at: number; billed: readonly BilledStretch[] | null },
-): Changed {
+  before: Item,
+  to: ItemTerms<Item>,
+  { policy, at, billed }: ChangeOptions,
+): Changed<Item> {
   const { timeZone } = state;
   const { period, key } = before;
   const unused: InstantSpan = {
@@ -256,7 +291,12 @@ function grantDays(
 
 function daysOfGuard(
   billed: readonly BilledStretch[],
-  { to, changeOn, unused, timeZone }: { to: ChangedTerms; changeOn: string; unused: InstantSpan; timeZone: string },
+  {
+    to,
+    changeOn,
+    unused,
+    timeZone,
+  }: { to: ItemTerms<ItemInPeriod>; changeOn: string; unused: InstantSpan; timeZone: string },
 ): number {
   const moved = billed.filter(({ range }) => range.endsAt === unused.endsAt && range.endsAt > unused.startsAt);
   const { value, isRounded } = unusedValueOf(moved, { from: unused.startsAt, timeZone });
@@ -265,19 +305,19 @@ function daysOfGuard(
 }
 
 /** As the rules of plan changes compare prices. */
-export function priceTerms({ terms, quantity }: ChangedTerms): PlanTerms {
+export function priceTerms({ terms, quantity }: ItemTerms<ItemInPeriod>): PlanTerms {
   return { price: BigInt(terms.amount), quantity: BigInt(quantity), period: BILLING_PERIODS[terms.billingCycle] };
 }
 
 /** Periods of another length: from the change on with a full one, or after a stub up to the next anchor day. */
 function otherCycle(
   state: Subscription,
-  before: ItemInPeriod,
+  before: PlanInPeriod,
   to: ChangedTerms,
   { policy, from }: { policy: SubscriptionPolicy; from: number },
-): Changed {
+): Changed<PlanInPeriod> {
   const changed = { ...before, ...to };
-  const scheduled = { ...serviceOf(changed, state), ...before.schedule };
+  const scheduled = { ...serviceOf(state, changed), ...before.schedule };
   const { denominator, ...started } = otherSchedule(from, scheduled, {
     ...policy.change,
     billingTime: policy.billingTime,
@@ -312,5 +352,7 @@ function settleOld(
   const { startsAt } = before.period;
   const stretch = { service: { startsAt, endsAt: from }, denominator: wholeOf(state, before) };
 
-  return from <= startsAt ? [] : [issueFor(state, before, stretch, { purpose: 'change', as: current }, policy)];
+  return from <= startsAt
+    ? []
+    : [issueFor(state, before, stretch, { purpose: 'change', as: roleFor([before.key]) }, policy)];
 }

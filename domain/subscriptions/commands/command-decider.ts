@@ -1,25 +1,24 @@
 import { AppError } from '../../errors';
-import { otherSchedule, restOfPeriod, serviceOf } from '../lifecycle/billing-schedule-calendar';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
-import { asFreeTier, pastDue, withEnd, withPause } from '../lifecycle/ending-decider';
-import { isFree, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
-import { current, issueFor, takeBackAhead, wholeOf, withoutTermChanges } from '../lifecycle/period-billing';
+import { withEnd, withPause } from '../lifecycle/ending-decider';
+import { addonsOf, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
+import { issueAll, takeBackAhead, usedUntil } from '../lifecycle/period-billing';
 import { isEnded } from '../lifecycle/subscription-deadline-rules';
 import { firstInvoiceOf, hasChargeInFlight } from '../lifecycle/subscription-invoice-rules';
-import type { Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
-import { isoOrNull, payloadOf, planChangeEffects, updatedEvent, wrongState } from '../lifecycle/telling-rules';
+import type { Subscription, SubscriptionItem, SubscriptionPolicy } from '../lifecycle/subscription-types';
+import { isoOrNull, payloadOf, updatedEvent, wrongState } from '../lifecycle/telling-rules';
 import {
   findWaiting,
-  heldToPeriod,
   periodEndOf,
-  waitingForPeriodEnd,
   waitsForCharge,
-  withChanges,
   withoutWaiting,
   withWaiting,
 } from '../lifecycle/waiting-change-rules';
+import { changeAddon, removeAddon } from './addon-command-decider';
+import { addAddons } from './addon-purchase-decider';
 import { changePlan } from './plan-change-decider';
+import { resume } from './resume-decider';
 import { reactivate, takeChangeBack } from './take-back-decider';
 
 type CommandOf<Type extends SubscriptionCommand['type']> = Extract<SubscriptionCommand, { type: Type }>;
@@ -27,7 +26,7 @@ type CommandOf<Type extends SubscriptionCommand['type']> = Extract<SubscriptionC
 /**
  * Carries out what somebody asks of a subscription, or refuses it; a refusal changes nothing.
  * @throws AppError subscription_state, subscription_past_due, charge_in_flight, currency_mismatch, no_change, not_found,
- *   proration_date_expired
+ *   proration_date_expired, addon_owned
  */
 export function decideCommand(
   state: Subscription,
@@ -50,6 +49,12 @@ export function decideCommand(
       return tellGoingOn(reactivate(state));
     case 'change_plan':
       return changePlan(state, command, policy, now);
+    case 'add_addons':
+      return addAddons(state, command, policy, now);
+    case 'remove_addon':
+      return removeAddon(state, command, policy, now);
+    case 'change_addon':
+      return changeAddon(state, command, policy, now);
     case 'cancel_change':
       return takeChangeBack(state, command.changeId);
     case 'method_changed':
@@ -102,15 +107,12 @@ function cancel(
   }
   const taken = takeBackAhead(noted, 'cancellation');
   const over = withEnd({ ...taken.state, cancelledAt: now }, 'cancelled', now, noted.cancellationReason ?? 'cancelled');
-  const plan = planOf(state);
-  const isPaidFor = plan.period !== null && state.activatedAt !== null;
-  const isCredited = policy.cancelCredit === 'prorate' && isPaidFor && state.billingTiming === 'in_advance';
 
   return {
     state: over.state,
     effects: [
       ...taken.effects,
-      ...(isCredited ? [{ type: 'credit' as const, item: plan.key, from: now, reason: 'cancellation' as const }] : []),
+      ...unusedOf(state, policy.cancelCredit, now, 'cancellation'),
       ...usedInArrears(state, policy, now),
       ...over.effects,
     ],
@@ -121,7 +123,28 @@ function cancel(
 function hasEndToWaitFor(state: Subscription): boolean {
   const isPaidFor = firstInvoiceOf(state) === null || hasChargeInFlight(state);
 
-  return state.status === 'trial' || (state.status !== 'paused' && planOf(state).period !== null && isPaidFor);
+  const isRunning = planOf(state).period !== null || addonsOf(state).some((item) => isPaidForOf(state, item));
+
+  return state.status === 'trial' || (state.status !== 'paused' && isRunning && isPaidFor);
+}
+
+/** Whether a period of it runs that is paid for, or will be. */
+function isPaidForOf(state: Subscription, item: SubscriptionItem): boolean {
+  return isInPeriod(item) && ('status' in item ? item.status === 'active' : state.activatedAt !== null);
+}
+
+/** What is paid for and not used, where the company credits it (in advance). */
+function unusedOf(
+  state: Subscription,
+  setting: 'none' | 'prorate',
+  from: number,
+  reason: 'cancellation' | 'pause',
+): SubscriptionEffect[] {
+  return setting === 'none' || state.billingTiming === 'in_arrears'
+    ? []
+    : state.items
+        .filter((item) => isPaidForOf(state, item))
+        .map(({ key }) => ({ type: 'credit', item: key, from, reason }));
 }
 
 function cancelAtPeriodEnd(noted: Subscription, reason: string | null, now: number): Decision {
@@ -181,10 +204,12 @@ function pause(
   const isOver = isCredited || state.billingTiming === 'in_arrears';
 
   return {
-    state: isOver ? withItem(paused.state, plan.key, { period: null }) : paused.state,
+    state: isOver
+      ? state.items.reduce((seen, { key }) => withItem(seen, key, { period: null }), paused.state)
+      : paused.state,
     effects: [
       ...taken.effects,
-      ...(isCredited ? [{ type: 'credit' as const, item: plan.key, from: now, reason: 'pause' as const }] : []),
+      ...unusedOf(state, policy.pauseCredit, now, 'pause'),
       ...usedInArrears(state, policy, now),
       ...paused.effects,
     ],
@@ -203,76 +228,11 @@ function pauseAtPeriodEnd(state: Subscription): Decision {
   };
 }
 
-/**
- * Goes on in the middle of the period the day lies in, with the changes whose time came meanwhile; what is not paid for of
- * it yet is billed.
- */
-function resume(state: Subscription, policy: SubscriptionPolicy, now: number): Decision {
-  if (findWaiting(state, 'pause') !== undefined && state.status !== 'paused') {
-    const active = withoutWaiting(state, (change) => change.kind === 'pause' && !waitsForCharge(change));
-
-    return { state: active, effects: [updatedEvent(state, ['pauseAtPeriodEnd'])] };
-  }
-  const plan = planOf(state);
-
-  if (state.status !== 'paused' || plan.schedule === null) {
-    throw wrongState(state, 'Only a paused subscription can be resumed.');
-  }
-  const free: Subscription = { ...state, status: 'active', pausedAt: null };
-  // What was not paid before, or during, the pause is still asked for.
-  const owing = state.dunning.length > 0 ? pastDue(free) : { state: free, effects: [] };
-  const active = owing.state;
-  const told: SubscriptionEffect[] = [
-    { type: 'event', name: 'subscription.resumed', payload: payloadOf(state) },
-    { type: 'history', action: 'status_changed', details: 'resumed' },
-    { type: 'notice', kind: 'subscription_resumed', data: payloadOf(state) },
-    ...owing.effects,
-  ];
-
-  if (plan.period !== null && now < plan.period.endsAt) {
-    return { state: heldToPeriod(active), effects: told };
-  }
-  const due = waitingForPeriodEnd(state).filter(
-    ({ takesEffect }) => takesEffect.on === 'instant' && takesEffect.at <= now,
-  );
-  const changed = withChanges(plan, due);
-  const resumed = heldToPeriod(due.length > 0 ? withoutTermChanges(active, plan) : active);
-  const withTerms = withItem(resumed, plan.key, changed);
-  const effects = [...told, ...planChangeEffects(state, withTerms)];
-
-  if (isFree(changed)) {
-    return { state: asFreeTier(withTerms), effects };
-  }
-  const scheduled = { ...serviceOf(changed, state), ...plan.schedule };
-  const { denominator, ...started } =
-    changed.terms.billingCycle === plan.terms.billingCycle
-      ? restOfPeriod(now, scheduled)
-      : otherSchedule(now, scheduled, { ...policy.change, billingTime: policy.billingTime });
-  const running = withItem(withTerms, plan.key, started);
-  const stretch = { service: started.period, denominator };
-
-  return {
-    state: running,
-    effects:
-      state.billingTiming === 'in_arrears'
-        ? effects
-        : [...effects, issueFor(running, planOf(running), stretch, { purpose: 'resume', as: current }, policy)],
-  };
-}
-
 /** In arrears nothing is billed for what is used of the period yet; it is when service stops within it. A pause has billed it. */
 function usedInArrears(state: Subscription, policy: SubscriptionPolicy, now: number): SubscriptionEffect[] {
-  const plan = planOf(state);
-
   const isBilled = state.billingTiming === 'in_advance' || state.status === 'paused';
 
-  if (isBilled || !isInPeriod(plan) || now <= plan.period.startsAt) {
-    return [];
-  }
-  const service = { startsAt: plan.period.startsAt, endsAt: Math.min(now, plan.period.endsAt) };
-  const stretch = { service, denominator: wholeOf(state, plan) };
-
-  return [issueFor(state, plan, stretch, { purpose: 'final', as: current }, policy)];
+  return isBilled ? [] : issueAll(state, usedUntil(state.items, now, state), 'final', policy);
 }
 
 /** A card that was refused for good is not charged again, a new one at once (D23). */

@@ -4,7 +4,13 @@ import { areSameTerms, planOf, withItem } from '../lifecycle/item-rules';
 import { issueAhead, takeBackAhead } from '../lifecycle/period-billing';
 import { directionOfChange } from '../lifecycle/plan-change-policy-rules';
 import { hasChargeInFlight, invoiceAheadOf } from '../lifecycle/subscription-invoice-rules';
-import type { Subscription, SubscriptionPolicy, WaitingChange, WantedChange } from '../lifecycle/subscription-types';
+import {
+  planItem,
+  type Subscription,
+  type SubscriptionPolicy,
+  type WaitingChange,
+  type WantedChange,
+} from '../lifecycle/subscription-types';
 import { isoOf, planChangeEffects, waitingChanged, wrongState } from '../lifecycle/telling-rules';
 import { isOfTerms, itemKeyOf, withoutWaiting, withWaiting } from '../lifecycle/waiting-change-rules';
 import { changeAtOnce, type ChangedTerms, priceTerms } from './change-decider';
@@ -95,9 +101,9 @@ function changedBy(state: Subscription, wanted: readonly WantedChange[]): Change
 }
 
 /** @throws AppError subscription_past_due, subscription_state, charge_in_flight */
-function requireChangeable(state: Subscription): void {
+export function requireChangeable(state: Subscription): void {
   if (state.status === 'past_due') {
-    throw new AppError('subscription_past_due', { detail: 'Pay what is due first, then change the plan.' });
+    throw new AppError('subscription_past_due', { detail: 'Pay what is due first.' });
   }
 
   if (state.status !== 'active') {
@@ -132,7 +138,7 @@ function atPeriodEnd(
   isReplaced: (change: WaitingChange) => boolean,
   policy: SubscriptionPolicy,
 ): Decision {
-  const taken = takeBackAhead(withoutWaiting(state, isReplaced), 'reissue');
+  const taken = takeBackAhead(withoutWaiting(state, isReplaced), 'reissue', planItem);
   const next = wanted.reduce((seen, change) => withWaiting(seen, change, { on: 'period_end' }), taken.state);
   const ahead = invoiceAheadOf(state) === null ? [] : issueAhead(next, policy);
 

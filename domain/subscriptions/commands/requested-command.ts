@@ -9,8 +9,10 @@ import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gate
 import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscription';
 import { payInvoice } from '../steps/pay-invoice';
 import { type SubscriptionBooks, writtenBooks } from '../steps/subscription-books';
+import { readOfferedAddons, requireAddonsSold } from '../row/read-offered-addons';
 import { readOfferedPlan } from '../row/read-offered-plan';
 import type { Decision, SubscriptionCommand } from '../lifecycle/decision-types';
+import { addonOf } from '../lifecycle/addon-rules';
 import { planOf } from '../lifecycle/item-rules';
 import { afterSettled } from '../lifecycle/payment-decider';
 import { unpaidInvoice } from '../lifecycle/subscription-invoice-rules';
@@ -55,13 +57,13 @@ export async function resolveCommand(
 
 /**
  * What a command asks of the rules, and the subscription that they are to look at. Reads alone.
- * @throws AppError plan_not_found, plan_unavailable, not_found
+ * @throws AppError plan_not_found, plan_unavailable, addon_not_found, addon_unavailable, model_not_accepting, not_found
  */
 export async function resolveRule(
   tx: TenantSql,
   loaded: LoadedSubscription,
   requested: Exclude<RequestedCommand, MoneyCommand>,
-  books: Pick<SubscriptionBooks, 'billed'>,
+  books: Pick<SubscriptionBooks, 'billed' | 'newAddonIds' | 'isOnPaper'>,
 ): Promise<{ loaded: LoadedSubscription; command: SubscriptionCommand }> {
   switch (requested.type) {
     case 'cancel':
@@ -71,6 +73,20 @@ export async function resolveRule(
       };
     case 'change_plan':
       return { loaded, command: await changeOf(tx, loaded, requested, books) };
+    case 'add_addons': {
+      const { type, ...named } = requested;
+      await requireAddonsSold(tx, { isOffered: loaded.settings.addonEnabled, isHeld: !books.isOnPaper });
+
+      return { loaded, command: { type, addons: await readOfferedAddons(tx, named, books.newAddonIds) } };
+    }
+    case 'change_addon': {
+      const { addonId, quantity, immediate } = requested;
+      const item = addonOf(loaded.state, addonId);
+      const billed =
+        item !== undefined && dependsOnBilled(loaded) ? await books.billed(item.key, loaded.now.getTime()) : null;
+
+      return { loaded, command: { type: 'change_addon', addonId, quantity, immediate, billed } };
+    }
     case 'set_payment_method':
       return { loaded: await withMethod(tx, loaded, requested), command: { type: 'method_changed' } };
     default:
@@ -80,10 +96,11 @@ export async function resolveRule(
 
 async function changeOf(
   tx: TenantSql,
-  { state, policy, now }: LoadedSubscription,
+  loaded: LoadedSubscription,
   requested: Extract<RequestedCommand, { type: 'change_plan' }>,
   books: Pick<SubscriptionBooks, 'billed'>,
 ): Promise<SubscriptionCommand> {
+  const { state, now } = loaded;
   const { newPlanId, quantity, immediate, prorationDate } = requested;
   const plan = planOf(state);
   const terms =
@@ -93,13 +110,14 @@ async function changeOf(
         ? { ...plan.terms, currency: state.currency }
         : await readOfferedPlan(tx, newPlanId, '/newPlanId');
   const at = prorationDate === null ? null : Date.parse(prorationDate);
-  const billed =
-    policy.change.billing === 'charge_difference' || policy.change.billing === 'grant_days'
-      ? await books.billed(plan.key, at ?? now.getTime())
-      : null;
+  const billed = dependsOnBilled(loaded) ? await books.billed(plan.key, at ?? now.getTime()) : null;
 
   return { type: 'change_plan', terms, quantity, immediate, at, billed };
 }
+
+/** Where a change costs what the new price is more than what is billed, or buys days of it. */
+const dependsOnBilled = ({ policy: { change } }: LoadedSubscription) =>
+  change.billing === 'charge_difference' || change.billing === 'grant_days';
 
 /** From now on renewals are charged to this method, or invoices are sent (D16). */
 async function withMethod(

@@ -5,6 +5,9 @@ import { AppError } from '../../errors';
 import { instant, line, rowId, sealedToken, seats } from '../../field-schema';
 import { parseInput } from '../../input-schema';
 
+/** In one purchase. */
+const mostAddons = 50;
+
 const reason = line(200).nullable().default(null);
 
 /** The parts of a command about an invoice that a person says; the rest comes with the address and the request. */
@@ -43,6 +46,24 @@ export const subscriptionCommands = {
       .describe('true: now, prorated. false: at the end of the period. Absent: as the company has set it.'),
     prorationDate: instant.nullable().default(null).describe('The one of a preview, at most 10 minutes old.'),
   }),
+  add_addons: z.strictObject({
+    addonIds: z.array(rowId).max(mostAddons).default([]),
+    addonKeys: z.array(line(100)).max(mostAddons).default([]).describe('Instead of ids, or beside them.'),
+    quantity: seats.default(1).describe('Of each.'),
+  }),
+  remove_addon: z.strictObject({
+    addonId: rowId,
+    atPeriodEnd: z.boolean().default(true).describe('false: at once.'),
+  }),
+  change_addon: z.strictObject({
+    addonId: rowId,
+    quantity: seats,
+    immediate: z
+      .boolean()
+      .nullable()
+      .default(null)
+      .describe('true: now, prorated. false: at the end of its period. Absent: as the company has it for plans.'),
+  }),
   cancel_change: z.strictObject({ changeId: rowId.describe('Of one of `waitingChanges`.') }),
   set_payment_method: z.strictObject({
     paymentMethodId: rowId.nullable().default(null).describe('null: invoices are sent instead.'),
@@ -67,6 +88,9 @@ export const commandUpdateNames: Readonly<Record<SubscriptionCommandType, string
   pause: 'pause',
   resume: 'resume',
   reactivate: 'reactivate',
+  add_addons: 'addAddons',
+  remove_addon: 'removeAddon',
+  change_addon: 'changeAddon',
   cancel_change: 'cancelChange',
   set_payment_method: 'setPaymentMethod',
   pay_invoice: 'payInvoice',
@@ -84,6 +108,9 @@ export const commandSignals: Readonly<Record<string, SubscriptionCommandType>> =
   pause: 'pause',
   resume: 'resume',
   reactivate: 'reactivate',
+  addAddons: 'add_addons',
+  removeAddon: 'remove_addon',
+  changeAddon: 'change_addon',
   cancelChange: 'cancel_change',
 };
 

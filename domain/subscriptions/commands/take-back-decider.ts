@@ -3,7 +3,7 @@ import type { Decision } from '../lifecycle/decision-types';
 import { takeBackAhead } from '../lifecycle/period-billing';
 import type { Subscription, WaitingChange } from '../lifecycle/subscription-types';
 import { payloadOf, updatedEvent, waitingChanged, wrongState } from '../lifecycle/telling-rules';
-import { isOfTerms, withoutWaiting } from '../lifecycle/waiting-change-rules';
+import { isOfTerms, itemKeyOf, withoutWaiting } from '../lifecycle/waiting-change-rules';
 
 /** Changes that wait are taken back: one of them, those of plan and seats, or whatever ends or pauses the subscription. */
 
@@ -44,6 +44,10 @@ export function takeChangeBack(state: Subscription, changeId: number): Decision 
     return withoutTermsWaiting(state, ({ id }) => id === changeId);
   }
 
+  if (change.kind === 'remove') {
+    return { state: withoutWaiting(state, ({ id }) => id === changeId), effects: [updatedEvent(state, ['addons'])] };
+  }
+
   return {
     state: withoutWaiting(state, ({ id }) => id === changeId),
     effects: [updatedEvent(state, [change.kind === 'pause' ? 'pauseAtPeriodEnd' : 'cancelAtPeriodEnd'])],
@@ -52,7 +56,15 @@ export function takeChangeBack(state: Subscription, changeId: number): Decision 
 
 /** Changes of plan or seats that waited; the next period's invoice, issued with them, is issued again without. */
 export function withoutTermsWaiting(state: Subscription, isGone: (change: WaitingChange) => boolean): Decision {
-  const taken = takeBackAhead(withoutWaiting(state, isGone), 'reissue');
+  const items = new Set(state.waitingChanges.filter(isGone).map(itemKeyOf));
+  const taken = [...items].reduce<Decision>(
+    (seen, item) => {
+      const one = takeBackAhead(seen.state, 'reissue', item ?? undefined);
+
+      return { state: one.state, effects: [...seen.effects, ...one.effects] };
+    },
+    { state: withoutWaiting(state, isGone), effects: [] },
+  );
 
   return { state: taken.state, effects: [...waitingChanged(taken.state), ...taken.effects] };
 }

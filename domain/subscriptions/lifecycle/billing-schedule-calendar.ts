@@ -17,7 +17,7 @@ import {
   zonedPeriodAt,
 } from '../../calendar/zoned-calendar';
 import type { PlanChangePolicy } from './plan-change-policy-rules';
-import type { BillingSchedule, Subscription, SubscriptionItem, SubscriptionPolicy } from './subscription-types';
+import type { BillingSchedule, SubscriptionPolicy } from './subscription-types';
 
 /** What periods of an item are made from: its cycle, the account's zone, and the end of its term, if it has one. */
 export interface Service {
@@ -25,6 +25,8 @@ export interface Service {
   billingCycle: BillingCycle;
   /** Epoch milliseconds: no period goes beyond it. */
   endsAt: number | null;
+  /** An instant whose hour its boundaries have, where that is not the anchor's; the first period begins at the anchor all the same. */
+  hourOf?: number | undefined;
 }
 
 /** Service whose periods are counted from an anchor (D19). */
@@ -38,17 +40,15 @@ export interface StartedPeriod {
   schedule: BillingSchedule;
 }
 
-export function serviceOf({ terms, endsAt }: SubscriptionItem, { timeZone }: Pick<Subscription, 'timeZone'>): Service {
-  return { timeZone, billingCycle: terms.billingCycle, endsAt };
-}
-
 /**
  * The whole period that measures what is billed of period n. A stub before the first one is measured by the period that
  * ends where it ends: one period back from there, taken plainly and not put back on the anchor day.
  */
 export function wholePeriodAt(scheduled: Scheduled, index: number): InstantSpan {
   if (index !== -1) {
-    return zonedPeriod({ ...scheduled, period: cycleOf(scheduled) }, index);
+    const whole = zonedPeriod(gridOf(scheduled), index);
+
+    return index === 0 && scheduled.hourOf !== undefined ? { ...whole, startsAt: scheduled.anchorAt } : whole;
   }
   const { anchorAt, timeZone } = scheduled;
   const endsAt = atMost(anchorAt, scheduled.endsAt);
@@ -109,9 +109,20 @@ export function otherSchedule(
   }
 }
 
-/** What is left of the period that an instant lies in, for service that goes on in the middle of it. */
+/**
+ * What is left of the period that an instant lies in, for service that goes on in the middle of it. Where boundaries have an
+ * hour of their own, the period that begins on the instant's day has begun.
+ */
 export function restOfPeriod(from: number, scheduled: Scheduled): StartedPeriod {
-  return periodFrom(from, scheduled, zonedPeriodAt({ ...scheduled, period: cycleOf(scheduled) }, from).index);
+  const { hourOf, timeZone } = scheduled;
+  const at = hourOf === undefined ? from : Math.max(from, atAnchorTime(localDateAt(from, timeZone), hourOf, timeZone));
+
+  return periodFrom(from, scheduled, zonedPeriodAt(gridOf(scheduled), at).index);
+}
+
+/** A stub up to the next boundary of another schedule of the subscription. */
+export function alignedPeriod(from: number, service: Service, to: BillingSchedule): StartedPeriod {
+  return untilAnchorDay(from, { ...service, anchorAt: to.anchorAt, anchorDay: to.anchorDay });
 }
 
 /** So many local days on, at the same time of day: the end of a trial. */
@@ -120,7 +131,7 @@ export function daysOn(from: number, days: number, timeZone: string): number {
 }
 
 /** A whole period anchored at an instant. */
-function wholePeriod(from: number, service: Service): StartedPeriod {
+export function wholePeriod(from: number, service: Service): StartedPeriod {
   const anchorDay = anchorDayOf(localDateAt(from, service.timeZone));
 
   return periodFrom(from, { ...service, anchorAt: from, anchorDay }, 0);
@@ -155,6 +166,14 @@ function untilAnchorDay(from: number, scheduled: Scheduled): StartedPeriod {
   const next = at >= from ? at : onOrAfter(addDays(today, 1));
 
   return periodFrom(from, { ...scheduled, anchorAt: next }, next === from ? 0 : -1);
+}
+
+/** The periods as the calendar counts them: from the anchor's day, at the hour of the boundaries. */
+function gridOf(scheduled: Scheduled) {
+  const { anchorAt, hourOf, timeZone } = scheduled;
+  const from = hourOf === undefined ? anchorAt : atAnchorTime(localDateAt(anchorAt, timeZone), hourOf, timeZone);
+
+  return { ...scheduled, anchorAt: from, period: cycleOf(scheduled) };
 }
 
 const cycleOf = ({ billingCycle }: Service) => BILLING_PERIODS[billingCycle];

@@ -1,7 +1,8 @@
 import type { BilledRange } from '../../billing/credit-notes/credit-from';
+import type { InvoicePurpose } from '../../billing/invoices/invoice-types';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { EventType } from '../../events/event-types';
-import type { AgreedTerms, InvoiceRole, ItemKey, Subscription } from './subscription-types';
+import type { AddonKey, AddonTerms, AgreedTerms, InvoiceRole, ItemKey, Subscription } from './subscription-types';
 
 /** What the rules of subscriptions are asked, and what they answer: plain data. */
 
@@ -10,14 +11,15 @@ export interface Decision {
   effects: SubscriptionEffect[];
 }
 
-export type InvoicePurpose = 'first' | 'renewal' | 'change' | 'resume' | 'final';
+/** What the invoices of a subscription are for. */
+export type ServicePurpose = Exclude<InvoicePurpose, 'sale'>;
 
 /** A stretch of service of one item. */
 export interface IssueLine {
   item: ItemKey;
   /** 0: the item itself. Above: what a higher price costs more over a stretch that lower layers are billed for (D22). */
   layer: number;
-  terms: AgreedTerms;
+  terms: AgreedTerms | AddonTerms;
   quantity: number;
   /** For one seat and one whole period, minor units. */
   unitPrice: number;
@@ -31,7 +33,7 @@ export type SubscriptionEffect =
   /** The invoice enters the state's list with its role. Ahead it is kept aside until the boundary, else collected at once. */
   | {
       type: 'issue';
-      purpose: InvoicePurpose;
+      purpose: ServicePurpose;
       lines: readonly [IssueLine, ...IssueLine[]];
       dueAt: number;
       nextBillingAt: number | null;
@@ -50,13 +52,16 @@ export type SubscriptionEffect =
   | { type: 'uncollectible'; invoiceId: number }
   | { type: 'dunning_attempt'; invoiceId: number; attempt: number; kind: 'charge' | 'reminder' | 'skipped' }
   | { type: 'dunning_closed'; invoiceId: number; status: 'recovered' | 'exhausted' | 'stopped' }
+  /** An add-on is part of the subscription no longer: removed by somebody, or expired because time or money ran out. */
+  | { type: 'end_addon'; item: AddonKey; status: 'removed' | 'expired'; at: number; reason: string }
   | { type: 'event'; name: EventType; payload: Record<string, unknown> }
   | { type: 'history'; action: HistoryAction; details: string | null; previousPlanId?: number; newPlanId?: number }
   | { type: 'notice'; kind: SubscriptionNotice; data: Record<string, unknown> };
 
 export type EffectOf<Type extends SubscriptionEffect['type']> = Extract<SubscriptionEffect, { type: Type }>;
 
-export type HistoryAction = 'created' | 'renewed' | 'cancelled' | 'status_changed' | 'plan_changed' | 'rejected';
+export type HistoryAction =
+  'created' | 'renewed' | 'cancelled' | 'status_changed' | 'plan_changed' | 'addons_changed' | 'rejected';
 
 export type SubscriptionNotice =
   | 'trial_started'
@@ -97,8 +102,26 @@ export type SubscriptionCommand =
       /** What is billed already from here on; null: the price it has. */
       billed: readonly BilledStretch[] | null;
     }
+  | { type: 'add_addons'; addons: readonly [WantedAddon, ...WantedAddon[]] }
+  | { type: 'remove_addon'; addonId: number; atPeriodEnd: boolean }
+  | {
+      type: 'change_addon';
+      addonId: number;
+      quantity: number;
+      /** null: as the company's policy has it (D20). */
+      immediate: boolean | null;
+      /** What is billed already from now on; null: the price it has. */
+      billed: readonly BilledStretch[] | null;
+    }
   | { type: 'cancel_change'; changeId: number }
   | { type: 'method_changed' };
+
+/** An add-on that somebody buys; the key is the one that its purchase will have. */
+export interface WantedAddon {
+  key: AddonKey;
+  terms: AddonTerms & { currency: string };
+  quantity: number;
+}
 
 /** A range of the guard against double billing, with the line that bills it (D22). */
 export interface BilledStretch extends BilledRange {

@@ -1,19 +1,22 @@
+import { endAddons } from './addon-decider';
+import { addonPayload, hasNothingToWaitFor } from './addon-rules';
 import type { Decision, SubscriptionEffect } from './decision-types';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
 import { asFreeTier, backToFreeTier, withEnd, withoutUnpaidStart, withPause } from './ending-decider';
-import { isFree, planOf, priceOf, withItem } from './item-rules';
+import { isAddonKey, isFree, isInPeriod, nameOf, planOf, priceOf, withItem } from './item-rules';
 import {
   afterBoundary,
   beginService,
   current,
+  dueTogether,
   issueAhead,
-  issueFor,
-  wholeOf,
+  issueAll,
+  usedUntil,
   withoutTermChanges,
 } from './period-billing';
 import { type Deadline, type DeadlineOf, dueDeadline, isLastPeriod } from './subscription-deadline-rules';
-import { invoiceAheadOf, withAheadCurrent } from './subscription-invoice-rules';
-import type { Subscription, SubscriptionPolicy } from './subscription-types';
+import { aheadOf, withAheadCurrent, withoutInvoice } from './subscription-invoice-rules';
+import { type ItemInPeriod, planItem, type Subscription, type SubscriptionPolicy } from './subscription-types';
 import { isoOf, payloadOf, planChangeEffects } from './telling-rules';
 import { findWaiting } from './waiting-change-rules';
 
@@ -44,6 +47,8 @@ function decideDeadline(state: Subscription, due: Deadline, policy: Subscription
       return endTrial(state, due, policy);
     case 'first_invoice_expiry':
       return giveUpFirst(state, due, now);
+    case 'addon_invoice_expiry':
+      return giveUpPurchase(state, due);
     case 'renewal_invoice':
       return announceRenewal(state, due, policy);
     case 'period_end':
@@ -106,67 +111,140 @@ function giveUpFirst(state: Subscription, { first }: DeadlineOf<'first_invoice_e
   return { state: back.state, effects: [...unpaid.effects, ...back.effects] };
 }
 
-/** The boundary: what was to happen at the end of the period happens, or the next period begins (D18). */
-function endPeriod(state: Subscription, { item, at }: DeadlineOf<'period_end'>, policy: SubscriptionPolicy): Decision {
-  const { period } = item;
-  const stretch = { service: period, denominator: wholeOf(state, item) };
-  const arrears: SubscriptionEffect[] =
-    state.billingTiming === 'in_arrears' && period.endsAt > period.startsAt
-      ? [issueFor(state, item, stretch, { purpose: 'renewal', as: current }, policy)]
-      : [];
+/** Add-ons were not paid for in time: their invoice is void, and they are over; the plan is not concerned (D27). */
+function giveUpPurchase(state: Subscription, { purchase, at }: DeadlineOf<'addon_invoice_expiry'>): Decision {
+  const { invoiceId, items, unpaid } = purchase;
+  const over = endAddons(withoutInvoice(state, invoiceId), items, { status: 'expired', at, reason: 'not paid' });
+  const voided: SubscriptionEffect[] = unpaid === null ? [] : [{ type: 'reverse', invoiceId, reason: 'void' }];
 
-  if (isLastPeriod(state, item)) {
+  return endIfNothingRuns({ state: over.state, effects: [...voided, ...over.effects] }, at);
+}
+
+/** The boundary: what was to happen at the end of the period happens, or the next period begins (D18), for all that is due at once (D27). */
+function endPeriod(state: Subscription, { item, at }: DeadlineOf<'period_end'>, policy: SubscriptionPolicy): Decision {
+  const due = dueTogether(state, item);
+  const plan = due.find(({ key }) => key === planItem);
+  const arrears =
+    state.billingTiming === 'in_arrears' ? issueAll(state, usedUntil(due, at, state), 'renewal', policy) : [];
+
+  if (plan !== undefined && isLastPeriod(state, plan)) {
     const isCancelled = findWaiting(state, 'cancel') !== undefined;
+    const credits = unusedBeyond(state, at, policy);
     const over = withEnd(state, 'expired', at, isCancelled ? cancelledForPeriodEnd : termEnded);
 
-    return { state: over.state, effects: [...arrears, ...over.effects] };
+    return { state: over.state, effects: [...arrears, ...credits, ...over.effects] };
   }
 
-  if (findWaiting(state, 'pause') !== undefined) {
+  if (plan !== undefined && findWaiting(state, 'pause') !== undefined) {
     const paused = withPause(state, at);
 
     return { state: paused.state, effects: [...arrears, ...paused.effects] };
   }
-  const renewed = renew(state, item, policy);
+  const ending = due.filter((one) => isLastPeriod(state, one));
+  const removed = endAddons(state, ending.map(({ key }) => key).filter(isAddonKey), {
+    status: 'removed',
+    at,
+    reason: 'at the end of its period',
+  });
+  const renewed = renew(
+    removed.state,
+    due.filter((one) => !ending.includes(one)),
+    policy,
+  );
 
-  return { state: renewed.state, effects: [...arrears, ...renewed.effects] };
+  return endIfNothingRuns({ state: renewed.state, effects: [...arrears, ...removed.effects, ...renewed.effects] }, at);
 }
 
-function renew(state: Subscription, item: DeadlineOf<'period_end'>['item'], policy: SubscriptionPolicy): Decision {
-  const { next, denominator } = afterBoundary(state, item, policy);
-  const changed = withItem(withoutTermChanges(state, item), item.key, next);
-  const told = planChangeEffects(state, changed);
-
-  if (isFree(next)) {
-    return { state: asFreeTier(changed), effects: told };
+/** A free tier that was cancelled waits for the end of its last add-on. */
+function endIfNothingRuns({ state, effects }: Decision, at: number): Decision {
+  if (!hasNothingToWaitFor(state)) {
+    return { state, effects };
   }
-  const ahead = invoiceAheadOf(state);
-  const payload = {
-    ...payloadOf(changed),
-    previousPeriodEnd: isoOf(item.period.endsAt),
-    currentPeriodStart: isoOf(next.period.startsAt),
-    currentPeriodEnd: isoOf(next.period.endsAt),
-    amount: priceOf(next),
-  };
-  const stretch = { service: next.period, denominator };
+  const over = withEnd(state, 'expired', at, cancelledForPeriodEnd);
+
+  return { state: over.state, effects: [...effects, ...over.effects] };
+}
+
+/** Add-ons that are paid for beyond the end of their subscription. */
+function unusedBeyond(state: Subscription, at: number, { cancelCredit }: SubscriptionPolicy): SubscriptionEffect[] {
+  return cancelCredit === 'none' || state.billingTiming === 'in_arrears'
+    ? []
+    : state.items
+        .filter((item) => isInPeriod(item) && item.period.endsAt > at)
+        .map(({ key }) => ({ type: 'credit', item: key, from: at, reason: 'cancellation' }));
+}
+
+function renew(state: Subscription, due: readonly ItemInPeriod[], policy: SubscriptionPolicy): Decision {
+  const nexts = due.map((before) => ({ before, ...afterBoundary(state, before, policy) }));
+  const changed = nexts.reduce(
+    (seen, { before, next }) => withItem(withoutTermChanges(seen, before), next.key, next),
+    state,
+  );
+  const keys = due.map(({ key }) => key);
+  const ahead = aheadOf(state).filter(({ items }) => items.some((key) => keys.includes(key)));
+  const parts = nexts
+    .filter(({ next }) => !isFree(next) && !ahead.some(({ items }) => items.includes(next.key)))
+    .map(({ next, denominator }) => ({ item: next, service: next.period, denominator }));
   const billing: SubscriptionEffect[] =
     state.billingTiming === 'in_arrears'
       ? []
-      : ahead !== null
-        ? [{ type: 'collect', invoiceId: ahead.invoiceId, attempt: 'first' }]
-        : [issueFor(changed, next, stretch, { purpose: 'renewal', as: current }, policy)];
+      : [
+          ...ahead.map(({ invoiceId }) => ({ type: 'collect' as const, invoiceId, attempt: 'first' as const })),
+          ...issueAll(changed, parts, 'renewal', policy),
+        ];
+  const paid = nexts.filter(({ next }) => !isFree(next));
+  const told = paid.flatMap(({ before, next }) => renewalTold(changed, before, next));
   // Credit has paid for it, so no payment tells the customer that it goes on.
-  const isPaidAhead = ahead !== null && ahead.unpaid === null;
+  const isPaidAhead = ahead.some(({ unpaid, items }) => unpaid === null && items.includes(planItem));
+  const isFreeNow = keys.includes(planItem) && isFree(planOf(changed));
 
   return {
-    state: withAheadCurrent(changed),
+    state: withAheadCurrent(isFreeNow ? asFreeTier(changed) : changed, keys),
     effects: [
+      ...planChangeEffects(state, changed),
       ...told,
-      { type: 'event', name: 'subscription.renewed', payload },
-      { type: 'history', action: 'renewed', details: null },
       ...billing,
-      ...(isPaidAhead ? [{ type: 'notice', kind: 'subscription_renewed', data: payload } as const] : []),
+      ...(isPaidAhead
+        ? [
+            {
+              type: 'notice',
+              kind: 'subscription_renewed',
+              data: renewalPayload(
+                changed,
+                paid.map(({ next }) => next),
+              ),
+            } as const,
+          ]
+        : []),
     ],
+  };
+}
+
+function renewalTold(state: Subscription, before: ItemInPeriod, next: ItemInPeriod): SubscriptionEffect[] {
+  const previousPeriodEnd = isoOf(before.period.endsAt);
+
+  return next.key === planItem
+    ? [
+        {
+          type: 'event',
+          name: 'subscription.renewed',
+          payload: { ...renewalPayload(state, [next]), previousPeriodEnd },
+        },
+        { type: 'history', action: 'renewed', details: null },
+      ]
+    : [{ type: 'event', name: 'addon.renewed', payload: { ...addonPayload(state, next), previousPeriodEnd } }];
+}
+
+function renewalPayload(state: Subscription, items: readonly ItemInPeriod[]): Record<string, unknown> {
+  const starts = items.map(({ period }) => period.startsAt);
+  const ends = items.map(({ period }) => period.endsAt);
+
+  return {
+    ...payloadOf(state),
+    previousPeriodEnd: isoOf(Math.min(...starts)),
+    currentPeriodStart: isoOf(Math.min(...starts)),
+    currentPeriodEnd: isoOf(Math.min(...ends)),
+    amount: items.reduce((sum, item) => sum + priceOf(item), 0),
   };
 }
 
@@ -176,17 +254,25 @@ function announceRenewal(
   { item }: DeadlineOf<'renewal_invoice'>,
   policy: SubscriptionPolicy,
 ): Decision {
-  const { next } = afterBoundary(state, item, policy);
+  const nexts = dueTogether(state, item)
+    .filter((one) => !isLastPeriod(state, one))
+    .map((one) => afterBoundary(state, one, policy).next)
+    .filter((next) => !isFree(next));
+  const plan = nexts.find(({ key }) => key === planItem);
+  const told = plan === undefined ? state : withItem(state, planItem, plan);
   const data = {
-    ...payloadOf(withItem(state, item.key, next)),
+    ...payloadOf(told),
+    // A notice names what it asks money for.
+    planName: nexts.map(nameOf).join(', '),
+    amount: nexts.reduce((sum, next) => sum + priceOf(next), 0),
     currentPeriodEnd: isoOf(item.period.endsAt),
-    nextPeriodEnd: isoOf(next.period.endsAt),
+    nextPeriodEnd: isoOf(Math.min(...nexts.map(({ period }) => period.endsAt))),
   };
 
   return {
     state,
     effects: [
-      ...issueAhead(state, policy),
+      ...issueAhead(state, policy, item),
       { type: 'event', name: 'subscription.renewal.upcoming', payload: data },
       { type: 'notice', kind: 'renewal_upcoming', data },
     ],

@@ -1,11 +1,21 @@
 import type { DunningRun } from '../../billing/dunning/dunning-run';
 import { nextRetryOn, retryOffsets } from '../../billing/dunning/dunning-rules';
 import { atAnchorTime, localDateAt } from '../../calendar/zoned-calendar';
+import { endAddons } from './addon-decider';
 import type { Decision, SubscriptionEffect } from './decision-types';
 import { backToFreeTier, pastDue, withEnd } from './ending-decider';
 import { DAY_MS, isEnded } from './subscription-deadline-rules';
-import { firstInvoiceOf, isInFlight, unpaidInvoices, withoutInvoices, withUnpaid } from './subscription-invoice-rules';
-import type { Subscription, SubscriptionPolicy } from './subscription-types';
+import {
+  firstInvoiceOf,
+  invoiceOf,
+  isInFlight,
+  isOfAddons,
+  unpaidInvoices,
+  withoutInvoice,
+  withoutInvoices,
+  withUnpaid,
+} from './subscription-invoice-rules';
+import type { Subscription, SubscriptionInvoice, SubscriptionPolicy } from './subscription-types';
 import { isoOrNull, payloadOf } from './telling-rules';
 import { findWaiting } from './waiting-change-rules';
 
@@ -48,10 +58,24 @@ export function endDunning(state: Subscription, run: DunningRun, policy: Subscri
   if (policy.dunningEndAction === 'leave') {
     return { state: { ...state, dunning: state.dunning.filter((one) => one !== run) }, effects: [closed] };
   }
+  const unpaid = invoiceOf(state, run.invoiceId);
+
+  if (unpaid?.role === 'addons') {
+    const { invoiceId, items } = unpaid;
+    const ended = endAddons(withoutInvoice(state, invoiceId), items, {
+      status: 'expired',
+      at: now,
+      reason: 'not paid',
+    });
+
+    return { state: ended.state, effects: [closed, { type: 'uncollectible', invoiceId }, ...ended.effects] };
+  }
+  const isGivenUp = (invoice: SubscriptionInvoice) => invoice.role !== 'ahead' && !isOfAddons(invoice);
   const givenUp: SubscriptionEffect[] = unpaidInvoices(state)
-    .filter(({ role }) => role !== 'ahead')
+    .filter(isGivenUp)
     .map(({ invoiceId }) => ({ type: 'uncollectible', invoiceId }));
-  const rest = { ...withoutInvoices(state, ({ role }) => role !== 'ahead'), dunning: [] };
+  const left = withoutInvoices(state, isGivenUp);
+  const rest = { ...left, dunning: left.dunning.filter(({ invoiceId }) => invoiceOf(left, invoiceId) !== undefined) };
   const after = afterGivingUp(state, rest, policy, now);
 
   return { state: after.state, effects: [closed, ...givenUp, ...after.effects] };
@@ -83,12 +107,17 @@ export function tellOverdue(state: Subscription, invoiceId: number, policy: Subs
     return { state: told, effects };
   }
   const run = afterFailure({ invoiceId, firstFailedAt: now, attempts: 1, isHard: false }, state, policy, now);
-  const late = pastDue(withRun(told, run));
+  const late = lateWith(withRun(told, run), invoiceId);
 
   return {
     state: late.state,
     effects: [...effects, { type: 'dunning_attempt', invoiceId, attempt: 1, kind: 'reminder' }, ...late.effects],
   };
+}
+
+/** The subscription is past due; not for add-ons, which end alone (D27). */
+export function lateWith(state: Subscription, invoiceId: number): Decision {
+  return invoiceOf(state, invoiceId)?.role === 'addons' ? { state, effects: [] } : pastDue(state);
 }
 
 export function askAgain(state: Subscription, invoiceId: number): Decision {

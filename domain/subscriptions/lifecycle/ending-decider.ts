@@ -1,10 +1,11 @@
+import { endAddons } from './addon-decider';
 import type { Decision, SubscriptionEffect } from './decision-types';
-import { planOf, withItem, withoutPeriods } from './item-rules';
+import { addonsOf, planOf, withItem, withoutPeriods } from './item-rules';
 import { takeBackAhead } from './period-billing';
-import { isInFlight, unpaidInvoices, withoutInvoices } from './subscription-invoice-rules';
+import { isInFlight, isOfAddons, purchasesOf, unpaidInvoices, withoutInvoices } from './subscription-invoice-rules';
 import type { FreeTier, Subscription } from './subscription-types';
 import { payloadOf, planChangeEffects } from './telling-rules';
-import { heldToInstant, isOfTerms, withoutWaiting } from './waiting-change-rules';
+import { heldToInstant, isOfTerms, itemKeyOf, withoutWaiting } from './waiting-change-rules';
 
 /** Where service stops: for ever, until it is resumed, until it is paid for, or because it costs nothing from here. */
 
@@ -12,11 +13,18 @@ import { heldToInstant, isOfTerms, withoutWaiting } from './waiting-change-rules
 export function withEnd(state: Subscription, status: 'cancelled' | 'expired', at: number, details: string): Decision {
   const taken = takeBackAhead(state, 'cancellation');
   const unpaid = withoutUnpaidStart(taken.state);
+  const without = withoutUnpaidPurchases(unpaid.state);
+  const unbegun = withoutUnbegun(without.state, at);
+  const addons = endAddons(
+    unbegun.state,
+    addonsOf(state).map(({ key }) => key),
+    { status: status === 'expired' ? 'expired' : 'removed', at, reason: 'with the subscription' },
+  );
   const data = { ...payloadOf(state), reason: state.cancellationReason ?? details };
 
   return {
     state: {
-      ...unpaid.state,
+      ...addons.state,
       status,
       endedAt: at,
       cancelledAt: state.cancelledAt ?? (status === 'cancelled' ? at : null),
@@ -25,6 +33,9 @@ export function withEnd(state: Subscription, status: 'cancelled' | 'expired', at
     effects: [
       ...taken.effects,
       ...unpaid.effects,
+      ...without.effects,
+      ...unbegun.effects,
+      ...addons.effects,
       { type: 'event', name: status === 'expired' ? 'subscription.expired' : 'subscription.cancelled', payload: data },
       { type: 'history', action: status === 'expired' ? 'status_changed' : 'cancelled', details },
       { type: 'notice', kind: status === 'expired' ? 'subscription_expired' : 'subscription_cancelled', data },
@@ -39,10 +50,37 @@ export function withoutUnpaidStart(state: Subscription): Decision {
   }
   const isCharged = (invoiceId: number) => isInFlight(state, invoiceId);
   const effects = unpaidInvoices(state)
-    .filter(({ invoiceId }) => !isCharged(invoiceId))
+    .filter((invoice) => !isCharged(invoice.invoiceId) && !isOfAddons(invoice))
     .map(({ invoiceId }): SubscriptionEffect => ({ type: 'reverse', invoiceId, reason: 'void' }));
 
-  return { state: withoutInvoices(state, ({ invoiceId }) => !isCharged(invoiceId)), effects };
+  return {
+    state: withoutInvoices(state, (invoice) => !isCharged(invoice.invoiceId) && !isOfAddons(invoice)),
+    effects,
+  };
+}
+
+/** Service that was to begin after the end, as of a plan that is charged from the next day on, is asked for no more. */
+function withoutUnbegun(state: Subscription, at: number): Decision {
+  const gone = unpaidInvoices(state).filter(
+    ({ invoiceId, unpaid }) => unpaid.startsAt !== null && unpaid.startsAt > at && !isInFlight(state, invoiceId),
+  );
+
+  return {
+    state: withoutInvoices(state, ({ invoiceId }) => gone.some((one) => one.invoiceId === invoiceId)),
+    effects: gone.map(({ invoiceId }) => ({ type: 'reverse', invoiceId, reason: 'cancellation' })),
+  };
+}
+
+/** Add-ons that were never paid for are asked for no more, but for what is being charged. */
+function withoutUnpaidPurchases(state: Subscription): Decision {
+  const gone = purchasesOf(state).filter(({ invoiceId }) => !isInFlight(state, invoiceId));
+
+  return {
+    state: withoutInvoices(state, ({ invoiceId }) => gone.some((one) => one.invoiceId === invoiceId)),
+    effects: gone.flatMap(({ invoiceId, unpaid }): SubscriptionEffect[] =>
+      unpaid === null ? [] : [{ type: 'reverse', invoiceId, reason: 'void' }],
+    ),
+  };
 }
 
 /** Service stops until it is resumed; nothing is billed meanwhile, and what waits for the end of the period still does. */
@@ -89,7 +127,11 @@ export function backToFreeTier(state: Subscription, { terms, quantity, activated
 
 /** The plan costs nothing from here: no periods, and nothing that waits for one but the end (D27). */
 export function asFreeTier(state: Subscription): Subscription {
-  const ending = withoutWaiting(heldToInstant(state), (change) => isOfTerms(change) || change.kind === 'pause');
+  const { key } = planOf(state);
+  const ending = withoutWaiting(
+    heldToInstant(state),
+    (change) => (isOfTerms(change) && itemKeyOf(change) === key) || change.kind === 'pause',
+  );
 
-  return withItem(ending, planOf(state).key, withoutPeriods);
+  return withItem(ending, key, withoutPeriods);
 }

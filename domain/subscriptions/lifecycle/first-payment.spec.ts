@@ -41,7 +41,11 @@ class Life {
       }
       this.invoices += 1;
 
-      return withInvoice(seen, { invoiceId: this.invoices, dueAt: effect.dueAt, isUnpaid: true }, effect.as);
+      return withInvoice(
+        seen,
+        { invoiceId: this.invoices, startsAt: null, dueAt: effect.dueAt, isUnpaid: true },
+        effect.as,
+      );
     }, state);
 
     return this;

@@ -1,32 +1,66 @@
 import type { BilledLevel, BilledStretch } from './decision-types';
-import type { AgreedTerms, ItemInPeriod, ItemKey, Subscription, SubscriptionItem } from './subscription-types';
+import {
+  type AddonInPeriod,
+  type AddonItem,
+  type AddonKey,
+  type AgreedTerms,
+  type ItemInPeriod,
+  type ItemKey,
+  planItem,
+  type PlanInPeriod,
+  type PlanItem,
+  type Subscription,
+  type SubscriptionItem,
+} from './subscription-types';
 
 /** The items of a subscription. */
 
-export function planOf({ items }: Subscription): SubscriptionItem {
+export function planOf({ items }: Subscription): PlanItem {
   return items[0];
 }
 
+/** Those that were bought and have not ended, in the order of their purchase. */
+export function addonsOf({ items: [, ...addons] }: Subscription): AddonItem[] {
+  return addons;
+}
+
+export function isAddonKey(key: ItemKey): key is AddonKey {
+  return key !== planItem;
+}
+
 /** The subscription with other fields in the item of this key. */
-export function withItem(state: Subscription, key: ItemKey, fields: Partial<SubscriptionItem>): Subscription {
-  const changed = (item: SubscriptionItem) => (item.key === key ? { ...item, ...fields } : item);
+export function withItem(
+  state: Subscription,
+  key: ItemKey,
+  fields: Partial<PlanItem> | Partial<AddonItem>,
+): Subscription {
+  const changed = <Item extends SubscriptionItem>(item: Item): Item =>
+    item.key === key ? { ...item, ...fields } : item;
   const [plan, ...others] = state.items;
 
   return { ...state, items: [changed(plan), ...others.map(changed)] };
 }
 
 /** Whether it has periods, and one of them is running. */
-export function isInPeriod(item: SubscriptionItem): item is ItemInPeriod {
-  return item.schedule !== null && item.period !== null;
+export function isInPeriod(item: PlanItem): item is PlanInPeriod;
+export function isInPeriod(item: AddonItem): item is AddonInPeriod;
+export function isInPeriod(item: SubscriptionItem): item is ItemInPeriod;
+export function isInPeriod({ schedule, period, terms }: SubscriptionItem): boolean {
+  return schedule !== null && period !== null && terms.billingCycle !== null;
 }
 
 /** All seats for a whole period: minor units. */
-export function priceOf({ terms, quantity }: Pick<SubscriptionItem, 'terms' | 'quantity'>): number {
+export function priceOf({ terms, quantity }: { terms: { amount: number }; quantity: number }): number {
   return terms.amount * quantity;
 }
 
-export function isFree({ terms }: Pick<SubscriptionItem, 'terms'>): boolean {
+export function isFree({ terms }: { terms: { amount: number } }): boolean {
   return terms.amount === 0;
+}
+
+/** As documents call it. */
+export function nameOf({ terms }: Pick<SubscriptionItem, 'terms'>): string {
+  return 'planName' in terms ? terms.planName : terms.addonName;
 }
 
 /** What is billed of an item at an instant: the guard's layers over it, and their prices together (D22). */

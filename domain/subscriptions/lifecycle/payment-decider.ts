@@ -1,10 +1,15 @@
+import { endAddons } from './addon-decider';
+import { activateAddons } from './addon-rules';
 import type { Decision, SubscriptionEffect } from './decision-types';
-import { afterFailure, runOf, withRun } from './dunning-decider';
-import { pastDue } from './ending-decider';
+import { afterFailure, lateWith, runOf, withRun } from './dunning-decider';
+import { addonsOf } from './item-rules';
 import { isEnded } from './subscription-deadline-rules';
 import {
+  dunningOfPlan,
   firstInvoiceOf,
+  type InvoiceAs,
   invoiceOf,
+  isOfAddons,
   unpaidInvoice,
   unpaidInvoices,
   withoutInvoice,
@@ -59,7 +64,8 @@ export function afterSettled(
   const invoice = invoiceOf(state, invoiceId);
   const wasDunned = runOf(state, invoiceId) !== undefined;
   const isPaid = how === 'paid';
-  const isActivating = isPaid && invoice !== undefined && state.activatedAt === null && !isEnded(state);
+  const isOfPlan = invoice !== undefined && !isOfAddons(invoice);
+  const isActivating = isPaid && isOfPlan && state.activatedAt === null && !isEnded(state);
   const left = invoice === undefined ? [] : keptOf(invoice, how, now);
   const without = withoutInvoice(state, invoiceId);
   const settled: Subscription = {
@@ -67,7 +73,9 @@ export function afterSettled(
     invoices: [...without.invoices.map((one) => (isActivating ? asCurrent(one) : one)), ...left],
     activatedAt: isActivating ? now : state.activatedAt,
   };
-  const healed = heal(settled);
+  const addons =
+    invoice?.role === 'addons' ? afterPurchase(settled, invoice, how, now) : { state: settled, effects: [] };
+  const healed = heal(addons.state);
   const effects: SubscriptionEffect[] = [
     ...(wasDunned
       ? [{ type: 'dunning_closed' as const, invoiceId, status: isPaid ? ('recovered' as const) : ('stopped' as const) }]
@@ -75,6 +83,7 @@ export function afterSettled(
     ...(isActivating
       ? [{ type: 'event' as const, name: 'subscription.activated' as const, payload: payloadOf(state) }]
       : []),
+    ...addons.effects,
     ...healed.effects,
     ...(isPaid
       ? [{ type: 'notice' as const, kind: 'payment_received' as const, data: { ...payloadOf(state), invoiceId } }]
@@ -84,6 +93,29 @@ export function afterSettled(
   return { state: healed.state, effects };
 }
 
+/** Add-ons that waited for their invoice count from its payment; without one they are over (D27). */
+function afterPurchase(
+  state: Subscription,
+  { invoiceId, items, payBy }: InvoiceAs<'addons'>,
+  how: 'paid' | 'credited' | 'void',
+  now: number,
+): Decision {
+  const pending = addonsOf(state).filter(({ key, status }) => items.includes(key) && status === 'pending');
+
+  if (how === 'paid') {
+    // Paid while they were ending: nothing is left that it could be for.
+    return payBy !== null && pending.length === 0
+      ? { state, effects: [{ type: 'reverse', invoiceId, reason: 'cancellation' }] }
+      : activateAddons(state, items, now);
+  }
+
+  return endAddons(
+    state,
+    pending.map(({ key }) => key),
+    { status: 'expired', at: now, reason: `its invoice was ${how}` },
+  );
+}
+
 /** What still depends on an invoice that nothing is due of: the first payment, and the boundary of one ahead. */
 function keptOf(invoice: SubscriptionInvoice, how: 'paid' | 'credited' | 'void', now: number): SubscriptionInvoice[] {
   switch (invoice.role) {
@@ -91,6 +123,7 @@ function keptOf(invoice: SubscriptionInvoice, how: 'paid' | 'credited' | 'void',
       return how === 'paid' ? [] : [{ ...invoice, unpaid: null, payBy: invoice.payBy ?? invoice.unpaid?.dueAt ?? now }];
     case 'ahead':
       return how === 'void' ? [] : [{ ...invoice, unpaid: null }];
+    case 'addons':
     case 'current':
       return [];
   }
@@ -105,7 +138,7 @@ function asCurrent(invoice: SubscriptionInvoice): SubscriptionInvoice {
 
 /** A subscription that is past due and owes nothing any more is active again. */
 function heal(state: Subscription): Decision {
-  const owes = state.dunning.length > 0 || (firstInvoiceOf(state)?.unpaid ?? null) !== null;
+  const owes = dunningOfPlan(state).length > 0 || (firstInvoiceOf(state)?.unpaid ?? null) !== null;
 
   if (state.status !== 'past_due' || owes) {
     return { state, effects: [] };
@@ -133,12 +166,12 @@ function afterFailed(
   }
   const data = { ...payloadOf(state), invoiceId, reason };
 
-  if (isEnded(state) && state.activatedAt === null) {
+  if (isEnded(state) && (state.activatedAt === null || (invoice.role === 'addons' && invoice.payBy !== null))) {
     return { state: withoutInvoice(state, invoiceId), effects: [{ type: 'reverse', invoiceId, reason: 'void' }] };
   }
 
-  if (invoice.role === 'first' && invoice.payBy !== null) {
-    const late = pastDue(state);
+  if ((invoice.role === 'first' || invoice.role === 'addons') && invoice.payBy !== null) {
+    const late = lateWith(state, invoiceId);
 
     return { state: late.state, effects: [{ type: 'notice', kind: 'payment_failed', data }, ...late.effects] };
   }
@@ -154,7 +187,7 @@ function afterFailed(
     policy,
     now,
   );
-  const late = pastDue(withRun(state, run));
+  const late = lateWith(withRun(state, run), invoiceId);
 
   return {
     state: late.state,

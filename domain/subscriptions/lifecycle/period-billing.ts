@@ -1,26 +1,29 @@
+import type { BillingCycle } from '../../calendar/billing-period-rules';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import {
   firstPeriod,
   otherSchedule,
   periodFrom,
-  serviceOf,
+  restOfPeriod,
+  type Service,
   type StartedPeriod,
   wholePeriodAt,
 } from './billing-schedule-calendar';
-import type { Decision, EffectOf, InvoicePurpose, IssueLine, SubscriptionEffect } from './decision-types';
-import { isFree, isInPeriod, planOf, withItem } from './item-rules';
-import { DAY_MS, isLastPeriod } from './subscription-deadline-rules';
-import { invoiceAheadOf, withoutInvoice } from './subscription-invoice-rules';
-import type {
-  InvoiceRole,
-  ItemInPeriod,
-  Subscription,
-  SubscriptionItem,
-  SubscriptionPolicy,
+import type { Decision, EffectOf, ServicePurpose, IssueLine, SubscriptionEffect } from './decision-types';
+import { isAddonKey, isFree, isInPeriod, planOf, withItem } from './item-rules';
+import { DAY_MS, endOfService, isDeadlined, isLastPeriod } from './subscription-deadline-rules';
+import { aheadOf, roleFor, withoutInvoice } from './subscription-invoice-rules';
+import {
+  type InvoiceRole,
+  type ItemInPeriod,
+  type ItemKey,
+  type Subscription,
+  type SubscriptionItem,
+  type SubscriptionPolicy,
 } from './subscription-types';
 import { isOfTerms, waitingForPeriodEnd, withChanges, withoutWaiting } from './waiting-change-rules';
 
-/** What periods of items bill: the invoice of a stretch of service, and those issued ahead of a boundary (D18). */
+/** What periods of items bill: the invoice of stretches of service, and those issued ahead of a boundary (D18). */
 
 interface Stretch {
   service: InstantSpan;
@@ -28,33 +31,86 @@ interface Stretch {
   denominator: InstantSpan;
 }
 
+/** An item with a stretch of its service. */
+export interface BilledPart extends Stretch {
+  item: SubscriptionItem;
+}
+
+/** One or more; what is to be billed together. */
+export type BilledParts = readonly [BilledPart, ...BilledPart[]];
+
 /** The invoice of a stretch of an item's service, due so many days after its start (in arrears: after its end). */
 export function issueFor(
-  { billingTiming }: Subscription,
+  state: Subscription,
   item: SubscriptionItem,
-  { service, denominator }: Stretch,
-  { purpose, as }: { purpose: InvoicePurpose; as: InvoiceRole },
+  stretch: Stretch,
+  as: { purpose: ServicePurpose; as: InvoiceRole },
+  policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
+): EffectOf<'issue'> {
+  return issueTogether(state, [{ item, ...stretch }], as, policy);
+}
+
+/** One invoice of several items (D27). */
+export function issueTogether(
+  { billingTiming }: Subscription,
+  parts: BilledParts,
+  { purpose, as }: { purpose: ServicePurpose; as: InvoiceRole },
   { invoiceDueDays }: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
 ): EffectOf<'issue'> {
-  const { key, terms, quantity } = item;
-  const line: IssueLine = { item: key, layer: 0, terms, quantity, unitPrice: terms.amount, service, denominator };
-  const from = billingTiming === 'in_arrears' ? service.endsAt : service.startsAt;
+  const [first, ...others] = parts;
+  const from = billingTiming === 'in_arrears' ? first.service.endsAt : first.service.startsAt;
+  const ends = parts.flatMap(({ item, service }) => (item.terms.billingCycle === null ? [] : [service.endsAt]));
 
   return {
     type: 'issue',
     purpose,
-    lines: [line],
+    lines: [lineOf(first), ...others.map(lineOf)],
     dueAt: from + invoiceDueDays * DAY_MS,
-    nextBillingAt: service.endsAt,
+    nextBillingAt: ends.length === 0 ? null : Math.min(...ends),
     as,
   };
 }
 
+function lineOf({ item, service, denominator }: BilledPart): IssueLine {
+  const { key, terms, quantity } = item;
+
+  return { item: key, layer: 0, terms, quantity, unitPrice: terms.amount, service, denominator };
+}
+
 export const current: InvoiceRole = { role: 'current' };
+
+/** The invoice of what goes on, where there is any. */
+export function issueAll(
+  state: Subscription,
+  parts: readonly BilledPart[],
+  purpose: ServicePurpose,
+  policy: SubscriptionPolicy,
+  as: InvoiceRole = roleFor(parts.map(({ item }) => item.key)),
+): SubscriptionEffect[] {
+  const [first, ...others] = parts;
+
+  return first === undefined ? [] : [issueTogether(state, [first, ...others], { purpose, as }, policy)];
+}
+
+/**
+ * What periods of an item are made from. An add-on ends with its subscription, and changes periods at its hour, so that what
+ * is due on one day is due at one instant (D27).
+ */
+export function serviceOf(
+  state: Subscription,
+  { key, terms, endsAt }: { key: ItemKey; terms: { billingCycle: BillingCycle }; endsAt: number | null },
+): Service {
+  const { timeZone, activatedAt } = state;
+  const service = { timeZone, billingCycle: terms.billingCycle };
+
+  return isAddonKey(key)
+    ? { ...service, endsAt: endOfService(state), hourOf: planOf(state).schedule?.anchorAt ?? activatedAt ?? undefined }
+    : { ...service, endsAt };
+}
 
 /** The whole period that an item's current one is part of. */
 export function wholeOf(state: Subscription, item: ItemInPeriod): InstantSpan {
-  return wholePeriodAt({ ...serviceOf(item, state), ...item.schedule }, item.schedule.periodIndex);
+  return wholePeriodAt({ ...serviceOf(state, item), ...item.schedule }, item.schedule.periodIndex);
 }
 
 /** Service of the plan that is paid begins: the first period, and its invoice (in advance). */
@@ -62,7 +118,7 @@ export function beginService(state: Subscription, from: number, as: InvoiceRole,
   const plan = planOf(state);
   const { denominator, ...started } = firstPeriod(
     from,
-    serviceOf(plan, state),
+    serviceOf(state, plan),
     plan.wantedAnchorDay,
     policy.billingTime,
   );
@@ -78,15 +134,22 @@ export function beginService(state: Subscription, from: number, as: InvoiceRole,
   };
 }
 
+/** Items whose periods end at one instant: they are billed together (D27). The plan first. */
+export function dueTogether(state: Subscription, { period }: ItemInPeriod): ItemInPeriod[] {
+  return state.items
+    .filter((item) => isInPeriod(item))
+    .filter((item) => isDeadlined(state, item) && item.period.endsAt === period.endsAt);
+}
+
 /**
  * An item as it is right after its current period, with the changes that wait for then, and the whole period that measures
  * its new one; one that costs nothing from there has none.
  */
-export function afterBoundary(
+export function afterBoundary<Item extends ItemInPeriod>(
   state: Subscription,
-  item: ItemInPeriod,
+  item: Item,
   policy: SubscriptionPolicy,
-): { next: ItemInPeriod; denominator: InstantSpan } {
+): { next: Item; denominator: InstantSpan } {
   const changed = withChanges(item, waitingForPeriodEnd(state));
   const { denominator, ...started } = continued(state, { before: item, changed, at: item.period.endsAt }, policy);
 
@@ -95,10 +158,14 @@ export function afterBoundary(
 
 function continued(
   state: Subscription,
-  { before, changed, at }: { before: ItemInPeriod; changed: SubscriptionItem; at: number },
+  { before, changed, at }: { before: ItemInPeriod; changed: ItemInPeriod; at: number },
   policy: SubscriptionPolicy,
 ): StartedPeriod {
-  const scheduled = { ...serviceOf(changed, state), ...before.schedule };
+  const scheduled = { ...serviceOf(state, changed), ...before.schedule };
+
+  if (isAddonKey(before.key)) {
+    return restOfPeriod(at, scheduled);
+  }
 
   return before.terms.billingCycle === changed.terms.billingCycle
     ? periodFrom(at, scheduled, before.schedule.periodIndex + 1)
@@ -110,27 +177,46 @@ export function withoutTermChanges(state: Subscription, item: SubscriptionItem):
   return withoutWaiting(state, (change) => isOfTerms(change) && 'item' in change && change.item === item.key);
 }
 
-/** The invoice of the next period, issued ahead of its boundary, is taken back: void, or credited when it is paid. */
-export function takeBackAhead(state: Subscription, reason: 'reissue' | 'cancellation'): Decision {
-  const ahead = invoiceAheadOf(state);
-
-  return ahead === null
-    ? { state, effects: [] }
-    : {
-        state: withoutInvoice(state, ahead.invoiceId),
-        effects: [{ type: 'reverse', invoiceId: ahead.invoiceId, reason }],
-      };
+/**
+ * Invoices of next periods, issued ahead of their boundary, are taken back: void, or credited when they are paid.
+ * @param about the item that they are to be about; all of them when absent
+ */
+export function takeBackAhead(state: Subscription, reason: 'reissue' | 'cancellation', about?: ItemKey): Decision {
+  return aheadOf(state, about).reduce<Decision>(
+    (seen, { invoiceId }) => ({
+      state: withoutInvoice(seen.state, invoiceId),
+      effects: [...seen.effects, { type: 'reverse', invoiceId, reason }],
+    }),
+    { state, effects: [] },
+  );
 }
 
-/** The invoice of the plan's next period, for what holds then; none where nothing will be billed for it. */
-export function issueAhead(state: Subscription, policy: SubscriptionPolicy): SubscriptionEffect[] {
-  const plan = planOf(state);
-
-  if (!isInPeriod(plan) || isLastPeriod(state, plan)) {
+/** The invoice of the next period of an item, and of what is due with it, for what holds then; none where there is nothing to bill. */
+export function issueAhead(
+  state: Subscription,
+  policy: SubscriptionPolicy,
+  of: SubscriptionItem = planOf(state),
+): SubscriptionEffect[] {
+  if (!isInPeriod(of)) {
     return [];
   }
-  const { next, denominator } = afterBoundary(state, plan, policy);
-  const stretch = { service: next.period, denominator };
+  const parts = dueTogether(state, of)
+    .filter((item) => !isLastPeriod(state, item) && aheadOf(state, item.key).length === 0)
+    .map((item) => afterBoundary(state, item, policy))
+    .filter(({ next }) => !isFree(next))
+    .map(({ next, denominator }) => ({ item: next, service: next.period, denominator }));
 
-  return isFree(next) ? [] : [issueFor(state, next, stretch, { purpose: 'renewal', as: { role: 'ahead' } }, policy)];
+  return issueAll(state, parts, 'renewal', policy, { role: 'ahead', items: parts.map(({ item }) => item.key) });
+}
+
+/** What is used of the current periods of items up to an instant, where nothing of it is billed yet. */
+export function usedUntil(items: readonly SubscriptionItem[], at: number, state: Subscription): BilledPart[] {
+  return items
+    .filter((item) => isInPeriod(item))
+    .filter(({ period }) => at > period.startsAt)
+    .map((item) => ({
+      item,
+      service: { startsAt: item.period.startsAt, endsAt: Math.min(at, item.period.endsAt) },
+      denominator: wholeOf(state, item),
+    }));
 }

@@ -45,6 +45,8 @@ export function describeDeadline({
       return cancelAtPeriodEnd ? `ends with its trial on ${on}` : `trial ends ${on}`;
     case 'first_invoice_expiry':
       return `expires ${on} unless its first invoice is paid`;
+    case 'addon_invoice_expiry':
+      return `its new add-ons expire ${on} unless they are paid for`;
     case 'renewal_invoice':
       return `invoices the next period on ${on}, ${amountOf(standing)}`;
     case 'period_end':

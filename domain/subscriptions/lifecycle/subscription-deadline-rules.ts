@@ -1,15 +1,24 @@
 import type { DunningRun } from '../../billing/dunning/dunning-run';
 import { isFree, isInPeriod, planOf } from './item-rules';
 import {
+  aheadOf,
   firstInvoiceOf,
   hasChargeInFlight,
-  invoiceAheadOf,
   isInFlight,
   type InvoiceAs,
+  type PurchaseInvoice,
+  purchasesOf,
   unpaidInvoices,
 } from './subscription-invoice-rules';
-import type { ItemInPeriod, Subscription, SubscriptionItem, SubscriptionStatus } from './subscription-types';
-import { findWaiting, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
+import {
+  type InvoiceRole,
+  type ItemInPeriod,
+  planItem,
+  type Subscription,
+  type SubscriptionItem,
+  type SubscriptionStatus,
+} from './subscription-types';
+import { effectiveAt, findWaiting, isRemovalWaiting, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
 
 export const DAY_MS = 86_400_000;
 
@@ -24,6 +33,7 @@ export type Deadline = { at: number } & (
   | { kind: 'trial_ending'; trialEnd: number }
   | { kind: 'trial_end' }
   | { kind: 'first_invoice_expiry'; first: InvoiceAs<'first'> }
+  | { kind: 'addon_invoice_expiry'; purchase: PurchaseInvoice }
   | { kind: 'renewal_invoice'; item: ItemInPeriod }
   | { kind: 'period_end'; item: ItemInPeriod }
   | { kind: 'term_end'; because: 'term' | 'cancelled' }
@@ -39,6 +49,7 @@ export type DeadlineOf<Kind extends DeadlineKind> = Extract<Deadline, { kind: Ki
 const order: readonly DeadlineKind[] = [
   'ask_provider',
   'first_invoice_expiry',
+  'addon_invoice_expiry',
   'dunning_attempt',
   'dunning_end',
   'trial_ending',
@@ -72,13 +83,40 @@ function effectiveLeadDays({ billingTiming, renewalLeadDays }: Subscription, { p
   return billingTiming === 'in_arrears' || isShort ? 0 : renewalLeadDays;
 }
 
-/** Whether service of an item ends with its period: the subscription is cancelled for then, or the term is over. */
-export function isLastPeriod(state: Subscription, { period, endsAt }: SubscriptionItem): boolean {
-  return findWaiting(state, 'cancel') !== undefined || (period !== null && endsAt !== null && endsAt <= period.endsAt);
+/**
+ * Whether service of an item ends with its period: the subscription is cancelled for then, the term is over, or the add-on is
+ * to be removed. Add-ons of a plan that is cancelled go on up to its end; those of a free tier end each with its own period.
+ */
+export function isLastPeriod(state: Subscription, item: SubscriptionItem): boolean {
+  const { key, period, endsAt } = item;
+  const cancelled = findWaiting(state, 'cancel');
+
+  if (key === planItem) {
+    return cancelled !== undefined || (period !== null && endsAt !== null && endsAt <= period.endsAt);
+  }
+  const end = endOfService(state);
+  const isOfFreeTier = cancelled !== undefined && state.status !== 'trial' && planOf(state).period === null;
+
+  return isRemovalWaiting(state, key) || isOfFreeTier || (period !== null && end !== null && end <= period.endsAt);
+}
+
+/** When the subscription ends, and every add-on with it: the end of its term, or what it is cancelled for; null: not known. */
+export function endOfService(state: Subscription): number | null {
+  const cancelled = findWaiting(state, 'cancel');
+  const ends = [planOf(state).endsAt, cancelled === undefined ? null : effectiveAt(state, cancelled)];
+
+  return ends.reduce((least, at) => (least === null || (at !== null && at < least) ? at : least), null);
 }
 
 export function isEnded({ status }: { status: SubscriptionStatus }): boolean {
   return status === 'cancelled' || status === 'expired';
+}
+
+/** Whether time brings about what is due of an item. Add-ons run during the trial of a plan as well. */
+export function isDeadlined(state: Subscription, item: SubscriptionItem): boolean {
+  return item.key === planItem
+    ? isServed(state)
+    : item.status === 'active' && (isServed(state) || state.status === 'trial');
 }
 
 function isServed({ status }: Subscription): boolean {
@@ -89,6 +127,7 @@ function deadlines(state: Subscription): Deadline[] {
   return [
     ...ofTrial(state),
     ...ofFirstInvoice(state),
+    ...ofPurchases(state),
     ...state.items.flatMap((item) => ofPeriod(state, item)),
     ...ofEnd(state),
     ...ofMoney(state),
@@ -112,8 +151,14 @@ function ofFirstInvoice(state: Subscription): Deadline[] {
     : [{ kind: 'first_invoice_expiry', at: first.payBy, first }];
 }
 
+function ofPurchases(state: Subscription): Deadline[] {
+  return purchasesOf(state)
+    .filter(({ invoiceId }) => !isEnded(state) && !isInFlight(state, invoiceId))
+    .map((purchase) => ({ kind: 'addon_invoice_expiry', at: purchase.payBy, purchase }));
+}
+
 function ofPeriod(state: Subscription, item: SubscriptionItem): Deadline[] {
-  if (!isInPeriod(item) || !isServed(state)) {
+  if (!isInPeriod(item) || !isDeadlined(state, item)) {
     return [];
   }
   const end: Deadline = { kind: 'period_end', at: item.period.endsAt, item };
@@ -129,8 +174,8 @@ function isBilledAhead(state: Subscription, item: ItemInPeriod): boolean {
   return (
     !isLastPeriod(state, item) &&
     findWaiting(state, 'pause') === undefined &&
-    invoiceAheadOf(state) === null &&
-    firstInvoiceOf(state) === null &&
+    aheadOf(state, item.key).length === 0 &&
+    (item.key !== planItem || firstInvoiceOf(state) === null) &&
     !isFree(withChanges(item, waitingForPeriodEnd(state)))
   );
 }
@@ -157,7 +202,7 @@ function ofMoney(state: Subscription): Deadline[] {
     askAt === null ? [] : [{ kind: 'ask_provider', at: askAt, invoiceId }],
   );
   const overdue = unpaid
-    .filter((invoice) => !invoice.unpaid.isOverdueTold && !(invoice.role === 'first' && invoice.payBy !== null))
+    .filter((invoice) => !invoice.unpaid.isOverdueTold && !isPaidBy(invoice))
     .map((invoice): Deadline => ({
       kind: 'invoice_overdue',
       at: invoice.unpaid.dueAt,
@@ -174,4 +219,9 @@ function ofMoney(state: Subscription): Deadline[] {
     );
 
   return [...asks, ...overdue, ...dunning];
+}
+
+/** Has an end of its own, so that its due date says nothing. */
+function isPaidBy(invoice: InvoiceRole): boolean {
+  return (invoice.role === 'first' || invoice.role === 'addons') && invoice.payBy !== null;
 }

@@ -1,4 +1,11 @@
-import type { InvoiceRole, Subscription, SubscriptionInvoice, UnpaidInvoice } from './subscription-types';
+import {
+  type InvoiceRole,
+  type ItemKey,
+  planItem,
+  type Subscription,
+  type SubscriptionInvoice,
+  type UnpaidInvoice,
+} from './subscription-types';
 
 /** The invoices of a subscription by their role. */
 
@@ -14,9 +21,37 @@ export function firstInvoiceOf({ invoices }: Subscription): InvoiceAs<'first'> |
   return invoices.find((invoice) => invoice.role === 'first') ?? null;
 }
 
-/** The one of the next period, issued before its boundary. */
-export function invoiceAheadOf({ invoices }: Subscription): InvoiceAs<'ahead'> | null {
-  return invoices.find((invoice) => invoice.role === 'ahead') ?? null;
+/** Those of next periods of an item, or of all of them, issued before their boundary. */
+export function aheadOf({ invoices }: Subscription, item?: ItemKey): InvoiceAs<'ahead'>[] {
+  return invoices.filter(
+    (invoice) => invoice.role === 'ahead' && (item === undefined || invoice.items.includes(item)),
+  ) as InvoiceAs<'ahead'>[];
+}
+
+/** The one of the plan's next period. */
+export function invoiceAheadOf(state: Subscription): InvoiceAs<'ahead'> | null {
+  return aheadOf(state, planItem)[0] ?? null;
+}
+
+/** Of add-ons that wait for it; they end when it is not paid by then. */
+export type PurchaseInvoice = InvoiceAs<'addons'> & { payBy: number };
+
+export function purchasesOf({ invoices }: Subscription): PurchaseInvoice[] {
+  return invoices.filter((invoice): invoice is PurchaseInvoice => invoice.role === 'addons' && invoice.payBy !== null);
+}
+
+/** Whether an invoice is about add-ons alone: what becomes of it does not concern the plan (D27). */
+export function isOfAddons(invoice: InvoiceRole): boolean {
+  return invoice.role === 'addons' || (invoice.role === 'ahead' && !invoice.items.includes(planItem));
+}
+
+/** The tries to be paid that the plan depends on. */
+export function dunningOfPlan(state: Subscription): Subscription['dunning'] {
+  return state.dunning.filter(({ invoiceId }) => {
+    const invoice = invoiceOf(state, invoiceId);
+
+    return invoice === undefined || !isOfAddons(invoice);
+  });
 }
 
 export function unpaidInvoices({ invoices }: Subscription): StillUnpaid[] {
@@ -50,11 +85,11 @@ export function withUnpaid(state: Subscription, invoiceId: number, fields: Parti
 /** An invoice that is issued: nothing is due of one that credit has paid. */
 export function withInvoice(
   state: Subscription,
-  invoice: { invoiceId: number; dueAt: number; isUnpaid: boolean },
+  invoice: { invoiceId: number; startsAt: number | null; dueAt: number; isUnpaid: boolean },
   as: InvoiceRole,
 ): Subscription {
-  const { invoiceId, dueAt, isUnpaid } = invoice;
-  const unpaid = isUnpaid ? { dueAt, isOverdueTold: false, chargeInFlight: null, askAt: null } : null;
+  const { invoiceId, startsAt, dueAt, isUnpaid } = invoice;
+  const unpaid = isUnpaid ? { startsAt, dueAt, isOverdueTold: false, chargeInFlight: null, askAt: null } : null;
 
   return { ...state, invoices: [...state.invoices, { ...as, invoiceId, unpaid }] };
 }
@@ -73,16 +108,23 @@ export function withoutInvoices(state: Subscription, isGone: (invoice: Subscript
 export const withoutInvoice = (state: Subscription, invoiceId: number): Subscription =>
   withoutInvoices(state, (invoice) => invoice.invoiceId === invoiceId);
 
-/** At its boundary it is asked for as any other. */
-export function withAheadCurrent(state: Subscription): Subscription {
+/** At the boundary of its items it is asked for as any other. */
+export function withAheadCurrent(state: Subscription, keys: readonly ItemKey[]): Subscription {
   return {
     ...state,
-    invoices: state.invoices.flatMap(({ invoiceId, unpaid, ...as }): SubscriptionInvoice[] =>
-      as.role !== 'ahead'
-        ? [{ ...as, invoiceId, unpaid }]
-        : unpaid === null
-          ? []
-          : [{ role: 'current', invoiceId, unpaid }],
-    ),
+    invoices: state.invoices.flatMap(({ invoiceId, unpaid, ...as }): SubscriptionInvoice[] => {
+      if (as.role !== 'ahead' || !as.items.some((key) => keys.includes(key))) {
+        return [{ ...as, invoiceId, unpaid }];
+      }
+
+      return unpaid === null ? [] : [{ ...roleFor(as.items), invoiceId, unpaid }];
+    }),
   };
+}
+
+/** Of what nobody waits for to begin: unpaid, it concerns the subscription, or the add-ons alone that it is about (D27). */
+export function roleFor(keys: readonly ItemKey[]): InvoiceRole {
+  return keys.includes(planItem)
+    ? { role: 'current' }
+    : { role: 'addons', items: keys.filter((key) => key !== planItem), payBy: null };
 }

@@ -37,6 +37,7 @@ const policy: SubscriptionPolicy = {
   dunningEndAction: 'expire',
   cancelCredit: 'none',
   pauseCredit: 'prorate',
+  addonAlignTo: 'own',
   change: {
     upgrade: 'at_once',
     downgrade: 'at_period_end',
@@ -196,7 +197,11 @@ class World {
           expect(overlapping).toBeUndefined();
           this.guards.push({ invoiceId, item, layer, price: quantity * unitPrice, ...service });
         }
-        this.state = withInvoice(this.state, { invoiceId, dueAt: effect.dueAt, isUnpaid: true }, effect.as);
+        this.state = withInvoice(
+          this.state,
+          { invoiceId, startsAt: null, dueAt: effect.dueAt, isUnpaid: true },
+          effect.as,
+        );
 
         if (effect.as.role !== 'ahead') {
           this.collect(invoiceId);

@@ -15,6 +15,7 @@ export function subscriptionPolicy(settings: Settings): SubscriptionPolicy {
     dunningEndAction: settings.dunningEndAction,
     cancelCredit: settings.cancelCredit,
     pauseCredit: settings.pauseCredit,
+    addonAlignTo: settings.addonAlignTo,
     change: {
       upgrade: settings.planChangeUpgrade,
       downgrade: settings.planChangeDowngrade,

@@ -24,6 +24,17 @@ export interface AgreedTerms {
   billingCycle: BillingCycle;
 }
 
+/** The same of an add-on. */
+export interface AddonTerms {
+  addonId: number;
+  addonKey: string;
+  addonName: string;
+  /** minor units for one and one period, or once */
+  amount: number;
+  /** Null: bought once, for good. */
+  billingCycle: BillingCycle | null;
+}
+
 /** A series of billing periods: they are counted from the anchor and keep its day of the month and its hour (D19). */
 export interface BillingSchedule {
   anchorAt: number;
@@ -33,10 +44,7 @@ export interface BillingSchedule {
   periodIndex: number;
 }
 
-/** What a subscription is made of and billed for: its plan, and what comes on top of it. */
-export interface SubscriptionItem {
-  key: ItemKey;
-  terms: AgreedTerms;
+interface BilledItem {
   /** seats */
   quantity: number;
   /** Null before its first period, and where it costs nothing. */
@@ -49,14 +57,38 @@ export interface SubscriptionItem {
   endsAt: number | null;
 }
 
-export type ItemInPeriod = SubscriptionItem & { schedule: BillingSchedule; period: InstantSpan };
+export type PlanItem = BilledItem & { key: typeof planItem; terms: AgreedTerms };
+export type AddonKey = Exclude<ItemKey, typeof planItem>;
+
+/** An add-on that was bought (D27); its key names the purchase, `user_addons.id`. */
+export type AddonItem = BilledItem & {
+  key: AddonKey;
+  terms: AddonTerms;
+  /** `pending`: unlocks nothing before its first invoice is paid. */
+  status: 'pending' | 'active';
+  purchasedAt: number;
+  activatedAt: number | null;
+};
+
+/** What a subscription is made of and billed for: its plan, and what comes on top of it. */
+export type SubscriptionItem = PlanItem | AddonItem;
+
+interface Running {
+  terms: { billingCycle: BillingCycle };
+  schedule: BillingSchedule;
+  period: InstantSpan;
+}
+export type PlanInPeriod = PlanItem & Running;
+export type AddonInPeriod = AddonItem & Running;
+export type ItemInPeriod = PlanInPeriod | AddonInPeriod;
 
 /** When a change that waits takes effect; while service is paused, at the instant its period would have ended. */
 export type TakesEffect = { on: 'period_end' } | { on: 'charge_answer' } | { on: 'instant'; at: number };
 
 export type WantedChange =
-  | { kind: 'plan'; item: ItemKey; terms: AgreedTerms }
+  | { kind: 'plan'; item: typeof planItem; terms: AgreedTerms }
   | { kind: 'quantity'; item: ItemKey; quantity: number }
+  | { kind: 'remove'; item: AddonKey }
   | { kind: 'cancel' }
   | { kind: 'pause' };
 
@@ -65,6 +97,8 @@ export type WaitingChange = WantedChange & { id: number; takesEffect: TakesEffec
 
 /** What is due of an invoice. */
 export interface UnpaidInvoice {
+  /** When the service that it bills begins; null where it bills none. */
+  startsAt: number | null;
   dueAt: number;
   isOverdueTold: boolean;
   /** An off-session charge whose answer is not known, or not taken in yet (D24). */
@@ -82,10 +116,14 @@ export interface FreeTier {
 
 /**
  * `first`: pays for the beginning; nothing is activated before it is (D17). Without a pay-by instant it is sent and waits
- * for its due date, then dunning. `ahead`: of the next period, not asked for before its boundary (D18).
+ * for its due date, then dunning. `ahead`: of the next period of these items, not asked for before its boundary (D18).
+ * `addons`: of add-ons alone, which end without it, and nothing else does; by `payBy` where they wait for it (D27).
  */
 export type InvoiceRole =
-  { role: 'first'; payBy: number | null; fallback: FreeTier | null } | { role: 'ahead' } | { role: 'current' };
+  | { role: 'first'; payBy: number | null; fallback: FreeTier | null }
+  | { role: 'ahead'; items: readonly ItemKey[] }
+  | { role: 'addons'; items: readonly AddonKey[]; payBy: number | null }
+  | { role: 'current' };
 
 /** An invoice that something is due of, or that something still depends on: then `unpaid` may be null. */
 export type SubscriptionInvoice = InvoiceRole & { invoiceId: number; unpaid: UnpaidInvoice | null };
@@ -96,7 +134,7 @@ export interface Subscription {
   customerId: number;
   status: SubscriptionStatus;
   /** The plan first. */
-  items: readonly [SubscriptionItem, ...SubscriptionItem[]];
+  items: readonly [PlanItem, ...AddonItem[]];
   currency: string;
   timeZone: string;
   trialEnd: number | null;
@@ -129,6 +167,8 @@ export interface SubscriptionPolicy {
   retries: RetrySettings;
   dunningEndAction: DunningEndAction;
   change: PlanChangePolicy;
+  /** Whether periods of an add-on begin with its purchase, or with those of what it is bought for (D27). */
+  addonAlignTo: 'own' | 'subscription';
   cancelCredit: 'none' | 'prorate';
   pauseCredit: 'none' | 'prorate';
 }

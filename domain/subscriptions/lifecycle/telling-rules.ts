@@ -1,8 +1,8 @@
 import { AppError } from '../../errors';
 import type { SubscriptionEffect } from './decision-types';
 import { areSameTerms, planOf, priceOf } from './item-rules';
-import type { Subscription, SubscriptionItem } from './subscription-types';
-import { isOfTerms, periodEndOf, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
+import type { PlanItem, Subscription } from './subscription-types';
+import { isOfTerms, itemKeyOf, periodEndOf, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
 
 /** What is told of a subscription: its events, its history, and why something is refused. */
 
@@ -37,7 +37,8 @@ export function updatedEvent(
 /** The changes of plan and seats that wait have changed: what they come to together, and when. */
 export function waitingChanged(state: Subscription): SubscriptionEffect[] {
   const next = withChanges(planOf(state), waitingForPeriodEnd(state));
-  const isChanging = waitingForPeriodEnd(state).some(isOfTerms);
+  const { key } = planOf(state);
+  const isChanging = waitingForPeriodEnd(state).some((change) => isOfTerms(change) && itemKeyOf(change) === key);
   const more = isChanging
     ? {
         newPlanId: next.terms.planId,
@@ -66,7 +67,7 @@ export function planChangeEffects(
   after: Subscription,
   details: string | null = null,
 ): SubscriptionEffect[] {
-  const [old, now]: [SubscriptionItem, SubscriptionItem] = [planOf(before), planOf(after)];
+  const [old, now]: [PlanItem, PlanItem] = [planOf(before), planOf(after)];
 
   if (areSameTerms(old.terms, now.terms) && old.quantity === now.quantity) {
     return [];

@@ -1,5 +1,6 @@
-import { isInPeriod, planOf } from './item-rules';
+import { addonsOf, isInPeriod, planOf } from './item-rules';
 import type {
+  AddonKey,
   ItemKey,
   Subscription,
   SubscriptionItem,
@@ -28,6 +29,9 @@ function isReplacedBy(one: WaitingChange, wanted: WantedChange, takesEffect: Tak
 
 export const itemKeyOf = (change: WantedChange): ItemKey | null => ('item' in change ? change.item : null);
 
+/** Waits for the end of that item's own period. */
+const isOfAddon = (change: WantedChange): boolean => itemKeyOf(change)?.startsWith('addon/') === true;
+
 export const waitsForCharge = ({ takesEffect }: WaitingChange): boolean => takesEffect.on === 'charge_answer';
 
 /** Those that wait for the end of a period, or for the instant that it had before a pause. */
@@ -48,8 +52,8 @@ export function withoutWaiting(state: Subscription, isGone: (change: WaitingChan
 export const isOfTerms = ({ kind }: WantedChange): boolean => kind === 'plan' || kind === 'quantity';
 
 /** An item with the plan and the seats that the changes make of it, in their order. */
-export function withChanges(item: SubscriptionItem, changes: readonly WaitingChange[]): SubscriptionItem {
-  return changes.reduce((seen, change) => {
+export function withChanges<Item extends SubscriptionItem>(item: Item, changes: readonly WaitingChange[]): Item {
+  return changes.reduce<Item>((seen, change) => {
     if (itemKeyOf(change) !== item.key) {
       return seen;
     }
@@ -65,15 +69,38 @@ export function withChanges(item: SubscriptionItem, changes: readonly WaitingCha
   }, item);
 }
 
-/** When the period that they wait for ends; null where none is running. */
+/** When the period that they wait for ends; of a free tier the last one of its add-ons. Null where none is running. */
 export function periodEndOf(state: Subscription): number | null {
   const plan = planOf(state);
+  const ends = addonsOf(state).flatMap((item) => (isInPeriod(item) ? [item.period.endsAt] : []));
 
-  return state.status === 'trial' ? state.trialEnd : isInPeriod(plan) ? plan.period.endsAt : null;
+  return state.status === 'trial'
+    ? state.trialEnd
+    : isInPeriod(plan)
+      ? plan.period.endsAt
+      : ends.length === 0
+        ? null
+        : Math.max(...ends);
 }
 
-export function effectiveAt(state: Subscription, { takesEffect }: WaitingChange): number | null {
-  return takesEffect.on === 'instant' ? takesEffect.at : takesEffect.on === 'period_end' ? periodEndOf(state) : null;
+/** When a change takes effect, epoch milliseconds; what is about an add-on waits for the end of its own period. */
+export function effectiveAt(state: Subscription, change: WaitingChange): number | null {
+  const { takesEffect } = change;
+  const addon = addonsOf(state).find(({ key }) => key === itemKeyOf(change));
+
+  switch (takesEffect.on) {
+    case 'instant':
+      return takesEffect.at;
+    case 'charge_answer':
+      return null;
+    case 'period_end':
+      return addon === undefined ? periodEndOf(state) : (addon.period?.endsAt ?? null);
+  }
+}
+
+/** Whether an add-on is to be removed at the end of its period. */
+export function isRemovalWaiting(state: Subscription, key: AddonKey): boolean {
+  return state.waitingChanges.some((change) => change.kind === 'remove' && change.item === key);
 }
 
 /** Where periods stop running, what waits for the end of this one keeps the instant. */
@@ -85,7 +112,9 @@ export function heldToInstant(state: Subscription): Subscription {
     : {
         ...state,
         waitingChanges: state.waitingChanges.map((change) =>
-          change.takesEffect.on === 'period_end' ? { ...change, takesEffect: { on: 'instant', at } } : change,
+          change.takesEffect.on === 'period_end' && !isOfAddon(change)
+            ? { ...change, takesEffect: { on: 'instant', at } }
+            : change,
         ),
       };
 }

@@ -15,7 +15,7 @@ import { planOf } from '../lifecycle/item-rules';
 import { decideStart } from '../lifecycle/start-decider';
 import { withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { isoOf } from '../lifecycle/telling-rules';
-import type { AgreedTerms, Subscription } from '../lifecycle/subscription-types';
+import type { AddonTerms, AgreedTerms, Subscription } from '../lifecycle/subscription-types';
 
 /** The most lines that one forecast holds: three years of days. */
 const mostLines = 1_100;
@@ -30,7 +30,7 @@ export interface ForecastLine {
   readonly service: InstantSpan;
   /** The whole period that measures the service. */
   readonly denominator: InstantSpan;
-  readonly terms: AgreedTerms;
+  readonly terms: AgreedTerms | AddonTerms;
   readonly quantity: number;
   /** minor units for one seat and one whole period */
   readonly unitPrice: number;
@@ -127,7 +127,7 @@ export function follow(forecast: Forecast, decision: Decision, settings: Setting
 }
 
 /** Stands for the id of an invoice that is issued on paper only. */
-const issuedOnPaper = { invoiceId: 0 } as const;
+const issuedOnPaper = { invoiceId: 0, startsAt: null } as const;
 
 function write(
   forecast: Forecast,

@@ -16,7 +16,7 @@ import {
 } from './forecast-calendar';
 import { loadSubscription } from '../row/lock-subscription';
 import { readOfferedPlan } from '../row/read-offered-plan';
-import { planOf } from '../lifecycle/item-rules';
+import { nameOf, planOf } from '../lifecycle/item-rules';
 import { unbegunSubscription } from '../row/subscription-row';
 
 /** What a subscription that does not exist yet would be started with. */
@@ -94,8 +94,8 @@ function viewForecast(forecast: Forecast, until: number) {
 
   function viewLine({ terms, quantity, unitPrice, service, share, amount, tax }: ForecastLine) {
     return {
-      planId: terms.planId,
-      planName: terms.planName,
+      planId: 'planId' in terms ? terms.planId : null,
+      planName: nameOf({ terms }),
       quantity,
       unitAmount: unitPrice,
       periodStart: zoned(service.startsAt),

@@ -12,6 +12,8 @@ export function paperBooks(
   gateways: PaymentGateways,
 ): SubscriptionBooks {
   return {
+    isOnPaper: true,
+    newAddonIds: async (count) => Array.from({ length: count }, () => ledger.nextId()),
     billed: async (item, from) => ledger.rangesOf(item, from),
     issue: (state, effect) => ledger.issue(wantedInvoice(state, effect, loaded)),
     credit: async ({ item, from, reason }) => ledger.creditUnused(item, from, reason),

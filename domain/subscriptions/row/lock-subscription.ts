@@ -71,12 +71,20 @@ export async function loadSubscription(tx: TenantSql, subscriptionId: number, no
       SELECT ${ownColumns},
         (SELECT k.now FROM ordering.test_clocks k WHERE k.company_id = s.company_id AND k.id = s.test_clock_id) AS clock_now,
         EXISTS (SELECT FROM finance.payment_methods m WHERE m.company_id = s.company_id AND m.id = s.payment_method_id AND m.status = 'active') AS has_method,
+        (SELECT jsonb_agg(to_jsonb(x) ORDER BY x.id) FROM (
+           SELECT u.id, u.addon_id AS "addonId", u.addon_key AS "addonKey", u.addon_name AS "addonName", u.price, u.quantity,
+                  u.billing_period AS "billingPeriod", u.status, ${ms(Prisma.sql`u.anchor_at`)} AS "anchorAt", u.anchor_day AS "anchorDay",
+                  u.period_index AS "periodIndex", ${ms(Prisma.sql`u.current_period_start`)} AS "currentPeriodStart",
+                  ${ms(Prisma.sql`u.current_period_end`)} AS "currentPeriodEnd", ${ms(Prisma.sql`u.purchased_at`)} AS "purchasedAt",
+                  ${ms(Prisma.sql`u.activated_at`)} AS "activatedAt"
+             FROM ordering.user_addons u
+            WHERE u.company_id = s.company_id AND u.subscription_id = s.id AND u.status IN ('pending', 'active')) x) AS addons,
         (SELECT g.values FROM platform.company_settings g WHERE g.company_id = s.company_id) AS settings,
         (SELECT to_jsonb(x) FROM (SELECT a.id AS "billingAccountId", c.id AS "customerId", c.name, c.email, a.currency, s.time_zone AS "timeZone", a.locale
            FROM customer.customers c JOIN finance.billing_accounts a ON a.company_id = c.company_id AND a.customer_id = c.id
            WHERE c.company_id = s.company_id AND c.id = s.customer_id) x) AS party,
         (SELECT jsonb_agg(to_jsonb(x) ORDER BY x."invoiceId") FROM (
-           SELECT i.id AS "invoiceId", ${ms(Prisma.sql`i.due_date`)} AS "dueAt", i.overdue_at IS NOT NULL AS "isOverdueTold", p.id AS "chargeInFlight",
+           SELECT i.id AS "invoiceId", ${ms(Prisma.sql`i.period_start`)} AS "startsAt", ${ms(Prisma.sql`i.due_date`)} AS "dueAt", i.overdue_at IS NOT NULL AS "isOverdueTold", p.id AS "chargeInFlight",
                   ${ms(Prisma.sql`p.ask_at`)} AS "askAt"
              FROM finance.invoices i
              LEFT JOIN finance.payments p ON p.company_id = i.company_id AND p.invoice_id = i.id AND p.payment_method_id IS NOT NULL

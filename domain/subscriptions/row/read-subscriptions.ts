@@ -35,6 +35,18 @@ export async function readSubscription(
   });
 }
 
+/** Every add-on that a subscription has or had, newest first. */
+export function listUserAddons(
+  tx: TenantTransaction,
+  { subscriptionId, before, limit }: { subscriptionId: number; before: number | null; limit: number },
+): Promise<Prisma.UserAddonGetPayload<object>[]> {
+  return tx.orm.userAddon.findMany({
+    where: { subscriptionId, ...(before === null ? {} : { id: { lt: before } }) },
+    orderBy: { id: 'desc' },
+    take: limit,
+  });
+}
+
 export type HistoryRow = Prisma.SubscriptionHistoryGetPayload<object>;
 
 /** What has happened to a subscription, newest first (S189). */

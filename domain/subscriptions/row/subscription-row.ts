@@ -11,6 +11,7 @@ import {
   type SubscriptionInvoice,
   subscriptionStatuses,
 } from '../lifecycle/subscription-types';
+import { addonItemOf, UserAddonRow } from './user-addon-row';
 
 /**
  * The one place that knows how a subscription stands in its row: the plan's item in columns of its own, changes that wait
@@ -19,7 +20,8 @@ import {
 
 const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
 const Terms = z.object({ planId: z.int(), planName: z.string(), amount: z.int(), billingCycle: z.enum(cycles) });
-const ItemName = z.union([z.literal(planItem), z.templateLiteral(['addon/', z.int()])]);
+const AddonName = z.templateLiteral(['addon/', z.int()]);
+const ItemName = z.union([z.literal(planItem), AddonName]);
 const TakesEffect = z.discriminatedUnion('on', [
   z.object({ on: z.literal('period_end') }),
   z.object({ on: z.literal('charge_answer') }),
@@ -28,8 +30,9 @@ const TakesEffect = z.discriminatedUnion('on', [
 const waiting = { id: z.int(), takesEffect: TakesEffect };
 export const WaitingChanges = z.array(
   z.discriminatedUnion('kind', [
-    z.object({ ...waiting, kind: z.literal('plan'), item: ItemName, terms: Terms }),
+    z.object({ ...waiting, kind: z.literal('plan'), item: z.literal(planItem), terms: Terms }),
     z.object({ ...waiting, kind: z.literal('quantity'), item: ItemName, quantity: z.int() }),
+    z.object({ ...waiting, kind: z.literal('remove'), item: AddonName }),
     z.object({ ...waiting, kind: z.literal('cancel') }),
     z.object({ ...waiting, kind: z.literal('pause') }),
   ]),
@@ -43,7 +46,14 @@ const InvoiceRoles = z.array(
       payBy: z.int().nullable(),
       fallback: Fallback.nullable(),
     }),
-    z.object({ role: z.literal('ahead'), invoiceId: z.int() }),
+    // Before there were add-ons, the plan was all that it could be about.
+    z.object({ role: z.literal('ahead'), invoiceId: z.int(), items: z.array(ItemName).default([planItem]) }),
+    z.object({
+      role: z.literal('addons'),
+      invoiceId: z.int(),
+      items: z.array(AddonName),
+      payBy: z.int().nullable(),
+    }),
   ]),
 );
 
@@ -91,10 +101,12 @@ const at = z.number().nullable();
 export const SubscriptionRow = z.object({
   ...columns,
   has_method: z.boolean(),
+  addons: z.array(UserAddonRow).nullable(),
   unpaid: z
     .array(
       z.object({
         invoiceId: z.number(),
+        startsAt: at,
         dueAt: z.number(),
         isOverdueTold: z.boolean(),
         chargeInFlight: z.number().nullable(),
@@ -139,6 +151,7 @@ export function stateOf(id: number, row: SubscriptionRow): Subscription {
         period: start === null || end === null ? null : { startsAt: start.getTime(), endsAt: end.getTime() },
         endsAt: timeOf(row.ends_at),
       },
+      ...(row.addons ?? []).map(addonItemOf),
     ],
     currency: row.currency,
     timeZone: row.time_zone,

@@ -1,12 +1,14 @@
 import { toNumber } from '../../../platform/db/columns';
 import type { Prisma } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
+import { currentAddons, viewUserAddon } from './user-addon-view';
 import { viewWaiting } from './waiting-change-view';
 
 /** What a subscription's row is read with: its latest invoice, and the payment that waits for its customer. */
 export const subscriptionParts = {
   invoices: { orderBy: { id: 'desc' }, take: 1 },
   payments: { where: { status: 'initiated' }, orderBy: { id: 'desc' }, take: 1 },
+  addons: currentAddons,
 } as const;
 
 export type SubscriptionRow = Prisma.SubscriptionGetPayload<{ include: typeof subscriptionParts }>;
@@ -47,6 +49,7 @@ export function viewSubscription(row: SubscriptionRow) {
     endedAt: maybe(row.endedAt),
     scheduledChange: waiting.scheduledChange,
     waitingChanges: waiting.changes,
+    addons: row.addons.map((addon) => viewUserAddon(addon, row.timeZone)),
     billingTiming: row.billingTiming,
     collection: row.collection,
     paymentMethod: row.paymentMethod,

@@ -1,12 +1,20 @@
 import type { Prisma } from '../../../platform/db/database';
 import { formatOptionalInstant } from '../../../platform/instant';
 import { itemKeyOf } from '../lifecycle/waiting-change-rules';
-import type { WaitingChange } from '../lifecycle/subscription-types';
+import { planItem, type WaitingChange } from '../lifecycle/subscription-types';
 import { WaitingChanges } from './subscription-row';
 
 type Row = Pick<
-  Prisma.SubscriptionGetPayload<object>,
-  'waitingChanges' | 'planId' | 'planName' | 'quantity' | 'status' | 'trialEnd' | 'currentPeriodEnd' | 'timeZone'
+  Prisma.SubscriptionGetPayload<{ include: { addons: true } }>,
+  | 'addons'
+  | 'waitingChanges'
+  | 'planId'
+  | 'planName'
+  | 'quantity'
+  | 'status'
+  | 'trialEnd'
+  | 'currentPeriodEnd'
+  | 'timeZone'
 >;
 
 /** Changes that wait, as the API shows them: each by itself, and what those of plan and seats come to together. */
@@ -14,7 +22,7 @@ export function viewWaiting(row: Row) {
   const changes: readonly WaitingChange[] = WaitingChanges.parse(row.waitingChanges);
   const atPeriodEnd = changes.filter(({ takesEffect }) => takesEffect.on !== 'charge_answer');
   const plan = atPeriodEnd.find((change) => change.kind === 'plan');
-  const seats = atPeriodEnd.find((change) => change.kind === 'quantity');
+  const seats = atPeriodEnd.find((change) => change.kind === 'quantity' && change.item === planItem);
 
   return {
     changes: changes.map((change) => viewChange(change, row)),
@@ -24,7 +32,7 @@ export function viewWaiting(row: Row) {
         : {
             planId: plan?.terms.planId ?? Number(row.planId),
             planName: plan?.terms.planName ?? row.planName,
-            quantity: seats?.quantity ?? row.quantity,
+            quantity: seats?.kind === 'quantity' ? seats.quantity : row.quantity,
           },
     isWaiting: (kind: WaitingChange['kind']) => atPeriodEnd.some((change) => change.kind === kind),
   };
@@ -32,7 +40,9 @@ export function viewWaiting(row: Row) {
 
 function viewChange(change: WaitingChange, row: Row) {
   const { takesEffect } = change;
-  const periodEnd = row.status === 'trial' ? row.trialEnd : row.currentPeriodEnd;
+  const addon = row.addons.find(({ id }) => itemKeyOf(change) === `addon/${id}`);
+  const ofPlan = row.status === 'trial' ? row.trialEnd : row.currentPeriodEnd;
+  const periodEnd = addon === undefined ? ofPlan : addon.currentPeriodEnd;
   const at =
     takesEffect.on === 'instant' ? new Date(takesEffect.at) : takesEffect.on === 'period_end' ? periodEnd : null;
 

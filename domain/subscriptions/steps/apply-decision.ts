@@ -4,6 +4,7 @@ import { toSafeNumber } from '../../money/money-rules';
 import type { NewNotice } from '../../notifications/notice-types';
 import type { Decision, EffectOf, SubscriptionEffect, SubscriptionNotice } from '../lifecycle/decision-types';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
+import { nameOf } from '../lifecycle/item-rules';
 import { afterSettled } from '../lifecycle/payment-decider';
 import { invoiceAheadOf, unpaidInvoice, withInvoice, withUnpaid } from '../lifecycle/subscription-invoice-rules';
 import type { Subscription } from '../lifecycle/subscription-types';
@@ -110,15 +111,19 @@ class Application {
     }
 
     const { invoiceId, status } = issued;
-    this.state = withInvoice(this.state, { invoiceId, dueAt: effect.dueAt, isUnpaid: status === 'open' }, effect.as);
+    const startsAt = Math.min(...effect.lines.map(({ service }) => service.startsAt));
+    const issuedAs = { invoiceId, startsAt, dueAt: effect.dueAt, isUnpaid: status === 'open' };
+    this.state = withInvoice(this.state, issuedAs, effect.as);
 
     if (effect.as.role === 'ahead') {
       return;
     }
 
-    if (effect.as.role === 'first' && status === 'open' && !isChargedByUs(this.state)) {
-      const payBy = effect.as.payBy === null ? null : isoOf(effect.as.payBy);
-      this.notice('invoice_issued', { ...payloadOf(this.state), payBy }, invoiceId);
+    const isBought = effect.as.role === 'first' || effect.purpose === 'addon';
+
+    if (isBought && status === 'open' && !isChargedByUs(this.state)) {
+      const payBy = 'payBy' in effect.as && effect.as.payBy !== null ? isoOf(effect.as.payBy) : null;
+      this.notice('invoice_issued', { ...payloadOf(this.state), ...boughtIn(effect), payBy }, invoiceId);
     }
 
     return status === 'paid'
@@ -168,6 +173,17 @@ class Application {
       await this.books.tell(events);
     }
   }
+}
+
+/** What an invoice of add-ons asks money for, in place of the plan. */
+function boughtIn({ purpose, lines }: EffectOf<'issue'>): Record<string, unknown> {
+  return purpose === 'addon'
+    ? {
+        planName: lines.map(nameOf).join(', '),
+        quantity: 1,
+        amount: lines.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0),
+      }
+    : {};
 }
 
 /** Operations of billing that tell events of their own. */

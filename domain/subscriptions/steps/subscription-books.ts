@@ -16,9 +16,12 @@ import type { NewNotice } from '../../notifications/notice-types';
 import { forgetAsking } from '../../payments/ask-later';
 import type { PaymentGateways } from '../../payments/payment-gateway';
 import type { BilledStretch, EffectOf } from '../lifecycle/decision-types';
+import { isFree, nameOf, planOf } from '../lifecycle/item-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import type { ItemKey, Subscription } from '../lifecycle/subscription-types';
 import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscription';
+import { reserveUserAddonIds } from '../row/read-offered-addons';
+import { endAddon, saveAddons } from '../row/save-addons';
 import { saveSubscription } from '../row/save-subscription';
 import { collectInvoice, type StartedCollection } from './collect-invoice';
 
@@ -31,6 +34,9 @@ export interface Told {
 
 /** Where the effects of decisions are entered: in the database, or on paper (`paper-books.ts`). */
 export interface SubscriptionBooks {
+  readonly isOnPaper: boolean;
+  /** Ids for add-ons that are bought. */
+  newAddonIds(count: number): Promise<readonly number[]>;
   /** Ranges of the guard that end after an instant. */
   billed(item: ItemKey, from: number): Promise<readonly BilledStretch[]>;
   /** @returns null where there is nothing to bill */
@@ -48,21 +54,35 @@ export interface SubscriptionBooks {
 }
 
 export type EnteredEffect = EffectOf<
-  'reverse' | 'move_end' | 'ask_again' | 'overdue' | 'uncollectible' | 'dunning_attempt' | 'dunning_closed'
+  | 'end_addon'
+  | 'reverse'
+  | 'move_end'
+  | 'ask_again'
+  | 'overdue'
+  | 'uncollectible'
+  | 'dunning_attempt'
+  | 'dunning_closed'
 >;
 
 /** The invoice that an effect asks for. */
 export function wantedInvoice(
-  { id, timeZone }: Subscription,
+  subscription: Subscription,
   { purpose, lines, dueAt, nextBillingAt, as }: EffectOf<'issue'>,
   { party, settings, now }: LoadedSubscription,
 ): WantedInvoice {
+  const { id, timeZone } = subscription;
+
   return {
     subscriptionId: id,
     purpose,
+    isFreeTier: isFree(planOf(subscription)),
     party,
     settings,
-    lines,
+    lines: lines.map(({ terms, ...line }) => ({
+      ...line,
+      planId: 'planId' in terms ? terms.planId : null,
+      name: nameOf({ terms }),
+    })),
     dueDate: new Date(dueAt),
     nextBillingDate: nextBillingAt === null ? null : localDateAt(nextBillingAt, timeZone),
     isLeftOutWhenEmpty: as.role !== 'ahead',
@@ -77,6 +97,8 @@ export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways
   const of = { subscriptionId, party, settings, now };
 
   return {
+    isOnPaper: false,
+    newAddonIds: (count) => reserveUserAddonIds(tx, count),
     async billed(item, from) {
       const lines = await readGuardedLines(tx, { subscriptionId, item, from: new Date(from) });
 
@@ -88,6 +110,8 @@ export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways
     collect: (current, invoiceId) => collectInvoice(tx, { invoiceId, locked, state: current, gateways }),
     async enter(effect) {
       switch (effect.type) {
+        case 'end_addon':
+          return endAddon(tx, effect, now);
         case 'reverse':
           return reverseInvoice(tx, { ...of, invoiceId: effect.invoiceId, reason: effect.reason });
         case 'move_end': {
@@ -117,6 +141,7 @@ export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways
       if (JSON.stringify(before.dunning) !== JSON.stringify(after.dunning)) {
         await saveDunningRuns(tx, after, now);
       }
+      await saveAddons(tx, { before, after, now });
       await saveSubscription(tx, { before, after, locked }, told);
     },
   };

@@ -79,7 +79,58 @@ test('a clock is created, a subscription on it shown and changed, and the clock 
   expect(history.stdout).toMatch(/^createdAt +action +from +to +plan +details\n2025-11-26T00:00:00\+07:00 +renewed/);
 });
 
+test('add-ons are bought, changed and removed from a terminal, by bmms and by signals', async () => {
+  const id = await subscribe();
+  const { body: addon } = await shop.admin.post('/addons', {
+    key: 'storage',
+    name: 'Extra Storage',
+    price: 50_000,
+    billingPeriod: 'monthly',
+  });
+  await until(
+    () => shop.read(id),
+    ({ activatedAt }) => activatedAt !== null,
+  );
+  const bought = await bmms('subscription', 'addons', 'buy', String(id), '--key', 'storage', '--json');
+  expect(JSON.parse(bought.stdout)).toMatchObject({ addons: [{ key: 'storage', quantity: 1 }] });
+  await until(
+    () => shop.read(id),
+    ({ addons }) => addons[0].status === 'active',
+  );
+  const changed = await bmms(
+    'subscription',
+    'addons',
+    'change',
+    String(id),
+    '--addon',
+    String(addon.id),
+    '--quantity',
+    '3',
+  );
+  expect(changed.code).toBe(0);
+  const listed = await bmms('subscription', 'addons', 'list', String(id));
+  expect(listed.stdout).toMatch(/storage +3 +50000 +active/);
+
+  const input = JSON.stringify({ addonId: addon.id });
+  await temporal(
+    'workflow',
+    'signal',
+    '--workflow-id',
+    `subscription/${id}`,
+    '--name',
+    'removeAddon',
+    '--input',
+    input,
+  );
+  const waiting = await until(
+    () => shop.read(id),
+    ({ waitingChanges }) => waitingChanges.length > 0,
+  );
+  expect(waiting.waitingChanges).toMatchObject([{ kind: 'remove' }]);
+});
+
 test.each([
+  [['subscription', 'addons', 'buy', '1', '--key', 'x', '--quantity', 'many'], /\/quantity/],
   [['subscription', 'show', '999999999'], /There is no subscription 999999999/],
   [['subscription', 'change-plan', '1'], /--plan/],
   [['subscription', 'show', 'x'], /whole number/],

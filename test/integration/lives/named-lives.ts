@@ -138,6 +138,12 @@ export const namedLives: Readonly<Record<string, Life>> = {
     { planChangeDayOfChange: 'old_plan', billingTiming: 'in_arrears' },
   ),
   'another cycle an hour before the next period': life([wait(6, 23), to('600K', 'policy')], { plan: '70K weekly' }),
+  'a dearer plan from tomorrow on, and the end today': life(
+    [paid, to('600K'), cancel('now')],
+    { pays: 'vnpay' },
+    { planChangeDayOfChange: 'old_plan' },
+  ),
+  'the first invoice after the trial void': life([wait(14), voidInvoice(), wait(8)], { trial: true, pays: 'vnpay' }),
   'months of 30 days, and a period of 30 days from the 31st on': life(
     [seats(2, 'policy')],
     { plan: '150K 30 days' },

@@ -260,8 +260,11 @@ export const serviceInvariants: Invariant[] = [
       // By that convention part of a period costs nothing.
       const isFree = known.had('prorationConvention', 'none') || isUncountedDay(context);
       const isLeft = known.had('dunningEndAction', 'leave');
+      // What follows a trial is billed as any period is, so that taking its invoice back by hand gives the period away.
+      const isGiven = known.start.trial && isTakenBackByHand(context);
 
       return isServed(snapshot) &&
+        !isGiven &&
         !isBeforeBilling &&
         !isFree &&
         !isLeft &&

@@ -1,0 +1,35 @@
+import { ownCustomer, type Principal } from '../../domain/identity/principal';
+import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
+import { previewCommand } from '../../domain/subscriptions/paper/preview-subscription';
+import { viewSubscription } from '../../domain/subscriptions/row/subscription-view';
+import type { ApiDependencies } from '../dependencies';
+import type { Reply } from '../http/pipeline/route';
+import { commandSubscription, findSubscription } from './command-subscription';
+import { viewPreview } from './view-preview';
+
+/** Has a change carried out and answers the subscription; or answers what it would bill, and changes nothing. */
+export async function answerChange(
+  deps: ApiDependencies,
+  input: {
+    companyId: number;
+    subscriptionId: number;
+    principal: Principal | null;
+    command: RequestedCommand;
+    isPreview: boolean;
+    effectKey: string | null;
+    now: Date;
+  },
+): Promise<Reply> {
+  const { companyId, subscriptionId, command, effectKey, now } = input;
+  const of = { companyId, subscriptionId, customerId: ownCustomer(input.principal) };
+
+  if (!input.isPreview) {
+    const { row } = await commandSubscription(deps, { ...of, command, effectKey });
+
+    return { status: 200, body: viewSubscription(row) };
+  }
+  const { timeZone } = await findSubscription(deps, of);
+  const preview = await previewCommand(deps.database, command, { ...of, gateways: deps.gateways, now });
+
+  return { status: 200, body: viewPreview(preview, timeZone) };
+}

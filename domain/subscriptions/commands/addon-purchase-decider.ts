@@ -1,0 +1,146 @@
+import { AppError } from '../../errors';
+import { addonOf, addonPayload } from '../lifecycle/addon-rules';
+import { alignedPeriod, wholePeriod } from '../lifecycle/billing-schedule-calendar';
+import type { Decision, SubscriptionCommand, SubscriptionEffect, WantedAddon } from '../lifecycle/decision-types';
+import { addonsOf, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
+import { type BilledPart, issueAll, serviceOf } from '../lifecycle/period-billing';
+import { firstInvoiceOf } from '../lifecycle/subscription-invoice-rules';
+import type { AddonItem, BillingSchedule, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
+import { updatedEvent, wrongState } from '../lifecycle/telling-rules';
+import { findWaiting, withoutWaiting } from '../lifecycle/waiting-change-rules';
+
+/**
+ * Buys add-ons, all on one invoice. They wait for its payment; where the company bills in arrears, or they cost nothing, they
+ * count at once. One that was to be removed goes on instead, and costs nothing now.
+ * @throws AppError subscription_state, subscription_past_due, currency_mismatch, addon_owned
+ */
+export function addAddons(
+  state: Subscription,
+  { addons }: Extract<SubscriptionCommand, { type: 'add_addons' }>,
+  policy: SubscriptionPolicy,
+  now: number,
+): Decision {
+  requireSellable(state);
+  const kept = addons.flatMap(({ terms }) => waitingForRemoval(state, terms.addonId));
+  const goesOn = withoutWaiting(
+    state,
+    (change) => change.kind === 'remove' && kept.some(({ key }) => key === change.item),
+  );
+  const isKept = ({ terms }: WantedAddon) => kept.some((item) => item.terms.addonId === terms.addonId);
+  const bought = addons.filter((wanted) => !isKept(wanted)).map((wanted) => begun(goesOn, wanted, policy, now));
+  const items = bought.map(({ item }) => item);
+  const next: Subscription = { ...goesOn, items: [planOf(goesOn), ...addonsOf(goesOn), ...items] };
+  const parts = bought.flatMap(({ part }) => part ?? []);
+  const payBy = state.paysAtOnce ? now + policy.firstInvoiceExpiryHours * 3_600_000 : null;
+  const waiting = items.filter(({ status }) => status === 'pending').map(({ key }) => key);
+  const billing =
+    waiting.length === 0 ? [] : issueAll(next, parts, 'addon', policy, { role: 'addons', items: waiting, payBy });
+
+  return {
+    state: next,
+    effects: [
+      ...(kept.length === 0 ? [] : [updatedEvent(next, ['addons'])]),
+      ...items.flatMap((item): SubscriptionEffect[] => [
+        { type: 'event', name: 'addon.purchased', payload: addonPayload(next, item) },
+        { type: 'history', action: 'addons_changed', details: `${item.terms.addonName} bought` },
+      ]),
+      ...items
+        .filter(({ status }) => status === 'active')
+        .map((item) => ({
+          type: 'event' as const,
+          name: 'addon.activated' as const,
+          payload: addonPayload(next, item),
+        })),
+      ...billing,
+    ],
+  };
+}
+
+function waitingForRemoval(state: Subscription, addonId: number): AddonItem[] {
+  const owned = addonOf(state, addonId);
+
+  if (owned === undefined) {
+    return [];
+  }
+
+  if (!state.waitingChanges.some((change) => change.kind === 'remove' && change.item === owned.key)) {
+    throw new AppError('addon_owned', {
+      field: '/addonIds',
+      detail: `The subscription has ${owned.terms.addonName} already; change its quantity instead.`,
+      params: { addonId },
+    });
+  }
+
+  return [owned];
+}
+
+/** @throws AppError subscription_state, subscription_past_due */
+function requireSellable(state: Subscription): void {
+  if (state.status === 'past_due') {
+    throw new AppError('subscription_past_due', { detail: 'Pay what is due first, then buy add-ons.' });
+  }
+
+  if (state.status === 'paused') {
+    throw wrongState(state, 'Resume it first.');
+  }
+
+  if (findWaiting(state, 'cancel') !== undefined) {
+    throw wrongState(state, 'It is cancelled for the end of its period: take that back first.');
+  }
+
+  if (firstInvoiceOf(state) !== null) {
+    throw wrongState(state, 'Its first invoice is not paid: pay it first.');
+  }
+}
+
+/** An add-on as it is right after its purchase, and what is billed of it. */
+function begun(
+  state: Subscription,
+  { key, terms: { currency, ...terms }, quantity }: WantedAddon,
+  policy: SubscriptionPolicy,
+  now: number,
+): { item: AddonItem; part: BilledPart | null } {
+  if (currency !== state.currency) {
+    throw new AppError('currency_mismatch', {
+      field: '/addonIds',
+      detail: `${terms.addonName} is priced in ${currency}, the subscription in ${state.currency}.`,
+    });
+  }
+  const isPaidLater = isFree({ terms }) || (state.billingTiming === 'in_arrears' && terms.billingCycle !== null);
+  const item: AddonItem = {
+    key,
+    terms,
+    quantity,
+    ...withoutSchedule,
+    status: isPaidLater ? 'active' : 'pending',
+    purchasedAt: now,
+    activatedAt: isPaidLater ? now : null,
+  };
+  const { billingCycle } = terms;
+
+  if (isFree(item)) {
+    return { item, part: null };
+  }
+
+  if (billingCycle === null) {
+    // Bought once: billed for the instant it is bought at, so that the guard and credits know it as any other line.
+    const service = { startsAt: now, endsAt: now + 1 };
+
+    return { item, part: { item, service, denominator: service } };
+  }
+  const service = serviceOf(state, { key, terms: { billingCycle }, endsAt: null });
+  const other = policy.addonAlignTo === 'subscription' ? scheduleToFollow(state) : null;
+  const { denominator, ...started } = other === null ? wholePeriod(now, service) : alignedPeriod(now, service, other);
+
+  return {
+    item: { ...item, ...started },
+    part: isPaidLater ? null : { item: { ...item, ...started }, service: started.period, denominator },
+  };
+}
+
+const withoutSchedule = { schedule: null, wantedAnchorDay: null, period: null, endsAt: null } as const;
+
+/** That of the plan; where it is free, of the add-on that was bought first. */
+function scheduleToFollow(state: Subscription): BillingSchedule | null {
+  return planOf(state).schedule ?? addonsOf(state).find((item) => isInPeriod(item))?.schedule ?? null;
+}

@@ -1,0 +1,108 @@
+import { otherSchedule, restOfPeriod } from '../lifecycle/billing-schedule-calendar';
+import type { Decision, SubscriptionEffect } from '../lifecycle/decision-types';
+import { asFreeTier, pastDue } from '../lifecycle/ending-decider';
+import { addonsOf, isFree, planOf, withItem } from '../lifecycle/item-rules';
+import { type BilledPart, issueAll, serviceOf, withoutTermChanges } from '../lifecycle/period-billing';
+import { dunningOfPlan } from '../lifecycle/subscription-invoice-rules';
+import type { Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
+import { payloadOf, planChangeEffects, updatedEvent, wrongState } from '../lifecycle/telling-rules';
+import {
+  findWaiting,
+  heldToPeriod,
+  waitingForPeriodEnd,
+  waitsForCharge,
+  withChanges,
+  withoutWaiting,
+} from '../lifecycle/waiting-change-rules';
+
+/**
+ * Goes on in the middle of the period the day lies in, with the changes whose time came meanwhile; what is not paid for of
+ * it yet is billed.
+ */
+export function resume(state: Subscription, policy: SubscriptionPolicy, now: number): Decision {
+  if (findWaiting(state, 'pause') !== undefined && state.status !== 'paused') {
+    const active = withoutWaiting(state, (change) => change.kind === 'pause' && !waitsForCharge(change));
+
+    return { state: active, effects: [updatedEvent(state, ['pauseAtPeriodEnd'])] };
+  }
+  const plan = planOf(state);
+
+  if (state.status !== 'paused' || plan.schedule === null) {
+    throw wrongState(state, 'Only a paused subscription can be resumed.');
+  }
+  const free: Subscription = { ...state, status: 'active', pausedAt: null };
+  // What was not paid before, or during, the pause is still asked for.
+  const owing = dunningOfPlan(state).length > 0 ? pastDue(free) : { state: free, effects: [] };
+  const active = owing.state;
+  const told: SubscriptionEffect[] = [
+    { type: 'event', name: 'subscription.resumed', payload: payloadOf(state) },
+    { type: 'history', action: 'status_changed', details: 'resumed' },
+    { type: 'notice', kind: 'subscription_resumed', data: payloadOf(state) },
+    ...owing.effects,
+  ];
+
+  if (plan.period !== null && now < plan.period.endsAt) {
+    const again = resumedAddons(heldToPeriod(active), now);
+
+    return { state: again.state, effects: [...told, ...billedOnResume(again.state, again.parts, policy)] };
+  }
+  const due = waitingForPeriodEnd(state).filter(
+    ({ takesEffect }) => takesEffect.on === 'instant' && takesEffect.at <= now,
+  );
+  const changed = withChanges(plan, due);
+  const resumed = heldToPeriod(due.length > 0 ? withoutTermChanges(active, plan) : active);
+  const withTerms = withItem(resumed, plan.key, changed);
+  const effects = [...told, ...planChangeEffects(state, withTerms)];
+
+  if (isFree(changed)) {
+    const again = resumedAddons(asFreeTier(withTerms), now);
+
+    return { state: again.state, effects: [...effects, ...billedOnResume(again.state, again.parts, policy)] };
+  }
+  const scheduled = { ...serviceOf(state, changed), ...plan.schedule };
+  const { denominator, ...started } =
+    changed.terms.billingCycle === plan.terms.billingCycle
+      ? restOfPeriod(now, scheduled)
+      : otherSchedule(now, scheduled, { ...policy.change, billingTime: policy.billingTime });
+  const running = withItem(withTerms, plan.key, started);
+  const again = resumedAddons(running, now);
+  const parts = [{ item: planOf(running), service: started.period, denominator }, ...again.parts];
+
+  return { state: again.state, effects: [...effects, ...billedOnResume(again.state, parts, policy)] };
+}
+
+/** Add-ons whose period has been given up, or has run out, in the pause. */
+function resumedAddons(state: Subscription, now: number): { state: Subscription; parts: BilledPart[] } {
+  return addonsOf(state).reduce<{ state: Subscription; parts: BilledPart[] }>(
+    (seen, item) => {
+      const { schedule, period, key, terms } = item;
+      const { billingCycle } = terms;
+
+      if (
+        item.status !== 'active' ||
+        schedule === null ||
+        billingCycle === null ||
+        (period !== null && now < period.endsAt)
+      ) {
+        return seen;
+      }
+      const service = serviceOf(seen.state, { ...item, terms: { billingCycle } });
+      const { denominator, ...started } = restOfPeriod(now, { ...service, ...schedule });
+      const next = { ...item, ...started };
+
+      return {
+        state: withItem(seen.state, key, started),
+        parts: [...seen.parts, { item: next, service: started.period, denominator }],
+      };
+    },
+    { state, parts: [] },
+  );
+}
+
+function billedOnResume(
+  state: Subscription,
+  parts: readonly BilledPart[],
+  policy: SubscriptionPolicy,
+): SubscriptionEffect[] {
+  return state.billingTiming === 'in_arrears' ? [] : issueAll(state, parts, 'resume', policy);
+}

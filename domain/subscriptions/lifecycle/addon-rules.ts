@@ -1,0 +1,63 @@
+import type { Decision } from './decision-types';
+import { addonsOf, isFree, isInPeriod, planOf, priceOf } from './item-rules';
+import { isoOrNull } from './telling-rules';
+import type { AddonItem, AddonKey, Subscription } from './subscription-types';
+import { findWaiting } from './waiting-change-rules';
+
+/** Add-ons as they begin to count and end (D27). */
+
+export function addonOf(state: Subscription, addonId: number): AddonItem | undefined {
+  return addonsOf(state).find(({ terms }) => terms.addonId === addonId);
+}
+
+export function userAddonIdOf(key: AddonKey): number {
+  return Number(key.slice('addon/'.length));
+}
+
+/** What events tell of an add-on: amounts in minor units. */
+export function addonPayload(state: Subscription, item: AddonItem): Record<string, unknown> {
+  const { key, terms, quantity, status, period } = item;
+
+  return {
+    userAddonId: userAddonIdOf(key),
+    subscriptionId: state.id,
+    customerId: state.customerId,
+    addonId: terms.addonId,
+    key: terms.addonKey,
+    name: terms.addonName,
+    price: terms.amount,
+    quantity,
+    amount: priceOf(item),
+    currency: state.currency,
+    billingPeriod: terms.billingCycle ?? 'one_time',
+    status,
+    currentPeriodStart: isoOrNull(period?.startsAt ?? null),
+    currentPeriodEnd: isoOrNull(period?.endsAt ?? null),
+  };
+}
+
+/** What they unlock is the customer's from here. */
+export function activateAddons(state: Subscription, keys: readonly AddonKey[], at: number): Decision {
+  const isMeant = (item: AddonItem) => keys.includes(item.key) && item.status === 'pending';
+  const activated = addonsOf(state)
+    .filter(isMeant)
+    .map((item): AddonItem => ({ ...item, status: 'active', activatedAt: at }));
+  const next = addonsOf(state).map((item) => activated.find(({ key }) => key === item.key) ?? item);
+
+  return {
+    state: { ...state, items: [planOf(state), ...next] },
+    effects: activated.map((item) => ({ type: 'event', name: 'addon.activated', payload: addonPayload(state, item) })),
+  };
+}
+
+/** Whether a free tier that was cancelled for its last add-on's end has come to it. */
+export function hasNothingToWaitFor(state: Subscription): boolean {
+  const cancelled = findWaiting(state, 'cancel');
+
+  return (
+    cancelled?.takesEffect.on === 'period_end' &&
+    state.status !== 'trial' &&
+    isFree(planOf(state)) &&
+    addonsOf(state).every((item) => !isInPeriod(item))
+  );
+}

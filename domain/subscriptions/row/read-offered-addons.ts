@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+import { dbInteger } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { AddonRow, selectAddons } from '../../catalogue/addons/addon-row';
+import { AppError } from '../../errors';
+import type { WantedAddon } from '../lifecycle/decision-types';
+
+/** What a purchase names, by id or by key. */
+export interface NamedAddons {
+  addonIds: readonly number[];
+  addonKeys: readonly string[];
+}
+
+const Door = z.object({ status: z.string(), business_model: z.string(), accepts_addons: z.boolean() });
+
+/**
+ * @param options.isHeld the company's flags are read FOR SHARE, so that a switch of the model closes the door after what saw
+ *   it open (D29); not where nothing is written
+ * @throws AppError model_not_accepting
+ */
+export async function requireAddonsSold(
+  tx: TenantSql,
+  { isOffered, isHeld }: { isOffered: boolean; isHeld: boolean },
+): Promise<void> {
+  const [door] = await tx.query(
+    Door,
+    Prisma.sql`SELECT c.status, c.business_model, c.accepts_addons FROM platform.companies c
+                WHERE c.id = ${tx.companyId}::bigint ${isHeld ? Prisma.sql`FOR SHARE` : Prisma.empty}`,
+  );
+
+  if (door === undefined || door.status !== 'active' || !door.accepts_addons || !isOffered) {
+    throw new AppError('model_not_accepting', {
+      detail: 'This company sells no add-ons now.',
+      params: { businessModel: door?.business_model ?? null },
+    });
+  }
+}
+
+/**
+ * Add-ons as their snapshots will be (D20), each once, in the order in which they are named.
+ * @param ids of the purchases, reserved by whoever keeps the books
+ * @throws AppError addon_not_found, addon_unavailable, validation_failed when one is named twice
+ */
+export async function readOfferedAddons(
+  tx: TenantSql,
+  named: NamedAddons & { quantity: number },
+  ids: (count: number) => Promise<readonly number[]>,
+): Promise<[WantedAddon, ...WantedAddon[]]> {
+  const rows = await tx.query(
+    AddonRow,
+    Prisma.sql`${selectAddons} WHERE a.company_id = ${tx.companyId}::bigint
+                  AND (a.id = ANY (${[...named.addonIds]}::bigint[]) OR a.addon_key = ANY (${[...named.addonKeys]}::text[]))`,
+  );
+  const found = [
+    ...named.addonIds.map((id, index) => ({
+      field: `/addonIds/${index}`,
+      name: String(id),
+      row: rows.find((one) => one.id === id),
+    })),
+    ...named.addonKeys.map((key, index) => ({
+      field: `/addonKeys/${index}`,
+      name: key,
+      row: rows.find((one) => one.key === key),
+    })),
+  ];
+  const wanted = found.map(({ field, name, row }, index) => {
+    if (row === undefined) {
+      throw new AppError('addon_not_found', { field, detail: `There is no add-on ${name}.` });
+    }
+
+    if (!row.isActive) {
+      throw new AppError('addon_unavailable', { field, detail: `${row.name} is not sold any more.` });
+    }
+
+    if (found.findIndex((one) => one.row?.id === row.id) < index) {
+      throw new AppError('validation_failed', {
+        field,
+        detail: `${row.name} is named twice; give its quantity instead.`,
+      });
+    }
+
+    return row;
+  });
+  const reserved = await ids(wanted.length);
+  const bought = wanted.map((row, index): WantedAddon => {
+    const id = reserved[index];
+
+    if (id === undefined) {
+      throw new Error('Too few ids were reserved.');
+    }
+
+    return {
+      key: `addon/${id}`,
+      quantity: named.quantity,
+      terms: {
+        addonId: row.id,
+        addonKey: row.key,
+        addonName: row.name,
+        amount: row.price,
+        billingCycle: row.billingPeriod === 'one_time' ? null : row.billingPeriod,
+        currency: row.currency,
+      },
+    };
+  });
+  const [first, ...others] = bought;
+
+  if (first === undefined) {
+    throw new AppError('validation_failed', { field: '/addonIds', detail: 'Name at least one add-on.' });
+  }
+
+  return [first, ...others];
+}
+
+/** Ids of purchases to come. */
+export async function reserveUserAddonIds(tx: TenantSql, count: number): Promise<number[]> {
+  const rows = await tx.query(
+    z.object({ id: dbInteger }),
+    Prisma.sql`SELECT nextval('ordering.user_addons_id_seq') AS id FROM generate_series(1, ${count}::int)`,
+  );
+
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+import { billingPeriods } from '../../catalogue/addons/addon-row';
+import { localDateAt } from '../../calendar/zoned-calendar';
+import { userAddonIdOf } from '../lifecycle/addon-rules';
+import { addonsOf, isInPeriod } from '../lifecycle/item-rules';
+import { isLastPeriod } from '../lifecycle/subscription-deadline-rules';
+import type { AddonItem, Subscription } from '../lifecycle/subscription-types';
+
+/** The one place that knows how an add-on that was bought stands in its row (`ordering.user_addons`). */
+
+const at = z.number().nullable();
+
+/** As it is read with its subscription: instants are epoch milliseconds. */
+export const UserAddonRow = z.object({
+  id: z.number(),
+  addonId: z.number(),
+  addonKey: z.string(),
+  addonName: z.string(),
+  price: z.number(),
+  quantity: z.number(),
+  billingPeriod: z.enum(billingPeriods),
+  status: z.enum(['pending', 'active']),
+  anchorAt: at,
+  anchorDay: z.number().nullable(),
+  periodIndex: z.number(),
+  currentPeriodStart: at,
+  currentPeriodEnd: at,
+  purchasedAt: z.number(),
+  activatedAt: at,
+});
+type UserAddonRow = z.output<typeof UserAddonRow>;
+
+export function addonItemOf(row: UserAddonRow): AddonItem {
+  const { anchorAt, anchorDay, periodIndex, currentPeriodStart: start, currentPeriodEnd: end } = row;
+
+  return {
+    key: `addon/${row.id}`,
+    terms: {
+      addonId: row.addonId,
+      addonKey: row.addonKey,
+      addonName: row.addonName,
+      amount: row.price,
+      billingCycle: row.billingPeriod === 'one_time' ? null : row.billingPeriod,
+    },
+    quantity: row.quantity,
+    schedule: anchorAt === null || anchorDay === null ? null : { anchorAt, anchorDay, periodIndex },
+    wantedAnchorDay: null,
+    period: start === null || end === null ? null : { startsAt: start, endsAt: end },
+    endsAt: null,
+    status: row.status,
+    purchasedAt: row.purchasedAt,
+    activatedAt: row.activatedAt,
+  };
+}
+
+/** Rows of all that it has, as JSON for `jsonb_populate_recordset`. */
+export function addonColumns(state: Subscription, now: Date) {
+  const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
+
+  return addonsOf(state).map((item) => {
+    const isEnding = isLastPeriod(state, item);
+    const end = isInPeriod(item) ? item.period.endsAt : null;
+
+    return {
+      id: userAddonIdOf(item.key),
+      subscription_id: state.id,
+      customer_id: state.customerId,
+      addon_id: item.terms.addonId,
+      addon_key: item.terms.addonKey,
+      addon_name: item.terms.addonName,
+      price: item.terms.amount,
+      quantity: item.quantity,
+      billing_period: item.terms.billingCycle ?? 'one_time',
+      status: item.status,
+      anchor_at: iso(item.schedule?.anchorAt ?? null),
+      anchor_day: item.schedule?.anchorDay ?? null,
+      period_index: item.schedule?.periodIndex ?? 0,
+      current_period_start: iso(item.period?.startsAt ?? null),
+      current_period_end: iso(item.period?.endsAt ?? null),
+      next_billing_date: end === null || isEnding ? null : localDateAt(end, state.timeZone),
+      purchased_at: iso(item.purchasedAt),
+      activated_at: iso(item.activatedAt),
+      expires_at: isEnding ? iso(end) : null,
+      created_at: iso(item.purchasedAt),
+      updated_at: now.toISOString(),
+    };
+  });
+}

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+
+import { problemOf, until } from '../orders/orders-test-shop';
+import { daysAfter, firstDay, openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
+
+let shop: SubscriptionShop;
+let freePlan: number;
+let paidPlan: number;
+let storage: number;
+
+beforeAll(async () => {
+  shop = await openSubscriptionShop();
+  const { admin } = shop;
+
+  for (const code of ['extra_storage', 'ai_assistant', 'reports']) {
+    expect((await admin.post('/features', { code, name: code })).status).toBe(201);
+  }
+  freePlan = await shop.addPlan({ price: 0 });
+  paidPlan = (
+    await admin.post('/plans', { name: 'Pro', price: 200_000, billingCycle: 'monthly', features: ['reports'] })
+  ).body.id;
+  const sold = { billingPeriod: 'monthly' };
+  storage = (
+    await admin.post('/addons', {
+      ...sold,
+      key: 'storage',
+      name: 'Extra Storage',
+      price: 50_000,
+      features: ['extra_storage'],
+    })
+  ).body.id;
+  const ai = { ...sold, key: 'ai', name: 'AI Assistant', price: 100_000, features: ['ai_assistant'] };
+  expect((await admin.post('/addons', ai)).status).toBe(201);
+});
+
+const signUp = async (fields: Record<string, unknown> = {}) => {
+  const customerId = (fields['customerId'] as number | undefined) ?? (await shop.addCustomer());
+  const { id } = await shop.subscribe({
+    planId: freePlan,
+    paymentMethod: 'card',
+    paymentToken: 'tok_ok',
+    ...fields,
+    customerId,
+  });
+
+  return { customerId, id: id as number };
+};
+const check = async (customerId: number, feature: string) =>
+  (await shop.admin.get(`/entitlements/${customerId}/${feature}`)).body.isEntitled;
+
+it('a free customer buys two add-ons for 165,000, and the checks of their features turn true (S394)', async () => {
+  const { customerId, id } = await signUp();
+  const { admin } = shop;
+  expect(await shop.invoicesOf(id)).toEqual([]);
+  expect(await check(customerId, 'ai_assistant')).toBe(false);
+
+  const body = { addonKeys: ['storage', 'ai'] };
+  const preview = await admin.post(`/subscriptions/${id}/addons?preview=true`, body);
+  expect(preview.body).toMatchObject({ dueAmount: 165_000, invoices: [{ purpose: 'addon', totalAmount: 165_000 }] });
+
+  const key = { headers: { 'Idempotency-Key': randomUUID() } };
+  const bought = await admin.post(`/subscriptions/${id}/addons`, body, key);
+  expect(bought.status).toBe(200);
+  const repeated = await admin.post(`/subscriptions/${id}/addons`, body, key);
+  expect(repeated.body.addons.map((one: any) => one.id)).toEqual(bought.body.addons.map((one: any) => one.id));
+
+  expect(await until(() => check(customerId, 'ai_assistant'), Boolean)).toBe(true);
+  expect(await shop.invoicesOf(id)).toMatchObject([
+    { status: 'paid', totalAmount: 165_000, metadata: { billingMode: 'addon_only', addonCharges: [50_000, 100_000] } },
+  ]);
+  expect((await shop.read(id)).addons).toMatchObject([
+    { key: 'storage', status: 'active', price: 50_000, quantity: 1 },
+    { key: 'ai', status: 'active', price: 100_000 },
+  ]);
+  const all = await admin.get(`/entitlements/${customerId}`);
+  expect(all.body.features.map(({ code }: any) => code)).toEqual(['ai_assistant', 'extra_storage']);
+});
+
+it('what is entitled answers with a tag, and 304 while nothing has changed', async () => {
+  const { customerId } = await signUp({ planId: paidPlan, customerId: await shop.addCustomer(await shop.addClock()) });
+  const path = `/entitlements/${customerId}/reports`;
+  const first = await shop.admin.get(path);
+  expect(first.body).toMatchObject({
+    isEntitled: true,
+    validUntil: null,
+    grants: [{ source: 'plan', planId: paidPlan }],
+  });
+  const tag = first.headers.get('etag') as string;
+  const again = await shop.admin.get(path, { headers: { 'If-None-Match': tag } });
+
+  expect([again.status, again.body]).toEqual([304, '']);
+});
+
+it('ends to the second: an add-on that is to be removed, on a clock', async () => {
+  const clockId = await shop.addClock();
+  const { customerId, id } = await signUp({ customerId: await shop.addCustomer(clockId) });
+  await shop.admin.post(`/subscriptions/${id}/addons`, { addonIds: [storage] });
+  const removed = await shop.admin.delete(`/subscriptions/${id}/addons/${storage}`);
+  expect(removed.body).toMatchObject({
+    addons: [{ status: 'active', expiresAt: '2025-11-26T00:00:00+07:00', nextBillingDate: null }],
+    waitingChanges: [{ kind: 'remove', effectiveAt: '2025-11-26T00:00:00+07:00' }],
+  });
+  await shop.advance(clockId, '2025-11-25T23:59:59+07:00');
+  expect(await check(customerId, 'extra_storage')).toBe(true);
+  await shop.advance(clockId, '2025-11-26T00:00:00+07:00');
+  expect(await check(customerId, 'extra_storage')).toBe(false);
+
+  const list = await shop.admin.get(`/subscriptions/${id}/addons`);
+  expect(list.body.data).toMatchObject([{ status: 'removed', endedAt: '2025-11-26T00:00:00+07:00' }]);
+  expect(await shop.typesOf(id)).toEqual(
+    expect.arrayContaining(['addon.purchased', 'addon.activated', 'addon.removed']),
+  );
+});
+
+it('quantities are prorated on a plan that is paid, and both renew on one invoice', async () => {
+  const clockId = await shop.addClock();
+  const { id } = await signUp({ planId: paidPlan, customerId: await shop.addCustomer(clockId) });
+  await shop.admin.post(`/subscriptions/${id}/addons`, { addonKeys: ['storage'] });
+  await shop.advance(clockId, daysAfter(firstDay, 10));
+  const more = await shop.admin.patch(`/subscriptions/${id}/addons/${storage}`, { quantity: 2 });
+  expect(more.body.addons).toMatchObject([{ quantity: 2 }]);
+  await shop.advance(clockId, daysAfter(firstDay, 32));
+  const invoices = await shop.invoicesOf(id);
+
+  // 200,000, 50,000, 21 of 31 days of 100,000, then 300,000 together.
+  expect(invoices.map(({ subtotal, status }) => `${subtotal} ${status}`)).toEqual([
+    '200000 paid',
+    '50000 paid',
+    '67742 paid',
+    '300000 paid',
+  ]);
+});
+
+it('who pays at an address has the features once it is paid', async () => {
+  const { customerId, id } = await signUp({ paymentMethod: 'vnpay', paymentToken: null });
+  const bought = await shop.admin.post(`/subscriptions/${id}/addons`, { addonKeys: ['storage'] });
+  expect(bought.body.addons).toMatchObject([{ status: 'pending' }]);
+  expect(bought.body.paymentUrl).toMatch(/^http/);
+  expect(await check(customerId, 'extra_storage')).toBe(false);
+  const paid = await shop.admin.post(`/invoices/${bought.body.latestInvoiceId}/pay`, {
+    paymentMethod: 'card',
+    paymentToken: 'tok_ok',
+  });
+  expect(paid.status).toBeLessThan(300);
+  expect(await until(() => check(customerId, 'extra_storage'), Boolean)).toBe(true);
+});
+
+it.each([
+  ['an add-on that does not exist', { addonKeys: ['none'] }, '422 addon_not_found /addonKeys/0'],
+  ['nothing', {}, '422 validation_failed /addonIds'],
+  ['a quantity of 0', { addonKeys: ['ai'], quantity: 0 }, '422 validation_failed /quantity'],
+])('refuses %s', async (_what, body, problem) => {
+  const { id } = await signUp();
+
+  expect(problemOf(await shop.admin.post(`/subscriptions/${id}/addons`, body))).toBe(problem);
+});
+
+it('a feature that does not exist is not found, and another customer’s are not to be seen', async () => {
+  const { customerId } = await signUp();
+
+  const unknown = await shop.admin.get(`/entitlements/${customerId}/teleporting`);
+  expect(problemOf(unknown)).toBe('404 feature_not_found code');
+  expect((await shop.admin.get('/entitlements/999999999')).status).toBe(404);
+});
