@@ -19,6 +19,7 @@ const contexts = [
   'payments',
   'billing',
   'catalogue',
+  'usage',
   'identity',
   'inventory',
   'promotions',

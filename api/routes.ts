@@ -14,6 +14,8 @@ import { createFeaturesRoutes } from './features/routes';
 import type { Route } from './http/pipeline/route';
 import { createInventoryRoutes } from './inventory/routes';
 import { createInvoicesRoutes } from './invoices/routes';
+import { createMeterPriceRoutes } from './meters/price-routes';
+import { createMetersRoutes } from './meters/routes';
 import { createOrdersRoutes } from './orders/routes';
 import { createPayLinkRoutes } from './pay-links/routes';
 import { createPaymentsRoutes } from './payments/routes';
@@ -22,6 +24,7 @@ import { createProductsRoutes } from './products/routes';
 import { createPromotionsRoutes } from './promotions/routes';
 import { createSubscriptionsRoutes } from './subscriptions/routes';
 import { createTestClocksRoutes } from './test-clocks/routes';
+import { createUsageRoutes } from './usage/routes';
 import { createUsersRoutes } from './users/routes';
 
 /** Every route of the product. One import and one line per resource. */
@@ -40,6 +43,9 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createFeaturesRoutes(deps),
     ...createAddonsRoutes(deps),
     ...createPromotionsRoutes(deps),
+    ...createMetersRoutes(deps),
+    ...createMeterPriceRoutes(deps),
+    ...createUsageRoutes(deps),
     ...createInventoryRoutes(deps),
     ...createOrdersRoutes(deps),
     ...createSubscriptionsRoutes(deps),

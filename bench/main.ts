@@ -3,9 +3,11 @@ import { isMeasureName, measures } from './compare/measures';
 import { benchLives } from './lives/bench-lives';
 import { benchOrders } from './orders/bench-orders';
 import { benchSubscriptions } from './subscriptions/bench-subscriptions';
+import { benchUsage } from './usage/bench-usage';
 
 const usage = `npm run bench -- orders [seconds]
 npm run bench -- subscriptions [sleeping subscriptions]
+npm run bench -- usage [events]
 npm run bench -- compare <commit> ${Object.keys(measures).join('|')} [rounds] [seconds or months of each]
 npm run bench -- lives [--count 10000] [--seed N]`;
 
@@ -19,6 +21,10 @@ async function main([what, ...words]: string[]): Promise<void> {
 
   if (what === 'subscriptions') {
     return benchSubscriptions({ sleeping: Number(first ?? 2_000) });
+  }
+
+  if (what === 'usage') {
+    return benchUsage({ events: Number(first ?? 50_000) });
   }
 
   if (what === 'compare' && first !== undefined && isMeasureName(second)) {

@@ -89,6 +89,20 @@ export const errorCatalogue = {
     'Ship or cancel the orders that hold it first.',
   ),
 
+  // usage
+  meter_not_found: entry(422, 'No active meter is meant', 'See GET /meters: `event` names what a meter counts.'),
+  usage_value_invalid: entry(
+    422,
+    'The event lacks what its meter reads',
+    'Send the property that the meter reads: a number, or its decimal text with up to 15 digits before and 12 behind the point.',
+  ),
+  usage_in_future: entry(422, 'The event lies in the future', 'Check the clock and the offset of `timestamp`.'),
+  usage_id_taken: entry(
+    409,
+    'The id belongs to another event',
+    'What is recorded stays. Send the event under an id of its own; send a correction as a further event.',
+  ),
+
   // orders
   customer_not_found: entry(422, 'The customer does not exist', 'Create the customer first.'),
   customer_required: entry(422, 'An order needs a customer', 'Send customerId, or sign in as a customer.'),

@@ -31,6 +31,7 @@ const owners: Record<string, string> = {
   product: 'domain/catalogue',
   'product.promotions': 'domain/promotions',
   'product.promotion_codes': 'domain/promotions',
+  usage: 'domain/usage',
   'ordering.orders': 'domain/orders',
   'ordering.order_items': 'domain/orders',
   'ordering.inventory': 'domain/inventory',

@@ -15,6 +15,8 @@ const tables: Readonly<Record<ReservableTarget, string>> = {
   addon: 'product.addons',
   promotion: 'product.promotions',
   promotionCode: 'product.promotion_codes',
+  meter: 'usage.meters',
+  meterPrice: 'usage.meter_prices',
   order: 'ordering.orders',
   payment: 'finance.payments',
   refund: 'finance.refunds',

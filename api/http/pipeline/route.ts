@@ -17,6 +17,8 @@ export type ReservableTarget =
   | 'addon'
   | 'promotion'
   | 'promotionCode'
+  | 'meter'
+  | 'meterPrice'
   | 'order'
   | 'payment'
   | 'refund'

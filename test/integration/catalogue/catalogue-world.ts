@@ -1,4 +1,5 @@
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import type { ReservableTarget } from '../../../api/http/pipeline/route';
 import type { TenantTransaction } from '../../../platform/db/database';
 import { queryAsOwner } from '../../environment/admin';
 import { openTestCompany, type TestCompany } from '../../environment/test-company';
@@ -10,7 +11,7 @@ export interface CatalogueWorld {
   other: TestCompany;
   /** A transaction of the first company, or of another. */
   run<Result>(work: (tx: TenantTransaction) => Promise<Result>, companyId?: number): Promise<Result>;
-  nextId(target: 'product' | 'plan' | 'feature' | 'addon' | 'promotion' | 'promotionCode'): Promise<number>;
+  nextId(target: ReservableTarget): Promise<number>;
   eventsOf(subject: string): Promise<{ type: string; payload: Record<string, unknown> }[]>;
 }
 

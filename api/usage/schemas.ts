@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+import { mostEvents, UsageEvent } from '../../domain/usage/events/usage-event-schema';
+import { codeName, idParameter, instant } from '../http/pipeline/fields';
+import { createdParameters } from '../http/pipeline/created-within';
+
+export const IngestRequest = z.strictObject({
+  // Whatever is no event is refused alone, in its place, and not with the batch.
+  events: z
+    .array(z.union([UsageEvent, z.unknown()]))
+    .min(1)
+    .max(mostEvents),
+});
+
+const count = z.int().min(0);
+
+export const IngestAnswer = z
+  .strictObject({
+    accepted: count,
+    duplicates: count,
+    rejected: count,
+    events: z
+      .array(
+        z.strictObject({
+          index: count,
+          id: z.string().nullable(),
+          status: z.enum(['accepted', 'duplicate', 'rejected']),
+          code: z.string().optional().describe('Of a rejected one: a code of the problem catalogue.'),
+          field: z.string().optional().describe('JSON pointer below the body.'),
+          detail: z.string().optional(),
+        }),
+      )
+      .describe('One for each event, in the order sent.'),
+  })
+  .meta({ id: 'UsageIngest' });
+
+export const usageParams = z.strictObject({ customerId: idParameter });
+
+export const UsageQuery = z.strictObject({
+  meter: codeName.optional().describe('The code of one meter; all active ones, at most 100, where not given.'),
+  from: createdParameters.from.describe(
+    "Used then or later: a day of the company's time zone, or an instant. Else the beginning of the month in the account's zone.",
+  ),
+  to: createdParameters.to.describe('Used until the end of this day, or before this instant. Else now.'),
+});
+
+const decimal = z.string().meta({ example: '12.5' });
+
+export const UsageSchema = z
+  .strictObject({
+    customerId: z.int(),
+    from: instant,
+    to: instant,
+    currency: z.string(),
+    usage: z.array(
+      z.strictObject({
+        meter: z.string(),
+        meterId: z.int(),
+        quantity: decimal.describe('By the meter’s aggregation, exactly; 0 where nothing was used.'),
+        events: count,
+        lateEvents: count.describe('Those that arrived when the time asked for was over.'),
+        lastEventAt: instant.nullable(),
+        price: z
+          .strictObject({
+            priceId: z.int(),
+            model: z.string(),
+            amount: z.int().describe('Before tax, in minor units, rounded once.'),
+            exactAmount: decimal,
+            charges: z.array(
+              z.strictObject({
+                kind: z.enum(['flat', 'units', 'packages', 'tier', 'rate', 'events', 'minimum']),
+                quantity: decimal,
+                unitPrice: decimal.describe('Minor units; of a rate, its share.'),
+                flatAmount: decimal,
+                exactAmount: decimal,
+              }),
+            ),
+          })
+          .nullable()
+          .describe('At the prices of now; null where the meter has none in the currency.'),
+      }),
+    ),
+  })
+  .meta({ id: 'Usage' });

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+import { dbInstant, dbInteger } from '../../../platform/db/columns';
+import { Prisma } from '../../../platform/db/database';
+import { formatInstant } from '../../../platform/instant';
+import type { PriceModel } from '../../billing/pricing/price-model-types';
+
+export const MeterPriceRow = z.object({
+  id: dbInteger,
+  meterId: dbInteger,
+  currency: z.string(),
+  price: z.custom<PriceModel>(),
+  /** An archived one goes on for whatever was sold at it. */
+  status: z.enum(['active', 'archived']),
+  createdAt: dbInstant,
+});
+export type MeterPriceRow = z.output<typeof MeterPriceRow>;
+
+export const selectMeterPrices = Prisma.sql`
+  SELECT p.id, p.meter_id AS "meterId", p.currency, p.price, p.status, p.created_at AS "createdAt" FROM usage.meter_prices p`;
+
+/** A price as the API shows it. @param timeZone of the company */
+export function viewMeterPrice(row: MeterPriceRow, timeZone: string) {
+  return { ...row, createdAt: formatInstant(row.createdAt, timeZone) };
+}

@@ -1,0 +1,132 @@
+import { Prisma, type TenantSql, type TenantTransaction } from '../../../platform/db/database';
+import type { PriceModel } from '../../billing/pricing/price-model-types';
+import { readSettings } from '../../companies/setting-catalogue';
+import { AppError } from '../../errors';
+import { appendEvents } from '../../events/append-events';
+import { lockMeter } from '../meters/read-meters';
+import { MeterPriceRow, selectMeterPrices } from './meter-price-row';
+
+/**
+ * Gives a meter its price in a currency. A price never changes: the one before is archived, and whatever was sold at it
+ * keeps it. Idempotent by the reserved id.
+ * @param input.currency the company's where not given
+ * @throws AppError not_found for the meter; validation_failed at /price/model for a percentage of what is no sum
+ */
+export async function createMeterPrice(
+  tx: TenantTransaction,
+  input: { id: number; meterId: number; currency?: string | undefined; price: PriceModel; now: Date },
+): Promise<MeterPriceRow> {
+  const { id, meterId, price, now } = input;
+  const meter = await lockMeter(tx, meterId);
+  const repeated = await findMeterPrice(tx, { meterId, id });
+
+  if (repeated !== null) {
+    return repeated;
+  }
+  if (price.model === 'percentage' && meter.aggregation !== 'sum') {
+    throw new AppError('validation_failed', {
+      field: '/price/model',
+      detail: `A percentage is of a sum of money; the meter ${meter.code} is ${meter.aggregation}.`,
+    });
+  }
+  const currency = input.currency ?? (await readSettings(tx)).currency;
+  const before = await findActivePrice(tx, { meterId, currency });
+
+  if (before !== null) {
+    await archiveMeterPrice(tx, { id: before.id, meterId, now });
+  }
+  await tx.orm.meterPrice.create({
+    data: {
+      id,
+      companyId: tx.companyId,
+      meterId,
+      currency,
+      price: JSON.parse(JSON.stringify(price)) as object,
+      createdAt: now,
+    },
+  });
+  const row = await readMeterPrice(tx, { meterId, id });
+  await appendPriceEvent(tx, 'meter.price.created', row, now);
+
+  return row;
+}
+
+/** Takes a price away: the meter has none in its currency from now on. @throws AppError not_found */
+export async function archiveMeterPrice(
+  tx: TenantTransaction,
+  { id, meterId, now }: { id: number; meterId: number; now: Date },
+): Promise<void> {
+  await lockMeter(tx, meterId);
+  const row = await readMeterPrice(tx, { meterId, id });
+
+  if (row.status === 'archived') {
+    return;
+  }
+  await tx.orm.meterPrice.update({
+    where: { companyId_id: { companyId: tx.companyId, id } },
+    data: { status: 'archived' },
+    select: { id: true },
+  });
+  await appendPriceEvent(tx, 'meter.price.archived', { ...row, status: 'archived' }, now);
+}
+
+/** A meter's prices of all times, newest first, before an id. */
+export function listMeterPrices(
+  tx: TenantSql,
+  { meterId, before, limit }: { meterId: number; before: number | null; limit: number },
+): Promise<MeterPriceRow[]> {
+  const earlier = before === null ? Prisma.empty : Prisma.sql`AND p.id < ${before}::bigint`;
+
+  return tx.query(
+    MeterPriceRow,
+    Prisma.sql`${selectMeterPrices} WHERE p.company_id = ${tx.companyId}::bigint AND p.meter_id = ${meterId}::bigint ${earlier}
+               ORDER BY p.id DESC LIMIT ${limit}`,
+  );
+}
+
+/** What a meter costs in a currency now; null when it has no price in it. */
+export async function findActivePrice(
+  tx: TenantSql,
+  { meterId, currency }: { meterId: number; currency: string },
+): Promise<MeterPriceRow | null> {
+  const [row] = await tx.query(
+    MeterPriceRow,
+    Prisma.sql`${selectMeterPrices} WHERE p.company_id = ${tx.companyId}::bigint AND p.meter_id = ${meterId}::bigint
+                 AND p.currency = ${currency} AND p.status = 'active'`,
+  );
+
+  return row ?? null;
+}
+
+/** One price of a meter, active or archived. @throws AppError not_found */
+export async function readMeterPrice(tx: TenantSql, key: { meterId: number; id: number }): Promise<MeterPriceRow> {
+  const row = await findMeterPrice(tx, key);
+
+  if (row === null) {
+    throw new AppError('not_found', { detail: 'There is no such price of this meter.' });
+  }
+
+  return row;
+}
+
+async function findMeterPrice(tx: TenantSql, key: { meterId: number; id: number }): Promise<MeterPriceRow | null> {
+  const [row] = await tx.query(
+    MeterPriceRow,
+    Prisma.sql`${selectMeterPrices} WHERE p.company_id = ${tx.companyId}::bigint AND p.meter_id = ${key.meterId}::bigint AND p.id = ${key.id}::bigint`,
+  );
+
+  return row ?? null;
+}
+
+function appendPriceEvent(
+  tx: TenantTransaction,
+  type: 'meter.price.created' | 'meter.price.archived',
+  { id, meterId, currency, price }: MeterPriceRow,
+  now: Date,
+): Promise<void> {
+  return appendEvents(tx, {
+    subject: `meter/${meterId}`,
+    events: [{ type, payload: { id, meterId, currency, price } }],
+    now,
+  });
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+import { dbInstant } from '../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../platform/db/database';
+import { formatInstant, formatOptionalInstant } from '../../platform/instant';
+import type { PricedUsage, UsageCharge } from '../billing/pricing/price-model-rules';
+import { localDateAt, startOfDay } from '../calendar/zoned-calendar';
+import { AppError } from '../errors';
+import { toSafeNumber } from '../money/money-rules';
+import { formatExactDecimal } from '../money/ratio-rules';
+import { readMeterByCode } from './meters/read-meters';
+import { priceMeterUsage } from './price-meter-usage';
+import type { MeterPriceRow } from './prices/meter-price-row';
+import { findActivePrice } from './prices/meter-prices';
+import { type MeterUsage, readMeterUsages, type UsageSpan } from './read-usage';
+
+export interface PricedMeterUsage {
+  readonly usage: MeterUsage;
+  /** Null when the meter has no price in the currency of the customer's account. */
+  readonly priced: { readonly price: MeterPriceRow; readonly result: PricedUsage } | null;
+}
+
+const Account = z.object({ currency: z.string(), timeZone: z.string(), clockNow: dbInstant.nullable() });
+
+export interface PricedUsageQuestion {
+  readonly customerId: number;
+  /** The code of one meter; all active ones when absent. */
+  readonly meter?: string | undefined;
+  /** The beginning of the month that `to` lies in, in the account's zone, when absent. */
+  readonly from?: Date | undefined;
+  /** The customer's now when absent. */
+  readonly to?: Date | undefined;
+  readonly now: Date;
+}
+
+/**
+ * A customer's usage of [from, to) with what it costs at the prices of now.
+ * @throws AppError not_found for the customer, meter_not_found, invalid_date_sequence
+ */
+export async function readPricedUsage(tx: TenantSql, { customerId, meter, now, ...asked }: PricedUsageQuestion) {
+  const [account] = await tx.query(
+    Account,
+    Prisma.sql`SELECT a.currency, a.time_zone AS "timeZone", k.now AS "clockNow"
+                 FROM customer.customers c JOIN finance.billing_accounts a ON a.company_id = c.company_id AND a.customer_id = c.id
+                 LEFT JOIN ordering.test_clocks k ON k.company_id = c.company_id AND k.id = c.test_clock_id
+                WHERE c.company_id = ${tx.companyId}::bigint AND c.id = ${customerId}::bigint`,
+  );
+
+  if (account === undefined) {
+    throw new AppError('not_found', { detail: `There is no customer ${customerId}.` });
+  }
+  const to = asked.to ?? account.clockNow ?? now;
+  const span: UsageSpan = { customerId, from: asked.from ?? monthBegin(to, account.timeZone), to };
+
+  if (span.to <= span.from) {
+    throw new AppError('invalid_date_sequence', { field: 'to', detail: '`to` must be after `from`.' });
+  }
+  const meterIds = meter === undefined ? null : [(await readMeterByCode(tx, meter, 'meter')).id];
+  const lines: PricedMeterUsage[] = [];
+
+  for (const usage of await readMeterUsages(tx, span, meterIds)) {
+    const price = await findActivePrice(tx, { meterId: usage.meterId, currency: account.currency });
+    const result = price === null ? null : await priceMeterUsage(tx, { ...span, price, usage });
+
+    lines.push({ usage, priced: price === null || result === null ? null : { price, result } });
+  }
+
+  return { ...account, span, lines };
+}
+
+function monthBegin(instant: Date, timeZone: string): Date {
+  const first = `${localDateAt(instant.getTime(), timeZone).slice(0, 8)}01`;
+
+  return new Date(startOfDay(first, timeZone));
+}
+
+/** As the API shows it, in the account's zone. @throws AppError amount_out_of_range */
+export function viewPricedUsage({
+  currency,
+  timeZone,
+  span: { customerId, from, to },
+  lines,
+}: Awaited<ReturnType<typeof readPricedUsage>>) {
+  return {
+    customerId,
+    from: formatInstant(from, timeZone),
+    to: formatInstant(to, timeZone),
+    currency,
+    usage: lines.map(({ usage: { code, meterId, quantity, events, lateEvents, lastEventAt }, priced }) => ({
+      meter: code,
+      meterId,
+      quantity,
+      events,
+      lateEvents,
+      lastEventAt: formatOptionalInstant(lastEventAt, timeZone),
+      price: priced && {
+        priceId: priced.price.id,
+        model: priced.price.price.model,
+        amount: toSafeNumber(priced.result.amount),
+        exactAmount: formatExactDecimal(priced.result.value),
+        charges: priced.result.charges.map(viewCharge),
+      },
+    })),
+  };
+}
+
+const viewCharge = ({ kind, quantity, unitPrice, flatAmount, value }: UsageCharge) => ({
+  kind,
+  quantity: formatExactDecimal(quantity),
+  unitPrice: formatExactDecimal(unitPrice),
+  flatAmount: formatExactDecimal(flatAmount),
+  exactAmount: formatExactDecimal(value),
+});
