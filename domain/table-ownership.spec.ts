@@ -31,6 +31,8 @@ const owners: Record<string, string> = {
   product: 'domain/catalogue',
   'product.promotions': 'domain/promotions',
   'product.promotion_codes': 'domain/promotions',
+  'product.promotion_customers': 'domain/promotions',
+  'product.promotion_redemptions': 'domain/promotions',
   usage: 'domain/usage',
   'ordering.orders': 'domain/orders',
   'ordering.order_items': 'domain/orders',

@@ -1,4 +1,3 @@
-import { AppError } from '../../domain/errors';
 import { actingFor } from '../../domain/identity/principal';
 import { viewOrder } from '../../domain/orders/order-view';
 import { readOrder } from '../../domain/orders/read-orders';
@@ -38,19 +37,20 @@ export function createOrderRoute(deps: ApiDependencies): Route {
       'payment_method_unavailable',
       'payment_token_required',
       'promotion_not_found',
+      'promotion_not_started',
+      'promotion_ended',
+      'promotion_used_up',
+      'promotion_already_used',
+      'promotion_other_currency',
+      'promotion_not_applicable',
+      'promotion_below_minimum',
+      'promotion_not_combinable',
       'amount_out_of_range',
       'strategy_mismatch',
     ],
     reserves: 'order',
     async handler({ body, companyId, principal, reservedId, ip, now }): Promise<Reply> {
-      if (body.promotionCode != null) {
-        throw new AppError('promotion_not_found', {
-          detail: `There is no promotion ${body.promotionCode}.`,
-          field: '/promotionCode',
-        });
-      }
-
-      const { promotionCode: _none, ...wanted } = body;
+      const { promotionCode, promotionCodes, ...wanted } = body;
       const placement = await placeOrderByWorkflow(
         deps,
         gate,
@@ -63,6 +63,8 @@ export function createOrderRoute(deps: ApiDependencies): Route {
           paymentToken: body.paymentToken == null ? null : sealToken(body.paymentToken),
           customerIp: ip,
           locale: 'vi',
+          ...(promotionCode == null ? {} : { promotionCode }),
+          ...(promotionCodes === undefined ? {} : { promotionCodes }),
         },
         now,
       );

@@ -26,28 +26,39 @@ const paymentToken = line(255).describe(
 );
 const address = paragraph(500).min(1);
 
-export const CreateOrderRequest = z.strictObject({
-  customerId: rowId.optional().describe('Employees name the customer; customers buy for themselves.'),
-  items: z
-    .array(
-      z.strictObject({
-        productId: rowId,
-        quantity: z.int().min(1).max(100_000),
-        price: z
-          .int()
-          .min(0)
-          .optional()
-          .describe('What the customer was shown, minor units; refused when it is not the price.'),
-      }),
-    )
-    .min(1)
-    .max(100),
-  shippingAddress: address.meta({ example: '12 Tràng Tiền, Hoàn Kiếm, Hà Nội' }),
-  billingAddress: address.nullable().optional(),
-  paymentMethod: paymentMethod.default('vnpay'),
-  paymentToken: paymentToken.nullable().optional(),
-  promotionCode: promotionCode.nullable().optional(),
-});
+export const CreateOrderRequest = z
+  .strictObject({
+    customerId: rowId.optional().describe('Employees name the customer; customers buy for themselves.'),
+    items: z
+      .array(
+        z.strictObject({
+          productId: rowId,
+          quantity: z.int().min(1).max(100_000),
+          price: z
+            .int()
+            .min(0)
+            .optional()
+            .describe('What the customer was shown, minor units; refused when it is not the price.'),
+        }),
+      )
+      .min(1)
+      .max(100),
+    shippingAddress: address.meta({ example: '12 Tràng Tiền, Hoàn Kiếm, Hà Nội' }),
+    billingAddress: address.nullable().optional(),
+    paymentMethod: paymentMethod.default('vnpay'),
+    paymentToken: paymentToken.nullable().optional(),
+    promotionCode: promotionCode.nullable().optional(),
+    promotionCodes: z
+      .array(promotionCode)
+      .min(1)
+      .max(5)
+      .optional()
+      .describe('Several codes that may be used together, instead of `promotionCode`.'),
+  })
+  .refine(({ promotionCode: one, promotionCodes: many }) => one == null || many === undefined, {
+    path: ['promotionCodes'],
+    error: 'stands instead of promotionCode, not beside it',
+  });
 
 export const ListOrdersQuery = z.strictObject({
   ...pageParameters,
@@ -91,6 +102,7 @@ export const OrderSchema = z
     carrier: z.string().nullable(),
     trackingNumber: z.string().nullable(),
     cancelReason: z.string().nullable(),
+    promotionCodes: z.array(z.string()).describe('In the order in which they were taken off.'),
     items: z.array(
       z.strictObject({
         lineNo: z.int(),

@@ -9,6 +9,7 @@ import { voidUnpaidInvoice } from '../billing/invoices/settle-invoice';
 import { resolveSettings } from '../companies/setting-catalogue';
 import { addToTotals } from '../customers/customer-totals';
 import { releaseStock } from '../inventory/release-stock';
+import { releaseCoupons } from '../promotions/release-coupons';
 import { freeRefunds } from '../payments/refund-statements';
 import { cancelFreePayments, cancelWaiting, makeRefundDue } from '../payments/move-payments';
 import { lockOrder, type LockedOrder, readerOf } from './lock-order';
@@ -26,8 +27,8 @@ export interface CancelOrder {
 }
 
 /**
- * Ends an order that is not shipped, in one transaction that crosses contexts: stock given back, invoice voided unless
- * money was received for it, open payments cancelled, what is left of received money marked to go back (D11). A repeat
+ * Ends an order that is not shipped, in one transaction that crosses contexts: stock given back, its codes, too, unless it
+ * was paid, invoice voided unless money was received for it, open payments cancelled, what is left of received money marked to go back (D11). A repeat
  * changes nothing.
  * @throws AppError not_found, order_state once it is shipped
  */
@@ -115,7 +116,7 @@ function cancellationOf(order: LockedOrder, { cause }: CancelOrder, refunds: rea
   return { kind: 'order_cancelled', data: { refundAmount, isExpired: cause === 'window' } };
 }
 
-/** Gives the stock back; answers the events of the whole cancel, in the order in which they are told. */
+/** Gives stock and codes back; answers the events of the whole cancel, in the order in which they are told. */
 async function releaseAndTell(
   tx: TenantSql,
   order: LockedOrder,
@@ -124,12 +125,15 @@ async function releaseAndTell(
 ): Promise<DomainEvent[]> {
   const { orderId } = input;
   const stock = await releaseStock(tx, orderId, input.now);
+  const mayRelease = order.promotion_codes.length > 0 && !wasPaid(order);
+  const coupons = mayRelease ? await releaseCoupons(tx, orderId, input.now) : [];
 
   return [
     ...stock.map(({ productId, quantity, kind }) => ({
       type: 'inventory.released' as const,
       payload: { orderId, productId, quantity, kind },
     })),
+    ...coupons.map((coupon) => ({ type: 'promotion.released' as const, payload: { ...coupon, orderId } })),
     ...(wasPaid(order)
       ? []
       : [{ type: 'invoice.updated' as const, payload: { invoiceId: order.invoice.id, orderId, status: 'void' } }]),

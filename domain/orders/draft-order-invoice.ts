@@ -1,7 +1,9 @@
 import { formatInstant } from '../../platform/instant';
 import { BillingService } from '../billing/pricing/billing-service';
 import type { Settings } from '../companies/setting-catalogue';
-import type { WantedLine } from './order-line-rules';
+import { type AdmittedCoupon, couponAdjustments } from '../promotions/coupon-rules';
+import { couponItemOf } from './order-coupon-rules';
+import type { SoldItem } from './order-line-rules';
 import type { PlaceOrderInput } from './order-types';
 import type { Buyer, SoldProduct } from './read-placement-context';
 import type { OrderDraft } from './write-order';
@@ -10,7 +12,8 @@ const billing = new BillingService();
 
 /**
  * The one invoice of an order (S400), not written yet: lines, tax and totals from the server's prices.
- * @param options.matched the items with their products
+ * @param options.sold the items with their products
+ * @param options.coupons in the order in which they are taken off
  * @throws AppError strategy_mismatch, currency_mismatch, amount_out_of_range
  */
 export async function draftOrderInvoice(
@@ -20,11 +23,12 @@ export async function draftOrderInvoice(
     orderNumber: string;
     buyer: Buyer;
     settings: Settings;
-    matched: { line: WantedLine; product: SoldProduct }[];
+    sold: SoldItem<SoldProduct>[];
+    coupons: readonly AdmittedCoupon[];
     now: Date;
   },
 ): Promise<OrderDraft> {
-  const { invoiceId, orderNumber, buyer, settings, matched, now } = options;
+  const { invoiceId, orderNumber, buyer, settings, sold, coupons, now } = options;
 
   return billing.draftWithStrategy(
     invoiceId,
@@ -38,12 +42,11 @@ export async function draftOrderInvoice(
         currency: buyer.currency,
         taxRatePpm: settings.taxRatePpm,
         billingDate: formatInstant(now, buyer.timeZone).slice(0, 10),
-        items: matched.map(({ line, product }) => ({
-          product,
-          description: product.name,
-          quantity: line.quantity,
-          unitPrice: BigInt(product.price),
-        })),
+        items: sold,
+        adjustments: couponAdjustments<SoldItem<SoldProduct>>(coupons, {
+          itemOf: couponItemOf,
+          timing: settings.discountTiming,
+        }),
       },
       describe: ({ product }) => ({ productId: product.id, sku: product.sku }),
     },

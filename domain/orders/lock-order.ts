@@ -14,6 +14,7 @@ const Row = z.object({
   payment_due_at: dbInstant.nullable(),
   total_amount: dbInteger,
   currency: z.string(),
+  promotion_codes: z.array(z.string()),
   settings: z.unknown(),
   invoice: z.object({
     id: z.number(),
@@ -63,7 +64,7 @@ export async function lockOrder(tx: TenantSql, orderId: number): Promise<LockedO
   const [row] = await tx.query(
     Row,
     Prisma.sql`
-      SELECT o.order_number, o.customer_id, o.status, o.payment_status, o.payment_method, o.payment_due_at, o.total_amount, o.currency,
+      SELECT o.order_number, o.customer_id, o.status, o.payment_status, o.payment_method, o.payment_due_at, o.total_amount, o.currency, o.promotion_codes,
         (SELECT s.values FROM platform.company_settings s WHERE s.company_id = o.company_id) AS settings,
         (SELECT to_jsonb(x) FROM (SELECT i.id, i.status, i.finalised_at, i.total_amount, i.paid_amount, i.returned_amount, i.currency FROM finance.invoices i
            WHERE i.company_id = o.company_id AND i.order_id = o.id) x) AS invoice,

@@ -17,6 +17,27 @@ export interface CatalogueProduct {
   status: string;
 }
 
+/** An item of an order with its product, at the server's price: what is billed. */
+export interface SoldItem<Product extends CatalogueProduct> {
+  product: Product;
+  description: string;
+  quantity: number;
+  /** minor units */
+  unitPrice: bigint;
+}
+
+/** What is billed of matched lines. */
+export function soldItems<Product extends CatalogueProduct>(
+  matched: readonly { line: WantedLine; product: Product }[],
+): SoldItem<Product>[] {
+  return matched.map(({ line, product }) => ({
+    product,
+    description: product.name,
+    quantity: line.quantity,
+    unitPrice: BigInt(product.price),
+  }));
+}
+
 /**
  * Matches what is wanted with the catalogue: prices are the server's, and a sent price that differs is refused by name.
  * @param currency of the billing account (D4)

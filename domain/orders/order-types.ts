@@ -15,6 +15,9 @@ export interface PlaceOrderInput {
   paymentToken: string | null;
   customerIp: string | null;
   locale: 'vi' | 'en';
+  /** In capitals. One of the two, or neither: histories of before coupons have none. */
+  promotionCode?: string;
+  promotionCodes?: string[];
 }
 
 /** Placed, with the payment that waits for the customer; or refused, with nothing written. */

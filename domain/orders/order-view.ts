@@ -61,6 +61,7 @@ export const OrderRow = z.object({
   carrier: z.string().nullable(),
   trackingNumber: z.string().nullable(),
   cancelReason: z.string().nullable(),
+  promotionCodes: z.array(z.string()),
   paymentDueAt: time,
   createdAt: z.string(),
   confirmedAt: time,

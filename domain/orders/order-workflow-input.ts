@@ -15,5 +15,6 @@ export function orderWorkflowInput(companyId: number, order: OrderRow): PlaceOrd
     paymentToken: null,
     customerIp: null,
     locale: 'vi',
+    ...(order.promotionCodes.length === 0 ? {} : { promotionCodes: order.promotionCodes }),
   };
 }

@@ -6,9 +6,13 @@ import { noticeLowStock } from '../inventory/notice-low-stock';
 import { readAvailability } from '../inventory/read-availability';
 import type { PaymentGateways } from '../payments/payment-gateway';
 import { initiatePayment, isCharged } from '../payments/initiate-payment';
+import { couponUses } from '../promotions/coupon-rules';
+import { matchCoupons } from '../promotions/coupons-for-customer';
+import { assertRedeemed } from '../promotions/redeem-coupons';
 import { confirmCashOrder } from './confirm-cash-order';
 import { draftOrderInvoice } from './draft-order-invoice';
-import { matchLines, outOfStock, unitsByProduct } from './order-line-rules';
+import { admitOrderCoupons, askedCodes } from './order-coupon-rules';
+import { matchLines, outOfStock, soldItems, unitsByProduct } from './order-line-rules';
 import { orderNumberOf } from './order-number-rules';
 import type { PlaceOrderInput, Placement, StartedPayment } from './order-types';
 import { readPlacementContext } from './read-placement-context';
@@ -19,7 +23,7 @@ import { writeOrder } from './write-order';
  * draft invoice (S400), one payment with what the customer needs to pay, and their events. Repeating it with the same
  * order id returns what stands.
  * @throws AppError customer_not_found, model_not_accepting, product_not_found, product_archived, price_mismatch,
- *   currency_mismatch, out_of_stock, payment_method_unavailable, payment_token_required; nothing is written then
+ *   currency_mismatch, promotion_… (see `admitCoupons`), out_of_stock, payment_method_unavailable, payment_token_required; nothing is written then
  */
 export async function placeOrder(
   tx: TenantSql,
@@ -27,7 +31,12 @@ export async function placeOrder(
   { gateways, now }: { gateways: PaymentGateways; now: Date },
 ): Promise<Extract<Placement, { kind: 'placed' }>> {
   const units = unitsByProduct(input.items);
-  const context = await readPlacementContext(tx, { ...input, productIds: units.map(({ productId }) => productId) });
+  const asked = askedCodes(input);
+  const context = await readPlacementContext(tx, {
+    ...input,
+    productIds: units.map(({ productId }) => productId),
+    codes: asked.map(({ code }) => code),
+  });
   const earlier = context.placed_payment;
 
   if (earlier !== null) {
@@ -66,14 +75,18 @@ export async function placeOrder(
   const orderNumber = orderNumberOf(context.order_number);
   const settings = resolveSettings(context.settings);
   const matched = matchLines(input.items, context.products ?? [], buyer.currency);
+  const sold = soldItems(matched);
+  const coupons = admitOrderCoupons(matchCoupons(asked, context.coupons), { sold, currency: buyer.currency, now });
   const draft = await draftOrderInvoice(input, {
     invoiceId: context.invoice_id,
     orderNumber,
     buyer,
     settings,
-    matched,
+    sold,
+    coupons,
     now,
   });
+  const uses = couponUses(coupons, draft.discounts);
   const payBy =
     input.paymentMethod === 'cod' || draft.totalAmount === 0
       ? null
@@ -101,6 +114,7 @@ export async function placeOrder(
     input,
     draft,
     units,
+    uses,
     payment,
     initiation,
     payBy,
@@ -110,6 +124,7 @@ export async function placeOrder(
   if (!written.isComplete) {
     throw await nameShortLines(tx, units, written.stock, matched);
   }
+  assertRedeemed(uses, written.redeemed);
 
   await noticeLowStock(tx, written.stock, now);
   const isCashOnDelivery = input.paymentMethod === 'cod' && payment.status === 'initiated';

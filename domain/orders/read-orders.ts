@@ -8,7 +8,7 @@ const orderDocument = Prisma.sql`jsonb_build_object(
   'id', o.id, 'orderNumber', o.order_number, 'customerId', o.customer_id, 'businessModel', o.business_model, 'status', o.status,
   'paymentStatus', o.payment_status, 'paymentMethod', o.payment_method, 'subtotal', o.subtotal, 'tax', o.tax, 'discount', o.discount,
   'totalAmount', o.total_amount, 'currency', o.currency, 'shippingAddress', o.shipping_address, 'billingAddress', o.billing_address,
-  'carrier', o.carrier, 'trackingNumber', o.tracking_number, 'cancelReason', o.cancel_reason, 'paymentDueAt', o.payment_due_at,
+  'carrier', o.carrier, 'trackingNumber', o.tracking_number, 'cancelReason', o.cancel_reason, 'promotionCodes', o.promotion_codes, 'paymentDueAt', o.payment_due_at,
   'createdAt', o.created_at, 'confirmedAt', o.confirmed_at, 'shippedAt', o.shipped_at, 'deliveredAt', o.delivered_at,
   'cancelledAt', o.cancelled_at, 'updatedAt', o.updated_at,
   'timeZone', (SELECT a.time_zone FROM finance.billing_accounts a WHERE a.company_id = o.company_id AND a.customer_id = o.customer_id),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
+import { CouponJson, couponsForCustomer } from '../promotions/coupons-for-customer';
 
 const SoldProduct = z.object({
   id: z.number().int(),
@@ -10,6 +11,8 @@ const SoldProduct = z.object({
   price: z.number().int(),
   currency: z.string(),
   status: z.string(),
+  /** Folded for search; read only where there is a code. */
+  category: z.string().nullable().optional(),
 });
 export type SoldProduct = z.output<typeof SoldProduct>;
 
@@ -32,6 +35,8 @@ const Context = z.object({
   settings: z.unknown(),
   customer: Buyer.nullable(),
   products: z.array(SoldProduct).nullable(),
+  /** Absent without a code. */
+  coupons: z.array(CouponJson).nullable().optional(),
   placed_payment: z
     .object({
       id: z.number(),
@@ -49,15 +54,16 @@ const Context = z.object({
 });
 
 /**
- * All that placing an order needs to know, in one statement (D9). The company's flags are read FOR SHARE, so that a
+ * All that placing an order needs to know, in one statement (D9); of codes only where there are some. The company's flags are read FOR SHARE, so that a
  * switch of the business model closes the door after the placements that saw it open (D29). `placed_payment` is not null
  * when the order exists already, a repeat: the payment that succeeded, else the latest. `order_number`, the next of the
  * company's series, is taken where nothing seen here refuses the order; it is gone then, whatever becomes of it.
  */
 export async function readPlacementContext(
   tx: TenantSql,
-  input: { orderId: number; customerId: number; productIds: number[] },
+  input: { orderId: number; customerId: number; productIds: number[]; codes: readonly string[] },
 ) {
+  const hasCodes = input.codes.length > 0;
   const [context] = await tx.query(
     Context,
     Prisma.sql`
@@ -74,8 +80,9 @@ export async function readPlacementContext(
              FROM customer.customers u JOIN finance.billing_accounts a ON a.company_id = u.company_id AND a.customer_id = u.id
             WHERE u.company_id = c.id AND u.id = ${input.customerId}::bigint) b) AS customer,
         (SELECT jsonb_agg(to_jsonb(p)) FROM (
-           SELECT p.id, p.sku, p.name, p.price, p.currency, p.status FROM product.products p
+           SELECT p.id, p.sku, p.name, p.price, p.currency, p.status${hasCodes ? Prisma.sql`, p.category_text AS category` : Prisma.empty} FROM product.products p
             WHERE p.company_id = c.id AND p.id = ANY (${input.productIds}::bigint[])) p) AS products,
+        ${hasCodes ? Prisma.sql`${couponsForCustomer(tx.companyId, input.customerId, input.codes)} AS coupons,` : Prisma.empty}
         (SELECT to_jsonb(x) FROM (
            SELECT p.id, p.method, p.status, p.attempt, o.status AS "orderStatus", o.payment_due_at AS "payBy",
                   o.order_number AS "orderNumber"

@@ -8,6 +8,8 @@ import type { DomainEvent } from '../events/event-types';
 import { reserveStockExpressions } from '../inventory/reserve-stock';
 import { insertPayment, type NewPayment } from '../payments/insert-payment';
 import type { Initiation } from '../payments/payment-gateway';
+import type { CouponUse } from '../promotions/coupon-types';
+import { Redeemed, redeemedJson, redeemExpressions } from '../promotions/redeem-coupons';
 import { orderSubject } from './order-number-rules';
 import type { PlaceOrderInput, StartedPayment } from './order-types';
 
@@ -19,6 +21,8 @@ export interface OrderToWrite {
   draft: OrderDraft;
   /** Wanted of each product, in product order. */
   units: { productId: number; quantity: number }[];
+  /** Codes that are used, in the order in which they are taken off. */
+  uses: CouponUse[];
   payment: StartedPayment;
   initiation: Initiation;
   payBy: Date | null;
@@ -30,14 +34,18 @@ const Written = z.object({
   stock: z
     .array(z.object({ productId: z.number(), available: z.number(), reorderLevel: z.number(), taken: z.number() }))
     .nullable(),
+  redeemed: Redeemed.optional(),
 });
 
 /**
- * One statement for everything (D9): stock held, order, invoice, payment and their events.
- * @returns `isComplete` false when a line has too little stock: the caller must then roll back; else the stock left
+ * One statement for everything (D9): stock held, codes used, order, invoice, payment and their events.
+ * @returns `isComplete` false when a line has too little stock, and which codes could be used: the caller must roll back
+ *   unless all is well; else the stock left
  */
 export async function writeOrder(tx: TenantSql, order: OrderToWrite) {
-  const { input, draft, payment, initiation, now } = order;
+  const { input, draft, payment, initiation, uses, now } = order;
+  const { orderId, customerId } = input;
+  const isComplete = Prisma.sql`SELECT 1 FROM complete`;
   const newPayment: NewPayment = {
     ...payment,
     invoiceId: draft.invoiceId,
@@ -57,10 +65,10 @@ export async function writeOrder(tx: TenantSql, order: OrderToWrite) {
       WITH ${reserveStockExpressions(tx.companyId, input.orderId, order.units, now)},
       new_order AS (
         INSERT INTO ordering.orders (id, company_id, order_number, customer_id, business_model, status, payment_status, payment_method,
-          subtotal, tax, discount, total_amount, currency, shipping_address, billing_address, payment_due_at, created_at, updated_at)
+          subtotal, tax, discount, total_amount, currency, shipping_address, billing_address, promotion_codes, payment_due_at, created_at, updated_at)
         SELECT ${input.orderId}::bigint, ${tx.companyId}::bigint, ${draft.orderNumber}, ${input.customerId}::bigint, 'retail', 'pending',
           'pending', ${input.paymentMethod}, ${draft.subtotal}::bigint, ${draft.tax}::bigint, ${draft.discount}::bigint,
-          ${draft.totalAmount}::bigint, ${draft.currency}, ${input.shippingAddress}, ${input.billingAddress}, ${order.payBy}::timestamptz,
+          ${draft.totalAmount}::bigint, ${draft.currency}, ${input.shippingAddress}, ${input.billingAddress}, ${uses.map(({ code }) => code)}::text[], ${order.payBy}::timestamptz,
           ${now}::timestamptz, ${now}::timestamptz
         FROM complete RETURNING id
       ),
@@ -71,20 +79,25 @@ export async function writeOrder(tx: TenantSql, order: OrderToWrite) {
           quantity int, "unitAmount" bigint, subtotal bigint, discount bigint, tax bigint)
         RETURNING id
       ),
-      ${insertInvoiceExpressions(tx.companyId, draft, now, Prisma.sql`SELECT 1 FROM complete`)},
-      new_payment AS (${insertPayment(tx.companyId, newPayment, Prisma.sql`SELECT 1 FROM complete`)})
+      ${insertInvoiceExpressions(tx.companyId, draft, now, isComplete)},
+      ${uses.length === 0 ? Prisma.empty : Prisma.sql`${redeemExpressions(tx.companyId, { orderId, customerId, currency: draft.currency, uses }, now, isComplete)},`}
+      new_payment AS (${insertPayment(tx.companyId, newPayment, isComplete)})
       SELECT EXISTS (SELECT FROM complete) AS complete,
         (SELECT jsonb_agg(jsonb_build_object('productId', product_id, 'available', available, 'reorderLevel', reorder_level, 'taken', taken))
-           FROM reserved) AS stock,
+           FROM reserved) AS stock, ${uses.length === 0 ? Prisma.empty : Prisma.sql`${redeemedJson} AS redeemed,`}
         (SELECT platform.append_events(${tx.companyId}::bigint, ${orderSubject(input.orderId)}, ${now}::timestamptz,
            ${JSON.stringify(placementEvents(order))}::jsonb) FROM complete) AS last_seq`,
   );
 
-  return { isComplete: row?.complete ?? false, stock: row?.stock ?? [] };
+  return {
+    isComplete: row?.complete ?? false,
+    stock: row?.stock ?? [],
+    redeemed: row?.redeemed ?? { byCode: [], byCustomer: [] },
+  };
 }
 
 /** An order of nothing to pay is paid at once, and says so like every other. */
-function placementEvents({ input, draft, units, payment }: OrderToWrite): DomainEvent[] {
+function placementEvents({ input, draft, units, uses, payment }: OrderToWrite): DomainEvent[] {
   const money = { totalAmount: draft.totalAmount, currency: draft.currency };
 
   return [
@@ -102,6 +115,17 @@ function placementEvents({ input, draft, units, payment }: OrderToWrite): Domain
     ...units.map(({ productId, quantity }) => ({
       type: 'inventory.reserved' as const,
       payload: { orderId: input.orderId, productId, quantity },
+    })),
+    ...uses.map(({ promotionId, code, discount }) => ({
+      type: 'promotion.redeemed' as const,
+      payload: {
+        promotionId,
+        code,
+        orderId: input.orderId,
+        customerId: input.customerId,
+        discount,
+        currency: draft.currency,
+      },
     })),
     invoiceCreated(draft),
     {

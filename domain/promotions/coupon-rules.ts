@@ -2,7 +2,7 @@ import type { Adjustment, ChargeLine, DiscountTiming } from '../billing/pricing/
 import { AppError, type ErrorCode } from '../errors';
 import { formatMoney } from '../money/currency-rules';
 import { foldForSearch } from '../search/search-rules';
-import type { AskedCoupon, Coupon, CouponItem, CouponScope } from './coupon-types';
+import type { AskedCoupon, Coupon, CouponItem, CouponScope, CouponUse } from './coupon-types';
 
 /** What codes are to be used on. */
 export interface Purchase<Source> {
@@ -58,20 +58,24 @@ export function couponAdjustments<Source>(
 }
 
 /**
- * A code that takes nothing off stays with the customer.
- * @param discounts what each takes off, minor units, in the order of the coupons
+ * Admitted coupons with what each takes off. A code that takes nothing off stays with the customer.
+ * @param discounts minor units, in the order of the coupons, as the pricer took them
  * @throws AppError promotion_not_applicable
  */
-export function assertEachTakes(coupons: readonly AdmittedCoupon[], discounts: readonly number[]): void {
-  const idle = coupons.find((_, index) => (discounts[index] ?? 0) === 0);
+export function couponUses(coupons: readonly AdmittedCoupon[], discounts: readonly number[] = []): CouponUse[] {
+  return coupons.map(({ promotionId, codeId, code, field }, index) => {
+    const discount = discounts[index] ?? 0;
 
-  if (idle !== undefined) {
-    throw refusal(
-      'promotion_not_applicable',
-      idle,
-      'takes nothing off: what it is for costs nothing, or no longer does.',
-    );
-  }
+    if (discount === 0) {
+      throw refusal(
+        'promotion_not_applicable',
+        { code, field },
+        'takes nothing off: what it is for costs nothing, or no longer does.',
+      );
+    }
+
+    return { promotionId, codeId, code, field, discount };
+  });
 }
 
 /** Whether a scope holds for a thing: it names nothing, or that thing or its category. */

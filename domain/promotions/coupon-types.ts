@@ -57,3 +57,10 @@ export interface AskedCoupon {
   /** Null when there is no such code, or its promotion is archived. */
   readonly coupon: Coupon | null;
 }
+
+/** A code that is used on an order, with what it takes off: minor units, above 0. */
+export interface CouponUse extends Pick<AskedCoupon, 'code' | 'field'> {
+  readonly promotionId: number;
+  readonly codeId: number;
+  readonly discount: number;
+}

@@ -6,7 +6,7 @@ import { Prisma } from '../../platform/db/database';
 export const promotionStatuses = ['active', 'archived'] as const;
 export const percentBases = ['on_total', 'by_line'] as const;
 
-const Discount = z.union([
+export const Discount = z.union([
   z.object({
     kind: z.literal('percent'),
     ratePpm: z.number().int(),

@@ -16,6 +16,7 @@ const Row = z.object({
   tax_rate_ppm: z.number(),
   price: dbInteger,
   basis: LineBasis.nullable(),
+  discount_timing: z.enum(['before_tax', 'after_tax']).nullable(),
   credited_subtotal: dbInteger,
   credited_discount: dbInteger,
   credited_tax: dbInteger,
@@ -47,6 +48,7 @@ export interface GuardedLine extends CreditableLine, BilledRange {
 
 const columns = Prisma.sql`
              l.id AS line_id, l.invoice_id, l.description, l.subtotal, l.discount, l.tax, l.tax_rate_ppm, l.unit_amount * l.quantity AS price, l.basis,
+             (SELECT i.metadata->>'discountTiming' FROM finance.invoices i WHERE i.company_id = l.company_id AND i.id = l.invoice_id) AS discount_timing,
              coalesce(c.subtotal, 0)::bigint AS credited_subtotal, coalesce(c.discount, 0)::bigint AS credited_discount,
              coalesce(c.tax, 0)::bigint AS credited_tax`;
 const credited = Prisma.sql`
@@ -100,7 +102,7 @@ function toLine(row: z.output<typeof Row>): CreditableLine {
       discount: BigInt(row.discount),
       tax: BigInt(row.tax),
       taxRatePpm: row.tax_rate_ppm,
-      discountTiming: row.basis?.discountTiming ?? 'after_tax',
+      discountTiming: row.basis?.discountTiming ?? row.discount_timing ?? 'after_tax',
       credited: {
         amount: BigInt(row.credited_subtotal),
         discount: BigInt(row.credited_discount),

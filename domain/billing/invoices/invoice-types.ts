@@ -1,4 +1,5 @@
 import { type LineBasis } from '../pricing/line-basis';
+import { type DiscountTiming } from '../pricing/pricer-rules';
 
 /** What invoices are for: a retail sale, or a part of a subscription's life. */
 export const invoicePurposes = ['sale', 'first', 'addon', 'renewal', 'change', 'resume', 'final'] as const;
@@ -25,6 +26,8 @@ export interface InvoiceDraft<Line extends InvoiceDraftLine = InvoiceDraftLine> 
   /** What it is for; a retail sale when absent. */
   purpose?: InvoicePurpose;
   metadata: InvoiceMetadata;
+  /** What each adjustment took off, in the order in which they were handed in; absent without one. */
+  discounts?: readonly number[];
   lines: Line[];
 }
 
@@ -33,6 +36,8 @@ export interface InvoiceMetadata {
   businessModel: string | null;
   addonCharges: readonly number[];
   nextBillingDate: string | null;
+  /** Of its discounts (D14); absent without one. */
+  discountTiming?: DiscountTiming;
 }
 
 export interface InvoiceDraftLine {

@@ -55,7 +55,8 @@ function quantityOf({ quantity = 1 }: SoldLine): number {
   return quantity;
 }
 
-function amountOf(sold: SoldLine): bigint {
+/** Minor units that something sold comes to before tax and discount. @throws AppError amount_out_of_range */
+export function amountOf(sold: SoldLine): bigint {
   return sold.amount ?? sold.unitPrice * BigInt(quantityOf(sold));
 }
 

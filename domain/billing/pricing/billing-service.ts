@@ -8,6 +8,7 @@ import { insertInvoiceExpressions } from '../invoices/insert-invoice';
 import { type InvoiceDraft, type InvoiceDraftLine } from '../invoices/invoice-types';
 import { type BillingParams, type BillingResult, type BillingResultLine, type SoldLine } from './billing-strategy';
 import { BillingStrategyService } from './billing-strategy-service';
+import { type Adjustment } from './pricer-rules';
 
 /** Whom and what an invoice is for, beside its amounts. */
 export interface InvoiceDto<Sold extends SoldLine, Line extends Partial<InvoiceDraftLine>> {
@@ -45,6 +46,7 @@ export class BillingService {
       metadata: { businessModel: businessModel ?? dto.params.metadata?.businessModel ?? null },
     };
     const result = await this.strategies.calculate(params, dto.companyBillingMode);
+    const { adjustments = [] } = params;
 
     return {
       invoiceId,
@@ -65,7 +67,9 @@ export class BillingService {
         businessModel: params.metadata?.businessModel ?? null,
         addonCharges: (result.addonCharges ?? []).map((charge) => toSafeNumber(charge)),
         nextBillingDate: result.nextBillingDate,
+        ...timingOf(adjustments),
       },
+      ...(adjustments.length === 0 ? {} : { discounts: adjustments.map((one) => takenBy(one, result)) }),
       lines: result.lines.map((line, index) => ({
         lineNo: index + 1,
         ...lineOf(line),
@@ -100,6 +104,23 @@ export class BillingService {
 
     return draft;
   }
+}
+
+/** A document takes its discounts off at one time, which credits of its lines go by (D21). */
+function timingOf(adjustments: readonly Adjustment<never>[]) {
+  const [first] = adjustments;
+
+  return first === undefined ? {} : { discountTiming: first.timing };
+}
+
+/** What one adjustment took off all lines together. */
+function takenBy<Sold extends SoldLine>(adjustment: Adjustment<Sold>, { lines }: BillingResult<Sold>): number {
+  const taken = lines.flatMap((line) => line.adjustments).filter((one) => one.adjustment === adjustment);
+
+  return toSafeNumber(
+    taken.reduce((sum, { amount }) => sum + amount, 0n),
+    'discount',
+  );
 }
 
 /** Money leaves the rules here; what no number can hold is refused by the name of its field. */

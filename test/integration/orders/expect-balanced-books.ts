@@ -27,6 +27,16 @@ export async function expectBalancedBooks(world: OrderWorld, received: number): 
          OR (p.status = 'refunded') <> (p.refunded_amount > 0 AND p.refunded_amount = p.paid_amount))`),
   ).toEqual([]);
 
+  // A promotion counts the orders that hold it; only an order that is over has given it back.
+  expect(
+    await rows(`
+      SELECT p.id, p.used FROM product.promotions p
+       WHERE p.company_id = $1 AND (
+         p.used <> (SELECT count(*) FROM product.promotion_redemptions r WHERE r.company_id = $1 AND r.promotion_id = p.id AND r.released_at IS NULL)
+         OR EXISTS (SELECT FROM product.promotion_redemptions r JOIN ordering.orders o ON o.company_id = r.company_id AND o.id = r.order_id
+                     WHERE r.company_id = $1 AND r.promotion_id = p.id AND r.released_at IS NOT NULL AND o.status <> 'cancelled'))`),
+  ).toEqual([]);
+
   // Numbers have no gap and none comes twice.
   const [numbers] = await rows(`
     SELECT count(*) AS count, count(DISTINCT invoice_number) AS different, coalesce(max(substr(invoice_number, 5)::int), 0) AS highest,

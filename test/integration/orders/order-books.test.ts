@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { createPromotion } from '../../../domain/promotions/create-promotion';
 import { expectBalancedBooks } from './expect-balanced-books';
 import { openOrderWorld, type OrderWorld } from './order-world';
 
@@ -13,6 +14,10 @@ beforeAll(async () => {
     await world.addProduct({ price: 50_000, stock: 100_000, reorderLevel: 99_990 }),
     await world.addProduct({ price: 333, stock: 100_000 }),
   ];
+  const discount = { kind: 'percent', ratePpm: 250_000, basis: 'on_total', most: null } as const;
+  await world.database.withTenant(world.company.id, (tx) =>
+    createPromotion(tx, { promotion: { name: 'Quarter', code: 'QUARTER', discount }, now: world.now }),
+  );
 });
 
 afterAll(() => world?.close());
@@ -39,6 +44,7 @@ interface Happening {
   amount: number;
   quantities: [number, number];
   isCash: boolean;
+  hasCode: boolean;
 }
 
 const weights: [number, Happening['does']][] = [
@@ -65,6 +71,7 @@ const happening: fc.Arbitrary<Happening> = fc.record({
   amount: fc.integer({ min: 1, max: 60_000 }),
   quantities: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.nat({ max: 2 })),
   isCash: fc.boolean(),
+  hasCode: fc.boolean(),
 });
 
 interface KnownOrder {
@@ -77,11 +84,15 @@ interface KnownOrder {
 /** What customers were charged in all runs so far. */
 let received = 0;
 
-async function place(orders: KnownOrder[], { quantities, isCash }: Happening): Promise<void> {
+async function place(orders: KnownOrder[], { quantities, isCash, hasCode }: Happening): Promise<void> {
   const items = products
     .map((productId, nth) => ({ productId, quantity: quantities[nth] ?? 0 }))
     .filter(({ quantity }) => quantity > 0);
-  const { orderId, payment } = await world.place({ items, paymentMethod: isCash ? 'cod' : 'vnpay' });
+  const { orderId, payment } = await world.place({
+    items,
+    paymentMethod: isCash ? 'cod' : 'vnpay',
+    ...(hasCode ? { promotionCode: 'QUARTER' } : {}),
+  });
   orders.push({ orderId, isCash, payments: [payment.paymentId], refunds: [] });
 }
 
@@ -181,8 +192,8 @@ it('keeps the books balanced, whatever happens to orders in whatever order', asy
     fc.asyncProperty(history, async (groups) => {
       const orders: KnownOrder[] = [];
       const first = { does: 'place', order: 0, payment: 0, amount: 1, quantities: [1, 1] } as const;
-      await place(orders, { ...first, quantities: [1, 1], isCash: false });
-      await place(orders, { ...first, quantities: [2, 0], isCash: true });
+      await place(orders, { ...first, quantities: [1, 1], isCash: false, hasCode: true });
+      await place(orders, { ...first, quantities: [2, 0], isCash: true, hasCode: false });
 
       for (const group of groups) {
         const isAlone = ({ does, order }: Happening) =>

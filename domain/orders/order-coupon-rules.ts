@@ -1,0 +1,46 @@
+import { amountOf } from '../billing/pricing/billing-amount-rules';
+import { type AdmittedCoupon, admitCoupons } from '../promotions/coupon-rules';
+import type { AskedCoupon, CouponItem } from '../promotions/coupon-types';
+
+interface CouponProduct {
+  id: number;
+  /** Folded for search; read only where there is a code. */
+  category?: string | null | undefined;
+}
+
+/** The codes that an order is placed with, each with the member that holds it. */
+export function askedCodes(input: {
+  promotionCode?: string | undefined;
+  promotionCodes?: readonly string[] | undefined;
+}): Omit<AskedCoupon, 'coupon'>[] {
+  return [
+    ...(input.promotionCode === undefined ? [] : [{ code: input.promotionCode, field: '/promotionCode' }]),
+    ...(input.promotionCodes ?? []).map((code, index) => ({ code, field: `/promotionCodes/${index}` })),
+  ];
+}
+
+/** A product as promotions see it. */
+export function couponItemOf({ product }: { product: CouponProduct }): CouponItem {
+  return { kind: 'product', id: product.id, category: product.category ?? null };
+}
+
+/**
+ * The codes of an order in the order in which they are taken off.
+ * @param order.sold what is bought, with the server's prices; currency of the billing account
+ * @throws AppError as `admitCoupons`
+ */
+export function admitOrderCoupons(
+  asked: readonly AskedCoupon[],
+  order: {
+    sold: readonly { product: CouponProduct; unitPrice: bigint; quantity: number }[];
+    currency: string;
+    now: Date;
+  },
+): AdmittedCoupon[] {
+  return admitCoupons(asked, {
+    lines: order.sold.map((source) => ({ source, amount: amountOf(source) })),
+    itemOf: couponItemOf,
+    currency: order.currency,
+    now: order.now.getTime(),
+  });
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+import { dbInteger } from '../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../platform/db/database';
+
+const Released = z.object({
+  promotionId: dbInteger,
+  code: z.string(),
+  customerId: dbInteger,
+  discount: dbInteger,
+  currency: z.string(),
+});
+
+/**
+ * Gives the codes of an order back, once; a repeat finds nothing to give back. The order's row is locked, and its stock was
+ * given back before: the lock order of `redeemExpressions`.
+ */
+export function releaseCoupons(tx: TenantSql, orderId: number, now: Date): Promise<z.output<typeof Released>[]> {
+  return tx.query(
+    Released,
+    Prisma.sql`
+      WITH released AS (
+        UPDATE product.promotion_redemptions r SET released_at = ${now}::timestamptz
+         WHERE r.company_id = ${tx.companyId}::bigint AND r.order_id = ${orderId}::bigint AND r.released_at IS NULL
+        RETURNING r.promotion_id, r.promotion_code_id, r.customer_id, r.discount, r.currency
+      ),
+      locked_promotions AS (
+        SELECT p.id FROM product.promotions p JOIN released r ON r.promotion_id = p.id
+         WHERE p.company_id = ${tx.companyId}::bigint ORDER BY p.id FOR NO KEY UPDATE OF p
+      ),
+      counted_promotions AS (
+        UPDATE product.promotions p SET used = p.used - 1 FROM locked_promotions l
+         WHERE p.company_id = ${tx.companyId}::bigint AND p.id = l.id RETURNING p.id
+      ),
+      counted_codes AS (
+        UPDATE product.promotion_codes c SET used = c.used - 1 FROM released r JOIN counted_promotions p ON p.id = r.promotion_id
+         WHERE c.company_id = ${tx.companyId}::bigint AND c.id = r.promotion_code_id RETURNING c.id, c.code
+      ),
+      counted_customers AS (
+        UPDATE product.promotion_customers u SET used = u.used - 1 FROM released r JOIN counted_promotions p ON p.id = r.promotion_id
+         WHERE u.company_id = ${tx.companyId}::bigint AND u.promotion_id = r.promotion_id AND u.customer_id = r.customer_id RETURNING u.customer_id
+      )
+      SELECT r.promotion_id AS "promotionId", c.code, r.customer_id AS "customerId", r.discount, r.currency
+        FROM released r JOIN counted_codes c ON c.id = r.promotion_code_id ORDER BY r.promotion_id`,
+  );
+}
