@@ -4,10 +4,23 @@ import { mostEvents, UsageEvent } from '../../domain/usage/events/usage-event-sc
 import { codeName, idParameter, instant } from '../http/pipeline/fields';
 import { createdParameters } from '../http/pipeline/created-within';
 
+const exampleEvent = {
+  id: 'req_8f2a1c',
+  event: 'api_calls',
+  customerId: 1,
+  timestamp: '2025-10-26T00:00:00+07:00',
+  properties: { bytes: 1_024, region: 'vn' },
+};
+
 export const IngestRequest = z.strictObject({
-  // Whatever is no event is refused alone, in its place, and not with the batch.
+  // Whatever is no event is refused alone, in its place, and not with the batch: each is read there, once.
   events: z
-    .array(z.union([UsageEvent, z.unknown()]))
+    .array(
+      z
+        .union([z.unknown(), UsageEvent])
+        .describe('An event of usage. What is none is rejected alone.')
+        .meta({ example: exampleEvent }),
+    )
     .min(1)
     .max(mostEvents),
 });

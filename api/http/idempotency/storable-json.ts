@@ -16,27 +16,28 @@ const loneSurrogate = /\p{Surrogate}/u;
  * Finds the first text that PostgreSQL cannot hold (NUL, half a surrogate pair) and nesting that nothing of ours needs,
  * so that no schema has to think of either. Null when all is well.
  */
-export function findUnstorable(value: unknown, path: (string | number)[] = []): Unstorable | null {
+export function findUnstorable(value: unknown, depth = 0): Unstorable | null {
   if (typeof value === 'string') {
     return isStorable(value)
       ? null
-      : { path, message: 'Holds a character that cannot be kept', code: 'invalid_character' };
+      : { path: [], message: 'Holds a character that cannot be kept', code: 'invalid_character' };
   }
   if (typeof value !== 'object' || value === null) {
     return null;
   }
-  if (path.length >= maximumDepth) {
-    return { path, message: `Nests deeper than ${maximumDepth} levels`, code: 'too_deep' };
+  if (depth >= maximumDepth) {
+    return { path: [], message: `Nests deeper than ${maximumDepth} levels`, code: 'too_deep' };
   }
 
   for (const [key, member] of Object.entries(value)) {
     if (!isStorable(key)) {
-      return { path, message: 'Has a name with a character that cannot be kept', code: 'invalid_character' };
+      return { path: [], message: 'Has a name with a character that cannot be kept', code: 'invalid_character' };
     }
-    const found = findUnstorable(member, [...path, key]);
+    const found = findUnstorable(member, depth + 1);
 
     if (found !== null) {
-      return found;
+      // The way to it is noted on the way back, so that what is well costs nothing.
+      return { ...found, path: [key, ...found.path] };
     }
   }
 

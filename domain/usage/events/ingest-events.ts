@@ -163,7 +163,7 @@ async function readContext(tx: TenantSql, sent: readonly Sent[], now: Date) {
   };
 }
 
-const Written = z.object({ id: z.string() });
+const Written = z.object({ count: dbInteger, ids: z.array(z.string()).nullable() });
 
 /** By id, so that batches that share ids wait for one another in one order. @returns the ids that were not there yet */
 async function insertEvents(
@@ -174,23 +174,23 @@ async function insertEvents(
   if (sent.length === 0) {
     return new Set();
   }
-  const rows = sent.map(({ event }) => ({
-    ...jsonOf(event),
-    recordedAt: new Date(nowOf.get(event.customerId) as number).toISOString(),
-  }));
-  const written = await tx.query(
+  const recordedAt = new Map([...nowOf].map(([id, now]) => [id, new Date(now).toISOString()]));
+  const rows = sent.map(({ event }) => ({ ...jsonOf(event), recordedAt: recordedAt.get(event.customerId) }));
+  const [written] = await tx.query(
     Written,
     Prisma.sql`
+      WITH written AS (
       INSERT INTO usage.events (company_id, event_id, event_name, customer_id, occurred_at, properties, recorded_at)
       SELECT ${tx.companyId}::bigint, e.id, e.event, e."customerId", e.at, e.properties, e."recordedAt"
         FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
              AS e(id text, event text, "customerId" bigint, at timestamptz(3), properties jsonb, "recordedAt" timestamptz(3))
        ORDER BY e.id COLLATE "C"
           ON CONFLICT (company_id, event_id) DO NOTHING
-      RETURNING event_id AS id`,
+      RETURNING event_id)
+      SELECT count(*), CASE WHEN count(*) < ${sent.length}::int THEN array_agg(w.event_id) END AS ids FROM written w`,
   );
 
-  return new Set(written.map(({ id }) => id));
+  return new Set(written?.count === sent.length ? sent.map(({ event }) => event.id) : written?.ids);
 }
 
 const Compared = z.object({ index: dbInteger, same: z.boolean() });
