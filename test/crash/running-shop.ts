@@ -27,6 +27,8 @@ export interface RunningShop {
   reports(part: Part): string[];
   /** The end of what the supervisor and its parts have printed. */
   logs(): string;
+  /** Where each part writes its log. */
+  logFolder: string;
   stop(): Promise<void>;
 }
 
@@ -105,6 +107,7 @@ export async function startShop(): Promise<RunningShop> {
         .split('\n')
         .filter((line) => line.startsWith(`! ${part} `)),
     logs,
+    logFolder: path.join(folder, 'logs'),
     async stop() {
       await Promise.allSettled([database.close(), temporal.close()]);
       child.kill('SIGINT');

@@ -11,7 +11,8 @@ import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { Decision, EffectOf, IssueLine, SubscriptionEffect } from '../lifecycle/decision-types';
 import { decideDue } from '../lifecycle/due-decider';
-import { planOf } from '../lifecycle/item-rules';
+import { activateAddons } from '../lifecycle/addon-rules';
+import { addonsOf, planOf } from '../lifecycle/item-rules';
 import { decideStart } from '../lifecycle/start-decider';
 import { withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { isoOf } from '../lifecycle/telling-rules';
@@ -252,8 +253,14 @@ function trialOf(state: Subscription, now: number): ForecastLine[] {
 
 /** Everything asked for so far is taken to be paid: of its invoices, only the one of the next period still matters. */
 function asPaid(state: Subscription): Subscription {
+  const pending = addonsOf(state).flatMap((item) => (item.status === 'pending' ? [item] : []));
+
   return {
-    ...state,
+    ...activateAddons(
+      state,
+      pending.map(({ key }) => key),
+      Math.max(0, ...pending.map(({ purchasedAt }) => purchasedAt)),
+    ).state,
     status: state.status === 'past_due' ? 'active' : state.status,
     invoices: state.invoices.flatMap((one) => (one.role === 'ahead' ? [{ ...one, unpaid: null }] : [])),
     dunning: [],

@@ -3,6 +3,7 @@ import type { DomainEvent } from '../../events/event-types';
 import { toSafeNumber } from '../../money/money-rules';
 import type { NewNotice } from '../../notifications/notice-types';
 import type { Decision, EffectOf, SubscriptionEffect, SubscriptionNotice } from '../lifecycle/decision-types';
+import { activateAddons } from '../lifecycle/addon-rules';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
 import { nameOf } from '../lifecycle/item-rules';
 import { afterSettled } from '../lifecycle/payment-decider';
@@ -107,7 +108,10 @@ class Application {
     if (issued === null) {
       this.events = told;
 
-      return;
+      // A stretch that costs nothing is paid for.
+      return effect.as.role === 'addons'
+        ? this.follow(activateAddons(this.state, effect.as.items, this.loaded.now.getTime()))
+        : undefined;
     }
 
     const { invoiceId, status } = issued;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { Settings } from '../../../domain/companies/setting-catalogue';
-import { type Life, type LifeCommand, type LifeStart, type PlanName, plans } from './life';
+import { type AddonName, addons, type Life, type LifeCommand, type LifeStart, type PlanName, plans } from './life';
 
 /** Lives by chance. What is most often wanted of a subscription is most often asked; refusals are part of a life. */
 
@@ -29,6 +29,7 @@ export const settingChoices: { [Key in keyof Settings]?: readonly Settings[Key][
   planChangeOtherCycle: ['reset_anchor', 'keep_anchor_day', 'keep_anniversary'],
   planChangeDayOfChange: ['new_plan', 'old_plan'],
   cancelCredit: ['none', 'prorate'],
+  addonAlignTo: ['own', 'subscription'],
   pauseCredit: ['prorate', 'none'],
   billingTime: ['anniversary', 'calendar'],
   firstInvoiceExpiryHours: [24, 1, 100],
@@ -94,6 +95,27 @@ const command: fc.Arbitrary<LifeCommand> = fc.oneof(
   { weight: 10, arbitrary: wait },
   { weight: 6, arbitrary: change },
   { weight: 1, arbitrary: fc.constant<LifeCommand>({ do: 'takeBackChange' }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('buy' as const),
+      addons: fc.uniqueArray(fc.constantFrom(...(Object.keys(addons) as AddonName[])), { minLength: 1, maxLength: 3 }),
+      count: nearlyAlways(1, 2),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('removeAddon' as const), addon: recent, when: when('now', 'end') }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('addonCount' as const),
+      addon: recent,
+      count: fc.integer({ min: 1, max: 3 }),
+      when: when('now', 'boundary', 'policy'),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), when: when('end', 'end', 'now') }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pause' as const), when: when('now', 'end') }) },
   { weight: 2, arbitrary: fc.constant<LifeCommand>({ do: 'resume' }) },

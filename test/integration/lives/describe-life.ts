@@ -30,6 +30,12 @@ export function describeCommand(command: LifeCommand): string {
         command.seats === null ? '' : ` to ${command.seats} seats`,
         { now: ' at once', boundary: ' for the end of the period', policy: '' }[command.when],
       ].join('');
+    case 'buy':
+      return `buy ${command.addons.join(', ')}${command.count === 1 ? '' : ` × ${command.count}`}`;
+    case 'removeAddon':
+      return `remove ${nth(command.addon, 'add-on')} ${command.when === 'now' ? 'at once' : 'at its end'}`;
+    case 'addonCount':
+      return `${command.count} of ${nth(command.addon, 'add-on')}${{ now: ' at once', boundary: ' for the end of its period', policy: '' }[command.when]}`;
     case 'takeBackChange':
       return 'change back to the plan it has';
     case 'cancel':

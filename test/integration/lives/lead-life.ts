@@ -59,12 +59,25 @@ export async function leadLife(life: Life, product: Product): Promise<LedLife> {
 const fairRefusals = [
   'subscription_state',
   'subscription_past_due',
+  'addon_owned',
   'charge_in_flight',
   'no_change',
   'invoice_state',
   'payment_state',
   'refund_exceeds_payment',
   'amount_out_of_range',
+];
+
+/** What the API answers a preview of. */
+const previewed = [
+  'change_plan',
+  'cancel',
+  'pause',
+  'resume',
+  'reactivate',
+  'add_addons',
+  'remove_addon',
+  'change_addon',
 ];
 
 type Findings = (after: Snapshot) => Violation[];
@@ -213,13 +226,17 @@ class Leading {
         ]),
       );
       const happened = shown(
-        came.map((one) => [
-          instant(one.created_at),
-          instant(one.period_start),
-          instant(one.period_end),
-          one.subtotal,
-          one.tax,
-        ]),
+        came.flatMap((invoice) =>
+          after.lines
+            .filter((line) => line.invoice_id === invoice.id)
+            .map((line) => [
+              instant(invoice.created_at),
+              instant(line.period_start),
+              instant(line.period_end),
+              line.subtotal,
+              line.tax,
+            ]),
+        ),
       );
 
       return isComparable && last && said !== happened
@@ -234,7 +251,7 @@ class Leading {
     asked: Asked,
     before: Snapshot,
   ): Promise<Findings> {
-    const isPreviewed = ['change_plan', 'cancel', 'pause', 'resume', 'reactivate'].includes(asked.type);
+    const isPreviewed = previewed.includes(asked.type);
     const preview = isPreviewed ? await living.preview(asked) : null;
     const afterPreview = isPreviewed ? await living.look() : before;
     const answer = await living.ask(asked);
@@ -350,9 +367,29 @@ function shareOf(amount: number, part: number | null): number | null {
 
 function askedOf(
   command: Exclude<LifeCommand, { do: 'wait' | 'forecast' | 'pageTells' | 'refund' | 'settings' }>,
-  { subscription, invoices, lines }: Snapshot,
+  { subscription, addons, invoices, lines }: Snapshot,
 ): Asked | null {
   switch (command.do) {
+    case 'buy':
+      return { type: 'add_addons', addonIds: [], addonKeys: command.addons, quantity: command.count };
+    case 'removeAddon':
+    case 'addonCount': {
+      const addon = addons.filter((one) => one.ended_at === null).at(-1 - command.addon);
+
+      if (addon === undefined) {
+        return null;
+      }
+      const addonId = addon.addon_id;
+
+      return command.do === 'removeAddon'
+        ? { type: 'remove_addon', addonId, atPeriodEnd: command.when === 'end' }
+        : {
+            type: 'change_addon',
+            addonId,
+            quantity: command.count,
+            immediate: { now: true, boundary: false, policy: null }[command.when],
+          };
+    }
     case 'change': {
       const immediate = { now: true, boundary: false, policy: null }[command.when];
 

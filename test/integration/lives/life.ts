@@ -24,6 +24,16 @@ export const plans = {
 
 export type PlanName = keyof typeof plans;
 
+/** The add-ons of every company in which lives are led, by their keys. */
+export const addons = {
+  storage: { price: 50_000, billingPeriod: 'monthly' },
+  odd: { price: 33_333, billingPeriod: 'monthly' },
+  backup: { price: 600_000, billingPeriod: 'yearly' },
+  setup: { price: 30_000, billingPeriod: 'one_time' },
+} as const;
+
+export type AddonName = keyof typeof addons;
+
 /** Tokens of the simulated card, by what they do; `vnpay` is a page at which the customer pays; null: no way is known. */
 export type WayToPay = 'tok_ok' | 'tok_declined' | 'tok_fails_twice' | 'tok_timeout' | 'tok_expired' | 'vnpay' | null;
 
@@ -43,6 +53,10 @@ export type LifeCommand =
   | { do: 'wait'; days: number; hours: number }
   | { do: 'change'; plan: PlanName | null; seats: number | null; when: 'now' | 'boundary' | 'policy' }
   | { do: 'takeBackChange' }
+  | { do: 'buy'; addons: AddonName[]; count: number }
+  /** `addon` counts back from the one bought last among those that it has. */
+  | { do: 'removeAddon'; addon: number; when: 'now' | 'end' }
+  | { do: 'addonCount'; addon: number; count: number; when: 'now' | 'boundary' | 'policy' }
   | { do: 'cancel'; when: 'now' | 'end' }
   | { do: 'pause'; when: 'now' | 'end' }
   | { do: 'resume' }

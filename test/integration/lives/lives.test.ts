@@ -29,6 +29,9 @@ it('whatever happens in the life of a subscription, money, service and what is t
   // Refusals alone would prove little.
   for (const command of [
     'change',
+    'buy',
+    'removeAddon',
+    'addonCount',
     'cancel',
     'pause',
     'resume',

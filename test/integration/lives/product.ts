@@ -7,6 +7,7 @@ import { createPaymentActivities } from '../../../activities/payment-activities'
 import { createProviderActivities } from '../../../activities/provider-activities';
 import { createSubscriptionActivities } from '../../../activities/subscription-activities';
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { createAddon } from '../../../domain/catalogue/addons/create-addon';
 import { createPlan } from '../../../domain/catalogue/plans/create-plan';
 import { createCompany } from '../../../domain/companies/create-company';
 import type { Settings } from '../../../domain/companies/setting-catalogue';
@@ -27,7 +28,7 @@ import { openGateways } from '../../../gateways/open-gateways';
 import { readConfig } from '../../../platform/config';
 import { type Database } from '../../../platform/db/database';
 import { createLogger } from '../../../platform/logger';
-import { firstInstant, type LifePlan, plans as allPlans, type WayToPay } from './life';
+import { addons, firstInstant, type LifePlan, plans as allPlans, type WayToPay } from './life';
 import { type Snapshot, takeSnapshot } from './snapshot';
 
 /** What the steps name this installation in effect keys; snapshots look for them. */
@@ -337,6 +338,10 @@ async function makePattern(database: Database, plans: Readonly<Record<string, Li
     for (const [name, { trialDays, ...plan }] of Object.entries(plans)) {
       await createPlan(tx, { plan: { name, ...plan, trialEnabled: trialDays > 0, trialDays }, now });
     }
+
+    for (const [key, addon] of Object.entries(addons)) {
+      await createAddon(tx, { addon: { key, name: key, ...addon }, now });
+    }
   });
 
   return companyId;
@@ -354,7 +359,11 @@ async function copyCompany(
                FROM platform.companies c WHERE c.id = $1 RETURNING id),
            setting AS (
              INSERT INTO platform.company_settings SELECT (jsonb_populate_record(s, jsonb_build_object('company_id', $2::bigint, 'values', $3::jsonb))).*
-               FROM platform.company_settings s WHERE s.company_id = $1 RETURNING company_id)
+               FROM platform.company_settings s WHERE s.company_id = $1 RETURNING company_id),
+           addon AS (
+             INSERT INTO product.addons SELECT (jsonb_populate_record(a, jsonb_build_object('company_id', $2::bigint,
+                    'id', nextval(pg_get_serial_sequence('product.addons', 'id'))))).*
+               FROM product.addons a WHERE a.company_id = $1 RETURNING id)
            INSERT INTO product.plans SELECT (jsonb_populate_record(p, jsonb_build_object('company_id', $2::bigint,
                   'id', nextval(pg_get_serial_sequence('product.plans', 'id'))))).*
              FROM product.plans p WHERE p.company_id = $1 RETURNING name, id`,

@@ -48,6 +48,15 @@ function* simplerCommands(command: LifeCommand): Generator<LifeCommand> {
         ];
       }
       break;
+    case 'buy':
+      if (command.count > 1) {
+        yield { ...command, count: 1 };
+      }
+
+      if (command.addons.length > 1) {
+        yield* command.addons.map((addon) => ({ ...command, addons: command.addons.filter((one) => one !== addon) }));
+      }
+      break;
     case 'refund':
     case 'credit':
       if (command.part !== null && command.part !== 500_000) {

@@ -29,6 +29,22 @@ export interface SubscriptionRow {
   next_deadline: string | null;
 }
 
+/** An add-on that was bought. */
+export interface AddonRow {
+  id: number;
+  addon_id: number;
+  addon_key: string;
+  price: number;
+  quantity: number;
+  billing_period: string;
+  status: string;
+  current_period_start: string | null;
+  current_period_end: string | null;
+  purchased_at: string;
+  activated_at: string | null;
+  ended_at: string | null;
+}
+
 export interface InvoiceRow {
   id: number;
   invoice_number: string | null;
@@ -165,6 +181,7 @@ export interface ChargeRow {
 export interface Snapshot {
   now: string;
   subscription: SubscriptionRow;
+  addons: AddonRow[];
   totalSpent: number;
   balance: number;
   invoices: InvoiceRow[];
@@ -191,6 +208,7 @@ const query = `SELECT jsonb_build_object(
   'now', (SELECT now FROM ordering.test_clocks WHERE company_id = $1),
   'subscription', (SELECT to_jsonb(s) - 'updated_at' || jsonb_build_object('cancel_at_period_end', s.waiting_changes @> '[{"kind": "cancel"}]')
                      FROM ordering.subscriptions s WHERE company_id = $1),
+  'addons', ${list('SELECT * FROM ordering.user_addons WHERE company_id = $1 ORDER BY id').replace('to_jsonb(x)', "to_jsonb(x) - 'updated_at'")},
   'totalSpent', (SELECT total_spent FROM customer.customers WHERE company_id = $1),
   'balance', (SELECT balance FROM finance.billing_accounts WHERE company_id = $1),
   'invoices', ${list('SELECT * FROM finance.invoices WHERE company_id = $1 ORDER BY id').replace('to_jsonb(x)', "to_jsonb(x) - 'snapshot' - 'updated_at'")},
@@ -226,3 +244,7 @@ export const at = (instant: string): number => Date.parse(instant);
 
 export const sum = <Item>(items: readonly Item[], amount: (item: Item) => number): number =>
   items.reduce((total, item) => total + amount(item), 0);
+
+/** Whether an invoice bills the plan, alone or with add-ons. */
+export const isOfPlan = ({ lines }: Pick<Snapshot, 'lines'>, invoiceId: number): boolean =>
+  lines.some((line) => line.invoice_id === invoiceId && line.item === 'plan');

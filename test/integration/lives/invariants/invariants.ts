@@ -1,10 +1,17 @@
+import { addonInvariants } from './addons';
 import type { InvariantContext, Violation } from './known';
 import { moneyInvariants } from './money';
 import { serviceInvariants } from './service';
 import { standingInvariants } from './standing';
 import { tellingInvariants } from './telling';
 
-const invariants = [...moneyInvariants, ...serviceInvariants, ...standingInvariants, ...tellingInvariants];
+const invariants = [
+  ...moneyInvariants,
+  ...serviceInvariants,
+  ...addonInvariants,
+  ...standingInvariants,
+  ...tellingInvariants,
+];
 
 /** Every rule that does not hold of what stands. */
 export function violations(context: InvariantContext): Violation[] {

@@ -1,4 +1,4 @@
-import { at, type LineRow, type Snapshot, sum } from '../snapshot';
+import { at, isOfPlan, type LineRow, type Snapshot, sum } from '../snapshot';
 import type { Invariant, InvariantContext } from './known';
 
 interface Stretch {
@@ -20,7 +20,7 @@ const netOf = (snapshot: Snapshot, line: LineRow) =>
  * The service that a line still stands for: its own, less what credit notes have given back. Read from documents, not from
  * the product's guard against double billing.
  */
-function stretchesOf(snapshot: Snapshot, line: LineRow): Stretch[] {
+export function stretchesOf(snapshot: Snapshot, line: LineRow): Stretch[] {
   const invoice = snapshot.invoices.find(({ id }) => id === line.invoice_id);
 
   if (invoice === undefined || invoice.status === 'void' || netOf(snapshot, line) <= 0) {
@@ -42,7 +42,7 @@ function stretchesOf(snapshot: Snapshot, line: LineRow): Stretch[] {
 }
 
 /** A line for the difference to a dearer price lies on days that another line bills. */
-const isDifference = ({ guards }: Snapshot, line: LineRow) =>
+export const isDifference = ({ guards }: Snapshot, line: LineRow) =>
   guards.some((guard) => guard.invoice_line_id === line.id && guard.layer > 0);
 
 const planStretches = (snapshot: Snapshot) =>
@@ -50,7 +50,7 @@ const planStretches = (snapshot: Snapshot) =>
     .filter((line) => line.item === 'plan' && !isDifference(snapshot, line))
     .flatMap((line) => stretchesOf(snapshot, line));
 
-const showStretch = ({ from, to, line }: Stretch) =>
+export const showStretch = ({ from, to, line }: Stretch) =>
   `line ${line.id} of invoice ${line.invoice_id}: ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
 
 /** In advance, and paid for: each instant of it has to be on a document. */
@@ -58,7 +58,7 @@ function isServed({ subscription }: Snapshot): boolean {
   return ['active', 'past_due'].includes(subscription.status) && subscription.amount > 0;
 }
 
-function isTakenBackByHand({ snapshot, known }: InvariantContext): boolean {
+export function isTakenBackByHand({ snapshot, known }: InvariantContext): boolean {
   const now = at(snapshot.now);
   const refunded = new Set(snapshot.payments.filter((one) => one.refunded_amount > 0).map((one) => one.invoice_id));
   const adjusted = new Set(snapshot.notes.filter(({ reason }) => reason === 'adjustment').map((one) => one.invoice_id));
@@ -74,14 +74,14 @@ function isTakenBackByHand({ snapshot, known }: InvariantContext): boolean {
 const dayInHanoi = (instant: number) => new Date(instant + 7 * 3_600_000).toISOString().slice(0, 10);
 
 /** Days are counted from date to date: hours of the day on which one ends and the next begins are in one of them. */
-const isOverlapping = (one: Stretch, next: Stretch, known: InvariantContext['known']) =>
+export const isOverlapping = (one: Stretch, next: Stretch, known: InvariantContext['known']) =>
   known.had('prorationConvention', 'by_second') ? next.from < one.to : dayInHanoi(next.from) < dayInHanoi(one.to);
 
 /**
  * A month of 30 days has no 31st: a period of that day alone costs nothing. Nor do the hours of a day in which the next
  * period begins anyway.
  */
-function isUncountedDay({ snapshot: { now, subscription }, known }: InvariantContext): boolean {
+export function isUncountedDay({ snapshot: { now, subscription }, known }: InvariantContext): boolean {
   const today = dayInHanoi(at(now));
   const { current_period_end: end } = subscription;
 
@@ -180,13 +180,14 @@ export const serviceInvariants: Invariant[] = [
 
         return (
           invoice !== undefined &&
+          line.item === 'plan' &&
           !['void', 'uncollectible'].includes(invoice.status) &&
           at(line.period_start) >= at(from) &&
           at(line.period_end) <= at(to)
         );
       });
       const net = sum(own, (line) => netOf(snapshot, line));
-      const prices = own.filter(({ item }) => item === 'plan').map((line) => line.unit_amount * line.quantity);
+      const prices = own.map((line) => line.unit_amount * line.quantity);
       const { amount, quantity } = snapshot.subscription;
       const dearest = Math.max(amount * quantity, ...prices);
       const mostRounding = own.length;
@@ -215,7 +216,7 @@ export const serviceInvariants: Invariant[] = [
               (one) => one.invoice_id === invoice.id && one.status === 'initiated' && one.payment_method_id !== null,
             ));
 
-        return isOfNow && isOwed && !isAskedFor
+        return isOfNow && isOwed && !isAskedFor && isOfPlan(snapshot, invoice.id)
           ? [
               `${snapshot.subscription.status} at ${snapshot.now}; invoice ${invoice.id} ${invoice.status}, ${invoice.due_amount} due since ${invoice.due_date}`,
             ]

@@ -1,4 +1,4 @@
-import { at } from '../snapshot';
+import { at, isOfPlan } from '../snapshot';
 import type { Invariant } from './known';
 
 const isOver = (status: string) => status === 'cancelled' || status === 'expired';
@@ -41,13 +41,15 @@ export const standingInvariants: Invariant[] = [
   },
   {
     rule: 'it is past due when, and only when, something that it owes is dunned',
-    holds: ({ snapshot: { subscription, runs, invoices }, known }) => {
-      const active = runs.filter(({ status }) => status === 'active');
+    holds: ({ snapshot, known }) => {
+      const { subscription, runs, invoices } = snapshot;
+      // Of add-ons alone: they end without it, and nothing else does.
+      const active = runs.filter((run) => run.status === 'active' && isOfPlan(snapshot, run.invoice_id));
       const owed = active.filter((run) =>
         invoices.some(({ id, status }) => id === run.invoice_id && status === 'open'),
       );
       // The first invoice is asked for without dunning, also that of a plan that follows a free one.
-      const isOwed = invoices.some(({ status }) => status === 'open');
+      const isOwed = invoices.some(({ id, status }) => status === 'open' && isOfPlan(snapshot, id));
       const isLeft = known.had('dunningEndAction', 'leave');
 
       if (owed.length < active.length) {

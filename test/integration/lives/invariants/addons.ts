@@ -1,0 +1,117 @@
+import { type AddonRow, at, type Snapshot } from '../snapshot';
+import type { Invariant } from './known';
+import { isDifference, isOverlapping, isTakenBackByHand, isUncountedDay, showStretch, stretchesOf } from './service';
+
+const linesOf = ({ lines }: Snapshot, { id }: AddonRow) => lines.filter(({ item }) => item === `addon/${id}`);
+const invoicesOf = (snapshot: Snapshot, addon: AddonRow) =>
+  snapshot.invoices.filter(({ id }) => linesOf(snapshot, addon).some((line) => line.invoice_id === id));
+const isPriced = ({ price }: AddonRow) => price > 0;
+const show = (addon: AddonRow) => `${addon.addon_key} (addon/${addon.id}) ${addon.status}`;
+
+/** Of add-ons: billed once, paid for before they count, and over when their subscription is. */
+export const addonInvariants: Invariant[] = [
+  {
+    rule: 'no day of an add-on is billed twice',
+    holds: ({ snapshot, known }) =>
+      known.had('prorationConvention', 'none') || known.had('planChangeBilling', 'grant_days')
+        ? []
+        : snapshot.addons.flatMap((addon) => {
+            const stretches = linesOf(snapshot, addon)
+              .filter((line) => !isDifference(snapshot, line))
+              .flatMap((line) => stretchesOf(snapshot, line))
+              .sort((one, other) => one.from - other.from);
+
+            return stretches.flatMap((one, nth) => {
+              const next = stretches[nth + 1];
+
+              return next !== undefined && isOverlapping(one, next, known)
+                ? [`${show(addon)}: ${showStretch(one)}; ${showStretch(next)}`]
+                : [];
+            });
+          }),
+  },
+  {
+    rule: 'an add-on that counts is on a document now, unless somebody has given it away',
+    holds: (context) => {
+      const { snapshot, known } = context;
+      const now = at(snapshot.now);
+      const isExpected =
+        ['trial', 'active', 'past_due'].includes(snapshot.subscription.status) &&
+        !known.had('billingTiming', 'in_arrears') &&
+        !known.had('prorationConvention', 'none') &&
+        !isTakenBackByHand(context) &&
+        !isUncountedDay(context);
+
+      return isExpected
+        ? snapshot.addons
+            .filter((addon) => addon.status === 'active' && isPriced(addon) && addon.billing_period !== 'one_time')
+            .filter(
+              ({ id }) =>
+                !snapshot.guards.some(
+                  (one) =>
+                    one.item === `addon/${id}` &&
+                    one.released_at === null &&
+                    at(one.starts_at) <= now &&
+                    now < at(one.ends_at),
+                ),
+            )
+            .map((addon) => `${show(addon)} at ${snapshot.now}, on no document`)
+        : [];
+    },
+  },
+  {
+    rule: 'an add-on that waits, waits for an invoice that can be paid',
+    holds: ({ snapshot }) =>
+      snapshot.addons
+        .filter(({ status }) => status === 'pending')
+        .filter((addon) => !invoicesOf(snapshot, addon).some(({ status }) => status === 'open'))
+        .map((addon) => `${show(addon)} since ${addon.purchased_at}, nothing to pay`),
+  },
+  {
+    rule: 'nothing unlocks an add-on but money or account credit',
+    holds: ({ snapshot, known }) =>
+      known.had('billingTiming', 'in_arrears')
+        ? []
+        : snapshot.addons
+            .filter((addon) => addon.activated_at !== null && isPriced(addon))
+            .filter((addon) => {
+              const billed = invoicesOf(snapshot, addon);
+              const isOfNothing = known.had('prorationConvention', 'none') || known.had('addonAlignTo', 'subscription');
+              const came = billed.some(
+                ({ id, balance_applied: applied }) =>
+                  applied > 0 || snapshot.payments.some((one) => one.invoice_id === id && one.paid_amount > 0),
+              );
+
+              return !came && !isOfNothing;
+            })
+            .map((addon) => `${show(addon)} since ${addon.activated_at}, and nothing came for it`),
+  },
+  {
+    rule: 'add-ons end with their subscription',
+    holds: ({ snapshot: { subscription, addons } }) =>
+      ['cancelled', 'expired'].includes(subscription.status)
+        ? addons
+            .filter(({ ended_at: end }) => end === null)
+            .map((addon) => `${show(addon)}; it is ${subscription.status}`)
+        : [],
+  },
+  {
+    rule: 'what becomes of add-ons is told',
+    holds: ({ snapshot: { addons, events } }) =>
+      addons.flatMap((addon) => {
+        const told = events
+          .filter(({ type, payload }) => type.startsWith('addon.') && payload['userAddonId'] === addon.id)
+          .map(({ type }) => type)
+          .filter((type) => type !== 'addon.renewed');
+        const happened = [
+          'addon.purchased',
+          ...(addon.activated_at === null ? [] : ['addon.activated']),
+          ...(addon.ended_at === null ? [] : [`addon.${addon.status}`]),
+        ];
+
+        return told.join() === happened.join()
+          ? []
+          : [`${show(addon)}: told ${told.join()}, happened ${happened.join()}`];
+      }),
+  },
+];
