@@ -1,5 +1,6 @@
 import { benchCompare } from './compare/bench-compare';
 import { isMeasureName, measures } from './compare/measures';
+import { benchFreemium } from './freemium/bench-freemium';
 import { benchLives } from './lives/bench-lives';
 import { benchOrders } from './orders/bench-orders';
 import { benchSubscriptions } from './subscriptions/bench-subscriptions';
@@ -8,6 +9,7 @@ import { benchUsage } from './usage/bench-usage';
 const usage = `npm run bench -- orders [seconds]
 npm run bench -- subscriptions [sleeping subscriptions]
 npm run bench -- usage [events]
+npm run bench -- freemium [seconds]
 npm run bench -- compare <commit> ${Object.keys(measures).join('|')} [rounds] [seconds or months of each]
 npm run bench -- lives [--count 10000] [--seed N]`;
 
@@ -25,6 +27,10 @@ async function main([what, ...words]: string[]): Promise<void> {
 
   if (what === 'usage') {
     return benchUsage({ events: Number(first ?? 50_000) });
+  }
+
+  if (what === 'freemium') {
+    return benchFreemium({ seconds: Number(first ?? 10) });
   }
 
   if (what === 'compare' && first !== undefined && isMeasureName(second)) {

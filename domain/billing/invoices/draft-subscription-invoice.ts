@@ -19,6 +19,8 @@ export interface ServiceCharge {
   /** null for an add-on */
   planId: number | null;
   name: string;
+  /** For good, rather than for a period: its service is the instant it is bought at. */
+  isOnce: boolean;
   quantity: number;
   /** for one seat and one whole period */
   unitPrice: number;

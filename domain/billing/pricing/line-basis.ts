@@ -24,17 +24,23 @@ export function datedSpan({ startsAt, endsAt }: InstantSpan, timeZone: string): 
 }
 
 export function makeBasis(
-  charge: { unitPrice: number; quantity: number; service: InstantSpan; denominator: InstantSpan },
+  charge: { unitPrice: number; quantity: number; service: InstantSpan; denominator: InstantSpan; isOnce?: boolean },
   settings: Pick<Settings, 'prorationConvention' | 'fixedDaysOfMonth' | 'discountTiming'>,
   timeZone: string,
 ): LineBasis {
+  // What is sold once is for no length of time, so that no way to count days measures it.
+  const { convention, fixedDaysOfMonth } =
+    charge.isOnce === true
+      ? ({ convention: 'by_day_exclusive_end', fixedDaysOfMonth: 0 } as const)
+      : { convention: settings.prorationConvention, fixedDaysOfMonth: settings.fixedDaysOfMonth };
+
   return {
     price: charge.unitPrice,
     quantity: charge.quantity,
     service: datedSpan(charge.service, timeZone),
     denominator: datedSpan(charge.denominator, timeZone),
-    convention: settings.prorationConvention,
-    fixedDaysOfMonth: settings.fixedDaysOfMonth,
+    convention,
+    fixedDaysOfMonth,
     discountTiming: settings.discountTiming,
   };
 }

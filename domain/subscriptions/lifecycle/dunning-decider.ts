@@ -16,7 +16,7 @@ import {
   withUnpaid,
 } from './subscription-invoice-rules';
 import type { Subscription, SubscriptionInvoice, SubscriptionPolicy } from './subscription-types';
-import { isoOrNull, payloadOf } from './telling-rules';
+import { isoOrNull, payloadOfInvoice } from './telling-rules';
 import { findWaiting } from './waiting-change-rules';
 
 /** Money that is asked for and does not come (D16, D23). */
@@ -25,7 +25,7 @@ import { findWaiting } from './waiting-change-rules';
 export function tryAgain(state: Subscription, run: DunningRun, policy: SubscriptionPolicy, now: number): Decision {
   const { invoiceId, isHard } = run;
   const attempt = run.attempts + 1;
-  const data = { ...payloadOf(state), invoiceId, attempt };
+  const data = { ...payloadOfInvoice(state, invoiceId), attempt };
 
   if (isChargedByUs(state) && !isHard) {
     return {
@@ -100,7 +100,7 @@ export function tellOverdue(state: Subscription, invoiceId: number, policy: Subs
   const told = withUnpaid(state, invoiceId, { isOverdueTold: true });
   const effects: SubscriptionEffect[] = [
     { type: 'overdue', invoiceId },
-    { type: 'notice', kind: 'invoice_overdue', data: { ...payloadOf(state), invoiceId } },
+    { type: 'notice', kind: 'invoice_overdue', data: payloadOfInvoice(state, invoiceId) },
   ];
 
   if (runOf(state, invoiceId) !== undefined || isInFlight(state, invoiceId)) {

@@ -2,8 +2,8 @@ import { endAddons } from './addon-decider';
 import type { Decision, SubscriptionEffect } from './decision-types';
 import { addonsOf, planOf, withItem, withoutPeriods } from './item-rules';
 import { takeBackAhead } from './period-billing';
-import { isInFlight, isOfAddons, purchasesOf, unpaidInvoices, withoutInvoices } from './subscription-invoice-rules';
-import type { FreeTier, Subscription } from './subscription-types';
+import { isInFlight, isOfAddons, unpaidInvoices, withoutInvoices } from './subscription-invoice-rules';
+import type { AddonKey, FreeTier, Subscription } from './subscription-types';
 import { payloadOf, planChangeEffects } from './telling-rules';
 import { heldToInstant, isOfTerms, itemKeyOf, withoutWaiting } from './waiting-change-rules';
 
@@ -73,7 +73,10 @@ function withoutUnbegun(state: Subscription, at: number): Decision {
 
 /** Add-ons that were never paid for are asked for no more, but for what is being charged. */
 function withoutUnpaidPurchases(state: Subscription): Decision {
-  const gone = purchasesOf(state).filter(({ invoiceId }) => !isInFlight(state, invoiceId));
+  const isPending = (key: AddonKey) => addonsOf(state).some((item) => item.key === key && item.status === 'pending');
+  const gone = state.invoices.filter(
+    (invoice) => invoice.role === 'addons' && invoice.items.some(isPending) && !isInFlight(state, invoice.invoiceId),
+  );
 
   return {
     state: withoutInvoices(state, ({ invoiceId }) => gone.some((one) => one.invoiceId === invoiceId)),

@@ -16,7 +16,7 @@ import {
   withUnpaid,
 } from './subscription-invoice-rules';
 import type { Subscription, SubscriptionInvoice, SubscriptionPolicy } from './subscription-types';
-import { isoOrNull, payloadOf, updatedEvent } from './telling-rules';
+import { isoOrNull, payloadOf, payloadOfInvoice, updatedEvent } from './telling-rules';
 
 export interface PaymentResult {
   paymentId: number;
@@ -86,7 +86,7 @@ export function afterSettled(
     ...addons.effects,
     ...healed.effects,
     ...(isPaid
-      ? [{ type: 'notice' as const, kind: 'payment_received' as const, data: { ...payloadOf(state), invoiceId } }]
+      ? [{ type: 'notice' as const, kind: 'payment_received' as const, data: payloadOfInvoice(state, invoiceId) }]
       : []),
   ];
 
@@ -164,7 +164,7 @@ function afterFailed(
   if (!isOffSession || invoice === undefined) {
     return { state, effects: [] };
   }
-  const data = { ...payloadOf(state), invoiceId, reason };
+  const data = { ...payloadOfInvoice(state, invoiceId), reason };
 
   if (isEnded(state) && (state.activatedAt === null || (invoice.role === 'addons' && invoice.payBy !== null))) {
     return { state: withoutInvoice(state, invoiceId), effects: [{ type: 'reverse', invoiceId, reason: 'void' }] };

@@ -31,3 +31,12 @@ it('tells days of the account: the first of March in Hà Nội is still February
   expect(describeStanding({ ...ending, local })).toBe('active: Pro, 299,000 VND; ends 1 Mar 2027');
   expect(describeStanding(ending)).toBe('active: Pro, 299,000 VND; ends 28 Feb 2027');
 });
+
+it('tells what a free tier has on top of it, and what is billed for that', () => {
+  const free = { ...standing, planName: 'Free', amount: 0, addons: ['Extra Storage', 'AI Assistant × 2'] };
+
+  expect(describeStanding({ ...free, dueAmount: 250_000 })).toBe(
+    'active: Free, 0 VND, with Extra Storage, AI Assistant × 2; renews 26 Dec 2026, 250,000 VND',
+  );
+  expect(describeStanding({ ...free, dueAmount: 0 })).toContain('; ends 26 Dec 2026');
+});

@@ -5,19 +5,26 @@ import type { SubscriptionStanding } from './subscription-standing';
 
 /** One line for people in the Temporal Web UI: no personal data, days of the account. */
 export function describeStanding(standing: SubscriptionStanding): string {
-  const price = `${standing.planName}, ${amountOf(standing)}`;
+  const { addons = [] } = standing;
+  const price = `${standing.planName}, ${amountOf(standing)}${addons.length === 0 ? '' : `, with ${addons.join(', ')}`}`;
   const charging = standing.charges.length > 0 ? '; a charge is under way' : '';
 
   return `${standing.status}: ${price}; ${describeDeadline(standing)}${charging}`;
 }
 
 /** A standing as people read it: instants in ISO 8601, with the offset of the account. */
-export interface ToldStanding extends Omit<SubscriptionStanding, 'periodEnd' | 'deadline' | 'local'> {
+export interface ToldStanding extends Omit<SubscriptionStanding, 'periodEnd' | 'deadline' | 'local' | 'dueAmount'> {
   periodEnd: string | null;
   deadline: { kind: DeadlineKind; at: string } | null;
 }
 
-export function statusOf({ periodEnd, deadline, local, ...standing }: SubscriptionStanding): ToldStanding {
+export function statusOf({
+  periodEnd,
+  deadline,
+  local,
+  dueAmount: _due,
+  ...standing
+}: SubscriptionStanding): ToldStanding {
   return {
     ...standing,
     periodEnd: periodEnd === null ? null : (local?.periodEnd ?? new Date(periodEnd).toISOString()),
@@ -48,9 +55,11 @@ export function describeDeadline({
     case 'addon_invoice_expiry':
       return `its new add-ons expire ${on} unless they are paid for`;
     case 'renewal_invoice':
-      return `invoices the next period on ${on}, ${amountOf(standing)}`;
+      return `invoices the next period on ${on}, ${dueOf(standing)}`;
     case 'period_end':
-      return cancelAtPeriodEnd || isLastPeriod ? `ends ${on}` : `renews ${on}, ${amountOf(standing)}`;
+      return cancelAtPeriodEnd || isLastPeriod || standing.dueAmount === 0
+        ? `ends ${on}`
+        : `renews ${on}, ${dueOf(standing)}`;
     case 'term_end':
       return `ends ${on}`;
     case 'dunning_attempt':
@@ -63,6 +72,9 @@ export function describeDeadline({
       return 'asks the provider about a charge';
   }
 }
+
+const dueOf = ({ dueAmount, amount, currency }: Pick<SubscriptionStanding, 'dueAmount' | 'amount' | 'currency'>) =>
+  formatMoney(dueAmount ?? amount, currency);
 
 const amountOf = ({ amount, currency }: Pick<SubscriptionStanding, 'amount' | 'currency'>) =>
   formatMoney(amount, currency);

@@ -1,10 +1,11 @@
 import { formatInstant } from '../../../platform/instant';
 import type { LockedSubscription } from '../row/lock-subscription';
-import { isInPeriod, planOf, priceOf } from './item-rules';
-import { type DeadlineKind, isEnded, isLastPeriod, nextDeadline } from './subscription-deadline-rules';
+import { addonsOf, isInPeriod, planOf, priceOf } from './item-rules';
+import { dueTogether } from './period-billing';
+import { type Deadline, type DeadlineKind, isEnded, isLastPeriod, nextDeadline } from './subscription-deadline-rules';
 import { hasChargeInFlight, unpaidInvoices } from './subscription-invoice-rules';
 import type { Subscription, SubscriptionStatus } from './subscription-types';
-import { findWaiting } from './waiting-change-rules';
+import { findWaiting, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
 
 /** What the workflow of a subscription knows of it; everything else is in its row. Plain JSON. */
 export interface SubscriptionStanding {
@@ -13,6 +14,10 @@ export interface SubscriptionStanding {
   /** minor units for a period, all seats */
   amount: number;
   currency: string;
+  /** What it has on top of the plan, as people read it; not in histories from before add-ons were sold. */
+  addons?: string[];
+  /** What is billed at the deadline, where it is the end of a period: minor units; not there either. */
+  dueAmount?: number | null;
   cancelAtPeriodEnd: boolean;
   /** It ends with the period: cancelled for then, or at the end of its term. */
   isLastPeriod: boolean;
@@ -43,6 +48,8 @@ export function standingOf(
     planName: plan.terms.planName,
     amount: priceOf(plan),
     currency: state.currency,
+    addons: addonsOf(state).map(({ terms, quantity }) => `${terms.addonName}${quantity === 1 ? '' : ` × ${quantity}`}`),
+    dueAmount: dueAmountOf(state, deadline),
     cancelAtPeriodEnd: findWaiting(state, 'cancel') !== undefined,
     isLastPeriod: isLastPeriod(state, plan),
     periodEnd,
@@ -54,4 +61,12 @@ export function standingOf(
     isOnClock: testClockId !== null,
     isOver: isEnded(state) && deadline === null && !hasChargeInFlight(state),
   };
+}
+
+function dueAmountOf(state: Subscription, deadline: Deadline | null): number | null {
+  return deadline?.kind !== 'period_end' && deadline?.kind !== 'renewal_invoice'
+    ? null
+    : dueTogether(state, deadline.item)
+        .filter((item) => !isLastPeriod(state, item))
+        .reduce((sum, item) => sum + priceOf(withChanges(item, waitingForPeriodEnd(state))), 0);
 }

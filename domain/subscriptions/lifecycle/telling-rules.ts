@@ -1,6 +1,7 @@
 import { AppError } from '../../errors';
 import type { SubscriptionEffect } from './decision-types';
-import { areSameTerms, planOf, priceOf } from './item-rules';
+import { areSameTerms, nameOf, planOf, priceOf } from './item-rules';
+import { invoiceOf } from './subscription-invoice-rules';
 import type { PlanItem, Subscription } from './subscription-types';
 import { isOfTerms, itemKeyOf, periodEndOf, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
 
@@ -23,6 +24,23 @@ export function payloadOf(state: Subscription): Record<string, unknown> {
     currency: state.currency,
     billingCycle: plan.terms.billingCycle,
   };
+}
+
+/** The same of one of its invoices: what is about add-ons alone names them and their price in place of the plan (D27). */
+export function payloadOfInvoice(state: Subscription, invoiceId: number): Record<string, unknown> {
+  const invoice = invoiceOf(state, invoiceId);
+  const addons =
+    invoice?.role === 'addons' ? state.items.filter(({ key }) => invoice.items.some((one) => one === key)) : [];
+  const named =
+    addons.length === 0
+      ? {}
+      : {
+          planName: addons.map(nameOf).join(', '),
+          quantity: 1,
+          amount: addons.reduce((sum, item) => sum + priceOf(item), 0),
+        };
+
+  return { ...payloadOf(state), ...named, invoiceId };
 }
 
 /** A change of its terms that has no event of its own; `changed` names the fields as the API does. */

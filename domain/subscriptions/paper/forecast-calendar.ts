@@ -1,7 +1,7 @@
 import { type BilledLine } from '../../billing/credit-notes/credit-line-rules';
 import { creditFrom } from '../../billing/credit-notes/credit-from';
 import { datedSpan, type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
-import { priceLine } from '../../billing/pricing/pricer-rules';
+import { priceLines } from '../../billing/pricing/pricer-rules';
 import { serviceAmount, shareOfPeriod, shownShare } from '../../billing/pricing/proration-rules';
 import { addRatios, ONE, type Ratio, ZERO } from '../../money/ratio-rules';
 import { type InstantSpan } from '../../calendar/zoned-calendar';
@@ -138,15 +138,20 @@ function write(
   at: number,
 ): Forecast {
   switch (effect.type) {
-    case 'issue':
-      return effect.lines.reduce(
-        (seen, line) =>
-          charge(seen, { line, dueAt: effect.dueAt }, makeBasis(line, settings, timeZone), {
-            taxRatePpm: settings.taxRatePpm,
-            at,
-          }),
+    case 'issue': {
+      const { taxRatePpm } = settings;
+      const sold = effect.lines.map((line) => {
+        const basis = makeBasis(line, settings, timeZone);
+
+        return { source: { line, basis }, amount: serviceAmount(toServiceLine(basis)) };
+      });
+
+      // Together, as the invoice will: its tax is rounded once and spread over its lines (D4).
+      return priceLines(sold, [], [{ ratePpm: taxRatePpm }]).reduce(
+        (seen, priced) => charge(seen, { ...priced, dueAt: effect.dueAt }, { taxRatePpm, at }),
         forecast,
       );
+    }
     case 'credit':
       return forecast.charges.reduce((seen, one) => credit(seen, one, effect, { timeZone, at }), forecast);
     default:
@@ -156,13 +161,13 @@ function write(
 
 function charge(
   forecast: Forecast,
-  { line: issued, dueAt }: { line: IssueLine; dueAt: number },
-  basis: LineBasis,
+  issued: { source: { line: IssueLine; basis: LineBasis }; amount: bigint; tax: bigint; dueAt: number },
   { taxRatePpm, at }: { taxRatePpm: number; at: number },
 ): Forecast {
-  const { terms, quantity, service, denominator, item } = issued;
+  const { source, amount, tax, dueAt } = issued;
+  const { basis } = source;
+  const { terms, quantity, service, denominator, item } = source.line;
   const made = toServiceLine(basis);
-  const { amount, tax } = priceLine({ source: basis, amount: serviceAmount(made) }, [], [{ ratePpm: taxRatePpm }]);
   const share = shareOfPeriod(made.service, made.denominator, made.proration);
   const line: ForecastLine = {
     kind: 'charge',

@@ -82,6 +82,7 @@ export function wantedInvoice(
       ...line,
       planId: 'planId' in terms ? terms.planId : null,
       name: nameOf({ terms }),
+      isOnce: terms.billingCycle === null,
     })),
     dueDate: new Date(dueAt),
     nextBillingDate: nextBillingAt === null ? null : localDateAt(nextBillingAt, timeZone),

@@ -182,7 +182,9 @@ class Leading {
     this.waiting = { plan: null, seats: null };
 
     return ({ subscription }) => {
-      const hasEnded = !['active', 'past_due'].includes(subscription.status);
+      // What was asked for a plan that was never paid for goes with it.
+      const isBack = before.subscription.amount > 0 && subscription.amount === 0;
+      const hasEnded = isBack || !['active', 'past_due'].includes(subscription.status);
       const plan = waiting.plan !== null && subscription.plan_name !== waiting.plan;
       const seats = waiting.seats !== null && subscription.quantity !== waiting.seats;
 

@@ -143,6 +143,24 @@ export const namedLives: Readonly<Record<string, Life>> = {
     { pays: 'vnpay' },
     { planChangeDayOfChange: 'old_plan' },
   ),
+  'an add-on that is bought once on a day that months of 30 days do not have': life(
+    [{ do: 'buy', addons: ['setup'], count: 1 }],
+    {},
+    { fixedDaysOfMonth: 30, prorationConvention: 'by_day_inclusive' },
+  ),
+  'a forecast of two add-ons on one invoice, whose tax is rounded together': life(
+    [wait(40), { do: 'buy', addons: ['odd', 'storage'], count: 1 }, { do: 'forecast', days: 36 }],
+    { termDays: 100 },
+  ),
+  'an add-on that is asked for by an invoice, and the end before it is paid': life(
+    [{ do: 'buy', addons: ['backup'], count: 1 }, cancel('now')],
+    { plan: 'free', pays: null },
+  ),
+  'seats for the end of a period that is never paid for': life([to('600K'), seats(1, 'boundary'), wait(28)], {
+    plan: 'free',
+    seats: 2,
+    pays: 'vnpay',
+  }),
   'the first invoice after the trial void': life([wait(14), voidInvoice(), wait(8)], { trial: true, pays: 'vnpay' }),
   'months of 30 days, and a period of 30 days from the 31st on': life(
     [seats(2, 'policy')],
