@@ -90,7 +90,11 @@ export const errorCatalogue = {
   ),
 
   // usage
-  meter_not_found: entry(422, 'No active meter is meant', 'See GET /meters: `event` names what a meter counts.'),
+  meter_not_found: entry(
+    422,
+    'There is no such meter',
+    'See GET /meters: an event’s `event` is the `eventName` of an active one.',
+  ),
   usage_value_invalid: entry(
     422,
     'The event lacks what its meter reads',

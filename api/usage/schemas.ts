@@ -50,7 +50,9 @@ export const IngestAnswer = z
 export const usageParams = z.strictObject({ customerId: idParameter });
 
 export const UsageQuery = z.strictObject({
-  meter: codeName.optional().describe('The code of one meter; all active ones, at most 100, where not given.'),
+  meter: codeName
+    .optional()
+    .describe('The code of one meter, also an archived one; all active ones, at most 100, where not given.'),
   from: createdParameters.from.describe(
     "Used then or later: a day of the company's time zone, or an instant. Else the beginning of the month in the account's zone.",
   ),

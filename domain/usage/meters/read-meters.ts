@@ -23,12 +23,12 @@ export async function lockMeter(tx: TenantSql, id: number): Promise<MeterRow> {
   return presentMeter(row ?? null);
 }
 
-/** The active meter of that code. @throws AppError meter_not_found */
+/** The meter of that code, also an archived one: what was used of it can still be read. @throws AppError meter_not_found */
 export async function readMeterByCode(tx: TenantSql, code: string, field: string): Promise<MeterRow> {
-  const [row] = await tx.query(MeterRow, ofCompany(tx, Prisma.sql`m.code = ${code} AND m.status = 'active'`));
+  const [row] = await tx.query(MeterRow, ofCompany(tx, Prisma.sql`m.code = ${code}`));
 
   if (row === undefined) {
-    throw new AppError('meter_not_found', { field, detail: `There is no active meter ${code}.` });
+    throw new AppError('meter_not_found', { field, detail: `There is no meter ${code}.` });
   }
 
   return row;

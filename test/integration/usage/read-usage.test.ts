@@ -11,6 +11,7 @@ import {
 import { ingestEvents } from '../../../domain/usage/events/ingest-events';
 import { createMeter } from '../../../domain/usage/meters/create-meter';
 import { type Aggregation, aggregations } from '../../../domain/usage/meters/meter-types';
+import { updateMeter } from '../../../domain/usage/meters/update-meter';
 import { createMeterPrice } from '../../../domain/usage/prices/meter-prices';
 import { readPricedUsage, viewPricedUsage } from '../../../domain/usage/read-priced-usage';
 import { readMeterUsages } from '../../../domain/usage/read-usage';
@@ -243,6 +244,19 @@ describe('the price of usage', () => {
       from: '2026-11-01T00:00:00+07:00',
       to: '2026-11-15T17:00:00+07:00',
     });
+  });
+
+  it('can be read of a meter that is archived, where it is asked for', async () => {
+    const customerId = await world.company.addCustomer();
+    await send(customerId, [7]);
+    const archive = (status: 'active' | 'archived') =>
+      world.run((tx) => updateMeter(tx, { id: meterIds['last'] ?? 0, changes: { status }, now }));
+    await archive('archived');
+
+    expect((await read(customerId, 'last')).usage).toMatchObject([{ meter: 'last', quantity: '7' }]);
+    const all = await world.run((tx) => readPricedUsage(tx, { customerId, from, to, now }));
+    expect(all.lines.map(({ usage }) => usage.code)).not.toContain('last');
+    await archive('active');
   });
 
   it('is refused for a meter or a customer that is not there, and for no time at all', async () => {
