@@ -26,7 +26,7 @@ export interface Entitlement {
 
 /**
  * Features that a customer may use at this instant, by one statement over what the customer has: nothing is copied, so nothing
- * can be stale. A plan counts from its first payment (D17) or during its trial, a free tier at once; an add-on from its
+ * can be stale. A plan counts from its first payment (D17), during its trial, and from its start where it is billed in arrears; a free tier at once; an add-on from its
  * payment; neither while service is paused, nor beyond what it is known to end at. An upgrade that is not paid yet leaves the
  * features of the free tier. A customer on a test clock lives at its time (D26).
  * @param options.code one feature alone
@@ -47,7 +47,7 @@ export async function readEntitlements(
          WHERE u.company_id = ${tx.companyId}::bigint AND u.id = ${customerId}::bigint
       ), held AS (
         SELECT s.id, s.quantity, s.status, s.activated_at, c.now,
-               CASE WHEN s.activated_at IS NULL AND s.status <> 'trial' THEN first.free_plan ELSE s.plan_id END AS plan_id,
+               CASE WHEN s.activated_at IS NULL AND s.status <> 'trial' AND s.billing_timing = 'in_advance' THEN first.free_plan ELSE s.plan_id END AS plan_id,
                least(s.ends_at, CASE
                  WHEN s.status = 'trial' THEN s.trial_end
                  WHEN jsonb_path_exists(s.waiting_changes, '$[*] ? ((@.kind == "cancel" || @.kind == "pause") && @.takesEffect.on == "period_end")')

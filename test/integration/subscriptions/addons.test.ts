@@ -308,6 +308,48 @@ describe('how many there are', () => {
   });
 });
 
+describe('what a plan gives', () => {
+  it('begins with its first payment, and where it is billed in arrears with its start', async () => {
+    const lan = await shop.subscribe({ plan: 'paid', token: 'tok_declined' });
+    expect(await shop.features(lan)).toEqual([]);
+    await shop.set({ billingTiming: 'in_arrears' });
+    const mai = await shop.subscribe({ plan: 'paid', token: 'tok_declined' });
+    await shop.buy(mai, 'storage');
+    await shop.set({ billingTiming: 'in_advance' });
+
+    expect(await shop.invoices(mai)).toEqual([]);
+    expect(await shop.features(mai)).toEqual(['extra_storage', 'pro']);
+    await shop.advance(mai, 31);
+    expect((await shop.invoices(mai)).map(linesOf)).toEqual([['Pro 200000', 'Extra Storage 50000']]);
+  });
+
+  it('stays what the free tier gives while an upgrade is not paid for', async () => {
+    const lan = await shop.subscribe({ token: 'tok_declined' });
+    await shop.ask(lan, {
+      type: 'change_plan',
+      newPlanId: shop.paid,
+      quantity: null,
+      immediate: true,
+      prorationDate: null,
+    });
+    expect(await shop.features(lan)).toEqual(['base']);
+    await shop.advance(lan, 2);
+    expect(await shop.features(lan)).toEqual(['base']);
+  });
+
+  it('goes on to the instant for which it was cancelled, also before the step of that instant has run', async () => {
+    const lan = await shop.subscribe({ plan: 'paid' });
+    await shop.ask(lan, { type: 'cancel', reason: null, cancelAtPeriodEnd: true });
+    expect(await shop.features(lan)).toEqual(['pro']);
+    await shop.world.rows('UPDATE ordering.test_clocks SET now = $2 WHERE id = $1', [
+      lan.clockId,
+      new Date('2025-04-10T03:00:00Z'),
+    ]);
+
+    expect(await shop.features(lan)).toEqual([]);
+  });
+});
+
 describe('a free tier that is cancelled', () => {
   it('ends with the period of its last add-on', async () => {
     const lan = await shop.subscribe();
