@@ -123,10 +123,20 @@ function parseRows<Row extends z.ZodType>(row: Row, rows: unknown): z.output<Row
   return (rows as unknown[]).map((value) => row.parse(value));
 }
 
-/** SQLSTATE (`23505`) or Prisma code (`P2002`) of an error that came from the database; undefined for any other. */
+/**
+ * SQLSTATE (`23505`), Prisma code (`P2002`) or kind of the adapter (`ConnectionClosed`) of an error that came from the
+ * database; undefined for any other.
+ */
 export function databaseErrorCode(error: unknown): string | undefined {
   if (error instanceof DatabaseError) {
     return error.code;
+  }
+
+  // Of beginning and ending a transaction, the ORM hands on what its adapter threw as it is.
+  if (error instanceof Error && error.name === 'DriverAdapterError') {
+    const { originalCode, kind } = error.cause as { originalCode?: string; kind?: string };
+
+    return originalCode ?? kind;
   }
 
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) {

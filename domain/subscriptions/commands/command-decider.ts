@@ -6,7 +6,12 @@ import { addonsOf, isInPeriod, planOf, withItem } from '../lifecycle/item-rules'
 import { issueAll, takeBackAhead, usedUntil } from '../lifecycle/period-billing';
 import { isEnded } from '../lifecycle/subscription-deadline-rules';
 import { firstInvoiceOf, hasChargeInFlight } from '../lifecycle/subscription-invoice-rules';
-import type { Subscription, SubscriptionItem, SubscriptionPolicy } from '../lifecycle/subscription-types';
+import {
+  planItem,
+  type Subscription,
+  type SubscriptionItem,
+  type SubscriptionPolicy,
+} from '../lifecycle/subscription-types';
 import { isoOrNull, payloadOf, updatedEvent, wrongState } from '../lifecycle/telling-rules';
 import {
   findWaiting,
@@ -133,18 +138,22 @@ function isPaidForOf(state: Subscription, item: SubscriptionItem): boolean {
   return isInPeriod(item) && ('status' in item ? item.status === 'active' : state.activatedAt !== null);
 }
 
-/** What is paid for and not used, where the company credits it (in advance). */
+/**
+ * What is billed and not used, where the company credits it (in advance). Before the first payment an end voids what was
+ * asked for; a pause credits it, so that what is left of it is asked for.
+ */
 function unusedOf(
   state: Subscription,
   setting: 'none' | 'prorate',
   from: number,
   reason: 'cancellation' | 'pause',
 ): SubscriptionEffect[] {
+  const isUnused = (item: SubscriptionItem) =>
+    isPaidForOf(state, item) || (reason === 'pause' && item.key === planItem && isInPeriod(item));
+
   return setting === 'none' || state.billingTiming === 'in_arrears'
     ? []
-    : state.items
-        .filter((item) => isPaidForOf(state, item))
-        .map(({ key }) => ({ type: 'credit', item: key, from, reason }));
+    : state.items.filter(isUnused).map(({ key }) => ({ type: 'credit', item: key, from, reason }));
 }
 
 function cancelAtPeriodEnd(noted: Subscription, reason: string | null, now: number): Decision {

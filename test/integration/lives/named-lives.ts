@@ -161,6 +161,10 @@ export const namedLives: Readonly<Record<string, Life>> = {
     seats: 2,
     pays: 'vnpay',
   }),
+  'a pause in the moment in which a trial ends, before anything is paid': life([wait(14), pause('now')], {
+    trial: true,
+    pays: 'vnpay',
+  }),
   'the first invoice after the trial void': life([wait(14), voidInvoice(), wait(8)], { trial: true, pays: 'vnpay' }),
   'months of 30 days, and a period of 30 days from the 31st on': life(
     [seats(2, 'policy')],
