@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@te
 
 import type { RefundCommand } from '../domain/payments/payment-command-schema';
 import { paymentWorkflowId } from '../domain/payments/payment-id-rules';
+import { sendAnew } from '../platform/temporal/lost-update-rules';
 import type { PaymentWorkflowInput } from '../workflows/payment/payment-messages';
 import type { ClientParts } from './client-parts';
 import { startUnlessRunning, toStartWith, type WorkflowStart } from './workflow-start';
@@ -33,13 +34,15 @@ export function requestRefund(
 
   return whileEnding(() =>
     temporal.connection.withDeadline(until, async () => {
-      await temporal.workflow.executeUpdateWithStart<(input: unknown) => Promise<void>, unknown, [RefundCommand]>(
-        'refund',
-        {
-          args: [request],
-          startWorkflowOperation: toStartWith<void>(start, 'ALLOW_DUPLICATE'),
-          updateId: `refund:${request.refundId}`,
-        },
+      await sendAnew(() =>
+        temporal.workflow.executeUpdateWithStart<(input: unknown) => Promise<void>, unknown, [RefundCommand]>(
+          'refund',
+          {
+            args: [request],
+            startWorkflowOperation: toStartWith<void>(start, 'ALLOW_DUPLICATE'),
+            updateId: `refund:${request.refundId}`,
+          },
+        ),
       );
     }),
   );

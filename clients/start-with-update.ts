@@ -5,6 +5,7 @@ import {
 } from '@temporalio/client';
 
 import { AppError } from '../domain/errors';
+import { sendAnew } from '../platform/temporal/lost-update-rules';
 import { toStartWith, type WorkflowStart } from './workflow-start';
 
 /** `under_way`: there was no time to wait for more, but it runs. `ended`: it ran before and is over; its result says what became of it. */
@@ -27,14 +28,15 @@ export async function startWithUpdate<Answer, Result>(
 ): Promise<FirstAnswer<Answer, Result>> {
   const { update, until, now } = options;
   const { workflow, connection } = temporal;
-  const operation = toStartWith<Result>(start, 'ALLOW_DUPLICATE_FAILED_ONLY');
 
   try {
     const answer = await connection.withDeadline(until - lookMs, () =>
-      workflow.executeUpdateWithStart<(input: unknown) => Promise<Result>, Answer, []>(update, {
-        startWorkflowOperation: operation,
-        updateId: update,
-      }),
+      sendAnew(() =>
+        workflow.executeUpdateWithStart<(input: unknown) => Promise<Result>, Answer, []>(update, {
+          startWorkflowOperation: toStartWith<Result>(start, 'ALLOW_DUPLICATE_FAILED_ONLY'),
+          updateId: update,
+        }),
+      ),
     );
 
     return { kind: 'answered', answer };

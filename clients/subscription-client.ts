@@ -8,6 +8,7 @@ import { subscriptionSubject } from '../domain/subscriptions/lifecycle/subscript
 import { readSubscription } from '../domain/subscriptions/row/read-subscriptions';
 import type { SubscriptionRow } from '../domain/subscriptions/row/subscription-view';
 import type { CreateSubscription } from '../domain/subscriptions/steps/create-subscription';
+import { sendAnew } from '../platform/temporal/lost-update-rules';
 import { businessAttributes } from '../platform/temporal/search-attributes';
 import type {
   CommandAnswer,
@@ -108,10 +109,12 @@ export async function commandSubscription(
     // What is owed outlives the subscription: its workflow runs once more, for this alone.
     return sendOrRestart(over, () =>
       connection.withDeadline(until, () =>
-        workflow.executeUpdateWithStart<(input: unknown) => Promise<unknown>, CommandAnswer, [CommandMessage]>(name, {
-          ...update,
-          startWorkflowOperation: toStartWith(restartOf(companyId, row), 'ALLOW_DUPLICATE'),
-        }),
+        sendAnew(() =>
+          workflow.executeUpdateWithStart<(input: unknown) => Promise<unknown>, CommandAnswer, [CommandMessage]>(name, {
+            ...update,
+            startWorkflowOperation: toStartWith(restartOf(companyId, row), 'ALLOW_DUPLICATE'),
+          }),
+        ),
       ),
     );
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 
-import { isLostUpdate } from './lost-update-rules';
+import { isLostUpdate, isStartedBefore } from './lost-update-rules';
 
 /** One connection to Temporal and the client on it, for a whole process. */
 export interface TemporalClient {
@@ -55,7 +55,9 @@ function createRetries() {
   return {
     interceptor: makeGrpcRetryInterceptor({
       retryableDecider: (attempt, status) =>
-        !isEnded && (usual.retryableDecider(attempt, status) || (attempt < attempts && isLostUpdate(status))),
+        !isEnded &&
+        !isStartedBefore(status.metadata.get('grpc-status-details-bin')) &&
+        (usual.retryableDecider(attempt, status) || (attempt < attempts && isLostUpdate(status))),
       delayFunction(attempt, status) {
         const delayMs = usual.delayFunction(attempt, status);
         lastFiresAt = Math.max(lastFiresAt, performance.now() + delayMs);

@@ -12,3 +12,30 @@ const messages = /unexpected workflow task failure|update-with-start could not b
 export function isLostUpdate({ code, details }: { code: number; details: string }): boolean {
   return code === failedPrecondition && messages.test(details);
 }
+
+/** Temporal's word for a start that it has carried out before, in an update that was to start its workflow. */
+const startedBefore = 'StartDeduped';
+
+/**
+ * A repeat of an update that starts its workflow is known by the start's request id: once the run that the first try has
+ * started is over, without the update, Temporal neither starts another nor says so for good (UNAVAILABLE, time and again).
+ * @param details of the status, as they come: `grpc-status-details-bin`
+ */
+export function isStartedBefore(details: readonly (string | Buffer)[]): boolean {
+  return details.some((part) => part.includes(startedBefore));
+}
+
+/** Sends an update that starts its workflow once more, as a new request, where the run of the first one is over without it. */
+export async function sendAnew<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      if (tries === mostRequests || !(error instanceof Error) || !error.message.includes(startedBefore)) {
+        throw error;
+      }
+    }
+  }
+}
+
+const mostRequests = 3;

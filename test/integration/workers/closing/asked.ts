@@ -5,15 +5,18 @@ export const askUpdate = defineUpdate<string>('ask');
 
 const steps = proxyLocalActivities<{ step(): Promise<void> }>({ startToCloseTimeout: '10 s' });
 
-/** Ends on its first answer, as a payment does when there is nothing to give back. */
-export async function asked(): Promise<void> {
+/** Ends on its first answer or on news, as a payment does when there is nothing to give back. */
+export async function asked({ endsOnNews }: { endsOnNews: boolean }): Promise<void> {
   let isAnswered = false;
-  setHandler(newsSignal, () => undefined);
+  let hasNews = false;
+  setHandler(newsSignal, () => {
+    hasNews = endsOnNews;
+  });
   setHandler(askUpdate, async () => {
     await steps.step();
     isAnswered = true;
 
     return 'answered';
   });
-  await condition(() => isAnswered);
+  await condition(() => isAnswered || hasNews);
 }

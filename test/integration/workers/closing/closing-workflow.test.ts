@@ -4,6 +4,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
 import { openTemporal, type TemporalClient } from '../../../../platform/temporal/client';
+import { sendAnew } from '../../../../platform/temporal/lost-update-rules';
 import { claimNamespace } from '../../../environment/claim-namespace';
 import { testServers } from '../../../environment/servers';
 
@@ -40,18 +41,27 @@ afterAll(async () => {
   await temporal.close();
 });
 
-const ways = {
-  'an update that starts its workflow': (workflowId: string) =>
-    temporal.client.workflow.executeUpdateWithStart<() => Promise<void>, string, []>('ask', {
-      startWorkflowOperation: new WithStartWorkflowOperation<() => Promise<void>>('asked', {
+type Asked = (input: { endsOnNews: boolean }) => Promise<void>;
+
+const startAndAsk = (workflowId: string, endsOnNews: boolean) =>
+  sendAnew(() =>
+    temporal.client.workflow.executeUpdateWithStart<Asked, string, []>('ask', {
+      startWorkflowOperation: new WithStartWorkflowOperation<Asked>('asked', {
         workflowId,
         taskQueue,
-        args: [],
+        args: [{ endsOnNews }],
         workflowIdConflictPolicy: 'USE_EXISTING',
       }),
     }),
+  );
+const ways = {
+  'an update that starts its workflow': (workflowId: string) => startAndAsk(workflowId, false),
   'an update of one that runs': async (workflowId: string) => {
-    const handle = await temporal.client.workflow.start('asked', { workflowId, taskQueue, args: [] });
+    const handle = await temporal.client.workflow.start('asked', {
+      workflowId,
+      taskQueue,
+      args: [{ endsOnNews: false }],
+    });
 
     return handle.executeUpdate<string, []>('ask');
   },
@@ -78,3 +88,22 @@ test.each(Object.entries(ways))(
   },
   30_000,
 );
+
+// The task that fails takes the update with it, and the news alone ends the run: repeats of the same request find it over.
+test('an update whose start was carried out, and whose run is over without it, starts another', async () => {
+  const workflowId = 'asked/over';
+  const handle = temporal.client.workflow.getHandle(workflowId);
+  const runs = new Set<string>();
+  meanwhile = async () => {
+    const { runId } = await handle.describe();
+
+    if (runs.size === 0) {
+      await handle.signal('news');
+    }
+    runs.add(runId);
+  };
+
+  const answer = await temporal.connection.withDeadline(Date.now() + 20_000, () => startAndAsk(workflowId, true));
+  expect(answer).toBe('answered');
+  expect(runs.size).toBe(2);
+}, 30_000);
