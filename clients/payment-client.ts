@@ -2,13 +2,10 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@te
 
 import type { RefundCommand } from '../domain/payments/payment-command-schema';
 import { paymentWorkflowId } from '../domain/payments/payment-id-rules';
-import { sendAnew } from '../platform/temporal/lost-update-rules';
+import { sendAgainWhile } from '../platform/temporal/send-again';
 import type { PaymentWorkflowInput } from '../workflows/payment/payment-messages';
 import type { ClientParts } from './client-parts';
-import { startUnlessRunning, toStartWith, type WorkflowStart } from './workflow-start';
-
-/** One that is just ending is gone at the next try, which starts another. */
-const mostTries = 3;
+import { startUnlessRunning, updateWithStart, type WorkflowStart } from './workflow-start';
 
 export function paymentStart(input: PaymentWorkflowInput, summary: string): WorkflowStart {
   return {
@@ -32,19 +29,15 @@ export function requestRefund(
   const { companyId, paymentId, request, until } = options;
   const start = paymentStart({ companyId, paymentId, reconcile: false }, `refund of payment ${paymentId}`);
 
-  return whileEnding(() =>
-    temporal.connection.withDeadline(until, async () => {
-      await sendAnew(() =>
-        temporal.workflow.executeUpdateWithStart<(input: unknown) => Promise<void>, unknown, [RefundCommand]>(
-          'refund',
-          {
-            args: [request],
-            startWorkflowOperation: toStartWith<void>(start, 'ALLOW_DUPLICATE'),
-            updateId: `refund:${request.refundId}`,
-          },
-        ),
-      );
-    }),
+  return sendAgainWhile(isEnding, () =>
+    temporal.connection.withDeadline(until, () =>
+      updateWithStart<void>(temporal, start, {
+        name: 'refund',
+        args: [request],
+        updateId: `refund:${request.refundId}`,
+        reuse: 'ALLOW_DUPLICATE',
+      }),
+    ),
   );
 }
 
@@ -58,7 +51,7 @@ export function reconcilePayment(
     `take payment ${paymentId} in; its owner is over`,
   );
 
-  return whileEnding(async () => {
+  return sendAgainWhile(isEnding, async () => {
     if (!(await startUnlessRunning(temporal, start))) {
       await temporal.workflow.getHandle(start.workflowId).signal('reconcile');
     }
@@ -73,16 +66,6 @@ export function restartPayment(
   return startUnlessRunning(temporal, paymentStart(input, `give money of payment ${input.paymentId} back`));
 }
 
-async function whileEnding(send: () => Promise<void>): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await send();
-    } catch (error) {
-      const isEnding = error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError;
-
-      if (!isEnding || tries === mostTries) {
-        throw error;
-      }
-    }
-  }
-}
+/** One that is just ending is gone at the next try, which starts another. */
+const isEnding = (error: unknown): boolean =>
+  error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError;

@@ -5,8 +5,7 @@ import {
 } from '@temporalio/client';
 
 import { AppError } from '../domain/errors';
-import { sendAnew } from '../platform/temporal/lost-update-rules';
-import { toStartWith, type WorkflowStart } from './workflow-start';
+import { updateWithStart, type WorkflowStart } from './workflow-start';
 
 /** `under_way`: there was no time to wait for more, but it runs. `ended`: it ran before and is over; its result says what became of it. */
 export type FirstAnswer<Answer, Result> =
@@ -31,12 +30,12 @@ export async function startWithUpdate<Answer, Result>(
 
   try {
     const answer = await connection.withDeadline(until - lookMs, () =>
-      sendAnew(() =>
-        workflow.executeUpdateWithStart<(input: unknown) => Promise<Result>, Answer, []>(update, {
-          startWorkflowOperation: toStartWith<Result>(start, 'ALLOW_DUPLICATE_FAILED_ONLY'),
-          updateId: update,
-        }),
-      ),
+      updateWithStart<Answer>(temporal, start, {
+        name: update,
+        args: [],
+        updateId: update,
+        reuse: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      }),
     );
 
     return { kind: 'answered', answer };

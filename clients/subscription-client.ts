@@ -8,7 +8,6 @@ import { subscriptionSubject } from '../domain/subscriptions/lifecycle/subscript
 import { readSubscription } from '../domain/subscriptions/row/read-subscriptions';
 import type { SubscriptionRow } from '../domain/subscriptions/row/subscription-view';
 import type { CreateSubscription } from '../domain/subscriptions/steps/create-subscription';
-import { sendAnew } from '../platform/temporal/lost-update-rules';
 import { businessAttributes } from '../platform/temporal/search-attributes';
 import type {
   CommandAnswer,
@@ -20,7 +19,7 @@ import type {
 import type { ClientParts, OfCompany } from './client-parts';
 import { type Recipient, RecipientIsOver, refusalOf, sendOrRestart } from './send-or-restart';
 import { startWithUpdate } from './start-with-update';
-import { startUnlessRunning, toStartWith, type WorkflowStart } from './workflow-start';
+import { startUnlessRunning, updateWithStart, type WorkflowStart } from './workflow-start';
 
 function subscriptionStart(
   input: SubscriptionWorkflowInput,
@@ -109,12 +108,11 @@ export async function commandSubscription(
     // What is owed outlives the subscription: its workflow runs once more, for this alone.
     return sendOrRestart(over, () =>
       connection.withDeadline(until, () =>
-        sendAnew(() =>
-          workflow.executeUpdateWithStart<(input: unknown) => Promise<unknown>, CommandAnswer, [CommandMessage]>(name, {
-            ...update,
-            startWorkflowOperation: toStartWith(restartOf(companyId, row), 'ALLOW_DUPLICATE'),
-          }),
-        ),
+        updateWithStart<CommandAnswer>(parts.temporal, restartOf(companyId, row), {
+          name,
+          ...update,
+          reuse: 'ALLOW_DUPLICATE',
+        }),
       ),
     );
   }

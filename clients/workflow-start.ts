@@ -6,6 +6,9 @@ import {
 } from '@temporalio/client';
 import type { TypedSearchAttributes } from '@temporalio/common';
 
+import { needsNewRequest } from '../platform/temporal/lost-update-rules';
+import { sendAgainWhile } from '../platform/temporal/send-again';
+
 /** How a workflow is started: by all who do, so that it looks the same in the Web UI however it came to run. */
 export interface WorkflowStart {
   type: string;
@@ -28,13 +31,33 @@ export function startOptions({ workflowId, taskQueue, input, summary, searchAttr
   };
 }
 
-/** Starts it with its first update, unless it runs. @param reuse whether one that has ended may run once more */
-export function toStartWith<Result>(start: WorkflowStart, reuse: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY') {
-  return new WithStartWorkflowOperation<(input: unknown) => Promise<Result>>(start.type, {
-    ...startOptions(start),
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: reuse,
-  });
+/**
+ * Sends an update to a workflow, which is started with it unless it runs.
+ * @param update.reuse whether one that has ended may run once more
+ */
+export function updateWithStart<Answer>(
+  { workflow }: Client,
+  start: WorkflowStart,
+  update: {
+    name: string;
+    args: [] | [unknown];
+    updateId: string;
+    reuse: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY';
+  },
+): Promise<Answer> {
+  const { name, args, updateId, reuse } = update;
+
+  return sendAgainWhile(needsNewRequest, () =>
+    workflow.executeUpdateWithStart<(input: unknown) => Promise<unknown>, Answer, [] | [unknown]>(name, {
+      args,
+      updateId,
+      startWorkflowOperation: new WithStartWorkflowOperation(start.type, {
+        ...startOptions(start),
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: reuse,
+      }),
+    }),
+  );
 }
 
 /** A row whose workflow Temporal lost gets one that goes on where the row is; one that runs is left alone. @returns whether it was started */

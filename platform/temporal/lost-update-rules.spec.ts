@@ -1,4 +1,5 @@
-import { isLostUpdate, isStartedBefore, sendAnew } from './lost-update-rules';
+import { isLostUpdate, isStartedBefore, needsNewRequest } from './lost-update-rules';
+import { sendAgainWhile } from './send-again';
 
 it.each([
   [9, 'Unable to perform workflow execution update due to unexpected workflow task failure.', true],
@@ -19,7 +20,7 @@ it('a start that was carried out before is known by the details of its status, a
     return Promise.reject(new Error('Workflow was not started: StartDeduped'));
   };
 
-  await expect(sendAnew(send)).rejects.toThrow('StartDeduped');
+  await expect(sendAgainWhile(needsNewRequest, send)).rejects.toThrow('StartDeduped');
   expect(sent).toBe(3);
-  await expect(sendAnew(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
+  await expect(sendAgainWhile(needsNewRequest, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
 });

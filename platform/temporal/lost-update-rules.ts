@@ -25,17 +25,7 @@ export function isStartedBefore(details: readonly (string | Buffer)[]): boolean 
   return details.some((part) => part.includes(startedBefore));
 }
 
-/** Sends an update that starts its workflow once more, as a new request, where the run of the first one is over without it. */
-export async function sendAnew<Answer>(send: () => Promise<Answer>): Promise<Answer> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await send();
-    } catch (error) {
-      if (tries === mostRequests || !(error instanceof Error) || !error.message.includes(startedBefore)) {
-        throw error;
-      }
-    }
-  }
+/** The same of the error that the SDK makes of it: another request is needed. */
+export function needsNewRequest(error: unknown): boolean {
+  return error instanceof Error && error.message.includes(startedBefore);
 }
-
-const mostRequests = 3;

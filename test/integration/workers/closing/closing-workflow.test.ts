@@ -1,10 +1,9 @@
 import path from 'node:path';
 
-import { WithStartWorkflowOperation } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
+import { updateWithStart } from '../../../../clients/workflow-start';
 import { openTemporal, type TemporalClient } from '../../../../platform/temporal/client';
-import { sendAnew } from '../../../../platform/temporal/lost-update-rules';
 import { claimNamespace } from '../../../environment/claim-namespace';
 import { testServers } from '../../../environment/servers';
 
@@ -41,18 +40,11 @@ afterAll(async () => {
   await temporal.close();
 });
 
-type Asked = (input: { endsOnNews: boolean }) => Promise<void>;
-
 const startAndAsk = (workflowId: string, endsOnNews: boolean) =>
-  sendAnew(() =>
-    temporal.client.workflow.executeUpdateWithStart<Asked, string, []>('ask', {
-      startWorkflowOperation: new WithStartWorkflowOperation<Asked>('asked', {
-        workflowId,
-        taskQueue,
-        args: [{ endsOnNews }],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-      }),
-    }),
+  updateWithStart<string>(
+    temporal.client,
+    { type: 'asked', workflowId, taskQueue, input: { endsOnNews }, summary: 'asked' },
+    { name: 'ask', args: [], updateId: 'ask', reuse: 'ALLOW_DUPLICATE' },
   );
 const ways = {
   'an update that starts its workflow': (workflowId: string) => startAndAsk(workflowId, false),
