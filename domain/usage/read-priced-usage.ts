@@ -11,7 +11,7 @@ import { formatExactDecimal } from '../money/ratio-rules';
 import { readMeterByCode } from './meters/read-meters';
 import { priceMeterUsage } from './price-meter-usage';
 import type { MeterPriceRow } from './prices/meter-price-row';
-import { findActivePrice } from './prices/meter-prices';
+import { findActivePrices } from './prices/meter-prices';
 import { type MeterUsage, readMeterUsages, type UsageSpan } from './read-usage';
 
 export interface PricedMeterUsage {
@@ -56,13 +56,18 @@ export async function readPricedUsage(tx: TenantSql, { customerId, meter, now, .
     throw new AppError('invalid_date_sequence', { field: 'to', detail: '`to` must be after `from`.' });
   }
   const meterIds = meter === undefined ? null : [(await readMeterByCode(tx, meter, 'meter')).id];
+  const usages = await readMeterUsages(tx, span, meterIds);
+  const prices = await findActivePrices(tx, {
+    meterIds: usages.map(({ meterId }) => meterId),
+    currency: account.currency,
+  });
   const lines: PricedMeterUsage[] = [];
 
-  for (const usage of await readMeterUsages(tx, span, meterIds)) {
-    const price = await findActivePrice(tx, { meterId: usage.meterId, currency: account.currency });
-    const result = price === null ? null : await priceMeterUsage(tx, { ...span, price, usage });
+  for (const usage of usages) {
+    const price = prices.get(usage.meterId);
+    const priced = price && { price, result: await priceMeterUsage(tx, { ...span, price, usage }) };
 
-    lines.push({ usage, priced: price === null || result === null ? null : { price, result } });
+    lines.push({ usage, priced: priced ?? null });
   }
 
   return { ...account, span, lines };

@@ -30,10 +30,10 @@ export async function createMeterPrice(
     });
   }
   const currency = input.currency ?? (await readSettings(tx)).currency;
-  const before = await findActivePrice(tx, { meterId, currency });
+  const before = (await findActivePrices(tx, { meterIds: [meterId], currency })).get(meterId);
 
-  if (before !== null) {
-    await archiveMeterPrice(tx, { id: before.id, meterId, now });
+  if (before !== undefined) {
+    await archive(tx, before, now);
   }
   await tx.orm.meterPrice.create({
     data: {
@@ -59,15 +59,19 @@ export async function archiveMeterPrice(
   await lockMeter(tx, meterId);
   const row = await readMeterPrice(tx, { meterId, id });
 
-  if (row.status === 'archived') {
-    return;
+  if (row.status === 'active') {
+    await archive(tx, row, now);
   }
+}
+
+/** Its meter is locked. */
+async function archive(tx: TenantTransaction, row: MeterPriceRow, now: Date): Promise<void> {
   await tx.orm.meterPrice.update({
-    where: { companyId_id: { companyId: tx.companyId, id } },
+    where: { companyId_id: { companyId: tx.companyId, id: row.id } },
     data: { status: 'archived' },
     select: { id: true },
   });
-  await appendPriceEvent(tx, 'meter.price.archived', { ...row, status: 'archived' }, now);
+  await appendPriceEvent(tx, 'meter.price.archived', row, now);
 }
 
 /** A meter's prices of all times, newest first, before an id. */
@@ -84,18 +88,18 @@ export function listMeterPrices(
   );
 }
 
-/** What a meter costs in a currency now; null when it has no price in it. */
-export async function findActivePrice(
+/** What meters cost in a currency now, by their ids; those that have no price in it are left out. */
+export async function findActivePrices(
   tx: TenantSql,
-  { meterId, currency }: { meterId: number; currency: string },
-): Promise<MeterPriceRow | null> {
-  const [row] = await tx.query(
+  { meterIds, currency }: { meterIds: readonly number[]; currency: string },
+): Promise<Map<number, MeterPriceRow>> {
+  const rows = await tx.query(
     MeterPriceRow,
-    Prisma.sql`${selectMeterPrices} WHERE p.company_id = ${tx.companyId}::bigint AND p.meter_id = ${meterId}::bigint
+    Prisma.sql`${selectMeterPrices} WHERE p.company_id = ${tx.companyId}::bigint AND p.meter_id = ANY (${[...meterIds]}::bigint[])
                  AND p.currency = ${currency} AND p.status = 'active'`,
   );
 
-  return row ?? null;
+  return new Map(rows.map((row) => [row.meterId, row]));
 }
 
 /** One price of a meter, active or archived. @throws AppError not_found */
