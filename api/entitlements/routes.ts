@@ -93,7 +93,7 @@ export function createEntitlementsRoutes({ database }: ApiDependencies): Route[]
 }
 
 function viewGrants(grants: readonly EntitlementGrant[], timeZone: string) {
-  const written = (at: string | null | undefined) => (at == null ? null : formatInstant(new Date(at), timeZone));
+  const written = (at: string | null) => (at === null ? null : formatInstant(new Date(at), timeZone));
 
   return {
     validUntil: written(validUntilOf(grants)),

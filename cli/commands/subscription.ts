@@ -13,13 +13,7 @@ interface Options {
 /** `bmms subscription …`: what the API does, from a terminal, on the system that runs. */
 export function addSubscriptionCommand(program: Command): void {
   const subscription = program.command('subscription').description('subscriptions of the system that runs');
-  const command = (name: string, description: string): Command =>
-    subscription
-      .command(name)
-      .description(description)
-      .argument('<id>', 'of the subscription', wholeNumber)
-      .option('--company <slug>', 'company it belongs to (default: DEFAULT_COMPANY)')
-      .option('--json', 'print JSON');
+  const command = commandsOf(subscription);
 
   command('show', 'where it stands').action((id: number, options: Options) => show(id, options));
   command('history', 'what has happened to it, newest first').action((id: number, options: Options) =>
@@ -58,15 +52,20 @@ export function addSubscriptionCommand(program: Command): void {
     .action((id: number, options: Options & ChangeWords) => carryOut(id, options, 'change_plan', changeOf(options)));
 }
 
-/** `bmms subscription addons …` */
-function addAddonsCommand(addons: Command): void {
-  const command = (name: string, description: string): Command =>
-    addons
+/** Makes commands about one subscription below another command. */
+const commandsOf =
+  (parent: Command) =>
+  (name: string, description: string): Command =>
+    parent
       .command(name)
       .description(description)
       .argument('<id>', 'of the subscription', wholeNumber)
       .option('--company <slug>', 'company it belongs to (default: DEFAULT_COMPANY)')
       .option('--json', 'print JSON');
+
+/** `bmms subscription addons …` */
+function addAddonsCommand(addons: Command): void {
+  const command = commandsOf(addons);
 
   command('list', 'those that it has').action((id: number, options: Options) => listAddons(id, options));
   command('buy', 'buy add-ons, all on one invoice')

@@ -95,11 +95,11 @@ export async function readEntitlements(
   };
 }
 
-/** When the last of its grants ends; null: not known to. Undefined where there is none. */
-export function validUntilOf(grants: readonly EntitlementGrant[]): string | null | undefined {
+/** When the last of the grants ends; null: not known to, or there is none. */
+export function validUntilOf(grants: readonly EntitlementGrant[]): string | null {
   const ends = grants.map(({ validUntil }) => validUntil);
 
-  return ends.includes(null)
-    ? null
-    : ends.sort((one, other) => Date.parse(String(one)) - Date.parse(String(other))).at(-1);
+  return ends.reduce((latest, at) => (latest === null || at === null ? null : later(latest, at)), ends[0] ?? null);
 }
+
+const later = (one: string, other: string) => (Date.parse(other) > Date.parse(one) ? other : one);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { Prisma } from '../../platform/db/database';
+import { epochMs } from '../../platform/db/epoch-ms';
 import type { AskedCoupon, Coupon } from './coupon-types';
 import { Discount, discountJson, scopeJson } from './promotion-row';
 
@@ -30,8 +31,8 @@ export function couponsForCustomer(companyId: number, customerId: number, codes:
   return Prisma.sql`(
     SELECT jsonb_agg(to_jsonb(k)) FROM (
       SELECT p.id AS "promotionId", c.id AS "codeId", c.code, ${discountJson} AS discount, p.currency, p.min_subtotal AS "minSubtotal",
-             ${scopeJson} AS scope, (extract(epoch FROM p.starts_at) * 1000)::bigint AS "startsAt",
-             (extract(epoch FROM p.ends_at) * 1000)::bigint AS "endsAt", least(p.max_uses - p.used, c.max_uses - c.used) AS "usesLeft",
+             ${scopeJson} AS scope, ${epochMs('p.starts_at')} AS "startsAt",
+             ${epochMs('p.ends_at')} AS "endsAt", least(p.max_uses - p.used, c.max_uses - c.used) AS "usesLeft",
              p.max_uses_per_customer - coalesce(u.used, 0) AS "usesLeftForCustomer", p.priority, p.is_combinable AS "isCombinable"
         FROM product.promotion_codes c
         JOIN product.promotions p ON p.company_id = c.company_id AND p.id = c.promotion_id
