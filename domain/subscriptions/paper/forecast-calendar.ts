@@ -11,12 +11,11 @@ import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { Decision, EffectOf, IssueLine, SubscriptionEffect } from '../lifecycle/decision-types';
 import { decideDue } from '../lifecycle/due-decider';
-import { activateAddons } from '../lifecycle/addon-rules';
 import { addonsOf, planOf } from '../lifecycle/item-rules';
 import { decideStart } from '../lifecycle/start-decider';
 import { withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { isoOf } from '../lifecycle/telling-rules';
-import type { AddonTerms, AgreedTerms, Subscription } from '../lifecycle/subscription-types';
+import type { AddonItem, AddonTerms, AgreedTerms, Subscription } from '../lifecycle/subscription-types';
 
 /** The most lines that one forecast holds: three years of days. */
 const mostLines = 1_100;
@@ -116,19 +115,16 @@ export function periodsBilled({ lines }: Forecast): Ratio {
 /** Carries the effects of a decision out on paper. */
 export function follow(forecast: Forecast, decision: Decision, settings: Settings, at: number): Forecast {
   const after = decision.effects.reduce((seen, effect) => write(seen, effect, decision.state, settings, at), forecast);
-  const state = decision.effects.reduce(
-    (seen, effect) =>
-      effect.type === 'issue'
-        ? withInvoice(seen, { ...issuedOnPaper, dueAt: effect.dueAt, isUnpaid: false }, effect.as)
-        : seen,
+  const issued = decision.effects.filter((effect) => effect.type === 'issue');
+  // Each has an id of its own, below those of the database: several may be ahead of their boundaries at once.
+  const state = issued.reduce(
+    (seen, { dueAt, as }, nth) =>
+      withInvoice(seen, { invoiceId: -(forecast.lines.length + nth + 1), startsAt: null, dueAt, isUnpaid: false }, as),
     decision.state,
   );
 
   return { ...after, state: asPaid(state) };
 }
-
-/** Stands for the id of an invoice that is issued on paper only. */
-const issuedOnPaper = { invoiceId: 0, startsAt: null } as const;
 
 function write(
   forecast: Forecast,
@@ -258,14 +254,13 @@ function trialOf(state: Subscription, now: number): ForecastLine[] {
 
 /** Everything asked for so far is taken to be paid: of its invoices, only the one of the next period still matters. */
 function asPaid(state: Subscription): Subscription {
-  const pending = addonsOf(state).flatMap((item) => (item.status === 'pending' ? [item] : []));
+  const addons = addonsOf(state).map((item): AddonItem =>
+    item.status === 'pending' ? { ...item, status: 'active', activatedAt: item.purchasedAt } : item,
+  );
 
   return {
-    ...activateAddons(
-      state,
-      pending.map(({ key }) => key),
-      Math.max(0, ...pending.map(({ purchasedAt }) => purchasedAt)),
-    ).state,
+    ...state,
+    items: [planOf(state), ...addons],
     status: state.status === 'past_due' ? 'active' : state.status,
     invoices: state.invoices.flatMap((one) => (one.role === 'ahead' ? [{ ...one, unpaid: null }] : [])),
     dunning: [],

@@ -165,6 +165,11 @@ export const namedLives: Readonly<Record<string, Life>> = {
     trial: true,
     pays: 'vnpay',
   }),
+  'a forecast in which a plan and an add-on are billed ahead at once': life([
+    wait(27),
+    { do: 'buy', addons: ['storage'], count: 1 },
+    { do: 'forecast', days: 66 },
+  ]),
   'the first invoice after the trial void': life([wait(14), voidInvoice(), wait(8)], { trial: true, pays: 'vnpay' }),
   'months of 30 days, and a period of 30 days from the 31st on': life(
     [seats(2, 'policy')],
