@@ -1,12 +1,22 @@
 import { AppError } from '../../errors';
 import { endAddons } from '../lifecycle/addon-decider';
 import { addonOf, hasNothingToWaitFor } from '../lifecycle/addon-rules';
+import { inTurn } from '../lifecycle/decision-rules';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
-import { withEnd } from '../lifecycle/ending-decider';
+import { withEnd, withoutAsked } from '../lifecycle/ending-decider';
 import { addonsOf, isFree, isInPeriod, withItem } from '../lifecycle/item-rules';
-import { type BilledPart, issueAhead, issueAll, takeBackAhead, usedUntil, wholeOf } from '../lifecycle/period-billing';
+import {
+  boughtOnce,
+  creditUnused,
+  issueAhead,
+  issueAll,
+  issueUsed,
+  periodPart,
+  takeBackAhead,
+  wholeOf,
+} from '../lifecycle/period-billing';
 import { directionOfChange } from '../lifecycle/plan-change-policy-rules';
-import { aheadOf, isInFlight, purchasesOf, withoutInvoice } from '../lifecycle/subscription-invoice-rules';
+import { aheadOf, isInFlight } from '../lifecycle/subscription-invoice-rules';
 import type { AddonItem, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { isoOrNull, updatedEvent, wrongState } from '../lifecycle/telling-rules';
 import { itemKeyOf, withoutWaiting, withWaiting } from '../lifecycle/waiting-change-rules';
@@ -35,10 +45,6 @@ export function removeAddon(
     return removeAtPeriodEnd(state, item, policy);
   }
 
-  if (purchasesOf(state).some(({ items, invoiceId }) => items.includes(item.key) && isInFlight(state, invoiceId))) {
-    throw new AppError('charge_in_flight', { detail: 'A charge has no answer yet; try again when it has.' });
-  }
-
   return item.status === 'pending' ? removePending(state, item, policy) : removeNow(state, item, policy, now);
 }
 
@@ -48,7 +54,7 @@ function removeAtPeriodEnd(state: Subscription, item: AddonItem, policy: Subscri
   if (state.waitingChanges.some((change) => change.kind === 'remove' && change.item === key)) {
     return { state, effects: [] };
   }
-  const taken = takeBackAhead(state, 'reissue', key);
+  const taken = takeBackAhead(state, 'reissue', [key]);
   const free = withoutWaiting(taken.state, (change) => itemKeyOf(change) === key);
   const next = withWaiting(free, { kind: 'remove', item: key }, { on: 'period_end' });
   const more = { addonId: item.terms.addonId, effectiveAt: isoOrNull(item.period?.endsAt ?? null) };
@@ -59,66 +65,58 @@ function removeAtPeriodEnd(state: Subscription, item: AddonItem, policy: Subscri
   };
 }
 
-/** What was billed ahead together with an item that is not billed any more. */
+/** What was billed ahead together with an add-on, once more as it is now. */
 function issuedAgain(
   before: Subscription,
   after: Subscription,
-  { key }: AddonItem,
+  { key, period }: AddonItem,
   policy: SubscriptionPolicy,
 ): SubscriptionEffect[] {
-  const others = aheadOf(before, key).flatMap(({ items }) => items.filter((one) => one !== key));
-  const leader = after.items.find((one) => others.includes(one.key));
+  const together = aheadOf(before, [key]).flatMap(({ items }) => items);
+  const leader = after.items.find((one) => together.includes(one.key) && one.period?.endsAt === period?.endsAt);
 
   return leader === undefined ? [] : issueAhead(after, policy, leader);
 }
 
 function removePending(state: Subscription, item: AddonItem, policy: SubscriptionPolicy): Decision {
-  const purchase = purchasesOf(state).find(({ items }) => items.includes(item.key));
-  const open = state.invoices.find((one) => one.role === 'addons' && one.items.includes(item.key)) ?? null;
-  const over = endAddons(open === null ? state : withoutInvoice(state, open.invoiceId), [item.key], {
-    status: 'removed',
-    at: item.purchasedAt,
-    reason: 'before it was paid for',
-  });
-  const rest = addonsOf(over.state).filter(({ key }) => open?.role === 'addons' && open.items.includes(key));
-  const parts = rest.flatMap((one): BilledPart[] =>
-    isInPeriod(one) ? [{ item: one, service: one.period, denominator: wholeOf(over.state, one) }] : [onceOf(one)],
+  const asked = state.invoices.find((one) => one.role === 'addons' && one.items.includes(item.key));
+
+  if (asked !== undefined && isInFlight(state, asked.invoiceId)) {
+    throw new AppError('charge_in_flight', { detail: 'A charge has no answer yet; try again when it has.' });
+  }
+  const over = inTurn(
+    state,
+    (open) => withoutAsked(open, (invoice) => invoice.invoiceId === asked?.invoiceId, 'reissue'),
+    (open) =>
+      endAddons(open, [item.key], {
+        status: 'removed',
+        at: item.purchasedAt,
+        reason: 'before it was paid for',
+      }),
   );
-  const reissued = issueAll(over.state, parts, 'addon', policy, {
+
+  if (asked?.role !== 'addons') {
+    return over;
+  }
+  const rest = addonsOf(over.state).filter(({ key }) => asked.items.includes(key));
+  const parts = rest.map((one) =>
+    isInPeriod(one) ? periodPart({ next: one, denominator: wholeOf(over.state, one) }) : boughtOnce(one),
+  );
+  const again = issueAll(over.state, parts, 'addon', policy, {
     role: 'addons',
     items: rest.map(({ key }) => key),
-    payBy: purchase?.payBy ?? null,
+    payBy: asked.payBy,
   });
 
-  return {
-    state: over.state,
-    effects: [
-      ...(open === null || open.unpaid === null
-        ? []
-        : [{ type: 'reverse' as const, invoiceId: open.invoiceId, reason: 'reissue' as const }]),
-      ...over.effects,
-      ...reissued,
-    ],
-  };
-}
-
-function onceOf(item: AddonItem): BilledPart {
-  const service = { startsAt: item.purchasedAt, endsAt: item.purchasedAt + 1 };
-
-  return { item, service, denominator: service };
+  return { state: over.state, effects: [...over.effects, ...again] };
 }
 
 function removeNow(state: Subscription, item: AddonItem, policy: SubscriptionPolicy, now: number): Decision {
-  const isRunning = isInPeriod(item) && state.status !== 'paused';
-  const isCredited = policy.cancelCredit === 'prorate' && state.billingTiming === 'in_advance' && isInPeriod(item);
-  const used =
-    state.billingTiming === 'in_arrears' && isRunning
-      ? issueAll(state, usedUntil([item], now, state), 'final', policy)
-      : [];
+  const used = state.status === 'paused' ? [] : issueUsed(state, [item], { at: now, purpose: 'final' }, policy);
   const over = endAddons(state, [item.key], { status: 'removed', at: now, reason: 'on request' });
   const effects: SubscriptionEffect[] = [
     ...over.effects,
-    ...(isCredited ? [{ type: 'credit' as const, item: item.key, from: now, reason: 'cancellation' as const }] : []),
+    ...creditUnused(state, [item], { from: now, reason: 'cancellation' }, policy.cancelCredit),
     ...used,
     ...issuedAgain(state, over.state, item, policy),
   ];
@@ -161,41 +159,30 @@ export function changeAddon(
         : 'An add-on that is bought once has no other quantity.',
     );
   }
-  const taken = takeBackAhead(withoutWaiting(state, isSame), 'reissue', item.key);
-  const told = (next: Subscription) => [updatedEvent(next, ['addons'], { addonId, quantity })];
+  const taken = takeBackAhead(withoutWaiting(state, isSame), 'reissue', [item.key]);
+
+  const changed = (next: Subscription, billing: readonly SubscriptionEffect[] = []): Decision => ({
+    state: next,
+    effects: [
+      updatedEvent(next, ['addons'], { addonId, quantity }),
+      ...taken.effects,
+      ...billing,
+      ...issuedAgain(state, next, item, policy),
+    ],
+  });
 
   if (item.quantity === quantity || !isInPeriod(item)) {
-    const next = withItem(taken.state, item.key, { quantity });
-
-    return { state: next, effects: [...told(next), ...taken.effects, ...reissuedAhead(state, next, item, policy)] };
+    return changed(withItem(taken.state, item.key, { quantity }));
   }
   const to = { terms: item.terms, quantity };
   const isAtOnce = immediate ?? policy.change[directionOfChange(priceTerms(item), priceTerms(to))] === 'at_once';
 
   if (!isAtOnce) {
-    const next = withWaiting(taken.state, { kind: 'quantity', item: item.key, quantity }, { on: 'period_end' });
-
-    return { state: next, effects: [...told(next), ...taken.effects, ...reissuedAhead(state, next, item, policy)] };
+    return changed(withWaiting(taken.state, { kind: 'quantity', item: item.key, quantity }, { on: 'period_end' }));
   }
+  const { item: next, billing } = changedInPeriod(state, item, to, { policy, at: now, billed });
 
-  const changed = changedInPeriod(state, item, to, { policy, at: now, billed });
-  const next = withItem(taken.state, item.key, changed.item);
-
-  return {
-    state: next,
-    effects: [...told(next), ...taken.effects, ...changed.billing, ...reissuedAhead(state, next, item, policy)],
-  };
-}
-
-function reissuedAhead(
-  before: Subscription,
-  after: Subscription,
-  { key }: AddonItem,
-  policy: SubscriptionPolicy,
-): SubscriptionEffect[] {
-  const item = addonsOf(after).find((one) => one.key === key);
-
-  return aheadOf(before, key).length === 0 || item === undefined ? [] : issueAhead(after, policy, item);
+  return changed(withItem(taken.state, item.key, next), billing);
 }
 
 /** @throws AppError not_found */

@@ -3,7 +3,7 @@ import { addonOf, addonPayload } from '../lifecycle/addon-rules';
 import { alignedPeriod, wholePeriod } from '../lifecycle/billing-schedule-calendar';
 import type { Decision, SubscriptionCommand, SubscriptionEffect, WantedAddon } from '../lifecycle/decision-types';
 import { addonsOf, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
-import { type BilledPart, issueAll, serviceOf } from '../lifecycle/period-billing';
+import { type BilledPart, boughtOnce, issueAll, serviceOf } from '../lifecycle/period-billing';
 import { firstInvoiceOf } from '../lifecycle/subscription-invoice-rules';
 import type { AddonItem, BillingSchedule, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { updatedEvent, wrongState } from '../lifecycle/telling-rules';
@@ -123,10 +123,7 @@ function begun(
   }
 
   if (billingCycle === null) {
-    // Bought once: billed for the instant it is bought at, so that the guard and credits know it as any other line.
-    const service = { startsAt: now, endsAt: now + 1 };
-
-    return { item, part: { item, service, denominator: service } };
+    return { item, part: boughtOnce(item) };
   }
   const service = serviceOf(state, { key, terms: { billingCycle }, endsAt: null });
   const other = policy.addonAlignTo === 'subscription' ? scheduleToFollow(state) : null;

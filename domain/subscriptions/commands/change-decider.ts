@@ -10,9 +10,11 @@ import { daysBought, daysFor } from '../lifecycle/granted-days-rules';
 import { billedLevelAt, isFree, isInPeriod, planOf, priceOf, withItem } from '../lifecycle/item-rules';
 import {
   beginService,
+  creditUnused,
   current,
   issueAhead,
   issueFor,
+  issueUsed,
   serviceOf,
   takeBackAhead,
   wholeOf,
@@ -78,7 +80,7 @@ export function changeAtOnce(
     return prepend(told, replaceFirst(state, first, to, { policy, at }));
   }
   // Before anything of this period is credited, so that an invoice nobody has paid is void and not paid by a credit note.
-  const taken = takeBackAhead(state, 'reissue', planItem);
+  const taken = takeBackAhead(state, 'reissue', [planItem]);
   const changed = withItem(taken.state, before.key, to);
 
   if (isFree(to)) {
@@ -342,17 +344,10 @@ function settleOld(
   from: number,
   policy: SubscriptionPolicy,
 ): SubscriptionEffect[] {
-  if (!isInPeriod(before) || isFree(before)) {
-    return [];
-  }
-
-  if (state.billingTiming === 'in_advance') {
-    return [{ type: 'credit', item: before.key, from, reason: 'plan_change' }];
-  }
-  const { startsAt } = before.period;
-  const stretch = { service: { startsAt, endsAt: from }, denominator: wholeOf(state, before) };
-
-  return from <= startsAt
+  return isFree(before)
     ? []
-    : [issueFor(state, before, stretch, { purpose: 'change', as: roleFor([before.key]) }, policy)];
+    : [
+        ...creditUnused(state, [before], { from, reason: 'plan_change' }, 'prorate'),
+        ...issueUsed(state, [before], { at: from, purpose: 'change' }, policy),
+      ];
 }

@@ -3,7 +3,7 @@ import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifec
 import { isChargedByUs } from '../lifecycle/dunning-decider';
 import { withEnd, withPause } from '../lifecycle/ending-decider';
 import { addonsOf, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
-import { issueAll, takeBackAhead, usedUntil } from '../lifecycle/period-billing';
+import { creditUnused, issueUsed, takeBackAhead } from '../lifecycle/period-billing';
 import { isEnded } from '../lifecycle/subscription-deadline-rules';
 import { firstInvoiceOf, hasChargeInFlight } from '../lifecycle/subscription-invoice-rules';
 import {
@@ -151,9 +151,7 @@ function unusedOf(
   const isUnused = (item: SubscriptionItem) =>
     isPaidForOf(state, item) || (reason === 'pause' && item.key === planItem && isInPeriod(item));
 
-  return setting === 'none' || state.billingTiming === 'in_arrears'
-    ? []
-    : state.items.filter(isUnused).map(({ key }) => ({ type: 'credit', item: key, from, reason }));
+  return creditUnused(state, state.items.filter(isUnused), { from, reason }, setting);
 }
 
 function cancelAtPeriodEnd(noted: Subscription, reason: string | null, now: number): Decision {
@@ -239,9 +237,7 @@ function pauseAtPeriodEnd(state: Subscription): Decision {
 
 /** In arrears nothing is billed for what is used of the period yet; it is when service stops within it. A pause has billed it. */
 function usedInArrears(state: Subscription, policy: SubscriptionPolicy, now: number): SubscriptionEffect[] {
-  const isBilled = state.billingTiming === 'in_advance' || state.status === 'paused';
-
-  return isBilled ? [] : issueAll(state, usedUntil(state.items, now, state), 'final', policy);
+  return state.status === 'paused' ? [] : issueUsed(state, state.items, { at: now, purpose: 'final' }, policy);
 }
 
 /** A card that was refused for good is not charged again, a new one at once (D23). */

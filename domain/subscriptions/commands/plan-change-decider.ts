@@ -138,7 +138,7 @@ function atPeriodEnd(
   isReplaced: (change: WaitingChange) => boolean,
   policy: SubscriptionPolicy,
 ): Decision {
-  const taken = takeBackAhead(withoutWaiting(state, isReplaced), 'reissue', planItem);
+  const taken = takeBackAhead(withoutWaiting(state, isReplaced), 'reissue', [planItem]);
   const next = wanted.reduce((seen, change) => withWaiting(seen, change, { on: 'period_end' }), taken.state);
   const ahead = invoiceAheadOf(state) === null ? [] : issueAhead(next, policy);
 

@@ -56,15 +56,8 @@ export function takeChangeBack(state: Subscription, changeId: number): Decision 
 
 /** Changes of plan or seats that waited; the next period's invoice, issued with them, is issued again without. */
 export function withoutTermsWaiting(state: Subscription, isGone: (change: WaitingChange) => boolean): Decision {
-  const items = new Set(state.waitingChanges.filter(isGone).map(itemKeyOf));
-  const taken = [...items].reduce<Decision>(
-    (seen, item) => {
-      const one = takeBackAhead(seen.state, 'reissue', item ?? undefined);
-
-      return { state: one.state, effects: [...seen.effects, ...one.effects] };
-    },
-    { state: withoutWaiting(state, isGone), effects: [] },
-  );
+  const items = state.waitingChanges.filter(isGone).flatMap((change) => itemKeyOf(change) ?? []);
+  const taken = takeBackAhead(withoutWaiting(state, isGone), 'reissue', items);
 
   return { state: taken.state, effects: [...waitingChanged(taken.state), ...taken.effects] };
 }

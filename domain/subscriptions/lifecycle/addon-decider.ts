@@ -13,14 +13,7 @@ export function endAddons(
   { status, at, reason }: { status: 'removed' | 'expired'; at: number; reason: string },
 ): Decision {
   const ended = addonsOf(state).filter(({ key }) => keys.includes(key));
-  const taken = ended.reduce<Decision>(
-    (seen, { key }) => {
-      const one = takeBackAhead(seen.state, 'reissue', key);
-
-      return { state: one.state, effects: [...seen.effects, ...one.effects] };
-    },
-    { state, effects: [] },
-  );
+  const taken = takeBackAhead(state, 'reissue', keys);
   const left = addonsOf(state).filter(({ key }) => !keys.includes(key));
   const free = withoutWaiting(taken.state, (change) => ended.some(({ key }) => key === itemKeyOf(change)));
 

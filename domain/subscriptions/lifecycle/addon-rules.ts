@@ -1,7 +1,8 @@
+import type { AddonRow } from '../../catalogue/addons/addon-row';
 import type { Decision } from './decision-types';
 import { addonsOf, isFree, isInPeriod, planOf, priceOf } from './item-rules';
 import { isoOrNull } from './telling-rules';
-import type { AddonItem, AddonKey, Subscription } from './subscription-types';
+import type { AddonItem, AddonKey, AddonTerms, Subscription } from './subscription-types';
 import { findWaiting } from './waiting-change-rules';
 
 /** Add-ons as they begin to count and end (D27). */
@@ -13,6 +14,13 @@ export function addonOf(state: Subscription, addonId: number): AddonItem | undef
 export function userAddonIdOf(key: AddonKey): number {
   return Number(key.slice('addon/'.length));
 }
+
+/** The cycle of what is sold by such a period; null: bought once, for good. */
+export const cycleOfPeriod = (billingPeriod: AddonRow['billingPeriod']): AddonTerms['billingCycle'] =>
+  billingPeriod === 'one_time' ? null : billingPeriod;
+
+/** The same back, as catalogue and rows call it. */
+export const billingPeriodOf = ({ billingCycle }: AddonTerms) => billingCycle ?? 'one_time';
 
 /** What events tell of an add-on: amounts in minor units. */
 export function addonPayload(state: Subscription, item: AddonItem): Record<string, unknown> {
@@ -29,7 +37,7 @@ export function addonPayload(state: Subscription, item: AddonItem): Record<strin
     quantity,
     amount: priceOf(item),
     currency: state.currency,
-    billingPeriod: terms.billingCycle ?? 'one_time',
+    billingPeriod: billingPeriodOf(terms),
     status,
     currentPeriodStart: isoOrNull(period?.startsAt ?? null),
     currentPeriodEnd: isoOrNull(period?.endsAt ?? null),

@@ -1,21 +1,25 @@
 import { endAddons } from './addon-decider';
 import { addonPayload, hasNothingToWaitFor } from './addon-rules';
+import { inTurn } from './decision-rules';
 import type { Decision, SubscriptionEffect } from './decision-types';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
-import { asFreeTier, backToFreeTier, withEnd, withoutUnpaidStart, withPause } from './ending-decider';
-import { isAddonKey, isFree, isInPeriod, nameOf, planOf, priceOf, withItem } from './item-rules';
+import { asFreeTier, backToFreeTier, withEnd, withoutAsked, withoutUnpaidStart, withPause } from './ending-decider';
+import { isAddonKey, isFree, nameOf, planOf, priceOf, withItem } from './item-rules';
 import {
   afterBoundary,
   beginService,
   current,
+  creditUnused,
   dueTogether,
+  goingOnTogether,
   issueAhead,
   issueAll,
-  usedUntil,
+  issueUsed,
+  periodPart,
   withoutTermChanges,
 } from './period-billing';
 import { type Deadline, type DeadlineOf, dueDeadline, isLastPeriod } from './subscription-deadline-rules';
-import { aheadOf, withAheadCurrent, withoutInvoice } from './subscription-invoice-rules';
+import { aheadOf, withAheadCurrent } from './subscription-invoice-rules';
 import { type ItemInPeriod, planItem, type Subscription, type SubscriptionPolicy } from './subscription-types';
 import { isoOf, payloadOf, planChangeEffects } from './telling-rules';
 import { findWaiting } from './waiting-change-rules';
@@ -113,23 +117,27 @@ function giveUpFirst(state: Subscription, { first }: DeadlineOf<'first_invoice_e
 
 /** Add-ons were not paid for in time: their invoice is void, and they are over; the plan is not concerned (D27). */
 function giveUpPurchase(state: Subscription, { purchase, at }: DeadlineOf<'addon_invoice_expiry'>): Decision {
-  const { invoiceId, items, unpaid } = purchase;
-  const over = endAddons(withoutInvoice(state, invoiceId), items, { status: 'expired', at, reason: 'not paid' });
-  const voided: SubscriptionEffect[] = unpaid === null ? [] : [{ type: 'reverse', invoiceId, reason: 'void' }];
+  const { invoiceId, items } = purchase;
 
-  return endIfNothingRuns({ state: over.state, effects: [...voided, ...over.effects] }, at);
+  return inTurn(
+    state,
+    (open) => withoutAsked(open, (invoice) => invoice.invoiceId === invoiceId, 'void'),
+    (open) => endAddons(open, items, { status: 'expired', at, reason: 'not paid' }),
+    (open) => endIfNothingRuns(open, at),
+  );
 }
 
 /** The boundary: what was to happen at the end of the period happens, or the next period begins (D18), for all that is due at once (D27). */
 function endPeriod(state: Subscription, { item, at }: DeadlineOf<'period_end'>, policy: SubscriptionPolicy): Decision {
   const due = dueTogether(state, item);
   const plan = due.find(({ key }) => key === planItem);
-  const arrears =
-    state.billingTiming === 'in_arrears' ? issueAll(state, usedUntil(due, at, state), 'renewal', policy) : [];
+  const arrears = issueUsed(state, due, { at, purpose: 'renewal' }, policy);
 
   if (plan !== undefined && isLastPeriod(state, plan)) {
     const isCancelled = findWaiting(state, 'cancel') !== undefined;
-    const credits = unusedBeyond(state, at, policy);
+    // Add-ons that are paid for beyond the end of their subscription.
+    const beyond = state.items.filter(({ period }) => period !== null && period.endsAt > at);
+    const credits = creditUnused(state, beyond, { from: at, reason: 'cancellation' }, policy.cancelCredit);
     const over = withEnd(state, 'expired', at, isCancelled ? cancelledForPeriodEnd : termEnded);
 
     return { state: over.state, effects: [...arrears, ...credits, ...over.effects] };
@@ -140,38 +148,26 @@ function endPeriod(state: Subscription, { item, at }: DeadlineOf<'period_end'>, 
 
     return { state: paused.state, effects: [...arrears, ...paused.effects] };
   }
-  const ending = due.filter((one) => isLastPeriod(state, one));
-  const removed = endAddons(state, ending.map(({ key }) => key).filter(isAddonKey), {
-    status: 'removed',
-    at,
-    reason: 'at the end of its period',
-  });
-  const renewed = renew(
-    removed.state,
-    due.filter((one) => !ending.includes(one)),
-    policy,
+  const goingOn = goingOnTogether(state, item);
+  const ending = due.filter((one) => !goingOn.includes(one));
+  const next = inTurn(
+    state,
+    (open) =>
+      endAddons(open, ending.map(({ key }) => key).filter(isAddonKey), {
+        status: 'removed',
+        at,
+        reason: 'at the end of its period',
+      }),
+    (open) => renew(open, goingOn, policy),
+    (open) => endIfNothingRuns(open, at),
   );
 
-  return endIfNothingRuns({ state: renewed.state, effects: [...arrears, ...removed.effects, ...renewed.effects] }, at);
+  return { state: next.state, effects: [...arrears, ...next.effects] };
 }
 
 /** A free tier that was cancelled waits for the end of its last add-on. */
-function endIfNothingRuns({ state, effects }: Decision, at: number): Decision {
-  if (!hasNothingToWaitFor(state)) {
-    return { state, effects };
-  }
-  const over = withEnd(state, 'expired', at, cancelledForPeriodEnd);
-
-  return { state: over.state, effects: [...effects, ...over.effects] };
-}
-
-/** Add-ons that are paid for beyond the end of their subscription. */
-function unusedBeyond(state: Subscription, at: number, { cancelCredit }: SubscriptionPolicy): SubscriptionEffect[] {
-  return cancelCredit === 'none' || state.billingTiming === 'in_arrears'
-    ? []
-    : state.items
-        .filter((item) => isInPeriod(item) && item.period.endsAt > at)
-        .map(({ key }) => ({ type: 'credit', item: key, from: at, reason: 'cancellation' }));
+function endIfNothingRuns(state: Subscription, at: number): Decision {
+  return hasNothingToWaitFor(state) ? withEnd(state, 'expired', at, cancelledForPeriodEnd) : { state, effects: [] };
 }
 
 function renew(state: Subscription, due: readonly ItemInPeriod[], policy: SubscriptionPolicy): Decision {
@@ -181,10 +177,9 @@ function renew(state: Subscription, due: readonly ItemInPeriod[], policy: Subscr
     state,
   );
   const keys = due.map(({ key }) => key);
-  const ahead = aheadOf(state).filter(({ items }) => items.some((key) => keys.includes(key)));
-  const parts = nexts
-    .filter(({ next }) => !isFree(next) && !ahead.some(({ items }) => items.includes(next.key)))
-    .map(({ next, denominator }) => ({ item: next, service: next.period, denominator }));
+  const ahead = aheadOf(state, keys);
+  const paid = nexts.filter(({ next }) => !isFree(next));
+  const parts = paid.filter(({ next }) => !ahead.some(({ items }) => items.includes(next.key))).map(periodPart);
   const billing: SubscriptionEffect[] =
     state.billingTiming === 'in_arrears'
       ? []
@@ -192,8 +187,7 @@ function renew(state: Subscription, due: readonly ItemInPeriod[], policy: Subscr
           ...ahead.map(({ invoiceId }) => ({ type: 'collect' as const, invoiceId, attempt: 'first' as const })),
           ...issueAll(changed, parts, 'renewal', policy),
         ];
-  const paid = nexts.filter(({ next }) => !isFree(next));
-  const told = paid.flatMap(({ before, next }) => renewalTold(changed, before, next));
+  const renewed = paid.map(({ next }) => next);
   // Credit has paid for it, so no payment tells the customer that it goes on.
   const isPaidAhead = ahead.some(({ unpaid, items }) => unpaid === null && items.includes(planItem));
   const isFreeNow = keys.includes(planItem) && isFree(planOf(changed));
@@ -202,48 +196,34 @@ function renew(state: Subscription, due: readonly ItemInPeriod[], policy: Subscr
     state: withAheadCurrent(isFreeNow ? asFreeTier(changed) : changed, keys),
     effects: [
       ...planChangeEffects(state, changed),
-      ...told,
+      ...renewed.flatMap((item) => renewalTold(changed, item)),
       ...billing,
       ...(isPaidAhead
-        ? [
-            {
-              type: 'notice',
-              kind: 'subscription_renewed',
-              data: renewalPayload(
-                changed,
-                paid.map(({ next }) => next),
-              ),
-            } as const,
-          ]
+        ? [{ type: 'notice' as const, kind: 'subscription_renewed' as const, data: renewalPayload(changed, renewed) }]
         : []),
     ],
   };
 }
 
-function renewalTold(state: Subscription, before: ItemInPeriod, next: ItemInPeriod): SubscriptionEffect[] {
-  const previousPeriodEnd = isoOf(before.period.endsAt);
+function renewalTold(state: Subscription, item: ItemInPeriod): SubscriptionEffect[] {
+  const previousPeriodEnd = isoOf(item.period.startsAt);
 
-  return next.key === planItem
+  return item.key === planItem
     ? [
-        {
-          type: 'event',
-          name: 'subscription.renewed',
-          payload: { ...renewalPayload(state, [next]), previousPeriodEnd },
-        },
+        { type: 'event', name: 'subscription.renewed', payload: renewalPayload(state, [item]) },
         { type: 'history', action: 'renewed', details: null },
       ]
-    : [{ type: 'event', name: 'addon.renewed', payload: { ...addonPayload(state, next), previousPeriodEnd } }];
+    : [{ type: 'event', name: 'addon.renewed', payload: { ...addonPayload(state, item), previousPeriodEnd } }];
 }
 
 function renewalPayload(state: Subscription, items: readonly ItemInPeriod[]): Record<string, unknown> {
-  const starts = items.map(({ period }) => period.startsAt);
-  const ends = items.map(({ period }) => period.endsAt);
+  const startsAt = isoOf(Math.min(...items.map(({ period }) => period.startsAt)));
 
   return {
     ...payloadOf(state),
-    previousPeriodEnd: isoOf(Math.min(...starts)),
-    currentPeriodStart: isoOf(Math.min(...starts)),
-    currentPeriodEnd: isoOf(Math.min(...ends)),
+    previousPeriodEnd: startsAt,
+    currentPeriodStart: startsAt,
+    currentPeriodEnd: isoOf(Math.min(...items.map(({ period }) => period.endsAt))),
     amount: items.reduce((sum, item) => sum + priceOf(item), 0),
   };
 }
@@ -254,8 +234,7 @@ function announceRenewal(
   { item }: DeadlineOf<'renewal_invoice'>,
   policy: SubscriptionPolicy,
 ): Decision {
-  const nexts = dueTogether(state, item)
-    .filter((one) => !isLastPeriod(state, one))
+  const nexts = goingOnTogether(state, item)
     .map((one) => afterBoundary(state, one, policy).next)
     .filter((next) => !isFree(next));
   const plan = nexts.find(({ key }) => key === planItem);

@@ -1,9 +1,10 @@
 import { endAddons } from './addon-decider';
-import type { Decision, SubscriptionEffect } from './decision-types';
+import { inTurn } from './decision-rules';
+import type { Decision } from './decision-types';
 import { addonsOf, planOf, withItem, withoutPeriods } from './item-rules';
 import { takeBackAhead } from './period-billing';
 import { isInFlight, isOfAddons, unpaidInvoices, withoutInvoices } from './subscription-invoice-rules';
-import type { AddonKey, FreeTier, Subscription } from './subscription-types';
+import type { AddonKey, FreeTier, Subscription, SubscriptionInvoice } from './subscription-types';
 import { payloadOf, planChangeEffects } from './telling-rules';
 import { heldToInstant, isOfTerms, itemKeyOf, withoutWaiting } from './waiting-change-rules';
 
@@ -11,31 +12,31 @@ import { heldToInstant, isOfTerms, itemKeyOf, withoutWaiting } from './waiting-c
 
 /** The end of a subscription: nothing more is billed, and what was billed ahead, or never began to count, is taken back. */
 export function withEnd(state: Subscription, status: 'cancelled' | 'expired', at: number, details: string): Decision {
-  const taken = takeBackAhead(state, 'cancellation');
-  const unpaid = withoutUnpaidStart(taken.state);
-  const without = withoutUnpaidPurchases(unpaid.state);
-  const unbegun = withoutUnbegun(without.state, at);
-  const addons = endAddons(
-    unbegun.state,
-    addonsOf(state).map(({ key }) => key),
-    { status: status === 'expired' ? 'expired' : 'removed', at, reason: 'with the subscription' },
+  const over = inTurn(
+    state,
+    (open) => takeBackAhead(open, 'cancellation'),
+    withoutUnpaidStart,
+    withoutUnpaidPurchases,
+    (open) => withoutUnbegun(open, at),
+    (open) =>
+      endAddons(
+        open,
+        addonsOf(open).map(({ key }) => key),
+        { status: status === 'expired' ? 'expired' : 'removed', at, reason: 'with the subscription' },
+      ),
   );
   const data = { ...payloadOf(state), reason: state.cancellationReason ?? details };
 
   return {
     state: {
-      ...addons.state,
+      ...over.state,
       status,
       endedAt: at,
       cancelledAt: state.cancelledAt ?? (status === 'cancelled' ? at : null),
       waitingChanges: [],
     },
     effects: [
-      ...taken.effects,
-      ...unpaid.effects,
-      ...without.effects,
-      ...unbegun.effects,
-      ...addons.effects,
+      ...over.effects,
       { type: 'event', name: status === 'expired' ? 'subscription.expired' : 'subscription.cancelled', payload: data },
       { type: 'history', action: status === 'expired' ? 'status_changed' : 'cancelled', details },
       { type: 'notice', kind: status === 'expired' ? 'subscription_expired' : 'subscription_cancelled', data },
@@ -45,44 +46,36 @@ export function withEnd(state: Subscription, status: 'cancelled' | 'expired', at
 
 /** What was asked for before anything was paid is void (D17); one that is being charged, when that has failed. */
 export function withoutUnpaidStart(state: Subscription): Decision {
-  if (state.activatedAt !== null) {
-    return { state, effects: [] };
-  }
-  const isCharged = (invoiceId: number) => isInFlight(state, invoiceId);
-  const effects = unpaidInvoices(state)
-    .filter((invoice) => !isCharged(invoice.invoiceId) && !isOfAddons(invoice))
-    .map(({ invoiceId }): SubscriptionEffect => ({ type: 'reverse', invoiceId, reason: 'void' }));
-
-  return {
-    state: withoutInvoices(state, (invoice) => !isCharged(invoice.invoiceId) && !isOfAddons(invoice)),
-    effects,
-  };
+  return state.activatedAt === null
+    ? withoutAsked(state, (invoice) => !isOfAddons(invoice), 'void')
+    : { state, effects: [] };
 }
 
 /** Service that was to begin after the end, as of a plan that is charged from the next day on, is asked for no more. */
 function withoutUnbegun(state: Subscription, at: number): Decision {
-  const gone = unpaidInvoices(state).filter(
-    ({ invoiceId, unpaid }) => unpaid.startsAt !== null && unpaid.startsAt > at && !isInFlight(state, invoiceId),
-  );
-
-  return {
-    state: withoutInvoices(state, ({ invoiceId }) => gone.some((one) => one.invoiceId === invoiceId)),
-    effects: gone.map(({ invoiceId }) => ({ type: 'reverse', invoiceId, reason: 'cancellation' })),
-  };
+  return withoutAsked(state, ({ unpaid }) => unpaid !== null && (unpaid.startsAt ?? at) > at, 'cancellation');
 }
 
-/** Add-ons that were never paid for are asked for no more, but for what is being charged. */
+/** Add-ons that were never paid for are asked for no more. */
 function withoutUnpaidPurchases(state: Subscription): Decision {
   const isPending = (key: AddonKey) => addonsOf(state).some((item) => item.key === key && item.status === 'pending');
-  const gone = state.invoices.filter(
-    (invoice) => invoice.role === 'addons' && invoice.items.some(isPending) && !isInFlight(state, invoice.invoiceId),
-  );
+
+  return withoutAsked(state, (invoice) => invoice.role === 'addons' && invoice.items.some(isPending), 'void');
+}
+
+/** Nothing depends on these invoices any more, and what is due of them is taken back, but for what is being charged. */
+export function withoutAsked(
+  state: Subscription,
+  isMeant: (invoice: SubscriptionInvoice) => boolean,
+  reason: 'void' | 'cancellation' | 'reissue',
+): Decision {
+  const isGone = (invoice: SubscriptionInvoice) => isMeant(invoice) && !isInFlight(state, invoice.invoiceId);
 
   return {
-    state: withoutInvoices(state, ({ invoiceId }) => gone.some((one) => one.invoiceId === invoiceId)),
-    effects: gone.flatMap(({ invoiceId, unpaid }): SubscriptionEffect[] =>
-      unpaid === null ? [] : [{ type: 'reverse', invoiceId, reason: 'void' }],
-    ),
+    state: withoutInvoices(state, isGone),
+    effects: unpaidInvoices(state)
+      .filter(isGone)
+      .map(({ invoiceId }) => ({ type: 'reverse', invoiceId, reason })),
   };
 }
 

@@ -7,6 +7,7 @@ import { isEnded } from './subscription-deadline-rules';
 import {
   dunningOfPlan,
   firstInvoiceOf,
+  hasPayBy,
   type InvoiceAs,
   invoiceOf,
   isOfAddons,
@@ -170,7 +171,7 @@ function afterFailed(
     return { state: withoutInvoice(state, invoiceId), effects: [{ type: 'reverse', invoiceId, reason: 'void' }] };
   }
 
-  if ((invoice.role === 'first' || invoice.role === 'addons') && invoice.payBy !== null) {
+  if (hasPayBy(invoice)) {
     const late = lateWith(state, invoiceId);
 
     return { state: late.state, effects: [{ type: 'notice', kind: 'payment_failed', data }, ...late.effects] };

@@ -12,8 +12,9 @@ import {
 import type { Decision, EffectOf, ServicePurpose, IssueLine, SubscriptionEffect } from './decision-types';
 import { isAddonKey, isFree, isInPeriod, planOf, withItem } from './item-rules';
 import { DAY_MS, endOfService, isDeadlined, isLastPeriod } from './subscription-deadline-rules';
-import { aheadOf, roleFor, withoutInvoice } from './subscription-invoice-rules';
+import { aheadOf, roleFor, withoutInvoices } from './subscription-invoice-rules';
 import {
+  type AddonItem,
   type InvoiceRole,
   type ItemInPeriod,
   type ItemKey,
@@ -37,7 +38,7 @@ export interface BilledPart extends Stretch {
 }
 
 /** One or more; what is to be billed together. */
-export type BilledParts = readonly [BilledPart, ...BilledPart[]];
+type BilledParts = readonly [BilledPart, ...BilledPart[]];
 
 /** The invoice of a stretch of an item's service, due so many days after its start (in arrears: after its end). */
 export function issueFor(
@@ -51,7 +52,7 @@ export function issueFor(
 }
 
 /** One invoice of several items (D27). */
-export function issueTogether(
+function issueTogether(
   { billingTiming }: Subscription,
   parts: BilledParts,
   { purpose, as }: { purpose: ServicePurpose; as: InvoiceRole },
@@ -134,11 +135,23 @@ export function beginService(state: Subscription, from: number, as: InvoiceRole,
   };
 }
 
+/** An add-on that is bought once: for the instant of its purchase, so that guard and credits know it as any other line. */
+export function boughtOnce(item: AddonItem): BilledPart {
+  const service = { startsAt: item.purchasedAt, endsAt: item.purchasedAt + 1 };
+
+  return { item, service, denominator: service };
+}
+
 /** Items whose periods end at one instant: they are billed together (D27). The plan first. */
 export function dueTogether(state: Subscription, { period }: ItemInPeriod): ItemInPeriod[] {
   return state.items
     .filter((item) => isInPeriod(item))
     .filter((item) => isDeadlined(state, item) && item.period.endsAt === period.endsAt);
+}
+
+/** Those of them that have a next period. */
+export function goingOnTogether(state: Subscription, item: ItemInPeriod): ItemInPeriod[] {
+  return dueTogether(state, item).filter((one) => !isLastPeriod(state, one));
 }
 
 /**
@@ -179,16 +192,19 @@ export function withoutTermChanges(state: Subscription, item: SubscriptionItem):
 
 /**
  * Invoices of next periods, issued ahead of their boundary, are taken back: void, or credited when they are paid.
- * @param about the item that they are to be about; all of them when absent
+ * @param about items, one of which they are to be about; all of them when absent
  */
-export function takeBackAhead(state: Subscription, reason: 'reissue' | 'cancellation', about?: ItemKey): Decision {
-  return aheadOf(state, about).reduce<Decision>(
-    (seen, { invoiceId }) => ({
-      state: withoutInvoice(seen.state, invoiceId),
-      effects: [...seen.effects, { type: 'reverse', invoiceId, reason }],
-    }),
-    { state, effects: [] },
-  );
+export function takeBackAhead(
+  state: Subscription,
+  reason: 'reissue' | 'cancellation',
+  about?: readonly ItemKey[],
+): Decision {
+  const ahead = aheadOf(state, about);
+
+  return {
+    state: withoutInvoices(state, ({ invoiceId }) => ahead.some((one) => one.invoiceId === invoiceId)),
+    effects: ahead.map(({ invoiceId }) => ({ type: 'reverse', invoiceId, reason })),
+  };
 }
 
 /** The invoice of the next period of an item, and of what is due with it, for what holds then; none where there is nothing to bill. */
@@ -200,18 +216,28 @@ export function issueAhead(
   if (!isInPeriod(of)) {
     return [];
   }
-  const parts = dueTogether(state, of)
-    .filter((item) => !isLastPeriod(state, item) && aheadOf(state, item.key).length === 0)
+  const parts = goingOnTogether(state, of)
+    .filter((item) => aheadOf(state, [item.key]).length === 0)
     .map((item) => afterBoundary(state, item, policy))
     .filter(({ next }) => !isFree(next))
-    .map(({ next, denominator }) => ({ item: next, service: next.period, denominator }));
+    .map(periodPart);
 
   return issueAll(state, parts, 'renewal', policy, { role: 'ahead', items: parts.map(({ item }) => item.key) });
 }
 
-/** What is used of the current periods of items up to an instant, where nothing of it is billed yet. */
-export function usedUntil(items: readonly SubscriptionItem[], at: number, state: Subscription): BilledPart[] {
-  return items
+/** What a period that has begun bills. */
+export function periodPart({ next, denominator }: { next: ItemInPeriod; denominator: InstantSpan }): BilledPart {
+  return { item: next, service: next.period, denominator };
+}
+
+/** In arrears: the invoice of what is used of the current periods of items up to an instant; in advance it is billed already. */
+export function issueUsed(
+  state: Subscription,
+  items: readonly SubscriptionItem[],
+  { at, purpose }: { at: number; purpose: ServicePurpose },
+  policy: SubscriptionPolicy,
+): SubscriptionEffect[] {
+  const used = items
     .filter((item) => isInPeriod(item))
     .filter(({ period }) => at > period.startsAt)
     .map((item) => ({
@@ -219,4 +245,18 @@ export function usedUntil(items: readonly SubscriptionItem[], at: number, state:
       service: { startsAt: item.period.startsAt, endsAt: Math.min(at, item.period.endsAt) },
       denominator: wholeOf(state, item),
     }));
+
+  return state.billingTiming === 'in_advance' ? [] : issueAll(state, used, purpose, policy);
+}
+
+/** In advance: what is billed of the current periods of items and not used, where the company credits it. */
+export function creditUnused(
+  state: Subscription,
+  items: readonly SubscriptionItem[],
+  { from, reason }: Pick<EffectOf<'credit'>, 'from' | 'reason'>,
+  setting: 'none' | 'prorate',
+): SubscriptionEffect[] {
+  return setting === 'none' || state.billingTiming === 'in_arrears'
+    ? []
+    : items.filter((item) => isInPeriod(item)).map(({ key }) => ({ type: 'credit', item: key, from, reason }));
 }

@@ -4,6 +4,7 @@ import {
   aheadOf,
   firstInvoiceOf,
   hasChargeInFlight,
+  hasPayBy,
   isInFlight,
   type InvoiceAs,
   type PurchaseInvoice,
@@ -11,7 +12,6 @@ import {
   unpaidInvoices,
 } from './subscription-invoice-rules';
 import {
-  type InvoiceRole,
   type ItemInPeriod,
   planItem,
   type Subscription,
@@ -174,7 +174,7 @@ function isBilledAhead(state: Subscription, item: ItemInPeriod): boolean {
   return (
     !isLastPeriod(state, item) &&
     findWaiting(state, 'pause') === undefined &&
-    aheadOf(state, item.key).length === 0 &&
+    aheadOf(state, [item.key]).length === 0 &&
     (item.key !== planItem || firstInvoiceOf(state) === null) &&
     !isFree(withChanges(item, waitingForPeriodEnd(state)))
   );
@@ -202,7 +202,7 @@ function ofMoney(state: Subscription): Deadline[] {
     askAt === null ? [] : [{ kind: 'ask_provider', at: askAt, invoiceId }],
   );
   const overdue = unpaid
-    .filter((invoice) => !invoice.unpaid.isOverdueTold && !isPaidBy(invoice))
+    .filter((invoice) => !invoice.unpaid.isOverdueTold && !hasPayBy(invoice))
     .map((invoice): Deadline => ({
       kind: 'invoice_overdue',
       at: invoice.unpaid.dueAt,
@@ -219,9 +219,4 @@ function ofMoney(state: Subscription): Deadline[] {
     );
 
   return [...asks, ...overdue, ...dunning];
-}
-
-/** Has an end of its own, so that its due date says nothing. */
-function isPaidBy(invoice: InvoiceRole): boolean {
-  return (invoice.role === 'first' || invoice.role === 'addons') && invoice.payBy !== null;
 }

@@ -21,16 +21,16 @@ export function firstInvoiceOf({ invoices }: Subscription): InvoiceAs<'first'> |
   return invoices.find((invoice) => invoice.role === 'first') ?? null;
 }
 
-/** Those of next periods of an item, or of all of them, issued before their boundary. */
-export function aheadOf({ invoices }: Subscription, item?: ItemKey): InvoiceAs<'ahead'>[] {
-  return invoices.filter(
-    (invoice) => invoice.role === 'ahead' && (item === undefined || invoice.items.includes(item)),
-  ) as InvoiceAs<'ahead'>[];
+/** Those of next periods, issued before their boundary; of any of some items, or of all of them. */
+export function aheadOf({ invoices }: Subscription, about?: readonly ItemKey[]): InvoiceAs<'ahead'>[] {
+  return invoices
+    .filter((invoice) => invoice.role === 'ahead')
+    .filter(({ items }) => about === undefined || items.some((key) => about.includes(key)));
 }
 
 /** The one of the plan's next period. */
 export function invoiceAheadOf(state: Subscription): InvoiceAs<'ahead'> | null {
-  return aheadOf(state, planItem)[0] ?? null;
+  return aheadOf(state, [planItem])[0] ?? null;
 }
 
 /** Of add-ons that wait for it; they end when it is not paid by then. */
@@ -38,6 +38,11 @@ export type PurchaseInvoice = InvoiceAs<'addons'> & { payBy: number };
 
 export function purchasesOf({ invoices }: Subscription): PurchaseInvoice[] {
   return invoices.filter((invoice): invoice is PurchaseInvoice => invoice.role === 'addons' && invoice.payBy !== null);
+}
+
+/** Whether what it is for ends without it, at an instant of its own: its due date says nothing then. */
+export function hasPayBy(invoice: InvoiceRole): boolean {
+  return (invoice.role === 'first' || invoice.role === 'addons') && invoice.payBy !== null;
 }
 
 /** Whether an invoice is about add-ons alone: what becomes of it does not concern the plan (D27). */
@@ -110,14 +115,19 @@ export const withoutInvoice = (state: Subscription, invoiceId: number): Subscrip
 
 /** At the boundary of its items it is asked for as any other. */
 export function withAheadCurrent(state: Subscription, keys: readonly ItemKey[]): Subscription {
+  const ahead = aheadOf(state, keys);
+
   return {
     ...state,
-    invoices: state.invoices.flatMap(({ invoiceId, unpaid, ...as }): SubscriptionInvoice[] => {
-      if (as.role !== 'ahead' || !as.items.some((key) => keys.includes(key))) {
-        return [{ ...as, invoiceId, unpaid }];
-      }
+    invoices: state.invoices.flatMap((invoice): SubscriptionInvoice[] => {
+      const due = ahead.find(({ invoiceId }) => invoiceId === invoice.invoiceId);
 
-      return unpaid === null ? [] : [{ ...roleFor(as.items), invoiceId, unpaid }];
+      if (due === undefined) {
+        return [invoice];
+      }
+      const { invoiceId, unpaid, items } = due;
+
+      return unpaid === null ? [] : [{ ...roleFor(items), invoiceId, unpaid }];
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { formatInstant } from '../../../platform/instant';
 import type { LockedSubscription } from '../row/lock-subscription';
 import { addonsOf, isInPeriod, planOf, priceOf } from './item-rules';
-import { dueTogether } from './period-billing';
+import { goingOnTogether } from './period-billing';
 import { type Deadline, type DeadlineKind, isEnded, isLastPeriod, nextDeadline } from './subscription-deadline-rules';
 import { hasChargeInFlight, unpaidInvoices } from './subscription-invoice-rules';
 import type { Subscription, SubscriptionStatus } from './subscription-types';
@@ -66,7 +66,8 @@ export function standingOf(
 function dueAmountOf(state: Subscription, deadline: Deadline | null): number | null {
   return deadline?.kind !== 'period_end' && deadline?.kind !== 'renewal_invoice'
     ? null
-    : dueTogether(state, deadline.item)
-        .filter((item) => !isLastPeriod(state, item))
-        .reduce((sum, item) => sum + priceOf(withChanges(item, waitingForPeriodEnd(state))), 0);
+    : goingOnTogether(state, deadline.item).reduce(
+        (sum, item) => sum + priceOf(withChanges(item, waitingForPeriodEnd(state))),
+        0,
+      );
 }

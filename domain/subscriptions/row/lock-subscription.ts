@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { epochMs } from '../../../platform/db/epoch-ms';
 import type { BillingParty } from '../../billing/account/billing-party';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
@@ -9,6 +10,7 @@ import type { PaymentMethod } from '../../payments/payment-gateway';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { columnNames, stateOf, SubscriptionRow } from './subscription-row';
+import { userAddonsJson } from './user-addon-row';
 
 const Row = SubscriptionRow.extend({
   clock_now: dbInstant.nullable(),
@@ -43,8 +45,6 @@ export interface LoadedSubscription {
 /** One that this transaction alone may change. */
 export type LockedSubscription = LoadedSubscription;
 
-const ms = (column: Prisma.Sql) => Prisma.sql`(extract(epoch FROM ${column}) * 1000)::bigint`;
-
 /**
  * Locks a subscription, the subject of every change to it (lock order of D8), then reads it with its unpaid invoices and
  * its dunning. Two statements: one that waits for a lock still sees the other rows as they were before it waited.
@@ -71,28 +71,21 @@ export async function loadSubscription(tx: TenantSql, subscriptionId: number, no
       SELECT ${ownColumns},
         (SELECT k.now FROM ordering.test_clocks k WHERE k.company_id = s.company_id AND k.id = s.test_clock_id) AS clock_now,
         EXISTS (SELECT FROM finance.payment_methods m WHERE m.company_id = s.company_id AND m.id = s.payment_method_id AND m.status = 'active') AS has_method,
-        (SELECT jsonb_agg(to_jsonb(x) ORDER BY x.id) FROM (
-           SELECT u.id, u.addon_id AS "addonId", u.addon_key AS "addonKey", u.addon_name AS "addonName", u.price, u.quantity,
-                  u.billing_period AS "billingPeriod", u.status, ${ms(Prisma.sql`u.anchor_at`)} AS "anchorAt", u.anchor_day AS "anchorDay",
-                  u.period_index AS "periodIndex", ${ms(Prisma.sql`u.current_period_start`)} AS "currentPeriodStart",
-                  ${ms(Prisma.sql`u.current_period_end`)} AS "currentPeriodEnd", ${ms(Prisma.sql`u.purchased_at`)} AS "purchasedAt",
-                  ${ms(Prisma.sql`u.activated_at`)} AS "activatedAt"
-             FROM ordering.user_addons u
-            WHERE u.company_id = s.company_id AND u.subscription_id = s.id AND u.status IN ('pending', 'active')) x) AS addons,
+        ${userAddonsJson} AS addons,
         (SELECT g.values FROM platform.company_settings g WHERE g.company_id = s.company_id) AS settings,
         (SELECT to_jsonb(x) FROM (SELECT a.id AS "billingAccountId", c.id AS "customerId", c.name, c.email, a.currency, s.time_zone AS "timeZone", a.locale
            FROM customer.customers c JOIN finance.billing_accounts a ON a.company_id = c.company_id AND a.customer_id = c.id
            WHERE c.company_id = s.company_id AND c.id = s.customer_id) x) AS party,
         (SELECT jsonb_agg(to_jsonb(x) ORDER BY x."invoiceId") FROM (
-           SELECT i.id AS "invoiceId", ${ms(Prisma.sql`i.period_start`)} AS "startsAt", ${ms(Prisma.sql`i.due_date`)} AS "dueAt", i.overdue_at IS NOT NULL AS "isOverdueTold", p.id AS "chargeInFlight",
-                  ${ms(Prisma.sql`p.ask_at`)} AS "askAt"
+           SELECT i.id AS "invoiceId", ${epochMs('i.period_start')} AS "startsAt", ${epochMs('i.due_date')} AS "dueAt", i.overdue_at IS NOT NULL AS "isOverdueTold", p.id AS "chargeInFlight",
+                  ${epochMs('p.ask_at')} AS "askAt"
              FROM finance.invoices i
              LEFT JOIN finance.payments p ON p.company_id = i.company_id AND p.invoice_id = i.id AND p.payment_method_id IS NOT NULL
               AND (p.status = 'initiated' OR p.status IN ('success', 'failed') AND p.settled_at IS NULL)
             WHERE i.company_id = s.company_id AND i.subscription_id = s.id AND i.status = 'open') x) AS unpaid,
         (SELECT jsonb_agg(to_jsonb(x)) FROM (
-           SELECT d.invoice_id AS "invoiceId", ${ms(Prisma.sql`d.first_failed_at`)} AS "firstFailedAt", d.attempts, d.is_hard AS "isHard",
-                  ${ms(Prisma.sql`d.next_attempt_at`)} AS "nextAttemptAt", ${ms(Prisma.sql`d.ends_at`)} AS "endsAt"
+           SELECT d.invoice_id AS "invoiceId", ${epochMs('d.first_failed_at')} AS "firstFailedAt", d.attempts, d.is_hard AS "isHard",
+                  ${epochMs('d.next_attempt_at')} AS "nextAttemptAt", ${epochMs('d.ends_at')} AS "endsAt"
              FROM finance.dunning_runs d
             WHERE d.company_id = s.company_id AND d.subscription_id = s.id AND d.status = 'active') x) AS dunning
       FROM ordering.subscriptions s WHERE s.company_id = ${tx.companyId}::bigint AND s.id = ${subscriptionId}::bigint`,

@@ -4,6 +4,7 @@ import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AddonRow, selectAddons } from '../../catalogue/addons/addon-row';
 import { AppError } from '../../errors';
+import { cycleOfPeriod } from '../lifecycle/addon-rules';
 import type { WantedAddon } from '../lifecycle/decision-types';
 
 /** What a purchase names, by id or by key. */
@@ -98,7 +99,7 @@ export async function readOfferedAddons(
         addonKey: row.key,
         addonName: row.name,
         amount: row.price,
-        billingCycle: row.billingPeriod === 'one_time' ? null : row.billingPeriod,
+        billingCycle: cycleOfPeriod(row.billingPeriod),
         currency: row.currency,
       },
     };

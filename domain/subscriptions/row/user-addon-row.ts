@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
+import { epochMs } from '../../../platform/db/epoch-ms';
+import { Prisma } from '../../../platform/db/database';
 import { billingPeriods } from '../../catalogue/addons/addon-row';
 import { localDateAt } from '../../calendar/zoned-calendar';
-import { userAddonIdOf } from '../lifecycle/addon-rules';
+import { billingPeriodOf, cycleOfPeriod, userAddonIdOf } from '../lifecycle/addon-rules';
 import { addonsOf, isInPeriod } from '../lifecycle/item-rules';
 import { isLastPeriod } from '../lifecycle/subscription-deadline-rules';
 import type { AddonItem, Subscription } from '../lifecycle/subscription-types';
@@ -31,6 +33,17 @@ export const UserAddonRow = z.object({
 });
 type UserAddonRow = z.output<typeof UserAddonRow>;
 
+/** JSON of those that subscription `s` has now, inside the statement that reads it; null where it has none. */
+export const userAddonsJson = Prisma.sql`(
+  SELECT jsonb_agg(to_jsonb(x) ORDER BY x.id) FROM (
+    SELECT u.id, u.addon_id AS "addonId", u.addon_key AS "addonKey", u.addon_name AS "addonName", u.price, u.quantity,
+           u.billing_period AS "billingPeriod", u.status, ${epochMs('u.anchor_at')} AS "anchorAt", u.anchor_day AS "anchorDay",
+           u.period_index AS "periodIndex", ${epochMs('u.current_period_start')} AS "currentPeriodStart",
+           ${epochMs('u.current_period_end')} AS "currentPeriodEnd", ${epochMs('u.purchased_at')} AS "purchasedAt",
+           ${epochMs('u.activated_at')} AS "activatedAt"
+      FROM ordering.user_addons u
+     WHERE u.company_id = s.company_id AND u.subscription_id = s.id AND u.status IN ('pending', 'active')) x)`;
+
 export function addonItemOf(row: UserAddonRow): AddonItem {
   const { anchorAt, anchorDay, periodIndex, currentPeriodStart: start, currentPeriodEnd: end } = row;
 
@@ -41,7 +54,7 @@ export function addonItemOf(row: UserAddonRow): AddonItem {
       addonKey: row.addonKey,
       addonName: row.addonName,
       amount: row.price,
-      billingCycle: row.billingPeriod === 'one_time' ? null : row.billingPeriod,
+      billingCycle: cycleOfPeriod(row.billingPeriod),
     },
     quantity: row.quantity,
     schedule: anchorAt === null || anchorDay === null ? null : { anchorAt, anchorDay, periodIndex },
@@ -71,7 +84,7 @@ export function addonColumns(state: Subscription, now: Date) {
       addon_name: item.terms.addonName,
       price: item.terms.amount,
       quantity: item.quantity,
-      billing_period: item.terms.billingCycle ?? 'one_time',
+      billing_period: billingPeriodOf(item.terms),
       status: item.status,
       anchor_at: iso(item.schedule?.anchorAt ?? null),
       anchor_day: item.schedule?.anchorDay ?? null,
