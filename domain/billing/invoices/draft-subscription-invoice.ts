@@ -104,9 +104,12 @@ function soldService(charge: ServiceCharge, settings: Settings, timeZone: string
   };
 }
 
-/** A document of 0 is none, unless the company wants it (setting zeroInvoices). */
-export function isLeftOut({ lines }: InvoiceDraft, { isLeftOutWhenEmpty, settings }: WantedInvoice): boolean {
-  return isLeftOutWhenEmpty && !settings.zeroInvoices && lines.every(({ subtotal }) => subtotal === 0);
+/** A document of 0 is none, unless the company wants it (setting zeroInvoices). `amounts` before tax, minor units. */
+export function isLeftOut(
+  amounts: readonly (number | bigint)[],
+  { isLeftOutWhenEmpty, settings }: Pick<WantedInvoice, 'isLeftOutWhenEmpty' | 'settings'>,
+): boolean {
+  return isLeftOutWhenEmpty && !settings.zeroInvoices && amounts.every((amount) => BigInt(amount) === 0n);
 }
 
 /** What the account's credit pays of it, minor units (D21). */

@@ -52,7 +52,7 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
   const invoiceId = account.invoice_id;
   const draft = await draftSubscriptionInvoice(invoiceId, input);
 
-  if (isLeftOut(draft, input)) {
+  if (isLeftOut(draft.lines.map(({ subtotal }) => subtotal), input)) {
     return null;
   }
   const layers = input.lines.map(({ layer }) => layer);

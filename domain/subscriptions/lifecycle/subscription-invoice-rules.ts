@@ -40,6 +40,11 @@ export function purchasesOf({ invoices }: Subscription): PurchaseInvoice[] {
   return invoices.filter((invoice): invoice is PurchaseInvoice => invoice.role === 'addons' && invoice.payBy !== null);
 }
 
+/** Of those that come to nothing, the ones that nobody needs: a boundary is held by its invoice, whatever that comes to. */
+export function isLeftOutWhenEmpty({ role }: InvoiceRole): boolean {
+  return role !== 'ahead';
+}
+
 /** Whether what it is for ends without it, at an instant of its own: its due date says nothing then. */
 export function hasPayBy(invoice: InvoiceRole): boolean {
   return (invoice.role === 'first' || invoice.role === 'addons') && invoice.payBy !== null;

@@ -1,5 +1,6 @@
 import { type BilledLine } from '../../billing/credit-notes/credit-line-rules';
 import { creditFrom } from '../../billing/credit-notes/credit-from';
+import { isLeftOut } from '../../billing/invoices/draft-subscription-invoice';
 import { datedSpan, type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
 import { priceLines } from '../../billing/pricing/pricer-rules';
 import { serviceAmount, shareOfPeriod, shownShare } from '../../billing/pricing/proration-rules';
@@ -13,7 +14,7 @@ import type { Decision, EffectOf, IssueLine, SubscriptionEffect } from '../lifec
 import { decideDue } from '../lifecycle/due-decider';
 import { addonsOf, planOf } from '../lifecycle/item-rules';
 import { decideStart } from '../lifecycle/start-decider';
-import { withInvoice } from '../lifecycle/subscription-invoice-rules';
+import { isLeftOutWhenEmpty, withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { isoOf } from '../lifecycle/telling-rules';
 import type { AddonItem, AddonTerms, AgreedTerms, Subscription } from '../lifecycle/subscription-types';
 
@@ -39,6 +40,8 @@ export interface ForecastLine {
   /** Before tax, negative for a credit. No discount is foreseen. */
   readonly amount: bigint;
   readonly tax: bigint;
+  /** Whether a document is issued for it: one that comes to nothing is left out. */
+  readonly isIssued: boolean;
 }
 
 /** A charge on paper that later changes may give something back of. */
@@ -142,9 +145,14 @@ function write(
         return { source: { line, basis }, amount: serviceAmount(toServiceLine(basis)) };
       });
 
+      const isIssued = !isLeftOut(
+        sold.map(({ amount }) => amount),
+        { isLeftOutWhenEmpty: isLeftOutWhenEmpty(effect.as), settings },
+      );
+
       // Together, as the invoice will: its tax is rounded once and spread over its lines (D4).
       return priceLines(sold, [], [{ ratePpm: taxRatePpm }]).reduce(
-        (seen, priced) => charge(seen, { ...priced, dueAt: effect.dueAt }, { taxRatePpm, at }),
+        (seen, priced) => charge(seen, { ...priced, dueAt: effect.dueAt, isIssued }, { taxRatePpm, at }),
         forecast,
       );
     }
@@ -157,10 +165,10 @@ function write(
 
 function charge(
   forecast: Forecast,
-  issued: { source: { line: IssueLine; basis: LineBasis }; amount: bigint; tax: bigint; dueAt: number },
+  issued: { source: { line: IssueLine; basis: LineBasis }; amount: bigint; tax: bigint; dueAt: number; isIssued: boolean },
   { taxRatePpm, at }: { taxRatePpm: number; at: number },
 ): Forecast {
-  const { source, amount, tax, dueAt } = issued;
+  const { source, amount, tax, dueAt, isIssued } = issued;
   const { basis } = source;
   const { terms, quantity, service, denominator, item } = source.line;
   const made = toServiceLine(basis);
@@ -177,6 +185,7 @@ function charge(
     share,
     amount,
     tax,
+    isIssued,
   };
   const billed: BilledLine = {
     lineId: String(forecast.charges.length),
@@ -219,6 +228,7 @@ function credit(
     share: shareOfPeriod(datedSpan(service, timeZone), one.basis.denominator, toServiceLine(one.basis).proration),
     amount: given.amount,
     tax: given.tax,
+    isIssued: true,
   };
 
   return {
@@ -248,6 +258,7 @@ function trialOf(state: Subscription, now: number): ForecastLine[] {
       share: ONE,
       amount: 0n,
       tax: 0n,
+      isIssued: false,
     },
   ];
 }

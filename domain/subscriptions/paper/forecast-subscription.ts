@@ -76,7 +76,7 @@ export type ForecastView = ReturnType<typeof viewForecast>;
 /** Amounts in minor units, times in the subscription's zone. */
 function viewForecast(forecast: Forecast, until: number) {
   const { state, lines } = forecast;
-  const charges = lines.filter(({ kind }) => kind === 'charge');
+  const charges = lines.filter(({ kind, isIssued }) => kind === 'charge' && isIssued);
   const zoned = (at: number | null) => (at === null ? null : formatInstant(new Date(at), state.timeZone));
   const total = charges.reduce((sum, { amount, tax }) => sum + amount + tax, 0n);
 

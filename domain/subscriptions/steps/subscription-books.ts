@@ -18,6 +18,7 @@ import type { PaymentGateways } from '../../payments/payment-gateway';
 import type { BilledStretch, EffectOf } from '../lifecycle/decision-types';
 import { isFree, nameOf, planOf } from '../lifecycle/item-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
+import { isLeftOutWhenEmpty } from '../lifecycle/subscription-invoice-rules';
 import type { ItemKey, Subscription } from '../lifecycle/subscription-types';
 import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscription';
 import { reserveUserAddonIds } from '../row/read-offered-addons';
@@ -86,7 +87,7 @@ export function wantedInvoice(
     })),
     dueDate: new Date(dueAt),
     nextBillingDate: nextBillingAt === null ? null : localDateAt(nextBillingAt, timeZone),
-    isLeftOutWhenEmpty: as.role !== 'ahead',
+    isLeftOutWhenEmpty: isLeftOutWhenEmpty(as),
     now,
   };
 }

@@ -89,6 +89,7 @@ class Leading {
   private readonly voidedByHand = new Set<number>();
   private readonly inForce: Settings[];
   private endsBy: number | null = null;
+  private wasFree = false;
   /** A change that waits for the boundary, and that nothing asked for since has touched. */
   private waiting: { plan: string | null; seats: number | null } = { plan: null, seats: null };
 
@@ -116,6 +117,7 @@ class Leading {
   }
 
   check(snapshot: Snapshot): Violation[] {
+    this.wasFree ||= snapshot.subscription.amount === 0;
     const known: Known = {
       start: this.life.start,
       settings: this.inForce.at(-1) as Settings,
@@ -123,6 +125,7 @@ class Leading {
       firstInvoiceHours: Math.max(...this.inForce.map(({ firstInvoiceExpiryHours }) => firstInvoiceExpiryHours)),
       voidedByHand: this.voidedByHand,
       endsBy: this.endsBy,
+      wasFree: this.wasFree,
     };
 
     return violations({ snapshot, known });

@@ -104,6 +104,21 @@ export const namedLives: Readonly<Record<string, Life>> = {
   'a trial shorter than its announcement': life([], { plan: '7999 odd', trial: true }),
   'due on the day it is issued': life([], { pays: null }, { invoiceDueDays: 0 }),
   'the last days of a term cost nothing': life([wait(25)], { termDays: 45 }, { prorationConvention: 'none' }),
+  'a forecast of last days that cost nothing': life(
+    [wait(25), { do: 'forecast', days: 40 }],
+    { termDays: 45 },
+    { prorationConvention: 'none' },
+  ),
+  'in arrears, free and then paid': life(
+    [wait(3), to('free'), wait(2), to('600K'), wait(40)],
+    {},
+    { billingTiming: 'in_arrears' },
+  ),
+  'in arrears, free and then paid, by a page': life(
+    [wait(3), to('free'), wait(2), to('600K'), wait(40)],
+    { pays: 'vnpay' },
+    { billingTiming: 'in_arrears' },
+  ),
   'a pause for the end in arrears, then the end': life(
     [pause('end'), wait(28), cancel('end')],
     {},

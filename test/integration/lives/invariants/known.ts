@@ -15,6 +15,8 @@ export interface Known {
   voidedByHand: ReadonlySet<number>;
   /** Epoch milliseconds at which it was promised to end, and that was not taken back. */
   endsBy: number | null;
+  /** Has been on the free plan, which nobody pays to be active on. */
+  wasFree: boolean;
 }
 
 /** One rule that does not hold, with what shows it. */

@@ -230,8 +230,7 @@ export const serviceInvariants: Invariant[] = [
       const came =
         snapshot.payments.some((one) => one.paid_amount > 0) || snapshot.entries.some(({ kind }) => kind === 'applied');
       const isTold = snapshot.events.some(({ type }) => type === 'subscription.activated');
-      const isSet =
-        snapshot.subscription.activated_at !== null && known.start.plan !== 'free' && snapshot.subscription.amount > 0;
+      const isSet = snapshot.subscription.activated_at !== null && !known.wasFree;
 
       return (isTold || isSet) && !came ? [`activated at ${snapshot.subscription.activated_at}, and nothing came`] : [];
     },
