@@ -68,7 +68,10 @@ export interface Resource<
   ): Promise<Row[]>;
   /** @throws AppError not_found, also of what only employees see */
   read(tx: TenantSql, id: number, isEmployee: boolean): Promise<Row>;
-  update(tx: TenantTransaction, input: { id: number; changes: z.output<Update>; now: Date }): Promise<Row>;
+  update(
+    tx: TenantTransaction,
+    input: { id: number; changes: z.output<Update>; userId: number | null; now: Date },
+  ): Promise<Row>;
   /** The changes that take it off sale. */
   archived: z.output<Update>;
   view(row: Row, timeZone: string): unknown;
@@ -162,9 +165,12 @@ export function resourceRoutes<
       body: schemas.update,
       responses: { 200: schemas.answer },
       errors: ['not_found', ...(resource.updateErrors ?? [])],
-      async handler({ params: { id }, body, companyId, now }) {
+      async handler({ params: { id }, body, companyId, principal, now }) {
         const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>
-          resource.view(await resource.update(tx, { id, changes: body, now }), timeZone),
+          resource.view(
+            await resource.update(tx, { id, changes: body, userId: principal?.userId ?? null, now }),
+            timeZone,
+          ),
         );
 
         return { status: 200, body: view };
@@ -181,8 +187,11 @@ export function resourceRoutes<
       params: idParams,
       responses: { 204: null },
       errors: ['not_found'],
-      async handler({ params: { id }, companyId, now }) {
-        await database.withTenant(companyId, (tx) => resource.update(tx, { id, changes: resource.archived, now }));
+      async handler({ params: { id }, companyId, principal, now }) {
+        const userId = principal?.userId ?? null;
+        await database.withTenant(companyId, (tx) =>
+          resource.update(tx, { id, changes: resource.archived, userId, now }),
+        );
 
         return { status: 204 };
       },

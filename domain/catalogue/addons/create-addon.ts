@@ -3,6 +3,7 @@ import { readSettings } from '../../companies/setting-catalogue';
 import { appendEvents } from '../../events/append-events';
 import type { AddonFields, AddonRow } from './addon-row';
 import { entryTaken } from '../entry-taken';
+import { type NewPrice, recordPriceVersion } from '../price-versions/record-price-version';
 import { findFeatureIds } from '../features/find-feature-ids';
 import { findAddon, readAddon } from './read-addon';
 import { searchTextOf } from '../../search/search-rules';
@@ -16,10 +17,14 @@ export type NewAddon = Pick<AddonFields, 'key' | 'name' | 'price' | 'billingPeri
 /**
  * Adds something that is bought on top of a plan (S243).
  * @param input.addon price in minor units per billing period; the currency is the company's unless one is named
+ * @param input.userId who adds it; nobody where the installation does
  * @throws AppError already_exists on /key; validation_failed at /features/<index>
  */
-export async function createAddon(tx: TenantTransaction, input: { addon: NewAddon; now: Date }): Promise<AddonRow> {
-  const { addon, now } = input;
+export async function createAddon(
+  tx: TenantTransaction,
+  input: { addon: NewAddon; userId?: number | null; now: Date },
+): Promise<AddonRow> {
+  const { addon, userId = null, now } = input;
   const [created] = await tx.orm.addon.createManyAndReturn({
     data: [
       {
@@ -46,6 +51,7 @@ export async function createAddon(tx: TenantTransaction, input: { addon: NewAddo
   }
 
   const row = await readAddon(tx, Number(created.id));
+  await recordPriceVersion(tx, { of: { addonId: row.id }, price: priceOfAddon(row), userId, now });
   await appendEvents(tx, {
     subject: `addon/${row.id}`,
     events: [{ type: 'addon.created', payload: addonPayload(row) }],
@@ -53,6 +59,11 @@ export async function createAddon(tx: TenantTransaction, input: { addon: NewAddo
   });
 
   return row;
+}
+
+/** As its versions keep it. */
+export function priceOfAddon({ price, currency, billingPeriod }: AddonRow): NewPrice {
+  return { price, currency, billingCycle: billingPeriod };
 }
 
 /** What addon.created and addon.updated tell. */

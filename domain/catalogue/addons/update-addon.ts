@@ -2,7 +2,8 @@ import type { TenantTransaction } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import type { AddonFields, AddonRow } from './addon-row';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
-import { addonPayload, addonSearchText, knownCodes } from './create-addon';
+import { isSamePrice, recordPriceVersion } from '../price-versions/record-price-version';
+import { addonPayload, addonSearchText, knownCodes, priceOfAddon } from './create-addon';
 import { lockAddon, readAddon } from './read-addon';
 
 /** The key is what programs and purchases name, so it never changes. */
@@ -11,13 +12,14 @@ export type AddonChanges = Partial<Omit<AddonFields, 'key'> & Pick<AddonRow, 'is
 /**
  * Changes an add-on, or takes it off sale and back (isActive). What was bought keeps its price; `features` replaces the
  * whole list. Without a real change nothing is written and no event is sent.
+ * @param input.userId who changes it; nobody where the installation does
  * @throws AppError not_found; validation_failed on /price or /features/<index>
  */
 export async function updateAddon(
   tx: TenantTransaction,
-  input: { id: number; changes: AddonChanges; now: Date },
+  input: { id: number; changes: AddonChanges; userId?: number | null; now: Date },
 ): Promise<AddonRow> {
-  const { id, now } = input;
+  const { id, userId = null, now } = input;
   const before = await lockAddon(tx, id);
   const { features } = input.changes;
   const given = { ...input.changes, ...(features === undefined ? {} : { features: await knownCodes(tx, features) }) };
@@ -35,6 +37,10 @@ export async function updateAddon(
   });
 
   const after = await readAddon(tx, id);
+
+  if (!isSamePrice(priceOfAddon(before), priceOfAddon(after))) {
+    await recordPriceVersion(tx, { of: { addonId: id }, price: priceOfAddon(after), userId, now });
+  }
   await appendEvents(tx, {
     subject: `addon/${id}`,
     events: [

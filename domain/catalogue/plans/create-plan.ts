@@ -2,6 +2,7 @@ import type { TenantTransaction } from '../../../platform/db/database';
 import { readSettings } from '../../companies/setting-catalogue';
 import { appendEvents } from '../../events/append-events';
 import { entryTaken } from '../entry-taken';
+import { recordPriceVersion } from '../price-versions/record-price-version';
 import { noTrial, resolveTrial } from './plan-rules';
 import type { PlanFields, PlanRow } from './plan-row';
 import { findPlan, readPlan } from './read-plan';
@@ -19,10 +20,14 @@ export type NewPlan = Pick<PlanFields, 'name' | 'price' | 'billingCycle'> &
 /**
  * Adds a plan.
  * @param input.plan price in minor units per period; the currency is the company's unless one is named
+ * @param input.userId who adds it; nobody where the installation does
  * @throws AppError already_exists on /name; validation_failed on /trialDays or /features/<index>
  */
-export async function createPlan(tx: TenantTransaction, input: { plan: NewPlan; now: Date }): Promise<PlanRow> {
-  const { plan, now } = input;
+export async function createPlan(
+  tx: TenantTransaction,
+  input: { plan: NewPlan; userId?: number | null; now: Date },
+): Promise<PlanRow> {
+  const { plan, userId = null, now } = input;
   const [created] = await tx.orm.plan.createManyAndReturn({
     data: [
       {
@@ -51,6 +56,7 @@ export async function createPlan(tx: TenantTransaction, input: { plan: NewPlan; 
   const id = Number(created.id);
   await setPlanFeatures(tx, { planId: id, codes: plan.features ?? [] });
   const row = await readPlan(tx, id);
+  await recordPriceVersion(tx, { of: { planId: id }, price: row, userId, now });
   await appendEvents(tx, {
     subject: `plan/${id}`,
     events: [{ type: 'plan.created', payload: planPayload(row) }],

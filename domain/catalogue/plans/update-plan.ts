@@ -1,6 +1,7 @@
 import type { TenantTransaction } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
+import { isSamePrice, recordPriceVersion } from '../price-versions/record-price-version';
 import { planNameTaken, planPayload, planSearchText } from './create-plan';
 import { resolveTrial } from './plan-rules';
 import type { PlanFields, PlanRow } from './plan-row';
@@ -11,14 +12,16 @@ export type PlanChanges = Partial<PlanFields & { status: 'active' | 'archived' }
 
 /**
  * Changes a plan, puts it on sale or archives it. Running subscriptions keep the name, price and cycle they were made
- * with (D20); `features` replaces the whole list. Without a real change nothing is written and no event is sent.
+ * with (D20): another price, currency or cycle is a new version of the price. `features` replaces the whole list. Without a
+ * real change nothing is written and no event is sent.
+ * @param input.userId who changes it; nobody where the installation does
  * @throws AppError not_found; already_exists on /name; validation_failed on /price, /trialDays or /features/<index>
  */
 export async function updatePlan(
   tx: TenantTransaction,
-  input: { id: number; changes: PlanChanges; now: Date },
+  input: { id: number; changes: PlanChanges; userId?: number | null; now: Date },
 ): Promise<PlanRow> {
-  const { id, now } = input;
+  const { id, userId = null, now } = input;
   const before = await lockPlan(tx, id);
   const given = { ...input.changes, ...resolveTrial(before, input.changes), ...sortedFeatures(input.changes.features) };
   const changes = changedFields<PlanRow, PlanChanges>(before, given);
@@ -44,6 +47,10 @@ export async function updatePlan(
   });
 
   const after = await readPlan(tx, id);
+
+  if (!isSamePrice(before, after)) {
+    await recordPriceVersion(tx, { of: { planId: id }, price: after, userId, now });
+  }
   await appendEvents(tx, {
     subject: `plan/${id}`,
     events: [

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+import { dbInstant, dbInteger } from '../../../platform/db/columns';
+import { Prisma } from '../../../platform/db/database';
+import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
+
+/** What the prices are of: a plan or an add-on. */
+export type Priced = { planId: number } | { addonId: number };
+
+export const PriceVersionRow = z.object({
+  id: dbInteger,
+  planId: dbInteger.nullable(),
+  addonId: dbInteger.nullable(),
+  version: z.number(),
+  /** minor units for one period, or once */
+  price: dbInteger,
+  currency: z.string(),
+  /** Of an add-on its billing period. */
+  billingCycle: z.string(),
+  validFrom: dbInstant,
+  /** When the next one took its place; null: it is the price of today. */
+  validTo: dbInstant.nullable(),
+  /** Who set it; null: the installation itself. */
+  userId: dbInteger.nullable(),
+});
+export type PriceVersionRow = z.output<typeof PriceVersionRow>;
+
+/** The versions of one plan or add-on, with when each was followed by the next. */
+export function selectPriceVersions(companyId: number, of: Priced) {
+  return Prisma.sql`
+    SELECT v.id, v.plan_id AS "planId", v.addon_id AS "addonId", v.version, v.price, v.currency,
+           v.billing_cycle AS "billingCycle", v.valid_from AS "validFrom",
+           lead(v.valid_from) OVER (ORDER BY v.version) AS "validTo", v.user_id AS "userId"
+      FROM product.price_versions v
+     WHERE v.company_id = ${companyId}::bigint AND ${ofPriced(of)}`;
+}
+
+export function ofPriced(of: Priced) {
+  return 'planId' in of ? Prisma.sql`v.plan_id = ${of.planId}::bigint` : Prisma.sql`v.addon_id = ${of.addonId}::bigint`;
+}
+
+/** A version of a price as the API shows it. @param timeZone of the company */
+export function viewPriceVersion(row: PriceVersionRow, timeZone: string) {
+  return {
+    id: row.id,
+    version: row.version,
+    price: row.price,
+    currency: row.currency,
+    billingCycle: row.billingCycle,
+    validFrom: formatInstant(row.validFrom, timeZone),
+    validTo: formatOptionalInstant(row.validTo, timeZone),
+    userId: row.userId,
+  };
+}
