@@ -25,7 +25,7 @@ export function movePayments(companyId: number, { to, which, also, from, now }: 
 }
 
 /**
- * What waits of an invoice is set aside: another payment takes its place, or nothing is due any more (D11). A payment waits
+ * What waits of an invoice is set aside: another payment takes its place, or less is due than it asks (D11). A payment waits
  * while its customer may still complete it; a charge of a saved method is ours, and has its answer to come.
  * @param onlyIf false: nothing is moved
  */

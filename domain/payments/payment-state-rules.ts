@@ -6,7 +6,7 @@ export const paymentTransitions = {
   initiated: {
     success: 'money came',
     failed: 'declined, or nobody paid',
-    superseded: 'another payment takes its place, or nothing is due any more',
+    superseded: 'another payment takes its place, or less is due than it asks',
     cancelled: 'its order or invoice is over',
   },
   failed: { success: 'the provider took the money after all' },

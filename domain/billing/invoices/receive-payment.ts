@@ -71,7 +71,7 @@ export async function receivePayment(
     dbNothing,
     Prisma.sql`
       WITH settled AS (${settlePayment(tx.companyId, { paymentId, applied: used }, now)}),
-      set_aside AS (${supersedeWaiting(tx.companyId, invoiceId, now, isPaid)}),
+      set_aside AS (${supersedeWaiting(tx.companyId, invoiceId, now, used > 0)}),
       spent AS (${addToTotals(tx.companyId, row.customer_id, { spent: used }, now)})
       ${payInvoicePart(tx.companyId, invoiceId, used, now)}`,
   );

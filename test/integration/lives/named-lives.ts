@@ -119,6 +119,13 @@ export const namedLives: Readonly<Record<string, Life>> = {
     { pays: 'vnpay' },
     { billingTiming: 'in_arrears' },
   ),
+  'too little at one page, while another waits for all of it': life(
+    [
+      { do: 'pay', invoice: 0, pays: 'vnpay' },
+      { do: 'pageTells', payment: 1, outcome: 'paid too little' },
+    ],
+    { pays: 'vnpay' },
+  ),
   'a pause for the end in arrears, then the end': life(
     [pause('end'), wait(28), cancel('end')],
     {},
