@@ -76,6 +76,12 @@ export const errorCatalogue = {
   // catalogue and stock
   product_not_found: entry(422, 'A product does not exist', 'The field names the line.'),
   product_archived: entry(409, 'A product is no longer sold', 'Remove the line that is named.'),
+  bundle_nested: entry(422, 'A bundle cannot be part of a bundle', 'Name the parts of that bundle one by one.'),
+  bundle_without_stock: entry(
+    409,
+    'A bundle has no stock of its own',
+    'Set the stock of its parts; what they make up is what can be sold.',
+  ),
   price_mismatch: entry(
     409,
     'A sent price differs from the catalogue',

@@ -55,6 +55,7 @@ export interface Resource<
     update: readonly [summary: string, description?: string];
     archive: readonly [string, string];
   };
+  createErrors?: readonly ErrorCode[];
   updateErrors?: readonly ErrorCode[];
   /** By id, oldest first, where nothing else is said. */
   paging?: Paging<Row, z.output<Query>>;
@@ -99,7 +100,7 @@ export function resourceRoutes<
       access: managers,
       body: schemas.create,
       responses: { 201: schemas.answer },
-      errors: ['already_exists'],
+      errors: ['already_exists', ...(resource.createErrors ?? [])],
       reserves,
       async handler({ body, companyId, reservedId, principal, now }) {
         const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>

@@ -88,7 +88,7 @@ export function createInventoryRoutes({ database }: ApiDependencies): Route[] {
       params: productParams,
       body: SetInventoryRequest,
       responses: { 200: StockSchema },
-      errors: ['not_found', 'stock_below_reserved'],
+      errors: ['not_found', 'stock_below_reserved', 'bundle_without_stock'],
       async handler({ params: { productId }, body, principal, companyId, now }) {
         const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
           viewStock(await setInventory(tx, { productId, ...body, userId: principal?.userId ?? null, now }), timeZone),
@@ -108,7 +108,7 @@ export function createInventoryRoutes({ database }: ApiDependencies): Route[] {
       params: productParams,
       body: AdjustInventoryRequest,
       responses: { 200: StockSchema },
-      errors: ['not_found', 'stock_below_reserved'],
+      errors: ['not_found', 'stock_below_reserved', 'bundle_without_stock'],
       async handler({ params: { productId }, body, principal, companyId, effectKey, now }) {
         const view = await withCompanyZone(database, companyId, async (tx, timeZone) => {
           const userId = principal?.userId ?? null;

@@ -1,8 +1,9 @@
 import { placeOrder } from '../../clients/order-client';
 import { AppError } from '../../domain/errors';
+import { readBundleParts } from '../../domain/catalogue/products/bundle-items';
 import { readProductNames } from '../../domain/catalogue/products/read-product-names';
 import { readAvailability } from '../../domain/inventory/read-availability';
-import { outOfStock, unitsByProduct } from '../../domain/orders/order-line-rules';
+import { outOfStock, stockLines, unitsByProduct } from '../../domain/orders/order-line-rules';
 import type { PlaceOrderInput, Placement } from '../../domain/orders/order-types';
 import type { ApiDependencies } from '../dependencies';
 import { answerDeadline } from '../http/pipeline/answer-deadline';
@@ -41,12 +42,16 @@ export async function placeOrderByWorkflow(
 }
 
 async function refuseIfSoldOut(deps: ApiDependencies, input: PlaceOrderInput): Promise<void> {
-  const units = unitsByProduct(input.items);
-  const ids = units.map(({ productId }) => productId);
-  const { available, names } = await deps.database.withTenantSql(input.companyId, async (tx) => ({
-    available: await readAvailability(tx, ids),
-    names: await readProductNames(tx, ids),
-  }));
+  const { units, available, names } = await deps.database.withTenantSql(input.companyId, async (tx) => {
+    const parts = await readBundleParts(
+      tx,
+      input.items.map(({ productId }) => productId),
+    );
+    const wanted = unitsByProduct(input.items.flatMap((line) => stockLines(line, parts.get(line.productId))));
+    const ids = wanted.map(({ productId }) => productId);
+
+    return { units: wanted, available: await readAvailability(tx, ids), names: await readProductNames(tx, ids) };
+  });
 
   const short = units.filter(({ productId, quantity }) => (available.get(productId) ?? 0) < quantity);
 

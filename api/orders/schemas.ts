@@ -114,6 +114,10 @@ export const OrderSchema = z
         subtotal: amount,
         discount: amount,
         tax: amount,
+        bundleItems: z
+          .array(z.strictObject({ productId: rowId, sku: z.string(), name: z.string(), quantity: z.int() }))
+          .nullable()
+          .describe('The parts of a bundle as it was sold, with the units in one bundle; null for everything else.'),
       }),
     ),
     invoice: z

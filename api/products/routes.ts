@@ -12,7 +12,9 @@ import type { ApiDependencies } from '../dependencies';
 import type { Route } from '../http/pipeline/route';
 import { CreateProductRequest, ListProductsQuery, ProductSchema, UpdateProductRequest } from './schemas';
 
-/** What is sold once (S103). */
+const bundleErrors = ['product_not_found', 'product_archived', 'bundle_nested'] as const;
+
+/** What is sold once (S103), bundles of it, too (S116). */
 export function createProductsRoutes(deps: ApiDependencies): Route[] {
   return resourceRoutes(deps, {
     path: 'products',
@@ -32,12 +34,13 @@ export function createProductsRoutes(deps: ApiDependencies): Route[] {
       update: ['Change, archive or bring back a product', 'Orders keep the name and price they were placed with.'],
       archive: ['Archive a product', 'The same as status archived: nothing is deleted, and it can be brought back.'],
     },
-    updateErrors: ['already_exists'],
+    updateErrors: ['already_exists', ...bundleErrors],
+    createErrors: bundleErrors,
     paging: {
       cursorOf: ({ sort }) => positions[sort],
       positionAfter: (row, { sort }) => ({ sort, ...productPosition(row, sort) }),
     },
-    async create(tx, { body: { stock, ...fields }, id, principal, now }) {
+    async create(tx, { body: { stock, kind: _said, ...fields }, id, principal, now }) {
       const { product, isNew } = await createProduct(tx, { product: { ...fields, id }, now });
 
       if (isNew && stock !== undefined) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { mostBundleItems, mostUnitsInBundle, productKinds } from '../../domain/catalogue/products/bundle-rules';
 import { productSorts } from '../../domain/catalogue/products/list-products';
 import { productStatuses } from '../../domain/catalogue/products/product-row';
 import { mostUnits } from '../../domain/inventory/stock-change-rules';
@@ -18,18 +19,46 @@ const attributes = z
   )
   .meta({ example: { size: 'M', colours: ['đỏ', 'xanh'], specifications: { material: 'cotton' } } });
 
-export const CreateProductRequest = z.strictObject({
-  sku,
-  name: line(200),
-  description: paragraph(5_000).nullable().optional(),
-  category: category.nullable().optional(),
-  price: amount
-    .describe('Minor units of the currency: 50000 is 50,000 VND, 1999 is 19.99 USD.')
-    .meta({ example: 50_000 }),
-  currency: currency.optional().describe("The company's setting where not given."),
-  attributes: attributes.optional(),
-  stock: z.int().min(0).max(mostUnits).optional().describe('Units there are at first; later see /inventory.'),
-});
+const bundleItems = z
+  .array(z.strictObject({ productId: z.int().min(1), quantity: z.int().min(1).max(mostUnitsInBundle) }))
+  .min(1)
+  .max(mostBundleItems)
+  .describe('Parts of a bundle, products that are none themselves, with the units of each in one bundle.')
+  .meta({ example: [{ productId: 12, quantity: 2 }] });
+
+export const CreateProductRequest = z
+  .strictObject({
+    sku,
+    kind: z
+      .enum(productKinds)
+      .default('simple')
+      .describe(
+        'bundle: made of other products, sold as one line at a price of its own; its stock is that of its parts. For good.',
+      ),
+    name: line(200),
+    description: paragraph(5_000).nullable().optional(),
+    category: category.nullable().optional(),
+    price: amount
+      .describe('Minor units of the currency: 50000 is 50,000 VND, 1999 is 19.99 USD.')
+      .meta({ example: 50_000 }),
+    currency: currency.optional().describe("The company's setting where not given."),
+    attributes: attributes.optional(),
+    stock: z
+      .int()
+      .min(0)
+      .max(mostUnits)
+      .optional()
+      .describe('Units there are at first; later see /inventory. Not of a bundle.'),
+    bundleItems: bundleItems.optional(),
+  })
+  .refine(({ kind, bundleItems: items }) => (kind === 'bundle') === (items !== undefined), {
+    path: ['bundleItems'],
+    error: 'is what a product of kind bundle has, and no other',
+  })
+  .refine(({ kind, stock }) => kind !== 'bundle' || stock === undefined, {
+    path: ['stock'],
+    error: 'is not of a bundle, whose stock is that of its parts',
+  });
 
 export const UpdateProductRequest = z.strictObject({
   sku: sku.optional(),
@@ -39,6 +68,9 @@ export const UpdateProductRequest = z.strictObject({
   price: amount.optional().describe('For new orders only.'),
   currency: currency.optional().describe('Only together with a price.'),
   attributes: attributes.optional().describe('Replaces all attributes.'),
+  bundleItems: bundleItems
+    .optional()
+    .describe('Replaces all parts of a bundle; orders keep the parts they were placed with.'),
   status: z
     .enum(productStatuses)
     .optional()
@@ -65,6 +97,7 @@ export const ProductSchema = z
   .strictObject({
     id: z.int(),
     sku: z.string(),
+    kind: z.enum(productKinds),
     name: z.string(),
     description: z.string().nullable(),
     category: z.string().nullable(),
@@ -72,7 +105,20 @@ export const ProductSchema = z
     currency: z.string(),
     attributes: z.record(z.string(), z.unknown()),
     status: z.enum(productStatuses),
-    stock: z.int().describe('Units that can be ordered now.'),
+    stock: z.int().describe('Units that can be ordered now; of a bundle, as many as its parts make up.'),
+    bundleItems: z
+      .array(
+        z.strictObject({
+          productId: z.int(),
+          sku: z.string(),
+          name: z.string(),
+          quantity: z.int().describe('Units in one bundle.'),
+          status: z.enum(productStatuses),
+          available: z.int().describe('Units of the part that can be ordered now.'),
+        }),
+      )
+      .nullable()
+      .describe('The parts of a bundle; null for everything else.'),
     createdAt: instant,
     updatedAt: instant,
   })

@@ -10,7 +10,7 @@ import { writeStock } from './write-stock';
  * @param input.delta units, not 0
  * @param input.reason for the ledger
  * @param input.effectKey of the request; a repeat with it returns the stock as it is now and changes nothing
- * @throws AppError not_found; stock_below_reserved or validation_failed on /delta
+ * @throws AppError not_found; bundle_without_stock; stock_below_reserved or validation_failed on /delta
  */
 export async function adjustInventory(
   tx: TenantSql,

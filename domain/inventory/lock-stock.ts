@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
+import { readProductNames } from '../catalogue/products/read-product-names';
 import { AppError } from '../errors';
 import type { Stock } from './stock-change-rules';
 
@@ -26,7 +27,7 @@ export interface LockedStock {
 /**
  * Holds the stock record of a product until the transaction ends, and makes an empty one where there is none. All
  * changes of one product's stock queue here.
- * @throws AppError not_found without such a product
+ * @throws AppError not_found without such a product, bundle_without_stock of a bundle
  */
 export async function lockStock(tx: TenantSql, input: { productId: number; now: Date }): Promise<LockedStock> {
   const known = await lockRow(tx, input.productId);
@@ -39,7 +40,7 @@ export async function lockStock(tx: TenantSql, input: { productId: number; now: 
   const made = await lockRow(tx, input.productId);
 
   if (made === null) {
-    throw new AppError('not_found', { detail: 'There is no such product.' });
+    throw await whyThereIsNone(tx, input.productId);
   }
 
   return { ...made, isNew };
@@ -70,9 +71,17 @@ async function insertEmpty(tx: TenantSql, { productId, now }: { productId: numbe
     Prisma.sql`
       INSERT INTO ordering.inventory (company_id, product_id, quantity, reserved, reorder_level, updated_at)
       SELECT p.company_id, p.id, 0, 0, 0, ${now}::timestamptz FROM product.products p
-       WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${productId}::bigint
+       WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${productId}::bigint AND p.kind <> 'bundle'
       ON CONFLICT DO NOTHING RETURNING product_id`,
   );
 
   return made.length > 0;
+}
+
+async function whyThereIsNone(tx: TenantSql, productId: number): Promise<AppError> {
+  const [name] = (await readProductNames(tx, [productId])).values();
+
+  return name === undefined
+    ? new AppError('not_found', { detail: 'There is no such product.' })
+    : new AppError('bundle_without_stock', { detail: `${name} is a bundle: its stock is that of its parts.` });
 }

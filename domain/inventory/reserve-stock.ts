@@ -15,7 +15,7 @@ export function reserveStockExpressions(
 ): Prisma.Sql {
   return Prisma.sql`
     wanted AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(units)}::jsonb) AS w("productId" bigint, quantity int)
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(units)}::jsonb) AS w("productId" bigint, quantity bigint)
     ),
     locked AS (
       SELECT i.product_id, w.quantity FROM ordering.inventory i JOIN wanted w ON w."productId" = i.product_id

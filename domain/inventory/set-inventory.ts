@@ -8,7 +8,7 @@ import { writeStock } from './write-stock';
  * Sets what is there of a product, its reorder level, or both; what is not given stays. Setting what is there already
  * writes nothing, so a repeat changes nothing.
  * @param input.userId who did it, for the ledger
- * @throws AppError not_found; stock_below_reserved on /quantity
+ * @throws AppError not_found; bundle_without_stock; stock_below_reserved on /quantity
  */
 export async function setInventory(
   tx: TenantSql,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../platform/db/columns';
 import { Prisma } from '../../platform/db/database';
+import { availableUnits } from '../catalogue/products/product-row';
 import type { Stock } from './stock-change-rules';
 
 export const StockRow = z.object({
@@ -19,10 +20,10 @@ export const StockRow = z.object({
 });
 export type StockRow = z.output<typeof StockRow>;
 
-/** Products with what is there of them; a product without a stock record has nothing. */
+/** Products with what is there of them; a product without a stock record has nothing, a bundle what its parts make up. */
 export const selectStock = Prisma.sql`
-  SELECT p.id AS "productId", p.sku, p.name, coalesce(i.quantity, 0) AS quantity, coalesce(i.reserved, 0) AS reserved,
-         coalesce(i.available, 0) AS available, coalesce(i.reorder_level, 0) AS "reorderLevel", i.updated_at AS "updatedAt"
+  SELECT p.id AS "productId", p.sku, p.name, CASE WHEN p.kind = 'bundle' THEN ${availableUnits} ELSE coalesce(i.quantity, 0) END AS quantity,
+         coalesce(i.reserved, 0) AS reserved, ${availableUnits} AS available, coalesce(i.reorder_level, 0) AS "reorderLevel", i.updated_at AS "updatedAt"
     FROM product.products p
     LEFT JOIN ordering.inventory i ON i.company_id = p.company_id AND i.product_id = p.id`;
 

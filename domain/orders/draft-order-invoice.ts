@@ -48,7 +48,11 @@ export async function draftOrderInvoice(
           timing: settings.discountTiming,
         }),
       },
-      describe: ({ product }) => ({ productId: product.id, sku: product.sku }),
+      describe: ({ product }) => ({
+        productId: product.id,
+        sku: product.sku,
+        bundleItems: product.parts?.map(({ status: _now, ...part }) => part) ?? null,
+      }),
     },
     'retail',
   );

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 
 import { type AppError } from '../errors';
-import { type CatalogueProduct, matchLines, outOfStock, unitsByProduct, type WantedLine } from './order-line-rules';
+import {
+  type CatalogueProduct,
+  matchLines,
+  outOfStock,
+  stockLines,
+  unitsByProduct,
+  type WantedLine,
+} from './order-line-rules';
 
 const product = (id: number, fields: Partial<CatalogueProduct> = {}): CatalogueProduct => ({
   id,
@@ -116,5 +123,36 @@ describe('the refusal for want of stock', () => {
       { productId: 2, name: 'Vở', requested: 1, available: 0 },
       { productId: 3, name: null, requested: 2, available: 0 },
     ]);
+  });
+});
+
+describe('bundles', () => {
+  const parts = [
+    { productId: 2, sku: 'B', name: 'Part B', quantity: 3, status: 'active' },
+    { productId: 1, sku: 'A', name: 'Part A', quantity: 1, status: 'active' },
+  ];
+
+  it('take their parts from stock, added up with lines of the parts themselves', () => {
+    const lines = [
+      ...stockLines({ productId: 9, quantity: 2 }, parts),
+      ...stockLines({ productId: 1, quantity: 5 }, null),
+    ];
+
+    expect(unitsByProduct(lines)).toEqual([
+      { productId: 1, quantity: 7 },
+      { productId: 2, quantity: 6 },
+    ]);
+  });
+
+  it('are not sold while a part is no longer sold, which is named', () => {
+    const bundle = product(9, { parts: [parts[0]!, { ...parts[1]!, status: 'archived' }] });
+    const error = refusal(() => matchLines([{ productId: 9, quantity: 1 }], [bundle], 'VND'));
+
+    expect(error).toMatchObject({
+      code: 'product_archived',
+      field: '/items/0/productId',
+      params: { productId: 9, partId: 1 },
+    });
+    expect(error.message).toBe('Part A is no longer sold, so Product 9 cannot be.');
   });
 });

@@ -8,6 +8,15 @@ export interface WantedLine {
   price?: number;
 }
 
+/** A part of a bundle as an order keeps it. */
+export interface BundlePart {
+  productId: number;
+  sku: string;
+  name: string;
+  /** Units in one bundle. */
+  quantity: number;
+}
+
 export interface CatalogueProduct {
   id: number;
   sku: string;
@@ -15,6 +24,8 @@ export interface CatalogueProduct {
   price: number;
   currency: string;
   status: string;
+  /** Of a bundle; absent or null for everything else. */
+  parts?: (BundlePart & { status: string })[] | null | undefined;
 }
 
 /** An item of an order with its product, at the server's price: what is billed. */
@@ -100,6 +111,16 @@ function sellable<Product extends CatalogueProduct>(
     });
   }
 
+  const gone = product.parts?.find(({ status }) => status !== 'active');
+
+  if (gone !== undefined) {
+    throw new AppError('product_archived', {
+      detail: `${gone.name} is no longer sold, so ${product.name} cannot be.`,
+      field,
+      params: { productId: product.id, partId: gone.productId },
+    });
+  }
+
   if (product.currency !== currency) {
     throw new AppError('currency_mismatch', {
       detail: `${product.name} is priced in ${product.currency}, the customer is billed in ${currency}.`,
@@ -110,8 +131,22 @@ function sellable<Product extends CatalogueProduct>(
   return product;
 }
 
+/** What a line takes from stock: of a bundle its parts, each as often as there are bundles. */
+export function stockLines(
+  line: { productId: number; quantity: number },
+  parts: readonly { productId: number; quantity: number }[] | null | undefined,
+): { productId: number; quantity: number }[] {
+  return (
+    parts?.map(({ productId, quantity }) => ({ productId, quantity: quantity * line.quantity })) ?? [
+      { productId: line.productId, quantity: line.quantity },
+    ]
+  );
+}
+
 /** Units wanted of each product, in product order: lines of one product are added up before stock is asked (D13). */
-export function unitsByProduct(lines: readonly WantedLine[]): { productId: number; quantity: number }[] {
+export function unitsByProduct(
+  lines: readonly { productId: number; quantity: number }[],
+): { productId: number; quantity: number }[] {
   const units = new Map<number, number>();
 
   for (const line of lines) {

@@ -16,6 +16,10 @@ const ItemRow = z.object({
   subtotal: amount,
   discount: amount,
   tax: amount,
+  /** What a bundle was made of; null for everything else. */
+  bundleItems: z
+    .array(z.object({ productId: id, sku: z.string(), name: z.string(), quantity: z.number().int() }))
+    .nullable(),
 });
 
 const InvoiceRow = z.object({

@@ -12,7 +12,14 @@ import { assertRedeemed } from '../promotions/redeem-coupons';
 import { confirmCashOrder } from './confirm-cash-order';
 import { draftOrderInvoice } from './draft-order-invoice';
 import { admitOrderCoupons, askedCodes } from './order-coupon-rules';
-import { matchLines, outOfStock, soldItems, unitsByProduct } from './order-line-rules';
+import {
+  type CatalogueProduct,
+  matchLines,
+  outOfStock,
+  soldItems,
+  stockLines,
+  unitsByProduct,
+} from './order-line-rules';
 import { orderNumberOf } from './order-number-rules';
 import type { PlaceOrderInput, Placement, StartedPayment } from './order-types';
 import { readPlacementContext } from './read-placement-context';
@@ -30,11 +37,10 @@ export async function placeOrder(
   input: PlaceOrderInput,
   { gateways, now }: { gateways: PaymentGateways; now: Date },
 ): Promise<Extract<Placement, { kind: 'placed' }>> {
-  const units = unitsByProduct(input.items);
   const asked = askedCodes(input);
   const context = await readPlacementContext(tx, {
     ...input,
-    productIds: units.map(({ productId }) => productId),
+    productIds: [...new Set(input.items.map(({ productId }) => productId))],
     codes: asked.map(({ code }) => code),
   });
   const earlier = context.placed_payment;
@@ -75,6 +81,7 @@ export async function placeOrder(
   const orderNumber = orderNumberOf(context.order_number);
   const settings = resolveSettings(context.settings);
   const matched = matchLines(input.items, context.products ?? [], buyer.currency);
+  const units = unitsByProduct(matched.flatMap(({ line, product }) => stockLines(line, product.parts)));
   const sold = soldItems(matched);
   const coupons = admitOrderCoupons(matchCoupons(asked, context.coupons), { sold, currency: buyer.currency, now });
   const draft = await draftOrderInvoice(input, {
@@ -147,7 +154,7 @@ async function nameShortLines(
   tx: TenantSql,
   units: readonly { productId: number; quantity: number }[],
   held: readonly { productId: number }[],
-  matched: readonly { product: { id: number; name: string } }[],
+  matched: readonly { product: Pick<CatalogueProduct, 'id' | 'name' | 'parts'> }[],
 ): Promise<AppError> {
   const short = units.filter(({ productId }) => held.every((line) => line.productId !== productId));
   const ids = short.map(({ productId }) => productId);
@@ -155,6 +162,11 @@ async function nameShortLines(
   return outOfStock(
     short,
     await readAvailability(tx, ids),
-    new Map(matched.map(({ product }) => [product.id, product.name])),
+    new Map(
+      matched.flatMap(({ product }) => [
+        [product.id, product.name] as const,
+        ...(product.parts ?? []).map(({ productId, name }) => [productId, name] as const),
+      ]),
+    ),
   );
 }

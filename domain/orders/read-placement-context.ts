@@ -11,6 +11,18 @@ const SoldProduct = z.object({
   price: z.number().int(),
   currency: z.string(),
   status: z.string(),
+  /** Of a bundle. */
+  parts: z
+    .array(
+      z.object({
+        productId: z.number().int(),
+        sku: z.string(),
+        name: z.string(),
+        quantity: z.number().int(),
+        status: z.string(),
+      }),
+    )
+    .nullable(),
   /** Folded for search; read only where there is a code. */
   category: z.string().nullable().optional(),
 });
@@ -80,7 +92,12 @@ export async function readPlacementContext(
              FROM customer.customers u JOIN finance.billing_accounts a ON a.company_id = u.company_id AND a.customer_id = u.id
             WHERE u.company_id = c.id AND u.id = ${input.customerId}::bigint) b) AS customer,
         (SELECT jsonb_agg(to_jsonb(p)) FROM (
-           SELECT p.id, p.sku, p.name, p.price, p.currency, p.status${hasCodes ? Prisma.sql`, p.category_text AS category` : Prisma.empty} FROM product.products p
+           SELECT p.id, p.sku, p.name, p.price, p.currency, p.status,
+                  CASE WHEN p.kind = 'bundle' THEN (
+                    SELECT jsonb_agg(jsonb_build_object('productId', q.id, 'sku', q.sku, 'name', q.name, 'quantity', b.quantity, 'status', q.status)
+                             ORDER BY b.position)
+                      FROM product.bundle_items b JOIN product.products q ON q.company_id = b.company_id AND q.id = b.product_id
+                     WHERE b.company_id = p.company_id AND b.bundle_id = p.id) END AS parts${hasCodes ? Prisma.sql`, p.category_text AS category` : Prisma.empty} FROM product.products p
             WHERE p.company_id = c.id AND p.id = ANY (${input.productIds}::bigint[])) p) AS products,
         ${hasCodes ? Prisma.sql`${couponsForCustomer(tx.companyId, input.customerId, input.codes)} AS coupons,` : Prisma.empty}
         (SELECT to_jsonb(x) FROM (

@@ -10,16 +10,17 @@ import { insertPayment, type NewPayment } from '../payments/insert-payment';
 import type { Initiation } from '../payments/payment-gateway';
 import type { CouponUse } from '../promotions/coupon-types';
 import { Redeemed, redeemedJson, redeemExpressions } from '../promotions/redeem-coupons';
+import type { BundlePart } from './order-line-rules';
 import { orderSubject } from './order-number-rules';
 import type { PlaceOrderInput, StartedPayment } from './order-types';
 
 /** The invoice of an order, whose lines are the order's items. */
-export type OrderDraft = InvoiceDraft<InvoiceDraftLine & { sku: string }>;
+export type OrderDraft = InvoiceDraft<InvoiceDraftLine & { sku: string; bundleItems: BundlePart[] | null }>;
 
 export interface OrderToWrite {
   input: PlaceOrderInput;
   draft: OrderDraft;
-  /** Wanted of each product, in product order. */
+  /** Wanted of each product that has stock, in product order: of bundles their parts. */
   units: { productId: number; quantity: number }[];
   /** Codes that are used, in the order in which they are taken off. */
   uses: CouponUse[];
@@ -73,10 +74,11 @@ export async function writeOrder(tx: TenantSql, order: OrderToWrite) {
         FROM complete RETURNING id
       ),
       new_items AS (
-        INSERT INTO ordering.order_items (company_id, order_id, line_no, product_id, sku, name, quantity, price, subtotal, discount, tax)
-        SELECT ${tx.companyId}::bigint, o.id, l."lineNo", l."productId", l.sku, l.description, l.quantity, l."unitAmount", l.subtotal, l.discount, l.tax
+        INSERT INTO ordering.order_items (company_id, order_id, line_no, product_id, sku, name, quantity, price, subtotal, discount, tax, bundle_items)
+        SELECT ${tx.companyId}::bigint, o.id, l."lineNo", l."productId", l.sku, l.description, l.quantity, l."unitAmount", l.subtotal, l.discount, l.tax,
+          nullif(l."bundleItems", 'null'::jsonb)
         FROM new_order o, jsonb_to_recordset(${JSON.stringify(draft.lines)}::jsonb) AS l("lineNo" int, "productId" bigint, sku text, description text,
-          quantity int, "unitAmount" bigint, subtotal bigint, discount bigint, tax bigint)
+          quantity int, "unitAmount" bigint, subtotal bigint, discount bigint, tax bigint, "bundleItems" jsonb)
         RETURNING id
       ),
       ${insertInvoiceExpressions(tx.companyId, draft, now, isComplete)},

@@ -2,6 +2,8 @@ import type { Prisma, TenantTransaction } from '../../../platform/db/database';
 import { readSettings } from '../../companies/setting-catalogue';
 import { appendEvents } from '../../events/append-events';
 import { entryTaken } from '../entry-taken';
+import { setBundleItems } from './bundle-items';
+import type { BundleItemFields } from './bundle-rules';
 import { productPayload } from './product-events';
 import type { ProductFields, ProductRow } from './product-row';
 import { findProduct, readProduct } from './read-product';
@@ -11,13 +13,15 @@ export type NewProduct = Pick<ProductFields, 'sku' | 'name' | 'price'> &
   Partial<ProductFields> & {
     /** Reserved beforehand, so that a repeat finds its own row (D2). */
     id?: number;
+    /** Makes it a bundle of these parts, at a price of its own. */
+    bundleItems?: readonly BundleItemFields[] | undefined;
   };
 
 /**
  * Adds a product to the catalogue.
  * @param input.product price in minor units; the currency is the company's unless one is named
  * @returns the product, and whether this call made it
- * @throws AppError already_exists on /sku
+ * @throws AppError already_exists on /sku; at /bundleItems as `assertBundleItems`
  */
 export async function createProduct(
   tx: TenantTransaction,
@@ -30,6 +34,7 @@ export async function createProduct(
         ...(product.id === undefined ? {} : { id: product.id }),
         companyId: tx.companyId,
         sku: product.sku,
+        kind: product.bundleItems === undefined ? 'simple' : 'bundle',
         name: product.name,
         description: product.description ?? null,
         category: product.category ?? null,
@@ -47,6 +52,10 @@ export async function createProduct(
 
   if (created === undefined) {
     return { product: await findRepeated(tx, product), isNew: false };
+  }
+
+  if (product.bundleItems !== undefined) {
+    await setBundleItems(tx, { bundleId: Number(created.id), items: product.bundleItems });
   }
 
   const row = await readProduct(tx, Number(created.id));

@@ -1,5 +1,5 @@
 import { Prisma, type TenantSql } from '../../../platform/db/database';
-import { ProductRow, selectProducts } from './product-row';
+import { availableUnits, ProductRow, selectProducts } from './product-row';
 import { searchConditions } from '../../search/search-condition';
 import { foldForSearch } from '../../search/search-rules';
 import type { CatalogueStatus } from '../visibility-rules';
@@ -88,6 +88,6 @@ function filterConditions(filter: ProductFilter): Prisma.Sql[] {
     ...(currency === undefined ? [] : [Prisma.sql`p.currency = ${currency}`]),
     ...(minPrice === undefined ? [] : [Prisma.sql`p.price >= ${minPrice}::bigint`]),
     ...(maxPrice === undefined ? [] : [Prisma.sql`p.price <= ${maxPrice}::bigint`]),
-    ...(inStock === undefined ? [] : [Prisma.sql`(coalesce(i.available, 0) > 0) = ${inStock}::boolean`]),
+    ...(inStock === undefined ? [] : [Prisma.sql`(${availableUnits} > 0) = ${inStock}::boolean`]),
   ];
 }

@@ -6,6 +6,7 @@ export function viewProduct(row: ProductRow, timeZone: string) {
   return {
     id: row.id,
     sku: row.sku,
+    kind: row.kind,
     name: row.name,
     description: row.description,
     category: row.category,
@@ -14,6 +15,7 @@ export function viewProduct(row: ProductRow, timeZone: string) {
     attributes: row.attributes,
     status: row.status,
     stock: row.stock,
+    bundleItems: row.bundleItems,
     createdAt: formatInstant(row.createdAt, timeZone),
     updatedAt: formatInstant(row.updatedAt, timeZone),
   };

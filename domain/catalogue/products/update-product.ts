@@ -1,17 +1,21 @@
 import type { Prisma, TenantTransaction } from '../../../platform/db/database';
+import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
 import { productSearchTexts, skuTaken } from './create-product';
-import { productPayload } from './product-events';
+import { setBundleItems } from './bundle-items';
+import type { BundleItemFields } from './bundle-rules';
+import { bundleItemFields, productPayload } from './product-events';
 import type { ProductFields, ProductRow } from './product-row';
 import { lockProduct, presentProduct, readProduct } from './read-product';
 
-export type ProductChanges = Partial<ProductFields & Pick<ProductRow, 'status'>>;
+export type ProductChanges = Partial<ProductFields & Pick<ProductRow, 'status'> & { bundleItems: BundleItemFields[] }>;
 
 /**
  * Changes a product, or takes it off sale and back (status). Orders keep the price and name they were placed with.
  * Without a real change nothing is written and no event is sent.
- * @throws AppError not_found, already_exists on /sku, validation_failed on /price when only the currency changes
+ * @throws AppError not_found, already_exists on /sku, validation_failed on /price when only the currency changes; at
+ *   /bundleItems validation_failed when it is no bundle, and as `assertBundleItems`
  */
 export async function updateProduct(
   tx: TenantTransaction,
@@ -19,7 +23,8 @@ export async function updateProduct(
 ): Promise<ProductRow> {
   const { id, now } = input;
   const before = presentProduct(await lockProduct(tx, id));
-  const changes = changedFields<ProductRow, ProductChanges>(before, input.changes);
+  const known = { ...before, bundleItems: bundleItemFields(before) ?? [] };
+  const changes = changedFields<typeof known, ProductChanges>(known, input.changes);
   const changed = Object.keys(changes);
 
   if (changed.length === 0) {
@@ -29,7 +34,7 @@ export async function updateProduct(
   assertPriceFollowsCurrency(changes, input.changes);
   await assertSkuIsFree(tx, before, changes);
 
-  const { attributes, ...columns } = changes;
+  const { attributes, bundleItems, ...columns } = changes;
   await tx.orm.product.update({
     where: { companyId_id: { companyId: tx.companyId, id } },
     data: {
@@ -39,6 +44,11 @@ export async function updateProduct(
       updatedAt: now,
     },
   });
+
+  if (bundleItems !== undefined) {
+    assertIsBundle(before);
+    await setBundleItems(tx, { bundleId: id, items: bundleItems });
+  }
 
   const after = await readProduct(tx, id);
   await appendEvents(tx, {
@@ -68,5 +78,14 @@ async function assertSkuIsFree(tx: TenantTransaction, before: ProductRow, change
 
   if (holder !== null) {
     await skuTaken(tx, changes.sku);
+  }
+}
+
+function assertIsBundle({ kind, name }: ProductRow): void {
+  if (kind !== 'bundle') {
+    throw new AppError('validation_failed', {
+      field: '/bundleItems',
+      detail: `${name} is no bundle; a product stays what it was made as.`,
+    });
   }
 }

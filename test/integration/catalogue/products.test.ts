@@ -49,6 +49,8 @@ describe('creating a product', () => {
         payload: {
           id: product.id,
           sku: product.sku,
+          kind: 'simple',
+          bundleItems: null,
           name: 'Áo thun',
           category: 'Thời trang',
           price: 50_000,
