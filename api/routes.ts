@@ -4,6 +4,7 @@ import { createAuthRoutes } from './auth/routes';
 import { createCompaniesRoutes } from './companies/routes';
 import { createCompanySettingsRoutes } from './company-settings/routes';
 import { createCreditNotesRoutes } from './credit-notes/routes';
+import { createCustomerCreditRoutes } from './customers/credit-routes';
 import { createCustomerMoneyRoutes } from './customers/money-routes';
 import { createCustomerNoticeRoutes } from './customers/notice-routes';
 import { createCustomersRoutes } from './customers/routes';
@@ -37,6 +38,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createCompanySettingsRoutes(deps),
     ...createCustomersRoutes(deps),
     ...createCustomerMoneyRoutes(deps),
+    ...createCustomerCreditRoutes(deps),
     ...createCustomerNoticeRoutes(deps),
     ...createProductsRoutes(deps),
     ...createPlansRoutes(deps),

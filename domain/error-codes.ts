@@ -197,6 +197,11 @@ export const errorCatalogue = {
     'The refund is larger than what is left of the payment',
     '`refundable` says how much is left.',
   ),
+  payout_exceeds_balance: entry(
+    422,
+    'The payout is larger than the account credit',
+    '`balance` says how much there is.',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -19,6 +19,8 @@ const owners: Record<string, string> = {
   'finance.credit_note_lines': 'domain/billing/credit-notes',
   'finance.billing_accounts': 'domain/billing/account',
   'finance.balance_entries': 'domain/billing/account',
+  'finance.credit_grants': 'domain/billing/account',
+  'finance.credit_grant_draws': 'domain/billing/account',
   'finance.dunning_runs': 'domain/billing/dunning',
   'finance.dunning_attempts': 'domain/billing/dunning',
   'finance.dunning_campaigns': 'domain/billing/dunning',

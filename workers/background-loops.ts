@@ -8,13 +8,13 @@ import type { Config } from '../platform/config';
 import type { Logger } from '../platform/logger';
 import type { ActivityResources } from './activity-sets';
 import { runRowHealing } from './repair/heal-rows';
+import { runCreditExpiry } from './credit-expiry';
 import { runPaymentRelay } from './payment-relay';
 import type { ServiceDefinition } from './services';
 
 /**
- * Loops that belong to a service and run where its Worker runs: the relay of the payment inbox (D5) and the
- * healing of rows without a workflow with payment-svc, the
- * outbox dispatcher (D7) and the delivery of notices with notification-svc. Any number of processes may run them: the
+ * Loops that belong to a service and run where its Worker runs: the relay of the payment inbox (D5), the healing of rows
+ * without a workflow and the expiry of credit with payment-svc, the outbox dispatcher (D7) and the delivery of notices with notification-svc. Any number of processes may run them: the
  * database lets one dispatch at a time, and hands each payment and each notice to one.
  */
 export function startBackgroundLoops(options: {
@@ -36,6 +36,7 @@ export function startBackgroundLoops(options: {
       ? [
           runPaymentRelay({ database, clock, temporal, logger, signal }),
           runRowHealing({ database, temporal, logger, signal }),
+          runCreditExpiry({ database, clock, logger, signal }),
         ]
       : []),
     ...(has('notification-svc') ? [runOutboxDispatcher({ database, clock, logger, signal })] : []),

@@ -5,13 +5,14 @@ import { readBalance, viewBalance } from '../../domain/billing/account/read-bala
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { readCustomer } from '../../domain/customers/read-customer';
 import { AppError } from '../../domain/errors';
-import { ownCustomer, type Principal } from '../../domain/identity/principal';
 import { detachPaymentMethod, listPaymentMethods, viewPaymentMethod } from '../../domain/payments/list-payment-methods';
 import { savePaymentMethod } from '../../domain/payments/save-payment-method';
 import type { ApiDependencies } from '../dependencies';
 import { idParameter, idParams, instant, line } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
 import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
+import { BalanceEntrySchema } from './credit-schemas';
+import { requireCustomer } from './require-customer';
 
 const tag = 'Customers';
 const rowId = z.int().min(1);
@@ -53,19 +54,7 @@ const BalanceSchema = z
       })
       .nullable()
       .describe('The dunning campaign that asks for what is overdue (setting dunningCampaign).'),
-    entries: z.array(
-      z.strictObject({
-        id: rowId,
-        kind: z.enum(['credit_note', 'applied', 'late_payment', 'adjustment', 'returned', 'refunded', 'refund_failed']),
-        amount: z.int().describe('Positive: credit given. Negative: credit used.'),
-        balanceAfter: z.int(),
-        invoiceId: rowId.nullable(),
-        creditNoteId: rowId.nullable(),
-        paymentId: rowId.nullable(),
-        notes: z.string().nullable(),
-        createdAt: instant,
-      }),
-    ),
+    entries: z.array(BalanceEntrySchema),
   })
   .meta({ id: 'Balance' });
 
@@ -92,17 +81,6 @@ const PaymentRequestSchema = z
 /** What a customer's money is: account credit, and what is saved to be charged. A customer sees only their own. */
 export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
   const { database } = deps;
-  const requireCustomer = async (companyId: number, customerId: number, principal: Principal | null) => {
-    const own = ownCustomer(principal);
-    const row =
-      own !== undefined && own !== customerId
-        ? null
-        : await database.withTenant(companyId, (tx) => readCustomer(tx, customerId));
-
-    if (row === null) {
-      throw new AppError('not_found', { detail: `There is no customer ${customerId}.` });
-    }
-  };
   const list = async (companyId: number, customerId: number) => {
     const { rows, account } = await database.withTenant(companyId, async (tx) => ({
       rows: await listPaymentMethods(tx, customerId),
@@ -124,7 +102,7 @@ export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
       responses: { 200: BalanceSchema },
       errors: ['not_found'],
       async handler({ params: { id }, companyId, principal, now }) {
-        await requireCustomer(companyId, id, principal);
+        await requireCustomer(database, { companyId, customerId: id, principal });
         const row = await database.withTenant(companyId, (tx) => readBalance(tx, { customerId: id, now }));
 
         if (row === null) {
@@ -147,7 +125,7 @@ export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
       errors: ['not_found'],
       async handler({ params: { id }, query: { limit, cursor }, companyId, principal }) {
         const before = decodeCursor(z.int(), cursor);
-        await requireCustomer(companyId, id, principal);
+        await requireCustomer(database, { companyId, customerId: id, principal });
         const rows = await database.withTenant(companyId, (tx) =>
           listPaymentRequests(tx, { customerId: id, before, limit: limit + 1 }),
         );
@@ -169,7 +147,7 @@ export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
       responses: { 200: z.strictObject({ data: z.array(PaymentMethodSchema), nextCursor: z.null() }) },
       errors: ['not_found'],
       async handler({ params: { id }, companyId, principal }) {
-        await requireCustomer(companyId, id, principal);
+        await requireCustomer(database, { companyId, customerId: id, principal });
 
         return { status: 200, body: await list(companyId, id) };
       },
@@ -187,7 +165,7 @@ export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
       responses: { 201: PaymentMethodSchema },
       errors: ['not_found', 'payment_method_unavailable', 'payment_token_unknown'],
       async handler({ params: { id }, body, companyId, principal, now }) {
-        await requireCustomer(companyId, id, principal);
+        await requireCustomer(database, { companyId, customerId: id, principal });
         const saved = await database.withTenantSql(companyId, (tx) =>
           savePaymentMethod(tx, {
             customerId: id,
@@ -213,7 +191,7 @@ export function createCustomerMoneyRoutes(deps: ApiDependencies): Route[] {
       responses: { 204: null },
       errors: ['not_found'],
       async handler({ params: { id, methodId }, companyId, principal, now }) {
-        await requireCustomer(companyId, id, principal);
+        await requireCustomer(database, { companyId, customerId: id, principal });
         await database.withTenant(companyId, (tx) =>
           detachPaymentMethod(tx, { customerId: id, paymentMethodId: methodId, now }),
         );

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { enterBalance } from '../billing/account/enter-balance';
+import { usableCredit } from '../billing/account/lock-account';
 import { reserveReturn } from '../billing/invoices/settle-invoice';
 import { AppError } from '../errors';
 import { formatMoney } from '../money/currency-rules';
@@ -152,7 +153,7 @@ async function shareOut(
     applied: payment.applied_amount,
     pending: refunds.filter(({ status }) => status === 'pending').map(sharesOfRow),
     invoiceKeeps: payment.invoice_keeps,
-    balance: await lockBalance(tx, payment.billing_account_id),
+    balance: await usableCredit(tx, { billingAccountId: payment.billing_account_id, now: input.now }),
   });
   const amount = input.amount ?? totalOf(left);
 
@@ -172,20 +173,6 @@ const sharesOfRow = ({ amount, invoice_amount: invoice, balance_amount: balance 
   balance,
   unowned: amount - invoice - balance,
 });
-
-async function lockBalance(tx: TenantSql, billingAccountId: number): Promise<number> {
-  const [account] = await tx.query(
-    z.object({ balance: dbInteger }),
-    Prisma.sql`SELECT balance FROM finance.billing_accounts WHERE company_id = ${tx.companyId}::bigint AND id = ${billingAccountId}::bigint
-                  FOR NO KEY UPDATE`,
-  );
-
-  if (account === undefined) {
-    throw new Error(`Billing account ${billingAccountId} is gone.`);
-  }
-
-  return account.balance;
-}
 
 /** What it takes from its invoice is reserved there; what it takes from account credit leaves the ledger at once. */
 async function enter(tx: TenantSql, input: BeginRefund, payment: PaymentRow, shares: RefundShares): Promise<RefundRow> {

@@ -20,6 +20,8 @@ const tables: Readonly<Record<ReservableTarget, string>> = {
   order: 'ordering.orders',
   payment: 'finance.payments',
   refund: 'finance.refunds',
+  creditGrant: 'finance.credit_grants',
+  balanceEntry: 'finance.balance_entries',
   subscription: 'ordering.subscriptions',
   testClock: 'ordering.test_clocks',
 };

@@ -22,6 +22,8 @@ export type ReservableTarget =
   | 'order'
   | 'payment'
   | 'refund'
+  | 'creditGrant'
+  | 'balanceEntry'
   | 'subscription'
   | 'testClock';
 

@@ -9,6 +9,7 @@ import { toSafeNumber } from '../../money/money-rules';
 import { localDateAt } from '../../calendar/zoned-calendar';
 
 const parts = {
+  creditGrants: { where: { remaining: { gt: 0 } }, select: { remaining: true, expiresAt: true } },
   balanceEntries: { orderBy: { id: 'desc' }, take: 100 },
   customer: { select: { testClock: { select: { now: true } } } },
   campaigns: {
@@ -39,7 +40,7 @@ interface AccountOverdue {
 export async function readBalance(
   tx: TenantTransaction,
   { customerId, now }: { customerId: number; now: Date },
-): Promise<{ account: AccountRow; due: bigint; overdue: AccountOverdue } | null> {
+): Promise<{ account: AccountRow; balance: bigint; due: bigint; overdue: AccountOverdue } | null> {
   const account = await tx.orm.billingAccount.findFirst({ where: { customerId }, include: parts });
 
   if (account === null) {
@@ -54,8 +55,12 @@ export async function readBalance(
   });
   const due = await tx.orm.invoice.aggregate({ where: open, _sum: { dueAmount: true } });
 
+  // What has expired is no credit any more, whether its step has run or not.
+  const expired = account.creditGrants.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= today);
+
   return {
     account,
+    balance: expired.reduce((left, { remaining }) => left - remaining, account.balance),
     due: due._sum.dueAmount ?? 0n,
     overdue: describe(account, owed, today, await readSettings(tx)),
   };
@@ -94,26 +99,41 @@ function describe(
 const optionalId = (value: bigint | null) => (value === null ? null : toNumber(value));
 
 /** The statement of an account's credit, newest first; amounts in minor units. */
-export function viewBalance({ account, due, overdue }: NonNullable<Awaited<ReturnType<typeof readBalance>>>) {
+export function viewBalance({ account, balance, due, overdue }: NonNullable<Awaited<ReturnType<typeof readBalance>>>) {
   return {
     customerId: toNumber(account.customerId),
     currency: account.currency,
-    balance: toNumber(account.balance),
+    balance: toNumber(balance),
     dueAmount: toNumber(due),
-    accountBalance: toSafeNumber(accountBalance([due], account.balance)),
+    accountBalance: toSafeNumber(accountBalance([due], balance)),
     overdue: { ...overdue, since: overdue.since && formatInstant(overdue.since, account.timeZone) },
     campaign: viewCampaign(account),
-    entries: account.balanceEntries.map((entry) => ({
-      id: toNumber(entry.id),
-      kind: entry.kind,
-      amount: toNumber(entry.amount),
-      balanceAfter: toNumber(entry.balanceAfter),
-      invoiceId: optionalId(entry.invoiceId),
-      creditNoteId: optionalId(entry.creditNoteId),
-      paymentId: optionalId(entry.paymentId),
-      notes: entry.notes,
-      createdAt: formatInstant(entry.createdAt, account.timeZone),
-    })),
+    entries: account.balanceEntries.map((entry) => viewBalanceEntry(entry, account.timeZone)),
+  };
+}
+
+/** An entry that is known to be there, with the zone of its account. */
+export function readBalanceEntry(tx: TenantTransaction, entryId: number) {
+  return tx.orm.balanceEntry.findUniqueOrThrow({
+    where: { id: entryId },
+    include: { billingAccount: { select: { timeZone: true } } },
+  });
+}
+
+/** @param timeZone of the billing account */
+export function viewBalanceEntry(entry: AccountRow['balanceEntries'][number], timeZone: string) {
+  return {
+    id: toNumber(entry.id),
+    kind: entry.kind,
+    amount: toNumber(entry.amount),
+    balanceAfter: toNumber(entry.balanceAfter),
+    invoiceId: optionalId(entry.invoiceId),
+    creditNoteId: optionalId(entry.creditNoteId),
+    paymentId: optionalId(entry.paymentId),
+    creditGrantId: optionalId(entry.creditGrantId),
+    reference: entry.reference,
+    notes: entry.notes,
+    createdAt: formatInstant(entry.createdAt, timeZone),
   };
 }
 

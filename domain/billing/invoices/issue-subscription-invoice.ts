@@ -4,6 +4,7 @@ import { dbInteger, dbNothing } from '../../../platform/db/columns';
 import { databaseErrorCode, Prisma, type TenantSql } from '../../../platform/db/database';
 import type { DomainEvent } from '../../events/event-types';
 import { enterBalance } from '../account/enter-balance';
+import { usableCredit } from '../account/lock-account';
 import { invoiceCreated } from '../pricing/billing-service';
 import { guardInvoiceLines } from '../service-guard/guard-service';
 import {
@@ -50,6 +51,8 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
     throw new Error(`Billing account ${party.billingAccountId} is gone.`);
   }
   const invoiceId = account.invoice_id;
+  // Without credit nothing of it can have expired.
+  const balance = account.balance === 0 ? 0 : await usableCredit(tx, { ...party, now });
   const draft = await draftSubscriptionInvoice(invoiceId, input);
 
   if (isLeftOut(draft.lines.map(({ subtotal }) => subtotal), input)) {
@@ -57,7 +60,7 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
   }
   const layers = input.lines.map(({ layer }) => layer);
   await insertGuarded(tx, draft, { subscriptionId, layers, now });
-  const { balanceApplied, dueAmount, status } = settleFromBalance(account.balance, draft);
+  const { balanceApplied, dueAmount, status } = settleFromBalance(balance, draft);
 
   if (balanceApplied > 0) {
     await enterBalance(tx, { party, kind: 'applied', amount: -balanceApplied, invoiceId, now });

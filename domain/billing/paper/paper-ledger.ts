@@ -13,6 +13,7 @@ import {
 import type { InvoiceDraft } from '../invoices/invoice-types';
 import { chargeInFlight, creditAllOf, isUntouched } from '../invoices/reverse-invoice';
 import type { LineBasis } from '../pricing/line-basis';
+import { type AccountCredit, PaperCredit } from './paper-credit';
 import { grantedBasis } from '../service-guard/move-service-end';
 
 /** An invoice as it stands in a ledger; minor units. */
@@ -38,7 +39,7 @@ export interface LedgerRange {
 
 /** What an account's books say of one subscription. */
 export interface Ledger {
-  balance: number;
+  readonly credit: AccountCredit;
   readonly invoices: Map<number, LedgerInvoice>;
   readonly lines: Map<number, CreditableLine>;
   ranges: LedgerRange[];
@@ -61,14 +62,18 @@ export class PaperLedger {
   readonly issued: IssuedOnPaper[] = [];
   readonly notes: NoteOnPaper[] = [];
   private lastId = firstPaperId;
+  private readonly credit: PaperCredit;
 
   constructor(
     private readonly ledger: Ledger,
     private readonly party: BillingParty,
-  ) {}
+  ) {
+    this.credit = new PaperCredit(ledger.credit);
+  }
 
-  get balance(): number {
-    return this.ledger.balance;
+  /** Account credit that can be used at an instant, minor units. */
+  balanceAt(now: Date): number {
+    return this.credit.at(now.getTime());
   }
 
   /** @throws Error when there is no such invoice */
@@ -91,9 +96,10 @@ export class PaperLedger {
       this.ledger.lines.set(lineId, lineOnPaper(lineId, invoiceId, line));
       this.ledger.ranges.push({ rangeId: this.nextId(), item, layer, lineId, range: service, granted: null });
     });
-    const { balanceApplied, dueAmount, status } = settleFromBalance(this.ledger.balance, draft);
+    this.credit.expire(wanted.now.getTime());
+    const { balanceApplied, dueAmount, status } = settleFromBalance(this.balanceAt(wanted.now), draft);
     const { totalAmount } = draft;
-    this.ledger.balance -= balanceApplied;
+    this.credit.pay(invoiceId, balanceApplied);
     this.ledger.invoices.set(invoiceId, {
       invoiceId,
       status,
@@ -139,7 +145,7 @@ export class PaperLedger {
     }
 
     if (isUntouched({ status: invoice.status, paid: invoice.paidAmount, credited: invoice.creditedAmount })) {
-      this.ledger.balance += invoice.balanceApplied;
+      this.credit.giveBack(invoiceId, invoice.balanceApplied);
       this.ledger.invoices.set(invoiceId, { ...invoice, status: 'void', dueAmount: 0, kept: 0 });
     } else {
       this.note(invoiceId, this.linesOf(invoiceId).map(creditAllOf), reason);
@@ -187,7 +193,7 @@ export class PaperLedger {
       return null;
     }
     this.notes.push({ ...note, reason });
-    this.ledger.balance += note.toBalance;
+    this.credit.giveBack(invoiceId, note.toBalance);
     this.ledger.invoices.set(invoiceId, {
       ...invoice,
       status: note.status,

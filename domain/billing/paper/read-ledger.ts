@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { readDrawnGrants, readGrantsLeft } from '../account/read-grants';
 import { readCreditableLines, readGuardedLines } from '../credit-notes/read-creditable-lines';
+import type { AccountCredit } from './paper-credit';
 import type { Ledger, LedgerInvoice } from './paper-ledger';
 
 const Invoice = z.object({
@@ -50,7 +52,11 @@ export async function readLedger(
   const lines = await readCreditableLines(tx, Prisma.sql`l.invoice_id = ANY (${ids}::bigint[])`);
 
   return {
-    balance: account.balance,
+    credit: {
+      balance: account.balance,
+      grants: account.balance === 0 ? [] : await readGrantsLeft(tx, of.billingAccountId),
+      drawn: await readDrawn(tx, invoices),
+    },
     invoices: new Map(invoices.map((invoice) => [invoice.invoiceId, invoice])),
     lines: new Map(lines.map((line) => [line.lineId, line])),
     ranges: guarded.map(({ guard, lineId, range, granted }) => ({
@@ -62,4 +68,19 @@ export async function readLedger(
       granted,
     })),
   };
+}
+
+/** What those of the invoices that account credit has paid have drawn from grants. */
+async function readDrawn(
+  tx: TenantSql,
+  invoices: readonly z.output<typeof Invoice>[],
+): Promise<AccountCredit['drawn']> {
+  const drawn: AccountCredit['drawn'][number][] = [];
+
+  for (const { invoiceId } of invoices.filter(({ balanceApplied }) => balanceApplied > 0)) {
+    const grants = await readDrawnGrants(tx, { invoiceId });
+    drawn.push(...grants.map((grant) => ({ ...grant, invoiceId })));
+  }
+
+  return drawn;
 }

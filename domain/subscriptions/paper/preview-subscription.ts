@@ -133,7 +133,7 @@ function viewPreview({ ledger, loaded }: OnPaper): SubscriptionPreview {
     currency: loaded.state.currency,
     invoices,
     creditNotes: ledger.notes.map(viewNote),
-    balance: ledger.balance,
+    balance: ledger.balanceAt(loaded.now),
     dueAmount: invoices.reduce((sum, { dueAmount }) => sum + dueAmount, 0),
     at: loaded.now,
   };

@@ -222,6 +222,27 @@ const exercises: Record<string, () => Promise<void>> = {
     ]);
   },
 
+  async 'system.expired_credits(timestamp with time zone,integer)'() {
+    const accounts: number[] = [];
+    const give = async (remaining: number, expiresAt: Date | null) => {
+      const [row] = await queryAsOwner<{ billing_account_id: string }>(
+        testDatabase.adminUrl,
+        `INSERT INTO finance.credit_grants (company_id, billing_account_id, customer_id, amount, remaining, currency, reason, expires_at, created_at, updated_at)
+         SELECT $1, b.id, b.customer_id, 10, $3, 'VND', 'secret', $4::timestamptz, $4::timestamptz - interval '1 day', now()
+           FROM finance.billing_accounts b WHERE b.company_id = $1 AND b.customer_id = $2 RETURNING billing_account_id`,
+        [second().id, await second().addCustomer(), remaining, expiresAt],
+      );
+      accounts.push(Number(row?.billing_account_id));
+    };
+    await give(10, now);
+    await give(0, now);
+    await give(10, new Date(now.getTime() + 1));
+
+    expect(await call(Prisma.sql`SELECT * FROM system.expired_credits(${now}::timestamptz, 10)`)).toEqual([
+      { company_id: second().id, billing_account_id: accounts[0] },
+    ]);
+  },
+
   async 'system.begin_order_numbers()'() {
     const third = await openTestCompany(database, { now });
     const next = (company: TestCompany) =>
