@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { billingPeriods } from '../../domain/catalogue/addons/addon-row';
 import { amount, codeName, currency, instant, line, paragraph, searchParameter } from '../http/pipeline/fields';
+import { featureGrants } from '../features/grant-schemas';
 import { pageParameters } from '../http/pipeline/page';
 
 const features = z.array(codeName).max(200).describe('Codes of features that the add-on unlocks.');
@@ -14,6 +15,7 @@ export const CreateAddonRequest = z.strictObject({
   currency: currency.optional().describe("The company's setting where not given."),
   billingPeriod: z.enum(billingPeriods),
   features: features.optional(),
+  grants: featureGrants.optional(),
 });
 
 export const UpdateAddonRequest = z.strictObject({
@@ -22,7 +24,8 @@ export const UpdateAddonRequest = z.strictObject({
   price: amount.optional().describe('For new purchases only.'),
   currency: currency.optional().describe('Only together with a price.'),
   billingPeriod: z.enum(billingPeriods).optional(),
-  features: features.optional().describe('Replaces the whole list.'),
+  features: features.optional().describe('Replaces the whole list; a code keeps the value it has.'),
+  grants: featureGrants.optional().describe('Replaces the whole list, with the codes in `features`.'),
   isActive: z.boolean().optional().describe('false: no longer sold; what was bought goes on.'),
 });
 
@@ -48,6 +51,7 @@ export const AddonSchema = z
     billingPeriod: z.enum(billingPeriods),
     isActive: z.boolean(),
     features: z.array(z.string()),
+    grants: featureGrants,
     createdAt: instant,
     updatedAt: instant,
   })

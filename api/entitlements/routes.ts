@@ -2,40 +2,49 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { type EntitlementGrant, readEntitlements, validUntilOf } from '../../domain/entitlements/read-entitlements';
+import { featureKinds } from '../../domain/catalogue/features/feature-row';
+import { readEntitlements } from '../../domain/entitlements/read-entitlements';
+import { viewEntitlement } from '../../domain/entitlements/view-entitlement';
 import { assertMaySee } from '../../domain/identity/principal';
-import { formatInstant } from '../../platform/instant';
 import type { ApiDependencies } from '../dependencies';
+import { grantValue } from '../features/grant-schemas';
 import { codeName, idParameter, instant } from '../http/pipeline/fields';
+import { decimal } from '../usage/schemas';
 import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 
-const GrantSchema = z.strictObject({
-  source: z.enum(['plan', 'addon']),
-  subscriptionId: z.int(),
-  planId: z.int().nullable(),
-  addonId: z.int().nullable(),
-  quantity: z.int().describe('Seats, or how many of the add-on.'),
-  validUntil: instant.nullable(),
-});
+const measured = {
+  kind: z.enum(featureKinds),
+  unit: z.string().nullable(),
+  isEntitled: z.boolean().describe('A metered feature whose balance is used up is not.'),
+  limit: z.int().nullable().describe('null: there or not, or without a limit.'),
+  isUnlimited: z.boolean(),
+  used: decimal.nullable().describe('Of a metered feature: by its meter, in the current period; else null.'),
+  remaining: decimal.nullable(),
+  resetsAt: instant.nullable().describe('When a metered balance begins anew.'),
+  validUntil: instant.nullable().describe('null: goes on until something ends it.'),
+  grants: z
+    .array(
+      z.strictObject({
+        source: z.enum(['plan', 'addon']),
+        subscriptionId: z.int(),
+        planId: z.int().nullable(),
+        addonId: z.int().nullable(),
+        quantity: z.int().describe('Seats, or how many of the add-on.'),
+        value: grantValue,
+        perUnit: z.boolean(),
+        validUntil: instant.nullable(),
+      }),
+    )
+    .describe('What gives it. Numbers of several sources add up.'),
+};
 const EntitlementSchema = z
-  .strictObject({
-    code: z.string(),
-    name: z.string(),
-    validUntil: instant.nullable().describe('null: goes on until something ends it.'),
-    grants: z.array(GrantSchema).describe('What gives it.'),
-  })
+  .strictObject({ code: z.string(), name: z.string(), ...measured })
   .meta({ id: 'Entitlement' });
 const EntitlementsSchema = z
   .strictObject({ customerId: z.int(), features: z.array(EntitlementSchema) })
   .meta({ id: 'Entitlements' });
 const CheckSchema = z
-  .strictObject({
-    customerId: z.int(),
-    feature: z.string(),
-    isEntitled: z.boolean(),
-    validUntil: instant.nullable(),
-    grants: z.array(GrantSchema),
-  })
+  .strictObject({ customerId: z.int(), feature: z.string(), ...measured })
   .meta({ id: 'EntitlementCheck' });
 
 const tag = 'Entitlements';
@@ -61,10 +70,10 @@ export function createEntitlementsRoutes({ database }: ApiDependencies): Route[]
       async handler({ params: { customerId }, companyId, principal, now }) {
         assertMaySee(principal, customerId);
         const { entitlements, timeZone } = await read(companyId, { customerId, code: null, now });
-        const features = entitlements.map(({ code, name, grants }) => ({
-          code,
-          name,
-          ...viewGrants(grants, timeZone),
+        const features = entitlements.map((one) => ({
+          code: one.feature.code,
+          name: one.feature.name,
+          ...viewEntitlement(one, timeZone),
         }));
 
         return tagged({ customerId, features });
@@ -84,21 +93,12 @@ export function createEntitlementsRoutes({ database }: ApiDependencies): Route[]
       async handler({ params: { customerId, feature }, companyId, principal, now }) {
         assertMaySee(principal, customerId);
         const { entitlements, timeZone } = await read(companyId, { customerId, code: feature, now });
-        const grants = entitlements.flatMap((one) => one.grants);
+        const views = entitlements.map((one) => viewEntitlement(one, timeZone));
 
-        return tagged({ customerId, feature, isEntitled: grants.length > 0, ...viewGrants(grants, timeZone) });
+        return tagged({ customerId, feature, ...views[0] });
       },
     }),
   ];
-}
-
-function viewGrants(grants: readonly EntitlementGrant[], timeZone: string) {
-  const written = (at: string | null) => (at === null ? null : formatInstant(new Date(at), timeZone));
-
-  return {
-    validUntil: written(validUntilOf(grants)),
-    grants: grants.map((grant) => ({ ...grant, validUntil: written(grant.validUntil) })),
-  };
 }
 
 /** With a tag of its contents, so that who asks often may keep what has not changed. */

@@ -28,6 +28,7 @@ export function createFeaturesRoutes(deps: ApiDependencies): Route[] {
       update: ['Change, archive or bring back a feature'],
       archive: ['Archive a feature', 'Plans and add-ons that have it keep it.'],
     },
+    createErrors: ['meter_not_found'],
     create: (tx, { body, id, now }) => createFeature(tx, { feature: { ...body, id }, now }),
     list: (tx, { query: { q }, statuses, after, limit }) =>
       listFeatures(tx, { filter: { statuses, q }, after: Number(after ?? 0), limit }),

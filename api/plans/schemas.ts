@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { billingCycles, planStatuses } from '../../domain/catalogue/plans/plan-row';
 import { amount, codeName, currency, instant, line, paragraph, searchParameter } from '../http/pipeline/fields';
+import { featureGrants } from '../features/grant-schemas';
 import { pageParameters } from '../http/pipeline/page';
 
 const trialDays = z.int().min(0).max(730);
@@ -18,6 +19,7 @@ export const CreatePlanRequest = z.strictObject({
   trialEnabled: z.boolean().optional(),
   trialDays: trialDays.optional().describe('At least 1 with trialEnabled true, else absent or 0.').meta({ example: 0 }),
   features: features.optional(),
+  grants: featureGrants.optional(),
   status: z.enum(['draft', 'active']).optional().describe('A draft is seen by employees only. Active where not given.'),
 });
 
@@ -29,7 +31,8 @@ export const UpdatePlanRequest = z.strictObject({
   billingCycle: z.enum(billingCycles).optional(),
   trialEnabled: z.boolean().optional().describe('false takes the days away as well.'),
   trialDays: trialDays.optional(),
-  features: features.optional().describe('Replaces the whole list.'),
+  features: features.optional().describe('Replaces the whole list; a code keeps the value it has.'),
+  grants: featureGrants.optional().describe('Replaces the whole list, with the codes in `features`.'),
   status: z.enum(['active', 'archived']).optional(),
 });
 
@@ -56,6 +59,7 @@ export const PlanSchema = z
     trialEnabled: z.boolean(),
     trialDays: z.int(),
     features: z.array(z.string()),
+    grants: featureGrants,
     status: z.enum(planStatuses),
     createdAt: instant,
     updatedAt: instant,

@@ -59,7 +59,7 @@ export const UsageQuery = z.strictObject({
   to: createdParameters.to.describe('Used until the end of this day, or before this instant. Else now.'),
 });
 
-const decimal = z.string().meta({ example: '12.5' });
+export const decimal = z.string().meta({ example: '12.5' });
 
 export const UsageSchema = z
   .strictObject({

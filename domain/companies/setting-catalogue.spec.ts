@@ -43,6 +43,8 @@ const others: { [Key in SettingKey]: unknown } = {
   billingTime: 'calendar',
   firstInvoiceExpiryHours: 48,
   dunning: { mode: 'gaps', days: [8, 8, 8] },
+  accessBeforeFirstPayment: true,
+  dunningKeepsAccess: false,
   dunningEndAction: 'cancel',
   overdueStates: [{ name: 'debtor', afterDays: 30 }],
   overdueThresholds: { VND: 10_000 },

@@ -198,11 +198,21 @@ export const settingCatalogue = {
     'How long a new subscription waits for its first payment before it expires.',
     'hours',
   ),
+  accessBeforeFirstPayment: setting(
+    z.boolean(),
+    false,
+    'Whether customers have access to what they subscribe to or buy before its first payment.',
+  ),
   dunning: setting(
     dunningSchedule,
     { mode: 'offsets', days: [1, 3, 5, 7] },
     'When a failed charge is retried. offsets: days after the first failure. gaps: days between attempts.',
     'days',
+  ),
+  dunningKeepsAccess: setting(
+    z.boolean(),
+    true,
+    'Whether customers keep access while a failed payment is retried. What they bought ends with the last attempt in any case.',
   ),
   dunningEndAction: setting(
     z.enum(['expire', 'cancel', 'leave']),

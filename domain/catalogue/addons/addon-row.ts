@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma } from '../../../platform/db/database';
+import { FeatureGrant, featureCodesJson, grantsJson } from '../features/feature-grant';
 
 export const billingPeriods = ['monthly', 'yearly', 'one_time'] as const;
 
@@ -16,6 +17,8 @@ export const AddonRow = z.object({
   isActive: z.boolean(),
   /** Codes of the features it unlocks. */
   features: z.array(z.string()),
+  /** The same with how much of each. */
+  grants: z.array(FeatureGrant),
   createdAt: dbInstant,
   updatedAt: dbInstant,
 });
@@ -24,7 +27,11 @@ export type AddonRow = z.output<typeof AddonRow>;
 /** Price in minor units for one billing period, or once. */
 export type AddonFields = Omit<AddonRow, 'id' | 'isActive' | 'createdAt' | 'updatedAt'>;
 
+const given = Prisma.sql`FROM product.addon_features g JOIN product.features f ON f.company_id = g.company_id AND f.id = g.feature_id
+           WHERE g.company_id = a.company_id AND g.addon_id = a.id`;
+
 export const selectAddons = Prisma.sql`
   SELECT a.id, a.addon_key AS key, a.name, a.description, a.price, a.currency, a.billing_period AS "billingPeriod",
-         a.is_active AS "isActive", a.features, a.created_at AS "createdAt", a.updated_at AS "updatedAt"
+         a.is_active AS "isActive", (SELECT ${featureCodesJson} ${given}) AS features, (SELECT ${grantsJson} ${given}) AS grants,
+         a.created_at AS "createdAt", a.updated_at AS "updatedAt"
     FROM product.addons a`;

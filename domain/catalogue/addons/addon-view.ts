@@ -13,6 +13,7 @@ export function viewAddon(row: AddonRow, timeZone: string) {
     billingPeriod: row.billingPeriod,
     isActive: row.isActive,
     features: row.features,
+    grants: row.grants,
     createdAt: formatInstant(row.createdAt, timeZone),
     updatedAt: formatInstant(row.updatedAt, timeZone),
   };

@@ -4,8 +4,9 @@ import { appendEvents } from '../../events/append-events';
 import type { AddonFields, AddonRow } from './addon-row';
 import { entryTaken } from '../entry-taken';
 import { type NewPrice, recordPriceVersion } from '../price-versions/record-price-version';
-import { findFeatureIds } from '../features/find-feature-ids';
+import { resolveGrants } from '../features/resolve-grants';
 import { findAddon, readAddon } from './read-addon';
+import { setAddonGrants } from './set-addon-grants';
 import { searchTextOf } from '../../search/search-rules';
 
 export type NewAddon = Pick<AddonFields, 'key' | 'name' | 'price' | 'billingPeriod'> &
@@ -18,7 +19,7 @@ export type NewAddon = Pick<AddonFields, 'key' | 'name' | 'price' | 'billingPeri
  * Adds something that is bought on top of a plan (S243).
  * @param input.addon price in minor units per billing period; the currency is the company's unless one is named
  * @param input.userId who adds it; nobody where the installation does
- * @throws AppError already_exists on /key; validation_failed at /features/<index>
+ * @throws AppError already_exists on /key; validation_failed at /features/<index> or /grants/<index>
  */
 export async function createAddon(
   tx: TenantTransaction,
@@ -36,7 +37,6 @@ export async function createAddon(
         price: addon.price,
         currency: addon.currency ?? (await readSettings(tx)).currency,
         billingPeriod: addon.billingPeriod,
-        features: await knownCodes(tx, addon.features ?? []),
         searchText: addonSearchText(addon),
         createdAt: now,
         updatedAt: now,
@@ -50,8 +50,10 @@ export async function createAddon(
     return findRepeated(tx, addon);
   }
 
-  const row = await readAddon(tx, Number(created.id));
-  await recordPriceVersion(tx, { of: { addonId: row.id }, price: priceOfAddon(row), userId, now });
+  const id = Number(created.id);
+  await setAddonGrants(tx, id, await resolveGrants(tx, addon, []));
+  const row = await readAddon(tx, id);
+  await recordPriceVersion(tx, { of: { addonId: id }, price: priceOfAddon(row), userId, now });
   await appendEvents(tx, {
     subject: `addon/${row.id}`,
     events: [{ type: 'addon.created', payload: addonPayload(row) }],
@@ -68,18 +70,13 @@ export function priceOfAddon({ price, currency, billingPeriod }: AddonRow): NewP
 
 /** What addon.created and addon.updated tell. */
 export function addonPayload(row: AddonRow): Record<string, unknown> {
-  const { id, key, name, price, currency, billingPeriod, features, isActive } = row;
+  const { id, key, name, price, currency, billingPeriod, features, grants, isActive } = row;
 
-  return { id, key, name, price, currency, billingPeriod, features, isActive };
+  return { id, key, name, price, currency, billingPeriod, features, grants, isActive };
 }
 
 export function addonSearchText(addon: Pick<NewAddon, 'name' | 'key' | 'description'>): string {
   return searchTextOf([addon.name, addon.key, addon.description ?? null]);
-}
-
-/** The codes sorted, each once. @throws AppError validation_failed at /features/<index> for one that is not known */
-export async function knownCodes(tx: TenantTransaction, codes: readonly string[]): Promise<string[]> {
-  return [...(await findFeatureIds(tx, codes)).keys()].sort();
 }
 
 async function findRepeated(tx: TenantTransaction, addon: NewAddon): Promise<AddonRow> {

@@ -3,17 +3,19 @@ import { appendEvents } from '../../events/append-events';
 import type { AddonFields, AddonRow } from './addon-row';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
 import { isSamePrice, recordPriceVersion } from '../price-versions/record-price-version';
-import { addonPayload, addonSearchText, knownCodes, priceOfAddon } from './create-addon';
+import { grantChanges, resolveGrants } from '../features/resolve-grants';
+import { addonPayload, addonSearchText, priceOfAddon } from './create-addon';
 import { lockAddon, readAddon } from './read-addon';
+import { setAddonGrants } from './set-addon-grants';
 
 /** The key is what programs and purchases name, so it never changes. */
 export type AddonChanges = Partial<Omit<AddonFields, 'key'> & Pick<AddonRow, 'isActive'>>;
 
 /**
- * Changes an add-on, or takes it off sale and back (isActive). What was bought keeps its price; `features` replaces the
- * whole list. Without a real change nothing is written and no event is sent.
+ * Changes an add-on, or takes it off sale and back (isActive). What was bought keeps its price; `features` and
+ * `grants` replace the whole list. Without a real change nothing is written and no event is sent.
  * @param input.userId who changes it; nobody where the installation does
- * @throws AppError not_found; validation_failed on /price or /features/<index>
+ * @throws AppError not_found; validation_failed on /price, /features/<index> or /grants/<index>
  */
 export async function updateAddon(
   tx: TenantTransaction,
@@ -21,8 +23,8 @@ export async function updateAddon(
 ): Promise<AddonRow> {
   const { id, userId = null, now } = input;
   const before = await lockAddon(tx, id);
-  const { features } = input.changes;
-  const given = { ...input.changes, ...(features === undefined ? {} : { features: await knownCodes(tx, features) }) };
+  const resolved = await resolveGrants(tx, input.changes, before.grants);
+  const given = { ...input.changes, ...grantChanges(resolved) };
   const changes = changedFields<AddonRow, AddonChanges>(before, given);
   const changed = Object.keys(changes);
 
@@ -31,9 +33,14 @@ export async function updateAddon(
   }
 
   assertPriceFollowsCurrency(changes, input.changes);
+  const { features: _features, grants, ...columns } = changes;
+
+  if (grants !== undefined) {
+    await setAddonGrants(tx, id, resolved);
+  }
   await tx.orm.addon.update({
     where: { companyId_id: { companyId: tx.companyId, id } },
-    data: { ...changes, searchText: addonSearchText({ ...before, ...changes }), updatedAt: now },
+    data: { ...columns, searchText: addonSearchText({ ...before, ...changes }), updatedAt: now },
   });
 
   const after = await readAddon(tx, id);

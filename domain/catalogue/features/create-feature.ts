@@ -1,4 +1,8 @@
-import type { TenantTransaction } from '../../../platform/db/database';
+import { z } from 'zod';
+
+import { dbInteger } from '../../../platform/db/columns';
+import { Prisma, type TenantTransaction } from '../../../platform/db/database';
+import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
 import { entryTaken } from '../entry-taken';
 import type { FeatureFields, FeatureRow } from './feature-row';
@@ -11,12 +15,16 @@ export type NewFeature = Pick<FeatureFields, 'code' | 'name'> &
     id?: number;
   };
 
-/** Adds something that plans and add-ons can unlock. @throws AppError already_exists on /code */
+/**
+ * Adds something that plans and add-ons can unlock.
+ * @throws AppError already_exists on /code; validation_failed on /meter and /unit; meter_not_found
+ */
 export async function createFeature(
   tx: TenantTransaction,
   input: { feature: NewFeature; now: Date },
 ): Promise<FeatureRow> {
   const { feature, now } = input;
+  const kind = await kindColumns(tx, feature);
   const [created] = await tx.orm.feature.createManyAndReturn({
     data: [
       {
@@ -25,6 +33,7 @@ export async function createFeature(
         code: feature.code,
         name: feature.name,
         description: feature.description ?? null,
+        ...kind,
         searchText: searchTextOf([feature.name, feature.code]),
         createdAt: now,
         updatedAt: now,
@@ -50,7 +59,41 @@ export async function createFeature(
 
 /** What feature.created and feature.updated tell. */
 export function featurePayload(row: FeatureRow): Record<string, unknown> {
-  return { id: row.id, code: row.code, name: row.name, status: row.status };
+  const { id, code, name, kind, unit, meter, status } = row;
+
+  return { id, code, name, kind, unit, meter, status };
+}
+
+async function kindColumns(tx: TenantTransaction, { kind = 'boolean', unit = null, meter = null }: NewFeature) {
+  if ((kind === 'metered') !== (meter !== null)) {
+    throw new AppError('validation_failed', {
+      field: '/meter',
+      detail: kind === 'metered' ? 'Name the meter whose usage draws it down.' : `A ${kind} feature has no meter.`,
+    });
+  }
+
+  if (kind === 'boolean' && unit !== null) {
+    throw unitOfBoolean();
+  }
+
+  if (meter === null) {
+    return { kind, unit, meterId: null };
+  }
+  const [found] = await tx.query(
+    z.object({ id: dbInteger }),
+    Prisma.sql`SELECT id FROM usage.meters WHERE company_id = ${tx.companyId}::bigint AND code = ${meter} AND status = 'active'`,
+  );
+
+  if (found === undefined) {
+    throw new AppError('meter_not_found', { field: '/meter', detail: `There is no active meter ${meter}.` });
+  }
+
+  return { kind, unit, meterId: found.id };
+}
+
+/** What is there or not is not counted. */
+export function unitOfBoolean(): AppError {
+  return new AppError('validation_failed', { field: '/unit', detail: 'A boolean feature has no unit.' });
 }
 
 async function findRepeated(tx: TenantTransaction, feature: NewFeature): Promise<FeatureRow> {

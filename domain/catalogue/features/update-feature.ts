@@ -1,15 +1,15 @@
 import type { TenantTransaction } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import { changedFields } from '../change-rules';
-import { featurePayload } from './create-feature';
+import { featurePayload, unitOfBoolean } from './create-feature';
 import type { FeatureFields, FeatureRow } from './feature-row';
 import { lockFeature, readFeature } from './read-feature';
 import { searchTextOf } from '../../search/search-rules';
 
-/** The code is what programs ask for, so it never changes. */
-export type FeatureChanges = Partial<Omit<FeatureFields, 'code'> & Pick<FeatureRow, 'status'>>;
+/** The code is what programs ask for, and what kind it is decides what plans say of it: neither ever changes. */
+export type FeatureChanges = Partial<Pick<FeatureFields, 'name' | 'description' | 'unit'> & Pick<FeatureRow, 'status'>>;
 
-/** Renames, describes, archives or brings back a feature. Without a real change nothing is written. @throws AppError not_found */
+/** Renames, describes, archives or brings back a feature. Without a real change nothing is written. @throws AppError not_found; validation_failed on /unit */
 export async function updateFeature(
   tx: TenantTransaction,
   input: { id: number; changes: FeatureChanges; now: Date },
@@ -21,6 +21,10 @@ export async function updateFeature(
 
   if (changed.length === 0) {
     return before;
+  }
+
+  if (before.kind === 'boolean' && changes.unit != null) {
+    throw unitOfBoolean();
   }
 
   await tx.orm.feature.update({

@@ -1,13 +1,14 @@
 import type { TenantTransaction } from '../../../platform/db/database';
 import { readSettings } from '../../companies/setting-catalogue';
 import { appendEvents } from '../../events/append-events';
+import { resolveGrants } from '../features/resolve-grants';
 import { entryTaken } from '../entry-taken';
 import { recordPriceVersion } from '../price-versions/record-price-version';
 import { noTrial, resolveTrial } from './plan-rules';
 import type { PlanFields, PlanRow } from './plan-row';
 import { findPlan, readPlan } from './read-plan';
 import { searchTextOf } from '../../search/search-rules';
-import { setPlanFeatures } from './set-plan-features';
+import { setPlanGrants } from './set-plan-grants';
 
 export type NewPlan = Pick<PlanFields, 'name' | 'price' | 'billingCycle'> &
   Partial<PlanFields> & {
@@ -21,7 +22,7 @@ export type NewPlan = Pick<PlanFields, 'name' | 'price' | 'billingCycle'> &
  * Adds a plan.
  * @param input.plan price in minor units per period; the currency is the company's unless one is named
  * @param input.userId who adds it; nobody where the installation does
- * @throws AppError already_exists on /name; validation_failed on /trialDays or /features/<index>
+ * @throws AppError already_exists on /name; validation_failed on /trialDays, /features/<index> or /grants/<index>
  */
 export async function createPlan(
   tx: TenantTransaction,
@@ -54,7 +55,7 @@ export async function createPlan(
   }
 
   const id = Number(created.id);
-  await setPlanFeatures(tx, { planId: id, codes: plan.features ?? [] });
+  await setPlanGrants(tx, id, await resolveGrants(tx, plan, []));
   const row = await readPlan(tx, id);
   await recordPriceVersion(tx, { of: { planId: id }, price: row, userId, now });
   await appendEvents(tx, {
@@ -68,9 +69,9 @@ export async function createPlan(
 
 /** What plan.created and plan.updated tell. */
 export function planPayload(row: PlanRow): Record<string, unknown> {
-  const { id, name, price, currency, billingCycle, trialEnabled, trialDays, features, status } = row;
+  const { id, name, price, currency, billingCycle, trialEnabled, trialDays, features, grants, status } = row;
 
-  return { id, name, price, currency, billingCycle, trialEnabled, trialDays, features, status };
+  return { id, name, price, currency, billingCycle, trialEnabled, trialDays, features, grants, status };
 }
 
 export function planSearchText(plan: Pick<NewPlan, 'name' | 'description'>): string {

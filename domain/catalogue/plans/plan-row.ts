@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma } from '../../../platform/db/database';
+import { FeatureGrant, featureCodesJson, grantsJson } from '../features/feature-grant';
 import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
 
 export const planStatuses = ['draft', 'active', 'archived'] as const;
@@ -20,6 +21,8 @@ export const PlanRow = z.object({
   status: z.enum(planStatuses),
   /** Codes, sorted. */
   features: z.array(z.string()),
+  /** The same with how much of each. */
+  grants: z.array(FeatureGrant),
   createdAt: dbInstant,
   updatedAt: dbInstant,
 });
@@ -28,12 +31,12 @@ export type PlanRow = z.output<typeof PlanRow>;
 /** Price in minor units for one period; 0 is a free tier. */
 export type PlanFields = Omit<PlanRow, 'id' | 'status' | 'createdAt' | 'updatedAt'>;
 
+const given = Prisma.sql`FROM product.plan_features g JOIN product.features f ON f.company_id = g.company_id AND f.id = g.feature_id
+           WHERE g.company_id = p.company_id AND g.plan_id = p.id`;
+
 export const selectPlans = Prisma.sql`
   SELECT p.id, p.name, p.description, p.price, p.currency, p.billing_cycle AS "billingCycle",
          p.trial_enabled AS "trialEnabled", p.trial_days AS "trialDays", p.status,
-         (SELECT coalesce(jsonb_agg(f.code ORDER BY f.code COLLATE "C"), '[]')
-            FROM product.plan_features pf
-            JOIN product.features f ON f.company_id = pf.company_id AND f.id = pf.feature_id
-           WHERE pf.company_id = p.company_id AND pf.plan_id = p.id) AS features,
+         (SELECT ${featureCodesJson} ${given}) AS features, (SELECT ${grantsJson} ${given}) AS grants,
          p.created_at AS "createdAt", p.updated_at AS "updatedAt"
     FROM product.plans p`;

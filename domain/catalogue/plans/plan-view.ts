@@ -13,6 +13,7 @@ export function viewPlan(row: PlanRow, timeZone: string) {
     trialEnabled: row.trialEnabled,
     trialDays: row.trialDays,
     features: row.features,
+    grants: row.grants,
     status: row.status,
     createdAt: formatInstant(row.createdAt, timeZone),
     updatedAt: formatInstant(row.updatedAt, timeZone),

@@ -1,21 +1,23 @@
 import type { TenantTransaction } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
+import { grantChanges, resolveGrants } from '../features/resolve-grants';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
 import { isSamePrice, recordPriceVersion } from '../price-versions/record-price-version';
 import { planNameTaken, planPayload, planSearchText } from './create-plan';
 import { resolveTrial } from './plan-rules';
 import type { PlanFields, PlanRow } from './plan-row';
 import { lockPlan, readPlan } from './read-plan';
-import { setPlanFeatures } from './set-plan-features';
+import { setPlanGrants } from './set-plan-grants';
 
 export type PlanChanges = Partial<PlanFields & { status: 'active' | 'archived' }>;
 
 /**
  * Changes a plan, puts it on sale or archives it. Running subscriptions keep the name, price and cycle they were made
- * with (D20): another price, currency or cycle is a new version of the price. `features` replaces the whole list. Without a
- * real change nothing is written and no event is sent.
+ * with (D20): another price, currency or cycle is a new version of the price. `features` and `grants` replace the whole
+ * list. Without a real change nothing is written and no event is sent.
  * @param input.userId who changes it; nobody where the installation does
- * @throws AppError not_found; already_exists on /name; validation_failed on /price, /trialDays or /features/<index>
+ * @throws AppError not_found; already_exists on /name; validation_failed on /price, /trialDays, /features/<index> or
+ * /grants/<index>
  */
 export async function updatePlan(
   tx: TenantTransaction,
@@ -23,7 +25,8 @@ export async function updatePlan(
 ): Promise<PlanRow> {
   const { id, userId = null, now } = input;
   const before = await lockPlan(tx, id);
-  const given = { ...input.changes, ...resolveTrial(before, input.changes), ...sortedFeatures(input.changes.features) };
+  const resolved = await resolveGrants(tx, input.changes, before.grants);
+  const given = { ...input.changes, ...resolveTrial(before, input.changes), ...grantChanges(resolved) };
   const changes = changedFields<PlanRow, PlanChanges>(before, given);
   const changed = Object.keys(changes);
 
@@ -34,11 +37,10 @@ export async function updatePlan(
   assertPriceFollowsCurrency(changes, input.changes);
   await assertNameIsFree(tx, before, changes);
 
-  const { features, ...columns } = changes;
+  const { features: _features, grants, ...columns } = changes;
 
-  if (features !== undefined) {
-    // As sent, so that an unknown code is named by its place in the request.
-    await setPlanFeatures(tx, { planId: id, codes: input.changes.features ?? [] });
+  if (grants !== undefined) {
+    await setPlanGrants(tx, id, resolved);
   }
 
   await tx.orm.plan.update({
@@ -63,10 +65,6 @@ export async function updatePlan(
   });
 
   return after;
-}
-
-function sortedFeatures(codes: readonly string[] | undefined): { features?: string[] } {
-  return codes === undefined ? {} : { features: [...new Set(codes)].sort() };
 }
 
 /** Names the field in the usual case; two changes at once are settled by the unique key. */

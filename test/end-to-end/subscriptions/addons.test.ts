@@ -162,3 +162,57 @@ it('a feature that does not exist is not found, and another customer’s are not
   expect(problemOf(unknown)).toBe('404 feature_not_found code');
   expect((await shop.admin.get('/entitlements/999999999')).status).toBe(404);
 });
+
+it('limits and metered balances are told with what is used and left of them', async () => {
+  const { admin } = shop;
+  const post = async (path: string, body: unknown) => {
+    const answer = await admin.post(path, body);
+    expect(answer.status).toBe(201);
+
+    return answer.body;
+  };
+  await post('/meters', { code: 'calls', name: 'Calls', aggregation: 'sum' });
+  await post('/features', { code: 'calls', name: 'Calls', kind: 'metered', unit: 'call', meter: 'calls' });
+  await post('/features', { code: 'projects', name: 'Projects', kind: 'limit' });
+  const grants = [
+    { feature: 'calls', value: 100 },
+    { feature: 'projects', value: 2, perUnit: true },
+  ];
+  const plan = await post('/plans', {
+    name: 'Metered',
+    price: 10_000,
+    billingCycle: 'monthly',
+    features: ['reports'],
+    grants,
+  });
+  expect(plan).toMatchObject({
+    features: ['calls', 'projects', 'reports'],
+    grants: [{ value: 100, perUnit: false }, { value: 2 }, { value: true }],
+  });
+
+  const clockId = await shop.addClock();
+  const { customerId } = await signUp({ planId: plan.id, quantity: 3, customerId: await shop.addCustomer(clockId) });
+  const event = { id: randomUUID(), event: 'calls', customerId, timestamp: firstDay, properties: { value: 99.5 } };
+  expect((await admin.post('/usage/events', { events: [event] })).body).toMatchObject({ accepted: 1 });
+
+  expect((await admin.get(`/entitlements/${customerId}/calls`)).body).toMatchObject({
+    kind: 'metered',
+    unit: 'call',
+    isEntitled: true,
+    limit: 100,
+    used: '99.5',
+    remaining: '0.5',
+    grants: [{ source: 'plan', planId: plan.id, value: 100 }],
+  });
+  const { features } = (await admin.get(`/entitlements/${customerId}`)).body;
+  expect(features.map(({ code, limit }: any) => [code, limit])).toEqual([
+    ['calls', 100],
+    ['projects', 6],
+    ['reports', null],
+  ]);
+  const withoutValue = { name: 'Odd', price: 1, billingCycle: 'monthly', features: ['reports', 'projects'] };
+  expect(problemOf(await admin.post('/plans', withoutValue))).toBe('422 validation_failed /features/1');
+  expect(problemOf(await admin.post('/features', { code: 'x', name: 'X', kind: 'metered' }))).toBe(
+    '422 validation_failed /meter',
+  );
+});

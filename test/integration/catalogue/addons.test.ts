@@ -87,7 +87,7 @@ describe('add-ons', () => {
     });
     expect((await world.eventsOf(`addon/${id}`)).map((event) => event.payload['changed'])).toEqual([
       undefined,
-      ['price', 'features', 'billingPeriod'],
+      ['price', 'features', 'billingPeriod', 'grants'],
       ['isActive'],
       ['isActive'],
     ]);

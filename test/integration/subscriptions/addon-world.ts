@@ -164,7 +164,7 @@ export async function openAddonWorld(start: Date): Promise<AddonWorld> {
         now: start,
       });
 
-      return entitlements.map(({ code }) => code);
+      return entitlements.map(({ feature }) => feature.code);
     },
     async events({ subscriptionId }, like) {
       const told = await rows<{ type: string }>(

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+import { BILLING_PERIODS, type BillingCycle } from '../calendar/billing-period-rules';
+import { FeatureGrant } from '../catalogue/features/feature-grant';
+import { featureKinds } from '../catalogue/features/feature-row';
+
+const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
+
+/** Where the periods of a metered feature begin and end; instants are epoch milliseconds. */
+const Periods = z.object({
+  timeZone: z.string(),
+  billingCycle: z.enum(cycles),
+  anchorAt: z.number(),
+  anchorDay: z.number().nullable(),
+  /** The one that stands in the row: of a trial, the trial. Null where the plan has none, as a free tier. */
+  startsAt: z.number().nullable(),
+  endsAt: z.number().nullable(),
+});
+export type GrantPeriods = z.output<typeof Periods>;
+
+export const EntitlementGrant = z.object({
+  source: z.enum(['plan', 'addon']),
+  subscriptionId: z.number(),
+  planId: z.number().nullable(),
+  addonId: z.number().nullable(),
+  /** Seats, or how many of the add-on. */
+  quantity: z.number(),
+  value: FeatureGrant.shape.value,
+  perUnit: z.boolean(),
+  /** ISO 8601; null: goes on until something ends it. */
+  validUntil: z.string().nullable(),
+  periods: Periods,
+});
+export type EntitlementGrant = z.output<typeof EntitlementGrant>;
+
+/** A feature, and what gives it to a customer now; nothing: the customer does not have it. */
+export const HeldFeature = z.object({
+  code: z.string(),
+  name: z.string(),
+  kind: z.enum(featureKinds),
+  unit: z.string().nullable(),
+  meterId: z.number().nullable(),
+  grants: z
+    .array(EntitlementGrant)
+    .nullable()
+    .transform((grants) => grants ?? []),
+});
+export type HeldFeature = z.output<typeof HeldFeature>;

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+import { Prisma, type TenantSql } from '../../platform/db/database';
+import { dbInstant } from '../../platform/db/columns';
+import { epochMs } from '../../platform/db/epoch-ms';
+import { grantValue } from '../catalogue/features/feature-grant';
+import { defaultSettings } from '../companies/setting-catalogue';
+import { AppError } from '../errors';
+import { HeldFeature } from './entitlement-types';
+
+const Row = z.object({ time_zone: z.string(), now: dbInstant, features: z.array(HeldFeature).nullable() });
+
+export interface HeldFeatures {
+  features: HeldFeature[];
+  timeZone: string;
+  /** Of the customer's clock (D26). */
+  now: Date;
+}
+
+/** A subscription whose first invoice is not paid has nothing of its plan yet (D17), where the company does not say otherwise. */
+const isUnpaid = Prisma.sql`(NOT c.is_early AND s.activated_at IS NULL AND s.status <> 'trial' AND s.billing_timing = 'in_advance')`;
+
+/**
+ * What gives features to a customer at this instant, by one statement over what the customer has: nothing is copied, so
+ * nothing can be stale. A plan counts from its first payment (D17, setting accessBeforeFirstPayment), during its trial, and
+ * from its start where it is billed in arrears; a free tier at once; an add-on from its payment; neither while service is
+ * paused, nor beyond what it is known to end at. An upgrade that is not paid yet leaves the features of the free tier. While
+ * an invoice is in dunning, access stays (D23), where the setting dunningKeepsAccess does not say otherwise. A customer on a
+ * test clock lives at its time (D26).
+ * @param options.code one feature alone, also when nothing gives it
+ * @throws AppError not_found for a customer, and for a code that no feature has: that is never “not entitled”
+ */
+export async function readHeldFeatures(
+  tx: TenantSql,
+  { customerId, code, now }: { customerId: number; code: string | null; now: Date },
+): Promise<HeldFeatures> {
+  const [row] = await tx.query(
+    Row,
+    Prisma.sql`
+      WITH customer AS (
+        SELECT u.id, a.time_zone, coalesce(k.now, ${now}::timestamptz) AS now,
+               coalesce((g.values ->> 'accessBeforeFirstPayment')::boolean, ${defaultSettings.accessBeforeFirstPayment}::boolean) AS is_early,
+               coalesce((g.values ->> 'dunningKeepsAccess')::boolean, ${defaultSettings.dunningKeepsAccess}::boolean) AS keeps_access
+          FROM customer.customers u
+          JOIN finance.billing_accounts a ON a.company_id = u.company_id AND a.customer_id = u.id
+          LEFT JOIN ordering.test_clocks k ON k.company_id = u.company_id AND k.id = u.test_clock_id
+          LEFT JOIN platform.company_settings g ON g.company_id = u.company_id
+         WHERE u.company_id = ${tx.companyId}::bigint AND u.id = ${customerId}::bigint
+      ), held AS (
+        SELECT s.id, c.now, c.is_early, c.keeps_access,
+               CASE WHEN ${isUnpaid} THEN (first.free ->> 'planId')::bigint ELSE s.plan_id END AS plan_id,
+               CASE WHEN ${isUnpaid} THEN coalesce(first.quantity, s.quantity) ELSE s.quantity END AS quantity,
+               jsonb_build_object('timeZone', s.time_zone,
+                 'billingCycle', CASE WHEN ${isUnpaid} THEN coalesce(first.free ->> 'billingCycle', s.billing_cycle) ELSE s.billing_cycle END,
+                 'anchorAt', ${epochMs('coalesce(s.anchor_at, s.activated_at, s.created_at)')}, 'anchorDay', s.anchor_day,
+                 'startsAt', CASE WHEN s.status = 'trial' THEN ${epochMs('s.trial_start')} WHEN NOT ${isUnpaid} THEN ${epochMs('s.current_period_start')} END,
+                 'endsAt', CASE WHEN s.status = 'trial' THEN ${epochMs('s.trial_end')} WHEN NOT ${isUnpaid} THEN ${epochMs('s.current_period_end')} END) AS periods,
+               least(s.ends_at, CASE
+                 WHEN s.status = 'trial' THEN s.trial_end
+                 WHEN jsonb_path_exists(s.waiting_changes, '$[*] ? ((@.kind == "cancel" || @.kind == "pause") && @.takesEffect.on == "period_end")')
+                 THEN s.current_period_end END) AS until
+          FROM customer c
+          JOIN ordering.subscriptions s ON s.company_id = ${tx.companyId}::bigint AND s.customer_id = c.id
+           AND (s.status IN ('trial', 'active') OR s.status = 'past_due' AND c.keeps_access)
+          LEFT JOIN LATERAL (
+            SELECT r -> 'fallback' -> 'terms' AS free, (r -> 'fallback' ->> 'quantity')::int AS quantity
+              FROM jsonb_array_elements(s.invoice_roles) r WHERE r ->> 'role' = 'first') first ON true
+      ), grants AS (
+        SELECT g.feature_id, 'plan' AS source, h.id AS subscription_id, h.plan_id, NULL::bigint AS addon_id, h.quantity,
+               ${grantValue} AS value, g.is_per_unit, h.until, h.periods
+          FROM held h JOIN product.plan_features g ON g.company_id = ${tx.companyId}::bigint AND g.plan_id = h.plan_id
+         WHERE h.until IS NULL OR h.until > h.now
+        UNION ALL
+        SELECT g.feature_id, 'addon', h.id, NULL, u.addon_id, u.quantity, ${grantValue}, g.is_per_unit, u.expires_at, h.periods
+          FROM held h
+          JOIN ordering.user_addons u ON u.company_id = ${tx.companyId}::bigint AND u.subscription_id = h.id
+           AND (u.status = 'active' OR u.status = 'pending' AND h.is_early)
+          JOIN product.addon_features g ON g.company_id = u.company_id AND g.addon_id = u.addon_id
+         WHERE (u.expires_at IS NULL OR u.expires_at > h.now)
+           AND (h.keeps_access OR NOT EXISTS (
+                 SELECT FROM finance.dunning_runs d JOIN finance.invoice_lines l ON l.company_id = d.company_id AND l.invoice_id = d.invoice_id
+                  WHERE d.company_id = u.company_id AND d.subscription_id = h.id AND d.status = 'active' AND l.item = 'addon/' || u.id))
+      )
+      SELECT c.time_zone, c.now, (
+        SELECT jsonb_agg(jsonb_build_object('code', f.code, 'name', f.name, 'kind', f.kind, 'unit', f.unit, 'meterId', f.meter_id,
+                 'grants', g.grants) ORDER BY f.code COLLATE "C")
+          FROM product.features f
+          LEFT JOIN (
+            SELECT x.feature_id, jsonb_agg(jsonb_build_object('source', x.source, 'subscriptionId', x.subscription_id, 'planId', x.plan_id,
+                     'addonId', x.addon_id, 'quantity', x.quantity, 'value', x.value, 'perUnit', x.is_per_unit, 'validUntil', x.until,
+                     'periods', x.periods) ORDER BY x.subscription_id, x.source DESC, x.addon_id) AS grants
+              FROM grants x GROUP BY x.feature_id) g ON g.feature_id = f.id
+         WHERE f.company_id = ${tx.companyId}::bigint AND CASE WHEN ${code}::text IS NULL THEN g.grants IS NOT NULL ELSE f.code = ${code} END) AS features
+        FROM customer c`,
+  );
+
+  if (row === undefined) {
+    throw new AppError('not_found', { detail: 'There is no such customer.' });
+  }
+
+  if (code !== null && row.features === null) {
+    throw new AppError('feature_not_found', { detail: `There is no feature ${code}.`, field: 'code' });
+  }
+
+  return { features: row.features ?? [], timeZone: row.time_zone, now: row.now };
+}
