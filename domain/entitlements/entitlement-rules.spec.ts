@@ -2,8 +2,8 @@ import fc from 'fast-check';
 
 import { compareRatios, formatExactDecimal, ratio } from '../money/ratio-rules';
 import { periodAt } from './entitlement-calendar';
-import { allowanceOf, type MeasuredGrant, meteredAllowance } from './entitlement-rules';
-import type { EntitlementGrant } from './entitlement-types';
+import { allowanceOf, meteredAllowance } from './entitlement-rules';
+import type { EntitlementGrant, MeasuredGrant } from './entitlement-types';
 
 const periods = {
   timeZone: 'Asia/Ho_Chi_Minh',

@@ -1,13 +1,5 @@
-import type { InstantSpan } from '../calendar/zoned-calendar';
 import { addRatios, compareRatios, type Ratio, ratio } from '../money/ratio-rules';
-import type { EntitlementGrant, HeldFeature } from './entitlement-types';
-
-/** A grant of a metered feature with the period that its balance is for, and what was used in it. */
-export interface MeasuredGrant {
-  grant: EntitlementGrant;
-  period: InstantSpan;
-  used: Ratio;
-}
+import type { EntitlementGrant, HeldFeature, MeasuredGrant } from './entitlement-types';
 
 /** What several sources come to. */
 export interface Allowance {

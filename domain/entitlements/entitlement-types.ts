@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
 import { BILLING_PERIODS, type BillingCycle } from '../calendar/billing-period-rules';
+import type { InstantSpan } from '../calendar/zoned-calendar';
 import { FeatureGrant } from '../catalogue/features/feature-grant';
 import { featureKinds } from '../catalogue/features/feature-row';
+import type { Ratio } from '../money/ratio-rules';
 
 const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
 
@@ -46,3 +48,10 @@ export const HeldFeature = z.object({
     .transform((grants) => grants ?? []),
 });
 export type HeldFeature = z.output<typeof HeldFeature>;
+
+/** A grant of a metered feature with the period that its balance is for, and what was used in it. */
+export interface MeasuredGrant {
+  grant: EntitlementGrant;
+  period: InstantSpan;
+  used: Ratio;
+}
