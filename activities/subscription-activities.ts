@@ -143,6 +143,7 @@ const independent: readonly RequestedCommand['type'][] = [
   'cancel',
   'set_payment_method',
   'pay_invoice',
+  'record_payment',
   'void_invoice',
   'credit_invoice',
 ];

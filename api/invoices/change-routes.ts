@@ -12,6 +12,7 @@ import { toNumber } from '../../platform/db/columns';
 import {
   CreateCreditNoteRequest,
   PayInvoiceRequest,
+  RecordPaymentRequest,
 } from '../../domain/subscriptions/commands/subscription-command-schema';
 import type { ApiDependencies } from '../dependencies';
 import { CreditNoteSchema } from '../credit-notes/schemas';
@@ -51,6 +52,16 @@ export function createInvoiceChangeRoutes(deps: ApiDependencies): Route[] {
     return toNumber(subscriptionId);
   };
 
+  const readPayment = async (companyId: number, paymentId: number) => {
+    const payment = await database.withTenantSql(companyId, (tx) => readPaymentRow(tx, { paymentId }));
+
+    if (payment === null) {
+      throw new Error(`Payment ${paymentId} was made but cannot be read.`);
+    }
+
+    return payment;
+  };
+
   return [
     defineRoute({
       method: 'post',
@@ -87,13 +98,34 @@ export function createInvoiceChangeRoutes(deps: ApiDependencies): Route[] {
             paymentToken: body.paymentToken === null ? null : sealToken(body.paymentToken),
           },
         });
-        const payment = await database.withTenantSql(companyId, (tx) => readPaymentRow(tx, { paymentId: reservedId }));
 
-        if (payment === null) {
-          throw new Error(`Payment ${reservedId} was started but cannot be read.`);
-        }
+        return { status: 200, body: viewPayment(await readPayment(companyId, reservedId)) };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/invoices/:id/payments',
+      operationId: 'recordPayment',
+      summary: 'Record money that came for an invoice of a subscription',
+      description:
+        'A bank transfer or cash, of all or part of what is due. Paid in full, everything follows as from any payment; a part leaves the invoice open with what is left due; what is more than due becomes account credit.',
+      tag,
+      access: managers,
+      params: idParams,
+      body: RecordPaymentRequest,
+      responses: { 201: PaymentSchema },
+      errors: ['not_found', 'invoice_state', 'charge_in_flight', 'invalid_date_sequence', 'amount_out_of_range'],
+      reserves: 'payment',
+      async handler({ params: { id }, body, companyId, reservedId, effectKey }) {
+        const subscriptionId = await subscriptionOf(companyId, id);
+        await commandSubscription(deps, {
+          companyId,
+          subscriptionId,
+          effectKey: effectKey ?? `record:${reservedId}`,
+          command: { type: 'record_payment', invoiceId: id, paymentId: reservedId, ...body },
+        });
 
-        return { status: 200, body: viewPayment(payment) };
+        return { status: 201, body: viewPayment(await readPayment(companyId, reservedId)) };
       },
     }),
     defineRoute({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { paymentMethodNames } from '../../domain/companies/payment-method-types';
+import { receivedMethodNames } from '../../domain/companies/payment-method-types';
 import { idParameter, instant, line } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
@@ -28,7 +28,7 @@ export const ListPaymentsQuery = z.strictObject({
     .enum([...paymentStatuses, 'pending'])
     .optional()
     .describe('`pending` is another word for `initiated`.'),
-  method: z.enum(paymentMethodNames).optional(),
+  method: z.enum(receivedMethodNames).optional(),
 });
 
 export const TestFailRequest = z.strictObject({ reason: line(200).default('test_failure') });
@@ -41,7 +41,7 @@ export const PaymentSchema = z
     orderId: rowId.nullable(),
     subscriptionId: rowId.nullable(),
     customerId: rowId,
-    method: z.enum(paymentMethodNames),
+    method: z.enum(receivedMethodNames),
     status: z.enum(paymentStatuses),
     attempt: z.int(),
     amount,

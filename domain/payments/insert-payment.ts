@@ -1,4 +1,5 @@
 import { Prisma } from '../../platform/db/database';
+import type { RecordedMethod } from '../companies/payment-method-types';
 import type { Initiation, PaymentMethod } from './payment-gateway';
 
 export interface NewPayment {
@@ -38,4 +39,33 @@ export function insertPayment(companyId: number, payment: NewPayment, onlyIf = P
       ${initiation.expiresAt}::timestamptz, ${payment.status === 'success' ? now : null}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
       FROM (${onlyIf}) AS permitted
     RETURNING id`;
+}
+
+/** Money that a person says has come, without a provider. */
+export interface RecordedPayment {
+  paymentId: number;
+  invoiceId: number;
+  subscriptionId: number;
+  customerId: number;
+  method: RecordedMethod;
+  attempt: number;
+  /** minor units */
+  amount: number;
+  currency: string;
+  /** What the bank or the till knows it by. */
+  transactionId: string;
+  paidAt: Date;
+  now: Date;
+}
+
+/** Writes it as received; its owner has still to take it in. */
+export function insertRecordedPayment(companyId: number, payment: RecordedPayment): Prisma.Sql {
+  const { paymentId, amount, now } = payment;
+
+  return Prisma.sql`
+    INSERT INTO finance.payments (id, company_id, invoice_id, subscription_id, customer_id, method, status, attempt, amount, currency, reference,
+      transaction_id, paid_amount, paid_at, created_at, updated_at)
+    VALUES (${paymentId}::bigint, ${companyId}::bigint, ${payment.invoiceId}::bigint, ${payment.subscriptionId}::bigint, ${payment.customerId}::bigint,
+      ${payment.method}, 'success', ${payment.attempt}::int, ${amount}::bigint, ${payment.currency}, ${`recorded/${paymentId}`},
+      ${payment.transactionId}, ${amount}::bigint, ${payment.paidAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz)`;
 }

@@ -65,6 +65,8 @@ export const commandDescriptions: Readonly<Record<SubscriptionCommandType, strin
   cancel_change: 'Takes one change that waits back. Members: changeId.',
   set_payment_method: 'Sets what it is paid by. Members: paymentMethodId, paymentMethod.',
   pay_invoice: 'Pays one of its invoices by hand.',
+  record_payment:
+    'Records money that came for one of its invoices. Members: invoiceId, paymentId, amount, method, reference, receivedAt.',
   void_invoice: 'Voids one of its invoices. Members: invoiceId.',
   credit_invoice: 'Writes a credit note for one of its invoices. Members: invoiceId, amount, notes.',
 };

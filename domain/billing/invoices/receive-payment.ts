@@ -90,7 +90,14 @@ export async function receivePayment(
       events: [
         {
           type: 'invoice.updated',
-          payload: { invoiceId, paymentId, status: isPaid ? 'paid' : status, paidAmount: used, currency: row.currency },
+          payload: {
+            invoiceId,
+            paymentId,
+            status: isPaid ? 'paid' : status,
+            paidAmount: used,
+            dueAmount: row.due_amount - used,
+            currency: row.currency,
+          },
         },
       ],
       now,

@@ -8,6 +8,8 @@ import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
 import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscription';
 import { payInvoice } from '../steps/pay-invoice';
+import { recordPayment } from '../steps/record-payment';
+import { takePayment } from '../steps/take-payment';
 import { type SubscriptionBooks, writtenBooks } from '../steps/subscription-books';
 import { readOfferedAddons, requireAddonsSold } from '../row/read-offered-addons';
 import { readOfferedPlan } from '../row/read-offered-plan';
@@ -38,6 +40,13 @@ export async function resolveCommand(
       const paymentId = await payInvoice(tx, { ...payment, locked, gateways });
 
       return { kind: 'done', locked, decision: { state: locked.state, effects: [] }, paymentId };
+    }
+    case 'record_payment': {
+      const { type: _type, ...payment } = requested;
+      await recordPayment(tx, { ...payment, locked });
+      const { decision } = await takePayment(tx, locked, payment.paymentId);
+
+      return { kind: 'done', locked, decision: decision ?? { state: locked.state, effects: [] }, paymentId: null };
     }
     case 'void_invoice':
       return voidInvoice(tx, locked, requested.invoiceId);

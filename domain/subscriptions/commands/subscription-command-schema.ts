@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { paymentMethodNames } from '../../companies/payment-method-types';
+import { paymentMethodNames, recordedMethodNames } from '../../companies/payment-method-types';
 import { AppError } from '../../errors';
 import { instant, line, rowId, sealedToken, seats } from '../../field-schema';
 import { parseInput } from '../../input-schema';
@@ -18,6 +18,15 @@ export const PayInvoiceRequest = z.strictObject({
     .default(null)
     .describe('The one of the subscription when absent.'),
   paymentToken: line(255).nullable().default(null),
+});
+export const RecordPaymentRequest = z.strictObject({
+  amount: z
+    .int()
+    .min(1)
+    .describe('Minor units. Part of what is due leaves the invoice open; what is more becomes account credit.'),
+  method: z.enum(recordedMethodNames),
+  reference: line(200).describe('Of the transfer or the receipt.'),
+  receivedAt: instant.nullable().default(null).describe('Now when absent; not in the future.'),
 });
 export const CreateCreditNoteRequest = z.strictObject({
   amount: z.int().min(1).nullable().default(null).describe('Before tax, minor units; all that is left when absent.'),
@@ -75,6 +84,7 @@ export const subscriptionCommands = {
     customerIp: z.string().nullable(),
     paymentToken: sealedToken.nullable().default(null),
   }),
+  record_payment: RecordPaymentRequest.extend({ invoiceId: rowId, paymentId: rowId }),
   void_invoice: z.strictObject({ invoiceId: rowId }),
   credit_invoice: CreateCreditNoteRequest.extend({ invoiceId: rowId }),
 } as const;
@@ -94,6 +104,7 @@ export const commandUpdateNames: Readonly<Record<SubscriptionCommandType, string
   cancel_change: 'cancelChange',
   set_payment_method: 'setPaymentMethod',
   pay_invoice: 'payInvoice',
+  record_payment: 'recordPayment',
   void_invoice: 'voidInvoice',
   credit_invoice: 'creditInvoice',
 };
@@ -126,11 +137,13 @@ export type RequestedCommand = {
   [Type in SubscriptionCommandType]: { type: Type } & Members<Type>;
 }[SubscriptionCommandType];
 
+const moneyCommands = ['pay_invoice', 'record_payment', 'void_invoice', 'credit_invoice'] as const;
+
 /** A command about an invoice, which changes nothing else and may be asked of a subscription that is over. */
-export type MoneyCommand = Extract<RequestedCommand, { type: 'pay_invoice' | 'void_invoice' | 'credit_invoice' }>;
+export type MoneyCommand = Extract<RequestedCommand, { type: (typeof moneyCommands)[number] }>;
 
 export function isOfMoney(command: RequestedCommand): command is MoneyCommand {
-  return ['pay_invoice', 'void_invoice', 'credit_invoice'].includes(command.type);
+  return moneyCommands.some((type) => type === command.type);
 }
 
 /**

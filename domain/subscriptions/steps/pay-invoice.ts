@@ -11,6 +11,7 @@ import type { LockedSubscription } from '../row/lock-subscription';
 import { startInvoicePayment } from './start-invoice-payment';
 import { isInFlight } from '../lifecycle/subscription-invoice-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
+import type { Subscription } from '../lifecycle/subscription-types';
 
 const Row = z.object({
   status: z.string(),
@@ -40,6 +41,38 @@ export async function payInvoice(
 ): Promise<number> {
   const { invoiceId, paymentId, locked } = input;
   const { state, now, settings } = locked;
+  const invoice = await requirePayable(tx, { invoiceId, state });
+  const method = input.paymentMethod ?? locked.paymentMethod ?? settings.paymentMethods[0] ?? 'vnpay';
+  await tx.query(dbNothing, supersedeWaiting(tx.companyId, invoiceId, now));
+  const event = await startInvoicePayment(
+    tx,
+    {
+      invoiceId,
+      invoiceNumber: invoice.invoice_number,
+      paymentId,
+      attempt: invoice.next_attempt,
+      amount: invoice.due_amount,
+      currency: invoice.currency,
+      method,
+      token: input.paymentToken,
+      paymentMethodId: null,
+      customerIp: input.customerIp,
+    },
+    { locked, gateways: input.gateways },
+  );
+  await appendEvents(tx, { subject: subscriptionSubject(state.id), events: [event], now });
+
+  return paymentId;
+}
+
+/**
+ * An invoice of a subscription that somebody may pay now.
+ * @throws AppError not_found, invoice_state, charge_in_flight
+ */
+export async function requirePayable(
+  tx: TenantSql,
+  { invoiceId, state }: { invoiceId: number; state: Subscription },
+): Promise<z.output<typeof Row>> {
   const [invoice] = await tx.query(
     Row,
     Prisma.sql`SELECT i.status, i.due_amount, i.currency, i.invoice_number,
@@ -62,25 +95,6 @@ export async function payInvoice(
   if (isInFlight(state, invoiceId)) {
     throw new AppError('charge_in_flight', { detail: 'The saved method is being charged for it right now.' });
   }
-  const method = input.paymentMethod ?? locked.paymentMethod ?? settings.paymentMethods[0] ?? 'vnpay';
-  await tx.query(dbNothing, supersedeWaiting(tx.companyId, invoiceId, now));
-  const event = await startInvoicePayment(
-    tx,
-    {
-      invoiceId,
-      invoiceNumber: invoice.invoice_number,
-      paymentId,
-      attempt: invoice.next_attempt,
-      amount: invoice.due_amount,
-      currency: invoice.currency,
-      method,
-      token: input.paymentToken,
-      paymentMethodId: null,
-      customerIp: input.customerIp,
-    },
-    { locked, gateways: input.gateways },
-  );
-  await appendEvents(tx, { subject: subscriptionSubject(state.id), events: [event], now });
 
-  return paymentId;
+  return invoice;
 }
