@@ -18,6 +18,9 @@ export const line = (longest: number) =>
     .max(longest)
     .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'holds control characters');
 
+/** Payment terms: days after which an invoice that is sent is due. */
+export const daysUntilDue = z.int().min(0).max(365);
+
 /** A payment token of at most 255 characters as it enters a workflow: sealed (domain/payments/token-seal.ts). */
 export const sealedToken = line(1_200);
 

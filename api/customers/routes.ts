@@ -132,7 +132,7 @@ export function createCustomersRoutes(deps: ApiDependencies): Route[] {
 
 /** A customer's address is what they sign in with, so a stolen access token must not be able to move it. */
 function assertMayChange(principal: Principal | null, body: z.output<typeof UpdateCustomerRequest>): void {
-  const field = (['email', 'segment'] as const).find((name) => body[name] !== undefined);
+  const field = (['email', 'segment', 'daysUntilDue'] as const).find((name) => body[name] !== undefined);
 
   if (isCustomer(principal) && field !== undefined) {
     throw new AppError('forbidden', { field: `/${field}`, detail: `Ask the company to change your ${field}.` });

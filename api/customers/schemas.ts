@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { localeTag, timeZoneName } from '../../domain/companies/setting-types';
 import { emailAddress, newPassword } from '../auth/schemas';
-import { currency, instant, line, searchParameter } from '../http/pipeline/fields';
+import { currency, daysUntilDue, instant, line, searchParameter } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 const phone = z
@@ -20,6 +20,10 @@ export const CreateCustomerRequest = z.strictObject({
   email: emailAddress,
   phone: phone.nullable().optional(),
   segment: segment.optional(),
+  daysUntilDue: daysUntilDue
+    .nullable()
+    .optional()
+    .describe('Payment terms of invoices that are sent; the setting invoiceDueDays when absent.'),
   billingAccount: z
     .strictObject({ currency: currency.optional(), timeZone: timeZoneName.optional(), locale: localeTag.optional() })
     .optional()
@@ -34,6 +38,10 @@ export const UpdateCustomerRequest = z.strictObject({
     .describe('Employees only. Where the customer can sign in, it is the new address for that.'),
   phone: phone.nullable().optional(),
   segment: segment.optional().describe('Employees only.'),
+  daysUntilDue: daysUntilDue
+    .nullable()
+    .optional()
+    .describe('Employees only. Payment terms of invoices from now on; null: the setting invoiceDueDays.'),
 });
 
 export const OpenAccountRequest = z.strictObject({ password: newPassword });
@@ -53,6 +61,10 @@ export const CustomerSchema = z
     email: z.string(),
     phone: z.string().nullable(),
     segment: z.string(),
+    daysUntilDue: z
+      .int()
+      .nullable()
+      .describe("Payment terms of invoices that are sent; null: the company's invoiceDueDays."),
     lifecycleStage: z.string(),
     totalSpent: z.int().describe("Minor units of the billing account's currency."),
     orderCount: z.int(),

@@ -8,7 +8,7 @@ import {
 } from '../../domain/subscriptions/commands/subscription-command-schema';
 import type { ApiDependencies } from '../dependencies';
 import { idParams } from '../http/pipeline/fields';
-import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
+import { type Access, defineRoute, managers, type Route, signedIn } from '../http/pipeline/route';
 import { answerChange } from './answer-change';
 import { PreviewQuery, PreviewSchema, SubscriptionSchema, tag } from './schemas';
 
@@ -19,17 +19,19 @@ interface Change {
   summary: string;
   description?: string;
   errors: readonly ErrorCode[];
+  /** Whoever is signed in, for their own, where it does not say otherwise. */
+  access?: Access;
 }
 
 /** What may be asked of a subscription (S199, S200). `?preview=true` answers what it would bill, and changes nothing. */
 export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
-  const change = ({ type, path, errors, ...definition }: Change): Route =>
+  const change = ({ type, path, errors, access = signedIn, ...definition }: Change): Route =>
     defineRoute({
       ...definition,
       method: 'post',
       path: `/subscriptions/:id/${path}`,
       tag,
-      access: signedIn,
+      access,
       params: idParams,
       body: subscriptionCommands[type],
       query: PreviewQuery,
@@ -101,6 +103,15 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       summary: 'Take back one change that waits',
       description: 'Of plan, seats, a cancellation or a pause: the others go on waiting.',
       errors: ['already_billed'],
+    }),
+    change({
+      type: 'set_payment_terms',
+      path: 'payment-terms',
+      operationId: 'setSubscriptionPaymentTerms',
+      summary: 'Choose after how many days invoices that are sent are due',
+      description: 'For invoices from now on; those that are issued keep their due date. Dunning follows it.',
+      errors: ['no_change'],
+      access: managers,
     }),
     change({
       type: 'set_payment_method',

@@ -130,6 +130,10 @@ export const SubscriptionSchema = z
       .describe('What was asked for and waits, in that order; each can be taken back with cancel-change.'),
     addons: z.array(UserAddonSchema).describe('What it has on top of its plan now.'),
     billingTiming: z.enum(['in_advance', 'in_arrears']),
+    daysUntilDue: z
+      .int()
+      .nullable()
+      .describe("Payment terms of invoices that are sent; null: its customer's, else the company's."),
     collection: z.enum(['charge_automatically', 'send_invoice']),
     paymentMethod: z.string().nullable(),
     paymentMethodId: rowId.nullable(),

@@ -43,6 +43,11 @@ export function addSubscriptionCommand(program: Command): void {
     .action((id: number, options: Options & { change: number | string }) =>
       carryOut(id, options, 'cancel_change', { changeId: options.change }),
     );
+  command('payment-terms', 'set after how many days invoices that are sent are due')
+    .option('--days <number>', 'left out: those of its customer, or of the company', numberOrWord)
+    .action((id: number, options: Options & { days?: number | string }) =>
+      carryOut(id, options, 'set_payment_terms', { daysUntilDue: options.days ?? null }),
+    );
   addAddonsCommand(subscription.command('addons').description('what it has on top of its plan'));
   command('change-plan', 'change its plan or quantity, as the company has set it')
     .option('--plan <id>', 'the new plan', numberOrWord)

@@ -20,6 +20,7 @@ export function viewCustomer(row: CustomerRow) {
     email: row.email,
     phone: row.phone,
     segment: row.segment,
+    daysUntilDue: row.daysUntilDue,
     lifecycleStage: row.lifecycleStage,
     totalSpent: toNumber(row.totalSpent),
     orderCount: row.orderCount,

@@ -14,6 +14,8 @@ export interface NewCustomer {
   email: string;
   phone?: string | null;
   segment?: string;
+  /** Payment terms; null: the company's. */
+  daysUntilDue?: number | null;
   /** Puts the customer on a test clock, for good (D26). */
   testClockId?: number;
   /** Copied from the company's settings where absent (D19). */

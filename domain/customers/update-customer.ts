@@ -11,6 +11,8 @@ export interface CustomerChanges {
   email?: string;
   phone?: string | null;
   segment?: string;
+  /** Payment terms; null: the company's. */
+  daysUntilDue?: number | null;
 }
 
 /**

@@ -64,6 +64,7 @@ export const commandDescriptions: Readonly<Record<SubscriptionCommandType, strin
   change_addon: 'Changes how many of an add-on there are. Members: addonId, quantity, immediate.',
   cancel_change: 'Takes one change that waits back. Members: changeId.',
   set_payment_method: 'Sets what it is paid by. Members: paymentMethodId, paymentMethod.',
+  set_payment_terms: 'Sets after how many days invoices that are sent are due. Members: daysUntilDue.',
   pay_invoice: 'Pays one of its invoices by hand.',
   record_payment:
     'Records money that came for one of its invoices. Members: invoiceId, paymentId, amount, method, reference, receivedAt.',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { currencyCode } from '../../../domain/companies/setting-types';
 import { line } from '../../../domain/field-schema';
 
-export { instant, line, paragraph, plannedInstant } from '../../../domain/field-schema';
+export { daysUntilDue, instant, line, paragraph, plannedInstant } from '../../../domain/field-schema';
 
 /** Parameters and body members that many resources share. */
 

@@ -62,6 +62,8 @@ export function decideCommand(
       return changeAddon(state, command, policy, now);
     case 'cancel_change':
       return takeChangeBack(state, command.changeId);
+    case 'set_payment_terms':
+      return setPaymentTerms(state, command.daysUntilDue);
     case 'method_changed':
       return retryWithNewMethod(state, now);
   }
@@ -91,6 +93,18 @@ export function decidePostponed(state: Subscription, policy: SubscriptionPolicy,
     // It was promised to somebody who is no longer there; the history says why it did not happen.
     return { state: free, effects: [{ type: 'history', action: 'rejected', details: `${kind}: ${error.message}` }] };
   }
+}
+
+/** For what is issued from now on; what is issued keeps its due date (D8). @throws AppError no_change */
+function setPaymentTerms(state: Subscription, daysUntilDue: number | null): Decision {
+  if (daysUntilDue === state.daysUntilDue) {
+    throw new AppError('no_change', { detail: 'These are its payment terms already.' });
+  }
+
+  return {
+    state: { ...state, daysUntilDue },
+    effects: [updatedEvent(state, ['daysUntilDue'], { daysUntilDue })],
+  };
 }
 
 function cancel(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { paymentMethodNames, recordedMethodNames } from '../../companies/payment-method-types';
 import { AppError } from '../../errors';
-import { instant, line, rowId, sealedToken, seats } from '../../field-schema';
+import { daysUntilDue, instant, line, rowId, sealedToken, seats } from '../../field-schema';
 import { parseInput } from '../../input-schema';
 
 /** In one purchase. */
@@ -78,6 +78,9 @@ export const subscriptionCommands = {
     paymentMethodId: rowId.nullable().default(null).describe('null: invoices are sent instead.'),
     paymentMethod: z.enum(paymentMethodNames).nullable().default(null),
   }),
+  set_payment_terms: z.strictObject({
+    daysUntilDue: daysUntilDue.nullable().describe("null: those of its customer, else the company's invoiceDueDays."),
+  }),
   pay_invoice: PayInvoiceRequest.extend({
     invoiceId: rowId,
     paymentId: rowId,
@@ -103,6 +106,7 @@ export const commandUpdateNames: Readonly<Record<SubscriptionCommandType, string
   change_addon: 'changeAddon',
   cancel_change: 'cancelChange',
   set_payment_method: 'setPaymentMethod',
+  set_payment_terms: 'setPaymentTerms',
   pay_invoice: 'payInvoice',
   record_payment: 'recordPayment',
   void_invoice: 'voidInvoice',
@@ -123,6 +127,7 @@ export const commandSignals: Readonly<Record<string, SubscriptionCommandType>> =
   removeAddon: 'remove_addon',
   changeAddon: 'change_addon',
   cancelChange: 'cancel_change',
+  setPaymentTerms: 'set_payment_terms',
 };
 
 /** What a command carries beside its type; empty objects add nothing. */

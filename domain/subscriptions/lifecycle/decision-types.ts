@@ -114,6 +114,7 @@ export type SubscriptionCommand =
       billed: readonly BilledStretch[] | null;
     }
   | { type: 'cancel_change'; changeId: number }
+  | { type: 'set_payment_terms'; daysUntilDue: number | null }
   | { type: 'method_changed' };
 
 /** An add-on that somebody buys; the key is the one that its purchase will have. */

@@ -53,23 +53,31 @@ export function issueFor(
 
 /** One invoice of several items (D27). */
 function issueTogether(
-  { billingTiming }: Subscription,
+  state: Subscription,
   parts: BilledParts,
   { purpose, as }: { purpose: ServicePurpose; as: InvoiceRole },
-  { invoiceDueDays }: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
+  policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
 ): EffectOf<'issue'> {
   const [first, ...others] = parts;
-  const from = billingTiming === 'in_arrears' ? first.service.endsAt : first.service.startsAt;
+  const from = state.billingTiming === 'in_arrears' ? first.service.endsAt : first.service.startsAt;
   const ends = parts.flatMap(({ item, service }) => (item.terms.billingCycle === null ? [] : [service.endsAt]));
 
   return {
     type: 'issue',
     purpose,
     lines: [lineOf(first), ...others.map(lineOf)],
-    dueAt: from + invoiceDueDays * DAY_MS,
+    dueAt: from + dueDays(state, policy) * DAY_MS,
     nextBillingAt: ends.length === 0 ? null : Math.min(...ends),
     as,
   };
+}
+
+/** Payment terms: of the subscription, else of its customer, else of the company; what is charged has the company's. */
+function dueDays(
+  { collection, daysUntilDue, customerDaysUntilDue }: Subscription,
+  { invoiceDueDays }: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
+): number {
+  return collection === 'send_invoice' ? (daysUntilDue ?? customerDaysUntilDue ?? invoiceDueDays) : invoiceDueDays;
 }
 
 function lineOf({ item, service, denominator }: BilledPart): IssueLine {

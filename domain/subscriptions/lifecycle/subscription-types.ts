@@ -142,6 +142,10 @@ export interface Subscription {
   billingTiming: 'in_advance' | 'in_arrears';
   renewalLeadDays: number;
   collection: 'charge_automatically' | 'send_invoice';
+  /** Days after which an invoice that is sent is due, agreed on for this one; null: as for its customer. */
+  daysUntilDue: number | null;
+  /** The same for all of its customer's; null: as the company has it. */
+  customerDaysUntilDue: number | null;
   hasMethod: boolean;
   /** By a card or at an address, rather than by an invoice that is sent (D17). */
   paysAtOnce: boolean;

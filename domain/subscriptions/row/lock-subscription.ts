@@ -71,6 +71,7 @@ export async function loadSubscription(tx: TenantSql, subscriptionId: number, no
       SELECT ${ownColumns},
         (SELECT k.now FROM ordering.test_clocks k WHERE k.company_id = s.company_id AND k.id = s.test_clock_id) AS clock_now,
         EXISTS (SELECT FROM finance.payment_methods m WHERE m.company_id = s.company_id AND m.id = s.payment_method_id AND m.status = 'active') AS has_method,
+        (SELECT c.days_until_due FROM customer.customers c WHERE c.company_id = s.company_id AND c.id = s.customer_id) AS customer_days_until_due,
         ${userAddonsJson} AS addons,
         (SELECT g.values FROM platform.company_settings g WHERE g.company_id = s.company_id) AS settings,
         (SELECT to_jsonb(x) FROM (SELECT a.id AS "billingAccountId", c.id AS "customerId", c.name, c.email, a.currency, s.time_zone AS "timeZone", a.locale

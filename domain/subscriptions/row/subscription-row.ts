@@ -78,6 +78,7 @@ const columns = {
   billing_timing: z.enum(['in_advance', 'in_arrears']),
   renewal_lead_days: z.number(),
   collection: z.enum(['charge_automatically', 'send_invoice']),
+  days_until_due: z.number().nullable(),
   payment_method: z.string().nullable(),
   payment_method_id: dbInteger.nullable(),
   invoice_roles: InvoiceRoles,
@@ -101,6 +102,7 @@ const at = z.number().nullable();
 export const SubscriptionRow = z.object({
   ...columns,
   has_method: z.boolean(),
+  customer_days_until_due: z.number().nullable(),
   addons: z.array(UserAddonRow).nullable(),
   unpaid: z
     .array(
@@ -160,6 +162,8 @@ export function stateOf(id: number, row: SubscriptionRow): Subscription {
     billingTiming: row.billing_timing,
     renewalLeadDays: row.renewal_lead_days,
     collection: row.collection,
+    daysUntilDue: row.days_until_due,
+    customerDaysUntilDue: row.customer_days_until_due,
     hasMethod: row.has_method,
     paysAtOnce: isPaidAtOnce(row.payment_method),
     activatedAt: timeOf(row.activated_at),
@@ -214,6 +218,7 @@ export function changedColumns(state: Subscription) {
     current_period_end: dateOf(plan.period?.endsAt ?? null),
     invoice_roles: state.invoices.flatMap(({ unpaid: _unpaid, ...as }) => (as.role === 'current' ? [] : [as])),
     activated_at: dateOf(state.activatedAt),
+    days_until_due: state.daysUntilDue,
     waiting_changes: state.waitingChanges,
     last_change_id: state.lastChangeId,
     cancelled_at: dateOf(state.cancelledAt),
@@ -272,6 +277,8 @@ export function unbegunSubscription(
     trialEnd: null,
     trialEndingTold: false,
     collection: 'send_invoice',
+    daysUntilDue: null,
+    customerDaysUntilDue: null,
     hasMethod: false,
     paysAtOnce: true,
     activatedAt: null,

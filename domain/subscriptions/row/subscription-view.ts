@@ -52,6 +52,7 @@ export function viewSubscription(row: SubscriptionRow) {
     addons: row.addons.map((addon) => viewUserAddon(addon, row.timeZone)),
     billingTiming: row.billingTiming,
     collection: row.collection,
+    daysUntilDue: row.daysUntilDue,
     paymentMethod: row.paymentMethod,
     paymentMethodId: optionalId(row.paymentMethodId),
     nextDeadline: row.nextDeadline,

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { updateCustomer } from '../../../domain/customers/update-customer';
+import { forecastSubscription } from '../../../domain/subscriptions/paper/forecast-subscription';
+import { previewUpcomingInvoice } from '../../../domain/subscriptions/paper/preview-subscription';
+import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
+import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
+import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
+
+/** 1 March in the customer's zone. */
+const start = new Date('2026-02-28T17:00:00.000Z');
+const dayMs = 86_400_000;
+let world: SubscriptionWorld;
+
+beforeAll(async () => {
+  world = await openSubscriptionWorld(start);
+});
+afterAll(() => world?.close());
+
+/** A subscription whose invoices are sent. */
+async function sent(customer: { clockId: number; customerId: number }): Promise<Subscribed> {
+  const subscriptionId = await reserveId(world.test.database, 'subscription');
+  const created = await world.steps.createSubscription({
+    companyId: world.company.id,
+    subscriptionId,
+    customerId: customer.customerId,
+    planId: world.plans[0] as number,
+    useTrial: false,
+    quantity: 1,
+    paymentMethod: null,
+    paymentMethodId: null,
+  });
+  expect(created.kind).toBe('done');
+
+  return { ...customer, subscriptionId };
+}
+
+async function termsOfCustomer(customerId: number, daysUntilDue: number | null): Promise<void> {
+  await world.test.database.withTenant(world.company.id, (tx) =>
+    updateCustomer(tx, { id: customerId, changes: { daysUntilDue }, now: start }),
+  );
+}
+
+const setTerms = ({ subscriptionId }: Subscribed, daysUntilDue: number | null) =>
+  world.steps.runSubscription({
+    companyId: world.company.id,
+    subscriptionId,
+    work: { kind: 'command', commandId: randomUUID(), command: { type: 'set_payment_terms', daysUntilDue } },
+  });
+
+async function advance({ clockId, subscriptionId }: Subscribed, to: string): Promise<void> {
+  const { database } = world.test;
+  const { id: companyId } = world.company;
+  await database.withTenantSql(companyId, (tx) =>
+    aimTestClock(tx, { testClockId: clockId, target: new Date(to), requestKey: null, now: start }),
+  );
+  const step = () => database.withTenantSql(companyId, (tx) => stepTestClock(tx, clockId, start));
+
+  for (let next = await step(); next.kind !== 'done'; next = await step()) {
+    await world.steps.runSubscription({ companyId, subscriptionId, work: { kind: 'due' } });
+  }
+}
+
+/** Days from the start of what each invoice bills to its due date, oldest first. */
+async function dueDays({ subscriptionId }: Subscribed): Promise<number[]> {
+  const rows = await world.rows<{ days: number }>(
+    `SELECT (extract(epoch FROM due_date - period_start) / 86400)::int AS days FROM finance.invoices WHERE subscription_id = $1 ORDER BY id`,
+    [subscriptionId],
+  );
+
+  return rows.map(({ days }) => days);
+}
+
+it("are the company's, unless the customer has others, unless the subscription has its own", async () => {
+  const customer = await world.addCustomer();
+  const company = await sent(customer);
+  expect(await dueDays(company)).toEqual([7]);
+
+  await termsOfCustomer(customer.customerId, 30);
+  expect(await dueDays(await sent(customer))).toEqual([30]);
+  const own = await sent(await withTerms(30));
+  expect(await setTerms(own, 14)).toMatchObject({ kind: 'done' });
+  expect(await setTerms(own, 14)).toMatchObject({ kind: 'refused', error: { code: 'no_change' } });
+  await payAll(own);
+  const options = {
+    companyId: world.company.id,
+    subscriptionId: own.subscriptionId,
+    gateways: world.gateways,
+    now: start,
+  };
+  const { invoices } = await previewUpcomingInvoice(world.test.database, options);
+  const until = new Date('2026-05-15T00:00:00Z');
+  const foreseen = await world.test.database.withTenantSql(world.company.id, (tx) =>
+    forecastSubscription(tx, { subscriptionId: own.subscriptionId, until, now: start }),
+  );
+  await advance(own, '2026-04-02T00:00:00.000Z');
+
+  // What was issued keeps its date; what comes follows the new terms, on paper as in the books.
+  expect(await dueDays(own)).toEqual([30, 14]);
+  const dueOn = new Date(new Date('2026-03-31T17:00:00Z').getTime() + 14 * dayMs).toISOString();
+  expect(invoices).toMatchObject([{ dueDate: dueOn }]);
+  expect(JSON.stringify(foreseen)).toContain('2026-04-15');
+});
+
+it('decide when dunning begins', async () => {
+  const living = await sent(await withTerms(20));
+  await advance(living, '2026-03-20T16:59:59.000Z');
+  expect(await statusOf(living)).toBe('active');
+  await advance(living, '2026-03-20T17:00:00.000Z');
+  expect(await statusOf(living)).toBe('past_due');
+});
+
+it('leave alone what is charged', async () => {
+  const customer = await withTerms(45);
+  expect(await dueDays(await world.subscribe(customer))).toEqual([7]);
+});
+
+async function withTerms(days: number) {
+  const customer = await world.addCustomer();
+  await termsOfCustomer(customer.customerId, days);
+
+  return customer;
+}
+
+async function statusOf({ subscriptionId }: Subscribed): Promise<string | undefined> {
+  const [row] = await world.rows<{ status: string }>('SELECT status FROM ordering.subscriptions WHERE id = $1', [
+    subscriptionId,
+  ]);
+
+  return row?.status;
+}
+
+async function payAll({ subscriptionId }: Subscribed): Promise<void> {
+  const [invoice] = await world.rows<{ id: string; due: number }>(
+    "SELECT id, due_amount::int AS due FROM finance.invoices WHERE subscription_id = $1 AND status = 'open'",
+    [subscriptionId],
+  );
+  const paymentId = await reserveId(world.test.database, 'payment');
+  await world.steps.runSubscription({
+    companyId: world.company.id,
+    subscriptionId,
+    work: {
+      kind: 'command',
+      commandId: randomUUID(),
+      command: {
+        type: 'record_payment',
+        invoiceId: Number(invoice?.id),
+        paymentId,
+        amount: invoice?.due as number,
+        method: 'cash',
+        reference: 'Q-2',
+        receivedAt: null,
+      },
+    },
+  });
+}
