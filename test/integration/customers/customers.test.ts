@@ -52,6 +52,7 @@ it('are shown with plain numbers and with times in the zone of their billing acc
     email: row.email,
     phone: null,
     segment: 'standard',
+    daysUntilDue: null,
     lifecycleStage: 'new',
     totalSpent: 0,
     orderCount: 0,
