@@ -24,6 +24,7 @@ import { createPlansRoutes } from './plans/routes';
 import { createProductsRoutes } from './products/routes';
 import { createPromotionsRoutes } from './promotions/routes';
 import { createSubscriptionsRoutes } from './subscriptions/routes';
+import { createTaxRatesRoutes } from './tax-rates/routes';
 import { createTestClocksRoutes } from './test-clocks/routes';
 import { createUsageRoutes } from './usage/routes';
 import { createUsersRoutes } from './users/routes';
@@ -44,6 +45,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createPlansRoutes(deps),
     ...createFeaturesRoutes(deps),
     ...createAddonsRoutes(deps),
+    ...createTaxRatesRoutes(deps),
     ...createPromotionsRoutes(deps),
     ...createMetersRoutes(deps),
     ...createMeterPriceRoutes(deps),

@@ -124,6 +124,13 @@ export const errorCatalogue = {
   order_state: entry(409, 'The order is not in a state for this', '`status` says where it stands.'),
   order_already_paid: entry(409, 'The order is paid already', 'Nothing is left to pay.'),
 
+  // taxes
+  tax_rate_overlaps: entry(
+    409,
+    'The tax has another rate on these days',
+    'End that rate the day before, with validUntil, or archive it.',
+  ),
+
   // promotions
   promotion_not_found: entry(422, 'The promotion does not exist', 'Check the code, or order without it.'),
   promotion_not_started: entry(422, 'The promotion has not begun', '`startsAt` says when it does.'),

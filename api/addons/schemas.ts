@@ -1,8 +1,17 @@
 import { z } from 'zod';
 
 import { billingPeriods } from '../../domain/catalogue/addons/addon-row';
-import { amount, codeName, currency, instant, line, paragraph, searchParameter } from '../http/pipeline/fields';
 import { featureGrants } from '../features/grant-schemas';
+import {
+  amount,
+  codeName,
+  currency,
+  instant,
+  line,
+  paragraph,
+  searchParameter,
+  taxCategory,
+} from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 const features = z.array(codeName).max(200).describe('Codes of features that the add-on unlocks.');
@@ -13,6 +22,7 @@ export const CreateAddonRequest = z.strictObject({
   description: paragraph(2_000).nullable().optional(),
   price: amount.describe('Minor units per billing period, or once.').meta({ example: 100_000 }),
   currency: currency.optional().describe("The company's setting where not given."),
+  taxCategory: taxCategory.optional(),
   billingPeriod: z.enum(billingPeriods),
   features: features.optional(),
   grants: featureGrants.optional(),
@@ -23,6 +33,7 @@ export const UpdateAddonRequest = z.strictObject({
   description: paragraph(2_000).nullable().optional(),
   price: amount.optional().describe('For new purchases only.'),
   currency: currency.optional().describe('Only together with a price.'),
+  taxCategory: taxCategory.optional(),
   billingPeriod: z.enum(billingPeriods).optional(),
   features: features.optional().describe('Replaces the whole list; a code keeps the value it has.'),
   grants: featureGrants.optional().describe('Replaces the whole list, with the codes in `features`.'),
@@ -48,6 +59,7 @@ export const AddonSchema = z
     description: z.string().nullable(),
     price: z.int(),
     currency: z.string(),
+    taxCategory: z.string(),
     billingPeriod: z.enum(billingPeriods),
     isActive: z.boolean(),
     features: z.array(z.string()),

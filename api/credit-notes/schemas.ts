@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { idParameter, instant } from '../http/pipeline/fields';
+import { idParameter, instant, taxLines } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 const rowId = z.int().min(1);
@@ -29,6 +29,7 @@ export const CreditNoteSchema = z
     toPayment: amount.describe('Money received that goes back by the way it came.'),
     refundId: rowId.nullable().describe('The refund that it is of.'),
     currency: z.string(),
+    taxes: taxLines,
     lines: z.array(
       z.strictObject({
         lineNo: z.int(),
@@ -37,6 +38,7 @@ export const CreditNoteSchema = z
         subtotal: amount,
         discount: amount,
         tax: amount,
+        taxes: taxLines,
         periodStart: instant.nullable(),
         periodEnd: instant.nullable(),
       }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { invoicePurposes } from '../../domain/billing/invoices/invoice-types';
 import { createdParameters } from '../http/pipeline/created-within';
-import { idParameter, instant, numberParameter } from '../http/pipeline/fields';
+import { idParameter, instant, numberParameter, taxLines } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 const rowId = z.int().min(1);
@@ -58,6 +58,7 @@ export const InvoiceSchema = z
     periodThrough: time.describe('The last second of the period, for documents that print it.'),
     notes: z.string().nullable(),
     metadata: z.looseObject({}).describe('billingMode, businessModel, addonCharges, nextBillingDate.'),
+    taxes: taxLines,
     lines: z.array(
       z.strictObject({
         lineNo: z.int(),
@@ -71,6 +72,7 @@ export const InvoiceSchema = z
         discount: amount,
         taxRatePpm: z.int(),
         tax: amount,
+        taxes: taxLines,
         periodStart: time,
         periodEnd: time,
       }),

@@ -2,7 +2,15 @@ import { z } from 'zod';
 
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { createdParameters } from '../http/pipeline/created-within';
-import { idParameter, instant, line, numberParameter, paragraph, promotionCode } from '../http/pipeline/fields';
+import {
+  idParameter,
+  instant,
+  line,
+  numberParameter,
+  paragraph,
+  promotionCode,
+  taxLines,
+} from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 /** Under which the documents show what is here. */
@@ -103,6 +111,7 @@ export const OrderSchema = z
     trackingNumber: z.string().nullable(),
     cancelReason: z.string().nullable(),
     promotionCodes: z.array(z.string()).describe('In the order in which they were taken off.'),
+    taxes: taxLines,
     items: z.array(
       z.strictObject({
         lineNo: z.int(),

@@ -1,8 +1,17 @@
 import { z } from 'zod';
 
 import { billingCycles, planStatuses } from '../../domain/catalogue/plans/plan-row';
-import { amount, codeName, currency, instant, line, paragraph, searchParameter } from '../http/pipeline/fields';
 import { featureGrants } from '../features/grant-schemas';
+import {
+  amount,
+  codeName,
+  currency,
+  instant,
+  line,
+  paragraph,
+  searchParameter,
+  taxCategory,
+} from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 const trialDays = z.int().min(0).max(730);
@@ -13,6 +22,7 @@ export const CreatePlanRequest = z.strictObject({
   description: paragraph(2_000).nullable().optional(),
   price: amount.describe('Minor units per period; 0 is a free tier.').meta({ example: 99_000 }),
   currency: currency.optional().describe("The company's setting where not given."),
+  taxCategory: taxCategory.optional(),
   billingCycle: z
     .enum(billingCycles)
     .describe('One period: biweekly is 14 days, bimonthly 2 months, triannual 4, semiannual 6, biennial 24.'),
@@ -28,6 +38,7 @@ export const UpdatePlanRequest = z.strictObject({
   description: paragraph(2_000).nullable().optional(),
   price: amount.optional().describe('For new subscriptions only.'),
   currency: currency.optional().describe('Only together with a price.'),
+  taxCategory: taxCategory.optional(),
   billingCycle: z.enum(billingCycles).optional(),
   trialEnabled: z.boolean().optional().describe('false takes the days away as well.'),
   trialDays: trialDays.optional(),
@@ -55,6 +66,7 @@ export const PlanSchema = z
     description: z.string().nullable(),
     price: z.int(),
     currency: z.string(),
+    taxCategory: z.string(),
     billingCycle: z.enum(billingCycles),
     trialEnabled: z.boolean(),
     trialDays: z.int(),

@@ -4,7 +4,16 @@ import { mostBundleItems, mostUnitsInBundle, productKinds } from '../../domain/c
 import { productSorts } from '../../domain/catalogue/products/list-products';
 import { productStatuses } from '../../domain/catalogue/products/product-row';
 import { mostUnits } from '../../domain/inventory/stock-change-rules';
-import { amount, amountParameter, currency, instant, line, paragraph, searchParameter } from '../http/pipeline/fields';
+import {
+  amount,
+  amountParameter,
+  currency,
+  instant,
+  line,
+  paragraph,
+  searchParameter,
+  taxCategory,
+} from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 const sku = line(64).describe('Stock keeping unit, unique in the company.').meta({ example: 'AO-THUN-M' });
@@ -42,6 +51,7 @@ export const CreateProductRequest = z
       .describe('Minor units of the currency: 50000 is 50,000 VND, 1999 is 19.99 USD.')
       .meta({ example: 50_000 }),
     currency: currency.optional().describe("The company's setting where not given."),
+    taxCategory: taxCategory.optional(),
     attributes: attributes.optional(),
     stock: z
       .int()
@@ -67,6 +77,7 @@ export const UpdateProductRequest = z.strictObject({
   category: category.nullable().optional(),
   price: amount.optional().describe('For new orders only.'),
   currency: currency.optional().describe('Only together with a price.'),
+  taxCategory: taxCategory.optional(),
   attributes: attributes.optional().describe('Replaces all attributes.'),
   bundleItems: bundleItems
     .optional()
@@ -103,6 +114,7 @@ export const ProductSchema = z
     category: z.string().nullable(),
     price: z.int(),
     currency: z.string(),
+    taxCategory: z.string(),
     attributes: z.record(z.string(), z.unknown()),
     status: z.enum(productStatuses),
     stock: z.int().describe('Units that can be ordered now; of a bundle, as many as its parts make up.'),

@@ -25,6 +25,8 @@ export const eventTypes = [
   'addon.renewed',
   'addon.removed',
   'addon.expired',
+  'tax_rate.created',
+  'tax_rate.updated',
   'promotion.created',
   'promotion.updated',
   'promotion.redeemed',

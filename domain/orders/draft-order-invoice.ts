@@ -1,5 +1,8 @@
 import { formatInstant } from '../../platform/instant';
 import { BillingService } from '../billing/pricing/billing-service';
+import { taxesOn } from '../billing/taxes/tax-rules';
+import type { TaxRate } from '../billing/taxes/tax-types';
+import { localDateAt } from '../calendar/zoned-calendar';
 import type { Settings } from '../companies/setting-catalogue';
 import { type AdmittedCoupon, couponAdjustments } from '../promotions/coupon-rules';
 import { couponItemOf } from './order-coupon-rules';
@@ -23,12 +26,14 @@ export async function draftOrderInvoice(
     orderNumber: string;
     buyer: Buyer;
     settings: Settings;
+    taxRates: readonly TaxRate[];
     sold: SoldItem<SoldProduct>[];
     coupons: readonly AdmittedCoupon[];
     now: Date;
   },
 ): Promise<OrderDraft> {
-  const { invoiceId, orderNumber, buyer, settings, sold, coupons, now } = options;
+  const { invoiceId, orderNumber, buyer, settings, taxRates, sold, coupons, now } = options;
+  const date = localDateAt(now.getTime(), settings.timeZone);
 
   return billing.draftWithStrategy(
     invoiceId,
@@ -42,7 +47,10 @@ export async function draftOrderInvoice(
         currency: buyer.currency,
         taxRatePpm: settings.taxRatePpm,
         billingDate: formatInstant(now, buyer.timeZone).slice(0, 10),
-        items: sold,
+        items: sold.map((item) => ({
+          ...item,
+          taxes: taxesOn(item.product.taxCategory, { rates: taxRates, date, companyRatePpm: settings.taxRatePpm }),
+        })),
         adjustments: couponAdjustments<SoldItem<SoldProduct>>(coupons, {
           itemOf: couponItemOf,
           timing: settings.discountTiming,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 import { formatInstant } from '../../platform/instant';
+import { summariseTaxes } from '../billing/taxes/tax-summary-rules';
+import { TaxedLineJson } from '../billing/taxes/taxation-json';
 
 const amount = z.number().int();
 const id = z.number().int();
@@ -75,6 +77,8 @@ export const OrderRow = z.object({
   updatedAt: z.string(),
   timeZone: z.string(),
   items: z.array(ItemRow),
+  /** Of the lines of its invoice. */
+  taxes: z.array(TaxedLineJson).nullable(),
   invoice: InvoiceRow.nullable(),
   payments: z.array(PaymentRow),
 });
@@ -83,13 +87,14 @@ export type OrderRow = z.output<typeof OrderRow>;
 export type OrderView = ReturnType<typeof viewOrder>;
 
 /** An order as the API shows it: amounts in minor units, times in the zone of the billing account. */
-export function viewOrder({ timeZone, ...order }: OrderRow) {
+export function viewOrder({ timeZone, taxes, ...order }: OrderRow) {
   const at = (text: string) => formatInstant(new Date(text), timeZone);
   const maybe = (text: string | null) => (text === null ? null : at(text));
   const latest = order.payments.at(-1);
 
   return {
     ...order,
+    taxes: summariseTaxes(taxes ?? []),
     invoiceId: order.invoice?.id ?? null,
     paymentId: latest?.id ?? null,
     /** Only while it can be used. */

@@ -89,6 +89,7 @@ export async function placeOrder(
     orderNumber,
     buyer,
     settings,
+    taxRates: context.tax_rates ?? [],
     sold,
     coupons,
     now,

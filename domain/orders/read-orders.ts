@@ -15,6 +15,10 @@ const orderDocument = Prisma.sql`jsonb_build_object(
   'items', (SELECT jsonb_agg(jsonb_build_object('lineNo', i.line_no, 'productId', i.product_id, 'sku', i.sku, 'name', i.name, 'quantity', i.quantity,
       'price', i.price, 'subtotal', i.subtotal, 'discount', i.discount, 'tax', i.tax, 'bundleItems', i.bundle_items) ORDER BY i.line_no)
       FROM ordering.order_items i WHERE i.company_id = o.company_id AND i.order_id = o.id),
+  'taxes', (SELECT jsonb_agg(jsonb_build_object('subtotal', l.subtotal, 'discount', l.discount, 'tax', l.tax, 'taxRatePpm', l.tax_rate_ppm,
+      'taxes', l.taxes, 'discountTiming', coalesce(v.metadata ->> 'discountTiming', 'after_tax')))
+      FROM finance.invoices v JOIN finance.invoice_lines l ON l.company_id = v.company_id AND l.invoice_id = v.id
+     WHERE v.company_id = o.company_id AND v.order_id = o.id),
   'invoice', (SELECT jsonb_build_object('id', v.id, 'invoiceNumber', v.invoice_number, 'status', v.status, 'totalAmount', v.total_amount,
       'dueAmount', v.due_amount, 'paidAmount', v.paid_amount) FROM finance.invoices v WHERE v.company_id = o.company_id AND v.order_id = o.id),
   'payments', (SELECT jsonb_agg(jsonb_build_object('id', p.id, 'attempt', p.attempt, 'method', p.method, 'status', p.status, 'amount', p.amount,

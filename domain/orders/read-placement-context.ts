@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
+import { taxRatesJson, TaxRatesJson } from '../billing/taxes/taxation-json';
 import { CouponJson, couponsForCustomer } from '../promotions/coupons-for-customer';
 
 const SoldProduct = z.object({
@@ -11,6 +12,7 @@ const SoldProduct = z.object({
   price: z.number().int(),
   currency: z.string(),
   status: z.string(),
+  taxCategory: z.string(),
   /** Of a bundle. */
   parts: z
     .array(
@@ -47,6 +49,7 @@ const Context = z.object({
   settings: z.unknown(),
   customer: Buyer.nullable(),
   products: z.array(SoldProduct).nullable(),
+  tax_rates: TaxRatesJson,
   /** Absent without a code. */
   coupons: z.array(CouponJson).nullable().optional(),
   placed_payment: z
@@ -92,13 +95,14 @@ export async function readPlacementContext(
              FROM customer.customers u JOIN finance.billing_accounts a ON a.company_id = u.company_id AND a.customer_id = u.id
             WHERE u.company_id = c.id AND u.id = ${input.customerId}::bigint) b) AS customer,
         (SELECT jsonb_agg(to_jsonb(p)) FROM (
-           SELECT p.id, p.sku, p.name, p.price, p.currency, p.status,
+           SELECT p.id, p.sku, p.name, p.price, p.currency, p.status, p.tax_category AS "taxCategory",
                   CASE WHEN p.kind = 'bundle' THEN (
                     SELECT jsonb_agg(jsonb_build_object('productId', q.id, 'sku', q.sku, 'name', q.name, 'quantity', b.quantity, 'status', q.status)
                              ORDER BY b.position)
                       FROM product.bundle_items b JOIN product.products q ON q.company_id = b.company_id AND q.id = b.product_id
                      WHERE b.company_id = p.company_id AND b.bundle_id = p.id) END AS parts${hasCodes ? Prisma.sql`, p.category_text AS category` : Prisma.empty} FROM product.products p
             WHERE p.company_id = c.id AND p.id = ANY (${input.productIds}::bigint[])) p) AS products,
+        ${taxRatesJson(tx.companyId)} AS tax_rates,
         ${hasCodes ? Prisma.sql`${couponsForCustomer(tx.companyId, input.customerId, input.codes)} AS coupons,` : Prisma.empty}
         (SELECT to_jsonb(x) FROM (
            SELECT p.id, p.method, p.status, p.attempt, o.status AS "orderStatus", o.payment_due_at AS "payBy",

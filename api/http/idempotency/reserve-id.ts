@@ -15,6 +15,7 @@ const tables: Readonly<Record<ReservableTarget, string>> = {
   addon: 'product.addons',
   promotion: 'product.promotions',
   promotionCode: 'product.promotion_codes',
+  taxRate: 'product.tax_rates',
   meter: 'usage.meters',
   meterPrice: 'usage.meter_prices',
   order: 'ordering.orders',

@@ -35,6 +35,26 @@ export const promotionCode = z
   .toUpperCase()
   .meta({ example: 'SUMMER10' });
 
+/** What tax rates are found by: a name of the company's own for things that are taxed alike. */
+export const taxCategory = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,31}$/, 'takes small letters, digits and _, at most 32, and begins with a letter')
+  .describe('Of what is sold: tax rates of this category are charged. standard where not given.')
+  .meta({ example: 'standard' });
+
+/** What a document or one of its lines holds of each tax; minor units, negative on credit notes. */
+export const taxLines = z
+  .array(
+    z.strictObject({
+      code: z.string().nullable().describe("Of the tax rate; null for the company's own (setting taxRatePpm)."),
+      name: z.string().nullable(),
+      ratePpm: z.int(),
+      base: z.int().describe('What it is taken on, minor units.'),
+      amount: z.int(),
+    }),
+  )
+  .describe('By tax and rate; the amounts sum to `tax`.');
+
 /** Names that programs use: feature codes and add-on keys. */
 export const codeName = z
   .string()

@@ -17,6 +17,7 @@ export type ReservableTarget =
   | 'addon'
   | 'promotion'
   | 'promotionCode'
+  | 'taxRate'
   | 'meter'
   | 'meterPrice'
   | 'order'

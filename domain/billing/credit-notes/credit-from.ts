@@ -6,6 +6,7 @@ import {
   type LineParts,
 } from './credit-line-rules';
 import type { CreditNoteLineInput } from './credit-note-rules';
+import type { CreditableLine } from './read-creditable-lines';
 import { serviceAmount, serviceValue } from '../pricing/proration-rules';
 import { addRatios, type Ratio, ratio, roundHalfUp, ZERO } from '../../money/ratio-rules';
 import { datedSpan, type LineBasis, toServiceLine } from '../pricing/line-basis';
@@ -42,21 +43,23 @@ export function creditFrom(
 
 /** A credit of a line that is for no stretch of its service. */
 export function creditOfLine(
-  { lineId, description }: Pick<CreditNoteLineInput, 'lineId' | 'description'>,
+  { lineId, description, taxesLeft, billed }: CreditableLine,
   credit: CreditLine,
 ): CreditNoteLineInput {
-  return { lineId, description, credit, startsAt: null, endsAt: null };
+  const { discountTiming } = billed;
+
+  return { lineId, description, credit, taxesLeft, discountTiming, startsAt: null, endsAt: null };
 }
 
 /** The same of several ranges, as lines of a credit note. Those of one line share what is left of it. */
 export function creditsFrom(
-  ranges: readonly (BilledRange & { lineId: number; description: string })[],
+  ranges: readonly (BilledRange & CreditableLine)[],
   options: { from: number; timeZone: string },
 ): CreditNoteLineInput[] {
   const taken = new Map<number, LineParts>();
 
   return ranges.map((range) => {
-    const { lineId, description, billed } = range;
+    const { lineId, description, billed, taxesLeft } = range;
     const credited = taken.get(lineId) ?? billed.credited;
     const { service, credit } = creditFrom({ ...range, billed: { ...billed, credited } }, options);
     taken.set(lineId, withCredit(credited, credit));
@@ -65,6 +68,8 @@ export function creditsFrom(
       lineId,
       description,
       credit,
+      taxesLeft,
+      discountTiming: billed.discountTiming,
       startsAt: new Date(service.startsAt),
       endsAt: new Date(service.endsAt),
     };

@@ -28,6 +28,8 @@ const all = [
       },
       ONE,
     ),
+    taxesLeft: null,
+    discountTiming: 'after_tax' as const,
     startsAt: null,
     endsAt: null,
   },

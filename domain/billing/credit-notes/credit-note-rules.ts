@@ -1,6 +1,8 @@
 import { toSafeNumber } from '../../money/money-rules';
 import { settleCredit } from '../account/account-credit-rules';
-import { sumLines } from '../pricing/pricer-rules';
+import { type DiscountTiming, sumLines } from '../pricing/pricer-rules';
+import { splitCreditedTax, taxBase, taxesLeftOf } from '../taxes/tax-summary-rules';
+import type { LineTax } from '../taxes/tax-types';
 import { type CreditLine, fitCredits } from './credit-line-rules';
 
 /** A line of a credit note: what of which line is given back, and the service it was for. */
@@ -8,6 +10,9 @@ export interface CreditNoteLineInput {
   lineId: number;
   description: string;
   credit: CreditLine;
+  /** Of the line that it credits: what is left of each tax, and when its discount was taken off. */
+  taxesLeft: readonly LineTax[] | null;
+  discountTiming: DiscountTiming;
   startsAt: Date | null;
   endsAt: Date | null;
 }
@@ -79,6 +84,29 @@ export function draftCreditNote(
     ...amounts,
     status: statusAfter(invoice, amounts),
   };
+}
+
+/** The taxes that each line of a note gives back, negative; lines of one billed line share what is left of it. */
+export function creditedTaxes(lines: readonly CreditNoteLineInput[]): (readonly LineTax[] | null)[] {
+  const given = new Map<number, LineTax[]>();
+
+  return lines.map(({ lineId, credit, taxesLeft, discountTiming }) => {
+    if (taxesLeft === null) {
+      return null;
+    }
+    const before = given.get(lineId) ?? [];
+    const taxes = splitCreditedTax(taxesLeftOf(taxesLeft, before), {
+      tax: toSafeNumber(-credit.tax),
+      base: taxBase({
+        subtotal: toSafeNumber(-credit.amount),
+        discount: toSafeNumber(-credit.discount),
+        discountTiming,
+      }),
+    });
+    given.set(lineId, [...before, ...taxes]);
+
+    return taxes;
+  });
 }
 
 /** Something is to be paid of it still, even if nobody asks for it any more. */

@@ -1,8 +1,16 @@
 import { toNumber } from '../../../platform/db/columns';
 import type { Prisma, TenantTransaction } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
+import { summariseTaxes, taxesOfLine } from '../taxes/tax-summary-rules';
+import { taxedLine } from '../taxes/taxed-line';
 
-const parts = { lines: { orderBy: { lineNo: 'asc' } }, billingAccount: true } as const;
+const parts = {
+  lines: {
+    orderBy: { lineNo: 'asc' },
+    include: { invoiceLine: { select: { taxRatePpm: true, basis: true, invoice: { select: { metadata: true } } } } },
+  },
+  billingAccount: true,
+} as const;
 export type CreditNoteRow = Prisma.CreditNoteGetPayload<{ include: typeof parts }>;
 
 export interface CreditNoteFilter {
@@ -45,6 +53,7 @@ export function viewCreditNote(row: CreditNoteRow) {
     toPayment: toNumber(row.toPayment),
     refundId: row.refundId === null ? null : toNumber(row.refundId),
     currency: row.currency,
+    taxes: summariseTaxes(row.lines.map(({ invoiceLine, ...line }) => taxedLine({ ...invoiceLine, ...line }))),
     lines: row.lines.map((line) => ({
       lineNo: line.lineNo,
       invoiceLineId: toNumber(line.invoiceLineId),
@@ -52,6 +61,7 @@ export function viewCreditNote(row: CreditNoteRow) {
       subtotal: toNumber(line.subtotal),
       discount: toNumber(line.discount),
       tax: toNumber(line.tax),
+      taxes: taxesOfLine(taxedLine({ ...line.invoiceLine, ...line })),
       periodStart: formatOptionalInstant(line.periodStart, timeZone),
       periodEnd: formatOptionalInstant(line.periodEnd, timeZone),
     })),

@@ -5,6 +5,9 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { BilledRange } from './credit-from';
 import type { BilledLine } from './credit-line-rules';
 import { LineBasis } from '../pricing/line-basis';
+import { taxesLeftOf } from '../taxes/tax-summary-rules';
+import { LineTaxes } from '../taxes/taxation-json';
+import type { LineTax } from '../taxes/tax-types';
 
 const Row = z.object({
   line_id: dbInteger,
@@ -14,12 +17,14 @@ const Row = z.object({
   discount: dbInteger,
   tax: dbInteger,
   tax_rate_ppm: z.number(),
+  taxes: LineTaxes,
   price: dbInteger,
   basis: LineBasis.nullable(),
   discount_timing: z.enum(['before_tax', 'after_tax']).nullable(),
   credited_subtotal: dbInteger,
   credited_discount: dbInteger,
   credited_tax: dbInteger,
+  credited_taxes: z.array(LineTaxes).nullable(),
 });
 const GuardedRow = Row.extend({
   guard_id: dbInteger,
@@ -39,6 +44,8 @@ export interface CreditableLine {
   price: number;
   billed: BilledLine;
   basis: LineBasis | null;
+  /** Of each of its taxes what is left to be given back; null where it bears the company's rate alone. */
+  taxesLeft: readonly LineTax[] | null;
 }
 
 /** The same with a stretch of the guard that it holds; a line has several where days were granted. */
@@ -47,13 +54,13 @@ export interface GuardedLine extends CreditableLine, BilledRange {
 }
 
 const columns = Prisma.sql`
-             l.id AS line_id, l.invoice_id, l.description, l.subtotal, l.discount, l.tax, l.tax_rate_ppm, l.unit_amount * l.quantity AS price, l.basis,
+             l.id AS line_id, l.invoice_id, l.description, l.subtotal, l.discount, l.tax, l.tax_rate_ppm, l.taxes, l.unit_amount * l.quantity AS price, l.basis,
              (SELECT i.metadata->>'discountTiming' FROM finance.invoices i WHERE i.company_id = l.company_id AND i.id = l.invoice_id) AS discount_timing,
              coalesce(c.subtotal, 0)::bigint AS credited_subtotal, coalesce(c.discount, 0)::bigint AS credited_discount,
-             coalesce(c.tax, 0)::bigint AS credited_tax`;
+             coalesce(c.tax, 0)::bigint AS credited_tax, c.taxes AS credited_taxes`;
 const credited = Prisma.sql`
         LEFT JOIN LATERAL (
-          SELECT -sum(n.subtotal) AS subtotal, -sum(n.discount) AS discount, -sum(n.tax) AS tax FROM finance.credit_note_lines n
+          SELECT -sum(n.subtotal) AS subtotal, -sum(n.discount) AS discount, -sum(n.tax) AS tax, jsonb_agg(n.taxes) AS taxes FROM finance.credit_note_lines n
            WHERE n.company_id = l.company_id AND n.invoice_line_id = l.id) c ON true`;
 
 /** @param where over `l` (finance.invoice_lines) */
@@ -96,6 +103,12 @@ function toLine(row: z.output<typeof Row>): CreditableLine {
     description: row.description,
     price: row.price,
     basis: row.basis,
+    taxesLeft:
+      row.taxes &&
+      taxesLeftOf(
+        row.taxes,
+        (row.credited_taxes ?? []).flatMap((taxes) => taxes ?? []),
+      ),
     billed: {
       lineId: String(row.line_id),
       amount: BigInt(row.subtotal),

@@ -7,7 +7,13 @@ import { appendEvents } from '../../events/append-events';
 import type { DomainEvent } from '../../events/event-types';
 import type { BillingParty } from '../account/billing-party';
 import { releaseInvoice } from '../service-guard/guard-service';
-import { type CreditDestination, type CreditNoteLineInput, draftCreditNote, isOwed } from './credit-note-rules';
+import {
+  creditedTaxes,
+  type CreditDestination,
+  type CreditNoteLineInput,
+  draftCreditNote,
+  isOwed,
+} from './credit-note-rules';
 import { enterBalance } from '../account/enter-balance';
 import { creditNoteNumbering } from '../invoices/invoice-document';
 import { toSafeNumber } from '../../money/money-rules';
@@ -96,6 +102,7 @@ export async function writeCreditNote(
   }
   const { refundId = null, reserved = 0 } = to === 'balance' ? {} : to;
   const { lines, subtotal, tax, discount, ...amounts } = draft;
+  const taxes = creditedTaxes(lines);
   const numbering = creditNoteNumbering(input.settings, party.isTest);
   const isSettled = !isOwed(amounts);
   const note: WrittenCreditNote = {
@@ -118,10 +125,10 @@ export async function writeCreditNote(
                ${note.toBalance}::bigint, ${note.toPayment}::bigint, ${refundId}::bigint, ${invoice.currency}, ${now}::timestamptz
           FROM counter RETURNING id, credit_note_number
       )
-      INSERT INTO finance.credit_note_lines (company_id, credit_note_id, line_no, invoice_line_id, description, subtotal, discount, tax, period_start, period_end)
-      SELECT ${tx.companyId}::bigint, note.id, l."lineNo", l."lineId", l.description, l.subtotal, l.discount, l.tax, l."startsAt", l."endsAt"
-        FROM note, jsonb_to_recordset(${JSON.stringify(lines.map(toColumns))}::jsonb) AS l("lineNo" int, "lineId" bigint, description text, subtotal bigint,
-             discount bigint, tax bigint, "startsAt" timestamptz, "endsAt" timestamptz)
+      INSERT INTO finance.credit_note_lines (company_id, credit_note_id, line_no, invoice_line_id, description, subtotal, discount, tax, taxes, period_start, period_end)
+      SELECT ${tx.companyId}::bigint, note.id, l."lineNo", l."lineId", l.description, l.subtotal, l.discount, l.tax, l.taxes, l."startsAt", l."endsAt"
+        FROM note, jsonb_to_recordset(${JSON.stringify(lines.map((line, index) => ({ ...toColumns(line, index), taxes: taxes[index] })))}::jsonb) AS l("lineNo" int, "lineId" bigint, description text, subtotal bigint,
+             discount bigint, tax bigint, taxes jsonb, "startsAt" timestamptz, "endsAt" timestamptz)
       RETURNING (SELECT credit_note_number FROM note) AS number`,
   );
   // Credited in full, its service may be billed again (D22).

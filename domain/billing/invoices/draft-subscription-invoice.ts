@@ -8,6 +8,8 @@ import type { BillingParty } from '../account/billing-party';
 import { BillingService } from '../pricing/billing-service';
 import { makeBasis, toServiceLine } from '../pricing/line-basis';
 import { serviceAmount } from '../pricing/proration-rules';
+import { standardCategory, taxesOn } from '../taxes/tax-rules';
+import type { TaxRate } from '../taxes/tax-types';
 import type { InvoiceDraft, InvoicePurpose } from './invoice-types';
 
 /** A stretch of service of one item of a subscription. Amounts are minor units, instants epoch milliseconds. */
@@ -22,6 +24,8 @@ export interface ServiceCharge {
   /** For good, rather than for a period: its service is the instant it is bought at. */
   isOnce: boolean;
   quantity: number;
+  /** What its taxes are found by; the standard one when absent. */
+  taxCategory?: string;
   /** for one seat and one whole period */
   unitPrice: number;
   service: InstantSpan;
@@ -37,6 +41,7 @@ export interface WantedInvoice {
   isFreeTier: boolean;
   party: BillingParty;
   settings: Settings;
+  taxRates: readonly TaxRate[];
   lines: readonly ServiceCharge[];
   dueDate: Date;
   /** local date */
@@ -53,7 +58,7 @@ export async function draftSubscriptionInvoice(invoiceId: number, input: WantedI
   const { party, settings, lines } = input;
   const startsAt = Math.min(...lines.map(({ service }) => service.startsAt));
   const endsAt = Math.max(...lines.map(({ service }) => service.endsAt));
-  const sold = lines.map((charge) => soldService(charge, settings, party.timeZone));
+  const sold = lines.map((charge) => soldService(charge, input));
   const plan = sold.find(({ charge }) => charge.item === 'plan');
   const draft = await billing.draftWithStrategy(
     invoiceId,
@@ -90,8 +95,8 @@ export async function draftSubscriptionInvoice(invoiceId: number, input: WantedI
 }
 
 /** A stretch of service as strategies take it: all its seats, prorated together and rounded once. */
-function soldService(charge: ServiceCharge, settings: Settings, timeZone: string) {
-  const basis = makeBasis(charge, settings, timeZone);
+function soldService(charge: ServiceCharge, { party, settings, taxRates, now }: WantedInvoice) {
+  const basis = makeBasis(charge, settings, party.timeZone);
 
   return {
     charge,
@@ -101,6 +106,11 @@ function soldService(charge: ServiceCharge, settings: Settings, timeZone: string
     unitPrice: BigInt(charge.unitPrice),
     quantity: charge.quantity,
     amount: serviceAmount(toServiceLine(basis)),
+    taxes: taxesOn(charge.taxCategory ?? standardCategory, {
+      rates: taxRates,
+      date: localDateAt(now.getTime(), settings.timeZone),
+      companyRatePpm: settings.taxRatePpm,
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type LineBasis } from '../pricing/line-basis';
+import type { LineTax } from '../taxes/tax-types';
 import { type DiscountTiming } from '../pricing/pricer-rules';
 
 /** What invoices are for: a retail sale, or a part of a subscription's life. */
@@ -50,6 +51,8 @@ export interface InvoiceDraftLine {
   discount: number;
   taxRatePpm: number;
   tax: number;
+  /** Each of its taxes; null where it bears the company's rate alone. */
+  taxes?: readonly LineTax[] | null;
   periodStart: string | null;
   periodEnd: string | null;
   planId?: number | null;

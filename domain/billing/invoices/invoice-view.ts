@@ -1,6 +1,8 @@
 import { toNumber } from '../../../platform/db/columns';
 import type { Prisma } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
+import { summariseTaxes, taxesOfLine } from '../taxes/tax-summary-rules';
+import { taxedLine } from '../taxes/taxed-line';
 import { lastSecondOf } from '../../calendar/zoned-calendar';
 
 /** What an invoice's row is read with. */
@@ -41,6 +43,7 @@ export function viewInvoice(row: InvoiceRow) {
       row.periodEnd && formatInstant(new Date(lastSecondOf({ endsAt: row.periodEnd.getTime() })), timeZone),
     notes: row.notes,
     metadata: row.metadata,
+    taxes: summariseTaxes(row.lines.map((line) => taxedLine({ ...line, invoice: row }))),
     lines: row.lines.map((line) => ({
       lineNo: line.lineNo,
       description: line.description,
@@ -53,6 +56,7 @@ export function viewInvoice(row: InvoiceRow) {
       discount: toNumber(line.discount),
       taxRatePpm: line.taxRatePpm,
       tax: toNumber(line.tax),
+      taxes: taxesOfLine(taxedLine({ ...line, invoice: row })),
       periodStart: maybe(line.periodStart),
       periodEnd: maybe(line.periodEnd),
     })),

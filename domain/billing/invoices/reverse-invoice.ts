@@ -86,11 +86,13 @@ export function isUntouched(invoice: { status: string; paid: number; credited: n
 }
 
 /** All that is left of a line. */
-export function creditAllOf({ lineId, description, billed, basis }: CreditableLine): CreditNoteLineInput {
+export function creditAllOf({ lineId, description, billed, basis, taxesLeft }: CreditableLine): CreditNoteLineInput {
   return {
     lineId,
     description,
     credit: creditShare(billed, ONE),
+    taxesLeft,
+    discountTiming: billed.discountTiming,
     startsAt: basis === null ? null : new Date(basis.service.startsAt),
     endsAt: basis === null ? null : new Date(basis.service.endsAt),
   };

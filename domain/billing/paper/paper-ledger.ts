@@ -274,6 +274,7 @@ function lineOnPaper(lineId: number, invoiceId: number, line: InvoiceDraft['line
     description,
     price: unitAmount * quantity,
     basis,
+    taxesLeft: null,
     billed: {
       lineId: String(lineId),
       amount: BigInt(subtotal),

@@ -2,8 +2,10 @@ import { AppError } from '../../errors';
 import { anchorDayOf, BILLING_PERIODS, nextBillingDateAfter } from '../../calendar/billing-period-rules';
 import { type LocalDate } from '../../calendar/calendar-rules';
 import { assertOneCurrency } from '../../money/money-rules';
+import { combinedRate } from '../taxes/tax-rules';
 import { type BillingMode, type BillingParams, type BillingResult, type SoldLine } from './billing-strategy';
-import { priceLines, sumLines, type Tax } from './pricer-rules';
+import { priceLines, sumLines } from './pricer-rules';
+import { taxesOver } from './taxes-over-rules';
 
 /**
  * What every strategy does once it has seen that it may: items, the plan and add-ons become the lines of one document.
@@ -17,16 +19,14 @@ export function billUnder<Sold extends SoldLine>(
   const sold = [...items, ...(plan ? [plan] : []), ...addons];
   assertOneCurrency([currency, ...sold.flatMap((one) => one.currency ?? [])]);
 
-  const rateOf = (one: Sold) => one.taxRatePpm ?? params.taxRatePpm;
-  const taxes = [...new Set(sold.map(rateOf))].map((ratePpm): Tax<Sold> => ({
-    ratePpm,
-    appliesTo: (one) => rateOf(one) === ratePpm,
-  }));
+  const taxesOf = ({ taxes }: Sold) => taxes ?? [{ code: null, name: null, ratePpm: params.taxRatePpm }];
+  const taxes = taxesOver(sold, taxesOf);
   const charges = sold.map((source) => ({ source, amount: amountOf(source) }));
   const lines = priceLines(charges, params.adjustments ?? [], taxes).map((line) => ({
     ...line,
     quantity: quantityOf(line.source),
-    taxRatePpm: rateOf(line.source),
+    taxRatePpm: combinedRate(taxesOf(line.source)),
+    taxes: line.taxes.map(({ tax: { code, name, ratePpm }, base, amount }) => ({ code, name, ratePpm, base, amount })),
     nextBillingDate: nextDate(params, line.source),
   }));
   const { total, ...totals } = sumLines(lines);

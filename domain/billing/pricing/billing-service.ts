@@ -6,6 +6,7 @@ import { appendEvents } from '../../events/append-events';
 import { toSafeNumber } from '../../money/money-rules';
 import { insertInvoiceExpressions } from '../invoices/insert-invoice';
 import { type InvoiceDraft, type InvoiceDraftLine } from '../invoices/invoice-types';
+import type { LineTax } from '../taxes/tax-types';
 import { type BillingParams, type BillingResult, type BillingResultLine, type SoldLine } from './billing-strategy';
 import { BillingStrategyService } from './billing-strategy-service';
 import { type Adjustment } from './pricer-rules';
@@ -133,7 +134,7 @@ function totalsOf({ subtotal, tax, discount, totalAmount }: BillingResult) {
   };
 }
 
-function lineOf({ source, quantity, amount, discount, tax, taxRatePpm }: BillingResultLine) {
+function lineOf({ source, quantity, amount, discount, tax, taxRatePpm, taxes }: BillingResultLine) {
   return {
     description: source.description ?? source.reference ?? '',
     productId: null,
@@ -143,9 +144,19 @@ function lineOf({ source, quantity, amount, discount, tax, taxRatePpm }: Billing
     discount: toSafeNumber(discount),
     taxRatePpm,
     tax: toSafeNumber(tax),
+    taxes: isCompanysOwn(taxes) ? null : taxes.map(toLineTax),
     periodStart: null,
     periodEnd: null,
   };
+}
+
+/** Of the company's rate alone the line says everything already. */
+function isCompanysOwn(taxes: BillingResultLine['taxes']): boolean {
+  return taxes.length === 1 && taxes[0]?.code === null;
+}
+
+function toLineTax({ base, amount, ...tax }: BillingResultLine['taxes'][number]): LineTax {
+  return { ...tax, base: toSafeNumber(base), amount: toSafeNumber(amount) };
 }
 
 /** `invoice.created`, onetime or recurring (S358). */

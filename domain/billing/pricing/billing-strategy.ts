@@ -1,5 +1,6 @@
 import { type BillingCycle } from '../../calendar/billing-period-rules';
 import { type LocalDate } from '../../calendar/calendar-rules';
+import type { TaxOfLine } from '../taxes/tax-types';
 import { type Adjustment, type PricedLine, type Totals } from './pricer-rules';
 
 /**
@@ -21,14 +22,14 @@ export interface SoldLine {
   /** Anchor day of its own, where that is not the subscription's (D27). */
   readonly anchorDay?: number;
   readonly currency?: string;
-  /** parts per million; the company's rate when absent */
-  readonly taxRatePpm?: number;
+  /** The company's rate alone when absent; none when empty. */
+  readonly taxes?: readonly TaxOfLine[];
 }
 
 /** What is billed and the settings it is billed under. Dates are local dates of the billing account (D1, D19). */
 export interface BillingParams<Sold extends SoldLine = SoldLine> {
   readonly currency: string;
-  /** parts per million: TAX_RATE=0.1 is 100,000 */
+  /** The company's rate, of what names no taxes. Parts per million: TAX_RATE=0.1 is 100,000. */
   readonly taxRatePpm: number;
   /** The day the billed period begins; for a one-off sale the day of the sale. */
   readonly billingDate: LocalDate;
@@ -43,9 +44,11 @@ export interface BillingParams<Sold extends SoldLine = SoldLine> {
 
 export type BillingMode = 'onetime' | 'recurring' | 'addon_only';
 
-export interface BillingResultLine<Sold extends SoldLine = SoldLine> extends PricedLine<Sold> {
+export interface BillingResultLine<Sold extends SoldLine = SoldLine> extends Omit<PricedLine<Sold>, 'taxes'> {
   readonly quantity: number;
+  /** All of its taxes together. */
   readonly taxRatePpm: number;
+  readonly taxes: readonly (TaxOfLine & { readonly base: bigint; readonly amount: bigint })[];
   /** First day after the billed period, null for what is sold once. */
   readonly nextBillingDate: LocalDate | null;
 }

@@ -76,10 +76,10 @@ describe('tax', () => {
     const [state, city] = [tax(tenPercent), tax(20_000, 1)];
     const [plain, both] = priceLines([charge(1000n), charge(1000n, 1)], [], [state, city]);
 
-    expect(plain?.taxes).toEqual([{ tax: state, amount: 100n }]);
+    expect(plain?.taxes).toEqual([{ tax: state, base: 1000n, amount: 100n }]);
     expect(both?.taxes).toEqual([
-      { tax: state, amount: 100n },
-      { tax: city, amount: 20n },
+      { tax: state, base: 1000n, amount: 100n },
+      { tax: city, base: 1000n, amount: 20n },
     ]);
     expect(both?.tax).toBe(120n);
   });

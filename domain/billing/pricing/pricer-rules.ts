@@ -44,8 +44,8 @@ export interface Tax<Source> {
 }
 
 /** Minor units. total = amount + tax − discount, and never below 0. */
-export interface PricedLine<Source> extends ChargeLine<Source> {
-  readonly taxes: readonly { readonly tax: Tax<Source>; readonly amount: bigint }[];
+export interface PricedLine<Source, Borne extends Tax<Source> = Tax<Source>> extends ChargeLine<Source> {
+  readonly taxes: readonly { readonly tax: Borne; readonly base: bigint; readonly amount: bigint }[];
   readonly adjustments: readonly { readonly adjustment: Adjustment<Source>; readonly amount: bigint }[];
   readonly tax: bigint;
   readonly discount: bigint;
@@ -61,13 +61,13 @@ export interface Totals {
 }
 
 /** A line that is being priced. */
-interface Draft<Source> {
+interface Draft<Source, Borne extends Tax<Source> = Tax<Source>> {
   readonly source: Source;
   readonly amount: bigint;
   priceLeft: bigint;
   taxLeft: bigint;
   tax: bigint;
-  readonly taxes: { tax: Tax<Source>; amount: bigint }[];
+  readonly taxes: { tax: Borne; base: bigint; amount: bigint }[];
   readonly adjustments: { adjustment: Adjustment<Source>; amount: bigint }[];
 }
 
@@ -81,15 +81,15 @@ interface Draft<Source> {
  * @returns the lines in the order given, each with its source
  * @throws AppError amount_out_of_range for a negative charge, adjustment or rate
  */
-export function priceLines<Source>(
+export function priceLines<Source, Borne extends Tax<Source> = Tax<Source>>(
   lines: readonly ChargeLine<Source>[],
   adjustments: readonly Adjustment<Source>[],
-  taxes: readonly Tax<Source>[],
-): PricedLine<Source>[] {
+  taxes: readonly Borne[],
+): PricedLine<Source, Borne>[] {
   if (lines.some(({ amount }) => amount < 0n) || adjustments.some((one) => one.kind === 'amount' && one.amount < 0n)) {
     throw new AppError('amount_out_of_range', { field: 'amount', detail: 'A charge or discount cannot be negative.' });
   }
-  const drafts = lines.map(draftOf);
+  const drafts = lines.map((line) => draftOf<Source, Borne>(line));
   const ranked = adjustments.length === 0 ? drafts : rank(drafts, adjustments, taxes);
   const taking = (timing: DiscountTiming) =>
     adjustments.filter((one) => one.timing === timing).forEach((one) => take(ranked, one));
@@ -129,7 +129,7 @@ export function sumLines(lines: readonly { amount: bigint; tax: bigint; discount
   };
 }
 
-function draftOf<Source>({ source, amount }: ChargeLine<Source>): Draft<Source> {
+function draftOf<Source, Borne extends Tax<Source>>({ source, amount }: ChargeLine<Source>): Draft<Source, Borne> {
   return { source, amount, priceLeft: amount, taxLeft: 0n, tax: 0n, taxes: [], adjustments: [] };
 }
 
@@ -197,7 +197,7 @@ function wantedOf<Source>(eligible: readonly Draft<Source>[], adjustment: Adjust
     : discountOf(sum(eligible, ({ priceLeft }) => priceLeft));
 }
 
-function addTax<Source>(drafts: readonly Draft<Source>[], tax: Tax<Source>): void {
+function addTax<Source, Borne extends Tax<Source>>(drafts: readonly Draft<Source, Borne>[], tax: Borne): void {
   const bearing = tax.appliesTo === undefined ? drafts : drafts.filter(({ source }) => isFor(tax, source));
   const due = roundHalfUp(
     applyRate(
@@ -213,17 +213,17 @@ function addTax<Source>(drafts: readonly Draft<Source>[], tax: Tax<Source>): voi
     (draft, amount) => {
       draft.tax += amount;
       draft.taxLeft += amount;
-      draft.taxes.push({ tax, amount });
+      draft.taxes.push({ tax, base: draft.priceLeft, amount });
     },
   );
 }
 
 /** Splits an amount over lines by weight and hands each line its share. */
-function spread<Source>(
-  drafts: readonly Draft<Source>[],
+function spread<Line>(
+  drafts: readonly Line[],
   amount: bigint,
-  weightOf: (draft: Draft<Source>) => bigint,
-  give: (draft: Draft<Source>, share: bigint) => void,
+  weightOf: (draft: Line) => bigint,
+  give: (draft: Line, share: bigint) => void,
 ): void {
   splitOver(drafts, amount, weightOf).forEach(({ part, share }) => give(part, share));
 }

@@ -13,6 +13,8 @@ export const AddonRow = z.object({
   description: z.string().nullable(),
   price: dbInteger,
   currency: z.string(),
+  /** What tax rates are found by (`tax-rules.ts` of billing). */
+  taxCategory: z.string(),
   billingPeriod: z.enum(billingPeriods),
   isActive: z.boolean(),
   /** Codes of the features it unlocks. */
@@ -31,7 +33,7 @@ const given = Prisma.sql`FROM product.addon_features g JOIN product.features f O
            WHERE g.company_id = a.company_id AND g.addon_id = a.id`;
 
 export const selectAddons = Prisma.sql`
-  SELECT a.id, a.addon_key AS key, a.name, a.description, a.price, a.currency, a.billing_period AS "billingPeriod",
+  SELECT a.id, a.addon_key AS key, a.name, a.description, a.price, a.currency, a.tax_category AS "taxCategory", a.billing_period AS "billingPeriod",
          a.is_active AS "isActive", (SELECT ${featureCodesJson} ${given}) AS features, (SELECT ${grantsJson} ${given}) AS grants,
          a.created_at AS "createdAt", a.updated_at AS "updatedAt"
     FROM product.addons a`;

@@ -10,6 +10,7 @@ export function viewAddon(row: AddonRow, timeZone: string) {
     description: row.description,
     price: row.price,
     currency: row.currency,
+    taxCategory: row.taxCategory,
     billingPeriod: row.billingPeriod,
     isActive: row.isActive,
     features: row.features,

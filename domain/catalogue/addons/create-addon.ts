@@ -36,6 +36,7 @@ export async function createAddon(
         description: addon.description ?? null,
         price: addon.price,
         currency: addon.currency ?? (await readSettings(tx)).currency,
+        ...(addon.taxCategory === undefined ? {} : { taxCategory: addon.taxCategory }),
         billingPeriod: addon.billingPeriod,
         searchText: addonSearchText(addon),
         createdAt: now,
@@ -70,9 +71,9 @@ export function priceOfAddon({ price, currency, billingPeriod }: AddonRow): NewP
 
 /** What addon.created and addon.updated tell. */
 export function addonPayload(row: AddonRow): Record<string, unknown> {
-  const { id, key, name, price, currency, billingPeriod, features, grants, isActive } = row;
+  const { id, key, name, price, currency, taxCategory, billingPeriod, features, grants, isActive } = row;
 
-  return { id, key, name, price, currency, billingPeriod, features, grants, isActive };
+  return { id, key, name, price, currency, taxCategory, billingPeriod, features, grants, isActive };
 }
 
 export function addonSearchText(addon: Pick<NewAddon, 'name' | 'key' | 'description'>): string {

@@ -38,6 +38,7 @@ export async function createPlan(
         description: plan.description ?? null,
         price: plan.price,
         currency: plan.currency ?? (await readSettings(tx)).currency,
+        ...(plan.taxCategory === undefined ? {} : { taxCategory: plan.taxCategory }),
         billingCycle: plan.billingCycle,
         ...resolveTrial(noTrial, plan),
         status: plan.status ?? 'active',
@@ -69,9 +70,10 @@ export async function createPlan(
 
 /** What plan.created and plan.updated tell. */
 export function planPayload(row: PlanRow): Record<string, unknown> {
-  const { id, name, price, currency, billingCycle, trialEnabled, trialDays, features, grants, status } = row;
+  const { id, name, price, currency, taxCategory, billingCycle, trialEnabled, trialDays, features, grants, status } =
+    row;
 
-  return { id, name, price, currency, billingCycle, trialEnabled, trialDays, features, grants, status };
+  return { id, name, price, currency, taxCategory, billingCycle, trialEnabled, trialDays, features, grants, status };
 }
 
 export function planSearchText(plan: Pick<NewPlan, 'name' | 'description'>): string {

@@ -15,6 +15,8 @@ export const PlanRow = z.object({
   description: z.string().nullable(),
   price: dbInteger,
   currency: z.string(),
+  /** What tax rates are found by (`tax-rules.ts` of billing). */
+  taxCategory: z.string(),
   billingCycle: z.enum(billingCycles),
   trialEnabled: z.boolean(),
   trialDays: z.number().int(),
@@ -35,7 +37,7 @@ const given = Prisma.sql`FROM product.plan_features g JOIN product.features f ON
            WHERE g.company_id = p.company_id AND g.plan_id = p.id`;
 
 export const selectPlans = Prisma.sql`
-  SELECT p.id, p.name, p.description, p.price, p.currency, p.billing_cycle AS "billingCycle",
+  SELECT p.id, p.name, p.description, p.price, p.currency, p.tax_category AS "taxCategory", p.billing_cycle AS "billingCycle",
          p.trial_enabled AS "trialEnabled", p.trial_days AS "trialDays", p.status,
          (SELECT ${featureCodesJson} ${given}) AS features, (SELECT ${grantsJson} ${given}) AS grants,
          p.created_at AS "createdAt", p.updated_at AS "updatedAt"

@@ -9,6 +9,7 @@ export function viewPlan(row: PlanRow, timeZone: string) {
     description: row.description,
     price: row.price,
     currency: row.currency,
+    taxCategory: row.taxCategory,
     billingCycle: row.billingCycle,
     trialEnabled: row.trialEnabled,
     trialDays: row.trialDays,

@@ -40,6 +40,7 @@ export async function createProduct(
         category: product.category ?? null,
         price: product.price,
         currency: product.currency ?? (await readSettings(tx)).currency,
+        ...(product.taxCategory === undefined ? {} : { taxCategory: product.taxCategory }),
         attributes: (product.attributes ?? {}) as Prisma.InputJsonObject,
         ...productSearchTexts(product),
         createdAt: now,

@@ -11,6 +11,7 @@ export function productPayload(row: ProductRow): Record<string, unknown> {
     category: row.category,
     price: row.price,
     currency: row.currency,
+    taxCategory: row.taxCategory,
     status: row.status,
     bundleItems: bundleItemFields(row),
   };

@@ -26,6 +26,8 @@ export const ProductRow = z.object({
   category: z.string().nullable(),
   price: dbInteger,
   currency: z.string(),
+  /** What tax rates are found by (`tax-rules.ts` of billing). */
+  taxCategory: z.string(),
   attributes: z.record(z.string(), z.unknown()),
   status: z.enum(productStatuses),
   /** Units that can be ordered now; 0 for a product without a stock record. Of a bundle: what its parts make up. */
@@ -41,7 +43,7 @@ export type ProductRow = z.output<typeof ProductRow>;
 /** Price in minor units of the currency. */
 export type ProductFields = Pick<
   ProductRow,
-  'sku' | 'name' | 'description' | 'category' | 'price' | 'currency' | 'attributes'
+  'sku' | 'name' | 'description' | 'category' | 'price' | 'currency' | 'taxCategory' | 'attributes'
 >;
 
 const partsOfBundle = Prisma.sql`
@@ -57,7 +59,7 @@ export const availableUnits = Prisma.sql`
 
 /** Products with their stock: what every statement that reads a ProductRow begins with. */
 export const selectProducts = Prisma.sql`
-  SELECT p.id, p.sku, p.kind, p.name, p.description, p.category, p.price, p.currency, p.attributes, p.status,
+  SELECT p.id, p.sku, p.kind, p.name, p.description, p.category, p.price, p.currency, p.tax_category AS "taxCategory", p.attributes, p.status,
          ${availableUnits} AS stock,
          CASE WHEN p.kind = 'bundle'
               THEN (SELECT jsonb_agg(jsonb_build_object('productId', part.id, 'sku', part.sku, 'name', part.name, 'quantity', b.quantity,

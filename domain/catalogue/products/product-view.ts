@@ -12,6 +12,7 @@ export function viewProduct(row: ProductRow, timeZone: string) {
     category: row.category,
     price: row.price,
     currency: row.currency,
+    taxCategory: row.taxCategory,
     attributes: row.attributes,
     status: row.status,
     stock: row.stock,

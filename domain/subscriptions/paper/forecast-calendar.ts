@@ -3,9 +3,12 @@ import { creditFrom } from '../../billing/credit-notes/credit-from';
 import { isLeftOut } from '../../billing/invoices/draft-subscription-invoice';
 import { datedSpan, type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
 import { priceLines } from '../../billing/pricing/pricer-rules';
+import { taxesOver } from '../../billing/pricing/taxes-over-rules';
 import { serviceAmount, shareOfPeriod, shownShare } from '../../billing/pricing/proration-rules';
 import { addRatios, ONE, type Ratio, ZERO } from '../../money/ratio-rules';
-import { type InstantSpan } from '../../calendar/zoned-calendar';
+import { categoryOf, combinedRate, noTaxation, taxesOn } from '../../billing/taxes/tax-rules';
+import type { Taxation, TaxOfLine } from '../../billing/taxes/tax-types';
+import { type InstantSpan, localDateAt } from '../../calendar/zoned-calendar';
 import type { Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
@@ -58,6 +61,8 @@ export interface Forecast {
   readonly state: Subscription;
   readonly lines: readonly ForecastLine[];
   readonly charges: readonly Charge[];
+  /** What is taxed as today is foreseen to be taxed on its day. */
+  readonly taxation: Taxation;
 }
 
 /**
@@ -66,18 +71,18 @@ export interface Forecast {
  */
 export function forecastStart(
   fresh: Subscription,
-  { trialDays }: { trialDays: number },
+  { trialDays, taxation = noTaxation }: { trialDays: number; taxation?: Taxation },
   settings: Settings,
   now: number,
 ): Forecast {
   const decision = decideStart(fresh, { trialDays }, subscriptionPolicy(settings), now);
 
-  return follow({ ...forecastFrom(fresh), lines: trialOf(decision.state, now) }, decision, settings, now);
+  return follow({ ...forecastFrom(fresh, taxation), lines: trialOf(decision.state, now) }, decision, settings, now);
 }
 
 /** A forecast that begins where a subscription stands. */
-export function forecastFrom(state: Subscription): Forecast {
-  return { state: asPaid(state), lines: [], charges: [] };
+export function forecastFrom(state: Subscription, taxation: Taxation = noTaxation): Forecast {
+  return { state: asPaid(state), lines: [], charges: [], taxation };
 }
 
 /**
@@ -138,11 +143,17 @@ function write(
 ): Forecast {
   switch (effect.type) {
     case 'issue': {
-      const { taxRatePpm } = settings;
+      const { taxation } = forecast;
+      const on = {
+        rates: taxation.rates,
+        date: localDateAt(at, settings.timeZone),
+        companyRatePpm: settings.taxRatePpm,
+      };
       const sold = effect.lines.map((line) => {
         const basis = makeBasis(line, settings, timeZone);
+        const taxes = taxesOn(categoryOf(taxation, line.terms), on);
 
-        return { source: { line, basis }, amount: serviceAmount(toServiceLine(basis)) };
+        return { source: { line, basis, taxes }, amount: serviceAmount(toServiceLine(basis)) };
       });
 
       const isIssued = !isLeftOut(
@@ -150,9 +161,14 @@ function write(
         { isLeftOutWhenEmpty: isLeftOutWhenEmpty(effect.as), settings },
       );
 
-      // Together, as the invoice will: its tax is rounded once and spread over its lines (D4).
-      return priceLines(sold, [], [{ ratePpm: taxRatePpm }]).reduce(
-        (seen, priced) => charge(seen, { ...priced, dueAt: effect.dueAt, isIssued }, { taxRatePpm, at }),
+      // Together, as the invoice will: each tax is rounded once and spread over its lines (D4).
+      const taxes = taxesOver(
+        sold.map(({ source }) => source),
+        (source) => source.taxes,
+      );
+
+      return priceLines(sold, [], taxes).reduce(
+        (seen, priced) => charge(seen, { ...priced, dueAt: effect.dueAt, isIssued }, at),
         forecast,
       );
     }
@@ -165,8 +181,14 @@ function write(
 
 function charge(
   forecast: Forecast,
-  issued: { source: { line: IssueLine; basis: LineBasis }; amount: bigint; tax: bigint; dueAt: number; isIssued: boolean },
-  { taxRatePpm, at }: { taxRatePpm: number; at: number },
+  issued: {
+    source: { line: IssueLine; basis: LineBasis; taxes: readonly TaxOfLine[] };
+    amount: bigint;
+    tax: bigint;
+    dueAt: number;
+    isIssued: boolean;
+  },
+  at: number,
 ): Forecast {
   const { source, amount, tax, dueAt, isIssued } = issued;
   const { basis } = source;
@@ -192,7 +214,7 @@ function charge(
     amount,
     discount: 0n,
     tax,
-    taxRatePpm,
+    taxRatePpm: combinedRate(source.taxes),
     discountTiming: basis.discountTiming,
     credited: { amount: 0n, discount: 0n, tax: 0n },
   };

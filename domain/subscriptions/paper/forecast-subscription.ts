@@ -5,6 +5,8 @@ import { formatInstant } from '../../../platform/instant';
 import { toSafeNumber } from '../../money/money-rules';
 import { CYCLE_PLACES } from '../../billing/pricing/proration-rules';
 import { formatDecimal } from '../../money/ratio-rules';
+import { noTaxation } from '../../billing/taxes/tax-rules';
+import { TaxationJson, taxationJson } from '../../billing/taxes/taxation-json';
 import { resolveSettings } from '../../companies/setting-catalogue';
 import {
   type Forecast,
@@ -42,7 +44,7 @@ export async function forecastSubscription(
   const loaded = await loadSubscription(tx, subscriptionId, now);
   const span = { from: loaded.now.getTime(), until: until.getTime() };
 
-  return viewForecast(forecastUntil(forecastFrom(loaded.state), loaded.settings, span), span.until);
+  return viewForecast(forecastUntil(forecastFrom(loaded.state, loaded.taxation), loaded.settings, span), span.until);
 }
 
 /**
@@ -52,8 +54,8 @@ export async function forecastSubscription(
 export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, until: Date): Promise<ForecastView> {
   const plan = await readOfferedPlan(tx, planned.planId, '/planId');
   const [row] = await tx.query(
-    z.object({ values: z.unknown() }),
-    Prisma.sql`SELECT values FROM platform.company_settings WHERE company_id = ${tx.companyId}::bigint`,
+    z.object({ values: z.unknown(), taxation: TaxationJson }),
+    Prisma.sql`SELECT values, ${taxationJson(tx.companyId)} AS taxation FROM platform.company_settings WHERE company_id = ${tx.companyId}::bigint`,
   );
   const settings = resolveSettings(row?.values);
   const from = planned.from.getTime();
@@ -66,7 +68,8 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
     billingTiming: settings.billingTiming,
     renewalLeadDays: settings.renewalLeadDays,
   });
-  const begun = forecastStart(unbegun, { trialDays: planned.useTrial ? plan.trialDays : 0 }, settings, from);
+  const trialDays = planned.useTrial ? plan.trialDays : 0;
+  const begun = forecastStart(unbegun, { trialDays, taxation: row?.taxation ?? noTaxation }, settings, from);
 
   return viewForecast(forecastUntil(begun, settings, { from, until: until.getTime() }), until.getTime());
 }

@@ -4,6 +4,8 @@ import { dbInstant, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { epochMs } from '../../../platform/db/epoch-ms';
 import type { BillingParty } from '../../billing/account/billing-party';
+import { TaxationJson, taxationJson } from '../../billing/taxes/taxation-json';
+import type { Taxation } from '../../billing/taxes/tax-types';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import type { PaymentMethod } from '../../payments/payment-gateway';
@@ -15,6 +17,7 @@ import { userAddonsJson } from './user-addon-row';
 const Row = SubscriptionRow.extend({
   clock_now: dbInstant.nullable(),
   settings: z.unknown(),
+  taxation: TaxationJson,
   party: z.object({
     billingAccountId: z.number(),
     customerId: z.number(),
@@ -34,6 +37,7 @@ export interface LoadedSubscription {
   state: Subscription;
   policy: SubscriptionPolicy;
   settings: Settings;
+  taxation: Taxation;
   party: BillingParty;
   paymentMethod: PaymentMethod | null;
   paymentMethodId: number | null;
@@ -74,6 +78,7 @@ export async function loadSubscription(tx: TenantSql, subscriptionId: number, no
         (SELECT c.days_until_due FROM customer.customers c WHERE c.company_id = s.company_id AND c.id = s.customer_id) AS customer_days_until_due,
         ${userAddonsJson} AS addons,
         (SELECT g.values FROM platform.company_settings g WHERE g.company_id = s.company_id) AS settings,
+        ${taxationJson(tx.companyId)} AS taxation,
         (SELECT to_jsonb(x) FROM (SELECT a.id AS "billingAccountId", c.id AS "customerId", c.name, c.email, a.currency, s.time_zone AS "timeZone", a.locale
            FROM customer.customers c JOIN finance.billing_accounts a ON a.company_id = c.company_id AND a.customer_id = c.id
            WHERE c.company_id = s.company_id AND c.id = s.customer_id) x) AS party,
@@ -101,6 +106,7 @@ export async function loadSubscription(tx: TenantSql, subscriptionId: number, no
     state: stateOf(subscriptionId, row),
     policy: subscriptionPolicy(settings),
     settings,
+    taxation: row.taxation,
     party: { ...row.party, isTest: row.test_clock_id !== null },
     paymentMethod: row.payment_method as PaymentMethod | null,
     paymentMethodId: row.payment_method_id,

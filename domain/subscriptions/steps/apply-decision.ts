@@ -1,14 +1,17 @@
 import { priceLine } from '../../billing/pricing/pricer-rules';
+import { categoryOf, taxesOn } from '../../billing/taxes/tax-rules';
+import type { TaxOfLine } from '../../billing/taxes/tax-types';
+import { localDateAt } from '../../calendar/zoned-calendar';
 import type { DomainEvent } from '../../events/event-types';
 import { toSafeNumber } from '../../money/money-rules';
 import type { NewNotice } from '../../notifications/notice-types';
 import type { Decision, EffectOf, SubscriptionEffect, SubscriptionNotice } from '../lifecycle/decision-types';
 import { activateAddons } from '../lifecycle/addon-rules';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
-import { nameOf } from '../lifecycle/item-rules';
+import { nameOf, planOf } from '../lifecycle/item-rules';
 import { afterSettled } from '../lifecycle/payment-decider';
 import { invoiceAheadOf, unpaidInvoice, withInvoice, withUnpaid } from '../lifecycle/subscription-invoice-rules';
-import type { Subscription } from '../lifecycle/subscription-types';
+import type { Subscription, SubscriptionItem } from '../lifecycle/subscription-types';
 import { isoOf, payloadOf } from '../lifecycle/telling-rules';
 import type { LoadedSubscription } from '../row/lock-subscription';
 import type { EnteredEffect, SubscriptionBooks } from './subscription-books';
@@ -84,9 +87,20 @@ class Application {
   /** What the customer is told: prices as they are charged, and whether somebody has to do something for it. */
   private notice(kind: SubscriptionNotice, data: Record<string, unknown>, invoiceId: number | null): void {
     const { amount } = data;
-    const charge = typeof amount === 'number' ? { charge: chargeOf(amount, this.loaded.settings.taxRatePpm) } : {};
+    const charge = typeof amount === 'number' ? { charge: chargeOf(amount, this.taxesOf(planOf(this.state))) } : {};
     const isAhead = kind === 'renewal_upcoming' && isChargedByUs(this.state);
     this.notices.push({ kind, data: { ...data, ...charge, isCharged: isAhead }, invoiceId });
+  }
+
+  /** What is charged on top of a price today. */
+  private taxesOf({ terms }: Pick<SubscriptionItem, 'terms'>): TaxOfLine[] {
+    const { taxation, settings, now } = this.loaded;
+
+    return taxesOn(categoryOf(taxation, terms), {
+      rates: taxation.rates,
+      date: localDateAt(now.getTime(), settings.timeZone),
+      companyRatePpm: settings.taxRatePpm,
+    });
   }
 
   /** The invoice that a notice speaks of; of a renewal ahead it is the one that was just issued. */
@@ -194,8 +208,8 @@ function boughtIn({ purpose, lines }: EffectOf<'issue'>): Record<string, unknown
 const tellsItself: readonly EnteredEffect['type'][] = ['reverse', 'overdue', 'uncollectible'];
 
 /** What a price before tax comes to, in minor units. */
-function chargeOf(amount: number, ratePpm: number): { total: number; tax: number } {
-  const { total, tax } = priceLine({ source: null, amount: BigInt(amount) }, [], [{ ratePpm }]);
+function chargeOf(amount: number, taxes: readonly TaxOfLine[]): { total: number; tax: number } {
+  const { total, tax } = priceLine({ source: null, amount: BigInt(amount) }, [], taxes);
 
   return { total: toSafeNumber(total), tax: toSafeNumber(tax) };
 }

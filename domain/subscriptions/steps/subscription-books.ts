@@ -8,6 +8,7 @@ import { issueSubscriptionInvoice } from '../../billing/invoices/issue-subscript
 import { markOverdue } from '../../billing/invoices/mark-overdue';
 import { markUncollectible } from '../../billing/invoices/mark-uncollectible';
 import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
+import { categoryOf } from '../../billing/taxes/tax-rules';
 import { moveServiceEnd } from '../../billing/service-guard/move-service-end';
 import { localDateAt } from '../../calendar/zoned-calendar';
 import { appendEvents } from '../../events/append-events';
@@ -69,7 +70,7 @@ export type EnteredEffect = EffectOf<
 export function wantedInvoice(
   subscription: Subscription,
   { purpose, lines, dueAt, nextBillingAt, as }: EffectOf<'issue'>,
-  { party, settings, now }: LoadedSubscription,
+  { party, settings, taxation, now }: LoadedSubscription,
 ): WantedInvoice {
   const { id, timeZone } = subscription;
 
@@ -79,8 +80,10 @@ export function wantedInvoice(
     isFreeTier: isFree(planOf(subscription)),
     party,
     settings,
+    taxRates: taxation.rates,
     lines: lines.map(({ terms, ...line }) => ({
       ...line,
+      taxCategory: categoryOf(taxation, terms),
       planId: 'planId' in terms ? terms.planId : null,
       name: nameOf({ terms }),
       isOnce: terms.billingCycle === null,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { OnetimeBillingStrategy } from '../../../domain/billing/pricing/onetime-billing-strategy';
 import type { DiscountTiming } from '../../../domain/billing/pricing/pricer-rules';
 import { toSafeNumber } from '../../../domain/money/money-rules';
+import type { TaxOfLine } from '../../../domain/billing/taxes/tax-types';
 import { admitCoupons, couponAdjustments } from '../../../domain/promotions/coupon-rules';
 import type { Coupon, CouponDiscount, CouponItem } from '../../../domain/promotions/coupon-types';
 import { adapter } from '../case-adapter';
@@ -10,7 +11,7 @@ import { cents, money, percent } from './field-schemas';
 
 interface Sold {
   unitPrice: bigint;
-  taxRatePpm?: number;
+  taxes?: readonly TaxOfLine[];
 }
 
 const itemOf = (): CouponItem => ({ kind: 'product', id: 1, category: null });
@@ -54,7 +55,7 @@ const taxAfterCoupon = adapter(
   async ({ fees_cents, tax_percent, coupon_cents }) => {
     const items = fees_cents.map((unitPrice, line) => ({
       unitPrice,
-      taxRatePpm: readPercent(tax_percent[line] ?? ''),
+      taxes: [{ code: null, name: null, ratePpm: readPercent(tax_percent[line] ?? '') }],
     }));
     const sale = await sell(items, { kind: 'amount', amount: toSafeNumber(coupon_cents) }, 'before_tax');
 

@@ -55,6 +55,7 @@ describe('creating a product', () => {
           category: 'Thời trang',
           price: 50_000,
           currency: 'VND',
+          taxCategory: 'standard',
           status: 'active',
         },
       },

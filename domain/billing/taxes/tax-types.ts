@@ -1,0 +1,35 @@
+import type { LocalDate } from '../../calendar/calendar-rules';
+
+/** A tax that a line bears. Its code is null where it is the company's own rate, of which only the size is known. */
+export interface TaxOfLine {
+  readonly code: string | null;
+  readonly name: string | null;
+  /** parts per million */
+  readonly ratePpm: number;
+}
+
+/** The same with what it comes to: minor units, negative on credits. `base` is what it was taken on. */
+export interface LineTax extends TaxOfLine {
+  readonly base: number;
+  readonly amount: number;
+}
+
+/** A tax of a category of what is sold, on the days that it holds: local dates of the company, both included. */
+export interface TaxRate {
+  readonly code: string;
+  readonly name: string;
+  /** parts per million */
+  readonly ratePpm: number;
+  readonly taxCategory: string;
+  /** null: without a bound */
+  readonly validFrom: LocalDate | null;
+  readonly validUntil: LocalDate | null;
+}
+
+/** What a company taxes by. Empty where it has one rate for everything (setting taxRatePpm). */
+export interface Taxation {
+  readonly rates: readonly TaxRate[];
+  /** Categories other than the standard one, by id. */
+  readonly planCategories: Readonly<Record<string, string>>;
+  readonly addonCategories: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { updatePlan } from '../../../domain/catalogue/plans/update-plan';
+import { createTaxRate } from '../../../domain/catalogue/tax-rates/create-tax-rate';
+import { forecastSubscription } from '../../../domain/subscriptions/paper/forecast-subscription';
+import { previewCommand, previewUpcomingInvoice } from '../../../domain/subscriptions/paper/preview-subscription';
+import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
+import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
+import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
+
+/** 15 December in Hà Nội: 8 % holds for another 17 days. */
+const start = new Date('2026-12-14T17:00:00Z');
+let world: SubscriptionWorld;
+
+beforeAll(async () => {
+  world = await openSubscriptionWorld(start);
+
+  for (const fields of [
+    { code: 'VAT', name: 'GTGT 8 %', ratePpm: 80_000, validUntil: '2026-12-31' },
+    { code: 'VAT', name: 'GTGT 10 %', ratePpm: 100_000, validFrom: '2027-01-01' },
+    { code: 'VAT', name: 'GTGT 10 %', ratePpm: 100_000, taxCategory: 'luxury' },
+    { code: 'SCT', name: 'TTĐB', ratePpm: 333_300, taxCategory: 'luxury' },
+  ]) {
+    const taxRate = { ...fields, id: await reserveId(world.test.database, 'taxRate') };
+    await world.test.database.withTenant(world.company.id, (tx) => createTaxRate(tx, { taxRate, now: start }));
+  }
+  await world.test.database.withTenant(world.company.id, (tx) =>
+    updatePlan(tx, { id: world.plans[1] as number, changes: { taxCategory: 'luxury' }, now: start }),
+  );
+});
+afterAll(() => world?.close());
+
+const optionsOf = ({ subscriptionId }: Subscribed) => ({
+  companyId: world.company.id,
+  subscriptionId,
+  gateways: world.gateways,
+  now: start,
+});
+
+async function waitUntil({ clockId, subscriptionId }: Subscribed, target: string): Promise<void> {
+  const { id: companyId } = world.company;
+  const { database } = world.test;
+  await database.withTenantSql(companyId, (tx) =>
+    aimTestClock(tx, { testClockId: clockId, requestKey: null, target: new Date(target), now: start }),
+  );
+
+  for (let turns = 0; turns < 100; turns += 1) {
+    const step = await database.withTenantSql(companyId, (tx) => stepTestClock(tx, clockId, start));
+
+    if (step.kind === 'done') {
+      return;
+    }
+    await world.steps.runSubscription({ companyId, subscriptionId, work: { kind: 'due' } });
+  }
+  throw new Error('The clock does not get on.');
+}
+
+const command = (life: Subscribed, asked: object) =>
+  world.steps.runSubscription({
+    companyId: world.company.id,
+    subscriptionId: life.subscriptionId,
+    work: { kind: 'command', commandId: randomUUID(), command: asked as any },
+  });
+const invoicesOf = ({ subscriptionId }: Subscribed) =>
+  world.rows<{ tax: string; total_amount: string; rates: number[] }>(
+    `SELECT i.tax, i.total_amount, array_agg((t ->> 'ratePpm')::int ORDER BY t ->> 'code') AS rates
+       FROM finance.invoices i JOIN finance.invoice_lines l ON l.invoice_id = i.id, jsonb_array_elements(l.taxes) t
+      WHERE i.subscription_id = $1 GROUP BY i.id ORDER BY i.id`,
+    [subscriptionId],
+  );
+
+describe('a subscription', () => {
+  it('pays 8 % on what is issued in 2026 and 10 % on what is issued after it, as was foreseen', async () => {
+    const life = await world.subscribe(await world.addCustomer());
+    const foreseen = await world.test.database.withTenantSql(world.company.id, (tx) =>
+      forecastSubscription(tx, { ...optionsOf(life), until: new Date('2027-02-01T00:00:00Z') }),
+    );
+    const upcoming = await previewUpcomingInvoice(world.test.database, optionsOf(life));
+    await waitUntil(life, '2027-01-20T00:00:00Z');
+
+    expect(await invoicesOf(life)).toEqual([
+      { tax: '7920', total_amount: '106920', rates: [80_000] },
+      { tax: '9900', total_amount: '108900', rates: [100_000] },
+    ]);
+    expect(foreseen.invoices.map(({ tax }) => tax)).toEqual([9_900]);
+    expect(upcoming.invoices).toMatchObject([{ tax: 9_900, totalAmount: 108_900 }]);
+  });
+
+  it('gets back, after a change of plan, the taxes that the line bears, and pays those of the new one', async () => {
+    const life = await world.subscribe(await world.addCustomer());
+    await waitUntil(life, '2027-01-02T00:00:00Z');
+    const change = {
+      type: 'change_plan',
+      newPlanId: world.plans[1] as number,
+      quantity: null,
+      immediate: true,
+      prorationDate: null,
+    };
+    const preview = await previewCommand(world.test.database, change as any, optionsOf(life));
+    await command(life, change);
+    await command(life, { type: 'cancel', reason: null, cancelAtPeriodEnd: false });
+    const [, changed] = await invoicesOf(life);
+
+    expect(changed?.rates.sort()).toEqual([100_000, 333_300]);
+    expect(preview.invoices).toMatchObject([{ tax: Number(changed?.tax), totalAmount: Number(changed?.total_amount) }]);
+    expect(
+      await world.rows(
+        `SELECT l.id FROM (SELECT id, tax, taxes FROM finance.invoice_lines WHERE company_id = $1
+                           UNION ALL SELECT id, tax, taxes FROM finance.credit_note_lines WHERE company_id = $1) l
+          WHERE l.tax <> (SELECT coalesce(sum((t ->> 'amount')::bigint), 0) FROM jsonb_array_elements(l.taxes) t)`,
+        [world.company.id],
+      ),
+    ).toEqual([]);
+    const credits = await world.rows<{ tax: string; taxes: { ratePpm: number }[] }>(
+      `SELECT n.tax, n.taxes FROM finance.credit_note_lines n JOIN finance.credit_notes c ON c.id = n.credit_note_id
+         JOIN finance.invoices i ON i.id = c.invoice_id WHERE i.subscription_id = $1 ORDER BY n.id`,
+      [life.subscriptionId],
+    );
+    expect(credits.flatMap(({ taxes }) => taxes.map(({ ratePpm }) => ratePpm))).toContain(80_000);
+    expect(credits.length).toBeGreaterThan(0);
+  });
+});
