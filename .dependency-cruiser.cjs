@@ -23,9 +23,9 @@ const contexts = [
   'identity',
   'inventory',
   'promotions',
+  'entitlements',
   'test-clocks',
   'subscriptions',
-  'entitlements',
   'orders',
   'refunds',
 ];

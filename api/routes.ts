@@ -9,6 +9,7 @@ import { createCustomerMoneyRoutes } from './customers/money-routes';
 import { createCustomerNoticeRoutes } from './customers/notice-routes';
 import { createCustomersRoutes } from './customers/routes';
 import type { ApiDependencies } from './dependencies';
+import { createOverrideRoutes } from './entitlements/override-routes';
 import { createEntitlementsRoutes } from './entitlements/routes';
 import { createEventsRoutes } from './events/routes';
 import { createFeaturesRoutes } from './features/routes';
@@ -54,6 +55,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createOrdersRoutes(deps),
     ...createSubscriptionsRoutes(deps),
     ...createEntitlementsRoutes(deps),
+    ...createOverrideRoutes(deps),
     ...createTestClocksRoutes(deps),
     ...createInvoicesRoutes(deps),
     ...createCreditNotesRoutes(deps),

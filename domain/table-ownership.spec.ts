@@ -45,6 +45,8 @@ const owners: Record<string, string> = {
   'ordering.subscription_history': 'domain/subscriptions',
   'ordering.user_addons': 'domain/subscriptions',
   'ordering.test_clocks': 'domain/test-clocks',
+  'ordering.entitlement_overrides': 'domain/entitlements',
+  'ordering.entitlements_told': 'domain/entitlements',
   'platform.companies': 'domain/companies',
   'platform.company_settings': 'domain/companies',
   'platform.notices': 'domain/notifications',

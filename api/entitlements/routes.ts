@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { featureKinds } from '../../domain/catalogue/features/feature-row';
 import { readEntitlements } from '../../domain/entitlements/read-entitlements';
+import { overrideEffects } from '../../domain/entitlements/overrides/override-row';
 import { viewEntitlement } from '../../domain/entitlements/view-entitlement';
 import { assertMaySee } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
@@ -22,13 +23,18 @@ const measured = {
   remaining: decimal.nullable(),
   resetsAt: instant.nullable().describe('When a metered balance begins anew.'),
   validUntil: instant.nullable().describe('null: goes on until something ends it.'),
+  override: z
+    .strictObject({ id: z.int(), effect: z.enum(overrideEffects), validUntil: instant.nullable() })
+    .nullable()
+    .describe('What was decided for this customer, in place of what subscriptions give.'),
   grants: z
     .array(
       z.strictObject({
-        source: z.enum(['plan', 'addon']),
-        subscriptionId: z.int(),
+        source: z.enum(['plan', 'addon', 'override']),
+        subscriptionId: z.int().nullable(),
         planId: z.int().nullable(),
         addonId: z.int().nullable(),
+        overrideId: z.int().nullable(),
         quantity: z.int().describe('Seats, or how many of the add-on.'),
         value: grantValue,
         perUnit: z.boolean(),

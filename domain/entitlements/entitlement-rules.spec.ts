@@ -18,6 +18,7 @@ const grant = (value: EntitlementGrant['value'], quantity = 1, perUnit = false):
   subscriptionId: 1,
   planId: 1,
   addonId: null,
+  overrideId: null,
   quantity,
   value,
   perUnit,

@@ -21,10 +21,12 @@ const Periods = z.object({
 export type GrantPeriods = z.output<typeof Periods>;
 
 export const EntitlementGrant = z.object({
-  source: z.enum(['plan', 'addon']),
-  subscriptionId: z.number(),
+  source: z.enum(['plan', 'addon', 'override']),
+  /** null of an override. */
+  subscriptionId: z.number().nullable(),
   planId: z.number().nullable(),
   addonId: z.number().nullable(),
+  overrideId: z.number().nullable(),
   /** Seats, or how many of the add-on. */
   quantity: z.number(),
   value: FeatureGrant.shape.value,
@@ -35,6 +37,13 @@ export const EntitlementGrant = z.object({
 });
 export type EntitlementGrant = z.output<typeof EntitlementGrant>;
 
+/** What a person decided for one customer, which holds in place of what subscriptions give. */
+const Override = z.object({
+  id: z.number(),
+  effect: z.enum(['grant', 'deny']),
+  validUntil: z.string().nullable(),
+});
+
 /** A feature, and what gives it to a customer now; nothing: the customer does not have it. */
 export const HeldFeature = z.object({
   code: z.string(),
@@ -42,6 +51,7 @@ export const HeldFeature = z.object({
   kind: z.enum(featureKinds),
   unit: z.string().nullable(),
   meterId: z.number().nullable(),
+  override: Override.nullable(),
   grants: z
     .array(EntitlementGrant)
     .nullable()

@@ -26,7 +26,8 @@ const isUnpaid = Prisma.sql`(NOT c.is_early AND s.activated_at IS NULL AND s.sta
  * from its start where it is billed in arrears; a free tier at once; an add-on from its payment; neither while service is
  * paused, nor beyond what it is known to end at. An upgrade that is not paid yet leaves the features of the free tier. While
  * an invoice is in dunning, access stays (D23), where the setting dunningKeepsAccess does not say otherwise. A customer on a
- * test clock lives at its time (D26).
+ * test clock lives at its time (D26). An override holds in place of all that; its periods are those of the customer's first
+ * subscription, else months from its start.
  * @param options.code one feature alone, also when nothing gives it
  * @throws AppError not_found for a customer, and for a code that no feature has: that is never “not entitled”
  */
@@ -83,14 +84,24 @@ export async function readHeldFeatures(
       )
       SELECT c.time_zone, c.now, (
         SELECT jsonb_agg(jsonb_build_object('code', f.code, 'name', f.name, 'kind', f.kind, 'unit', f.unit, 'meterId', f.meter_id,
-                 'grants', g.grants) ORDER BY f.code COLLATE "C")
+                 'override', CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('id', o.id, 'effect', o.effect, 'validUntil', o.valid_until) END,
+                 'grants', CASE o.effect WHEN 'deny' THEN NULL WHEN 'grant' THEN o.grants ELSE g.grants END) ORDER BY f.code COLLATE "C")
           FROM product.features f
           LEFT JOIN (
             SELECT x.feature_id, jsonb_agg(jsonb_build_object('source', x.source, 'subscriptionId', x.subscription_id, 'planId', x.plan_id,
-                     'addonId', x.addon_id, 'quantity', x.quantity, 'value', x.value, 'perUnit', x.is_per_unit, 'validUntil', x.until,
+                     'addonId', x.addon_id, 'overrideId', NULL, 'quantity', x.quantity, 'value', x.value, 'perUnit', x.is_per_unit, 'validUntil', x.until,
                      'periods', x.periods) ORDER BY x.subscription_id, x.source DESC, x.addon_id) AS grants
               FROM grants x GROUP BY x.feature_id) g ON g.feature_id = f.id
-         WHERE f.company_id = ${tx.companyId}::bigint AND CASE WHEN ${code}::text IS NULL THEN g.grants IS NOT NULL ELSE f.code = ${code} END) AS features
+          LEFT JOIN (
+            SELECT g.feature_id, g.id, g.effect, g.valid_until, jsonb_build_array(jsonb_build_object('source', 'override', 'subscriptionId', NULL,
+                     'planId', NULL, 'addonId', NULL, 'overrideId', g.id, 'quantity', 1, 'value', ${grantValue}, 'perUnit', false,
+                     'validUntil', g.valid_until, 'periods', coalesce((SELECT h.periods FROM held h ORDER BY h.id LIMIT 1),
+                       jsonb_build_object('timeZone', c.time_zone, 'billingCycle', 'monthly', 'anchorAt', ${epochMs('g.created_at')},
+                         'anchorDay', NULL, 'startsAt', NULL, 'endsAt', NULL)))) AS grants
+              FROM ordering.entitlement_overrides g
+             WHERE g.company_id = ${tx.companyId}::bigint AND g.customer_id = ${customerId}::bigint AND g.ended_at IS NULL
+               AND (g.valid_until IS NULL OR g.valid_until > c.now)) o ON o.feature_id = f.id
+         WHERE f.company_id = ${tx.companyId}::bigint AND CASE WHEN ${code}::text IS NULL THEN g.grants IS NOT NULL AND o.id IS NULL OR o.effect = 'grant' ELSE f.code = ${code} END) AS features
         FROM customer c`,
   );
 

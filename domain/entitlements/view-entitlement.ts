@@ -16,6 +16,7 @@ export function viewEntitlement({ feature, allowance }: Entitlement, timeZone: s
     remaining: remaining && formatExactDecimal(remaining),
     resetsAt: written(resetsAt),
     validUntil: written(validUntilOf(feature.grants)),
+    override: feature.override && { ...feature.override, validUntil: written(feature.override.validUntil) },
     grants: feature.grants.map(({ periods: _periods, ...grant }) => ({
       ...grant,
       validUntil: written(grant.validUntil),

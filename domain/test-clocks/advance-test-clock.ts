@@ -3,17 +3,18 @@ import { z } from 'zod';
 import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { expireCredit } from '../billing/account/expire-credit';
+import { expireOverride } from '../entitlements/overrides/end-override';
 
 /** What an advance has to do next; plain JSON. */
 export type ClockStep =
   { kind: 'deadline'; now: string; subscriptionIds: number[]; campaignIds: number[] } | { kind: 'done'; now: string };
 
-const Due = z.object({ kind: z.enum(['subscription', 'campaign', 'account']), id: dbInteger });
+const Due = z.object({ kind: z.enum(['subscription', 'campaign', 'account', 'override']), id: dbInteger });
 const Row = z.object({ now: dbInstant, target: dbInstant.nullable(), next_at: dbInstant.nullable() });
 
 /**
- * Turns a test clock to the least deadline of its subscriptions, dunning campaigns and credit that is not after the target,
- * takes out what credit has expired, and says whose it is; at the end to the target itself (D26). A repeat answers the same until those have moved on, so an advance that
+ * Turns a test clock to the least deadline of its subscriptions, dunning campaigns, credit and overrides that is not after
+ * the target, takes out what credit and overrides have expired, and says whose it is; at the end to the target itself (D26). A repeat answers the same until those have moved on, so an advance that
  * was lost goes on where it was. The report counts their events by type.
  */
 export async function stepTestClock(tx: TenantSql, testClockId: number, realNow: Date): Promise<ClockStep> {
@@ -24,6 +25,8 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
                (SELECT min(s.next_deadline_at) FROM ordering.subscriptions s WHERE s.company_id = k.company_id AND s.test_clock_id = k.id),
                (SELECT min(g.expires_at) FROM finance.credit_grants g JOIN customer.customers c ON c.company_id = g.company_id AND c.id = g.customer_id
                  WHERE c.company_id = k.company_id AND c.test_clock_id = k.id AND g.remaining > 0),
+               (SELECT min(o.valid_until) FROM ordering.entitlement_overrides o JOIN customer.customers c ON c.company_id = o.company_id AND c.id = o.customer_id
+                 WHERE c.company_id = k.company_id AND c.test_clock_id = k.id AND o.ended_at IS NULL),
                (SELECT min(g.next_look_at) FROM finance.dunning_campaigns g WHERE g.company_id = k.company_id AND g.test_clock_id = k.id)) AS next_at
         FROM ordering.test_clocks k WHERE k.company_id = ${tx.companyId}::bigint AND k.id = ${testClockId}::bigint FOR UPDATE`,
   );
@@ -69,14 +72,20 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
       SELECT 'account', g.billing_account_id FROM finance.credit_grants g JOIN customer.customers c ON c.company_id = g.company_id AND c.id = g.customer_id
        WHERE c.company_id = ${tx.companyId}::bigint AND c.test_clock_id = ${testClockId}::bigint AND g.remaining > 0 AND g.expires_at <= ${now}::timestamptz
        GROUP BY g.billing_account_id
+      UNION ALL
+      SELECT 'override', o.id FROM ordering.entitlement_overrides o JOIN customer.customers c ON c.company_id = o.company_id AND c.id = o.customer_id
+       WHERE c.company_id = ${tx.companyId}::bigint AND c.test_clock_id = ${testClockId}::bigint AND o.ended_at IS NULL AND o.valid_until <= ${now}::timestamptz
        ORDER BY 2`,
   );
-  const idsOf = (kind: 'subscription' | 'campaign' | 'account') =>
-    due.filter((one) => one.kind === kind).map(({ id }) => id);
+  const idsOf = (kind: z.output<typeof Due>['kind']) => due.filter((one) => one.kind === kind).map(({ id }) => id);
 
   // In the same transaction: credit that is over pays for nothing that the subscriptions do at this instant.
   for (const billingAccountId of idsOf('account')) {
     await expireCredit(tx, { billingAccountId, now });
+  }
+
+  for (const id of idsOf('override')) {
+    await expireOverride(tx, id, now);
   }
 
   return {

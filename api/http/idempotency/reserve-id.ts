@@ -25,6 +25,7 @@ const tables: Readonly<Record<ReservableTarget, string>> = {
   balanceEntry: 'finance.balance_entries',
   subscription: 'ordering.subscriptions',
   testClock: 'ordering.test_clocks',
+  entitlementOverride: 'ordering.entitlement_overrides',
 };
 
 const Reserved = z.object({ id: dbInteger });

@@ -26,7 +26,8 @@ export type ReservableTarget =
   | 'creditGrant'
   | 'balanceEntry'
   | 'subscription'
-  | 'testClock';
+  | 'testClock'
+  | 'entitlementOverride';
 
 /**
  * Who may call: `public` needs no token; `provider` is a payment provider's callback, verified by its signature;

@@ -4,6 +4,7 @@ import { dbInstant, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
 import { markTrialUsed } from '../../customers/customer-totals';
+import { tellEntitlements } from '../../entitlements/tell-entitlements';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
 import { applyDecision } from './apply-decision';
@@ -89,7 +90,10 @@ export async function createSubscription(
       locked.now.getTime(),
     );
 
-    return createdAs(await applyDecision(writtenBooks(tx, locked, gateways), locked, decision), locked);
+    const state = await applyDecision(writtenBooks(tx, locked, gateways), locked, decision);
+    await tellEntitlements(tx, { customerId: state.customerId, now: locked.now });
+
+    return createdAs(state, locked);
   }
   const locked = await lockSubscription(tx, input.subscriptionId, now);
 

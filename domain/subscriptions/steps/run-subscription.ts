@@ -1,6 +1,7 @@
 import type { TenantSql } from '../../../platform/db/database';
 import { closeCampaignWhenClear } from '../../billing/dunning/close-campaign';
 import { type ActiveCampaign, findActiveCampaign } from '../../billing/dunning/find-active-campaign';
+import { tellEntitlements } from '../../entitlements/tell-entitlements';
 import type { PaymentGateways } from '../../payments/payment-gateway';
 import { applyDecision } from './apply-decision';
 import { type SubscriptionBooks, writtenBooks } from './subscription-books';
@@ -10,6 +11,7 @@ import { resolveCommand } from '../commands/requested-command';
 import type { RequestedCommand } from '../commands/subscription-command-schema';
 import { decideCommand, decidePostponed } from '../commands/command-decider';
 import type { Decision } from '../lifecycle/decision-types';
+import { mayGiveOther } from '../lifecycle/given-service-rules';
 import { decideDue } from '../lifecycle/due-decider';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
@@ -129,6 +131,10 @@ async function apply(
 
     if (hasSettledOverdue(locked.state, state)) {
       await closeCampaignWhenClear(tx, { billingAccountId: locked.party.billingAccountId, now: locked.now });
+    }
+
+    if (mayGiveOther(locked.state, state)) {
+      await tellEntitlements(tx, { customerId: state.customerId, now: locked.now });
     }
   }
 

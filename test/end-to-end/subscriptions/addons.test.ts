@@ -216,3 +216,39 @@ it('limits and metered balances are told with what is used and left of them', as
     '422 validation_failed /meter',
   );
 });
+
+it('a customer is given and denied features by hand, which is told and turned back', async () => {
+  const { admin } = shop;
+  const { customerId } = await signUp({ customerId: await shop.addCustomer(await shop.addClock()) });
+  const path = `/customers/${customerId}/entitlement-overrides`;
+  const key = { headers: { 'Idempotency-Key': randomUUID() } };
+  const body = { feature: 'reports', effect: 'grant', reason: 'a pilot', validUntil: daysAfter(firstDay, 3) };
+  const given = await admin.post(path, body, key);
+  expect(given).toMatchObject({ status: 201, body: { feature: 'reports', value: true, endedAt: null } });
+  expect((await admin.post(path, body, key)).body.id).toBe(given.body.id);
+  expect((await admin.get(`/entitlements/${customerId}/reports`)).body).toMatchObject({
+    isEntitled: true,
+    override: { id: given.body.id, effect: 'grant' },
+    grants: [{ source: 'override', value: true }],
+  });
+  expect((await admin.delete(`${path}/${given.body.id}`)).status).toBe(204);
+  expect(await check(customerId, 'reports')).toBe(false);
+  expect((await admin.get(path)).body.data).toEqual([]);
+  expect((await admin.get(`${path}?status=all`)).body.data).toMatchObject([
+    { endReason: 'removed', reason: 'a pilot' },
+  ]);
+
+  const events = (await admin.get(`/events?subject=customer/${customerId}&limit=50`)).body.data as { type: string }[];
+  expect(events.map(({ type }) => type).filter((type) => type.startsWith('entitlement.'))).toEqual(
+    expect.arrayContaining([
+      'entitlement.override.created',
+      'entitlement.granted',
+      'entitlement.override.removed',
+      'entitlement.revoked',
+    ]),
+  );
+  const refused = async (fields: object) => problemOf(await admin.post(path, { ...body, ...fields }));
+  expect(await refused({ feature: 'teleporting' })).toBe('404 feature_not_found /feature');
+  expect(await refused({ validUntil: firstDay })).toBe('422 invalid_date_sequence /validUntil');
+  expect(await refused({ reason: '' })).toBe('422 validation_failed /reason');
+});

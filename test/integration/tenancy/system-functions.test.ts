@@ -243,6 +243,26 @@ const exercises: Record<string, () => Promise<void>> = {
     ]);
   },
 
+  async 'system.overrides_to_end(timestamp with time zone,integer)'() {
+    const customerId = await second().addCustomer();
+    const override = (code: string, validUntil: Date | null, endedAt: Date | null) =>
+      queryAsOwner<{ id: string }>(
+        testDatabase.adminUrl,
+        `WITH f AS (INSERT INTO product.features (company_id, code, name, created_at, updated_at) VALUES ($1, $3, 'secret', now(), now()) RETURNING id)
+         INSERT INTO ordering.entitlement_overrides (company_id, customer_id, feature_id, effect, reason, valid_until, created_at, ended_at, end_reason)
+         SELECT $1, $2, f.id, 'grant', 'secret', $4::timestamptz, now(), $5::timestamptz, CASE WHEN $5::timestamptz IS NOT NULL THEN 'removed' END FROM f RETURNING id`,
+        [second().id, customerId, code, validUntil, endedAt],
+      );
+    const [due] = await override('due', now, null);
+    await override('later', new Date(now.getTime() + 1), null);
+    await override('for-ever', null, null);
+    await override('over', now, now);
+
+    expect(await call(Prisma.sql`SELECT * FROM system.overrides_to_end(${now}::timestamptz, 10)`)).toEqual([
+      { company_id: second().id, id: Number(due?.id) },
+    ]);
+  },
+
   async 'system.begin_order_numbers()'() {
     const third = await openTestCompany(database, { now });
     const next = (company: TestCompany) =>
