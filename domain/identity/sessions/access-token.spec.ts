@@ -46,6 +46,23 @@ describe('access token', () => {
     });
   });
 
+  it('ends at its time, and is refused when clocks go back too far, also where it was good before', async () => {
+    let now = new Date(start).getTime();
+    const tokens = createAccessTokens({ secret, clock: { now: () => new Date(now) } });
+    const token = await tokens.issueAccessToken(principal);
+
+    for (let times = 0; times < 2; times += 1) {
+      await expect(tokens.verifyAccessToken(token)).resolves.toEqual(principal);
+    }
+    now += 899_999;
+    await expect(tokens.verifyAccessToken(token)).resolves.toEqual(principal);
+    now += 1;
+    await expect(tokens.verifyAccessToken(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+    now = new Date(start).getTime() - 61_000;
+    await expect(tokens.verifyAccessToken(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(tokens.verifyAccessToken(`${token}x`)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
   it('is refused when it is from further ahead than clocks differ', async () => {
     const issuedAt = async (instant: string) => tokensAt(instant).issueAccessToken(principal);
 
