@@ -23,6 +23,7 @@ import { createPayLinkRoutes } from './pay-links/routes';
 import { createPaymentsRoutes } from './payments/routes';
 import { createPlansRoutes } from './plans/routes';
 import { createProductsRoutes } from './products/routes';
+import { createPricingRulesRoutes } from './pricing-rules/routes';
 import { createPromotionsRoutes } from './promotions/routes';
 import { createSubscriptionsRoutes } from './subscriptions/routes';
 import { createTaxRatesRoutes } from './tax-rates/routes';
@@ -47,6 +48,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createFeaturesRoutes(deps),
     ...createAddonsRoutes(deps),
     ...createTaxRatesRoutes(deps),
+    ...createPricingRulesRoutes(deps),
     ...createPromotionsRoutes(deps),
     ...createMetersRoutes(deps),
     ...createMeterPriceRoutes(deps),

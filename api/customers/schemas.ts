@@ -10,7 +10,7 @@ const phone = z
   .regex(/^\+?[0-9][0-9 ().-]{3,29}$/, 'is not a telephone number')
   .meta({ example: '+84 24 3825 1234' });
 
-const segment = z
+export const segment = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, 'takes small letters, digits, _ and -, at most 50')
   .describe('A group of customers that the company names itself; `standard` at first.');

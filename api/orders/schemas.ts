@@ -123,6 +123,11 @@ export const OrderSchema = z
         subtotal: amount,
         discount: amount,
         tax: amount,
+        listPrice: amount.describe('Of one, by the catalogue: `price` without the pricing rule.'),
+        pricingRule: z
+          .strictObject({ id: rowId, name: z.string() })
+          .nullable()
+          .describe('The rule that made the price.'),
         bundleItems: z
           .array(z.strictObject({ productId: rowId, sku: z.string(), name: z.string(), quantity: z.int() }))
           .nullable()

@@ -10,57 +10,61 @@ import { setInventory } from '../../domain/inventory/set-inventory';
 import { resourceRoutes } from '../catalogue/resource-routes';
 import type { ApiDependencies } from '../dependencies';
 import type { Route } from '../http/pipeline/route';
+import { createPriceRoute } from './price-route';
 import { CreateProductRequest, ListProductsQuery, ProductSchema, UpdateProductRequest } from './schemas';
 
 const bundleErrors = ['product_not_found', 'product_archived', 'bundle_nested'] as const;
 
 /** What is sold once (S103), bundles of it, too (S116). */
 export function createProductsRoutes(deps: ApiDependencies): Route[] {
-  return resourceRoutes(deps, {
-    path: 'products',
-    tag: 'Products',
-    name: 'Product',
-    called: ['a product', 'products'],
-    reserves: 'product',
-    schemas: {
-      query: ListProductsQuery,
-      create: CreateProductRequest,
-      update: UpdateProductRequest,
-      answer: ProductSchema,
-    },
-    texts: {
-      list: 'Active ones, unless an employee asks for another status. A search finds products in whose name, SKU and category every word occurs, with or without diacritics.',
-      read: 'Archived ones are for employees; orders go on naming theirs.',
-      update: ['Change, archive or bring back a product', 'Orders keep the name and price they were placed with.'],
-      archive: ['Archive a product', 'The same as status archived: nothing is deleted, and it can be brought back.'],
-    },
-    updateErrors: ['already_exists', ...bundleErrors],
-    createErrors: bundleErrors,
-    paging: {
-      cursorOf: ({ sort }) => positions[sort],
-      positionAfter: (row, { sort }) => ({ sort, ...productPosition(row, sort) }),
-    },
-    async create(tx, { body: { stock, kind: _said, ...fields }, id, principal, now }) {
-      const { product, isNew } = await createProduct(tx, { product: { ...fields, id }, now });
+  return [
+    createPriceRoute(deps),
+    ...resourceRoutes(deps, {
+      path: 'products',
+      tag: 'Products',
+      name: 'Product',
+      called: ['a product', 'products'],
+      reserves: 'product',
+      schemas: {
+        query: ListProductsQuery,
+        create: CreateProductRequest,
+        update: UpdateProductRequest,
+        answer: ProductSchema,
+      },
+      texts: {
+        list: 'Active ones, unless an employee asks for another status. A search finds products in whose name, SKU and category every word occurs, with or without diacritics.',
+        read: 'Archived ones are for employees; orders go on naming theirs.',
+        update: ['Change, archive or bring back a product', 'Orders keep the name and price they were placed with.'],
+        archive: ['Archive a product', 'The same as status archived: nothing is deleted, and it can be brought back.'],
+      },
+      updateErrors: ['already_exists', ...bundleErrors],
+      createErrors: bundleErrors,
+      paging: {
+        cursorOf: ({ sort }) => positions[sort],
+        positionAfter: (row, { sort }) => ({ sort, ...productPosition(row, sort) }),
+      },
+      async create(tx, { body: { stock, kind: _said, ...fields }, id, principal, now }) {
+        const { product, isNew } = await createProduct(tx, { product: { ...fields, id }, now });
 
-      if (isNew && stock !== undefined) {
-        await setInventory(tx, { productId: product.id, quantity: stock, userId: principal?.userId ?? null, now });
-      }
+        if (isNew && stock !== undefined) {
+          await setInventory(tx, { productId: product.id, quantity: stock, userId: principal?.userId ?? null, now });
+        }
 
-      return readProduct(tx, product.id);
-    },
-    list: (tx, { query: { sort, inStock, ...filter }, statuses, after, limit }) =>
-      listProducts(tx, {
-        filter: { ...filter, statuses, inStock: inStock === undefined ? undefined : inStock === 'true' },
-        sort,
-        after: after as ProductPosition | null,
-        limit,
-      }),
-    read: async (tx, id, isEmployee) => presentProduct(readableEntry(await readProduct(tx, id), isEmployee)),
-    update: updateProduct,
-    archived: { status: 'archived' },
-    view: viewProduct,
-  });
+        return readProduct(tx, product.id);
+      },
+      list: (tx, { query: { sort, inStock, ...filter }, statuses, after, limit }) =>
+        listProducts(tx, {
+          filter: { ...filter, statuses, inStock: inStock === undefined ? undefined : inStock === 'true' },
+          sort,
+          after: after as ProductPosition | null,
+          limit,
+        }),
+      read: async (tx, id, isEmployee) => presentProduct(readableEntry(await readProduct(tx, id), isEmployee)),
+      update: updateProduct,
+      archived: { status: 'archived' },
+      view: viewProduct,
+    }),
+  ];
 }
 
 /** A cursor belongs to the order that gave it. */

@@ -33,6 +33,8 @@ export const eventTypes = [
   'entitlement.override.expired',
   'tax_rate.created',
   'tax_rate.updated',
+  'pricing_rule.created',
+  'pricing_rule.updated',
   'promotion.created',
   'promotion.updated',
   'promotion.redeemed',

@@ -8,8 +8,11 @@ import { type AdmittedCoupon, couponAdjustments } from '../promotions/coupon-rul
 import { couponItemOf } from './order-coupon-rules';
 import type { SoldItem } from './order-line-rules';
 import type { PlaceOrderInput } from './order-types';
+import type { AppliedPrice } from './order-price-rules';
 import type { Buyer, SoldProduct } from './read-placement-context';
 import type { OrderDraft } from './write-order';
+
+type OrderedProduct = SoldProduct & AppliedPrice;
 
 const billing = new BillingService();
 
@@ -27,7 +30,7 @@ export async function draftOrderInvoice(
     buyer: Buyer;
     settings: Settings;
     taxRates: readonly TaxRate[];
-    sold: SoldItem<SoldProduct>[];
+    sold: SoldItem<OrderedProduct>[];
     coupons: readonly AdmittedCoupon[];
     now: Date;
   },
@@ -51,7 +54,7 @@ export async function draftOrderInvoice(
           ...item,
           taxes: taxesOn(item.product.taxCategory, { rates: taxRates, date, companyRatePpm: settings.taxRatePpm }),
         })),
-        adjustments: couponAdjustments<SoldItem<SoldProduct>>(coupons, {
+        adjustments: couponAdjustments<SoldItem<OrderedProduct>>(coupons, {
           itemOf: couponItemOf,
           timing: settings.discountTiming,
         }),
@@ -59,6 +62,8 @@ export async function draftOrderInvoice(
       describe: ({ product }) => ({
         productId: product.id,
         sku: product.sku,
+        listPrice: product.pricingRule === null ? null : product.listPrice,
+        pricingRule: product.pricingRule,
         bundleItems: product.parts?.map(({ status: _now, ...part }) => part) ?? null,
       }),
     },

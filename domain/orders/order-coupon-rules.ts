@@ -4,8 +4,8 @@ import type { AskedCoupon, CouponItem } from '../promotions/coupon-types';
 
 interface CouponProduct {
   id: number;
-  /** Folded for search; read only where there is a code. */
-  category?: string | null | undefined;
+  /** Folded for search. */
+  category: string | null;
 }
 
 /** The codes that an order is placed with, each with the member that holds it. */
@@ -21,7 +21,7 @@ export function askedCodes(input: {
 
 /** A product as promotions see it. */
 export function couponItemOf({ product }: { product: CouponProduct }): CouponItem {
-  return { kind: 'product', id: product.id, category: product.category ?? null };
+  return { kind: 'product', id: product.id, category: product.category };
 }
 
 /**

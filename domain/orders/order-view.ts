@@ -18,6 +18,9 @@ const ItemRow = z.object({
   subtotal: amount,
   discount: amount,
   tax: amount,
+  /** Of one, before the rule that made the price; the price where none did. */
+  listPrice: amount,
+  pricingRule: z.object({ id, name: z.string() }).nullable(),
   /** What a bundle was made of; null for everything else. */
   bundleItems: z
     .array(z.object({ productId: id, sku: z.string(), name: z.string(), quantity: z.number().int() }))

@@ -21,6 +21,7 @@ import {
   unitsByProduct,
 } from './order-line-rules';
 import { orderNumberOf } from './order-number-rules';
+import { pricedProducts } from './order-price-rules';
 import type { PlaceOrderInput, Placement, StartedPayment } from './order-types';
 import { readPlacementContext } from './read-placement-context';
 import { writeOrder } from './write-order';
@@ -42,6 +43,7 @@ export async function placeOrder(
     ...input,
     productIds: [...new Set(input.items.map(({ productId }) => productId))],
     codes: asked.map(({ code }) => code),
+    now,
   });
   const earlier = context.placed_payment;
 
@@ -80,7 +82,12 @@ export async function placeOrder(
   const buyer = context.customer;
   const orderNumber = orderNumberOf(context.order_number);
   const settings = resolveSettings(context.settings);
-  const matched = matchLines(input.items, context.products ?? [], buyer.currency);
+  const products = pricedProducts(context.products ?? [], {
+    items: input.items,
+    rules: context.rules ?? [],
+    segment: buyer.segment,
+  });
+  const matched = matchLines(input.items, products, buyer.currency);
   const units = unitsByProduct(matched.flatMap(({ line, product }) => stockLines(line, product.parts)));
   const sold = soldItems(matched);
   const coupons = admitOrderCoupons(matchCoupons(asked, context.coupons), { sold, currency: buyer.currency, now });

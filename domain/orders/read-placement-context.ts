@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { taxRatesJson, TaxRatesJson } from '../billing/taxes/taxation-json';
+import { PricingRuleJson, rulesInForce } from '../catalogue/pricing-rules/rules-in-force';
 import { CouponJson, couponsForCustomer } from '../promotions/coupons-for-customer';
 
 const SoldProduct = z.object({
@@ -25,8 +26,8 @@ const SoldProduct = z.object({
       }),
     )
     .nullable(),
-  /** Folded for search; read only where there is a code. */
-  category: z.string().nullable().optional(),
+  /** Folded for search. */
+  category: z.string().nullable(),
 });
 export type SoldProduct = z.output<typeof SoldProduct>;
 
@@ -38,6 +39,7 @@ const Buyer = z.object({
   currency: z.string(),
   timeZone: z.string(),
   locale: z.string(),
+  segment: z.string(),
   isTest: z.boolean(),
 });
 export type Buyer = z.output<typeof Buyer>;
@@ -50,6 +52,8 @@ const Context = z.object({
   customer: Buyer.nullable(),
   products: z.array(SoldProduct).nullable(),
   tax_rates: TaxRatesJson,
+  /** Pricing rules that can concern them. */
+  rules: z.array(PricingRuleJson).nullable(),
   /** Absent without a code. */
   coupons: z.array(CouponJson).nullable().optional(),
   placed_payment: z
@@ -76,7 +80,7 @@ const Context = z.object({
  */
 export async function readPlacementContext(
   tx: TenantSql,
-  input: { orderId: number; customerId: number; productIds: number[]; codes: readonly string[] },
+  input: { orderId: number; customerId: number; productIds: number[]; codes: readonly string[]; now: Date },
 ) {
   const hasCodes = input.codes.length > 0;
   const [context] = await tx.query(
@@ -90,7 +94,7 @@ export async function readPlacementContext(
       FROM (SELECT c.id, c.status, c.business_model, c.accepts_orders,
         (SELECT s.values FROM platform.company_settings s WHERE s.company_id = c.id) AS settings,
         (SELECT to_jsonb(b) FROM (
-           SELECT u.id, u.name, u.email, a.id AS "billingAccountId", a.currency, a.time_zone AS "timeZone", a.locale,
+           SELECT u.id, u.name, u.email, a.id AS "billingAccountId", a.currency, a.time_zone AS "timeZone", a.locale, u.segment,
                   u.test_clock_id IS NOT NULL AS "isTest"
              FROM customer.customers u JOIN finance.billing_accounts a ON a.company_id = u.company_id AND a.customer_id = u.id
             WHERE u.company_id = c.id AND u.id = ${input.customerId}::bigint) b) AS customer,
@@ -100,9 +104,10 @@ export async function readPlacementContext(
                     SELECT jsonb_agg(jsonb_build_object('productId', q.id, 'sku', q.sku, 'name', q.name, 'quantity', b.quantity, 'status', q.status)
                              ORDER BY b.position)
                       FROM product.bundle_items b JOIN product.products q ON q.company_id = b.company_id AND q.id = b.product_id
-                     WHERE b.company_id = p.company_id AND b.bundle_id = p.id) END AS parts${hasCodes ? Prisma.sql`, p.category_text AS category` : Prisma.empty} FROM product.products p
+                     WHERE b.company_id = p.company_id AND b.bundle_id = p.id) END AS parts, p.category_text AS category FROM product.products p
             WHERE p.company_id = c.id AND p.id = ANY (${input.productIds}::bigint[])) p) AS products,
         ${taxRatesJson(tx.companyId)} AS tax_rates,
+        ${rulesInForce(tx.companyId, input.productIds, input.now)} AS rules,
         ${hasCodes ? Prisma.sql`${couponsForCustomer(tx.companyId, input.customerId, input.codes)} AS coupons,` : Prisma.empty}
         (SELECT to_jsonb(x) FROM (
            SELECT p.id, p.method, p.status, p.attempt, o.status AS "orderStatus", o.payment_due_at AS "payBy",

@@ -15,7 +15,15 @@ import { orderSubject } from './order-number-rules';
 import type { PlaceOrderInput, StartedPayment } from './order-types';
 
 /** The invoice of an order, whose lines are the order's items. */
-export type OrderDraft = InvoiceDraft<InvoiceDraftLine & { sku: string; bundleItems: BundlePart[] | null }>;
+export type OrderDraft = InvoiceDraft<
+  InvoiceDraftLine & {
+    sku: string;
+    bundleItems: BundlePart[] | null;
+    /** Where a pricing rule made the price. */
+    listPrice: number | null;
+    pricingRule: { id: number; name: string } | null;
+  }
+>;
 
 export interface OrderToWrite {
   input: PlaceOrderInput;
@@ -74,11 +82,12 @@ export async function writeOrder(tx: TenantSql, order: OrderToWrite) {
         FROM complete RETURNING id
       ),
       new_items AS (
-        INSERT INTO ordering.order_items (company_id, order_id, line_no, product_id, sku, name, quantity, price, subtotal, discount, tax, bundle_items)
+        INSERT INTO ordering.order_items (company_id, order_id, line_no, product_id, sku, name, quantity, price, subtotal, discount, tax, bundle_items,
+          list_price, pricing_rule_id, pricing_rule_name)
         SELECT ${tx.companyId}::bigint, o.id, l."lineNo", l."productId", l.sku, l.description, l.quantity, l."unitAmount", l.subtotal, l.discount, l.tax,
-          nullif(l."bundleItems", 'null'::jsonb)
+          nullif(l."bundleItems", 'null'::jsonb), l."listPrice", (l."pricingRule" ->> 'id')::bigint, l."pricingRule" ->> 'name'
         FROM new_order o, jsonb_to_recordset(${JSON.stringify(draft.lines)}::jsonb) AS l("lineNo" int, "productId" bigint, sku text, description text,
-          quantity int, "unitAmount" bigint, subtotal bigint, discount bigint, tax bigint, "bundleItems" jsonb)
+          quantity int, "unitAmount" bigint, subtotal bigint, discount bigint, tax bigint, "bundleItems" jsonb, "listPrice" bigint, "pricingRule" jsonb)
         RETURNING id
       ),
       ${insertInvoiceExpressions(tx.companyId, draft, now, isComplete)},

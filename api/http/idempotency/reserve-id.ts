@@ -13,6 +13,7 @@ const tables: Readonly<Record<ReservableTarget, string>> = {
   plan: 'product.plans',
   feature: 'product.features',
   addon: 'product.addons',
+  pricingRule: 'product.pricing_rules',
   promotion: 'product.promotions',
   promotionCode: 'product.promotion_codes',
   taxRate: 'product.tax_rates',

@@ -15,6 +15,7 @@ export type ReservableTarget =
   | 'plan'
   | 'feature'
   | 'addon'
+  | 'pricingRule'
   | 'promotion'
   | 'promotionCode'
   | 'taxRate'
