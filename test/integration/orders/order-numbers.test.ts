@@ -59,7 +59,7 @@ describe('the number of an order', () => {
 
   it('is given while another order of the company is still being placed: none waits for another', async () => {
     const shelf = await world.addProduct();
-    const order = { orderId: 777_001, customerId: world.customerId, productIds: [product], codes: [] };
+    const order = { orderId: 777_001, customerId: world.customerId, productIds: [product], codes: [], now: world.now };
 
     await world.database.withTenantSql(world.company.id, async (tx) => {
       const { order_number: first } = await readPlacementContext(tx, order);
