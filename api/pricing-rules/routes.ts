@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { viewPricingRule } from '../../domain/catalogue/pricing-rules/pricing-rule-view';
-import { listPricingRules, readPricingRule } from '../../domain/catalogue/pricing-rules/read-pricing-rules';
+import { listPricingRules, readPricingRule } from '../../domain/catalogue/pricing-rules/read-pricing-rule';
 import { createPricingRule, updatePricingRule } from '../../domain/catalogue/pricing-rules/write-pricing-rule';
 import { resourceRoutes } from '../catalogue/resource-routes';
 import type { ApiDependencies } from '../dependencies';

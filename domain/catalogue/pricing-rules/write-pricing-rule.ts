@@ -6,7 +6,7 @@ import { foldForSearch, searchTextOf } from '../../search/search-rules';
 import { changedFields } from '../change-rules';
 import { readProductNames } from '../products/read-product-names';
 import type { PricingRuleFields, PricingRuleRow } from './pricing-rule-row';
-import { findPricingRule, lockPricingRule, readPricingRule } from './read-pricing-rules';
+import { findPricingRule, lockPricingRule, readPricingRule } from './read-pricing-rule';
 
 export type NewPricingRule = Pick<PricingRuleFields, 'name' | 'tiers'> &
   Partial<PricingRuleFields> & {
