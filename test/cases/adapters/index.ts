@@ -11,6 +11,7 @@ import { moneyAdapters } from './money';
 import { periodBoundaryAdapters } from './period-boundaries';
 import { planChangeAdapters } from './plan-changes';
 import { priceModelAdapters } from './price-models';
+import { refundAdapters } from './refunds';
 import { serviceScheduleAdapters } from './service-schedules';
 import { vnpayAdapters } from './vnpay';
 
@@ -28,6 +29,7 @@ export const adapters: Readonly<Record<string, CaseAdapter>> = {
   ...periodBoundaryAdapters,
   ...planChangeAdapters,
   ...priceModelAdapters,
+  ...refundAdapters,
   ...serviceScheduleAdapters,
   ...vnpayAdapters,
 };
