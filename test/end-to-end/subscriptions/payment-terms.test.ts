@@ -21,7 +21,7 @@ it('are set for a customer and for one subscription, shown, and decide when invo
 
   const set = (body: unknown) => shop.admin.post(`/subscriptions/${id}/payment-terms`, body);
   expect(await set({ daysUntilDue: 10 })).toMatchObject({ status: 200, body: { daysUntilDue: 10 } });
-  expect(await set({ daysUntilDue: 10 })).toMatchObject({ status: 409, body: { code: 'no_change' } });
+  expect(await set({ daysUntilDue: 10 })).toMatchObject({ status: 422, body: { code: 'no_change' } });
   expect(await set({ daysUntilDue: 366 })).toMatchObject({ status: 422, body: { code: 'validation_failed' } });
   expect(await set({})).toMatchObject({ status: 422 });
   const [first] = await shop.invoicesOf(id);
