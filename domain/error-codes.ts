@@ -165,6 +165,11 @@ export const errorCatalogue = {
   addon_not_found: entry(422, 'The add-on does not exist', 'List the add-ons that are sold.'),
   addon_unavailable: entry(422, 'The add-on is not sold any more', 'List the add-ons that are sold.'),
   addon_owned: entry(409, 'The subscription has this add-on', 'Change its quantity, or buy another one.'),
+  meter_billed_elsewhere: entry(
+    409,
+    "The customer's usage is billed by something else",
+    'A meter is billed by one plan or add-on of a customer at a time: end or change the other one first.',
+  ),
   subscription_past_due: entry(409, 'The subscription has an unpaid invoice', 'Pay it first.'),
   charge_in_flight: entry(409, 'A charge has no answer yet', 'Repeat after the provider has answered.'),
   no_change: entry(422, 'Nothing would change', 'Send another plan or quantity.'),

@@ -4,6 +4,7 @@ import { invoicePurposes } from '../../domain/billing/invoices/invoice-types';
 import { createdParameters } from '../http/pipeline/created-within';
 import { idParameter, instant, numberParameter, taxLines } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
+import { LineUsageSchema } from './line-usage-schema';
 
 const rowId = z.int().min(1);
 const amount = z.int();
@@ -75,6 +76,7 @@ export const InvoiceSchema = z
         taxes: taxLines,
         periodStart: time,
         periodEnd: time,
+        usage: LineUsageSchema.nullable(),
       }),
     ),
     finalisedAt: time,

@@ -10,6 +10,7 @@ import { currency, idParameter, idParams, instant } from '../http/pipeline/field
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
 import { defineRoute, employees, managers, type Route } from '../http/pipeline/route';
 import { withCompanyZone, withOrmAndCompanyZone } from '../http/pipeline/with-company-zone';
+import { PriceModelComponent } from './price-model-component';
 
 const tag = 'Usage';
 
@@ -17,9 +18,10 @@ const MeterPriceSchema = z
   .strictObject({
     id: z.int(),
     meterId: z.int(),
+    planId: z.int().nullable().describe('The plan that bills the usage of its subscriptions by it.'),
+    addonId: z.int().nullable().describe('The add-on that does.'),
     currency: z.string(),
-    // Bodies hold no components; answers share this one.
-    price: priceModelSchema.meta({ id: 'PriceModel' }),
+    price: PriceModelComponent,
     status: z.enum(meterStatuses),
     createdAt: instant,
   })
@@ -33,16 +35,26 @@ export function createMeterPriceRoutes({ database }: ApiDependencies): Route[] {
       path: '/meters/:id/prices',
       operationId: 'createMeterPrice',
       summary: 'Give a meter its price in a currency',
-      description: 'A price never changes: the one before is archived, and whatever was sold at it keeps it.',
+      description:
+        'A price never changes: the one before is archived, and whatever was sold at it keeps it. With `planId` or `addonId` it is the price within that plan or add-on: subscriptions to the plan, and purchases of the add-on, that begin from then on bill the usage of each period at its end. Without either it is what the usage is shown with, and bills nothing.',
       tag,
       access: managers,
       params: idParams,
-      body: z.strictObject({
-        currency: currency.optional().describe("The company's setting where not given."),
-        price: priceModelSchema,
-      }),
+      body: z
+        .strictObject({
+          planId: z.int().min(1).optional().describe('Bill it with this plan.'),
+          addonId: z.int().min(1).optional().describe('Bill it with this add-on.'),
+          currency: currency
+            .optional()
+            .describe("That of the plan or add-on, or the company's setting, where not given."),
+          price: priceModelSchema,
+        })
+        .refine(({ planId, addonId }) => planId === undefined || addonId === undefined, {
+          path: ['addonId'],
+          error: 'is not given together with planId',
+        }),
       responses: { 201: MeterPriceSchema },
-      errors: ['not_found'],
+      errors: ['not_found', 'plan_not_found', 'addon_not_found', 'currency_mismatch'],
       reserves: 'meterPrice',
       async handler({ params: { id: meterId }, body, companyId, reservedId: id, now }) {
         const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>

@@ -59,6 +59,7 @@ export function createSubscriptionAddonRoutes(deps: ApiDependencies): Route[] {
         'addon_not_found',
         'addon_unavailable',
         'addon_owned',
+        'meter_billed_elsewhere',
         'currency_mismatch',
         'model_not_accepting',
         'subscription_state',

@@ -88,6 +88,7 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       errors: [
         'plan_not_found',
         'plan_unavailable',
+        'meter_billed_elsewhere',
         'currency_mismatch',
         'no_change',
         'subscription_past_due',

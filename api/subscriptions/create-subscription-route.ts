@@ -28,6 +28,7 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
       'customer_not_found',
       'plan_not_found',
       'plan_unavailable',
+      'meter_billed_elsewhere',
       'trial_unavailable',
       'invalid_date_sequence',
       'currency_mismatch',

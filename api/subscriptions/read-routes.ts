@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { assertMaySee, namedCustomer, ownCustomer } from '../../domain/identity/principal';
+import { readSubscriptionUsage } from '../../domain/subscriptions/paper/current-usage';
 import { previewUpcomingInvoice } from '../../domain/subscriptions/paper/preview-subscription';
 import {
   listHistory,
@@ -20,6 +21,7 @@ import {
   OfCustomerParams,
   PreviewSchema,
   SubscriptionSchema,
+  SubscriptionUsageSchema,
   tag,
 } from './schemas';
 import { viewPreview } from './view-preview';
@@ -108,6 +110,27 @@ export function createSubscriptionReadRoutes(deps: ApiDependencies): Route[] {
         const view = (row: (typeof rows)[number]) => viewHistory(row, timeZone);
 
         return { status: 200, body: toPage(rows, { limit, positionOf: (row) => Number(row.id), view }) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/subscriptions/:id/usage',
+      operationId: 'readSubscriptionUsage',
+      summary: 'What was used so far and will be billed',
+      description:
+        'By the prices that the subscription agreed on: of the periods that run, from their beginning on, and what came late to periods that are billed.',
+      tag: 'Usage',
+      access: signedIn,
+      params: idParams,
+      responses: { 200: SubscriptionUsageSchema },
+      errors: ['not_found', 'amount_out_of_range'],
+      async handler({ params: { id }, companyId, principal, now }) {
+        await findSubscription(deps, { companyId, subscriptionId: id, customerId: ownCustomer(principal) });
+        const usage = await database.withTenantSnapshot(companyId, (tx) =>
+          readSubscriptionUsage(tx, { subscriptionId: id, now }),
+        );
+
+        return { status: 200, body: usage };
       },
     }),
     defineRoute({

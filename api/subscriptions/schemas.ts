@@ -7,6 +7,8 @@ import { paymentMethodNames } from '../../domain/companies/payment-method-types'
 import { subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
 import { idParameter, instant, line, plannedInstant, promotionCode } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
+import { LineUsageSchema, lineUsageMembers } from '../invoices/line-usage-schema';
+import { PriceModelComponent } from '../meters/price-model-component';
 
 /** Under which the documents show what is here. */
 export const tag = 'Subscriptions';
@@ -71,6 +73,19 @@ const WaitingChangeSchema = z
   })
   .meta({ id: 'WaitingChange' });
 
+const AgreedMetersSchema = z
+  .array(
+    z
+      .strictObject({
+        meterId: rowId,
+        meterName: z.string(),
+        priceId: rowId,
+        price: PriceModelComponent,
+      })
+      .meta({ id: 'AgreedMeter' }),
+  )
+  .describe('Whose usage is billed at the end of each period, at the prices that were agreed on.');
+
 export const UserAddonSchema = z
   .strictObject({
     id: rowId.describe('Of the purchase.'),
@@ -92,6 +107,8 @@ export const UserAddonSchema = z
     expiresAt: time.describe('When it ends, where that is known.'),
     endedAt: time,
     endReason: z.string().nullable(),
+    meters: AgreedMetersSchema,
+    meteredSince: time,
   })
   .meta({ id: 'UserAddon' });
 
@@ -128,6 +145,8 @@ export const SubscriptionSchema = z
     waitingChanges: z
       .array(WaitingChangeSchema)
       .describe('What was asked for and waits, in that order; each can be taken back with cancel-change.'),
+    meters: AgreedMetersSchema,
+    meteredSince: time.describe('From when on usage of the plan is not billed yet.'),
     addons: z.array(UserAddonSchema).describe('What it has on top of its plan now.'),
     billingTiming: z.enum(['in_advance', 'in_arrears']),
     daysUntilDue: z
@@ -148,6 +167,26 @@ export const SubscriptionSchema = z
     updatedAt: instant,
   })
   .meta({ id: 'Subscription' });
+
+export const SubscriptionUsageSchema = z
+  .strictObject({
+    subscriptionId: rowId,
+    customerId: rowId,
+    currency: z.string(),
+    at: instant.describe('The instant it was read at.'),
+    usage: z.array(
+      z.strictObject({
+        item: z.string().describe('`plan`, or `addon/` and the id of a purchase.'),
+        itemName: z.string().nullable(),
+        ...lineUsageMembers,
+        dueAmount: amount.describe('What will be billed: `amount` less `billedBefore`, 0 or more.'),
+        from: instant,
+        to: instant.describe('The end of the period, when it will be billed.'),
+      }),
+    ),
+    dueAmount: amount.describe('All of it together, before tax.'),
+  })
+  .meta({ id: 'SubscriptionUsage' });
 
 export const HistorySchema = z
   .strictObject({
@@ -173,6 +212,7 @@ const previewedLine = z.strictObject({
   tax: amount,
   periodStart: time,
   periodEnd: time,
+  usage: LineUsageSchema.nullable(),
 });
 
 export const PreviewSchema = z

@@ -19,6 +19,9 @@ export function addSubscriptionCommand(program: Command): void {
   command('history', 'what has happened to it, newest first').action((id: number, options: Options) =>
     history(id, options),
   );
+  command('usage', 'what was used so far and will be billed').action((id: number, options: Options) =>
+    showUsage(id, options),
+  );
   command('cancel', 'cancel it at the end of its period')
     .option('--now', 'at once')
     .option('--reason <text>', 'kept with it')
@@ -96,6 +99,29 @@ function addAddonsCommand(addons: Command): void {
     .action((id: number, { addon, quantity, ...options }: Options & ChangeWords & { addon: number | string }) =>
       carryOut(id, options, 'change_addon', { addonId: addon, quantity, immediate: immediateOf(options) }),
     );
+}
+
+async function showUsage(id: number, options: Options): Promise<void> {
+  await withRunningSystem(options.company, async ({ database, companyId, clock }) => {
+    const { readSubscriptionUsage } = await import('../../domain/subscriptions/paper/current-usage.js');
+    const { usage } = await database.withTenantSnapshot(companyId, (tx) =>
+      readSubscriptionUsage(tx, { subscriptionId: id, now: clock.now() }),
+    );
+    printResult(
+      options.json === true
+        ? usage
+        : usage.map(({ itemName, meter, quantity, dueAmount, isLate, from, to }) => ({
+            itemName,
+            meter,
+            quantity,
+            dueAmount,
+            isLate,
+            from,
+            to,
+          })),
+      options,
+    );
+  });
 }
 
 async function listAddons(id: number, options: Options): Promise<void> {

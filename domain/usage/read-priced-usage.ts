@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { dbInstant } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../platform/instant';
-import type { PricedUsage, UsageCharge } from '../billing/pricing/price-model-rules';
+import type { PricedUsage } from '../billing/pricing/price-model-rules';
 import { localDateAt, startOfDay } from '../calendar/zoned-calendar';
 import { AppError } from '../errors';
 import { toSafeNumber } from '../money/money-rules';
@@ -13,6 +13,7 @@ import { priceMeterUsage } from './price-meter-usage';
 import type { MeterPriceRow } from './prices/meter-price-row';
 import { findActivePrices } from './prices/meter-prices';
 import { type MeterUsage, readMeterUsages, type UsageSpan } from './read-usage';
+import { viewUsageCharge } from './view-usage-charge';
 
 export interface PricedMeterUsage {
   readonly usage: MeterUsage;
@@ -103,16 +104,8 @@ export function viewPricedUsage({
         model: priced.price.price.model,
         amount: toSafeNumber(priced.result.amount),
         exactAmount: formatExactDecimal(priced.result.value),
-        charges: priced.result.charges.map(viewCharge),
+        charges: priced.result.charges.map(viewUsageCharge),
       },
     })),
   };
 }
-
-const viewCharge = ({ kind, quantity, unitPrice, flatAmount, value }: UsageCharge) => ({
-  kind,
-  quantity: formatExactDecimal(quantity),
-  unitPrice: formatExactDecimal(unitPrice),
-  flatAmount: formatExactDecimal(flatAmount),
-  exactAmount: formatExactDecimal(value),
-});

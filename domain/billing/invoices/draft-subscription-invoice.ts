@@ -6,11 +6,13 @@ import { toSafeNumber } from '../../money/money-rules';
 import { applyCredit } from '../account/account-credit-rules';
 import type { BillingParty } from '../account/billing-party';
 import { BillingService } from '../pricing/billing-service';
-import { makeBasis, toServiceLine } from '../pricing/line-basis';
+import type { SoldLine } from '../pricing/billing-strategy';
+import { type LineBasis, makeBasis, toServiceLine } from '../pricing/line-basis';
 import { serviceAmount } from '../pricing/proration-rules';
 import { standardCategory, taxesOn } from '../taxes/tax-rules';
-import type { TaxRate } from '../taxes/tax-types';
+import type { TaxOfLine, TaxRate } from '../taxes/tax-types';
 import type { InvoiceDraft, InvoicePurpose } from './invoice-types';
+import type { LineUsage, MeteredCharge } from './metered-charge';
 
 /** A stretch of service of one item of a subscription. Amounts are minor units, instants epoch milliseconds. */
 export interface ServiceCharge {
@@ -43,6 +45,8 @@ export interface WantedInvoice {
   settings: Settings;
   taxRates: readonly TaxRate[];
   lines: readonly ServiceCharge[];
+  /** What was used of stretches that are over; its lines come last. */
+  usage: readonly (MeteredCharge & { taxCategory?: string | undefined })[];
   dueDate: Date;
   /** local date */
   nextBillingDate: string | null;
@@ -55,9 +59,11 @@ const billing = new BillingService();
 
 /** Priced by the strategy of what is billed, a plan or add-ons alone, from the prorated amounts (D15). Writes nothing. */
 export async function draftSubscriptionInvoice(invoiceId: number, input: WantedInvoice): Promise<InvoiceDraft> {
-  const { party, settings, lines } = input;
-  const startsAt = Math.min(...lines.map(({ service }) => service.startsAt));
-  const endsAt = Math.max(...lines.map(({ service }) => service.endsAt));
+  const { party, settings, lines, usage } = input;
+  // The invoice is of the service that it begins; of what was used where there is none.
+  const spans = (lines.length > 0 ? lines : usage).map(({ service }) => service);
+  const startsAt = Math.min(...spans.map((span) => span.startsAt));
+  const endsAt = Math.max(...spans.map((span) => span.endsAt));
   const sold = lines.map((charge) => soldService(charge, input));
   const plan = sold.find(({ charge }) => charge.item === 'plan');
   const draft = await billing.draftWithStrategy(
@@ -73,16 +79,22 @@ export async function draftSubscriptionInvoice(invoiceId: number, input: WantedI
         billingDate: localDateAt(startsAt, party.timeZone),
         ...(plan === undefined ? {} : { plan }),
         addons: sold.filter((one) => one !== plan),
+        usage: usage.map((charge) => soldUsage(charge, input)),
       },
-      describe: ({ charge, basis }) => ({
+      describe: ({ charge, basis, usage: measured }: SoldService) => ({
         planId: charge.planId,
         item: charge.item,
         basis,
+        usage: measured,
         periodStart: new Date(charge.service.startsAt).toISOString(),
         periodEnd: new Date(charge.service.endsAt).toISOString(),
       }),
     },
-    plan === undefined ? (input.isFreeTier ? 'freemium' : 'freemium_addon') : 'subscription',
+    plan === undefined && usage.every(({ item }) => item !== 'plan')
+      ? input.isFreeTier
+        ? 'freemium'
+        : 'freemium_addon'
+      : 'subscription',
   );
 
   return {
@@ -94,24 +106,56 @@ export async function draftSubscriptionInvoice(invoiceId: number, input: WantedI
   };
 }
 
-/** A stretch of service as strategies take it: all its seats, prorated together and rounded once. */
-function soldService(charge: ServiceCharge, { party, settings, taxRates, now }: WantedInvoice) {
-  const basis = makeBasis(charge, settings, party.timeZone);
+/** What a line bills, as strategies take it. */
+interface SoldService extends SoldLine {
+  charge: Pick<ServiceCharge, 'item' | 'planId' | 'service'>;
+  basis: LineBasis | null;
+  usage: LineUsage | null;
+}
+
+function soldUsage(charge: MeteredCharge & { taxCategory?: string | undefined }, input: WantedInvoice): SoldService {
+  const { item, service, description, amount, usage } = charge;
+  const price = BigInt(amount);
+
+  return {
+    charge: { item, planId: null, service },
+    basis: null,
+    usage,
+    reference: item,
+    description,
+    unitPrice: price,
+    quantity: 1,
+    amount: price,
+    taxes: taxesOfCharge(charge, input),
+  };
+}
+
+/** A stretch of service: all its seats, prorated together and rounded once. */
+function soldService(charge: ServiceCharge, input: WantedInvoice): SoldService {
+  const basis = makeBasis(charge, input.settings, input.party.timeZone);
 
   return {
     charge,
     basis,
+    usage: null,
     reference: charge.item,
     description: charge.name,
     unitPrice: BigInt(charge.unitPrice),
     quantity: charge.quantity,
     amount: serviceAmount(toServiceLine(basis)),
-    taxes: taxesOn(charge.taxCategory ?? standardCategory, {
-      rates: taxRates,
-      date: localDateAt(now.getTime(), settings.timeZone),
-      companyRatePpm: settings.taxRatePpm,
-    }),
+    taxes: taxesOfCharge(charge, input),
   };
+}
+
+function taxesOfCharge(
+  { taxCategory = standardCategory }: { taxCategory?: string | undefined },
+  { taxRates, settings, now }: WantedInvoice,
+): TaxOfLine[] {
+  return taxesOn(taxCategory, {
+    rates: taxRates,
+    date: localDateAt(now.getTime(), settings.timeZone),
+    companyRatePpm: settings.taxRatePpm,
+  });
 }
 
 /** A document of 0 is none, unless the company wants it (setting zeroInvoices). `amounts` before tax, minor units. */

@@ -1,6 +1,7 @@
 import { type LineBasis } from '../pricing/line-basis';
 import type { LineTax } from '../taxes/tax-types';
 import { type DiscountTiming } from '../pricing/pricer-rules';
+import { type LineUsage } from './metered-charge';
 
 /** What invoices are for: a retail sale, or a part of a subscription's life. */
 export const invoicePurposes = ['sale', 'first', 'addon', 'renewal', 'change', 'resume', 'final'] as const;
@@ -60,4 +61,6 @@ export interface InvoiceDraftLine {
   item?: string | null;
   /** What it was made from, for credits. */
   basis?: LineBasis | null;
+  /** The same of a line of usage. */
+  usage?: LineUsage | null;
 }

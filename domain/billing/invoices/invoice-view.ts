@@ -59,6 +59,7 @@ export function viewInvoice(row: InvoiceRow) {
       taxes: taxesOfLine(taxedLine({ ...line, invoice: row })),
       periodStart: maybe(line.periodStart),
       periodEnd: maybe(line.periodEnd),
+      usage: line.usage,
     })),
     finalisedAt: maybe(row.finalisedAt),
     paidAt: maybe(row.paidAt),

@@ -86,15 +86,24 @@ export class PaperLedger {
     const invoiceId = this.nextId();
     const draft = await draftSubscriptionInvoice(invoiceId, wanted);
 
-    if (isLeftOut(draft.lines.map(({ subtotal }) => subtotal), wanted)) {
+    if (
+      isLeftOut(
+        draft.lines.map(({ subtotal }) => subtotal),
+        wanted,
+      )
+    ) {
       return null;
     }
     wanted.lines.forEach(({ item, layer, service }) => this.assertUnbilled(item, layer, service));
     draft.lines.forEach((line, index) => {
-      const { item, layer, service } = wanted.lines[index] as WantedInvoice['lines'][number];
       const lineId = this.nextId();
       this.ledger.lines.set(lineId, lineOnPaper(lineId, invoiceId, line));
-      this.ledger.ranges.push({ rangeId: this.nextId(), item, layer, lineId, range: service, granted: null });
+      const guarded = wanted.lines[index];
+
+      if (guarded !== undefined) {
+        const { item, layer, service } = guarded;
+        this.ledger.ranges.push({ rangeId: this.nextId(), item, layer, lineId, range: service, granted: null });
+      }
     });
     this.credit.expire(wanted.now.getTime());
     const { balanceApplied, dueAmount, status } = settleFromBalance(this.balanceAt(wanted.now), draft);

@@ -15,8 +15,8 @@ export function billUnder<Sold extends SoldLine>(
   billingMode: BillingMode,
   params: BillingParams<Sold>,
 ): BillingResult<Sold> {
-  const { plan, items = [], addons = [], currency } = params;
-  const sold = [...items, ...(plan ? [plan] : []), ...addons];
+  const { plan, items = [], addons = [], usage = [], currency } = params;
+  const sold = [...items, ...(plan ? [plan] : []), ...addons, ...usage];
   assertOneCurrency([currency, ...sold.flatMap((one) => one.currency ?? [])]);
 
   const taxesOf = ({ taxes }: Sold) => taxes ?? [{ code: null, name: null, ratePpm: params.taxRatePpm }];

@@ -38,6 +38,8 @@ export interface BillingParams<Sold extends SoldLine = SoldLine> {
   readonly items?: readonly Sold[];
   readonly plan?: Sold;
   readonly addons?: readonly Sold[];
+  /** What was used, each with its amount. */
+  readonly usage?: readonly Sold[];
   readonly adjustments?: readonly Adjustment<Sold>[];
   readonly metadata?: { readonly businessModel?: string | null };
 }

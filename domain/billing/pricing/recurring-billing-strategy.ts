@@ -7,8 +7,8 @@ export class RecurringBillingStrategy implements IBillingStrategy {
     if (params.items?.length) {
       throw mismatch('recurring', 'an item that is sold once has no cycle');
     }
-    if (!params.plan && !params.addons?.length) {
-      throw mismatch('recurring', 'there is neither a plan nor an add-on to bill');
+    if (!params.plan && !params.addons?.length && !params.usage?.length) {
+      throw mismatch('recurring', 'there is neither a plan nor an add-on nor usage to bill');
     }
 
     return billUnder('recurring', params);

@@ -7,12 +7,14 @@ import type { LineBasis } from '../pricing/line-basis';
  */
 
 /**
- * Guards the service of an invoice's lines, which the common table `invoice_lines` holds (see insert-invoice.ts).
+ * Guards the service of an invoice's lines, which the common table `invoice_lines` holds (see insert-invoice.ts). Lines of
+ * usage are guarded by its meters (domain/usage/billing).
  * @param layers of the lines, in their order: 0 for a price, 1 and more for differences that are billed on top of it
  */
 export function guardInvoiceLines(companyId: number, subscriptionId: number, layers: readonly number[]): Prisma.Sql {
   return Prisma.sql`INSERT INTO finance.billed_service (company_id, subscription_id, item, layer, service, invoice_line_id)
-          SELECT ${companyId}::bigint, ${subscriptionId}::bigint, l.item, (${[...layers]}::int[])[l.line_no], tstzrange(l.period_start, l.period_end), l.id FROM invoice_lines l
+          SELECT ${companyId}::bigint, ${subscriptionId}::bigint, l.item, (${[...layers]}::int[])[l.line_no], tstzrange(l.period_start, l.period_end), l.id
+            FROM invoice_lines l WHERE l.usage IS NULL
           RETURNING id`;
 }
 

@@ -13,9 +13,11 @@ import { takePayment } from '../steps/take-payment';
 import { type SubscriptionBooks, writtenBooks } from '../steps/subscription-books';
 import { readOfferedAddons, requireAddonsSold } from '../row/read-offered-addons';
 import { readOfferedPlan } from '../row/read-offered-plan';
+import { requireMetersFree } from '../row/require-meters-free';
 import type { Decision, SubscriptionCommand } from '../lifecycle/decision-types';
 import { addonOf } from '../lifecycle/addon-rules';
 import { planOf } from '../lifecycle/item-rules';
+import { planItem } from '../lifecycle/subscription-types';
 import { afterSettled } from '../lifecycle/payment-decider';
 import { unpaidInvoice } from '../lifecycle/subscription-invoice-rules';
 import type { MoneyCommand, RequestedCommand } from './subscription-command-schema';
@@ -66,7 +68,8 @@ export async function resolveCommand(
 
 /**
  * What a command asks of the rules, and the subscription that they are to look at. Reads alone.
- * @throws AppError plan_not_found, plan_unavailable, addon_not_found, addon_unavailable, model_not_accepting, not_found
+ * @throws AppError plan_not_found, plan_unavailable, addon_not_found, addon_unavailable, model_not_accepting, not_found,
+ *   meter_billed_elsewhere
  */
 export async function resolveRule(
   tx: TenantSql,
@@ -86,7 +89,15 @@ export async function resolveRule(
       const { type, ...named } = requested;
       await requireAddonsSold(tx, { isOffered: loaded.settings.addonEnabled, isHeld: !books.isOnPaper });
 
-      return { loaded, command: { type, addons: await readOfferedAddons(tx, named, books.newAddonIds) } };
+      const addons = await readOfferedAddons(tx, named, books.newAddonIds);
+      await requireMetersFree(tx, {
+        ...metersOf(loaded, books),
+        by: { subscriptionId: loaded.state.id, item: null },
+        meters: addons.flatMap(({ terms }) => terms.meters ?? []),
+        field: '/addonIds',
+      });
+
+      return { loaded, command: { type, addons } };
     }
     case 'change_addon': {
       const { addonId, quantity, immediate } = requested;
@@ -107,7 +118,7 @@ async function changeOf(
   tx: TenantSql,
   loaded: LoadedSubscription,
   requested: Extract<RequestedCommand, { type: 'change_plan' }>,
-  books: Pick<SubscriptionBooks, 'billed'>,
+  books: Pick<SubscriptionBooks, 'billed' | 'isOnPaper'>,
 ): Promise<SubscriptionCommand> {
   const { state, now } = loaded;
   const { newPlanId, quantity, immediate, prorationDate } = requested;
@@ -118,11 +129,22 @@ async function changeOf(
       : newPlanId === plan.terms.planId
         ? { ...plan.terms, currency: state.currency }
         : await readOfferedPlan(tx, newPlanId, '/newPlanId');
+  await requireMetersFree(tx, {
+    ...metersOf(loaded, books),
+    by: { subscriptionId: state.id, item: planItem },
+    meters: terms?.meters ?? [],
+    field: '/newPlanId',
+  });
   const at = prorationDate === null ? null : Date.parse(prorationDate);
   const billed = dependsOnBilled(loaded) ? await books.billed(plan.key, at ?? now.getTime()) : null;
 
   return { type: 'change_plan', terms, quantity, immediate, at, billed };
 }
+
+const metersOf = ({ state }: LoadedSubscription, { isOnPaper }: Pick<SubscriptionBooks, 'isOnPaper'>) => ({
+  customerId: state.customerId,
+  isHeld: !isOnPaper,
+});
 
 /** Where a change costs what the new price is more than what is billed, or buys days of it. */
 const dependsOnBilled = ({ policy: { change } }: LoadedSubscription) =>

@@ -2,6 +2,7 @@ import type { BilledRange } from '../../billing/credit-notes/credit-from';
 import type { InvoicePurpose } from '../../billing/invoices/invoice-types';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { EventType } from '../../events/event-types';
+import type { AgreedMeter } from '../../usage/prices/agreed-meter';
 import type { AddonKey, AddonTerms, AgreedTerms, InvoiceRole, ItemKey, Subscription } from './subscription-types';
 
 /** What the rules of subscriptions are asked, and what they answer: plain data. */
@@ -28,13 +29,24 @@ export interface IssueLine {
   denominator: InstantSpan;
 }
 
+/** A stretch of an item's service that is over, whose usage is billed. */
+export interface MeteredStretch {
+  item: ItemKey;
+  /** of the plan or add-on */
+  name: string;
+  meters: readonly AgreedMeter[];
+  service: InstantSpan;
+}
+
 /** What a decision has done besides moving the state; carried out in order, in the same transaction. */
 export type SubscriptionEffect =
   /** The invoice enters the state's list with its role. Ahead it is kept aside until the boundary, else collected at once. */
   | {
       type: 'issue';
       purpose: ServicePurpose;
-      lines: readonly [IssueLine, ...IssueLine[]];
+      lines: readonly IssueLine[];
+      /** Metered stretches that are over; present, the invoice bills what came late as well (metering-rules.ts). */
+      usage?: readonly MeteredStretch[];
       dueAt: number;
       nextBillingAt: number | null;
       as: InvoiceRole;

@@ -54,8 +54,13 @@ export function priceOf({ terms, quantity }: { terms: { amount: number }; quanti
   return terms.amount * quantity;
 }
 
-export function isFree({ terms }: { terms: { amount: number } }): boolean {
-  return terms.amount === 0;
+/** What costs nothing and meters nothing has no periods; a price of 0 with metered usage is paid as it is used. */
+export function isFree({ terms }: { terms: Pick<AgreedTerms, 'amount' | 'meters'> }): boolean {
+  return terms.amount === 0 && !isMeteredBy(terms);
+}
+
+export function isMeteredBy({ meters = [] }: Pick<AgreedTerms, 'meters'>): boolean {
+  return meters.length > 0;
 }
 
 /** As documents call it. */
@@ -74,7 +79,9 @@ export function billedLevelAt(ranges: readonly BilledStretch[], at: number): Bil
 }
 
 export function areSameTerms(one: AgreedTerms, other: AgreedTerms): boolean {
-  return one.planId === other.planId && one.amount === other.amount;
+  const prices = ({ meters = [] }: AgreedTerms) => meters.map(({ priceId }) => priceId).join();
+
+  return one.planId === other.planId && one.amount === other.amount && prices(one) === prices(other);
 }
 
 /** Without period, timer and invoice, as a free tier is (D27). */

@@ -94,6 +94,16 @@ export function afterSettled(
   return { state: healed.state, effects };
 }
 
+/** It costs nothing but what is used, so nothing is to be paid before it counts (D17). */
+export function activate(state: Subscription, now: number): Decision {
+  return state.activatedAt !== null || isEnded(state)
+    ? { state, effects: [] }
+    : {
+        state: { ...state, activatedAt: now },
+        effects: [{ type: 'event', name: 'subscription.activated', payload: payloadOf(state) }],
+      };
+}
+
 /** Add-ons that waited for their invoice count from its payment; without one they are over (D27). */
 function afterPurchase(
   state: Subscription,

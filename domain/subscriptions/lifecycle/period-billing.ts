@@ -40,6 +40,9 @@ export interface BilledPart extends Stretch {
 /** One or more; what is to be billed together. */
 type BilledParts = readonly [BilledPart, ...BilledPart[]];
 
+/** An invoice of service, one stretch or more. */
+type ServiceInvoice = EffectOf<'issue'> & { lines: readonly [IssueLine, ...IssueLine[]] };
+
 /** The invoice of a stretch of an item's service, due so many days after its start (in arrears: after its end). */
 export function issueFor(
   state: Subscription,
@@ -47,7 +50,7 @@ export function issueFor(
   stretch: Stretch,
   as: { purpose: ServicePurpose; as: InvoiceRole },
   policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
-): EffectOf<'issue'> {
+): ServiceInvoice {
   return issueTogether(state, [{ item, ...stretch }], as, policy);
 }
 
@@ -57,7 +60,7 @@ function issueTogether(
   parts: BilledParts,
   { purpose, as }: { purpose: ServicePurpose; as: InvoiceRole },
   policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
-): EffectOf<'issue'> {
+): ServiceInvoice {
   const [first, ...others] = parts;
   const from = state.billingTiming === 'in_arrears' ? first.service.endsAt : first.service.startsAt;
   const ends = parts.flatMap(({ item, service }) => (item.terms.billingCycle === null ? [] : [service.endsAt]));

@@ -1,5 +1,5 @@
 import type { DunningRun } from '../../billing/dunning/dunning-run';
-import { isFree, isInPeriod, planOf } from './item-rules';
+import { isFree, isInPeriod, isMeteredBy, planOf } from './item-rules';
 import {
   aheadOf,
   firstInvoiceOf,
@@ -77,10 +77,11 @@ export function dueDeadline(state: Subscription, now: number): Deadline | null {
 }
 
 /** Days before a boundary at which the next period's invoice is issued; 0: at the boundary (D18). */
-function effectiveLeadDays({ billingTiming, renewalLeadDays }: Subscription, { period }: ItemInPeriod): number {
+function effectiveLeadDays({ billingTiming, renewalLeadDays, items }: Subscription, { period }: ItemInPeriod): number {
   const isShort = period.endsAt - period.startsAt < leastDaysForLead * DAY_MS;
+  const isMetered = items.some(({ terms }) => isMeteredBy(terms));
 
-  return billingTiming === 'in_arrears' || isShort ? 0 : renewalLeadDays;
+  return billingTiming === 'in_arrears' || isShort || isMetered ? 0 : renewalLeadDays;
 }
 
 /**

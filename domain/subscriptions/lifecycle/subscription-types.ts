@@ -2,6 +2,7 @@ import type { DunningRun } from '../../billing/dunning/dunning-run';
 import type { DunningEndAction, RetrySettings } from '../../billing/dunning/dunning-rules';
 import type { BillingCycle } from '../../calendar/billing-period-rules';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
+import type { AgreedMeter } from '../../usage/prices/agreed-meter';
 import type { PlanChangePolicy } from './plan-change-policy-rules';
 
 /** Everything here is plain data. Instants are epoch milliseconds, amounts minor units (D4). */
@@ -22,6 +23,8 @@ export interface AgreedTerms {
   /** minor units for one seat and one period */
   amount: number;
   billingCycle: BillingCycle;
+  /** What is billed by usage besides; absent: nothing. */
+  meters?: readonly AgreedMeter[] | undefined;
 }
 
 /** The same of an add-on. */
@@ -33,6 +36,8 @@ export interface AddonTerms {
   amount: number;
   /** Null: bought once, for good. */
   billingCycle: BillingCycle | null;
+  /** What is billed by usage besides; absent: nothing. */
+  meters?: readonly AgreedMeter[] | undefined;
 }
 
 /** A series of billing periods: they are counted from the anchor and keep its day of the month and its hour (D19). */
@@ -55,6 +60,8 @@ interface BilledItem {
   period: InstantSpan | null;
   /** End of a term that was agreed on at the start; null: goes on until it is cancelled. */
   endsAt: number | null;
+  /** From when on its usage is not billed; absent or null where nothing of it is metered now (metering-rules.ts). */
+  meteredSince?: number | null;
 }
 
 export type PlanItem = BilledItem & { key: typeof planItem; terms: AgreedTerms };
@@ -158,6 +165,8 @@ export interface Subscription {
   cancellationReason: string | null;
   pausedAt: number | null;
   endedAt: number | null;
+  /** Something of it is, or was, metered: usage may come late. Absent: no. */
+  isMetered?: boolean;
   invoices: readonly SubscriptionInvoice[];
   dunning: readonly DunningRun[];
 }

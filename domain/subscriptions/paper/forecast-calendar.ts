@@ -2,6 +2,7 @@ import { type BilledLine } from '../../billing/credit-notes/credit-line-rules';
 import { creditFrom } from '../../billing/credit-notes/credit-from';
 import { isLeftOut } from '../../billing/invoices/draft-subscription-invoice';
 import { datedSpan, type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
+import { priceUsage } from '../../billing/pricing/price-model-rules';
 import { priceLines } from '../../billing/pricing/pricer-rules';
 import { taxesOver } from '../../billing/pricing/taxes-over-rules';
 import { serviceAmount, shareOfPeriod, shownShare } from '../../billing/pricing/proration-rules';
@@ -16,17 +17,18 @@ import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { Decision, EffectOf, IssueLine, SubscriptionEffect } from '../lifecycle/decision-types';
 import { decideDue } from '../lifecycle/due-decider';
 import { addonsOf, planOf } from '../lifecycle/item-rules';
+import { withUsage } from '../lifecycle/metering-rules';
 import { decideStart } from '../lifecycle/start-decider';
 import { isLeftOutWhenEmpty, withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { isoOf } from '../lifecycle/telling-rules';
-import type { AddonItem, AddonTerms, AgreedTerms, Subscription } from '../lifecycle/subscription-types';
+import type { AddonItem, AddonTerms, AgreedTerms, ItemKey, Subscription } from '../lifecycle/subscription-types';
 
 /** The most lines that one forecast holds: three years of days. */
 const mostLines = 1_100;
 
 /** A line that the future holds, as things stand now. Instants are epoch milliseconds, amounts minor units. */
 export interface ForecastLine {
-  readonly kind: 'trial' | 'charge' | 'credit';
+  readonly kind: 'trial' | 'charge' | 'usage' | 'credit';
   /** When its document is issued. */
   readonly at: number;
   /** When that is due; null for a trial and for a credit. */
@@ -34,7 +36,8 @@ export interface ForecastLine {
   readonly service: InstantSpan;
   /** The whole period that measures the service. */
   readonly denominator: InstantSpan;
-  readonly terms: AgreedTerms | AddonTerms;
+  /** Of usage: the name of its meter. */
+  readonly terms: AgreedTerms | AddonTerms | { readonly meterName: string; readonly billingCycle: null };
   readonly quantity: number;
   /** minor units for one seat and one whole period */
   readonly unitPrice: number;
@@ -60,6 +63,8 @@ interface Charge {
 export interface Forecast {
   readonly state: Subscription;
   readonly lines: readonly ForecastLine[];
+  /** What the stretches that run now cost so far, minor units, by `usageKey`; every other one is taken to use nothing. */
+  readonly usageSoFar: ReadonlyMap<string, bigint>;
   readonly charges: readonly Charge[];
   /** What is taxed as today is foreseen to be taxed on its day. */
   readonly taxation: Taxation;
@@ -81,9 +86,16 @@ export function forecastStart(
 }
 
 /** A forecast that begins where a subscription stands. */
-export function forecastFrom(state: Subscription, taxation: Taxation = noTaxation): Forecast {
-  return { state: asPaid(state), lines: [], charges: [], taxation };
+export function forecastFrom(
+  state: Subscription,
+  taxation: Taxation = noTaxation,
+  usageSoFar: ReadonlyMap<string, bigint> = new Map<string, bigint>(),
+): Forecast {
+  return { state: asPaid(state), lines: [], usageSoFar, charges: [], taxation };
 }
+
+/** Names the usage of a meter from an instant on. */
+export const usageKey = (item: ItemKey, meterId: number, startsAt: number): string => `${item} ${meterId} ${startsAt}`;
 
 /**
  * What time brings about until an instant, that included: decided by the rules that will decide it then. Everything that
@@ -121,7 +133,8 @@ export function periodsBilled({ lines }: Forecast): Ratio {
 }
 
 /** Carries the effects of a decision out on paper. */
-export function follow(forecast: Forecast, decision: Decision, settings: Settings, at: number): Forecast {
+export function follow(forecast: Forecast, decided: Decision, settings: Settings, at: number): Forecast {
+  const decision = withUsage(forecast.state, decided, settings, at);
   const after = decision.effects.reduce((seen, effect) => write(seen, effect, decision.state, settings, at), forecast);
   const issued = decision.effects.filter((effect) => effect.type === 'issue');
   // Each has an id of its own, below those of the database: several may be ahead of their boundaries at once.
@@ -149,12 +162,13 @@ function write(
         date: localDateAt(at, settings.timeZone),
         companyRatePpm: settings.taxRatePpm,
       };
-      const sold = effect.lines.map((line) => {
+      const service = effect.lines.map((line) => {
         const basis = makeBasis(line, settings, timeZone);
         const taxes = taxesOn(categoryOf(taxation, line.terms), on);
 
         return { source: { line, basis, taxes }, amount: serviceAmount(toServiceLine(basis)) };
       });
+      const sold: { source: Source; amount: bigint }[] = [...service, ...usedOf(forecast, effect, on)];
 
       const isIssued = !isLeftOut(
         sold.map(({ amount }) => amount),
@@ -168,7 +182,10 @@ function write(
       );
 
       return priceLines(sold, [], taxes).reduce(
-        (seen, priced) => charge(seen, { ...priced, dueAt: effect.dueAt, isIssued }, at),
+        (seen, { source, ...priced }) =>
+          'line' in source
+            ? charge(seen, { ...priced, source, dueAt: effect.dueAt, isIssued }, at)
+            : used(seen, { ...source, ...priced, kind: 'usage', at, dueAt: effect.dueAt, isIssued }),
         forecast,
       );
     }
@@ -177,6 +194,44 @@ function write(
     default:
       return forecast;
   }
+}
+
+function used(forecast: Forecast, line: ForecastLine): Forecast {
+  return { ...forecast, lines: [...forecast.lines, line] };
+}
+
+type Source =
+  | { line: IssueLine; basis: LineBasis; taxes: readonly TaxOfLine[] }
+  | (Pick<ForecastLine, 'service' | 'denominator' | 'terms' | 'quantity' | 'unitPrice' | 'share'> & {
+      taxes: readonly TaxOfLine[];
+    });
+
+/** What usage costs, as far as it is known; where nothing is used, a price may have a least amount. */
+function usedOf(
+  { usageSoFar, taxation }: Forecast,
+  { usage = [] }: EffectOf<'issue'>,
+  on: Parameters<typeof taxesOn>[1],
+): { source: Source; amount: bigint }[] {
+  return usage.flatMap(({ item, meters, service }) =>
+    meters.map(({ meterId, meterName, price, ...owner }) => {
+      const amount =
+        usageSoFar.get(usageKey(item, meterId, service.startsAt)) ?? priceUsage(price, { units: ZERO }).amount;
+      const unitPrice = Number(amount);
+
+      return {
+        source: {
+          service,
+          denominator: service,
+          terms: { meterName, billingCycle: null },
+          quantity: 1,
+          unitPrice,
+          share: ONE,
+          taxes: taxesOn(categoryOf(taxation, owner), on),
+        },
+        amount,
+      };
+    }),
+  );
 }
 
 function charge(

@@ -8,6 +8,7 @@ import { formatDecimal } from '../../money/ratio-rules';
 import { noTaxation } from '../../billing/taxes/tax-rules';
 import { TaxationJson, taxationJson } from '../../billing/taxes/taxation-json';
 import { resolveSettings } from '../../companies/setting-catalogue';
+import { measureUsage } from '../../usage/billing/measure-usage';
 import {
   type Forecast,
   forecastFrom,
@@ -15,10 +16,13 @@ import {
   forecastStart,
   forecastUntil,
   periodsBilled,
+  usageKey,
 } from './forecast-calendar';
 import { loadSubscription } from '../row/lock-subscription';
 import { readOfferedPlan } from '../row/read-offered-plan';
 import { nameOf, planOf } from '../lifecycle/item-rules';
+import { runningStretches } from '../lifecycle/metering-rules';
+import type { ItemKey, Subscription } from '../lifecycle/subscription-types';
 import { unbegunSubscription } from '../row/subscription-row';
 
 /** What a subscription that does not exist yet would be started with. */
@@ -44,7 +48,9 @@ export async function forecastSubscription(
   const loaded = await loadSubscription(tx, subscriptionId, now);
   const span = { from: loaded.now.getTime(), until: until.getTime() };
 
-  return viewForecast(forecastUntil(forecastFrom(loaded.state, loaded.taxation), loaded.settings, span), span.until);
+  const begun = forecastFrom(loaded.state, loaded.taxation, await usageSoFar(tx, loaded.state));
+
+  return viewForecast(forecastUntil(begun, loaded.settings, span), span.until);
 }
 
 /**
@@ -74,12 +80,30 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
   return viewForecast(forecastUntil(begun, settings, { from, until: until.getTime() }), until.getTime());
 }
 
+/** What the stretches that run now cost by what is used of them so far, less what is billed of it. */
+async function usageSoFar(tx: TenantSql, state: Subscription): Promise<Map<string, bigint>> {
+  const stretches = runningStretches(state);
+  const { charges } =
+    stretches.length === 0
+      ? { charges: [] }
+      : await measureUsage(tx, { subscriptionId: state.id, customerId: state.customerId }, stretches);
+
+  return new Map(
+    charges
+      .filter(({ usage }) => !usage.isLate)
+      .map(({ item, service, amount, usage }) => [
+        usageKey(item as ItemKey, usage.meterId, service.startsAt),
+        BigInt(amount),
+      ]),
+  );
+}
+
 export type ForecastView = ReturnType<typeof viewForecast>;
 
 /** Amounts in minor units, times in the subscription's zone. */
 function viewForecast(forecast: Forecast, until: number) {
   const { state, lines } = forecast;
-  const charges = lines.filter(({ kind, isIssued }) => kind === 'charge' && isIssued);
+  const charges = lines.filter(({ kind, isIssued }) => (kind === 'charge' || kind === 'usage') && isIssued);
   const zoned = (at: number | null) => (at === null ? null : formatInstant(new Date(at), state.timeZone));
   const total = charges.reduce((sum, { amount, tax }) => sum + amount + tax, 0n);
 
@@ -98,7 +122,7 @@ function viewForecast(forecast: Forecast, until: number) {
   function viewLine({ terms, quantity, unitPrice, service, share, amount, tax }: ForecastLine) {
     return {
       planId: 'planId' in terms ? terms.planId : null,
-      planName: nameOf({ terms }),
+      planName: 'meterName' in terms ? terms.meterName : nameOf({ terms }),
       quantity,
       unitAmount: unitPrice,
       periodStart: zoned(service.startsAt),

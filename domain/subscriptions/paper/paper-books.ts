@@ -1,12 +1,14 @@
+import type { TenantSql } from '../../../platform/db/database';
 import type { PaperLedger } from '../../billing/paper/paper-ledger';
 import type { PaymentGateways } from '../../payments/payment-gateway';
 import type { LoadedSubscription } from '../row/lock-subscription';
 import { wayToAsk } from '../steps/collect-invoice';
 import { askGateway } from '../steps/start-invoice-payment';
-import { type SubscriptionBooks, wantedInvoice } from '../steps/subscription-books';
+import { measuredBy, type SubscriptionBooks, wantedInvoice } from '../steps/subscription-books';
 
-/** Books that are written nowhere: documents and account credit as they would be, and the refusals. */
+/** Books that are written nowhere: documents and account credit as they would be, and the refusals. Usage is what it is now. */
 export function paperBooks(
+  tx: TenantSql,
   ledger: PaperLedger,
   loaded: LoadedSubscription,
   gateways: PaymentGateways,
@@ -15,7 +17,11 @@ export function paperBooks(
     isOnPaper: true,
     newAddonIds: async (count) => Array.from({ length: count }, () => ledger.nextId()),
     billed: async (item, from) => ledger.rangesOf(item, from),
-    issue: (state, effect) => ledger.issue(wantedInvoice(state, effect, loaded)),
+    async issue(state, effect) {
+      const { charges } = await measuredBy(tx, state, effect);
+
+      return ledger.issue(wantedInvoice(state, effect, loaded, charges));
+    },
     credit: async ({ item, from, reason }) => ledger.creditUnused(item, from, reason),
     async collect(state, invoiceId) {
       const way = wayToAsk(state, loaded, gateways);

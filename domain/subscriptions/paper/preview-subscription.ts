@@ -37,6 +37,7 @@ interface Options {
 
 /** A subscription whose decisions are carried out on paper. */
 interface OnPaper {
+  tx: TenantSql;
   ledger: PaperLedger;
   loaded: LoadedSubscription;
 }
@@ -62,9 +63,9 @@ export function previewCommand(
     if (isOfMoney(command)) {
       throw new Error(`There is no preview of ${command.type}.`);
     }
-    const { loaded, command: asked } = await resolveRule(tx, before, command, paperBooks(ledger, before, gateways));
+    const { loaded, command: asked } = await resolveRule(tx, before, command, paperBooks(tx, ledger, before, gateways));
     const now = loaded.now.getTime();
-    let after = await follow({ ledger, loaded }, decideCommand(loaded.state, asked, loaded.policy, now), gateways);
+    let after = await follow({ tx, ledger, loaded }, decideCommand(loaded.state, asked, loaded.policy, now), gateways);
 
     for (let steps = 0; steps < mostDue; steps += 1) {
       const due = decideDue(after.loaded.state, loaded.policy, now);
@@ -95,7 +96,7 @@ export function previewUpcomingInvoice(database: Database, options: Options): Pr
         break;
       }
       const then = { ...loaded, state, now: new Date(next.at) };
-      ({ state } = (await follow({ ledger, loaded: then }, decision, options.gateways)).loaded);
+      ({ state } = (await follow({ tx, ledger, loaded: then }, decision, options.gateways)).loaded);
 
       if (issuing.includes(next.kind)) {
         break;
@@ -116,16 +117,20 @@ async function openOnPaper(tx: TenantSql, { subscriptionId, now }: Options): Pro
     invoiceIds: state.invoices.map(({ invoiceId }) => invoiceId),
   });
 
-  return { loaded, ledger: new PaperLedger(ledger, party) };
+  return { tx, loaded, ledger: new PaperLedger(ledger, party) };
 }
 
-async function follow({ ledger, loaded }: OnPaper, decision: Decision, gateways: PaymentGateways): Promise<OnPaper> {
-  const state = await carryOut(paperBooks(ledger, loaded, gateways), loaded, decision);
+async function follow(
+  { tx, ledger, loaded }: OnPaper,
+  decision: Decision,
+  gateways: PaymentGateways,
+): Promise<OnPaper> {
+  const state = await carryOut(paperBooks(tx, ledger, loaded, gateways), loaded, decision);
 
-  return { ledger, loaded: { ...loaded, state } };
+  return { tx, ledger, loaded: { ...loaded, state } };
 }
 
-function viewPreview({ ledger, loaded }: OnPaper): SubscriptionPreview {
+function viewPreview({ ledger, loaded }: Omit<OnPaper, 'tx'>): SubscriptionPreview {
   const standing = ledger.issued.filter(({ draft }) => ledger.invoice(draft.invoiceId).status !== 'void');
   const invoices = standing.map((one) => viewInvoice(one, ledger.invoice(one.draft.invoiceId)));
 
@@ -161,6 +166,7 @@ function viewInvoice(
       tax: line.tax,
       periodStart: line.periodStart,
       periodEnd: line.periodEnd,
+      usage: line.usage ?? null,
     })),
   };
 }

@@ -4,6 +4,8 @@ import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AddonRow, selectAddons } from '../../catalogue/addons/addon-row';
 import { AppError } from '../../errors';
+import { AgreedMeter } from '../../usage/prices/agreed-meter';
+import { agreedMetersJson } from '../../usage/prices/agreed-meters-json';
 import { cycleOfPeriod } from '../lifecycle/addon-rules';
 import type { WantedAddon } from '../lifecycle/decision-types';
 
@@ -12,6 +14,8 @@ export interface NamedAddons {
   addonIds: readonly number[];
   addonKeys: readonly string[];
 }
+
+const OfferedRow = AddonRow.extend({ meters: z.array(AgreedMeter).nullable() });
 
 const Door = z.object({ status: z.string(), business_model: z.string(), accepts_addons: z.boolean() });
 
@@ -49,9 +53,10 @@ export async function readOfferedAddons(
   ids: (count: number) => Promise<readonly number[]>,
 ): Promise<[WantedAddon, ...WantedAddon[]]> {
   const rows = await tx.query(
-    AddonRow,
-    Prisma.sql`${selectAddons} WHERE a.company_id = ${tx.companyId}::bigint
-                  AND (a.id = ANY (${[...named.addonIds]}::bigint[]) OR a.addon_key = ANY (${[...named.addonKeys]}::text[]))`,
+    OfferedRow,
+    Prisma.sql`SELECT p.*, ${agreedMetersJson(tx.companyId, Prisma.sql`r.addon_id = p.id`)} AS meters
+                 FROM (${selectAddons} WHERE a.company_id = ${tx.companyId}::bigint
+                  AND (a.id = ANY (${[...named.addonIds]}::bigint[]) OR a.addon_key = ANY (${[...named.addonKeys]}::text[]))) p`,
   );
   const found = [
     ...named.addonIds.map((id, index) => ({
@@ -100,6 +105,7 @@ export async function readOfferedAddons(
         addonName: row.name,
         amount: row.price,
         billingCycle: cycleOfPeriod(row.billingPeriod),
+        ...(row.meters === null ? {} : { meters: row.meters }),
         currency: row.currency,
       },
     };

@@ -4,6 +4,8 @@ import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
 import { AppError } from '../../errors';
+import { AgreedMeter } from '../../usage/prices/agreed-meter';
+import { agreedMetersJson } from '../../usage/prices/agreed-meters-json';
 import type { AgreedTerms } from '../lifecycle/subscription-types';
 
 const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
@@ -15,6 +17,7 @@ const Row = z.object({
   billing_cycle: z.enum(cycles),
   trial_days: z.number(),
   status: z.string(),
+  meters: z.array(AgreedMeter).nullable(),
 });
 
 export interface OfferedPlan extends AgreedTerms {
@@ -31,8 +34,9 @@ export interface OfferedPlan extends AgreedTerms {
 export async function readOfferedPlan(tx: TenantSql, planId: number, field: string): Promise<OfferedPlan> {
   const [row] = await tx.query(
     Row,
-    Prisma.sql`SELECT id, name, price, currency, billing_cycle, CASE WHEN trial_enabled THEN trial_days ELSE 0 END AS trial_days, status
-                 FROM product.plans WHERE company_id = ${tx.companyId}::bigint AND id = ${planId}::bigint`,
+    Prisma.sql`SELECT id, name, price, currency, billing_cycle, CASE WHEN trial_enabled THEN trial_days ELSE 0 END AS trial_days, status,
+                      ${agreedMetersJson(tx.companyId, Prisma.sql`r.plan_id = p.id`)} AS meters
+                 FROM product.plans p WHERE company_id = ${tx.companyId}::bigint AND id = ${planId}::bigint`,
   );
 
   if (row === undefined) {
@@ -48,6 +52,7 @@ export async function readOfferedPlan(tx: TenantSql, planId: number, field: stri
     planName: row.name,
     amount: row.price,
     billingCycle: row.billing_cycle,
+    ...(row.meters === null ? {} : { meters: row.meters }),
     currency: row.currency,
     trialDays: row.trial_days,
   };

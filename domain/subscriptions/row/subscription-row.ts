@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import type { DunningRun } from '../../billing/dunning/dunning-run';
 import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
+import { AgreedMeter } from '../../usage/prices/agreed-meter';
 import { isFree, planOf } from '../lifecycle/item-rules';
 import {
   type AgreedTerms,
@@ -19,7 +20,13 @@ import { addonItemOf, UserAddonRow } from './user-addon-row';
  */
 
 const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
-const Terms = z.object({ planId: z.int(), planName: z.string(), amount: z.int(), billingCycle: z.enum(cycles) });
+const Terms = z.object({
+  planId: z.int(),
+  planName: z.string(),
+  amount: z.int(),
+  billingCycle: z.enum(cycles),
+  meters: z.array(AgreedMeter).optional(),
+});
 const AddonName = z.templateLiteral(['addon/', z.int()]);
 const ItemName = z.union([z.literal(planItem), AddonName]);
 const TakesEffect = z.discriminatedUnion('on', [
@@ -91,6 +98,9 @@ const columns = {
   ends_at: instant,
   ended_at: instant,
   test_clock_id: dbInteger.nullable(),
+  meters: z.array(AgreedMeter),
+  metered_since: instant,
+  is_metered: z.boolean(),
 };
 
 /** The columns that are read with a subscription. */
@@ -143,7 +153,13 @@ export function stateOf(id: number, row: SubscriptionRow): Subscription {
     items: [
       {
         key: planItem,
-        terms: { planId: row.plan_id, planName: row.plan_name, amount: row.amount, billingCycle: row.billing_cycle },
+        terms: {
+          planId: row.plan_id,
+          planName: row.plan_name,
+          amount: row.amount,
+          billingCycle: row.billing_cycle,
+          ...(row.meters.length === 0 ? {} : { meters: row.meters }),
+        },
         quantity: row.quantity,
         schedule:
           anchorAt === null || anchorDay === null
@@ -152,6 +168,7 @@ export function stateOf(id: number, row: SubscriptionRow): Subscription {
         wantedAnchorDay: anchorAt === null ? anchorDay : null,
         period: start === null || end === null ? null : { startsAt: start.getTime(), endsAt: end.getTime() },
         endsAt: timeOf(row.ends_at),
+        meteredSince: timeOf(row.metered_since),
       },
       ...(row.addons ?? []).map(addonItemOf),
     ],
@@ -173,6 +190,7 @@ export function stateOf(id: number, row: SubscriptionRow): Subscription {
     cancellationReason: row.cancellation_reason,
     pausedAt: timeOf(row.paused_at),
     endedAt: timeOf(row.ended_at),
+    isMetered: row.is_metered,
     invoices: invoicesOf(row),
     dunning: row.dunning ?? [],
   };
@@ -225,6 +243,9 @@ export function changedColumns(state: Subscription) {
     cancellation_reason: state.cancellationReason,
     paused_at: dateOf(state.pausedAt),
     ended_at: dateOf(state.endedAt),
+    meters: plan.terms.meters ?? [],
+    metered_since: dateOf(plan.meteredSince ?? null),
+    is_metered: state.isMetered ?? false,
   };
 }
 
@@ -254,7 +275,7 @@ export type Agreement = Pick<Subscription, 'currency' | 'timeZone' | 'billingTim
 
 /** A subscription right before its start, as `decideStart` takes it; on paper, or to become a row. */
 export function unbegunSubscription(
-  { planId, planName, amount, billingCycle }: AgreedTerms,
+  { planId, planName, amount, billingCycle, meters }: AgreedTerms,
   { quantity, anchorDay, endsAt, ...agreement }: Agreement,
   fields: Partial<Subscription> = {},
 ): Subscription {
@@ -265,7 +286,7 @@ export function unbegunSubscription(
     items: [
       {
         key: planItem,
-        terms: { planId, planName, amount, billingCycle },
+        terms: { planId, planName, amount, billingCycle, ...(meters === undefined ? {} : { meters }) },
         quantity,
         schedule: null,
         wantedAnchorDay: anchorDay,

@@ -1,6 +1,7 @@
 import { toNumber } from '../../../platform/db/columns';
 import type { Prisma } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
+import { viewMeters } from './agreed-meter-view';
 import { currentAddons, viewUserAddon } from './user-addon-view';
 import { viewWaiting } from './waiting-change-view';
 
@@ -49,6 +50,8 @@ export function viewSubscription(row: SubscriptionRow) {
     endedAt: maybe(row.endedAt),
     scheduledChange: waiting.scheduledChange,
     waitingChanges: waiting.changes,
+    meters: viewMeters(row.meters),
+    meteredSince: maybe(row.meteredSince),
     addons: row.addons.map((addon) => viewUserAddon(addon, row.timeZone)),
     billingTiming: row.billingTiming,
     collection: row.collection,

@@ -4,6 +4,7 @@ import { epochMs } from '../../../platform/db/epoch-ms';
 import { Prisma } from '../../../platform/db/database';
 import { billingPeriods } from '../../catalogue/addons/addon-row';
 import { localDateAt } from '../../calendar/zoned-calendar';
+import { AgreedMeter } from '../../usage/prices/agreed-meter';
 import { billingPeriodOf, cycleOfPeriod, userAddonIdOf } from '../lifecycle/addon-rules';
 import { addonsOf, isInPeriod } from '../lifecycle/item-rules';
 import { isLastPeriod } from '../lifecycle/subscription-deadline-rules';
@@ -30,6 +31,8 @@ export const UserAddonRow = z.object({
   currentPeriodEnd: at,
   purchasedAt: z.number(),
   activatedAt: at,
+  meters: z.array(AgreedMeter),
+  meteredSince: at,
 });
 type UserAddonRow = z.output<typeof UserAddonRow>;
 
@@ -40,7 +43,7 @@ export const userAddonsJson = Prisma.sql`(
            u.billing_period AS "billingPeriod", u.status, ${epochMs('u.anchor_at')} AS "anchorAt", u.anchor_day AS "anchorDay",
            u.period_index AS "periodIndex", ${epochMs('u.current_period_start')} AS "currentPeriodStart",
            ${epochMs('u.current_period_end')} AS "currentPeriodEnd", ${epochMs('u.purchased_at')} AS "purchasedAt",
-           ${epochMs('u.activated_at')} AS "activatedAt"
+           ${epochMs('u.activated_at')} AS "activatedAt", u.meters, ${epochMs('u.metered_since')} AS "meteredSince"
       FROM ordering.user_addons u
      WHERE u.company_id = s.company_id AND u.subscription_id = s.id AND u.status IN ('pending', 'active')) x)`;
 
@@ -55,6 +58,7 @@ export function addonItemOf(row: UserAddonRow): AddonItem {
       addonName: row.addonName,
       amount: row.price,
       billingCycle: cycleOfPeriod(row.billingPeriod),
+      ...(row.meters.length === 0 ? {} : { meters: row.meters }),
     },
     quantity: row.quantity,
     schedule: anchorAt === null || anchorDay === null ? null : { anchorAt, anchorDay, periodIndex },
@@ -64,6 +68,7 @@ export function addonItemOf(row: UserAddonRow): AddonItem {
     status: row.status,
     purchasedAt: row.purchasedAt,
     activatedAt: row.activatedAt,
+    meteredSince: row.meteredSince,
   };
 }
 
@@ -95,6 +100,8 @@ export function addonColumns(state: Subscription, now: Date) {
       purchased_at: iso(item.purchasedAt),
       activated_at: iso(item.activatedAt),
       expires_at: isEnding ? iso(end) : null,
+      meters: item.terms.meters ?? [],
+      metered_since: iso(item.meteredSince ?? null),
       created_at: iso(item.purchasedAt),
       updated_at: now.toISOString(),
     };

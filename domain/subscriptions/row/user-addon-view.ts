@@ -1,6 +1,7 @@
 import { toNumber } from '../../../platform/db/columns';
 import type { Prisma } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
+import { viewMeters } from './agreed-meter-view';
 
 /** Add-ons that a subscription has now. */
 export const currentAddons = { where: { endedAt: null }, orderBy: { id: 'asc' } } as const;
@@ -27,5 +28,7 @@ export function viewUserAddon(row: Prisma.UserAddonGetPayload<object>, timeZone:
     expiresAt: maybe(row.expiresAt),
     endedAt: maybe(row.endedAt),
     endReason: row.endReason,
+    meters: viewMeters(row.meters),
+    meteredSince: row.endedAt === null ? maybe(row.meteredSince) : null,
   };
 }

@@ -8,10 +8,11 @@ import type { NewNotice } from '../../notifications/notice-types';
 import type { Decision, EffectOf, SubscriptionEffect, SubscriptionNotice } from '../lifecycle/decision-types';
 import { activateAddons } from '../lifecycle/addon-rules';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
-import { nameOf, planOf } from '../lifecycle/item-rules';
-import { afterSettled } from '../lifecycle/payment-decider';
+import { nameOf, planOf, priceOf } from '../lifecycle/item-rules';
+import { withUsage } from '../lifecycle/metering-rules';
+import { activate, afterSettled } from '../lifecycle/payment-decider';
 import { invoiceAheadOf, unpaidInvoice, withInvoice, withUnpaid } from '../lifecycle/subscription-invoice-rules';
-import type { Subscription, SubscriptionItem } from '../lifecycle/subscription-types';
+import type { InvoiceRole, Subscription, SubscriptionItem } from '../lifecycle/subscription-types';
 import { isoOf, payloadOf } from '../lifecycle/telling-rules';
 import type { LoadedSubscription } from '../row/lock-subscription';
 import type { EnteredEffect, SubscriptionBooks } from './subscription-books';
@@ -27,9 +28,10 @@ export async function applyDecision(
   loaded: LoadedSubscription,
   decision: Decision,
 ): Promise<Subscription> {
-  const run = new Application(books, loaded, decision.state);
+  const { state, effects } = withUsage(loaded.state, decision, loaded.policy, loaded.now.getTime());
+  const run = new Application(books, loaded, state);
 
-  for (const effect of decision.effects) {
+  for (const effect of effects) {
     await run.apply(effect);
   }
 
@@ -122,14 +124,12 @@ class Application {
     if (issued === null) {
       this.events = told;
 
-      // A stretch that costs nothing is paid for.
-      return effect.as.role === 'addons'
-        ? this.follow(activateAddons(this.state, effect.as.items, this.loaded.now.getTime()))
-        : undefined;
+      return this.follow(withoutAsking(this.state, effect.as, this.loaded.now.getTime()));
     }
 
     const { invoiceId, status } = issued;
-    const startsAt = Math.min(...effect.lines.map(({ service }) => service.startsAt));
+    const startsAt =
+      effect.lines.length === 0 ? null : Math.min(...effect.lines.map(({ service }) => service.startsAt));
     const issuedAs = { invoiceId, startsAt, dueAt: effect.dueAt, isUnpaid: status === 'open' };
     this.state = withInvoice(this.state, issuedAs, effect.as);
 
@@ -175,9 +175,10 @@ class Application {
 
   /** What follows from an invoice that its account's credit has paid at once. */
   private async follow(decision: Decision): Promise<void> {
-    this.state = decision.state;
+    const { state, effects } = withUsage(this.state, decision, this.loaded.policy, this.loaded.now.getTime());
+    this.state = state;
 
-    for (const effect of decision.effects) {
+    for (const effect of effects) {
       await this.apply(effect);
     }
   }
@@ -190,6 +191,21 @@ class Application {
     if (events.length > 0) {
       await this.books.tell(events);
     }
+  }
+}
+
+/**
+ * A stretch that costs nothing is paid for. Of a plan, where the plan costs nothing but what is used: a stub of 0 waits for
+ * the first money (D17).
+ */
+function withoutAsking(state: Subscription, as: InvoiceRole, now: number): Decision {
+  switch (as.role) {
+    case 'addons':
+      return activateAddons(state, as.items, now);
+    case 'first':
+      return priceOf(planOf(state)) === 0 ? activate(state, now) : { state, effects: [] };
+    default:
+      return { state, effects: [] };
   }
 }
 

@@ -14,7 +14,9 @@ import { type OfferedPlan, readOfferedPlan } from '../row/read-offered-plan';
 import { agreedColumns, changedColumns, unbegunSubscription } from '../row/subscription-row';
 import { decideStart } from '../lifecycle/start-decider';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
-import type { Subscription } from '../lifecycle/subscription-types';
+import { isFree } from '../lifecycle/item-rules';
+import { planItem, type Subscription } from '../lifecycle/subscription-types';
+import { requireMetersFree } from '../row/require-meters-free';
 
 /** What a subscription is started with; plain JSON, the input of its workflow. */
 export interface CreateSubscription {
@@ -67,7 +69,7 @@ type Context = z.output<typeof Context>;
  * Creates a subscription in one transaction: the row, its first invoice or its trial, and their events (S196–S204, D17).
  * Repeating it with the same id returns what stands.
  * @throws AppError customer_not_found, model_not_accepting, plan_not_found, plan_unavailable, trial_unavailable,
- *   currency_mismatch, payment_method_unavailable, invalid_date_sequence; nothing is written then
+ *   currency_mismatch, payment_method_unavailable, invalid_date_sequence, meter_billed_elsewhere; nothing is written then
  */
 export async function createSubscription(
   tx: TenantSql,
@@ -81,6 +83,13 @@ export async function createSubscription(
     const plan = await readOfferedPlan(tx, input.planId, '/planId');
     const customer = checkedCustomer(context, settings, plan, input);
     checkMethod(context, settings, input, gateways);
+    await requireMetersFree(tx, {
+      customerId: input.customerId,
+      by: { subscriptionId: input.subscriptionId, item: planItem },
+      meters: plan.meters ?? [],
+      field: '/planId',
+      isHeld: true,
+    });
     await insertSubscription(tx, { input, plan, settings, customer, context, now: context.clock_now ?? now });
     const locked = await lockSubscription(tx, input.subscriptionId, now);
     const decision = decideStart(
@@ -138,7 +147,7 @@ function checkedCustomer(
   const { customer } = context;
   const isOpen = context.status === 'active' && context.accepts_subscriptions && settings.subscriptionEnabled;
 
-  if (!isOpen || (plan.amount === 0 && !settings.freeTier)) {
+  if (!isOpen || (isFree({ terms: plan }) && !settings.freeTier)) {
     throw new AppError('model_not_accepting', {
       detail: isOpen ? 'This company has no free tier.' : 'This company takes no new subscriptions now.',
       params: { businessModel: context.business_model },

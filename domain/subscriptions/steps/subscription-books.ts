@@ -4,6 +4,7 @@ import { readGuardedLines } from '../../billing/credit-notes/read-creditable-lin
 import { openCampaign } from '../../billing/dunning/open-campaign';
 import { closeDunning, logDunningAttempt, saveDunningRuns } from '../../billing/dunning/save-runs';
 import type { WantedInvoice } from '../../billing/invoices/draft-subscription-invoice';
+import type { MeteredCharge } from '../../billing/invoices/metered-charge';
 import { issueSubscriptionInvoice } from '../../billing/invoices/issue-subscription-invoice';
 import { markOverdue } from '../../billing/invoices/mark-overdue';
 import { markUncollectible } from '../../billing/invoices/mark-uncollectible';
@@ -16,6 +17,8 @@ import type { DomainEvent } from '../../events/event-types';
 import type { NewNotice } from '../../notifications/notice-types';
 import { forgetAsking } from '../../payments/ask-later';
 import type { PaymentGateways } from '../../payments/payment-gateway';
+import { type MeasuredUsage, measureUsage } from '../../usage/billing/measure-usage';
+import { saveMeteredPeriods } from '../../usage/billing/metered-period-row';
 import type { BilledStretch, EffectOf } from '../lifecycle/decision-types';
 import { isFree, nameOf, planOf } from '../lifecycle/item-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
@@ -66,11 +69,21 @@ export type EnteredEffect = EffectOf<
   | 'dunning_closed'
 >;
 
+/** What an invoice that an effect asks for bills of usage, as far as it is known. */
+export async function measuredBy(
+  tx: TenantSql,
+  { id: subscriptionId, customerId }: Subscription,
+  { usage }: EffectOf<'issue'>,
+): Promise<MeasuredUsage> {
+  return usage === undefined ? { charges: [], periods: [] } : measureUsage(tx, { subscriptionId, customerId }, usage);
+}
+
 /** The invoice that an effect asks for. */
 export function wantedInvoice(
   subscription: Subscription,
   { purpose, lines, dueAt, nextBillingAt, as }: EffectOf<'issue'>,
   { party, settings, taxation, now }: LoadedSubscription,
+  usage: readonly MeteredCharge[],
 ): WantedInvoice {
   const { id, timeZone } = subscription;
 
@@ -88,6 +101,7 @@ export function wantedInvoice(
       name: nameOf({ terms }),
       isOnce: terms.billingCycle === null,
     })),
+    usage: usage.map((charge) => ({ ...charge, taxCategory: categoryOf(taxation, charge.owner) })),
     dueDate: new Date(dueAt),
     nextBillingDate: nextBillingAt === null ? null : localDateAt(nextBillingAt, timeZone),
     isLeftOutWhenEmpty: isLeftOutWhenEmpty(as),
@@ -109,8 +123,18 @@ export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways
 
       return lines.map(({ guard: { layer }, ...line }) => ({ ...line, layer }));
     },
-    issue: (current, effect, told) =>
-      issueSubscriptionInvoice(tx, { ...wantedInvoice(current, effect, locked), eventsBefore: told }),
+    async issue(current, effect, told) {
+      const { charges, periods } = await measuredBy(tx, current, effect);
+
+      if (periods.length > 0) {
+        await saveMeteredPeriods(tx, { subscriptionId, customerId: party.customerId, now }, periods);
+      }
+
+      return issueSubscriptionInvoice(tx, {
+        ...wantedInvoice(current, effect, locked, charges),
+        eventsBefore: told,
+      });
+    },
     credit: ({ item, from, reason }) => creditUnusedService(tx, { ...of, item, from: new Date(from), reason }),
     collect: (current, invoiceId) => collectInvoice(tx, { invoiceId, locked, state: current, gateways }),
     async enter(effect) {

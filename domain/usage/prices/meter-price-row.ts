@@ -8,6 +8,9 @@ import type { PriceModel } from '../../billing/pricing/price-model-types';
 export const MeterPriceRow = z.object({
   id: dbInteger,
   meterId: dbInteger,
+  /** What it is the price within; null of both: in general, which is shown and billed by nobody. */
+  planId: dbInteger.nullable(),
+  addonId: dbInteger.nullable(),
   currency: z.string(),
   price: z.custom<PriceModel>(),
   /** An archived one goes on for whatever was sold at it. */
@@ -17,7 +20,7 @@ export const MeterPriceRow = z.object({
 export type MeterPriceRow = z.output<typeof MeterPriceRow>;
 
 export const selectMeterPrices = Prisma.sql`
-  SELECT p.id, p.meter_id AS "meterId", p.currency, p.price, p.status, p.created_at AS "createdAt" FROM usage.meter_prices p`;
+  SELECT p.id, p.meter_id AS "meterId", p.plan_id AS "planId", p.addon_id AS "addonId", p.currency, p.price, p.status, p.created_at AS "createdAt" FROM usage.meter_prices p`;
 
 /** A price as the API shows it. @param timeZone of the company */
 export function viewMeterPrice(row: MeterPriceRow, timeZone: string) {

@@ -1,20 +1,37 @@
 import { Prisma, type TenantSql, type TenantTransaction } from '../../../platform/db/database';
 import type { PriceModel } from '../../billing/pricing/price-model-types';
+import { findAddon } from '../../catalogue/addons/read-addon';
+import { findPlan } from '../../catalogue/plans/read-plan';
 import { readSettings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
 import { lockMeter } from '../meters/read-meters';
 import { MeterPriceRow, selectMeterPrices } from './meter-price-row';
 
+/** What a price is the price within: a plan, an add-on, or neither: the meter in general. */
+export interface PriceOwner {
+  planId: number | null;
+  addonId: number | null;
+}
+
 /**
- * Gives a meter its price in a currency. A price never changes: the one before is archived, and whatever was sold at it
- * keeps it. Idempotent by the reserved id.
- * @param input.currency the company's where not given
- * @throws AppError not_found for the meter; validation_failed at /price/model for a percentage of what is no sum
+ * Gives a meter its price in a currency, in general or within a plan or an add-on, which bills its usage by it from then on. A
+ * price never changes: the one before is archived, and whatever was sold at it keeps it. Idempotent by the reserved id.
+ * @param input.currency that of the plan or add-on, or the company's, where not given
+ * @throws AppError not_found for the meter; plan_not_found, addon_not_found; currency_mismatch where the plan or add-on has
+ *   another; validation_failed at /price/model for a percentage of what is no sum, at /addonId for what is bought once
  */
 export async function createMeterPrice(
   tx: TenantTransaction,
-  input: { id: number; meterId: number; currency?: string | undefined; price: PriceModel; now: Date },
+  input: {
+    id: number;
+    meterId: number;
+    planId?: number | undefined;
+    addonId?: number | undefined;
+    currency?: string | undefined;
+    price: PriceModel;
+    now: Date;
+  },
 ): Promise<MeterPriceRow> {
   const { id, meterId, price, now } = input;
   const meter = await lockMeter(tx, meterId);
@@ -29,8 +46,9 @@ export async function createMeterPrice(
       detail: `A percentage is of a sum of money; the meter ${meter.code} is ${meter.aggregation}.`,
     });
   }
-  const currency = input.currency ?? (await readSettings(tx)).currency;
-  const before = (await findActivePrices(tx, { meterIds: [meterId], currency })).get(meterId);
+  const owner = { planId: input.planId ?? null, addonId: input.addonId ?? null };
+  const currency = await currencyWithin(tx, owner, input.currency);
+  const before = (await findActivePrices(tx, { meterIds: [meterId], currency, owner })).get(meterId);
 
   if (before !== undefined) {
     await archive(tx, before, now);
@@ -40,6 +58,7 @@ export async function createMeterPrice(
       id,
       companyId: tx.companyId,
       meterId,
+      ...owner,
       currency,
       price: JSON.parse(JSON.stringify(price)) as object,
       createdAt: now,
@@ -49,6 +68,50 @@ export async function createMeterPrice(
   await appendPriceEvent(tx, 'meter.price.created', row, now);
 
   return row;
+}
+
+/** The currency of a price: that of the plan or add-on it is within. */
+async function currencyWithin(tx: TenantTransaction, owner: PriceOwner, wanted: string | undefined): Promise<string> {
+  const currency = await currencyOf(tx, owner);
+
+  if (wanted !== undefined && currency !== null && wanted !== currency) {
+    throw new AppError('currency_mismatch', {
+      field: '/currency',
+      detail: `The price would be in ${wanted}, what it is within is in ${currency}.`,
+    });
+  }
+
+  return currency ?? wanted ?? (await readSettings(tx)).currency;
+}
+
+async function currencyOf(tx: TenantTransaction, { planId, addonId }: PriceOwner): Promise<string | null> {
+  if (planId !== null) {
+    const plan = await findPlan(tx, planId);
+
+    if (plan === null) {
+      throw new AppError('plan_not_found', { field: '/planId', detail: `There is no plan ${planId}.` });
+    }
+
+    return plan.currency;
+  }
+
+  if (addonId === null) {
+    return null;
+  }
+  const addon = await findAddon(tx, addonId);
+
+  if (addon === null) {
+    throw new AppError('addon_not_found', { field: '/addonId', detail: `There is no add-on ${addonId}.` });
+  }
+
+  if (addon.billingPeriod === 'one_time') {
+    throw new AppError('validation_failed', {
+      field: '/addonId',
+      detail: `${addon.name} is bought once: it has no periods whose usage could be billed.`,
+    });
+  }
+
+  return addon.currency;
 }
 
 /** Takes a price away: the meter has none in its currency from now on. @throws AppError not_found */
@@ -88,14 +151,19 @@ export function listMeterPrices(
   );
 }
 
-/** What meters cost in a currency now, by their ids; those that have no price in it are left out. */
+/** What meters cost in a currency now, by their ids; those that have no price in it are left out. @param owner in general when absent */
 export async function findActivePrices(
   tx: TenantSql,
-  { meterIds, currency }: { meterIds: readonly number[]; currency: string },
+  {
+    meterIds,
+    currency,
+    owner = { planId: null, addonId: null },
+  }: { meterIds: readonly number[]; currency: string; owner?: PriceOwner },
 ): Promise<Map<number, MeterPriceRow>> {
   const rows = await tx.query(
     MeterPriceRow,
     Prisma.sql`${selectMeterPrices} WHERE p.company_id = ${tx.companyId}::bigint AND p.meter_id = ANY (${[...meterIds]}::bigint[])
+                 AND p.plan_id IS NOT DISTINCT FROM ${owner.planId}::bigint AND p.addon_id IS NOT DISTINCT FROM ${owner.addonId}::bigint
                  AND p.currency = ${currency} AND p.status = 'active'`,
   );
 
@@ -125,12 +193,12 @@ async function findMeterPrice(tx: TenantSql, key: { meterId: number; id: number 
 function appendPriceEvent(
   tx: TenantTransaction,
   type: 'meter.price.created' | 'meter.price.archived',
-  { id, meterId, currency, price }: MeterPriceRow,
+  { id, meterId, planId, addonId, currency, price }: MeterPriceRow,
   now: Date,
 ): Promise<void> {
   return appendEvents(tx, {
     subject: `meter/${meterId}`,
-    events: [{ type, payload: { id, meterId, currency, price } }],
+    events: [{ type, payload: { id, meterId, planId, addonId, currency, price } }],
     now,
   });
 }

@@ -1,0 +1,37 @@
+import type { InstantSpan } from '../../calendar/zoned-calendar';
+
+/** What a line of usage was made from, as it stands on the invoice. Quantities and exact amounts are decimal texts. */
+export interface LineUsage {
+  readonly meter: string;
+  readonly meterId: number;
+  readonly priceId: number;
+  readonly model: string;
+  /** Of the whole period, by the meter's aggregation. */
+  readonly quantity: string;
+  readonly events: number;
+  /** Before tax: of the whole period, and how much of that earlier lines have billed already; minor units. */
+  readonly amount: number;
+  readonly billedBefore: number;
+  /** Of a period that was billed before: usage that came when it was over. */
+  readonly isLate: boolean;
+  readonly charges: readonly {
+    readonly kind: string;
+    readonly quantity: string;
+    readonly unitPrice: string;
+    readonly flatAmount: string;
+    readonly exactAmount: string;
+  }[];
+}
+
+/** A line of usage: what a meter measured of a stretch of an item's service, as far as it is not billed. */
+export interface MeteredCharge {
+  /** `plan`, `addon/<id>` */
+  readonly item: string;
+  /** What the price is within. */
+  readonly owner: { readonly planId: number | null; readonly addonId: number | null };
+  readonly description: string;
+  readonly service: InstantSpan;
+  /** Minor units before tax, 0 or more. */
+  readonly amount: number;
+  readonly usage: LineUsage;
+}

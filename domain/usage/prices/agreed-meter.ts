@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+import type { PriceModel } from '../../billing/pricing/price-model-types';
+
+/** A meter whose usage an item of a subscription bills, and what was agreed on for it: a snapshot (D20). */
+export const AgreedMeter = z.object({
+  meterId: z.int(),
+  meterName: z.string(),
+  priceId: z.int(),
+  /** What the price is within: one of both. */
+  planId: z.int().nullable(),
+  addonId: z.int().nullable(),
+  price: z.custom<PriceModel>(),
+});
+export type AgreedMeter = z.output<typeof AgreedMeter>;
