@@ -76,6 +76,11 @@ export const errorCatalogue = {
   // catalogue and stock
   product_not_found: entry(422, 'A product does not exist', 'The field names the line.'),
   product_archived: entry(409, 'A product is no longer sold', 'Remove the line that is named.'),
+  price_not_in_currency: entry(
+    422,
+    'The product has no price in this currency',
+    'Order it in a currency that `prices` of the product has.',
+  ),
   bundle_nested: entry(422, 'A bundle cannot be part of a bundle', 'Name the parts of that bundle one by one.'),
   bundle_without_stock: entry(
     409,

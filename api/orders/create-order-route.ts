@@ -32,6 +32,7 @@ export function createOrderRoute(deps: ApiDependencies): Route {
       'product_archived',
       'price_mismatch',
       'currency_mismatch',
+      'price_not_in_currency',
       'out_of_stock',
       'model_not_accepting',
       'payment_method_unavailable',
@@ -50,7 +51,7 @@ export function createOrderRoute(deps: ApiDependencies): Route {
     ],
     reserves: 'order',
     async handler({ body, companyId, principal, reservedId, ip, now }): Promise<Reply> {
-      const { promotionCode, promotionCodes, ...wanted } = body;
+      const { promotionCode, promotionCodes, currency, ...wanted } = body;
       const placement = await placeOrderByWorkflow(
         deps,
         gate,
@@ -63,6 +64,7 @@ export function createOrderRoute(deps: ApiDependencies): Route {
           paymentToken: body.paymentToken == null ? null : sealToken(body.paymentToken),
           customerIp: ip,
           locale: 'vi',
+          ...(currency === undefined ? {} : { currency }),
           ...(promotionCode == null ? {} : { promotionCode }),
           ...(promotionCodes === undefined ? {} : { promotionCodes }),
         },

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { createdParameters } from '../http/pipeline/created-within';
 import {
+  currency,
   idParameter,
   instant,
   line,
@@ -55,6 +56,11 @@ export const CreateOrderRequest = z
     billingAddress: address.nullable().optional(),
     paymentMethod: paymentMethod.default('vnpay'),
     paymentToken: paymentToken.nullable().optional(),
+    currency: currency
+      .optional()
+      .describe(
+        'That of the customer’s billing account, which is understood where it is not given; every line is priced in it.',
+      ),
     promotionCode: promotionCode.nullable().optional(),
     promotionCodes: z
       .array(promotionCode)

@@ -4,11 +4,14 @@ import { quotePrice } from '../../domain/catalogue/pricing-rules/quote-price';
 import { AppError } from '../../domain/errors';
 import { isEmployee, namedCustomer } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
-import { idParameter, idParams } from '../http/pipeline/fields';
+import { currency, idParameter, idParams } from '../http/pipeline/fields';
 import { defineRoute, type Route } from '../http/pipeline/route';
 
 const PriceQuery = z.strictObject({
   quantity: z.coerce.number().int().min(1).max(100_000).default(1),
+  currency: currency
+    .optional()
+    .describe('That of the customer’s billing account where not given, else the product’s own.'),
   customerId: idParameter
     .optional()
     .describe('For whom, of employees; a customer asks for themselves. Without one, rules for segments do not hold.'),
@@ -42,14 +45,35 @@ export function createPriceRoute({ database }: ApiDependencies): Route {
     params: idParams,
     query: PriceQuery,
     responses: { 200: PriceSchema },
-    errors: ['not_found', 'customer_not_found', 'unauthenticated', 'forbidden', 'amount_out_of_range'],
-    async handler({ params: { id }, query: { quantity, customerId: named }, principal, companyId, now }) {
+    errors: [
+      'not_found',
+      'customer_not_found',
+      'unauthenticated',
+      'forbidden',
+      'amount_out_of_range',
+      'currency_mismatch',
+      'price_not_in_currency',
+    ],
+    async handler({
+      params: { id },
+      query: { quantity, currency: asked, customerId: named },
+      principal,
+      companyId,
+      now,
+    }) {
       if (principal === null && named !== undefined) {
         throw new AppError('unauthenticated', { field: 'customerId', detail: 'Sign in to ask for a customer.' });
       }
       const customerId = namedCustomer(principal, named, 'customerId') ?? null;
       const quote = await database.withTenantSql(companyId, (tx) =>
-        quotePrice(tx, { productId: id, quantity, customerId, isEmployee: isEmployee(principal), now }),
+        quotePrice(tx, {
+          productId: id,
+          quantity,
+          customerId,
+          currency: asked,
+          isEmployee: isEmployee(principal),
+          now,
+        }),
       );
 
       return { status: 200, body: quote };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { mostBundleItems, mostUnitsInBundle, productKinds } from '../../domain/catalogue/products/bundle-rules';
 import { productSorts } from '../../domain/catalogue/products/list-products';
+import { mostOtherPrices } from '../../domain/catalogue/products/product-price-currency-rules';
 import { productStatuses } from '../../domain/catalogue/products/product-row';
 import { mostUnits } from '../../domain/inventory/stock-change-rules';
 import {
@@ -28,6 +29,12 @@ const attributes = z
   )
   .meta({ example: { size: 'M', colours: ['đỏ', 'xanh'], specifications: { material: 'cotton' } } });
 
+const prices = z
+  .array(z.strictObject({ currency, price: amount }))
+  .max(mostOtherPrices)
+  .describe('What it costs in other currencies, minor units of each; nothing is converted.')
+  .meta({ example: [{ currency: 'USD', price: 299 }] });
+
 const bundleItems = z
   .array(z.strictObject({ productId: z.int().min(1), quantity: z.int().min(1).max(mostUnitsInBundle) }))
   .min(1)
@@ -52,6 +59,7 @@ export const CreateProductRequest = z
       .meta({ example: 50_000 }),
     currency: currency.optional().describe("The company's setting where not given."),
     taxCategory: taxCategory.optional(),
+    prices: prices.optional(),
     attributes: attributes.optional(),
     stock: z
       .int()
@@ -78,6 +86,7 @@ export const UpdateProductRequest = z.strictObject({
   price: amount.optional().describe('For new orders only.'),
   currency: currency.optional().describe('Only together with a price.'),
   taxCategory: taxCategory.optional(),
+  prices: prices.optional().describe('Replaces all prices in other currencies.'),
   attributes: attributes.optional().describe('Replaces all attributes.'),
   bundleItems: bundleItems
     .optional()
@@ -115,6 +124,7 @@ export const ProductSchema = z
     price: z.int(),
     currency: z.string(),
     taxCategory: z.string(),
+    prices: z.array(z.strictObject({ currency: z.string(), price: z.int() })).describe('In other currencies.'),
     attributes: z.record(z.string(), z.unknown()),
     status: z.enum(productStatuses),
     stock: z.int().describe('Units that can be ordered now; of a bundle, as many as its parts make up.'),

@@ -64,7 +64,7 @@ describe('lines of an order', () => {
   it.each<[string, CatalogueProduct[], string]>([
     ['there is no such product', [], 'product_not_found'],
     ['it is archived', [product(7, { status: 'archived' })], 'product_archived'],
-    ['it is in another currency', [product(7, { currency: 'USD' })], 'currency_mismatch'],
+    ['it is in another currency', [product(7, { currency: 'USD' })], 'price_not_in_currency'],
   ])('are refused when %s', (_name, products, code) => {
     const error = refusal(() => matchLines([{ productId: 7, quantity: 1, price: 5 }], products, 'VND'));
 

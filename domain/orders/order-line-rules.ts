@@ -1,3 +1,4 @@
+import { noPriceIn } from '../catalogue/products/product-price-currency-rules';
 import { AppError } from '../errors';
 import { formatMoney } from '../money/currency-rules';
 
@@ -52,7 +53,7 @@ export function soldItems<Product extends CatalogueProduct>(
 /**
  * Matches what is wanted with the catalogue: prices are the server's, and a sent price that differs is refused by name.
  * @param currency of the billing account (D4)
- * @throws AppError product_not_found, product_archived, currency_mismatch, price_mismatch; each names the line
+ * @throws AppError product_not_found, product_archived, price_not_in_currency, price_mismatch; each names the line
  */
 export function matchLines<Product extends CatalogueProduct>(
   wanted: readonly WantedLine[],
@@ -122,10 +123,7 @@ function sellable<Product extends CatalogueProduct>(
   }
 
   if (product.currency !== currency) {
-    throw new AppError('currency_mismatch', {
-      detail: `${product.name} is priced in ${product.currency}, the customer is billed in ${currency}.`,
-      field,
-    });
+    throw noPriceIn(product.name, currency, field);
   }
 
   return product;

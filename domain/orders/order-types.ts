@@ -15,6 +15,8 @@ export interface PlaceOrderInput {
   paymentToken: string | null;
   customerIp: string | null;
   locale: 'vi' | 'en';
+  /** That of the billing account where absent; another is refused (D4). */
+  currency?: string;
   /** In capitals. One of the two, or neither: histories of before coupons have none. */
   promotionCode?: string;
   promotionCodes?: string[];

@@ -31,7 +31,7 @@ import { writeOrder } from './write-order';
  * draft invoice (S400), one payment with what the customer needs to pay, and their events. Repeating it with the same
  * order id returns what stands.
  * @throws AppError customer_not_found, model_not_accepting, product_not_found, product_archived, price_mismatch,
- *   currency_mismatch, promotion_… (see `admitCoupons`), out_of_stock, payment_method_unavailable, payment_token_required; nothing is written then
+ *   currency_mismatch, price_not_in_currency, promotion_… (see `admitCoupons`), out_of_stock, payment_method_unavailable, payment_token_required; nothing is written then
  */
 export async function placeOrder(
   tx: TenantSql,
@@ -80,12 +80,14 @@ export async function placeOrder(
   }
 
   const buyer = context.customer;
+  assertBilledIn(buyer.currency, input.currency);
   const orderNumber = orderNumberOf(context.order_number);
   const settings = resolveSettings(context.settings);
   const products = pricedProducts(context.products ?? [], {
     items: input.items,
     rules: context.rules ?? [],
     segment: buyer.segment,
+    currency: buyer.currency,
   });
   const matched = matchLines(input.items, products, buyer.currency);
   const units = unitsByProduct(matched.flatMap(({ line, product }) => stockLines(line, product.parts)));
@@ -177,4 +179,14 @@ async function nameShortLines(
       ]),
     ),
   );
+}
+
+/** A billing account has one currency (D4): an order may name it, and no other. */
+function assertBilledIn(currency: string, asked: string | undefined): void {
+  if (asked !== undefined && asked !== currency) {
+    throw new AppError('currency_mismatch', {
+      detail: `The customer is billed in ${currency}, not ${asked}.`,
+      field: '/currency',
+    });
+  }
 }

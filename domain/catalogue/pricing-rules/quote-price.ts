@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AppError } from '../../errors';
+import { noPriceIn, priceIn } from '../products/product-price-currency-rules';
+import { otherPrices } from '../products/set-product-prices';
 import { readableEntry } from '../visibility-rules';
 import { priceOfProduct } from './product-price-rules';
 import { PricingRuleJson, rulesInForce } from './rules-in-force';
@@ -12,9 +14,11 @@ const Quoted = z.object({
   status: z.enum(['active', 'archived']),
   price: dbInteger,
   currency: z.string(),
+  name: z.string(),
+  prices: z.array(z.object({ currency: z.string(), price: z.number().int() })),
   category: z.string().nullable(),
   rules: z.array(PricingRuleJson).nullable(),
-  segment: z.string().nullable(),
+  buyer: z.object({ segment: z.string(), currency: z.string() }).nullable(),
 });
 
 /** What so many units of a product cost now, by the rules that an order goes by. Minor units of `currency`. */
@@ -33,20 +37,30 @@ export interface PriceQuote {
 
 /**
  * The price that an order of one product would have at this moment.
+ * @param input.currency that of the customer's billing account where absent, else the product's own
  * @param input.customerId whose segment counts; null: nobody is known, and rules for segments do not hold
- * @throws AppError not_found, also of an archived product unless an employee asks; customer_not_found; amount_out_of_range
+ * @throws AppError not_found, also of an archived product unless an employee asks; customer_not_found; currency_mismatch,
+ *   price_not_in_currency at currency; amount_out_of_range
  */
 export async function quotePrice(
   tx: TenantSql,
-  input: { productId: number; quantity: number; customerId: number | null; isEmployee: boolean; now: Date },
+  input: {
+    productId: number;
+    quantity: number;
+    customerId: number | null;
+    currency?: string | undefined;
+    isEmployee: boolean;
+    now: Date;
+  },
 ): Promise<PriceQuote> {
   const { productId, quantity, customerId, isEmployee, now } = input;
   const [row] = await tx.query(
     Quoted,
     Prisma.sql`
-      SELECT p.id, p.status, p.price, p.currency, p.category_text AS category, ${rulesInForce(tx.companyId, [productId], now)} AS rules,
-             (SELECT c.segment FROM customer.customers c
-               WHERE c.company_id = p.company_id AND c.id = ${customerId}::bigint) AS segment
+      SELECT p.id, p.status, p.name, p.price, p.currency, ${otherPrices} AS prices, p.category_text AS category, ${rulesInForce(tx.companyId, [productId], now)} AS rules,
+             (SELECT jsonb_build_object('segment', c.segment, 'currency', a.currency) FROM customer.customers c
+                JOIN finance.billing_accounts a ON a.company_id = c.company_id AND a.customer_id = c.id
+               WHERE c.company_id = p.company_id AND c.id = ${customerId}::bigint) AS buyer
         FROM product.products p WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${productId}::bigint`,
   );
 
@@ -54,15 +68,29 @@ export async function quotePrice(
     throw new AppError('not_found', { detail: 'There is no such product.' });
   }
 
-  if (customerId !== null && row.segment === null) {
+  if (customerId !== null && row.buyer === null) {
     throw new AppError('customer_not_found', { detail: `There is no customer ${customerId}.`, field: 'customerId' });
   }
-  const { listPrice, price, rule } = priceOfProduct(row, row.rules ?? [], { quantity, segment: row.segment });
+  const currency = input.currency ?? row.buyer?.currency ?? row.currency;
+
+  if (row.buyer !== null && currency !== row.buyer.currency) {
+    throw new AppError('currency_mismatch', {
+      detail: `The customer is billed in ${row.buyer.currency}, not ${currency}.`,
+      field: 'currency',
+    });
+  }
+  const listed = priceIn(row, currency);
+
+  if (listed === null) {
+    throw noPriceIn(row.name, currency, 'currency');
+  }
+  const wanted = { quantity, segment: row.buyer?.segment ?? null };
+  const { listPrice, price, rule } = priceOfProduct({ ...row, ...listed }, row.rules ?? [], wanted);
   const subtotal = price * quantity;
 
   if (!Number.isSafeInteger(subtotal)) {
     throw new AppError('amount_out_of_range', { field: 'quantity', detail: 'So many cost more than can be billed.' });
   }
 
-  return { productId, quantity, currency: row.currency, listPrice, price, pricingRule: rule, subtotal };
+  return { productId, quantity, currency, listPrice, price, pricingRule: rule, subtotal };
 }

@@ -6,7 +6,9 @@ import { setBundleItems } from './bundle-items';
 import type { BundleItemFields } from './bundle-rules';
 import { productPayload } from './product-events';
 import type { ProductFields, ProductRow } from './product-row';
+import { assertOtherCurrencies } from './product-price-currency-rules';
 import { findProduct, readProduct } from './read-product';
+import { setProductPrices } from './set-product-prices';
 import { foldForSearch, searchTextOf } from '../../search/search-rules';
 
 export type NewProduct = Pick<ProductFields, 'sku' | 'name' | 'price'> &
@@ -21,13 +23,16 @@ export type NewProduct = Pick<ProductFields, 'sku' | 'name' | 'price'> &
  * Adds a product to the catalogue.
  * @param input.product price in minor units; the currency is the company's unless one is named
  * @returns the product, and whether this call made it
- * @throws AppError already_exists on /sku; at /bundleItems as `assertBundleItems`
+ * @throws AppError already_exists on /sku; at /bundleItems as `assertBundleItems`, at /prices as
+ *   `assertOtherCurrencies`
  */
 export async function createProduct(
   tx: TenantTransaction,
   input: { product: NewProduct; now: Date },
 ): Promise<{ product: ProductRow; isNew: boolean }> {
   const { product, now } = input;
+  const currency = product.currency ?? (await readSettings(tx)).currency;
+  assertOtherCurrencies(product.prices ?? [], currency);
   const [created] = await tx.orm.product.createManyAndReturn({
     data: [
       {
@@ -39,7 +44,7 @@ export async function createProduct(
         description: product.description ?? null,
         category: product.category ?? null,
         price: product.price,
-        currency: product.currency ?? (await readSettings(tx)).currency,
+        currency,
         ...(product.taxCategory === undefined ? {} : { taxCategory: product.taxCategory }),
         attributes: (product.attributes ?? {}) as Prisma.InputJsonObject,
         ...productSearchTexts(product),
@@ -57,6 +62,10 @@ export async function createProduct(
 
   if (product.bundleItems !== undefined) {
     await setBundleItems(tx, { bundleId: Number(created.id), items: product.bundleItems });
+  }
+
+  if (product.prices !== undefined) {
+    await setProductPrices(tx, { productId: Number(created.id), prices: product.prices });
   }
 
   const row = await readProduct(tx, Number(created.id));

@@ -7,7 +7,9 @@ import { setBundleItems } from './bundle-items';
 import type { BundleItemFields } from './bundle-rules';
 import { bundleItemFields, productPayload } from './product-events';
 import type { ProductFields, ProductRow } from './product-row';
+import { assertOtherCurrencies, sortedPrices } from './product-price-currency-rules';
 import { lockProduct, presentProduct, readProduct } from './read-product';
+import { setProductPrices } from './set-product-prices';
 
 export type ProductChanges = Partial<ProductFields & Pick<ProductRow, 'status'> & { bundleItems: BundleItemFields[] }>;
 
@@ -15,7 +17,7 @@ export type ProductChanges = Partial<ProductFields & Pick<ProductRow, 'status'> 
  * Changes a product, or takes it off sale and back (status). Orders keep the price and name they were placed with.
  * Without a real change nothing is written and no event is sent.
  * @throws AppError not_found, already_exists on /sku, validation_failed on /price when only the currency changes; at
- *   /bundleItems validation_failed when it is no bundle, and as `assertBundleItems`
+ *   /bundleItems validation_failed when it is no bundle, and as `assertBundleItems`; at /prices as `assertOtherCurrencies`
  */
 export async function updateProduct(
   tx: TenantTransaction,
@@ -24,7 +26,10 @@ export async function updateProduct(
   const { id, now } = input;
   const before = presentProduct(await lockProduct(tx, id));
   const known = { ...before, bundleItems: bundleItemFields(before) ?? [] };
-  const changes = changedFields<typeof known, ProductChanges>(known, input.changes);
+  const { prices } = input.changes;
+  assertOtherCurrencies(prices ?? before.prices, input.changes.currency ?? before.currency);
+  const wanted = prices === undefined ? input.changes : { ...input.changes, prices: sortedPrices(prices) };
+  const changes = changedFields<typeof known, ProductChanges>(known, wanted);
   const changed = Object.keys(changes);
 
   if (changed.length === 0) {
@@ -34,7 +39,7 @@ export async function updateProduct(
   assertPriceFollowsCurrency(changes, input.changes);
   await assertSkuIsFree(tx, before, changes);
 
-  const { attributes, bundleItems, ...columns } = changes;
+  const { attributes, bundleItems, prices: newPrices, ...columns } = changes;
   await tx.orm.product.update({
     where: { companyId_id: { companyId: tx.companyId, id } },
     data: {
@@ -48,6 +53,10 @@ export async function updateProduct(
   if (bundleItems !== undefined) {
     assertIsBundle(before);
     await setBundleItems(tx, { bundleId: id, items: bundleItems });
+  }
+
+  if (newPrices !== undefined) {
+    await setProductPrices(tx, { productId: id, prices: newPrices });
   }
 
   const after = await readProduct(tx, id);

@@ -191,7 +191,7 @@ describe('an order that is refused', () => {
       },
     });
     expect(problemOf(await place({}, archived))).toBe('409 product_archived /items/0/productId');
-    expect(problemOf(await place({}, dollars))).toBe('422 currency_mismatch /items/0/productId');
+    expect(problemOf(await place({}, dollars))).toBe('422 price_not_in_currency /items/0/productId');
     expect(problemOf(await place({}, 999_999_999))).toBe('422 product_not_found /items/0/productId');
     for (const promotionCode of ['none-such', 'SUMMER10', 'Summer10']) {
       expect(problemOf(await place({ promotionCode }))).toBe('422 promotion_not_found /promotionCode');

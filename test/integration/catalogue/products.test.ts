@@ -51,6 +51,7 @@ describe('creating a product', () => {
           sku: product.sku,
           kind: 'simple',
           bundleItems: null,
+          prices: [],
           name: 'Áo thun',
           category: 'Thời trang',
           price: 50_000,

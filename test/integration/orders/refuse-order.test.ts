@@ -85,7 +85,7 @@ describe('an order is refused, with nothing written,', () => {
       { productId: dollars, quantity: 1 },
     ];
 
-    expect(await refused({ items })).toMatchObject({ code: 'currency_mismatch', field: '/items/1/productId' });
+    expect(await refused({ items })).toMatchObject({ code: 'price_not_in_currency', field: '/items/1/productId' });
   });
 
   it('when stock is short, and names the lines that are short and no others', async () => {

@@ -1,0 +1,18 @@
+import { Prisma, type TenantTransaction } from '../../../platform/db/database';
+import type { CurrencyPrice } from './product-price-currency-rules';
+
+/** SQL of one value: what a product `p` costs in other currencies, as a JSON array; empty where there are none. */
+export const otherPrices = Prisma.sql`coalesce(
+  (SELECT jsonb_agg(jsonb_build_object('currency', x.currency, 'price', x.price) ORDER BY x.currency)
+     FROM product.product_prices x WHERE x.company_id = p.company_id AND x.product_id = p.id), '[]')`;
+
+/** Makes a product hold exactly these prices beside its own; its row is locked, or was made by this transaction. */
+export async function setProductPrices(
+  tx: TenantTransaction,
+  input: { productId: number; prices: readonly CurrencyPrice[] },
+): Promise<void> {
+  const { productId, prices } = input;
+  const { companyId } = tx;
+  await tx.orm.productPrice.deleteMany({ where: { companyId, productId } });
+  await tx.orm.productPrice.createMany({ data: prices.map((price) => ({ companyId, productId, ...price })) });
+}
