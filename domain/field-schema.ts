@@ -41,3 +41,11 @@ export const plannedInstant = instant.refine(
   (text) => Date.parse(text) >= Date.UTC(1970, 0, 1) && Date.parse(text) < Date.UTC(2200, 0, 1),
   'takes the years 1970 to 2199',
 );
+
+/** A promotion's code, which people type: capitals and small letters are the same. */
+export const promotionCode = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'takes letters, digits, . _ and -, at most 64')
+  .toUpperCase()
+  .meta({ example: 'SUMMER10' });

@@ -74,6 +74,9 @@ export const InvoiceSchema = z
         taxRatePpm: z.int(),
         tax: amount,
         taxes: taxLines,
+        promotionDiscounts: z
+          .array(z.strictObject({ promotionId: rowId, code: z.string(), amount }))
+          .describe('Of its discount, what each promotion took off.'),
         periodStart: time,
         periodEnd: time,
         usage: LineUsageSchema.nullable(),

@@ -3,6 +3,7 @@ import { viewOrder } from '../../domain/orders/order-view';
 import { readOrder } from '../../domain/orders/read-orders';
 import { createTokenSeal } from '../../domain/payments/token-seal';
 import type { ApiDependencies } from '../dependencies';
+import { promotionErrors } from '../promotions/promotion-errors';
 import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 import { placeOrderByWorkflow } from './place-order';
 import { PlacementGate } from './placement-gate';
@@ -37,15 +38,7 @@ export function createOrderRoute(deps: ApiDependencies): Route {
       'model_not_accepting',
       'payment_method_unavailable',
       'payment_token_required',
-      'promotion_not_found',
-      'promotion_not_started',
-      'promotion_ended',
-      'promotion_used_up',
-      'promotion_already_used',
-      'promotion_other_currency',
-      'promotion_not_applicable',
-      'promotion_below_minimum',
-      'promotion_not_combinable',
+      ...promotionErrors,
       'amount_out_of_range',
       'strategy_mismatch',
     ],

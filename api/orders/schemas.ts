@@ -2,17 +2,9 @@ import { z } from 'zod';
 
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { createdParameters } from '../http/pipeline/created-within';
-import {
-  currency,
-  idParameter,
-  instant,
-  line,
-  numberParameter,
-  paragraph,
-  promotionCode,
-  taxLines,
-} from '../http/pipeline/fields';
+import { currency, idParameter, instant, line, numberParameter, paragraph, taxLines } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
+import { codeMembers, namesCodesOnce } from '../promotions/code-members';
 
 /** Under which the documents show what is here. */
 export const tag = 'Orders';
@@ -35,8 +27,8 @@ const paymentToken = line(255).describe(
 );
 const address = paragraph(500).min(1);
 
-export const CreateOrderRequest = z
-  .strictObject({
+export const CreateOrderRequest = namesCodesOnce(
+  z.strictObject({
     customerId: rowId.optional().describe('Employees name the customer; customers buy for themselves.'),
     items: z
       .array(
@@ -61,18 +53,9 @@ export const CreateOrderRequest = z
       .describe(
         'That of the customer’s billing account, which is understood where it is not given; every line is priced in it.',
       ),
-    promotionCode: promotionCode.nullable().optional(),
-    promotionCodes: z
-      .array(promotionCode)
-      .min(1)
-      .max(5)
-      .optional()
-      .describe('Several codes that may be used together, instead of `promotionCode`.'),
-  })
-  .refine(({ promotionCode: one, promotionCodes: many }) => one == null || many === undefined, {
-    path: ['promotionCodes'],
-    error: 'stands instead of promotionCode, not beside it',
-  });
+    ...codeMembers,
+  }),
+);
 
 export const ListOrdersQuery = z.strictObject({
   ...pageParameters,

@@ -32,7 +32,7 @@ export function createPromotionsRoutes(deps: ApiDependencies): Route[] {
         read: 'With how often it was used.',
         update: [
           'Change, archive or bring back a promotion',
-          'Orders keep the discount they were placed with. A limit may fall below what was used: then nobody uses it any more.',
+          'Orders keep the discount they were placed with, subscriptions the one that was applied. A limit may fall below what was used: then nobody uses it any more.',
         ],
         archive: [
           'Archive a promotion',

@@ -27,9 +27,17 @@ const discount = z
         .enum(percentBases)
         .default('on_total')
         .describe('on_total: rounded once on what it is for and spread to the lines. by_line: rounded on every line.'),
-      most: money.nullable().default(null).describe('Most that it takes off one order, minor units. null: no limit.'),
+      most: money
+        .nullable()
+        .default(null)
+        .describe('Most that it takes off one order or invoice, minor units. null: no limit.'),
     }),
     z.strictObject({ kind: z.literal('amount'), amount: money.describe('Minor units.') }),
+    z.strictObject({
+      kind: z.literal('trial'),
+      days: z.int().min(1).max(730).describe('Of the trial that a subscription begins with.'),
+      isOnTop: z.boolean().default(false).describe("true: they come on top of the plan's own; false: in its place."),
+    }),
   ])
   .meta({ example: { kind: 'percent', ratePpm: 100_000, basis: 'on_total', most: 50_000 } });
 
@@ -37,8 +45,21 @@ const appliesTo = z
   .strictObject({
     productIds: z.array(rowId).max(1_000).default([]),
     categories: z.array(line(100)).max(100).default([]).describe('In any case, with or without diacritics.'),
+    planIds: z.array(rowId).max(1_000).default([]),
+    addonKeys: z.array(line(100)).max(1_000).default([]),
   })
-  .describe('What the discount is taken off: the products and categories that are named; everything where none is.');
+  .describe('What the discount is taken off: the things that are named; everything where none is.');
+
+const duration = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('once') }),
+    z.strictObject({ kind: z.literal('periods'), count: z.int().min(1).max(1_000) }),
+    z.strictObject({ kind: z.literal('forever') }),
+  ])
+  .meta({ example: { kind: 'periods', count: 3 } })
+  .describe(
+    'How long it stays on a subscription, in billing periods of its plan; once where not given. An amount that is taken once goes on until it is used up.',
+  );
 
 const fields = {
   description: paragraph(2_000).nullable().optional(),
@@ -46,6 +67,7 @@ const fields = {
     .optional()
     .describe('What the things it is for come to at least, before tax and discount; minor units, 0 where not given.'),
   appliesTo: appliesTo.optional(),
+  duration: duration.optional(),
   startsAt: plannedInstant.nullable().optional().describe('From this instant on.'),
   endsAt: plannedInstant.nullable().optional().describe('Until before this instant.'),
   maxUses: uses.nullable().optional().describe('Of all its codes together. null: no limit.'),
@@ -79,7 +101,7 @@ export const CreatePromotionRequest = z.strictObject({
 
 export const UpdatePromotionRequest = z.strictObject({
   name: line(200).optional(),
-  discount: discount.optional().describe('For new orders only.'),
+  discount: discount.optional().describe('For new orders and subscriptions only.'),
   currency: currency.optional().describe('Only together with all its amounts.'),
   ...fields,
   status: z.enum(promotionStatuses).optional().describe('archived: its codes are no longer known.'),
@@ -100,12 +122,18 @@ export const PromotionSchema = z
     discount,
     currency: z.string().nullable().describe('Of its amounts; null: it has none and holds for any.'),
     minSubtotal: z.int(),
-    appliesTo: z.strictObject({ productIds: z.array(z.int()), categories: z.array(z.string()) }),
+    appliesTo: z.strictObject({
+      productIds: z.array(z.int()),
+      categories: z.array(z.string()),
+      planIds: z.array(z.int()),
+      addonKeys: z.array(z.string()),
+    }),
+    duration,
     startsAt: instant.nullable(),
     endsAt: instant.nullable(),
     maxUses: z.int().nullable(),
     maxUsesPerCustomer: z.int().nullable(),
-    used: z.int().describe('Orders that hold it: unpaid ones that end give it back.'),
+    used: z.int().describe('Orders and subscriptions that hold it: unpaid ones that end give it back.'),
     priority: z.int(),
     isCombinable: z.boolean(),
     status: z.enum(promotionStatuses),

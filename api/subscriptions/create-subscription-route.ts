@@ -1,4 +1,3 @@
-import { AppError } from '../../domain/errors';
 import { actingFor } from '../../domain/identity/principal';
 import { savePaymentMethod } from '../../domain/payments/save-payment-method';
 import { startSubscription } from '../../clients/subscription-client';
@@ -7,6 +6,7 @@ import type { ApiDependencies } from '../dependencies';
 import { answerDeadline } from '../http/pipeline/answer-deadline';
 import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 import { OrderAcceptedSchema } from '../orders/schemas';
+import { promotionErrors } from '../promotions/promotion-errors';
 import { findSubscription } from './command-subscription';
 import { CreateSubscriptionRequest, SubscriptionSchema, tag } from './schemas';
 
@@ -36,19 +36,12 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
       'payment_method_unavailable',
       'payment_token_unknown',
       'payment_token_required',
-      'promotion_not_found',
+      ...promotionErrors,
       'not_found',
     ],
     reserves: 'subscription',
     async handler({ body, companyId, principal, reservedId, now }): Promise<Reply> {
       const customerId = actingFor(principal, body.customerId);
-
-      if (body.promotionCode != null) {
-        throw new AppError('promotion_not_found', {
-          detail: `There is no promotion ${body.promotionCode}.`,
-          field: '/promotionCode',
-        });
-      }
 
       const token = body.paymentToken ?? null;
       const method = body.paymentMethod ?? (token === null ? null : 'card');
@@ -68,6 +61,8 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
         endsAt: body.endsAt ?? null,
         paymentMethod: method,
         paymentMethodId,
+        ...(body.promotionCode == null ? {} : { promotionCode: body.promotionCode }),
+        ...(body.promotionCodes === undefined ? {} : { promotionCodes: body.promotionCodes }),
       };
       const isCreated = await startSubscription(deps, companyId, create, {
         until: answerDeadline(deps),

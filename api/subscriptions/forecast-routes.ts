@@ -6,8 +6,10 @@ import { subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subsc
 import type { ApiDependencies } from '../dependencies';
 import { idParams, instant, plannedInstant } from '../http/pipeline/fields';
 import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
+import { namesCodesOnce } from '../promotions/code-members';
+import { promotionErrors } from '../promotions/promotion-errors';
 import { findSubscription } from './command-subscription';
-import { CreateSubscriptionRequest, tag } from './schemas';
+import { subscriptionStart, tag } from './schemas';
 
 const until = plannedInstant.describe(
   'What is issued up to then is in it; three years of daily invoices are the most.',
@@ -16,13 +18,19 @@ const amount = z.int();
 const time = instant.nullable();
 
 const ForecastQuery = z.strictObject({ until });
-const ForecastRequest = CreateSubscriptionRequest.pick({
-  planId: true,
-  useTrial: true,
-  quantity: true,
-  billingAnchorDay: true,
-  endsAt: true,
-}).extend({ startsAt: plannedInstant.nullable().optional().describe('Now, when it is absent.'), until });
+const ForecastRequest = namesCodesOnce(
+  subscriptionStart
+    .pick({
+      planId: true,
+      useTrial: true,
+      quantity: true,
+      billingAnchorDay: true,
+      endsAt: true,
+      promotionCode: true,
+      promotionCodes: true,
+    })
+    .extend({ startsAt: plannedInstant.nullable().optional().describe('Now, when it is absent.'), until }),
+);
 
 const ForecastSchema = z
   .strictObject({
@@ -40,6 +48,7 @@ const ForecastSchema = z
         periodEnd: instant,
         periods: z.string().describe('Part of a whole period, by the convention of the company; a decimal.'),
         subtotal: amount,
+        discount: amount,
         tax: amount,
         totalAmount: amount,
       }),
@@ -63,12 +72,12 @@ export function createForecastRoutes(deps: ApiDependencies): Route[] {
       path: '/subscriptions/forecast',
       operationId: 'forecastNewSubscription',
       summary: 'What subscribing would bill up to a time',
-      description: 'Nothing is written. Discounts and account credit are not foreseen.',
+      description: 'Nothing is written. Account credit is not foreseen, nor what one customer has used of a code.',
       tag,
       access: signedIn,
       body: ForecastRequest,
       responses: { 200: ForecastSchema },
-      errors: ['plan_not_found', 'plan_unavailable', 'invalid_date_sequence'],
+      errors: ['plan_not_found', 'plan_unavailable', 'invalid_date_sequence', ...promotionErrors],
       async handler({ body, companyId, now }) {
         const { startsAt, until: end, billingAnchorDay = null, endsAt = null, ...planned } = body;
         const from = startsAt == null ? now : new Date(startsAt);
@@ -85,7 +94,7 @@ export function createForecastRoutes(deps: ApiDependencies): Route[] {
       operationId: 'forecastSubscription',
       summary: 'What a subscription will bill up to a time',
       description:
-        'Every invoice that time alone will bring about, with the change that waits for the end of the period. Discounts and account credit are not foreseen.',
+        'Every invoice that time alone will bring about, with the change that waits for the end of the period and the promotions it has. Account credit is not foreseen.',
       tag,
       access: signedIn,
       params: idParams,

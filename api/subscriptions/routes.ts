@@ -1,6 +1,7 @@
 import type { ApiDependencies } from '../dependencies';
 import type { Route } from '../http/pipeline/route';
 import { createSubscriptionAddonRoutes } from './addon-routes';
+import { createSubscriptionDiscountRoutes } from './discount-routes';
 import { createSubscriptionChangeRoutes } from './change-routes';
 import { createSubscriptionRoute } from './create-subscription-route';
 import { createForecastRoutes } from './forecast-routes';
@@ -14,5 +15,6 @@ export function createSubscriptionsRoutes(deps: ApiDependencies): Route[] {
     ...createSubscriptionReadRoutes(deps),
     ...createSubscriptionChangeRoutes(deps),
     ...createSubscriptionAddonRoutes(deps),
+    ...createSubscriptionDiscountRoutes(deps),
   ];
 }

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { billingPeriods } from '../../domain/catalogue/addons/addon-row';
 import { BILLING_PERIODS, type BillingCycle } from '../../domain/calendar/billing-period-rules';
 import { rowId, seats } from '../../domain/field-schema';
+import { percentBases } from '../../domain/promotions/promotion-row';
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
-import { idParameter, instant, line, plannedInstant, promotionCode } from '../http/pipeline/fields';
+import { idParameter, instant, line, plannedInstant } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 import { LineUsageSchema, lineUsageMembers } from '../invoices/line-usage-schema';
 import { PriceModelComponent } from '../meters/price-model-component';
+import { codeMembers, namesCodesOnce } from '../promotions/code-members';
 
 /** Under which the documents show what is here. */
 export const tag = 'Subscriptions';
@@ -18,7 +20,8 @@ const time = instant.nullable();
 const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
 const anchorDay = z.int().min(1).max(31);
 
-export const CreateSubscriptionRequest = z.strictObject({
+/** What a subscription may begin with, as requests name it. */
+export const subscriptionStart = z.strictObject({
   customerId: rowId.optional().describe('Employees name the customer; customers subscribe for themselves.'),
   planId: rowId,
   useTrial: z.boolean().default(false).describe('Begin with the trial of the plan; once for each customer.'),
@@ -43,8 +46,10 @@ export const CreateSubscriptionRequest = z.strictObject({
     .optional()
     .describe('Saved as a payment method of the customer and charged from now on.'),
   paymentMethodId: rowId.nullable().optional().describe('A saved payment method of the customer.'),
-  promotionCode: promotionCode.nullable().optional(),
+  ...codeMembers,
 });
+
+export const CreateSubscriptionRequest = namesCodesOnce(subscriptionStart);
 
 export const ListSubscriptionsQuery = z.strictObject({
   ...pageParameters,
@@ -112,6 +117,32 @@ export const UserAddonSchema = z
   })
   .meta({ id: 'UserAddon' });
 
+const DiscountSchema = z
+  .strictObject({
+    promotionId: rowId,
+    code: z.string(),
+    discount: z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('percent'),
+        ratePpm: z.int(),
+        basis: z.enum(percentBases),
+        most: amount.nullable(),
+      }),
+      z.strictObject({ kind: z.literal('amount'), amount }),
+    ]),
+    duration: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.enum(['once', 'forever']) }),
+      z.strictObject({ kind: z.literal('periods'), count: z.int() }),
+    ]),
+    appliedAt: instant,
+    endsAt: time.describe(
+      'It is taken off service that begins before; null: as long as the subscription lives, until it is used up, or not known before service begins.',
+    ),
+    amountLeft: amount.nullable().describe('Of an amount that is taken once; null for all others.'),
+    isOver: z.boolean().describe('By time, or because nothing of it is left.'),
+  })
+  .meta({ id: 'SubscriptionDiscount' });
+
 export const SubscriptionSchema = z
   .strictObject({
     id: rowId,
@@ -148,6 +179,7 @@ export const SubscriptionSchema = z
     meters: AgreedMetersSchema,
     meteredSince: time.describe('From when on usage of the plan is not billed yet.'),
     addons: z.array(UserAddonSchema).describe('What it has on top of its plan now.'),
+    discounts: z.array(DiscountSchema).describe('Promotions that it has, in the order in which they were applied.'),
     billingTiming: z.enum(['in_advance', 'in_arrears']),
     daysUntilDue: z
       .int()

@@ -52,6 +52,7 @@ export function addSubscriptionCommand(program: Command): void {
       carryOut(id, options, 'set_payment_terms', { daysUntilDue: options.days ?? null }),
     );
   addAddonsCommand(subscription.command('addons').description('what it has on top of its plan'));
+  addPromotionCommand(subscription.command('promotion').description('promotions that are taken off its invoices'));
   command('change-plan', 'change its plan or quantity, as the company has set it')
     .option('--plan <id>', 'the new plan', numberOrWord)
     .option('--quantity <number>', 'the new number of seats', numberOrWord)
@@ -99,6 +100,42 @@ function addAddonsCommand(addons: Command): void {
     .action((id: number, { addon, quantity, ...options }: Options & ChangeWords & { addon: number | string }) =>
       carryOut(id, options, 'change_addon', { addonId: addon, quantity, immediate: immediateOf(options) }),
     );
+}
+
+/** `bmms subscription promotion …` */
+function addPromotionCommand(promotion: Command): void {
+  const command = commandsOf(promotion);
+
+  command('list', 'those that it has').action((id: number, options: Options) => listDiscounts(id, options));
+  command('apply', 'apply one, from the next invoice on')
+    .requiredOption('--code <code>', 'of the promotion')
+    .action((id: number, { code, ...options }: Options & { code: string }) =>
+      carryOut(id, options, 'apply_promotion', { promotionCode: code }),
+    );
+  command('remove', 'take one off again, from the next invoice on')
+    .requiredOption('--code <code>', 'of the promotion')
+    .action((id: number, { code, ...options }: Options & { code: string }) =>
+      carryOut(id, options, 'remove_promotion', { promotionCode: code }),
+    );
+}
+
+async function listDiscounts(id: number, options: Options): Promise<void> {
+  await withRunningSystem(options.company, async (system) => {
+    const { discounts } = (await find(system, id)).view;
+    printResult(
+      options.json === true
+        ? discounts
+        : discounts.map(({ code, duration, appliedAt, endsAt, amountLeft, isOver }) => ({
+            code,
+            duration: duration.kind,
+            appliedAt,
+            endsAt,
+            amountLeft,
+            isOver,
+          })),
+      options,
+    );
+  });
 }
 
 async function showUsage(id: number, options: Options): Promise<void> {

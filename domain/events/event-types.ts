@@ -39,6 +39,7 @@ export const eventTypes = [
   'promotion.updated',
   'promotion.redeemed',
   'promotion.released',
+  'promotion.removed',
   'meter.created',
   'meter.updated',
   'meter.price.created',

@@ -126,7 +126,7 @@ async function releaseAndTell(
   const { orderId } = input;
   const stock = await releaseStock(tx, orderId, input.now);
   const mayRelease = order.promotion_codes.length > 0 && !wasPaid(order);
-  const coupons = mayRelease ? await releaseCoupons(tx, orderId, input.now) : [];
+  const coupons = mayRelease ? await releaseCoupons(tx, { orderId }, input.now) : [];
 
   return [
     ...stock.map(({ productId, quantity, kind }) => ({

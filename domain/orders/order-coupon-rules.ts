@@ -8,17 +8,6 @@ interface CouponProduct {
   category: string | null;
 }
 
-/** The codes that an order is placed with, each with the member that holds it. */
-export function askedCodes(input: {
-  promotionCode?: string | undefined;
-  promotionCodes?: readonly string[] | undefined;
-}): Omit<AskedCoupon, 'coupon'>[] {
-  return [
-    ...(input.promotionCode === undefined ? [] : [{ code: input.promotionCode, field: '/promotionCode' }]),
-    ...(input.promotionCodes ?? []).map((code, index) => ({ code, field: `/promotionCodes/${index}` })),
-  ];
-}
-
 /** A product as promotions see it. */
 export function couponItemOf({ product }: { product: CouponProduct }): CouponItem {
   return { kind: 'product', id: product.id, category: product.category };

@@ -6,12 +6,12 @@ import { noticeLowStock } from '../inventory/notice-low-stock';
 import { readAvailability } from '../inventory/read-availability';
 import type { PaymentGateways } from '../payments/payment-gateway';
 import { initiatePayment, isCharged } from '../payments/initiate-payment';
-import { couponUses } from '../promotions/coupon-rules';
+import { askedCodes, couponUses } from '../promotions/coupon-rules';
 import { matchCoupons } from '../promotions/coupons-for-customer';
 import { assertRedeemed } from '../promotions/redeem-coupons';
 import { confirmCashOrder } from './confirm-cash-order';
 import { draftOrderInvoice } from './draft-order-invoice';
-import { admitOrderCoupons, askedCodes } from './order-coupon-rules';
+import { admitOrderCoupons } from './order-coupon-rules';
 import {
   type CatalogueProduct,
   matchLines,

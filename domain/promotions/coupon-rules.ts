@@ -1,8 +1,8 @@
-import type { Adjustment, ChargeLine, DiscountTiming } from '../billing/pricing/pricer-rules';
+import type { Adjustment, ChargeLine, DiscountTiming, PromotionDiscount } from '../billing/pricing/pricer-rules';
 import { AppError, type ErrorCode } from '../errors';
 import { formatMoney } from '../money/currency-rules';
 import { foldForSearch } from '../search/search-rules';
-import type { AskedCoupon, Coupon, CouponItem, CouponScope, CouponUse } from './coupon-types';
+import type { AskedCoupon, Coupon, CouponDiscount, CouponItem, CouponScope, CouponUse } from './coupon-types';
 
 /** What codes are to be used on. */
 export interface Purchase<Source> {
@@ -17,6 +17,17 @@ export interface Purchase<Source> {
 /** A coupon that may be used, with the member that asked for it. */
 export interface AdmittedCoupon extends Coupon {
   readonly field: string;
+}
+
+/** The codes that a request names, one or several, each with the member that holds it. */
+export function askedCodes(input: {
+  promotionCode?: string | null | undefined;
+  promotionCodes?: readonly string[] | undefined;
+}): Omit<AskedCoupon, 'coupon'>[] {
+  return [
+    ...(input.promotionCode == null ? [] : [{ code: input.promotionCode, field: '/promotionCode' }]),
+    ...(input.promotionCodes ?? []).map((code, index) => ({ code, field: `/promotionCodes/${index}` })),
+  ];
 }
 
 /**
@@ -42,31 +53,45 @@ export function couponAdjustments<Source>(
   coupons: readonly Coupon[],
   { itemOf, timing }: { itemOf(source: Source): CouponItem; timing: DiscountTiming },
 ): Adjustment<Source>[] {
-  return coupons.map(({ discount, scope }): Adjustment<Source> => {
-    const shared = { timing, appliesTo: (source: Source) => isInScope(scope, itemOf(source)) };
+  return coupons.flatMap(({ promotionId, code, discount, scope }) =>
+    discount.kind === 'trial'
+      ? []
+      : [
+          {
+            timing,
+            appliesTo: (source: Source) => isInScope(scope, itemOf(source)),
+            promotion: { promotionId, code },
+            ...amountOff(discount),
+          },
+        ],
+  );
+}
 
-    return discount.kind === 'amount'
-      ? { ...shared, kind: 'amount', amount: BigInt(discount.amount) }
-      : {
-          ...shared,
-          kind: 'percent',
-          ratePpm: discount.ratePpm,
-          basis: discount.basis,
-          ...(discount.most === null ? {} : { most: BigInt(discount.most) }),
-        };
-  });
+/** How much a discount takes off, as the pricer takes it. */
+export function amountOff(discount: CouponDiscount) {
+  return discount.kind === 'amount'
+    ? { kind: 'amount' as const, amount: BigInt(discount.amount) }
+    : {
+        kind: 'percent' as const,
+        ratePpm: discount.ratePpm,
+        basis: discount.basis,
+        ...(discount.most === null ? {} : { most: BigInt(discount.most) }),
+      };
 }
 
 /**
  * Admitted coupons with what each takes off. A code that takes nothing off stays with the customer.
- * @param discounts minor units, in the order of the coupons, as the pricer took them
+ * @param discounts what promotions took off, as the pricer has it
  * @throws AppError promotion_not_applicable
  */
-export function couponUses(coupons: readonly AdmittedCoupon[], discounts: readonly number[] = []): CouponUse[] {
-  return coupons.map(({ promotionId, codeId, code, field }, index) => {
-    const discount = discounts[index] ?? 0;
+export function couponUses(
+  coupons: readonly AdmittedCoupon[],
+  discounts: readonly PromotionDiscount[] = [],
+): CouponUse[] {
+  return coupons.map(({ promotionId, codeId, code, field }) => {
+    const discount = discounts.find((one) => one.promotionId === promotionId)?.amount ?? null;
 
-    if (discount === 0) {
+    if (discount === null) {
       throw refusal(
         'promotion_not_applicable',
         { code, field },
@@ -115,8 +140,10 @@ function admit<Source>({ coupon, ...asked }: AskedCoupon, purchase: Purchase<Sou
     throw refusal('promotion_not_found', asked, 'does not exist.');
   }
   assertItHolds(coupon, asked, purchase);
+  const isForPlans = coupon.discount.kind === 'trial';
   const subtotal = purchase.lines
-    .filter(({ source }) => isInScope(coupon.scope, purchase.itemOf(source)))
+    .map(({ source, amount }) => ({ item: purchase.itemOf(source), amount }))
+    .filter(({ item }) => isInScope(coupon.scope, item) && (item.kind === 'plan' || !isForPlans))
     .reduce<bigint | null>((sum, { amount }) => (sum ?? 0n) + amount, null);
 
   if (subtotal === null) {
@@ -177,6 +204,9 @@ export function alreadyUsed(asked: Pick<AskedCoupon, 'code' | 'field'>): AppErro
   return refusal('promotion_already_used', asked, 'was used by this customer as often as it may be.');
 }
 
-function mayJoin(one: Coupon, others: readonly Coupon[]): boolean {
+/** Whether a coupon may be used beside others. */
+export function mayJoin(one: Joined, others: readonly Joined[]): boolean {
   return others.every((other) => one.isCombinable && other.isCombinable && one.promotionId !== other.promotionId);
 }
+
+type Joined = Pick<Coupon, 'isCombinable' | 'promotionId'>;

@@ -10,6 +10,17 @@ export type CouponDiscount =
     }
   | { readonly kind: 'amount'; readonly amount: number };
 
+/** A trial of so many days, which a subscription begins with: in place of the plan's own, or on top of it. */
+export interface CouponTrial {
+  readonly kind: 'trial';
+  readonly days: number;
+  readonly isOnTop: boolean;
+}
+
+/** How long a coupon stays on a subscription: counted in periods of its plan, never in invoices. */
+export type CouponDuration =
+  { readonly kind: 'once' } | { readonly kind: 'periods'; readonly count: number } | { readonly kind: 'forever' };
+
 /** What a coupon is for. Where nothing is named it is for everything; else for each thing that is named. */
 export interface CouponScope {
   readonly productIds?: readonly number[];
@@ -31,7 +42,9 @@ export interface Coupon {
   readonly promotionId: number;
   readonly codeId: number;
   readonly code: string;
-  readonly discount: CouponDiscount;
+  readonly discount: CouponDiscount | CouponTrial;
+  /** Of subscriptions; an order is bought once. */
+  readonly duration: CouponDuration;
   /** Of its amounts; null: it has none and holds for any currency. */
   readonly currency: string | null;
   /** Minor units that the lines it is for come to at least, before tax and discount. */
@@ -58,9 +71,9 @@ export interface AskedCoupon {
   readonly coupon: Coupon | null;
 }
 
-/** A code that is used on an order, with what it takes off: minor units, above 0. */
+/** A code that is used, with what it takes off: minor units, above 0; null on a subscription, whose invoices say it. */
 export interface CouponUse extends Pick<AskedCoupon, 'code' | 'field'> {
   readonly promotionId: number;
   readonly codeId: number;
-  readonly discount: number;
+  readonly discount: number | null;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Prisma } from '../../platform/db/database';
 import { epochMs } from '../../platform/db/epoch-ms';
 import type { AskedCoupon, Coupon } from './coupon-types';
-import { Discount, discountJson, scopeJson } from './promotion-row';
+import { Discount, discountJson, Duration, durationJson, Scope, scopeJson } from './promotion-row';
 
 const whole = z.number().int();
 
@@ -12,9 +12,10 @@ export const CouponJson = z.object({
   codeId: whole,
   code: z.string(),
   discount: Discount,
+  duration: Duration,
   currency: z.string().nullable(),
   minSubtotal: whole,
-  scope: z.object({ productIds: z.array(whole), categories: z.array(z.string()) }),
+  scope: Scope,
   startsAt: whole.nullable(),
   endsAt: whole.nullable(),
   usesLeft: whole.nullable(),
@@ -27,10 +28,10 @@ export const CouponJson = z.object({
  * JSON of the codes that are known, as they stand for a customer, inside a larger statement (D9); null when none is.
  * @param codes in capitals
  */
-export function couponsForCustomer(companyId: number, customerId: number, codes: readonly string[]): Prisma.Sql {
+export function couponsForCustomer(companyId: number, customerId: number | null, codes: readonly string[]): Prisma.Sql {
   return Prisma.sql`(
     SELECT jsonb_agg(to_jsonb(k)) FROM (
-      SELECT p.id AS "promotionId", c.id AS "codeId", c.code, ${discountJson} AS discount, p.currency, p.min_subtotal AS "minSubtotal",
+      SELECT p.id AS "promotionId", c.id AS "codeId", c.code, ${discountJson} AS discount, ${durationJson} AS duration, p.currency, p.min_subtotal AS "minSubtotal",
              ${scopeJson} AS scope, ${epochMs('p.starts_at')} AS "startsAt",
              ${epochMs('p.ends_at')} AS "endsAt", least(p.max_uses - p.used, c.max_uses - c.used) AS "usesLeft",
              p.max_uses_per_customer - coalesce(u.used, 0) AS "usesLeftForCustomer", p.priority, p.is_combinable AS "isCombinable"

@@ -19,7 +19,7 @@ export type NewPromotion = Pick<PromotionFields, 'name' | 'discount'> &
 /**
  * Adds a promotion, with its code where one is given.
  * @param input.promotion amounts in minor units; their currency is the company's unless one is named
- * @throws AppError already_exists on /code; validation_failed at /appliesTo/productIds/<index>, /endsAt
+ * @throws AppError already_exists on /code; validation_failed at /appliesTo/<list>/<index>, /duration, /endsAt
  */
 export async function createPromotion(
   tx: TenantTransaction,
@@ -31,7 +31,8 @@ export async function createPromotion(
     description: null,
     currency: null,
     minSubtotal: 0,
-    appliesTo: { productIds: [], categories: [] },
+    duration: { kind: 'once' },
+    appliesTo: { productIds: [], categories: [], planIds: [], addonKeys: [] },
     startsAt: null,
     endsAt: null,
     maxUses: null,
@@ -87,13 +88,20 @@ export function promotionPayload(row: PromotionRow): Record<string, unknown> {
 
 /** The fields with the currency that amounts need. @throws AppError validation_failed at the field that cannot be */
 export async function completeFields(tx: TenantTransaction, fields: PromotionFields): Promise<PromotionFields> {
-  const { discount, minSubtotal, startsAt, endsAt, appliesTo } = fields;
-  const hasAmounts = discount.kind === 'amount' || discount.most !== null || minSubtotal > 0;
+  const { discount, duration, minSubtotal, startsAt, endsAt, appliesTo } = fields;
+  const hasAmounts =
+    discount.kind === 'amount' || (discount.kind === 'percent' && discount.most !== null) || minSubtotal > 0;
 
   if (startsAt !== null && endsAt !== null && endsAt <= startsAt) {
     throw new AppError('validation_failed', { field: '/endsAt', detail: 'The end lies after the start.' });
   }
+
+  if (discount.kind === 'trial' && duration.kind !== 'once') {
+    throw new AppError('validation_failed', { field: '/duration', detail: 'A trial is given once.' });
+  }
   await assertProductsExist(tx, appliesTo.productIds);
+  await assertPlansExist(tx, appliesTo.planIds);
+  await assertAddonsExist(tx, appliesTo.addonKeys);
 
   return {
     ...fields,
@@ -102,8 +110,9 @@ export async function completeFields(tx: TenantTransaction, fields: PromotionFie
 }
 
 /** The columns of what a company says of it. */
-export function columnsOf({ discount, appliesTo, ...fields }: PromotionFields) {
+export function columnsOf({ discount, duration, appliesTo, ...fields }: PromotionFields) {
   const percent = discount.kind === 'percent' ? discount : null;
+  const trial = discount.kind === 'trial' ? discount : null;
 
   return {
     ...fields,
@@ -113,21 +122,50 @@ export function columnsOf({ discount, appliesTo, ...fields }: PromotionFields) {
     basis: percent?.basis ?? null,
     most: percent?.most ?? null,
     amount: discount.kind === 'amount' ? discount.amount : null,
+    trialDays: trial?.days ?? null,
+    isTrialOnTop: trial?.isOnTop ?? null,
+    duration: duration.kind,
+    durationPeriods: duration.kind === 'periods' ? duration.count : null,
     searchText: searchTextOf([fields.name, fields.description]),
   };
 }
 
 async function assertProductsExist(tx: TenantTransaction, productIds: readonly number[]): Promise<void> {
-  if (productIds.length === 0) {
-    return;
+  if (productIds.length > 0) {
+    const names = await readProductNames(tx, productIds);
+    assertKnown(productIds, (id) => names.has(id), { list: 'productIds', name: 'product' });
   }
-  const names = await readProductNames(tx, productIds);
-  const unknown = productIds.findIndex((id) => !names.has(id));
+}
+
+async function assertPlansExist(tx: TenantTransaction, planIds: readonly number[]): Promise<void> {
+  if (planIds.length > 0) {
+    const rows = await tx.orm.plan.findMany({ where: { id: { in: [...planIds] } }, select: { id: true } });
+    assertKnown(planIds, (id) => rows.some((row) => Number(row.id) === id), { list: 'planIds', name: 'plan' });
+  }
+}
+
+async function assertAddonsExist(tx: TenantTransaction, addonKeys: readonly string[]): Promise<void> {
+  if (addonKeys.length > 0) {
+    const rows = await tx.orm.addon.findMany({
+      where: { key: { in: [...addonKeys] } },
+      select: { key: true },
+    });
+    const isKnown = (key: string) => rows.some((row) => row.key === key);
+    assertKnown(addonKeys, isKnown, { list: 'addonKeys', name: 'add-on' });
+  }
+}
+
+function assertKnown<Named extends string | number>(
+  named: readonly Named[],
+  isKnown: (one: Named) => boolean,
+  of: { list: string; name: string },
+): void {
+  const unknown = named.findIndex((one) => !isKnown(one));
 
   if (unknown !== -1) {
     throw new AppError('validation_failed', {
-      field: `/appliesTo/productIds/${unknown}`,
-      detail: `There is no product ${productIds[unknown]}.`,
+      field: `/appliesTo/${of.list}/${unknown}`,
+      detail: `There is no ${of.name} ${named[unknown]}.`,
     });
   }
 }

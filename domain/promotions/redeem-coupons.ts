@@ -7,19 +7,23 @@ import type { CouponUse } from './coupon-types';
 /** Promotions by how far they got: those whose own and their code's limit allowed it, then those whose limit for the customer did, too. */
 export const Redeemed = z.object({ byCode: z.array(z.number()), byCustomer: z.array(z.number()) });
 
+/** What codes are used on: a new order, or a subscription. */
+export type RedeemedOn = { readonly orderId: number } | { readonly subscriptionId: number };
+
 /**
- * Common table expressions that use codes inside the placing statement. Each limit is a condition of the update that counts
+ * Common table expressions that use codes inside the statement that places, subscribes or applies. Each limit is a condition of the update that counts
  * by it, so that a code with n uses is never used n + 1 times. Promotions are locked in the order of their ids, after
  * the stock: their codes and customers are counted under that lock alone. The caller rolls back unless `assertRedeemed` agrees.
  * @param onlyIf SQL that yields at most one row; nothing is used when it yields none
  */
 export function redeemExpressions(
   companyId: number,
-  order: { orderId: number; customerId: number; currency: string; uses: readonly CouponUse[] },
+  purchase: RedeemedOn & { customerId: number; currency: string; uses: readonly CouponUse[] },
   now: Date,
   onlyIf: Prisma.Sql,
 ): Prisma.Sql {
-  const uses = order.uses.map(({ promotionId, codeId, discount }) => ({ promotionId, codeId, discount }));
+  const { orderId, subscriptionId } = idsOf(purchase);
+  const uses = purchase.uses.map(({ promotionId, codeId, discount }) => ({ promotionId, codeId, discount }));
 
   return Prisma.sql`
     coupons AS (
@@ -41,14 +45,15 @@ export function redeemExpressions(
     ),
     counted_customers AS (
       INSERT INTO product.promotion_customers AS u (company_id, promotion_id, customer_id, used)
-      SELECT ${companyId}::bigint, l.promotion_id, ${order.customerId}::bigint, 1 FROM counted_codes l
+      SELECT ${companyId}::bigint, l.promotion_id, ${purchase.customerId}::bigint, 1 FROM counted_codes l
       ON CONFLICT (company_id, promotion_id, customer_id) DO UPDATE SET used = u.used + 1
        WHERE (SELECT l.max_uses_per_customer IS NULL OR u.used < l.max_uses_per_customer FROM counted_codes l WHERE l.promotion_id = u.promotion_id)
       RETURNING promotion_id
     ),
     redemptions AS (
-      INSERT INTO product.promotion_redemptions (company_id, promotion_id, promotion_code_id, customer_id, order_id, discount, currency, redeemed_at)
-      SELECT ${companyId}::bigint, l.promotion_id, l.code_id, ${order.customerId}::bigint, ${order.orderId}::bigint, l.discount, ${order.currency}, ${now}::timestamptz
+      INSERT INTO product.promotion_redemptions (company_id, promotion_id, promotion_code_id, customer_id, order_id, subscription_id, discount, currency, redeemed_at)
+      SELECT ${companyId}::bigint, l.promotion_id, l.code_id, ${purchase.customerId}::bigint, ${orderId}::bigint, ${subscriptionId}::bigint, l.discount,
+             ${purchase.currency}, ${now}::timestamptz
         FROM counted_codes l JOIN counted_customers u ON u.promotion_id = l.promotion_id RETURNING id
     )`;
 }
@@ -68,4 +73,11 @@ export function assertRedeemed(uses: readonly CouponUse[], redeemed: z.output<ty
       throw alreadyUsed(use);
     }
   }
+}
+
+/** Both ids of what codes are used on, one of them null. */
+export function idsOf(purchase: RedeemedOn): { orderId: number | null; subscriptionId: number | null } {
+  return 'orderId' in purchase
+    ? { orderId: purchase.orderId, subscriptionId: null }
+    : { orderId: null, subscriptionId: purchase.subscriptionId };
 }

@@ -2,26 +2,37 @@ import { z } from 'zod';
 
 import { dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
+import { idsOf, type RedeemedOn } from './redeem-coupons';
 
 const Released = z.object({
   promotionId: dbInteger,
   code: z.string(),
   customerId: dbInteger,
-  discount: dbInteger,
+  discount: dbInteger.nullable(),
   currency: z.string(),
 });
 
 /**
- * Gives the codes of an order back, once; a repeat finds nothing to give back. The order's row is locked, and its stock was
- * given back before: the lock order of `redeemExpressions`.
+ * Gives the codes of an order or a subscription back, once; a repeat finds nothing to give back. A trial that was had is
+ * used. The subject's row is locked, and its stock was given back before: the lock order of `redeemExpressions`.
  */
-export function releaseCoupons(tx: TenantSql, orderId: number, now: Date): Promise<z.output<typeof Released>[]> {
+export function releaseCoupons(
+  tx: TenantSql,
+  from: RedeemedOn & { promotionId?: number | null },
+  now: Date,
+): Promise<z.output<typeof Released>[]> {
+  const { orderId, subscriptionId } = idsOf(from);
+  const promotionId = from.promotionId ?? null;
+
   return tx.query(
     Released,
     Prisma.sql`
       WITH released AS (
         UPDATE product.promotion_redemptions r SET released_at = ${now}::timestamptz
-         WHERE r.company_id = ${tx.companyId}::bigint AND r.order_id = ${orderId}::bigint AND r.released_at IS NULL
+         WHERE r.company_id = ${tx.companyId}::bigint AND r.released_at IS NULL
+           AND ${orderId === null ? Prisma.sql`r.subscription_id = ${subscriptionId}::bigint` : Prisma.sql`r.order_id = ${orderId}::bigint`}
+           AND (${promotionId}::bigint IS NULL OR r.promotion_id = ${promotionId}::bigint)
+           AND NOT EXISTS (SELECT FROM product.promotions p WHERE p.company_id = r.company_id AND p.id = r.promotion_id AND p.kind = 'trial')
         RETURNING r.promotion_id, r.promotion_code_id, r.customer_id, r.discount, r.currency
       ),
       locked_promotions AS (

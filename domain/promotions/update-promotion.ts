@@ -9,8 +9,8 @@ import { lockPromotion, readPromotion } from './read-promotion';
 export type PromotionChanges = Partial<PromotionFields & Pick<PromotionRow, 'status'>>;
 
 /**
- * Changes a promotion, or archives it and brings it back (status). Orders keep the discount they were placed with, and a
- * limit may fall below what was used: then nobody uses it any more. Without a real change nothing is written and no event
+ * Changes a promotion, or archives it and brings it back (status). Orders keep the discount they were placed with, and
+ * subscriptions the one that was applied; a limit may fall below what was used: then nobody uses it any more. Without a real change nothing is written and no event
  * is sent.
  * @throws AppError not_found; validation_failed at /currency, /endsAt, /appliesTo/productIds/<index>
  */
@@ -47,7 +47,7 @@ export async function updatePromotion(
 function assertAmountsFollowCurrency(before: PromotionRow, given: PromotionChanges): void {
   const isNew = given.currency !== undefined && given.currency !== before.currency;
   const keepsAmount =
-    (given.discount === undefined && (before.discount.kind === 'amount' || before.discount.most !== null)) ||
+    (given.discount === undefined && hasAmount(before.discount)) ||
     (given.minSubtotal === undefined && before.minSubtotal > 0);
 
   if (isNew && keepsAmount) {
@@ -56,4 +56,8 @@ function assertAmountsFollowCurrency(before: PromotionRow, given: PromotionChang
       detail: 'Send the discount and minSubtotal together with their new currency.',
     });
   }
+}
+
+function hasAmount(discount: PromotionRow['discount']): boolean {
+  return discount.kind === 'amount' || (discount.kind === 'percent' && discount.most !== null);
 }

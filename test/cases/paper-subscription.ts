@@ -9,6 +9,7 @@ import {
   forecastStart,
   forecastUntil,
 } from '../../domain/subscriptions/paper/forecast-calendar';
+import type { LastingDiscount } from '../../domain/promotions/coupon-duration-rules';
 import { decideCommand } from '../../domain/subscriptions/commands/command-decider';
 import type { SubscriptionEffect } from '../../domain/subscriptions/lifecycle/decision-types';
 import { planOf } from '../../domain/subscriptions/lifecycle/item-rules';
@@ -29,6 +30,8 @@ export interface Terms {
   readonly timing?: 'in_advance' | 'in_arrears';
   readonly timeZone?: string;
   readonly settings?: Partial<Settings>;
+  /** Promotions that it begins with. */
+  readonly discounts?: readonly LastingDiscount[];
 }
 
 /** A line by the local dates of its account. */
@@ -65,7 +68,8 @@ export class PaperSubscription {
       billingTiming: timing,
       renewalLeadDays: 0,
     });
-    this.forecast = forecastStart(unbegun, { trialDays }, this.settings, this.now);
+    const fresh = { ...unbegun, discounts: terms.discounts ?? [] };
+    this.forecast = forecastStart(fresh, { trialDays }, this.settings, this.now);
   }
 
   /** Lets time go by until a day or an instant, what is due then included. */

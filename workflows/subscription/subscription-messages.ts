@@ -62,6 +62,8 @@ export const commandDescriptions: Readonly<Record<SubscriptionCommandType, strin
   add_addons: 'Buys add-ons, all on one invoice. Members: addonIds, addonKeys, quantity.',
   remove_addon: 'Removes an add-on, at the end of its period unless told otherwise. Members: addonId, atPeriodEnd.',
   change_addon: 'Changes how many of an add-on there are. Members: addonId, quantity, immediate.',
+  apply_promotion: 'Applies a promotion by its code, from the next invoice on. Members: promotionCode.',
+  remove_promotion: 'Takes a promotion off again. Members: promotionCode.',
   cancel_change: 'Takes one change that waits back. Members: changeId.',
   set_payment_method: 'Sets what it is paid by. Members: paymentMethodId, paymentMethod.',
   set_payment_terms: 'Sets after how many days invoices that are sent are due. Members: daysUntilDue.',

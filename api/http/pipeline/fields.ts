@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { currencyCode } from '../../../domain/companies/setting-types';
 import { line } from '../../../domain/field-schema';
 
-export { daysUntilDue, instant, line, paragraph, plannedInstant } from '../../../domain/field-schema';
+export { daysUntilDue, instant, line, paragraph, plannedInstant, promotionCode } from '../../../domain/field-schema';
 
 /** Parameters and body members that many resources share. */
 
@@ -26,14 +26,6 @@ export const amount = z.int().min(0);
 export const amountParameter = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 export const currency = currencyCode.meta({ example: 'VND' });
-
-/** A promotion's code, which people type: capitals and small letters are the same. */
-export const promotionCode = z
-  .string()
-  .trim()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'takes letters, digits, . _ and -, at most 64')
-  .toUpperCase()
-  .meta({ example: 'SUMMER10' });
 
 /** What tax rates are found by: a name of the company's own for things that are taxed alike. */
 export const taxCategory = z

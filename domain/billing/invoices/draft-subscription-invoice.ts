@@ -8,6 +8,7 @@ import type { BillingParty } from '../account/billing-party';
 import { BillingService } from '../pricing/billing-service';
 import type { SoldLine } from '../pricing/billing-strategy';
 import { type LineBasis, makeBasis, toServiceLine } from '../pricing/line-basis';
+import type { Adjustment, PromotionDiscount } from '../pricing/pricer-rules';
 import { serviceAmount } from '../pricing/proration-rules';
 import { standardCategory, taxesOn } from '../taxes/tax-rules';
 import type { TaxOfLine, TaxRate } from '../taxes/tax-types';
@@ -22,6 +23,8 @@ export interface ServiceCharge {
   layer: number;
   /** null for an add-on */
   planId: number | null;
+  /** null for a plan */
+  addonKey: string | null;
   name: string;
   /** For good, rather than for a period: its service is the instant it is bought at. */
   isOnce: boolean;
@@ -47,6 +50,8 @@ export interface WantedInvoice {
   lines: readonly ServiceCharge[];
   /** What was used of stretches that are over; its lines come last. */
   usage: readonly (MeteredCharge & { taxCategory?: string | undefined })[];
+  /** What its discounts take off these lines. */
+  adjustmentsOf(sold: readonly SoldStretch[]): readonly Adjustment<SoldStretch>[];
   dueDate: Date;
   /** local date */
   nextBillingDate: string | null;
@@ -80,6 +85,7 @@ export async function draftSubscriptionInvoice(invoiceId: number, input: WantedI
         ...(plan === undefined ? {} : { plan }),
         addons: sold.filter((one) => one !== plan),
         usage: usage.map((charge) => soldUsage(charge, input)),
+        adjustments: input.adjustmentsOf(sold),
       },
       describe: ({ charge, basis, usage: measured }: SoldService) => ({
         planId: charge.planId,
@@ -107,10 +113,25 @@ export async function draftSubscriptionInvoice(invoiceId: number, input: WantedI
 }
 
 /** What a line bills, as strategies take it. */
-interface SoldService extends SoldLine {
+export interface SoldService extends SoldLine {
   charge: Pick<ServiceCharge, 'item' | 'planId' | 'service'>;
   basis: LineBasis | null;
   usage: LineUsage | null;
+}
+
+/** A line for a stretch of service, which discounts are taken off; none is taken off usage. */
+export interface SoldStretch extends SoldService {
+  charge: ServiceCharge;
+  basis: LineBasis;
+}
+
+/** An invoice as it was issued, with what promotions took off it. */
+export interface IssuedInvoice {
+  invoiceId: number;
+  status: 'open' | 'paid';
+  /** minor units */
+  charge: { total: number; tax: number };
+  discounts: readonly PromotionDiscount[];
 }
 
 function soldUsage(charge: MeteredCharge & { taxCategory?: string | undefined }, input: WantedInvoice): SoldService {
@@ -131,7 +152,7 @@ function soldUsage(charge: MeteredCharge & { taxCategory?: string | undefined },
 }
 
 /** A stretch of service: all its seats, prorated together and rounded once. */
-function soldService(charge: ServiceCharge, input: WantedInvoice): SoldService {
+function soldService(charge: ServiceCharge, input: WantedInvoice): SoldStretch {
   const basis = makeBasis(charge, input.settings, input.party.timeZone);
 
   return {
@@ -180,4 +201,12 @@ export function settleFromBalance(balance: number, { totalAmount }: Pick<Invoice
 
 export function alreadyBilled(cause?: unknown): AppError {
   return new AppError('already_billed', { detail: 'Part of this service is on an invoice already.', cause });
+}
+
+/** What whoever has it issued is told of it. */
+export function issuedInvoice(
+  { invoiceId, totalAmount, tax, discounts = [] }: InvoiceDraft,
+  status: IssuedInvoice['status'],
+): IssuedInvoice {
+  return { invoiceId, status, charge: { total: totalAmount, tax }, discounts };
 }

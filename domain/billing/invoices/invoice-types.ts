@@ -1,6 +1,6 @@
 import { type LineBasis } from '../pricing/line-basis';
 import type { LineTax } from '../taxes/tax-types';
-import { type DiscountTiming } from '../pricing/pricer-rules';
+import { type DiscountTiming, type PromotionDiscount } from '../pricing/pricer-rules';
 import { type LineUsage } from './metered-charge';
 
 /** What invoices are for: a retail sale, or a part of a subscription's life. */
@@ -28,8 +28,8 @@ export interface InvoiceDraft<Line extends InvoiceDraftLine = InvoiceDraftLine> 
   /** What it is for; a retail sale when absent. */
   purpose?: InvoicePurpose;
   metadata: InvoiceMetadata;
-  /** What each adjustment took off, in the order in which they were handed in; absent without one. */
-  discounts?: readonly number[];
+  /** What each promotion took off, in the order in which they did; absent where no adjustment was handed in. */
+  discounts?: readonly PromotionDiscount[];
   lines: Line[];
 }
 
@@ -54,6 +54,8 @@ export interface InvoiceDraftLine {
   tax: number;
   /** Each of its taxes; null where it bears the company's rate alone. */
   taxes?: readonly LineTax[] | null;
+  /** Of its discount, what each promotion took off; absent without one. */
+  promotionDiscounts?: readonly PromotionDiscount[] | null;
   periodStart: string | null;
   periodEnd: string | null;
   planId?: number | null;

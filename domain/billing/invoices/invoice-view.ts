@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import { toNumber } from '../../../platform/db/columns';
 import type { Prisma } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
@@ -9,6 +11,8 @@ import { lastSecondOf } from '../../calendar/zoned-calendar';
 export const invoiceParts = { lines: { orderBy: { lineNo: 'asc' } }, billingAccount: true } as const;
 
 export type InvoiceRow = Prisma.InvoiceGetPayload<{ include: typeof invoiceParts }>;
+
+const PromotionDiscounts = z.array(z.object({ promotionId: z.int(), code: z.string(), amount: z.int() }));
 
 const optionalId = (value: bigint | null) => (value === null ? null : toNumber(value));
 
@@ -57,6 +61,7 @@ export function viewInvoice(row: InvoiceRow) {
       taxRatePpm: line.taxRatePpm,
       tax: toNumber(line.tax),
       taxes: taxesOfLine(taxedLine({ ...line, invoice: row })),
+      promotionDiscounts: PromotionDiscounts.parse(line.promotionDiscounts ?? []),
       periodStart: maybe(line.periodStart),
       periodEnd: maybe(line.periodEnd),
       usage: line.usage,

@@ -10,6 +10,8 @@ import { guardInvoiceLines } from '../service-guard/guard-service';
 import {
   alreadyBilled,
   draftSubscriptionInvoice,
+  issuedInvoice,
+  type IssuedInvoice,
   isLeftOut,
   settleFromBalance,
   type WantedInvoice,
@@ -22,11 +24,6 @@ import type { InvoiceDraft } from './invoice-types';
 export interface IssueInvoice extends WantedInvoice {
   /** Of the same subject, told before those of the invoice. */
   eventsBefore: readonly DomainEvent[];
-}
-
-export interface IssuedInvoice {
-  invoiceId: number;
-  status: 'open' | 'paid';
 }
 
 const Account = z.object({ invoice_id: dbInteger, balance: dbInteger });
@@ -55,7 +52,12 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
   const balance = account.balance === 0 ? 0 : await usableCredit(tx, { ...party, now });
   const draft = await draftSubscriptionInvoice(invoiceId, input);
 
-  if (isLeftOut(draft.lines.map(({ subtotal }) => subtotal), input)) {
+  if (
+    isLeftOut(
+      draft.lines.map(({ subtotal }) => subtotal),
+      input,
+    )
+  ) {
     return null;
   }
   const layers = input.lines.map(({ layer }) => layer);
@@ -89,7 +91,7 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
     now,
   });
 
-  return { invoiceId, status };
+  return issuedInvoice(draft, status);
 }
 
 async function insertGuarded(

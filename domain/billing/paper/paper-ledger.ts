@@ -7,6 +7,8 @@ import {
   alreadyBilled,
   draftSubscriptionInvoice,
   isLeftOut,
+  issuedInvoice,
+  type IssuedInvoice,
   settleFromBalance,
   type WantedInvoice,
 } from '../invoices/draft-subscription-invoice';
@@ -82,7 +84,7 @@ export class PaperLedger {
   }
 
   /** @throws AppError already_billed */
-  async issue(wanted: WantedInvoice): Promise<{ invoiceId: number; status: 'open' | 'paid' } | null> {
+  async issue(wanted: WantedInvoice): Promise<IssuedInvoice | null> {
     const invoiceId = this.nextId();
     const draft = await draftSubscriptionInvoice(invoiceId, wanted);
 
@@ -123,7 +125,7 @@ export class PaperLedger {
     });
     this.issued.push({ draft, dueDate: wanted.dueDate });
 
-    return { invoiceId, status };
+    return issuedInvoice(draft, status);
   }
 
   /** What is unused of an item from an instant on; the guard's ranges end there. */

@@ -9,7 +9,7 @@ import { type InvoiceDraft, type InvoiceDraftLine } from '../invoices/invoice-ty
 import type { LineTax } from '../taxes/tax-types';
 import { type BillingParams, type BillingResult, type BillingResultLine, type SoldLine } from './billing-strategy';
 import { BillingStrategyService } from './billing-strategy-service';
-import { type Adjustment } from './pricer-rules';
+import { type Adjustment, takenByPromotions } from './pricer-rules';
 
 /** Whom and what an invoice is for, beside its amounts. */
 export interface InvoiceDto<Sold extends SoldLine, Line extends Partial<InvoiceDraftLine>> {
@@ -70,7 +70,9 @@ export class BillingService {
         nextBillingDate: result.nextBillingDate,
         ...timingOf(adjustments),
       },
-      ...(adjustments.length === 0 ? {} : { discounts: adjustments.map((one) => takenBy(one, result)) }),
+      ...(adjustments.length === 0
+        ? {}
+        : { discounts: takenByPromotions(result.lines.flatMap((line) => line.adjustments)) }),
       lines: result.lines.map((line, index) => ({
         lineNo: index + 1,
         ...lineOf(line),
@@ -114,16 +116,6 @@ function timingOf(adjustments: readonly Adjustment<never>[]) {
   return first === undefined ? {} : { discountTiming: first.timing };
 }
 
-/** What one adjustment took off all lines together. */
-function takenBy<Sold extends SoldLine>(adjustment: Adjustment<Sold>, { lines }: BillingResult<Sold>): number {
-  const taken = lines.flatMap((line) => line.adjustments).filter((one) => one.adjustment === adjustment);
-
-  return toSafeNumber(
-    taken.reduce((sum, { amount }) => sum + amount, 0n),
-    'discount',
-  );
-}
-
 /** Money leaves the rules here; what no number can hold is refused by the name of its field. */
 function totalsOf({ subtotal, tax, discount, totalAmount }: BillingResult) {
   return {
@@ -134,7 +126,9 @@ function totalsOf({ subtotal, tax, discount, totalAmount }: BillingResult) {
   };
 }
 
-function lineOf({ source, quantity, amount, discount, tax, taxRatePpm, taxes }: BillingResultLine) {
+function lineOf({ source, quantity, amount, discount, tax, taxRatePpm, taxes, adjustments }: BillingResultLine) {
+  const promotionDiscounts = takenByPromotions(adjustments);
+
   return {
     description: source.description ?? source.reference ?? '',
     productId: null,
@@ -145,6 +139,7 @@ function lineOf({ source, quantity, amount, discount, tax, taxRatePpm, taxes }: 
     taxRatePpm,
     tax: toSafeNumber(tax),
     taxes: isCompanysOwn(taxes) ? null : taxes.map(toLineTax),
+    ...(promotionDiscounts.length === 0 ? {} : { promotionDiscounts }),
     periodStart: null,
     periodEnd: null,
   };

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors';
-import { applyRate } from '../../money/money-rules';
+import { applyRate, toSafeNumber } from '../../money/money-rules';
 import { roundHalfUp } from '../../money/ratio-rules';
 import { splitOver } from '../../money/split-rules';
 
@@ -14,8 +14,19 @@ export interface ChargeLine<Source> {
 /** D14: the documents take a discount after the tax; a company may choose to tax what is left of the price instead. */
 export type DiscountTiming = 'after_tax' | 'before_tax';
 
+/** Names what an adjustment comes from. */
+export interface AppliedPromotion {
+  readonly promotionId: number;
+  readonly code: string;
+}
+
+/** What a promotion took off a line or a document, in minor units. */
+export interface PromotionDiscount extends AppliedPromotion {
+  readonly amount: number;
+}
+
 /**
- * Something that lowers what lines cost: a discount today, coupons later. Adjustments apply in the order given, those
+ * Something that lowers what lines cost, as coupons do. Adjustments apply in the order given, those
  * before tax first, each to what the ones before it have left.
  */
 export type Adjustment<Source> = {
@@ -24,6 +35,8 @@ export type Adjustment<Source> = {
   appliesTo?(source: Source): boolean;
   /** Most that it takes off all lines together, minor units. */
   readonly most?: bigint;
+  /** The promotion that it comes from; it comes back with what was taken off. */
+  readonly promotion?: AppliedPromotion;
 } & (
   | {
       readonly kind: 'percent';
@@ -127,6 +140,27 @@ export function sumLines(lines: readonly { amount: bigint; tax: bigint; discount
     discount: sum(lines, ({ discount }) => discount),
     total: sum(lines, ({ total }) => total),
   };
+}
+
+/** What each promotion took off, in the order in which they did; none that took nothing off. */
+export function takenByPromotions(
+  taken: readonly { adjustment: Pick<Adjustment<never>, 'promotion'>; amount: bigint }[],
+): PromotionDiscount[] {
+  const sums = new Map<number, { promotion: AppliedPromotion; amount: bigint }>();
+
+  for (const { adjustment, amount } of taken) {
+    if (adjustment.promotion !== undefined && amount > 0n) {
+      const { promotion } = adjustment;
+      const before = sums.get(promotion.promotionId)?.amount ?? 0n;
+      sums.set(promotion.promotionId, { promotion, amount: before + amount });
+    }
+  }
+
+  return [...sums.values()].map(({ promotion: { promotionId, code }, amount }) => ({
+    promotionId,
+    code,
+    amount: toSafeNumber(amount, 'discount'),
+  }));
 }
 
 function draftOf<Source, Borne extends Tax<Source>>({ source, amount }: ChargeLine<Source>): Draft<Source, Borne> {

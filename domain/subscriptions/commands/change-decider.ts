@@ -120,6 +120,19 @@ const prepend = (effects: readonly SubscriptionEffect[], decision: Decision): De
 /** Its period is over, and the next one is billed, while it still waits to be paid: it stays as it is. */
 const isPastFirst = ({ invoices }: Subscription): boolean => invoices.some(({ role }) => role === 'current');
 
+/** Whether its first invoice waits to be paid, and another may take its place. */
+export function isFirstReplaceable(state: Subscription): boolean {
+  return (firstInvoiceOf(state)?.unpaid ?? null) !== null && !isPastFirst(state);
+}
+
+/** The first invoice once more, for what holds now. */
+export function reissueFirst(state: Subscription, policy: SubscriptionPolicy, at: number): Decision {
+  const first = firstInvoiceOf(state);
+  const { terms, quantity } = planOf(state);
+
+  return first === null ? { state, effects: [] } : replaceFirst(state, first, { terms, quantity }, { policy, at });
+}
+
 /** Nothing is paid yet: the first invoice is void, and one for what holds now takes its place, its period and its deadline. */
 function replaceFirst(
   state: Subscription,

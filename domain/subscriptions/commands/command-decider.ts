@@ -23,6 +23,7 @@ import {
 import { changeAddon, removeAddon } from './addon-command-decider';
 import { addAddons } from './addon-purchase-decider';
 import { changePlan } from './plan-change-decider';
+import { applyPromotion, removePromotion } from './promotion-decider';
 import { resume } from './resume-decider';
 import { reactivate, takeChangeBack } from './take-back-decider';
 
@@ -60,6 +61,10 @@ export function decideCommand(
       return removeAddon(state, command, policy, now);
     case 'change_addon':
       return changeAddon(state, command, policy, now);
+    case 'apply_promotion':
+      return applyPromotion(state, command, policy, now);
+    case 'remove_promotion':
+      return removePromotion(state, command, policy, now);
     case 'cancel_change':
       return takeChangeBack(state, command.changeId);
     case 'set_payment_terms':

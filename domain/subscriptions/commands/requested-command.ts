@@ -6,6 +6,8 @@ import { adjustInvoice } from '../../billing/credit-notes/adjust-invoice';
 import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
+import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
+import { refusal } from '../../promotions/coupon-rules';
 import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscription';
 import { payInvoice } from '../steps/pay-invoice';
 import { recordPayment } from '../steps/record-payment';
@@ -14,8 +16,10 @@ import { type SubscriptionBooks, writtenBooks } from '../steps/subscription-book
 import { readOfferedAddons, requireAddonsSold } from '../row/read-offered-addons';
 import { readOfferedPlan } from '../row/read-offered-plan';
 import { requireMetersFree } from '../row/require-meters-free';
+import { readAskedCoupons, redeemOnSubscription } from '../row/use-coupons';
 import type { Decision, SubscriptionCommand } from '../lifecycle/decision-types';
 import { addonOf } from '../lifecycle/addon-rules';
+import { admitOnSubscription, lastingDiscounts } from '../lifecycle/admission-rules';
 import { planOf } from '../lifecycle/item-rules';
 import { planItem } from '../lifecycle/subscription-types';
 import { afterSettled } from '../lifecycle/payment-decider';
@@ -61,6 +65,12 @@ export async function resolveCommand(
         await saveMethod(tx, loaded);
       }
 
+      if (command.type === 'apply_promotion') {
+        const { id: subscriptionId, customerId, currency } = loaded.state;
+        const uses = [{ ...command.discount, field: '/promotionCode', discount: null }];
+        await redeemOnSubscription(tx, { subscriptionId, customerId, currency, uses }, loaded.now);
+      }
+
       return { kind: 'rule', locked: loaded, command };
     }
   }
@@ -68,8 +78,8 @@ export async function resolveCommand(
 
 /**
  * What a command asks of the rules, and the subscription that they are to look at. Reads alone.
- * @throws AppError plan_not_found, plan_unavailable, addon_not_found, addon_unavailable, model_not_accepting, not_found,
- *   meter_billed_elsewhere
+ * @throws AppError promotion_…, plan_not_found, plan_unavailable, addon_not_found, addon_unavailable, model_not_accepting,
+ *   not_found, meter_billed_elsewhere
  */
 export async function resolveRule(
   tx: TenantSql,
@@ -107,6 +117,8 @@ export async function resolveRule(
 
       return { loaded, command: { type: 'change_addon', addonId, quantity, immediate, billed } };
     }
+    case 'apply_promotion':
+      return { loaded, command: { type: 'apply_promotion', discount: await admittedDiscount(tx, loaded, requested) } };
     case 'set_payment_method':
       return { loaded: await withMethod(tx, loaded, requested), command: { type: 'method_changed' } };
     default:
@@ -145,6 +157,23 @@ const metersOf = ({ state }: LoadedSubscription, { isOnPaper }: Pick<Subscriptio
   customerId: state.customerId,
   isHeld: !isOnPaper,
 });
+
+/** @throws AppError promotion_… (see `admitOnSubscription`) */
+async function admittedDiscount(
+  tx: TenantSql,
+  { state, now }: LoadedSubscription,
+  { promotionCode: code }: Extract<RequestedCommand, { type: 'apply_promotion' }>,
+): Promise<LastingDiscount> {
+  const field = '/promotionCode';
+  const asked = await readAskedCoupons(tx, state.customerId, [{ code, field }]);
+  const [discount] = lastingDiscounts(admitOnSubscription(asked, { ...state, now: now.getTime() }), now.getTime());
+
+  if (discount === undefined) {
+    throw refusal('promotion_not_applicable', { code, field }, 'gives a trial, which a subscription begins with.');
+  }
+
+  return discount;
+}
 
 /** Where a change costs what the new price is more than what is billed, or buys days of it. */
 const dependsOnBilled = ({ policy: { change } }: LoadedSubscription) =>

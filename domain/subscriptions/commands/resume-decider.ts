@@ -1,5 +1,6 @@
 import { otherSchedule, restOfPeriod } from '../lifecycle/billing-schedule-calendar';
 import type { Decision, SubscriptionEffect } from '../lifecycle/decision-types';
+import { withPauseAdded } from '../lifecycle/discount-rules';
 import { asFreeTier, pastDue } from '../lifecycle/ending-decider';
 import { addonsOf, isFree, planOf, withItem } from '../lifecycle/item-rules';
 import { type BilledPart, issueAll, serviceOf, withoutTermChanges } from '../lifecycle/period-billing';
@@ -30,7 +31,8 @@ export function resume(state: Subscription, policy: SubscriptionPolicy, now: num
   if (state.status !== 'paused' || plan.schedule === null) {
     throw wrongState(state, 'Only a paused subscription can be resumed.');
   }
-  const free: Subscription = { ...state, status: 'active', pausedAt: null };
+  const shifted = withPauseAdded(state, now - (state.pausedAt ?? now));
+  const free: Subscription = { ...shifted, status: 'active', pausedAt: null };
   // What was not paid before, or during, the pause is still asked for.
   const owing = dunningOfPlan(state).length > 0 ? pastDue(free) : { state: free, effects: [] };
   const active = owing.state;

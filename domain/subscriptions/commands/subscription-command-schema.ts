@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { paymentMethodNames, recordedMethodNames } from '../../companies/payment-method-types';
 import { AppError } from '../../errors';
-import { daysUntilDue, instant, line, rowId, sealedToken, seats } from '../../field-schema';
+import { daysUntilDue, instant, line, promotionCode, rowId, sealedToken, seats } from '../../field-schema';
 import { parseInput } from '../../input-schema';
 
 /** In one purchase. */
@@ -73,6 +73,8 @@ export const subscriptionCommands = {
       .default(null)
       .describe('true: now, prorated. false: at the end of its period. Absent: as the company has it for plans.'),
   }),
+  apply_promotion: z.strictObject({ promotionCode: promotionCode.describe('Taken off from the next invoice on.') }),
+  remove_promotion: z.strictObject({ promotionCode }),
   cancel_change: z.strictObject({ changeId: rowId.describe('Of one of `waitingChanges`.') }),
   set_payment_method: z.strictObject({
     paymentMethodId: rowId.nullable().default(null).describe('null: invoices are sent instead.'),
@@ -104,6 +106,8 @@ export const commandUpdateNames: Readonly<Record<SubscriptionCommandType, string
   add_addons: 'addAddons',
   remove_addon: 'removeAddon',
   change_addon: 'changeAddon',
+  apply_promotion: 'applyPromotion',
+  remove_promotion: 'removePromotion',
   cancel_change: 'cancelChange',
   set_payment_method: 'setPaymentMethod',
   set_payment_terms: 'setPaymentTerms',
@@ -126,6 +130,8 @@ export const commandSignals: Readonly<Record<string, SubscriptionCommandType>> =
   addAddons: 'add_addons',
   removeAddon: 'remove_addon',
   changeAddon: 'change_addon',
+  applyPromotion: 'apply_promotion',
+  removePromotion: 'remove_promotion',
   cancelChange: 'cancel_change',
   setPaymentTerms: 'set_payment_terms',
 };

@@ -57,6 +57,11 @@ export function wholePeriodAt(scheduled: Scheduled, index: number): InstantSpan 
   return { startsAt: atAnchorTime(start, endsAt, timeZone), endsAt };
 }
 
+/** Where period n ends, counted from the anchor: a boundary of the schedule, whatever ends before it. */
+export function endOfPeriods(scheduled: Scheduled, index: number): number {
+  return wholePeriodAt(scheduled, index).endsAt;
+}
+
 /** Service of period n from an instant in it on: to its end, or to the end of the term. */
 export function periodFrom(from: number, scheduled: Scheduled, index: number): StartedPeriod {
   const { anchorAt, anchorDay, endsAt } = scheduled;

@@ -2,6 +2,7 @@ import type { BilledRange } from '../../billing/credit-notes/credit-from';
 import type { InvoicePurpose } from '../../billing/invoices/invoice-types';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { EventType } from '../../events/event-types';
+import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
 import type { AgreedMeter } from '../../usage/prices/agreed-meter';
 import type { AddonKey, AddonTerms, AgreedTerms, InvoiceRole, ItemKey, Subscription } from './subscription-types';
 
@@ -65,6 +66,8 @@ export type SubscriptionEffect =
   | { type: 'dunning_attempt'; invoiceId: number; attempt: number; kind: 'charge' | 'reminder' | 'skipped' }
   | { type: 'dunning_closed'; invoiceId: number; status: 'recovered' | 'exhausted' | 'stopped' }
   /** An add-on is part of the subscription no longer: removed by somebody, or expired because time or money ran out. */
+  /** Codes that were used on it are not used: nothing was ever paid with them. null: all of them. */
+  | { type: 'release_promotions'; promotionId: number | null }
   | { type: 'end_addon'; item: AddonKey; status: 'removed' | 'expired'; at: number; reason: string }
   | { type: 'event'; name: EventType; payload: Record<string, unknown> }
   | { type: 'history'; action: HistoryAction; details: string | null; previousPlanId?: number; newPlanId?: number }
@@ -125,6 +128,8 @@ export type SubscriptionCommand =
       /** What is billed already from now on; null: the price it has. */
       billed: readonly BilledStretch[] | null;
     }
+  | { type: 'apply_promotion'; discount: LastingDiscount }
+  | { type: 'remove_promotion'; promotionCode: string }
   | { type: 'cancel_change'; changeId: number }
   | { type: 'set_payment_terms'; daysUntilDue: number | null }
   | { type: 'method_changed' };

@@ -1,6 +1,6 @@
 import { endAddons } from './addon-decider';
 import { inTurn } from './decision-rules';
-import type { Decision } from './decision-types';
+import type { Decision, SubscriptionEffect } from './decision-types';
 import { addonsOf, planOf, withItem, withoutPeriods } from './item-rules';
 import { takeBackAhead } from './period-billing';
 import { isInFlight, isOfAddons, unpaidInvoices, withoutInvoices } from './subscription-invoice-rules';
@@ -27,6 +27,10 @@ export function withEnd(state: Subscription, status: 'cancelled' | 'expired', at
   );
   const data = { ...payloadOf(state), reason: state.cancellationReason ?? details };
 
+  // As a code on an order that nobody has paid.
+  const released: SubscriptionEffect[] =
+    state.activatedAt === null && state.discounts.length > 0 ? [{ type: 'release_promotions', promotionId: null }] : [];
+
   return {
     state: {
       ...over.state,
@@ -36,6 +40,7 @@ export function withEnd(state: Subscription, status: 'cancelled' | 'expired', at
       waitingChanges: [],
     },
     effects: [
+      ...released,
       ...over.effects,
       { type: 'event', name: status === 'expired' ? 'subscription.expired' : 'subscription.cancelled', payload: data },
       { type: 'history', action: status === 'expired' ? 'status_changed' : 'cancelled', details },

@@ -1,6 +1,7 @@
 import { endAddons } from './addon-decider';
 import { activateAddons } from './addon-rules';
 import type { Decision, SubscriptionEffect } from './decision-types';
+import { withDiscountsGivenBack } from './discount-rules';
 import { afterFailure, lateWith, runOf, withRun } from './dunning-decider';
 import { addonsOf } from './item-rules';
 import { isEnded } from './subscription-deadline-rules';
@@ -68,7 +69,7 @@ export function afterSettled(
   const isOfPlan = invoice !== undefined && !isOfAddons(invoice);
   const isActivating = isPaid && isOfPlan && state.activatedAt === null && !isEnded(state);
   const left = invoice === undefined ? [] : keptOf(invoice, how, now);
-  const without = withoutInvoice(state, invoiceId);
+  const without = withoutInvoice(how === 'void' ? withDiscountsGivenBack(state, invoiceId) : state, invoiceId);
   const settled: Subscription = {
     ...without,
     invoices: [...without.invoices.map((one) => (isActivating ? asCurrent(one) : one)), ...left],

@@ -10,6 +10,7 @@ import {
   wholePeriodAt,
 } from './billing-schedule-calendar';
 import type { Decision, EffectOf, ServicePurpose, IssueLine, SubscriptionEffect } from './decision-types';
+import { withDiscountEnds } from './discount-calendar';
 import { isAddonKey, isFree, isInPeriod, planOf, withItem } from './item-rules';
 import { DAY_MS, endOfService, isDeadlined, isLastPeriod } from './subscription-deadline-rules';
 import { aheadOf, roleFor, withoutInvoices } from './subscription-invoice-rules';
@@ -134,7 +135,7 @@ export function beginService(state: Subscription, from: number, as: InvoiceRole,
     plan.wantedAnchorDay,
     policy.billingTime,
   );
-  const begun = withItem(state, plan.key, started);
+  const begun = withDiscountEnds(withItem(state, plan.key, started), from, false);
   const service = started.period;
   const isBilled = state.billingTiming === 'in_advance' && service.endsAt > service.startsAt;
 

@@ -1,18 +1,21 @@
+import type { AppliedPromotion } from '../../billing/pricing/pricer-rules';
 import { AppError } from '../../errors';
 import { daysOn } from './billing-schedule-calendar';
 import type { Decision } from './decision-types';
+import { withDiscountEnds } from './discount-calendar';
 import { isFree, planOf } from './item-rules';
 import { beginService } from './period-billing';
 import type { FreeTier, InvoiceRole, Subscription, SubscriptionPolicy } from './subscription-types';
-import { isoOf, payloadOf } from './telling-rules';
+import { isoOf, payloadOf, redeemedEvent } from './telling-rules';
 
 /**
  * What is true of a subscription that begins now, before anything is billed (D17).
+ * @param options.redeemed promotions whose codes it begins with
  * @throws AppError invalid_date_sequence when its term ends before it begins to be paid for
  */
 export function decideStart(
   fresh: Subscription,
-  { trialDays }: { trialDays: number },
+  { trialDays, redeemed = [] }: { trialDays: number; redeemed?: readonly AppliedPromotion[] },
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
@@ -36,6 +39,7 @@ export function decideStart(
         payload: { ...payloadOf(state), status: state.status, isFreeTier: isFree(plan) },
       },
       { type: 'history', action: 'created', details: null, newPlanId: plan.terms.planId },
+      ...redeemed.map((promotion) => redeemedEvent(state, promotion)),
       ...effects,
     ],
   };
@@ -62,7 +66,7 @@ function started(
   const active: Subscription = { ...fresh, status: 'active' };
 
   return isFree(planOf(fresh))
-    ? { state: { ...active, activatedAt: now }, effects: [] }
+    ? { state: withDiscountEnds({ ...active, activatedAt: now }, now, false), effects: [] }
     : beginService(active, now, firstInvoice(active, null, policy, now), policy);
 }
 

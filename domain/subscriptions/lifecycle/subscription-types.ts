@@ -2,6 +2,7 @@ import type { DunningRun } from '../../billing/dunning/dunning-run';
 import type { DunningEndAction, RetrySettings } from '../../billing/dunning/dunning-rules';
 import type { BillingCycle } from '../../calendar/billing-period-rules';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
+import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
 import type { AgreedMeter } from '../../usage/prices/agreed-meter';
 import type { PlanChangePolicy } from './plan-change-policy-rules';
 
@@ -169,6 +170,8 @@ export interface Subscription {
   isMetered?: boolean;
   invoices: readonly SubscriptionInvoice[];
   dunning: readonly DunningRun[];
+  /** Promotions that were applied, in that order; those that are over, too. */
+  discounts: readonly LastingDiscount[];
 }
 
 /** The company's settings that the rules need, resolved. */

@@ -1,3 +1,4 @@
+import type { AppliedPromotion } from '../../billing/pricing/pricer-rules';
 import { AppError } from '../../errors';
 import type { SubscriptionEffect } from './decision-types';
 import { areSameTerms, nameOf, planOf, priceOf } from './item-rules';
@@ -50,6 +51,17 @@ export function updatedEvent(
   more: Record<string, unknown> = {},
 ): SubscriptionEffect {
   return { type: 'event', name: 'subscription.updated', payload: { ...payloadOf(state), changed, ...more } };
+}
+
+/** A code is used on the subscription. */
+export function redeemedEvent(state: Subscription, { promotionId, code }: AppliedPromotion): SubscriptionEffect {
+  const { id: subscriptionId, customerId, currency } = state;
+
+  return {
+    type: 'event',
+    name: 'promotion.redeemed',
+    payload: { promotionId, code, subscriptionId, customerId, discount: null, currency },
+  };
 }
 
 /** The changes of plan and seats that wait have changed: what they come to together, and when. */

@@ -3,7 +3,7 @@ import { creditFrom } from '../../billing/credit-notes/credit-from';
 import { isLeftOut } from '../../billing/invoices/draft-subscription-invoice';
 import { datedSpan, type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
 import { priceUsage } from '../../billing/pricing/price-model-rules';
-import { priceLines } from '../../billing/pricing/pricer-rules';
+import { type Adjustment, priceLines, takenByPromotions } from '../../billing/pricing/pricer-rules';
 import { taxesOver } from '../../billing/pricing/taxes-over-rules';
 import { serviceAmount, shareOfPeriod, shownShare } from '../../billing/pricing/proration-rules';
 import { addRatios, ONE, type Ratio, ZERO } from '../../money/ratio-rules';
@@ -16,6 +16,7 @@ import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { Decision, EffectOf, IssueLine, SubscriptionEffect } from '../lifecycle/decision-types';
 import { decideDue } from '../lifecycle/due-decider';
+import { discountAdjustments, withDiscountsGivenBack, withDiscountsTaken } from '../lifecycle/discount-rules';
 import { addonsOf, planOf } from '../lifecycle/item-rules';
 import { withUsage } from '../lifecycle/metering-rules';
 import { decideStart } from '../lifecycle/start-decider';
@@ -43,8 +44,9 @@ export interface ForecastLine {
   readonly unitPrice: number;
   /** Part of a whole period. */
   readonly share: Ratio;
-  /** Before tax, negative for a credit. No discount is foreseen. */
+  /** Before tax and discount, negative for a credit, as tax and discount are. */
   readonly amount: bigint;
+  readonly discount: bigint;
   readonly tax: bigint;
   /** Whether a document is issued for it: one that comes to nothing is left out. */
   readonly isIssued: boolean;
@@ -135,62 +137,23 @@ export function periodsBilled({ lines }: Forecast): Ratio {
 /** Carries the effects of a decision out on paper. */
 export function follow(forecast: Forecast, decided: Decision, settings: Settings, at: number): Forecast {
   const decision = withUsage(forecast.state, decided, settings, at);
-  const after = decision.effects.reduce((seen, effect) => write(seen, effect, decision.state, settings, at), forecast);
-  const issued = decision.effects.filter((effect) => effect.type === 'issue');
-  // Each has an id of its own, below those of the database: several may be ahead of their boundaries at once.
-  const state = issued.reduce(
-    (seen, { dueAt, as }, nth) =>
-      withInvoice(seen, { invoiceId: -(forecast.lines.length + nth + 1), startsAt: null, dueAt, isUnpaid: false }, as),
-    decision.state,
-  );
+  const begun = { ...forecast, state: decision.state };
+  const after = decision.effects.reduce((seen, effect) => write(seen, effect, settings, at), begun);
 
-  return { ...after, state: asPaid(state) };
+  return { ...after, state: asPaid(after.state) };
 }
 
-function write(
-  forecast: Forecast,
-  effect: SubscriptionEffect,
-  { timeZone }: Subscription,
-  settings: Settings,
-  at: number,
-): Forecast {
+function write(forecast: Forecast, effect: SubscriptionEffect, settings: Settings, at: number): Forecast {
   switch (effect.type) {
-    case 'issue': {
-      const { taxation } = forecast;
-      const on = {
-        rates: taxation.rates,
-        date: localDateAt(at, settings.timeZone),
-        companyRatePpm: settings.taxRatePpm,
-      };
-      const service = effect.lines.map((line) => {
-        const basis = makeBasis(line, settings, timeZone);
-        const taxes = taxesOn(categoryOf(taxation, line.terms), on);
+    case 'issue':
+      return issue(forecast, effect, settings, at);
+    case 'credit': {
+      const { timeZone } = forecast.state;
 
-        return { source: { line, basis, taxes }, amount: serviceAmount(toServiceLine(basis)) };
-      });
-      const sold: { source: Source; amount: bigint }[] = [...service, ...usedOf(forecast, effect, on)];
-
-      const isIssued = !isLeftOut(
-        sold.map(({ amount }) => amount),
-        { isLeftOutWhenEmpty: isLeftOutWhenEmpty(effect.as), settings },
-      );
-
-      // Together, as the invoice will: each tax is rounded once and spread over its lines (D4).
-      const taxes = taxesOver(
-        sold.map(({ source }) => source),
-        (source) => source.taxes,
-      );
-
-      return priceLines(sold, [], taxes).reduce(
-        (seen, { source, ...priced }) =>
-          'line' in source
-            ? charge(seen, { ...priced, source, dueAt: effect.dueAt, isIssued }, at)
-            : used(seen, { ...source, ...priced, kind: 'usage', at, dueAt: effect.dueAt, isIssued }),
-        forecast,
-      );
-    }
-    case 'credit':
       return forecast.charges.reduce((seen, one) => credit(seen, one, effect, { timeZone, at }), forecast);
+    }
+    case 'reverse':
+      return { ...forecast, state: withDiscountsGivenBack(forecast.state, effect.invoiceId) };
     default:
       return forecast;
   }
@@ -234,18 +197,66 @@ function usedOf(
   );
 }
 
+/** Its lines together, as the invoice will: discounts and each tax are rounded once and spread over them (D4). */
+function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings, at: number): Forecast {
+  const { dueAt, as } = effect;
+  const { taxation, state } = forecast;
+  const on = {
+    rates: taxation.rates,
+    date: localDateAt(at, settings.timeZone),
+    companyRatePpm: settings.taxRatePpm,
+  };
+  const service = effect.lines.map((line) => {
+    const basis = makeBasis({ ...line, isOnce: line.terms.billingCycle === null }, settings, state.timeZone);
+    const taxes = taxesOn(categoryOf(taxation, line.terms), on);
+
+    return { source: { line, basis, taxes }, amount: serviceAmount(toServiceLine(basis)) };
+  });
+  const sold: { source: Source; amount: bigint }[] = [...service, ...usedOf(forecast, effect, on)];
+  const isIssued = !isLeftOut(
+    sold.map(({ amount }) => amount),
+    { isLeftOutWhenEmpty: isLeftOutWhenEmpty(as), settings },
+  );
+  const adjustments: Adjustment<Source>[] = discountAdjustments(
+    state,
+    service.map(({ source }) => source),
+    { timing: settings.discountTiming, lineOf: ({ line: { terms, layer }, basis }) => ({ terms, layer, basis }) },
+  );
+  const taxes = taxesOver(
+    sold.map(({ source }) => source),
+    (source) => source.taxes,
+  );
+  const priced = priceLines(sold, adjustments, taxes);
+  const billed = priced.reduce(
+    (seen, { source, ...line }) =>
+      'line' in source
+        ? charge(seen, { ...line, source, dueAt, isIssued }, at)
+        : used(seen, { ...source, ...line, kind: 'usage', at, dueAt, isIssued }),
+    forecast,
+  );
+  const taken = takenByPromotions(priced.flatMap((line) => line.adjustments));
+  // Each has an id of its own, below those of the database: several may be ahead of their boundaries at once.
+  const invoice = { invoiceId: -billed.lines.length, startsAt: null, dueAt, isUnpaid: false };
+
+  return {
+    ...billed,
+    state: withDiscountsTaken(withInvoice(billed.state, invoice, as), invoice.invoiceId, taken),
+  };
+}
+
 function charge(
   forecast: Forecast,
   issued: {
     source: { line: IssueLine; basis: LineBasis; taxes: readonly TaxOfLine[] };
     amount: bigint;
+    discount: bigint;
     tax: bigint;
     dueAt: number;
     isIssued: boolean;
   },
   at: number,
 ): Forecast {
-  const { source, amount, tax, dueAt, isIssued } = issued;
+  const { source, amount, discount, tax, dueAt, isIssued } = issued;
   const { basis } = source;
   const { terms, quantity, service, denominator, item } = source.line;
   const made = toServiceLine(basis);
@@ -261,13 +272,14 @@ function charge(
     unitPrice: basis.price,
     share,
     amount,
+    discount,
     tax,
     isIssued,
   };
   const billed: BilledLine = {
     lineId: String(forecast.charges.length),
     amount,
-    discount: 0n,
+    discount,
     tax,
     taxRatePpm: combinedRate(source.taxes),
     discountTiming: basis.discountTiming,
@@ -304,6 +316,7 @@ function credit(
     service,
     share: shareOfPeriod(datedSpan(service, timeZone), one.basis.denominator, toServiceLine(one.basis).proration),
     amount: given.amount,
+    discount: given.discount,
     tax: given.tax,
     isIssued: true,
   };
@@ -334,6 +347,7 @@ function trialOf(state: Subscription, now: number): ForecastLine[] {
       unitPrice: 0,
       share: ONE,
       amount: 0n,
+      discount: 0n,
       tax: 0n,
       isIssued: false,
     },

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { formatInstant } from '../../../platform/instant';
 import { toSafeNumber } from '../../money/money-rules';
+import { askedCodes } from '../../promotions/coupon-rules';
+import { lineTotal } from '../../billing/pricing/pricer-rules';
 import { CYCLE_PLACES } from '../../billing/pricing/proration-rules';
 import { formatDecimal } from '../../money/ratio-rules';
 import { noTaxation } from '../../billing/taxes/tax-rules';
@@ -20,6 +22,8 @@ import {
 } from './forecast-calendar';
 import { loadSubscription } from '../row/lock-subscription';
 import { readOfferedPlan } from '../row/read-offered-plan';
+import { readAskedCoupons } from '../row/use-coupons';
+import { admitOnSubscription, lastingDiscounts, trialDaysOf, trialOf } from '../lifecycle/admission-rules';
 import { nameOf, planOf } from '../lifecycle/item-rules';
 import { runningStretches } from '../lifecycle/metering-rules';
 import type { ItemKey, Subscription } from '../lifecycle/subscription-types';
@@ -33,6 +37,9 @@ export interface PlannedSubscription {
   billingAnchorDay: number | null;
   /** ISO 8601 */
   endsAt: string | null;
+  /** Codes that it would begin with; what one customer has used of them is not looked at. */
+  promotionCode?: string | null | undefined;
+  promotionCodes?: readonly string[] | undefined;
   /** When it would begin. */
   from: Date;
 }
@@ -55,7 +62,7 @@ export async function forecastSubscription(
 
 /**
  * What a new subscription of the company would bill up to an instant; in the company's zone.
- * @throws AppError plan_not_found, plan_unavailable, invalid_date_sequence, validation_failed
+ * @throws AppError plan_not_found, plan_unavailable, promotion_…, invalid_date_sequence, validation_failed
  */
 export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, until: Date): Promise<ForecastView> {
   const plan = await readOfferedPlan(tx, planned.planId, '/planId');
@@ -74,8 +81,11 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
     billingTiming: settings.billingTiming,
     renewalLeadDays: settings.renewalLeadDays,
   });
-  const trialDays = planned.useTrial ? plan.trialDays : 0;
-  const begun = forecastStart(unbegun, { trialDays, taxation: row?.taxation ?? noTaxation }, settings, from);
+  const asked = await readAskedCoupons(tx, null, askedCodes(planned));
+  const coupons = admitOnSubscription(asked, { ...unbegun, now: from });
+  const fresh = { ...unbegun, discounts: lastingDiscounts(coupons, from) };
+  const trialDays = trialDaysOf({ plan, useTrial: planned.useTrial, trial: trialOf(coupons) });
+  const begun = forecastStart(fresh, { trialDays, taxation: row?.taxation ?? noTaxation }, settings, from);
 
   return viewForecast(forecastUntil(begun, settings, { from, until: until.getTime() }), until.getTime());
 }
@@ -105,7 +115,7 @@ function viewForecast(forecast: Forecast, until: number) {
   const { state, lines } = forecast;
   const charges = lines.filter(({ kind, isIssued }) => (kind === 'charge' || kind === 'usage') && isIssued);
   const zoned = (at: number | null) => (at === null ? null : formatInstant(new Date(at), state.timeZone));
-  const total = charges.reduce((sum, { amount, tax }) => sum + amount + tax, 0n);
+  const total = charges.reduce((sum, line) => sum + lineTotal(line), 0n);
 
   return {
     currency: state.currency,
@@ -119,7 +129,9 @@ function viewForecast(forecast: Forecast, until: number) {
     currentPeriodEnd: zoned(planOf(state).period?.endsAt ?? null),
   };
 
-  function viewLine({ terms, quantity, unitPrice, service, share, amount, tax }: ForecastLine) {
+  function viewLine(line: ForecastLine) {
+    const { terms, quantity, unitPrice, service, share, amount, discount, tax } = line;
+
     return {
       planId: 'planId' in terms ? terms.planId : null,
       planName: 'meterName' in terms ? terms.meterName : nameOf({ terms }),
@@ -129,8 +141,9 @@ function viewForecast(forecast: Forecast, until: number) {
       periodEnd: zoned(service.endsAt),
       periods: formatDecimal(share, CYCLE_PLACES),
       subtotal: toSafeNumber(amount),
+      discount: toSafeNumber(discount),
       tax: toSafeNumber(tax),
-      totalAmount: toSafeNumber(amount + tax),
+      totalAmount: toSafeNumber(lineTotal(line)),
     };
   }
 }

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import type { DunningRun } from '../../billing/dunning/dunning-run';
 import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
+import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
+import { Duration, Scope } from '../../promotions/promotion-row';
 import { AgreedMeter } from '../../usage/prices/agreed-meter';
 import { isFree, planOf } from '../lifecycle/item-rules';
 import {
@@ -64,6 +66,31 @@ const InvoiceRoles = z.array(
   ]),
 );
 
+export const Discounts = z.array(
+  z.object({
+    promotionId: z.int(),
+    codeId: z.int(),
+    code: z.string(),
+    discount: z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('percent'),
+        ratePpm: z.int(),
+        basis: z.enum(['on_total', 'by_line']),
+        most: z.int().nullable(),
+      }),
+      z.object({ kind: z.literal('amount'), amount: z.int() }),
+    ]),
+    duration: Duration,
+    currency: z.string().nullable(),
+    scope: Scope.partial(),
+    priority: z.int(),
+    isCombinable: z.boolean(),
+    appliedAt: z.int(),
+    endsAt: z.int().nullable(),
+    taken: z.array(z.object({ invoiceId: z.int(), amount: z.int() })),
+  }),
+);
+
 const instant = dbInstant.nullable();
 const columns = {
   status: z.enum(subscriptionStatuses),
@@ -92,6 +119,7 @@ const columns = {
   activated_at: instant,
   waiting_changes: WaitingChanges,
   last_change_id: z.number(),
+  discounts: Discounts,
   cancelled_at: instant,
   cancellation_reason: z.string().nullable(),
   paused_at: instant,
@@ -193,6 +221,7 @@ export function stateOf(id: number, row: SubscriptionRow): Subscription {
     isMetered: row.is_metered,
     invoices: invoicesOf(row),
     dunning: row.dunning ?? [],
+    discounts: row.discounts as readonly LastingDiscount[],
   };
 }
 
@@ -239,6 +268,7 @@ export function changedColumns(state: Subscription) {
     days_until_due: state.daysUntilDue,
     waiting_changes: state.waitingChanges,
     last_change_id: state.lastChangeId,
+    discounts: state.discounts,
     cancelled_at: dateOf(state.cancelledAt),
     cancellation_reason: state.cancellationReason,
     paused_at: dateOf(state.pausedAt),
@@ -311,6 +341,7 @@ export function unbegunSubscription(
     endedAt: null,
     invoices: [],
     dunning: [],
+    discounts: [],
     ...fields,
   };
 }

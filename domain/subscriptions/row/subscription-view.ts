@@ -2,6 +2,7 @@ import { toNumber } from '../../../platform/db/columns';
 import type { Prisma } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
 import { viewMeters } from './agreed-meter-view';
+import { viewDiscounts } from './discount-view';
 import { currentAddons, viewUserAddon } from './user-addon-view';
 import { viewWaiting } from './waiting-change-view';
 
@@ -53,6 +54,7 @@ export function viewSubscription(row: SubscriptionRow) {
     meters: viewMeters(row.meters),
     meteredSince: maybe(row.meteredSince),
     addons: row.addons.map((addon) => viewUserAddon(addon, row.timeZone)),
+    discounts: viewDiscounts(row),
     billingTiming: row.billingTiming,
     collection: row.collection,
     daysUntilDue: row.daysUntilDue,

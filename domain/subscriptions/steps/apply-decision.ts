@@ -1,3 +1,4 @@
+import type { IssuedInvoice } from '../../billing/invoices/draft-subscription-invoice';
 import { priceLine } from '../../billing/pricing/pricer-rules';
 import { categoryOf, taxesOn } from '../../billing/taxes/tax-rules';
 import type { TaxOfLine } from '../../billing/taxes/tax-types';
@@ -7,6 +8,7 @@ import { toSafeNumber } from '../../money/money-rules';
 import type { NewNotice } from '../../notifications/notice-types';
 import type { Decision, EffectOf, SubscriptionEffect, SubscriptionNotice } from '../lifecycle/decision-types';
 import { activateAddons } from '../lifecycle/addon-rules';
+import { withDiscountsGivenBack, withDiscountsTaken } from '../lifecycle/discount-rules';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
 import { nameOf, planOf, priceOf } from '../lifecycle/item-rules';
 import { withUsage } from '../lifecycle/metering-rules';
@@ -42,6 +44,8 @@ class Application {
   private events: DomainEvent[] = [];
   private readonly history: EffectOf<'history'>[] = [];
   private readonly notices: NewNotice[] = [];
+  /** What invoices with a discount come to. */
+  private readonly discounted = new Map<number, IssuedInvoice['charge']>();
 
   constructor(
     private readonly books: SubscriptionBooks,
@@ -84,12 +88,18 @@ class Application {
       await this.flush();
     }
     await this.books.enter(effect);
+
+    if (effect.type === 'reverse') {
+      this.state = withDiscountsGivenBack(this.state, effect.invoiceId);
+    }
   }
 
   /** What the customer is told: prices as they are charged, and whether somebody has to do something for it. */
   private notice(kind: SubscriptionNotice, data: Record<string, unknown>, invoiceId: number | null): void {
     const { amount } = data;
-    const charge = typeof amount === 'number' ? { charge: chargeOf(amount, this.taxesOf(planOf(this.state))) } : {};
+    const discounted = invoiceId === null ? undefined : this.discounted.get(invoiceId);
+    const charge =
+      typeof amount === 'number' ? { charge: discounted ?? chargeOf(amount, this.taxesOf(planOf(this.state))) } : {};
     const isAhead = kind === 'renewal_upcoming' && isChargedByUs(this.state);
     this.notices.push({ kind, data: { ...data, ...charge, isCharged: isAhead }, invoiceId });
   }
@@ -131,7 +141,11 @@ class Application {
     const startsAt =
       effect.lines.length === 0 ? null : Math.min(...effect.lines.map(({ service }) => service.startsAt));
     const issuedAs = { invoiceId, startsAt, dueAt: effect.dueAt, isUnpaid: status === 'open' };
-    this.state = withInvoice(this.state, issuedAs, effect.as);
+
+    if (issued.discounts.length > 0) {
+      this.discounted.set(invoiceId, issued.charge);
+    }
+    this.state = withDiscountsTaken(withInvoice(this.state, issuedAs, effect.as), invoiceId, issued.discounts);
 
     if (effect.as.role === 'ahead') {
       return;
@@ -221,7 +235,7 @@ function boughtIn({ purpose, lines }: EffectOf<'issue'>): Record<string, unknown
 }
 
 /** Operations of billing that tell events of their own. */
-const tellsItself: readonly EnteredEffect['type'][] = ['reverse', 'overdue', 'uncollectible'];
+const tellsItself: readonly EnteredEffect['type'][] = ['release_promotions', 'reverse', 'overdue', 'uncollectible'];
 
 /** What a price before tax comes to, in minor units. */
 function chargeOf(amount: number, taxes: readonly TaxOfLine[]): { total: number; tax: number } {

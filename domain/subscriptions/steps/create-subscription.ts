@@ -1,17 +1,21 @@
 import { z } from 'zod';
 
-import { dbInstant, dbNothing } from '../../../platform/db/columns';
+import { dbInstant } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
 import { markTrialUsed } from '../../customers/customer-totals';
 import { tellEntitlements } from '../../entitlements/tell-entitlements';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
+import { type AdmittedCoupon, askedCodes } from '../../promotions/coupon-rules';
+import { assertRedeemed, Redeemed, redeemedJson, redeemExpressions } from '../../promotions/redeem-coupons';
 import { applyDecision } from './apply-decision';
 import { writtenBooks } from './subscription-books';
 import { type LockedSubscription, lockSubscription } from '../row/lock-subscription';
 import { type OfferedPlan, readOfferedPlan } from '../row/read-offered-plan';
 import { agreedColumns, changedColumns, unbegunSubscription } from '../row/subscription-row';
+import { readAskedCoupons } from '../row/use-coupons';
+import { admitOnSubscription, lastingDiscounts, trialDaysOf, trialOf, usesOf } from '../lifecycle/admission-rules';
 import { decideStart } from '../lifecycle/start-decider';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
 import { isFree } from '../lifecycle/item-rules';
@@ -32,6 +36,9 @@ export interface CreateSubscription {
   paymentMethod: PaymentMethod | null;
   /** Of a saved payment method: charged automatically (D16). */
   paymentMethodId: number | null;
+  /** Codes that it begins with, one or several. */
+  promotionCode?: string | null;
+  promotionCodes?: readonly string[];
 }
 
 export interface CreatedSubscription {
@@ -69,7 +76,8 @@ type Context = z.output<typeof Context>;
  * Creates a subscription in one transaction: the row, its first invoice or its trial, and their events (S196–S204, D17).
  * Repeating it with the same id returns what stands.
  * @throws AppError customer_not_found, model_not_accepting, plan_not_found, plan_unavailable, trial_unavailable,
- *   currency_mismatch, payment_method_unavailable, invalid_date_sequence, meter_billed_elsewhere; nothing is written then
+ *   currency_mismatch, promotion_… (see `admitOnSubscription`), payment_method_unavailable, invalid_date_sequence,
+ *   meter_billed_elsewhere; nothing is written then
  */
 export async function createSubscription(
   tx: TenantSql,
@@ -90,14 +98,26 @@ export async function createSubscription(
       field: '/planId',
       isHeld: true,
     });
-    await insertSubscription(tx, { input, plan, settings, customer, context, now: context.clock_now ?? now });
+    const at = context.clock_now ?? now;
+    const coupons = admitOnSubscription(await readAskedCoupons(tx, input.customerId, askedCodes(input)), {
+      items: [{ terms: plan, quantity: input.quantity }],
+      currency: plan.currency,
+      discounts: [],
+      now: at.getTime(),
+    });
+    const trialDays = checkedTrial({ plan, useTrial: input.useTrial, trial: trialOf(coupons) }, customer);
+    await insertSubscription(tx, {
+      input,
+      plan,
+      settings,
+      customer,
+      context,
+      coupons,
+      hasTrial: trialDays > 0,
+      now: at,
+    });
     const locked = await lockSubscription(tx, input.subscriptionId, now);
-    const decision = decideStart(
-      locked.state,
-      { trialDays: input.useTrial ? plan.trialDays : 0 },
-      locked.policy,
-      locked.now.getTime(),
-    );
+    const decision = decideStart(locked.state, { trialDays, redeemed: coupons }, locked.policy, locked.now.getTime());
 
     const state = await applyDecision(writtenBooks(tx, locked, gateways), locked, decision);
     await tellEntitlements(tx, { customerId: state.customerId, now: locked.now });
@@ -168,14 +188,26 @@ function checkedCustomer(
     });
   }
 
-  if (input.useTrial && (plan.trialDays === 0 || customer.isTrialUsed)) {
+  return customer;
+}
+
+/** Days of the trial that it begins with; one for each customer. @throws AppError trial_unavailable */
+function checkedTrial(
+  asked: { plan: OfferedPlan; useTrial: boolean; trial: ReturnType<typeof trialOf> },
+  { isTrialUsed }: { isTrialUsed: boolean },
+): number {
+  const { plan, useTrial, trial } = asked;
+  const days = trialDaysOf(asked);
+  const isWanted = useTrial || trial !== null;
+
+  if (isWanted && (days === 0 || isTrialUsed)) {
     throw new AppError('trial_unavailable', {
-      field: '/useTrial',
-      detail: customer.isTrialUsed ? 'The customer has had a trial.' : `${plan.planName} has no trial.`,
+      field: trial?.field ?? '/useTrial',
+      detail: isTrialUsed ? 'The customer has had a trial.' : `${plan.planName} has no trial.`,
     });
   }
 
-  return customer;
+  return days;
 }
 
 function checkMethod(
@@ -213,6 +245,8 @@ async function insertSubscription(
     settings,
     customer,
     context,
+    coupons,
+    hasTrial,
     now,
   }: {
     input: CreateSubscription;
@@ -220,6 +254,8 @@ async function insertSubscription(
     settings: Settings;
     customer: NonNullable<Context['customer']>;
     context: Context;
+    coupons: readonly AdmittedCoupon[];
+    hasTrial: boolean;
     now: Date;
   },
 ): Promise<void> {
@@ -238,6 +274,7 @@ async function insertSubscription(
       id: input.subscriptionId,
       customerId: input.customerId,
       collection: context.saved_method === null ? 'send_invoice' : 'charge_automatically',
+      discounts: lastingDiscounts(coupons, now.getTime()),
     },
   );
   const at = now.toISOString();
@@ -246,8 +283,8 @@ async function insertSubscription(
     ...changedColumns(unbegun),
     company_id: tx.companyId,
     billing_account_id: customer.billingAccountId,
-    is_trial_used: input.useTrial,
-    trial_start: input.useTrial ? at : null,
+    is_trial_used: hasTrial,
+    trial_start: hasTrial ? at : null,
     payment_method: context.saved_method ?? input.paymentMethod,
     payment_method_id: input.paymentMethodId,
     test_clock_id: customer.testClockId,
@@ -257,11 +294,24 @@ async function insertSubscription(
   };
   // Names of columns are the code's own.
   const names = Prisma.raw(Object.keys(row).join(', '));
-  await tx.query(
-    dbNothing,
+  const uses = usesOf(coupons);
+  const on = { subscriptionId: input.subscriptionId, customerId: input.customerId, currency: plan.currency, uses };
+  const redeeming =
+    uses.length === 0
+      ? { expressions: Prisma.empty, answer: Prisma.sql`NULL` }
+      : {
+          expressions: Prisma.sql`, ${redeemExpressions(tx.companyId, on, now, Prisma.sql`SELECT id FROM begun`)}`,
+          answer: redeemedJson,
+        };
+  const [written] = await tx.query(
+    z.object({ redeemed: Redeemed.nullable() }),
     Prisma.sql`
-      WITH tried AS (${markTrialUsed(tx.companyId, input.customerId, input.useTrial, now)})
-      INSERT INTO ordering.subscriptions (${names})
-      SELECT ${names} FROM jsonb_populate_record(NULL::ordering.subscriptions, ${JSON.stringify(row)}::jsonb)`,
+      WITH tried AS (${markTrialUsed(tx.companyId, input.customerId, hasTrial, now)}),
+      begun AS (
+        INSERT INTO ordering.subscriptions (${names})
+        SELECT ${names} FROM jsonb_populate_record(NULL::ordering.subscriptions, ${JSON.stringify(row)}::jsonb) RETURNING id
+      )${redeeming.expressions}
+      SELECT ${redeeming.answer} AS redeemed FROM begun`,
   );
+  assertRedeemed(uses, written?.redeemed ?? { byCode: [], byCustomer: [] });
 }

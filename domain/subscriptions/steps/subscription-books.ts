@@ -3,7 +3,7 @@ import { creditUnusedService } from '../../billing/credit-notes/credit-unused-se
 import { readGuardedLines } from '../../billing/credit-notes/read-creditable-lines';
 import { openCampaign } from '../../billing/dunning/open-campaign';
 import { closeDunning, logDunningAttempt, saveDunningRuns } from '../../billing/dunning/save-runs';
-import type { WantedInvoice } from '../../billing/invoices/draft-subscription-invoice';
+import type { IssuedInvoice, WantedInvoice } from '../../billing/invoices/draft-subscription-invoice';
 import type { MeteredCharge } from '../../billing/invoices/metered-charge';
 import { issueSubscriptionInvoice } from '../../billing/invoices/issue-subscription-invoice';
 import { markOverdue } from '../../billing/invoices/mark-overdue';
@@ -20,6 +20,7 @@ import type { PaymentGateways } from '../../payments/payment-gateway';
 import { type MeasuredUsage, measureUsage } from '../../usage/billing/measure-usage';
 import { saveMeteredPeriods } from '../../usage/billing/metered-period-row';
 import type { BilledStretch, EffectOf } from '../lifecycle/decision-types';
+import { discountAdjustments } from '../lifecycle/discount-rules';
 import { isFree, nameOf, planOf } from '../lifecycle/item-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import { isLeftOutWhenEmpty } from '../lifecycle/subscription-invoice-rules';
@@ -28,6 +29,7 @@ import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscri
 import { reserveUserAddonIds } from '../row/read-offered-addons';
 import { endAddon, saveAddons } from '../row/save-addons';
 import { saveSubscription } from '../row/save-subscription';
+import { releasePromotions } from './release-promotions';
 import { collectInvoice, type StartedCollection } from './collect-invoice';
 
 /** What is told of a decision once it is carried out. */
@@ -45,11 +47,7 @@ export interface SubscriptionBooks {
   /** Ranges of the guard that end after an instant. */
   billed(item: ItemKey, from: number): Promise<readonly BilledStretch[]>;
   /** @returns null where there is nothing to bill */
-  issue(
-    state: Subscription,
-    effect: EffectOf<'issue'>,
-    told: readonly DomainEvent[],
-  ): Promise<{ invoiceId: number; status: 'open' | 'paid' } | null>;
+  issue(state: Subscription, effect: EffectOf<'issue'>, told: readonly DomainEvent[]): Promise<IssuedInvoice | null>;
   credit(effect: EffectOf<'credit'>): Promise<readonly { invoiceId: number; isSettled: boolean }[]>;
   collect(state: Subscription, invoiceId: number): Promise<StartedCollection | null>;
   /** What needs no answer. */
@@ -60,6 +58,7 @@ export interface SubscriptionBooks {
 
 export type EnteredEffect = EffectOf<
   | 'end_addon'
+  | 'release_promotions'
   | 'reverse'
   | 'move_end'
   | 'ask_again'
@@ -97,11 +96,20 @@ export function wantedInvoice(
     lines: lines.map(({ terms, ...line }) => ({
       ...line,
       taxCategory: categoryOf(taxation, terms),
-      planId: 'planId' in terms ? terms.planId : null,
+      ...('planId' in terms ? { planId: terms.planId, addonKey: null } : { planId: null, addonKey: terms.addonKey }),
       name: nameOf({ terms }),
       isOnce: terms.billingCycle === null,
     })),
     usage: usage.map((charge) => ({ ...charge, taxCategory: categoryOf(taxation, charge.owner) })),
+    adjustmentsOf: (sold) =>
+      discountAdjustments(subscription, sold, {
+        timing: settings.discountTiming,
+        lineOf: ({ charge: { planId, addonKey, layer }, basis }) => ({
+          terms: planId === null ? { addonKey: addonKey ?? '' } : { planId },
+          layer,
+          basis,
+        }),
+      }),
     dueDate: new Date(dueAt),
     nextBillingDate: nextBillingAt === null ? null : localDateAt(nextBillingAt, timeZone),
     isLeftOutWhenEmpty: isLeftOutWhenEmpty(as),
@@ -141,6 +149,8 @@ export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways
       switch (effect.type) {
         case 'end_addon':
           return endAddon(tx, effect, now);
+        case 'release_promotions':
+          return releasePromotions(tx, { subscriptionId, promotionId: effect.promotionId, now });
         case 'reverse':
           return reverseInvoice(tx, { ...of, invoiceId: effect.invoiceId, reason: effect.reason });
         case 'move_end': {

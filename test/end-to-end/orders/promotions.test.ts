@@ -35,7 +35,7 @@ describe('/promotions', () => {
         name: 'Khai trương',
         discount: { kind: 'percent', ratePpm: 100_000, basis: 'on_total', most: null },
         currency: null,
-        appliesTo: { productIds: [], categories: [] },
+        appliesTo: { productIds: [], categories: [], planIds: [], addonKeys: [] },
         endsAt: '2027-01-01T00:00:00+07:00',
         used: 0,
         status: 'active',

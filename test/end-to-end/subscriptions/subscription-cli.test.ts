@@ -201,3 +201,31 @@ test('in real time a saved card is charged by the workflow of its payment', asyn
   expect(paid).toMatchObject({ status: 'active', nextDeadline: 'renewal_invoice' });
   expect(await shop.invoicesOf(id)).toMatchObject([{ status: 'paid', invoiceNumber: expect.stringMatching(/^INV-/) }]);
 });
+
+test('a promotion is applied and removed from a terminal, and by a signal', async () => {
+  const made = await shop.admin.post('/promotions', {
+    ...{ name: 'Terminal', code: 'TERMINAL', discount: { kind: 'percent', ratePpm: 100_000 } },
+  });
+  expect(made.status).toBe(201);
+  const id = await subscribe();
+  await until(
+    () => shop.read(id),
+    ({ activatedAt }) => activatedAt !== null,
+  );
+  const applied = await bmms('subscription', 'promotion', 'apply', String(id), '--code', 'terminal', '--json');
+  expect(JSON.parse(applied.stdout).discounts).toMatchObject([{ code: 'TERMINAL', isOver: false }]);
+  expect((await bmms('subscription', 'promotion', 'list', String(id))).stdout).toMatch(/TERMINAL +once/);
+  await temporal(
+    ...['workflow', 'signal', '--workflow-id', `subscription/${id}`, '--name', 'removePromotion'],
+    ...['--input', '{"promotionCode":"TERMINAL"}'],
+  );
+
+  expect(
+    (
+      await until(
+        () => shop.read(id),
+        ({ discounts }) => discounts.length === 0,
+      )
+    ).discounts,
+  ).toEqual([]);
+});

@@ -102,7 +102,9 @@ describe('an order with a code', () => {
     await world.database.withTenant(world.company.id, (tx) =>
       updateProduct(tx, { id: ofCategory, changes: { category: 'Thời trang' }, now: world.now }),
     );
-    const { code } = await promote({ appliesTo: { productIds: [named], categories: ['THOI TRANG'] } });
+    const { code } = await promote({
+      appliesTo: { productIds: [named], categories: ['THOI TRANG'], planIds: [], addonKeys: [] },
+    });
     const items = [named, other, ofCategory].map((productId) => ({ productId, quantity: 1 }));
     const { orderId } = await world.place({ items, promotionCode: code });
 
@@ -271,7 +273,9 @@ describe('a code is refused, with nothing written,', () => {
   });
 
   it('when it is for other products, or takes nothing off', async () => {
-    const { code } = await promote({ appliesTo: { productIds: [await world.addProduct()], categories: [] } });
+    const { code } = await promote({
+      appliesTo: { productIds: [await world.addProduct()], categories: [], planIds: [], addonKeys: [] },
+    });
     expect(await refused({ promotionCode: code })).toBe('promotion_not_applicable /promotionCode');
     const free = await world.addProduct({ price: 0 });
 
@@ -403,7 +407,7 @@ describe('what goes back of a discounted line', () => {
     const shop = await world.another({ discountTiming });
     const [plain, discounted] = [await shop.addProduct({ price: 100_000 }), await shop.addProduct({ price: 100_000 })];
     const { code } = await promote(
-      { discount: off(40_000), appliesTo: { productIds: [discounted], categories: [] } },
+      { discount: off(40_000), appliesTo: { productIds: [discounted], categories: [], planIds: [], addonKeys: [] } },
       shop,
     );
     const placed = await shop.place({

@@ -39,7 +39,7 @@ describe('a promotion', () => {
       discount: tenPercent,
       currency: null,
       minSubtotal: 0,
-      appliesTo: { productIds: [], categories: [] },
+      appliesTo: { productIds: [], categories: [], planIds: [], addonKeys: [] },
       maxUses: 5,
       used: 0,
       priority: 100,
@@ -90,7 +90,9 @@ describe('a promotion', () => {
     );
     const [early, late] = [new Date('2026-05-01T00:00:00Z'), new Date('2026-06-01T00:00:00Z')];
 
-    await expect(create({ appliesTo: { productIds: [product.id], categories: [] } })).rejects.toMatchObject({
+    await expect(
+      create({ appliesTo: { productIds: [product.id], categories: [], planIds: [], addonKeys: [] } }),
+    ).rejects.toMatchObject({
       code: 'validation_failed',
       field: '/appliesTo/productIds/0',
     });
@@ -129,7 +131,12 @@ describe('a promotion', () => {
     const { id, updatedAt } = await create();
 
     expect(
-      (await update(id, { discount: tenPercent, appliesTo: { productIds: [], categories: [] } })).updatedAt,
+      (
+        await update(id, {
+          discount: tenPercent,
+          appliesTo: { productIds: [], categories: [], planIds: [], addonKeys: [] },
+        })
+      ).updatedAt,
     ).toEqual(updatedAt);
     await expect(update(id, { maxUses: 1 }, world.other.id)).rejects.toMatchObject({ code: 'not_found' });
     await expect(add(id, named('THEIRS'), null, world.other.id)).rejects.toMatchObject({ code: 'not_found' });

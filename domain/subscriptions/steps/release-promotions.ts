@@ -1,0 +1,17 @@
+import type { TenantSql } from '../../../platform/db/database';
+import { appendEvents } from '../../events/append-events';
+import { releaseCoupons } from '../../promotions/release-coupons';
+import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
+
+/** Gives codes of a subscription back, once, and tells it. The subscription's row is locked. @param from.promotionId null: all of them */
+export async function releasePromotions(
+  tx: TenantSql,
+  { subscriptionId, promotionId, now }: { subscriptionId: number; promotionId: number | null; now: Date },
+): Promise<void> {
+  const released = await releaseCoupons(tx, { subscriptionId, promotionId }, now);
+  await appendEvents(tx, {
+    subject: subscriptionSubject(subscriptionId),
+    events: released.map((coupon) => ({ type: 'promotion.released', payload: { ...coupon, subscriptionId } })),
+    now,
+  });
+}
