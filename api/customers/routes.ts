@@ -88,7 +88,8 @@ export function createCustomersRoutes(deps: ApiDependencies): Route[] {
       path: '/customers/:id',
       operationId: 'updateCustomer',
       summary: 'Change a customer',
-      description: 'Customers change their own name and telephone number; the rest is for employees.',
+      description:
+        'Customers change their own names, telephone number, tax code, billing address and country; the rest is for employees. Invoices that are issued keep what they say.',
       tag,
       access: signedIn,
       params: idParams,
@@ -132,7 +133,9 @@ export function createCustomersRoutes(deps: ApiDependencies): Route[] {
 
 /** A customer's address is what they sign in with, so a stolen access token must not be able to move it. */
 function assertMayChange(principal: Principal | null, body: z.output<typeof UpdateCustomerRequest>): void {
-  const field = (['email', 'segment', 'daysUntilDue'] as const).find((name) => body[name] !== undefined);
+  const field = (['email', 'segment', 'daysUntilDue', 'taxStatus', 'taxExemptReason'] as const).find(
+    (name) => body[name] !== undefined,
+  );
 
   if (isCustomer(principal) && field !== undefined) {
     throw new AppError('forbidden', { field: `/${field}`, detail: `Ask the company to change your ${field}.` });

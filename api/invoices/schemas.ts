@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { taxStatuses } from '../../domain/customers/buyer-tax-data';
 import { invoicePurposes } from '../../domain/billing/invoices/invoice-types';
 import { createdParameters } from '../http/pipeline/created-within';
 import { idParameter, instant, numberParameter, taxLines } from '../http/pipeline/fields';
@@ -58,6 +59,24 @@ export const InvoiceSchema = z
     periodEnd: time,
     periodThrough: time.describe('The last second of the period, for documents that print it.'),
     notes: z.string().nullable(),
+    buyer: z
+      .strictObject({
+        customerId: rowId,
+        name: z.string(),
+        email: z.string(),
+        legalName: z.string().nullable(),
+        taxCode: z.string().nullable(),
+        billingAddress: z.string().nullable(),
+        country: z.string().nullable(),
+        taxStatus: z.enum(taxStatuses),
+        taxExemptReason: z.string().nullable(),
+      })
+      .nullable()
+      .describe('As it was when the invoice was issued, and stays; null for a draft.'),
+    taxNote: z
+      .literal('reverse_charge')
+      .nullable()
+      .describe('What the document has to say of its tax: reverse_charge, the buyer accounts for it.'),
     metadata: z.looseObject({}).describe('billingMode, businessModel, addonCharges, nextBillingDate.'),
     taxes: taxLines,
     lines: z.array(

@@ -5,7 +5,7 @@ import { insertCustomer, type NewCustomer } from './insert-customer';
 
 /**
  * A customer whom the company's own people enter; there is no user yet who can sign in. Idempotent by the reserved id.
- * @throws AppError already_exists on /email
+ * @throws AppError already_exists on /email; validation_failed on /taxCode, /taxExemptReason, /testClockId
  */
 export async function createCustomer(tx: TenantTransaction, input: NewCustomer & { id: number }): Promise<CustomerRow> {
   const { testClockId } = input;

@@ -3,9 +3,11 @@ import type { TenantTransaction } from '../../platform/db/database';
 import { readSettings } from '../companies/setting-catalogue';
 import { appendEvents } from '../events/append-events';
 import { customerSearchText } from './customer-search-text';
+import { assertTaxData } from './assert-tax-data';
+import type { BuyerTaxData } from './buyer-tax-data';
 import { type CustomerRow, customerParts } from './customer-view';
 
-export interface NewCustomer {
+export interface NewCustomer extends Partial<BuyerTaxData> {
   /** Reserved id; the sequence gives one when absent. */
   id?: number;
   userId?: number;
@@ -26,9 +28,11 @@ export interface NewCustomer {
 /**
  * Writes a customer with its billing account and the events of both.
  * @returns null, and writes nothing, when the id or the e-mail address is taken
+ * @throws AppError validation_failed on /taxCode, /taxExemptReason
  */
 export async function insertCustomer(tx: TenantTransaction, input: NewCustomer): Promise<CustomerRow | null> {
   const { now, billingAccount, ...fields } = input;
+  assertTaxData(fields);
   const times = { companyId: tx.companyId, createdAt: now, updatedAt: now };
   const searchText = customerSearchText(fields);
   const [customer] = await tx.orm.customer.createManyAndReturn({

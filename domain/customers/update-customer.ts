@@ -3,9 +3,11 @@ import type { TenantTransaction } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import { customerSearchText } from './customer-search-text';
+import { assertTaxData } from './assert-tax-data';
+import type { BuyerTaxData } from './buyer-tax-data';
 import { type CustomerRow, customerParts } from './customer-view';
 
-export interface CustomerChanges {
+export interface CustomerChanges extends Partial<BuyerTaxData> {
   name?: string;
   /** Lower case. */
   email?: string;
@@ -17,7 +19,8 @@ export interface CustomerChanges {
 
 /**
  * Changes a customer's record. Where the customer has a user, the address they sign in with moves along with `email`.
- * @throws AppError not_found; already_exists on /email
+ * Tax data is judged as it stands afterwards; who is exempt no longer has no reason for it either.
+ * @throws AppError not_found; already_exists on /email; validation_failed on /taxCode, /taxExemptReason
  */
 export async function updateCustomer(
   tx: TenantTransaction,
@@ -31,10 +34,14 @@ export async function updateCustomer(
     throw new AppError('not_found', { detail: 'There is no such customer.' });
   }
 
-  const changes = changesOf(before, input.changes);
+  const changes = changesOf(before, withReasonDropped(before, input.changes));
 
   if (Object.keys(changes).length === 0) {
     return before;
+  }
+
+  if (taxFields.some((field) => changes[field] !== undefined)) {
+    assertTaxData({ ...before, ...changes });
   }
 
   if (changes.email !== undefined) {
@@ -61,6 +68,15 @@ export async function updateCustomer(
   });
 
   return after;
+}
+
+/** What the rules of tax data are about: a record from before them may keep its other fields up to date. */
+const taxFields = ['taxStatus', 'taxExemptReason', 'taxCode', 'country'] as const;
+
+function withReasonDropped(before: CustomerRow, wanted: CustomerChanges): CustomerChanges {
+  const endsExemption = (wanted.taxStatus ?? before.taxStatus) !== 'exempt' && wanted.taxExemptReason === undefined;
+
+  return endsExemption ? { ...wanted, taxExemptReason: null } : wanted;
 }
 
 function changesOf(before: CustomerRow, wanted: CustomerChanges): CustomerChanges {

@@ -36,6 +36,7 @@ export async function draftOrderInvoice(
   },
 ): Promise<OrderDraft> {
   const { invoiceId, orderNumber, buyer, settings, taxRates, sold, coupons, now } = options;
+  const { taxStatus, taxExemptReason } = buyer.tax;
   const date = localDateAt(now.getTime(), settings.timeZone);
 
   return billing.draftWithStrategy(
@@ -45,6 +46,11 @@ export async function draftOrderInvoice(
       customerId: buyer.id,
       orderId: input.orderId,
       orderNumber,
+      taxedAs: {
+        taxStatus,
+        taxExemptReason,
+        ...(input.billingAddress === null ? {} : { billingAddress: input.billingAddress }),
+      },
       companyBillingMode: settings.billingMode,
       params: {
         currency: buyer.currency,
@@ -52,7 +58,12 @@ export async function draftOrderInvoice(
         billingDate: formatInstant(now, buyer.timeZone).slice(0, 10),
         items: sold.map((item) => ({
           ...item,
-          taxes: taxesOn(item.product.taxCategory, { rates: taxRates, date, companyRatePpm: settings.taxRatePpm }),
+          taxes: taxesOn(item.product.taxCategory, {
+            rates: taxRates,
+            date,
+            companyRatePpm: settings.taxRatePpm,
+            taxStatus,
+          }),
         })),
         adjustments: couponAdjustments<SoldItem<OrderedProduct>>(coupons, {
           itemOf: couponItemOf,

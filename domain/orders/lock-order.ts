@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
+import { BuyerTaxData, buyerTaxJson } from '../customers/buyer-tax-data';
 import { AppError } from '../errors';
 import type { OrderReader } from './order-notices';
 
@@ -46,6 +47,7 @@ const Row = z.object({
     billingAccountId: z.number(),
     currency: z.string(),
     isTest: z.boolean(),
+    tax: BuyerTaxData,
   }),
 });
 
@@ -72,7 +74,7 @@ export async function lockOrder(tx: TenantSql, orderId: number): Promise<LockedO
            SELECT p.id, p.method, p.status, p.attempt, p.amount, p.paid_amount, p.refunded_amount, p.settled_at FROM finance.payments p
             WHERE p.company_id = o.company_id AND p.order_id = o.id) x) AS payments,
         (SELECT to_jsonb(x) FROM (SELECT c.id, c.name, c.email, a.locale, a.time_zone AS "timeZone", a.id AS "billingAccountId", a.currency,
-           c.test_clock_id IS NOT NULL AS "isTest"
+           c.test_clock_id IS NOT NULL AS "isTest", ${buyerTaxJson('c')} AS tax
            FROM customer.customers c JOIN finance.billing_accounts a ON a.company_id = c.company_id AND a.customer_id = c.id
            WHERE c.company_id = o.company_id AND c.id = o.customer_id) x) AS buyer
       FROM ordering.orders o WHERE o.company_id = ${tx.companyId}::bigint AND o.id = ${orderId}::bigint`,

@@ -5,6 +5,7 @@ import { Prisma, type TenantSql } from '../../platform/db/database';
 import { taxRatesJson, TaxRatesJson } from '../billing/taxes/taxation-json';
 import { PricingRuleJson, rulesInForce } from '../catalogue/pricing-rules/rules-in-force';
 import { otherPrices } from '../catalogue/products/set-product-prices';
+import { BuyerTaxData, buyerTaxJson } from '../customers/buyer-tax-data';
 import { CouponJson, couponsForCustomer } from '../promotions/coupons-for-customer';
 
 const SoldProduct = z.object({
@@ -44,6 +45,7 @@ const Buyer = z.object({
   locale: z.string(),
   segment: z.string(),
   isTest: z.boolean(),
+  tax: BuyerTaxData,
 });
 export type Buyer = z.output<typeof Buyer>;
 
@@ -98,7 +100,7 @@ export async function readPlacementContext(
         (SELECT s.values FROM platform.company_settings s WHERE s.company_id = c.id) AS settings,
         (SELECT to_jsonb(b) FROM (
            SELECT u.id, u.name, u.email, a.id AS "billingAccountId", a.currency, a.time_zone AS "timeZone", a.locale, u.segment,
-                  u.test_clock_id IS NOT NULL AS "isTest"
+                  u.test_clock_id IS NOT NULL AS "isTest", ${buyerTaxJson('u')} AS tax
              FROM customer.customers u JOIN finance.billing_accounts a ON a.company_id = u.company_id AND a.customer_id = u.id
             WHERE u.company_id = c.id AND u.id = ${input.customerId}::bigint) b) AS customer,
         (SELECT jsonb_agg(to_jsonb(p)) FROM (

@@ -1,5 +1,6 @@
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import { localDateAt } from '../../calendar/zoned-calendar';
+import type { BuyerTaxData } from '../../customers/buyer-tax-data';
 import type { Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import { toSafeNumber } from '../../money/money-rules';
@@ -44,7 +45,7 @@ export interface WantedInvoice {
   purpose: Exclude<InvoicePurpose, 'sale'>;
   /** Its plan costs nothing, so that add-ons are all it bills (S394). */
   isFreeTier: boolean;
-  party: BillingParty;
+  party: BillingParty & { tax: BuyerTaxData };
   settings: Settings;
   taxRates: readonly TaxRate[];
   lines: readonly ServiceCharge[];
@@ -78,6 +79,7 @@ export async function draftSubscriptionInvoice(invoiceId: number, input: WantedI
       customerId: party.customerId,
       subscriptionId: input.subscriptionId,
       dueDate: input.dueDate,
+      taxedAs: { taxStatus: party.tax.taxStatus, taxExemptReason: party.tax.taxExemptReason },
       params: {
         currency: party.currency,
         taxRatePpm: settings.taxRatePpm,
@@ -170,12 +172,13 @@ function soldService(charge: ServiceCharge, input: WantedInvoice): SoldStretch {
 
 function taxesOfCharge(
   { taxCategory = standardCategory }: { taxCategory?: string | undefined },
-  { taxRates, settings, now }: WantedInvoice,
+  { party, taxRates, settings, now }: WantedInvoice,
 ): TaxOfLine[] {
   return taxesOn(taxCategory, {
     rates: taxRates,
     date: localDateAt(now.getTime(), settings.timeZone),
     companyRatePpm: settings.taxRatePpm,
+    taxStatus: party.tax.taxStatus,
   });
 }
 

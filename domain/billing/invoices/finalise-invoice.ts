@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { DomainEvent } from '../../events/event-types';
+import { finalSnapshot } from './invoice-document';
 import type { Numbering } from './invoice-numbering-rules';
 import { counterExpression, numberExpression } from './next-number';
 
@@ -12,7 +13,8 @@ export interface FinaliseInvoice {
   /** Account credit used on it, minor units (D21). */
   balanceApplied?: number;
   numbering: Numbering;
-  /** Seller, buyer, tax, locale and template version as they are now; never read from elsewhere again (D8). */
+  /** Seller, buyer, tax, locale and template version as they are now; never read from elsewhere again (D8). How the buyer is
+   * taxed stays as the draft has it. */
   snapshot: Record<string, unknown>;
   dueDate: Date | null;
   /** Of the subject that owns the invoice; `invoice.updated` among them gets the number. */
@@ -39,7 +41,7 @@ export async function finaliseInvoice(tx: TenantSql, input: FinaliseInvoice): Pr
         UPDATE finance.invoices i
            SET invoice_number = ${numberExpression(input.numbering)},
                status = ${input.status}, finalised_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz,
-               snapshot = ${JSON.stringify(input.snapshot)}::jsonb, due_date = coalesce(${input.dueDate}::timestamptz, i.due_date),
+               snapshot = ${finalSnapshot(input.snapshot)}, due_date = coalesce(${input.dueDate}::timestamptz, i.due_date),
                paid_at = CASE WHEN ${isPaid} THEN ${input.now}::timestamptz END,
                balance_applied = ${balanceApplied}::bigint,
                paid_amount = CASE WHEN ${isPaid} THEN i.total_amount - ${balanceApplied}::bigint ELSE i.paid_amount END,

@@ -1,4 +1,5 @@
 import { Prisma } from '../../../platform/db/database';
+import { draftSnapshot } from './invoice-document';
 import { type InvoiceDraft } from './invoice-types';
 
 /**
@@ -15,12 +16,13 @@ export function insertInvoiceExpressions(
     invoice AS (
       INSERT INTO finance.invoices (id, company_id, billing_account_id, customer_id, invoice_type, status, order_id, order_number,
         subscription_id, subtotal, tax, discount, total_amount, due_amount, currency, due_date, period_start, period_end, notes,
-        purpose, metadata, created_at, updated_at)
+        purpose, metadata, snapshot, created_at, updated_at)
       SELECT ${draft.invoiceId}::bigint, ${companyId}::bigint, ${draft.billingAccountId}::bigint, ${draft.customerId}::bigint,
         ${draft.invoiceType}, 'draft', ${draft.orderId}::bigint, ${draft.orderNumber}, ${draft.subscriptionId}::bigint,
         ${draft.subtotal}::bigint, ${draft.tax}::bigint, ${draft.discount}::bigint, ${draft.totalAmount}::bigint,
         ${draft.totalAmount}::bigint, ${draft.currency}, ${draft.dueDate}::timestamptz, ${draft.periodStart}::timestamptz,
-        ${draft.periodEnd}::timestamptz, ${draft.notes}, ${draft.purpose ?? 'sale'}, ${JSON.stringify(draft.metadata)}::jsonb, ${now}::timestamptz, ${now}::timestamptz
+        ${draft.periodEnd}::timestamptz, ${draft.notes}, ${draft.purpose ?? 'sale'}, ${JSON.stringify(draft.metadata)}::jsonb,
+        ${draftSnapshot(draft)}::jsonb, ${now}::timestamptz, ${now}::timestamptz
       FROM (${onlyIf}) AS permitted
       RETURNING id
     ),

@@ -1,3 +1,4 @@
+import type { BuyerTaxData } from '../../customers/buyer-tax-data';
 import { type LineBasis } from '../pricing/line-basis';
 import type { LineTax } from '../taxes/tax-types';
 import { type DiscountTiming, type PromotionDiscount } from '../pricing/pricer-rules';
@@ -28,9 +29,17 @@ export interface InvoiceDraft<Line extends InvoiceDraftLine = InvoiceDraftLine> 
   /** What it is for; a retail sale when absent. */
   purpose?: InvoicePurpose;
   metadata: InvoiceMetadata;
+  /** How its buyer was taxed; a taxable one when absent. */
+  taxedAs?: TaxedAs;
   /** What each promotion took off, in the order in which they did; absent where no adjustment was handed in. */
   discounts?: readonly PromotionDiscount[];
   lines: Line[];
+}
+
+/** What a document says of its buyer from its draft on, because its amounts were reckoned by it. */
+export interface TaxedAs extends Pick<BuyerTaxData, 'taxStatus' | 'taxExemptReason'> {
+  /** One that an order names itself, in place of the customer's. */
+  billingAddress?: string;
 }
 
 export interface InvoiceMetadata {

@@ -5,6 +5,7 @@ import type { Prisma } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
 import { summariseTaxes, taxesOfLine } from '../taxes/tax-summary-rules';
 import { taxedLine } from '../taxes/taxed-line';
+import { buyerOf } from './invoice-buyer';
 import { lastSecondOf } from '../../calendar/zoned-calendar';
 
 /** What an invoice's row is read with. */
@@ -19,6 +20,7 @@ const optionalId = (value: bigint | null) => (value === null ? null : toNumber(v
 /** An invoice as the API shows it: amounts in minor units, times in the zone of the billing account. */
 export function viewInvoice(row: InvoiceRow) {
   const timeZone = row.billingAccount.timeZone;
+  const buyer = row.finalisedAt === null ? null : buyerOf(row.snapshot);
   const maybe = (date: Date | null) => formatOptionalInstant(date, timeZone);
 
   return {
@@ -46,6 +48,8 @@ export function viewInvoice(row: InvoiceRow) {
     periodThrough:
       row.periodEnd && formatInstant(new Date(lastSecondOf({ endsAt: row.periodEnd.getTime() })), timeZone),
     notes: row.notes,
+    buyer,
+    taxNote: buyer?.taxStatus === 'reverse_charge' ? ('reverse_charge' as const) : null,
     metadata: row.metadata,
     taxes: summariseTaxes(row.lines.map((line) => taxedLine({ ...line, invoice: row }))),
     lines: row.lines.map((line) => ({

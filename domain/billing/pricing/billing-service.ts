@@ -5,7 +5,7 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import { toSafeNumber } from '../../money/money-rules';
 import { insertInvoiceExpressions } from '../invoices/insert-invoice';
-import { type InvoiceDraft, type InvoiceDraftLine } from '../invoices/invoice-types';
+import { type InvoiceDraft, type InvoiceDraftLine, type TaxedAs } from '../invoices/invoice-types';
 import type { LineTax } from '../taxes/tax-types';
 import { type BillingParams, type BillingResult, type BillingResultLine, type SoldLine } from './billing-strategy';
 import { BillingStrategyService } from './billing-strategy-service';
@@ -20,6 +20,7 @@ export interface InvoiceDto<Sold extends SoldLine, Line extends Partial<InvoiceD
   subscriptionId?: number;
   dueDate?: Date | null;
   notes?: string;
+  taxedAs?: TaxedAs;
   params: BillingParams<Sold>;
   /** Billing mode of the company's settings: decides where the thing billed names no model (D15). */
   companyBillingMode?: string | null;
@@ -63,6 +64,7 @@ export class BillingService {
       periodStart: null,
       periodEnd: null,
       notes: dto.notes ?? null,
+      ...(dto.taxedAs === undefined ? {} : { taxedAs: dto.taxedAs }),
       metadata: {
         billingMode: result.billingMode,
         businessModel: params.metadata?.businessModel ?? null,

@@ -22,7 +22,10 @@ const vietnam = [
   rate({ ratePpm: 100_000, validFrom: '2027-01-01' }),
 ];
 const ratesOn = (date: string, category = 'standard', rates = vietnam) =>
-  taxesOn(category, { rates, date, companyRatePpm: 50_000 }).map(({ code, ratePpm }) => [code, ratePpm]);
+  taxesOn(category, { rates, date, companyRatePpm: 50_000, taxStatus: 'taxable' }).map(({ code, ratePpm }) => [
+    code,
+    ratePpm,
+  ]);
 
 describe('the taxes of what is sold', () => {
   it.each([
@@ -46,8 +49,21 @@ describe('the taxes of what is sold', () => {
     expect(ratesOn('2026-05-01', 'unknown', rates)).toEqual([[null, 50_000]]);
   });
 
+  it.each(['exempt', 'reverse_charge'] as const)(
+    'are none for a buyer who is %s, by rates or by the company’s',
+    (taxStatus) => {
+      fc.assert(
+        fc.property(fc.constantFrom('standard', 'luxury', 'unknown'), fc.nat(1_000_000), (category, companyRatePpm) => {
+          const rates = [...vietnam, rate({ code: 'SCT', ratePpm: 300_000, taxCategory: 'luxury' })];
+
+          expect(taxesOn(category, { rates, date: '2026-05-01', companyRatePpm, taxStatus })).toEqual([]);
+        }),
+      );
+    },
+  );
+
   it('follow the plan or the add-on', () => {
-    const taxation = { rates: [], planCategories: { 7: 'books' }, addonCategories: { 7: 'luxury' } };
+    const taxation = { ...noTaxation, planCategories: { 7: 'books' }, addonCategories: { 7: 'luxury' } };
 
     expect(categoryOf(taxation, { planId: 7 })).toBe('books');
     expect(categoryOf(taxation, { addonId: 7 })).toBe('luxury');
@@ -91,6 +107,15 @@ const stored = (lines: Awaited<ReturnType<typeof bill>>['lines']) =>
     discountTiming: 'after_tax' as const,
     taxes: line.taxes.map((tax) => ({ ...tax, base: Number(tax.base), amount: Number(tax.amount) })),
   }));
+
+describe('a document without taxes', () => {
+  it('says of its lines and totals that nothing was charged, and credits give nothing back', async () => {
+    const { lines, tax } = await bill([{ unitPrice: 33_335n, taxes: [] }], []);
+
+    expect([tax, summariseTaxes(stored(lines)), lines[0]?.taxRatePpm]).toEqual([0n, [], 0]);
+    expect(splitCreditedTax(taxesLeftOf([], []), { tax: 0, base: 33_335 })).toEqual([]);
+  });
+});
 
 describe('several taxes on one document', () => {
   it('are each rounded once over the lines that bear them: 8 % and 10 % of 3 × 33,335', async () => {

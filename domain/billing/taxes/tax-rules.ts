@@ -1,24 +1,37 @@
 import type { LocalDate } from '../../calendar/calendar-rules';
+import type { TaxStatus } from '../../customers/buyer-tax-data';
 import type { Taxation, TaxOfLine, TaxRate } from './tax-types';
 
 /** Of what nobody has put into another one. */
 export const standardCategory = 'standard';
 
-/** A company that taxes by its setting alone. */
-export const noTaxation: Taxation = { rates: [], planCategories: {}, addonCategories: {} };
+/** A company that taxes by its setting alone, of a buyer nobody knows. */
+export const noTaxation: Taxation = {
+  rates: [],
+  taxStatus: 'taxable',
+  planCategories: {},
+  addonCategories: {},
+};
 
 /**
  * The taxes of something sold: every rate of its category that holds on the day of the tax point, side by side; where there
  * is none, the company's one rate. Vietnam's VAT of 8 % until 31 December 2026 (Resolution 204/2025/QH15) and of 10 % from
- * 1 January 2027 are two rates of one category.
+ * 1 January 2027 are two rates of one category. Nothing is charged to a buyer who is exempt, or who accounts for the tax
+ * itself (reverse charge).
  *
  * @param options.date local date of the company on which the order is placed or the invoice issued
  * @param options.companyRatePpm setting taxRatePpm
+ * @param options.taxStatus of the buyer
  */
 export function taxesOn(
   category: string,
-  { rates, date, companyRatePpm }: { rates: readonly TaxRate[]; date: LocalDate; companyRatePpm: number },
+  options: { rates: readonly TaxRate[]; date: LocalDate; companyRatePpm: number; taxStatus: TaxStatus },
 ): TaxOfLine[] {
+  const { rates, date, companyRatePpm, taxStatus } = options;
+
+  if (taxStatus !== 'taxable') {
+    return [];
+  }
   const held = rates.filter((rate) => rate.taxCategory === category && isValidOn(rate, date));
 
   return held.length === 0

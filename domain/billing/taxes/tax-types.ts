@@ -1,4 +1,5 @@
 import type { LocalDate } from '../../calendar/calendar-rules';
+import type { TaxStatus } from '../../customers/buyer-tax-data';
 
 /** A tax that a line bears. Its code is null where it is the company's own rate, of which only the size is known. */
 export interface TaxOfLine {
@@ -26,9 +27,11 @@ export interface TaxRate {
   readonly validUntil: LocalDate | null;
 }
 
-/** What a company taxes by. Empty where it has one rate for everything (setting taxRatePpm). */
+/** What a company taxes a buyer by. Empty where it has one rate for everything (setting taxRatePpm). */
 export interface Taxation {
   readonly rates: readonly TaxRate[];
+  /** Of the buyer. */
+  readonly taxStatus: TaxStatus;
   /** Categories other than the standard one, by id. */
   readonly planCategories: Readonly<Record<string, string>>;
   readonly addonCategories: Readonly<Record<string, string>>;

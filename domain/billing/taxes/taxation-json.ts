@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { Prisma } from '../../../platform/db/database';
+import { noTaxation } from './tax-rules';
 import type { TaxedLine } from './tax-summary-rules';
 import type { LineTax, Taxation, TaxRate } from './tax-types';
 
@@ -44,6 +45,7 @@ export const TaxationJson = z
   .object({ rates: TaxRatesJson, plans: Categories, addons: Categories })
   .transform(({ rates, plans, addons }): Taxation => ({
     rates: rates ?? [],
+    taxStatus: noTaxation.taxStatus,
     planCategories: plans ?? {},
     addonCategories: addons ?? {},
   }));
@@ -55,7 +57,7 @@ export function taxRatesJson(companyId: number): Prisma.Sql {
         FROM product.tax_rates t WHERE t.company_id = ${companyId}::bigint AND t.status = 'active')`;
 }
 
-/** The same with the categories of plans and add-ons that are not in the standard one. */
+/** The same, for a buyer who is to be named, with the categories of plans and add-ons that are not in the standard one. */
 export function taxationJson(companyId: number): Prisma.Sql {
   return Prisma.sql`jsonb_build_object('rates', ${taxRatesJson(companyId)},
         'plans', (SELECT jsonb_object_agg(p.id, p.tax_category) FROM product.plans p WHERE p.company_id = ${companyId}::bigint AND p.tax_category <> 'standard'),

@@ -205,6 +205,7 @@ function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings
     rates: taxation.rates,
     date: localDateAt(at, settings.timeZone),
     companyRatePpm: settings.taxRatePpm,
+    taxStatus: taxation.taxStatus,
   };
   const service = effect.lines.map((line) => {
     const basis = makeBasis({ ...line, isOnce: line.terms.billingCycle === null }, settings, state.timeZone);

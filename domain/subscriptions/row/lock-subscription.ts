@@ -6,6 +6,7 @@ import { epochMs } from '../../../platform/db/epoch-ms';
 import type { BillingParty } from '../../billing/account/billing-party';
 import { TaxationJson, taxationJson } from '../../billing/taxes/taxation-json';
 import type { Taxation } from '../../billing/taxes/tax-types';
+import { BuyerTaxData, buyerTaxJson } from '../../customers/buyer-tax-data';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import type { PaymentMethod } from '../../payments/payment-gateway';
@@ -26,6 +27,7 @@ const Row = SubscriptionRow.extend({
     currency: z.string(),
     timeZone: z.string(),
     locale: z.string(),
+    tax: BuyerTaxData,
   }),
 });
 
@@ -38,7 +40,7 @@ export interface LoadedSubscription {
   policy: SubscriptionPolicy;
   settings: Settings;
   taxation: Taxation;
-  party: BillingParty;
+  party: BillingParty & { tax: BuyerTaxData };
   paymentMethod: PaymentMethod | null;
   paymentMethodId: number | null;
   testClockId: number | null;
@@ -79,7 +81,7 @@ export async function loadSubscription(tx: TenantSql, subscriptionId: number, no
         ${userAddonsJson} AS addons,
         (SELECT g.values FROM platform.company_settings g WHERE g.company_id = s.company_id) AS settings,
         ${taxationJson(tx.companyId)} AS taxation,
-        (SELECT to_jsonb(x) FROM (SELECT a.id AS "billingAccountId", c.id AS "customerId", c.name, c.email, a.currency, s.time_zone AS "timeZone", a.locale
+        (SELECT to_jsonb(x) FROM (SELECT a.id AS "billingAccountId", c.id AS "customerId", c.name, c.email, a.currency, s.time_zone AS "timeZone", a.locale, ${buyerTaxJson('c')} AS tax
            FROM customer.customers c JOIN finance.billing_accounts a ON a.company_id = c.company_id AND a.customer_id = c.id
            WHERE c.company_id = s.company_id AND c.id = s.customer_id) x) AS party,
         (SELECT jsonb_agg(to_jsonb(x) ORDER BY x."invoiceId") FROM (
@@ -106,7 +108,7 @@ export async function loadSubscription(tx: TenantSql, subscriptionId: number, no
     state: stateOf(subscriptionId, row),
     policy: subscriptionPolicy(settings),
     settings,
-    taxation: row.taxation,
+    taxation: { ...row.taxation, taxStatus: row.party.tax.taxStatus },
     party: { ...row.party, isTest: row.test_clock_id !== null },
     paymentMethod: row.payment_method as PaymentMethod | null,
     paymentMethodId: row.payment_method_id,

@@ -112,6 +112,7 @@ class Application {
       rates: taxation.rates,
       date: localDateAt(now.getTime(), settings.timeZone),
       companyRatePpm: settings.taxRatePpm,
+      taxStatus: taxation.taxStatus,
     });
   }
 

@@ -53,6 +53,12 @@ it('are shown with plain numbers and with times in the zone of their billing acc
     phone: null,
     segment: 'standard',
     daysUntilDue: null,
+    taxStatus: 'taxable',
+    taxExemptReason: null,
+    taxCode: null,
+    legalName: null,
+    billingAddress: null,
+    country: null,
     lifecycleStage: 'new',
     totalSpent: 0,
     orderCount: 0,
@@ -146,6 +152,37 @@ it('change, and tell what changed; the same values again change and tell nothing
     name: 'Ánh',
     phone: '+84 24 3825 1234',
     segment: 'vip',
+  });
+});
+
+describe('the tax data of customers', () => {
+  it('is judged as it stands after a change, by the field at fault, and changes nothing then', async () => {
+    const { id } = await enter({ taxCode: '0100109106', legalName: 'Tập đoàn Viễn Thông' });
+
+    for (const [changes, field] of [
+      [{ taxCode: '0100109107' }, '/taxCode'],
+      [{ taxCode: 'DE136695976' }, '/taxCode'],
+      [{ taxExemptReason: 'A school' }, '/taxExemptReason'],
+    ] as const) {
+      await expect(change(Number(id), changes)).rejects.toMatchObject({ code: 'validation_failed', field });
+    }
+    await expect(enter({ taxCode: '0100109107' })).rejects.toMatchObject({ field: '/taxCode' });
+    await change(Number(id), { taxCode: 'DE136695976', country: 'DE' });
+    await expect(change(Number(id), { country: null })).rejects.toMatchObject({ field: '/taxCode' });
+
+    expect(await change(Number(id), {})).toMatchObject({ taxCode: 'DE136695976', country: 'DE', taxStatus: 'taxable' });
+  });
+
+  it('loses the reason with the exemption', async () => {
+    const { id } = await enter({ taxStatus: 'exempt', taxExemptReason: 'A school' });
+
+    expect(await change(Number(id), { name: 'School' })).toMatchObject({ taxExemptReason: 'A school' });
+    expect(await change(Number(id), { taxStatus: 'reverse_charge' })).toMatchObject({ taxExemptReason: null });
+    expect((await eventsOf(id)).at(-1)?.payload).toEqual({
+      customerId: Number(id),
+      taxStatus: 'reverse_charge',
+      taxExemptReason: null,
+    });
   });
 });
 

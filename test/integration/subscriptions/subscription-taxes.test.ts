@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { updatePlan } from '../../../domain/catalogue/plans/update-plan';
 import { createTaxRate } from '../../../domain/catalogue/tax-rates/create-tax-rate';
+import { type CustomerChanges, updateCustomer } from '../../../domain/customers/update-customer';
 import { forecastSubscription } from '../../../domain/subscriptions/paper/forecast-subscription';
 import { previewCommand, previewUpcomingInvoice } from '../../../domain/subscriptions/paper/preview-subscription';
 import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
@@ -62,6 +63,12 @@ const command = (life: Subscribed, asked: object) =>
     subscriptionId: life.subscriptionId,
     work: { kind: 'command', commandId: randomUUID(), command: asked as any },
   });
+const changeCustomer = ({ customerId }: { customerId: number }, changes: CustomerChanges) =>
+  world.test.database.withTenant(world.company.id, (tx) => updateCustomer(tx, { id: customerId, changes, now: start }));
+const foresee = (life: Subscribed, until: string) =>
+  world.test.database.withTenantSql(world.company.id, (tx) =>
+    forecastSubscription(tx, { ...optionsOf(life), until: new Date(until) }),
+  );
 const invoicesOf = ({ subscriptionId }: Subscribed) =>
   world.rows<{ tax: string; total_amount: string; rates: number[] }>(
     `SELECT i.tax, i.total_amount, array_agg((t ->> 'ratePpm')::int ORDER BY t ->> 'code') AS rates
@@ -119,5 +126,58 @@ describe('a subscription', () => {
     );
     expect(credits.flatMap(({ taxes }) => taxes.map(({ ratePpm }) => ratePpm))).toContain(80_000);
     expect(credits.length).toBeGreaterThan(0);
+  });
+
+  it('of an exempt customer is not taxed: foreseen, previewed, issued and changed alike', async () => {
+    const customer = await world.addCustomer();
+    await changeCustomer(customer, { taxStatus: 'exempt', taxExemptReason: 'A school', taxCode: '0100109106' });
+    const life = await world.subscribe(customer);
+    const foreseen = await foresee(life, '2027-02-01T00:00:00Z');
+    const upcoming = await previewUpcomingInvoice(world.test.database, optionsOf(life));
+    await waitUntil(life, '2027-01-20T00:00:00Z');
+    const issued = await world.rows(
+      `SELECT tax, total_amount, snapshot -> 'buyer' ->> 'taxExemptReason' AS reason,
+              snapshot -> 'buyer' ->> 'taxCode' AS code FROM finance.invoices WHERE subscription_id = $1 ORDER BY id`,
+      [life.subscriptionId],
+    );
+
+    const untaxed = { tax: '0', total_amount: '99000', reason: 'A school', code: '0100109106' };
+    expect(issued).toEqual([untaxed, untaxed]);
+    expect(foreseen.invoices.map(({ tax, totalAmount }) => [tax, totalAmount])).toEqual([[0, 99_000]]);
+    expect(upcoming.invoices).toMatchObject([{ tax: 0, totalAmount: 99_000 }]);
+  });
+
+  it('pays no tax from the reverse charge on, gets back the tax of what was billed before, and keeps that invoice', async () => {
+    const customer = await world.addCustomer();
+    const life = await world.subscribe(customer);
+    const buyers = () =>
+      world.rows<{ status: string; tax: string; total: string }>(
+        `SELECT snapshot -> 'buyer' ->> 'taxStatus' AS status, tax, total_amount AS total FROM finance.invoices
+          WHERE subscription_id = $1 ORDER BY id`,
+        [life.subscriptionId],
+      );
+    const [first] = await buyers();
+    await changeCustomer(customer, { taxStatus: 'reverse_charge' });
+    const change = {
+      type: 'change_plan',
+      newPlanId: world.plans[1] as number,
+      quantity: null,
+      immediate: true,
+      prorationDate: null,
+    };
+    const preview = await previewCommand(world.test.database, change as any, optionsOf(life));
+    await command(life, change);
+    const credits = await world.rows<{ tax: string }>(
+      `SELECT n.tax FROM finance.credit_notes n JOIN finance.invoices i ON i.id = n.invoice_id WHERE i.subscription_id = $1`,
+      [life.subscriptionId],
+    );
+    const [kept, changed, ...more] = await buyers();
+
+    expect(first).toEqual({ status: 'taxable', tax: '7920', total: '106920' });
+    expect(kept).toEqual(first);
+    expect(changed).toMatchObject({ status: 'reverse_charge', tax: '0' });
+    expect(more).toEqual([]);
+    expect(preview.invoices).toMatchObject([{ tax: 0, totalAmount: Number(changed?.total) }]);
+    expect(credits).toEqual([{ tax: '-7920' }]);
   });
 });
