@@ -178,6 +178,11 @@ export const errorCatalogue = {
   subscription_past_due: entry(409, 'The subscription has an unpaid invoice', 'Pay it first.'),
   charge_in_flight: entry(409, 'A charge has no answer yet', 'Repeat after the provider has answered.'),
   no_change: entry(422, 'Nothing would change', 'Send another plan or quantity.'),
+  proration_unavailable: entry(
+    422,
+    'The change cannot be left out of bills',
+    'Choose another prorationBehavior, or change at the end of the period.',
+  ),
   proration_date_expired: entry(422, 'The preview is too old', 'Preview the change again.'),
   test_clock_busy: entry(409, 'The test clock is being advanced', 'Wait until its status is ready.'),
   test_clock_backwards: entry(422, 'A test clock goes forward only', 'Send an instant after its `now`.'),

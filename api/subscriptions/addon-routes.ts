@@ -106,21 +106,23 @@ export function createSubscriptionAddonRoutes(deps: ApiDependencies): Route[] {
       path: '/subscriptions/:id/addons/:addonId',
       operationId: 'removeSubscriptionAddon',
       summary: 'Remove an add-on, at the end of its period or at once',
-      description: 'At once, unused time is credited where the company does so (setting cancelCredit).',
+      description:
+        'At once, unused time is credited where the request says so, else where the company does (setting cancelCredit).',
       tag,
       access: signedIn,
       params: ofAddon,
       query: PreviewQuery.extend({
         atPeriodEnd: z.enum(['true', 'false']).default('true').describe('false: at once.'),
+        ...subscriptionCommands.remove_addon.pick({ creditUnused: true, prorationBehavior: true }).shape,
       }),
       responses: changed,
       errors: ['not_found', 'subscription_state', 'charge_in_flight'],
-      handler: ({ params: { id, addonId }, query, ...request }) =>
+      handler: ({ params: { id, addonId }, query: { atPeriodEnd, preview, ...said }, ...request }) =>
         answerChange(deps, {
           ...request,
           subscriptionId: id,
-          command: { type: 'remove_addon', addonId, atPeriodEnd: query.atPeriodEnd === 'true' },
-          isPreview: query.preview === 'true',
+          command: { type: 'remove_addon', addonId, ...said, atPeriodEnd: atPeriodEnd === 'true' },
+          isPreview: preview === 'true',
         }),
     }),
   ];

@@ -1,4 +1,5 @@
-import { ownCustomer, type Principal } from '../../domain/identity/principal';
+import { AppError } from '../../domain/errors';
+import { isCustomer, ownCustomer, type Principal } from '../../domain/identity/principal';
 import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
 import { previewCommand } from '../../domain/subscriptions/paper/preview-subscription';
 import { viewSubscription } from '../../domain/subscriptions/row/subscription-view';
@@ -6,6 +7,17 @@ import type { ApiDependencies } from '../dependencies';
 import type { Reply } from '../http/pipeline/route';
 import { commandSubscription, findSubscription } from './command-subscription';
 import { viewPreview } from './view-preview';
+
+/** What is billed of a change, other than the company has set it, is for its people to say. @throws AppError forbidden */
+function assertMayChoose(principal: Principal | null, command: RequestedCommand): void {
+  const said = employeesOnly.find((name) => (command as Partial<Record<typeof name, string>>)[name] !== undefined);
+
+  if (said !== undefined && isCustomer(principal)) {
+    throw new AppError('forbidden', { field: `/${said}`, detail: `${said} is for employees of the company.` });
+  }
+}
+
+const employeesOnly = ['prorationBehavior', 'creditUnused'] as const;
 
 /** Has a change carried out and answers the subscription; or answers what it would bill, and changes nothing. */
 export async function answerChange(
@@ -22,6 +34,7 @@ export async function answerChange(
 ): Promise<Reply> {
   const { companyId, subscriptionId, command, effectKey, now } = input;
   const of = { companyId, subscriptionId, customerId: ownCustomer(input.principal) };
+  assertMayChoose(input.principal, command);
 
   if (!input.isPreview) {
     const { row } = await commandSubscription(deps, { ...of, command, effectKey });

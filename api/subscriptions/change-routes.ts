@@ -94,6 +94,7 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
         'subscription_past_due',
         'charge_in_flight',
         'proration_date_expired',
+        'proration_unavailable',
         'already_billed',
       ],
     }),

@@ -32,27 +32,28 @@ const ForecastRequest = namesCodesOnce(
     .extend({ startsAt: plannedInstant.nullable().optional().describe('Now, when it is absent.'), until }),
 );
 
+const ForecastLineSchema = z.strictObject({
+  issuedAt: instant,
+  planId: z.int().nullable().describe('null for an add-on, and for what is given back.'),
+  planName: z.string().describe('Name of the plan or the add-on.'),
+  quantity: z.int(),
+  unitAmount: amount.describe('For one seat and one period.'),
+  periodStart: instant,
+  periodEnd: instant,
+  periods: z.string().describe('Part of a whole period, by the convention of the company; a decimal.'),
+  subtotal: amount,
+  discount: amount,
+  tax: amount,
+  totalAmount: amount,
+});
 const ForecastSchema = z
   .strictObject({
     currency: z.string(),
     until: instant,
-    invoices: z.array(
-      z.strictObject({
-        issuedAt: instant,
-        dueDate: time,
-        planId: z.int().nullable().describe('null for an add-on.'),
-        planName: z.string().describe('Name of the plan or the add-on.'),
-        quantity: z.int(),
-        unitAmount: amount.describe('For one seat and one period.'),
-        periodStart: instant,
-        periodEnd: instant,
-        periods: z.string().describe('Part of a whole period, by the convention of the company; a decimal.'),
-        subtotal: amount,
-        discount: amount,
-        tax: amount,
-        totalAmount: amount,
-      }),
-    ),
+    invoices: z.array(ForecastLineSchema.extend({ dueDate: time })),
+    credits: z
+      .array(ForecastLineSchema)
+      .describe('What is given back of what is billed already or foreseen here: negative, not in `totalAmount`.'),
     periods: z.string().describe('Of all of them together; a decimal.'),
     totalAmount: amount.describe('Of all of them.'),
     status: z.enum(subscriptionStatuses).describe('At the end of the forecast.'),

@@ -91,6 +91,25 @@ const AgreedMetersSchema = z
   )
   .describe('Whose usage is billed at the end of each period, at the prices that were agreed on.');
 
+const PendingItemSchema = z
+  .strictObject({
+    kind: z.enum(['charge', 'credit']),
+    item: z.string().describe('`plan`, or `addon/` and the id of a purchase.'),
+    description: z.string(),
+    quantity: z.int(),
+    unitAmount: amount.describe('For one and one whole period.'),
+    amount: amount.describe(
+      'Before tax; negative for a credit, which is worked out again when it is given: less where something else of its invoice was credited meanwhile.',
+    ),
+    periodStart: instant,
+    periodEnd: instant,
+    createdAt: instant,
+  })
+  .meta({ id: 'PendingItem' });
+const pendingItems = z
+  .array(PendingItemSchema)
+  .describe('What changes cost and give back that waits for the next invoice.');
+
 export const UserAddonSchema = z
   .strictObject({
     id: rowId.describe('Of the purchase.'),
@@ -178,6 +197,7 @@ export const SubscriptionSchema = z
       .describe('What was asked for and waits, in that order; each can be taken back with cancel-change.'),
     meters: AgreedMetersSchema,
     meteredSince: time.describe('From when on usage of the plan is not billed yet.'),
+    pendingItems,
     addons: z.array(UserAddonSchema).describe('What it has on top of its plan now.'),
     discounts: z.array(DiscountSchema).describe('Promotions that it has, in the order in which they were applied.'),
     billingTiming: z.enum(['in_advance', 'in_arrears']),
@@ -253,6 +273,7 @@ export const PreviewSchema = z
     prorationDate: instant.describe('Send it with the change to be billed exactly this; good for 10 minutes.'),
     dueAmount: amount.describe('To pay now.'),
     balance: amount.describe('Account credit that would be left.'),
+    pendingItems,
     invoices: z.array(
       z.strictObject({
         purpose: z.string(),

@@ -25,19 +25,30 @@ export function addSubscriptionCommand(program: Command): void {
   command('cancel', 'cancel it at the end of its period')
     .option('--now', 'at once')
     .option('--reason <text>', 'kept with it')
-    .action((id: number, options: Options & { now?: boolean; reason?: string }) =>
+    .option(...creditOption)
+    .action((id: number, options: Options & { now?: boolean; reason?: string; creditUnused?: string }) =>
       carryOut(id, options, 'cancel', {
         reason: options.reason,
         cancelAtPeriodEnd: options.now === true ? false : undefined,
+        creditUnused: options.creditUnused,
       }),
     );
   command('pause', 'pause it at once')
     .option('--at-period-end', 'at the end of its period')
     .option('--reason <text>', 'kept with it')
-    .action((id: number, options: Options & { atPeriodEnd?: boolean; reason?: string }) =>
-      carryOut(id, options, 'pause', { reason: options.reason, atPeriodEnd: options.atPeriodEnd }),
+    .option(...creditOption)
+    .action((id: number, options: Options & { atPeriodEnd?: boolean; reason?: string; creditUnused?: string }) =>
+      carryOut(id, options, 'pause', {
+        reason: options.reason,
+        atPeriodEnd: options.atPeriodEnd,
+        creditUnused: options.creditUnused,
+      }),
     );
-  command('resume', 'resume it').action((id: number, options: Options) => carryOut(id, options, 'resume'));
+  command('resume', 'resume it')
+    .option(...prorationOption)
+    .action((id: number, options: Options & ProrationWords) =>
+      carryOut(id, options, 'resume', { prorationBehavior: options.proration }),
+    );
   command('reactivate', 'take back a cancellation for the end of its period').action((id: number, options: Options) =>
     carryOut(id, options, 'reactivate'),
   );
@@ -58,7 +69,18 @@ export function addSubscriptionCommand(program: Command): void {
     .option('--quantity <number>', 'the new number of seats', numberOrWord)
     .option('--now', 'at once, prorated')
     .option('--at-period-end', 'at the end of its period')
+    .option(...prorationOption)
     .action((id: number, options: Options & ChangeWords) => carryOut(id, options, 'change_plan', changeOf(options)));
+}
+
+const creditOption = ['--credit-unused <choice>', 'what is billed and not used: none or prorate'] as const;
+const prorationOption = [
+  '--proration <behavior>',
+  'what it costs and gives back: always_invoice, next_invoice or none',
+] as const;
+
+interface ProrationWords {
+  proration?: string;
 }
 
 /** Makes commands about one subscription below another command. */
@@ -80,16 +102,25 @@ function addAddonsCommand(addons: Command): void {
   command('buy', 'buy add-ons, all on one invoice')
     .requiredOption('--key <key...>', 'of the add-ons')
     .option('--quantity <number>', 'of each', numberOrWord)
-    .action((id: number, options: Options & { key: string[]; quantity?: number | string }) =>
-      carryOut(id, options, 'add_addons', { addonKeys: options.key, quantity: options.quantity }),
+    .option(...prorationOption)
+    .action((id: number, options: Options & ProrationWords & { key: string[]; quantity?: number | string }) =>
+      carryOut(id, options, 'add_addons', {
+        addonKeys: options.key,
+        quantity: options.quantity,
+        prorationBehavior: options.proration,
+      }),
     );
   command('remove', 'remove one at the end of its period')
     .requiredOption('--addon <id>', 'of what is sold', numberOrWord)
     .option('--now', 'at once')
-    .action((id: number, options: Options & { addon: number | string; now?: boolean }) =>
+    .option(...creditOption)
+    .option(...prorationOption)
+    .action((id: number, options: Options & RemovalWords) =>
       carryOut(id, options, 'remove_addon', {
         addonId: options.addon,
         atPeriodEnd: options.now === true ? false : undefined,
+        creditUnused: options.creditUnused,
+        prorationBehavior: options.proration,
       }),
     );
   command('change', 'change how many there are, as the company has set it')
@@ -97,8 +128,14 @@ function addAddonsCommand(addons: Command): void {
     .requiredOption('--quantity <number>', 'the new number', numberOrWord)
     .option('--now', 'at once, prorated')
     .option('--at-period-end', 'at the end of its period')
+    .option(...prorationOption)
     .action((id: number, { addon, quantity, ...options }: Options & ChangeWords & { addon: number | string }) =>
-      carryOut(id, options, 'change_addon', { addonId: addon, quantity, immediate: immediateOf(options) }),
+      carryOut(id, options, 'change_addon', {
+        addonId: addon,
+        quantity,
+        immediate: immediateOf(options),
+        prorationBehavior: options.proration,
+      }),
     );
 }
 
@@ -181,19 +218,25 @@ async function listAddons(id: number, options: Options): Promise<void> {
   });
 }
 
-interface ChangeWords {
+interface RemovalWords extends ProrationWords {
+  addon: number | string;
+  now?: boolean;
+  creditUnused?: string;
+}
+
+interface ChangeWords extends ProrationWords {
   plan?: number | string;
   quantity?: number | string;
   now?: boolean;
   atPeriodEnd?: boolean;
 }
 
-function changeOf({ plan, quantity, now, atPeriodEnd }: ChangeWords): object {
+function changeOf({ plan, quantity, now, atPeriodEnd, proration }: ChangeWords): object {
   if (plan === undefined && quantity === undefined) {
     throw new Error('Name a plan with --plan or a number of seats with --quantity.');
   }
 
-  return { newPlanId: plan, quantity, immediate: immediateOf({ now, atPeriodEnd }) };
+  return { newPlanId: plan, quantity, immediate: immediateOf({ now, atPeriodEnd }), prorationBehavior: proration };
 }
 
 /** undefined: as the company has it. */

@@ -14,7 +14,7 @@ import { decideCommand } from '../../domain/subscriptions/commands/command-decid
 import type { SubscriptionEffect } from '../../domain/subscriptions/lifecycle/decision-types';
 import { planOf } from '../../domain/subscriptions/lifecycle/item-rules';
 import { subscriptionPolicy } from '../../domain/subscriptions/lifecycle/subscription-policy';
-import type { AgreedTerms } from '../../domain/subscriptions/lifecycle/subscription-types';
+import type { AgreedTerms, ProrationBehavior } from '../../domain/subscriptions/lifecycle/subscription-types';
 import { unbegunSubscription } from '../../domain/subscriptions/row/subscription-row';
 
 export interface Terms {
@@ -82,7 +82,12 @@ export class PaperSubscription {
   }
 
   /** @param immediate as in the API; null: as the settings have it */
-  changePlan(price: bigint, cycle: BillingCycle, immediate: boolean | null = null): this {
+  changePlan(
+    price: bigint,
+    cycle: BillingCycle,
+    immediate: boolean | null = null,
+    prorationBehavior?: ProrationBehavior,
+  ): this {
     const command = {
       type: 'change_plan',
       terms: { ...termsOf(price, cycle), currency: 'USD' },
@@ -90,6 +95,7 @@ export class PaperSubscription {
       immediate,
       at: null,
       billed: null,
+      prorationBehavior,
     } as const;
     const decision = decideCommand(this.forecast.state, command, subscriptionPolicy(this.settings), this.now);
     this.forecast = follow(this.forecast, decision, this.settings, this.now);

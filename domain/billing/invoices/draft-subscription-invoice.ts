@@ -10,7 +10,7 @@ import { BillingService } from '../pricing/billing-service';
 import type { SoldLine } from '../pricing/billing-strategy';
 import { type LineBasis, makeBasis, toServiceLine } from '../pricing/line-basis';
 import type { Adjustment, PromotionDiscount } from '../pricing/pricer-rules';
-import { serviceAmount } from '../pricing/proration-rules';
+import { type ProrationSettings, serviceAmount } from '../pricing/proration-rules';
 import { standardCategory, taxesOn } from '../taxes/tax-rules';
 import type { TaxOfLine, TaxRate } from '../taxes/tax-types';
 import type { InvoiceDraft, InvoicePurpose } from './invoice-types';
@@ -37,6 +37,8 @@ export interface ServiceCharge {
   service: InstantSpan;
   /** The whole period that measures the service; equal to it for a whole period. */
   denominator: InstantSpan;
+  /** How its days are counted; absent: as the company counts them now. */
+  proration?: ProrationSettings | undefined;
 }
 
 /** What an invoice of a subscription is to say. */

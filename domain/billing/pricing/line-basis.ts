@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Settings } from '../../companies/setting-catalogue';
-import type { ServiceLine } from './proration-rules';
+import { prorationConventions, type ProrationSettings, type ServiceLine } from './proration-rules';
 import { type InstantSpan, localDateAt } from '../../calendar/zoned-calendar';
 
 const Span = z.object({ start: z.string(), end: z.string(), startsAt: z.number(), endsAt: z.number() });
@@ -12,7 +12,7 @@ export const LineBasis = z.object({
   quantity: z.number(),
   service: Span,
   denominator: Span,
-  convention: z.enum(['by_second', 'by_day_exclusive_end', 'by_day_inclusive', 'thirty_360', 'none']),
+  convention: z.enum(prorationConventions),
   fixedDaysOfMonth: z.number(),
   discountTiming: z.enum(['before_tax', 'after_tax']),
 });
@@ -24,15 +24,25 @@ export function datedSpan({ startsAt, endsAt }: InstantSpan, timeZone: string): 
 }
 
 export function makeBasis(
-  charge: { unitPrice: number; quantity: number; service: InstantSpan; denominator: InstantSpan; isOnce?: boolean },
+  charge: {
+    unitPrice: number;
+    quantity: number;
+    service: InstantSpan;
+    denominator: InstantSpan;
+    isOnce?: boolean;
+    proration?: ProrationSettings | undefined;
+  },
   settings: Pick<Settings, 'prorationConvention' | 'fixedDaysOfMonth' | 'discountTiming'>,
   timeZone: string,
 ): LineBasis {
   // What is sold once is for no length of time, so that no way to count days measures it.
-  const { convention, fixedDaysOfMonth } =
+  const { convention, fixedDaysOfMonth = 0 }: ProrationSettings =
     charge.isOnce === true
-      ? ({ convention: 'by_day_exclusive_end', fixedDaysOfMonth: 0 } as const)
-      : { convention: settings.prorationConvention, fixedDaysOfMonth: settings.fixedDaysOfMonth };
+      ? { convention: 'by_day_exclusive_end' }
+      : (charge.proration ?? {
+          convention: settings.prorationConvention,
+          fixedDaysOfMonth: settings.fixedDaysOfMonth,
+        });
 
   return {
     price: charge.unitPrice,

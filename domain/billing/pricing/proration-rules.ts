@@ -26,7 +26,14 @@ import { multiplyRatios, ONE, type Ratio, ratio, roundHalfUp, roundToPlaces, ZER
  *
  * A period that is not made of months, such as a week, keeps the days that it has, whatever a month is taken to be.
  */
-export type ProrationConvention = 'by_day_exclusive_end' | 'by_day_inclusive' | 'by_second' | 'thirty_360' | 'none';
+export const prorationConventions = [
+  'by_second',
+  'by_day_exclusive_end',
+  'by_day_inclusive',
+  'thirty_360',
+  'none',
+] as const;
+export type ProrationConvention = (typeof prorationConventions)[number];
 
 export interface ProrationSettings {
   readonly convention: ProrationConvention;

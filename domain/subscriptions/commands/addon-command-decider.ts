@@ -5,6 +5,7 @@ import { inTurn } from '../lifecycle/decision-rules';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { withEnd, withoutAsked } from '../lifecycle/ending-decider';
 import { addonsOf, isFree, isInPeriod, withItem } from '../lifecycle/item-rules';
+import { billedBy } from '../lifecycle/pending-item-rules';
 import {
   boughtOnce,
   creditUnused,
@@ -34,10 +35,11 @@ type CommandOf<Type extends SubscriptionCommand['type']> = Extract<SubscriptionC
  */
 export function removeAddon(
   state: Subscription,
-  { addonId, atPeriodEnd }: CommandOf<'remove_addon'>,
+  command: CommandOf<'remove_addon'>,
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
+  const { addonId, atPeriodEnd } = command;
   const item = ownedAddon(state, addonId);
   const isEndToWaitFor = isInPeriod(item) && item.status === 'active' && state.status !== 'paused';
 
@@ -45,7 +47,9 @@ export function removeAddon(
     return removeAtPeriodEnd(state, item, policy);
   }
 
-  return item.status === 'pending' ? removePending(state, item, policy) : removeNow(state, item, policy, now);
+  return item.status === 'pending'
+    ? removePending(state, item, policy)
+    : removeNow(state, item, command, { policy, now });
 }
 
 function removeAtPeriodEnd(state: Subscription, item: AddonItem, policy: SubscriptionPolicy): Decision {
@@ -111,20 +115,31 @@ function removePending(state: Subscription, item: AddonItem, policy: Subscriptio
   return { state: over.state, effects: [...over.effects, ...again] };
 }
 
-function removeNow(state: Subscription, item: AddonItem, policy: SubscriptionPolicy, now: number): Decision {
+function removeNow(
+  state: Subscription,
+  item: AddonItem,
+  { creditUnused: asked, prorationBehavior: behavior }: CommandOf<'remove_addon'>,
+  { policy, now }: { policy: SubscriptionPolicy; now: number },
+): Decision {
+  const credit = behavior === 'none' ? 'none' : (asked ?? policy.cancelCredit);
   const used = state.status === 'paused' ? [] : issueUsed(state, [item], { at: now, purpose: 'final' }, policy);
   const over = endAddons(state, [item.key], { status: 'removed', at: now, reason: 'on request' });
+  const billing = [...creditUnused(state, [item], { from: now, reason: 'cancellation' }, credit), ...used];
+  const collected = billedBy(
+    behavior === 'none' ? undefined : behavior,
+    { state: over.state, effects: billing },
+    { before: state, policy, now },
+  );
   const effects: SubscriptionEffect[] = [
     ...over.effects,
-    ...creditUnused(state, [item], { from: now, reason: 'cancellation' }, policy.cancelCredit),
-    ...used,
-    ...issuedAgain(state, over.state, item, policy),
+    ...collected.effects,
+    ...issuedAgain(state, collected.state, item, policy),
   ];
 
-  if (!hasNothingToWaitFor(over.state)) {
-    return { state: over.state, effects };
+  if (!hasNothingToWaitFor(collected.state)) {
+    return { state: collected.state, effects };
   }
-  const end = withEnd(over.state, 'cancelled', now, 'its last add-on was removed');
+  const end = withEnd(collected.state, 'cancelled', now, 'its last add-on was removed');
 
   return { state: end.state, effects: [...effects, ...end.effects] };
 }
@@ -135,7 +150,7 @@ function removeNow(state: Subscription, item: AddonItem, policy: SubscriptionPol
  */
 export function changeAddon(
   state: Subscription,
-  { addonId, quantity, immediate, billed }: CommandOf<'change_addon'>,
+  { addonId, quantity, immediate, billed, prorationBehavior: behavior }: CommandOf<'change_addon'>,
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
@@ -180,9 +195,14 @@ export function changeAddon(
   if (!isAtOnce) {
     return changed(withWaiting(taken.state, { kind: 'quantity', item: item.key, quantity }, { on: 'period_end' }));
   }
-  const { item: next, billing } = changedInPeriod(state, item, to, { policy, at: now, billed });
+  const { item: next, billing } = changedInPeriod(taken.state, item, to, { policy, at: now, billed, behavior });
+  const collected = billedBy(
+    behavior,
+    { state: withItem(taken.state, item.key, next), effects: billing },
+    { before: state, policy, now },
+  );
 
-  return changed(withItem(taken.state, item.key, next), billing);
+  return changed(collected.state, collected.effects);
 }
 
 /** @throws AppError not_found */

@@ -3,20 +3,27 @@ import { addonOf, addonPayload } from '../lifecycle/addon-rules';
 import { alignedPeriod, wholePeriod } from '../lifecycle/billing-schedule-calendar';
 import type { Decision, SubscriptionCommand, SubscriptionEffect, WantedAddon } from '../lifecycle/decision-types';
 import { addonsOf, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
+import { billedBy, isWhole } from '../lifecycle/pending-item-rules';
 import { type BilledPart, boughtOnce, issueAll, serviceOf } from '../lifecycle/period-billing';
 import { firstInvoiceOf } from '../lifecycle/subscription-invoice-rules';
-import type { AddonItem, BillingSchedule, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
+import type {
+  AddonItem,
+  BillingSchedule,
+  ProrationBehavior,
+  Subscription,
+  SubscriptionPolicy,
+} from '../lifecycle/subscription-types';
 import { updatedEvent, wrongState } from '../lifecycle/telling-rules';
 import { findWaiting, withoutWaiting } from '../lifecycle/waiting-change-rules';
 
 /**
  * Buys add-ons, all on one invoice. They wait for its payment; where the company bills in arrears, or they cost nothing, they
- * count at once. One that was to be removed goes on instead, and costs nothing now.
+ * count at once; so they do where what they cost is put off, or left out for the rest of a period. One that was to be removed goes on instead, and costs nothing now.
  * @throws AppError subscription_state, subscription_past_due, currency_mismatch, addon_owned
  */
 export function addAddons(
   state: Subscription,
-  { addons }: Extract<SubscriptionCommand, { type: 'add_addons' }>,
+  { addons, prorationBehavior: behavior }: Extract<SubscriptionCommand, { type: 'add_addons' }>,
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
@@ -27,17 +34,28 @@ export function addAddons(
     (change) => change.kind === 'remove' && kept.some(({ key }) => key === change.item),
   );
   const isKept = ({ terms }: WantedAddon) => kept.some((item) => item.terms.addonId === terms.addonId);
-  const bought = addons.filter((wanted) => !isKept(wanted)).map((wanted) => begun(goesOn, wanted, policy, now));
+  const bought = addons
+    .filter((wanted) => !isKept(wanted))
+    .map((wanted) => begun(goesOn, wanted, { policy, now, behavior }));
   const items = bought.map(({ item }) => item);
   const next: Subscription = { ...goesOn, items: [planOf(goesOn), ...addonsOf(goesOn), ...items] };
-  const parts = bought.flatMap(({ part }) => part ?? []);
+  const isWaiting = ({ item }: (typeof bought)[number]) => item.status === 'pending';
+  const partsOf = (some: typeof bought) => some.flatMap(({ part }) => part ?? []);
   const payBy = state.paysAtOnce ? now + policy.firstInvoiceExpiryHours * 3_600_000 : null;
   const waiting = items.filter(({ status }) => status === 'pending').map(({ key }) => key);
   const billing =
-    waiting.length === 0 ? [] : issueAll(next, parts, 'addon', policy, { role: 'addons', items: waiting, payBy });
+    waiting.length === 0
+      ? []
+      : issueAll(next, partsOf(bought.filter(isWaiting)), 'addon', policy, { role: 'addons', items: waiting, payBy });
+  const unasked = partsOf(bought.filter((one) => !isWaiting(one)));
+  const later = billedBy(
+    behavior,
+    { state: next, effects: issueAll(next, unasked, 'addon', policy) },
+    { before: state, policy, now },
+  );
 
   return {
-    state: next,
+    state: later.state,
     effects: [
       ...(kept.length === 0 ? [] : [updatedEvent(next, ['addons'])]),
       ...items.flatMap((item): SubscriptionEffect[] => [
@@ -52,6 +70,7 @@ export function addAddons(
           payload: addonPayload(next, item),
         })),
       ...billing,
+      ...later.effects,
     ],
   };
 }
@@ -97,8 +116,7 @@ function requireSellable(state: Subscription): void {
 function begun(
   state: Subscription,
   { key, terms: { currency, ...terms }, quantity }: WantedAddon,
-  policy: SubscriptionPolicy,
-  now: number,
+  { policy, now, behavior }: { policy: SubscriptionPolicy; now: number; behavior: ProrationBehavior | undefined },
 ): { item: AddonItem; part: BilledPart | null } {
   if (currency !== state.currency) {
     throw new AppError('currency_mismatch', {
@@ -106,33 +124,38 @@ function begun(
       detail: `${terms.addonName} is priced in ${currency}, the subscription in ${state.currency}.`,
     });
   }
-  const isPaidLater = isFree({ terms }) || (state.billingTiming === 'in_arrears' && terms.billingCycle !== null);
-  const item: AddonItem = {
+  const { billingCycle } = terms;
+  const isInArrears = state.billingTiming === 'in_arrears' && billingCycle !== null;
+  const pending: AddonItem = {
     key,
     terms,
     quantity,
     ...withoutSchedule,
-    status: isPaidLater ? 'active' : 'pending',
+    status: 'pending',
     purchasedAt: now,
-    activatedAt: isPaidLater ? now : null,
+    activatedAt: null,
   };
-  const { billingCycle } = terms;
+  const active = { status: 'active', activatedAt: now } as const;
+  const isUnasked = isInArrears || behavior === 'next_invoice';
 
-  if (isFree(item)) {
-    return { item, part: null };
+  if (isFree(pending)) {
+    return { item: { ...pending, ...active }, part: null };
   }
 
   if (billingCycle === null) {
+    const item = isUnasked ? { ...pending, ...active } : pending;
+
     return { item, part: boughtOnce(item) };
   }
-  const service = serviceOf(state, { key, terms: { billingCycle }, endsAt: null });
+  const periods = serviceOf(state, { key, terms: { billingCycle }, endsAt: null });
   const other = policy.addonAlignTo === 'subscription' ? scheduleToFollow(state) : null;
-  const { denominator, ...started } = other === null ? wholePeriod(now, service) : alignedPeriod(now, service, other);
+  const { denominator, ...started } = other === null ? wholePeriod(now, periods) : alignedPeriod(now, periods, other);
 
-  return {
-    item: { ...item, ...started },
-    part: isPaidLater ? null : { item: { ...item, ...started }, service: started.period, denominator },
-  };
+  const service = started.period;
+  const isLeftOut = behavior === 'none' && !isWhole({ service, denominator });
+  const item = { ...pending, ...started, ...(isUnasked || isLeftOut ? active : {}) };
+
+  return { item, part: isInArrears ? null : { item, service, denominator } };
 }
 
 const withoutSchedule = { schedule: null, wantedAnchorDay: null, period: null, endsAt: null } as const;

@@ -5,9 +5,11 @@ import { addDays } from '../../calendar/calendar-rules';
 import { type InstantSpan, localDateAt, startOfDay } from '../../calendar/zoned-calendar';
 import { daysOn, otherSchedule, periodFrom } from '../lifecycle/billing-schedule-calendar';
 import type { BilledStretch, Decision, SubscriptionEffect } from '../lifecycle/decision-types';
+import { AppError } from '../../errors';
 import { asFreeTier } from '../lifecycle/ending-decider';
 import { daysBought, daysFor } from '../lifecycle/granted-days-rules';
 import { billedLevelAt, isFree, isInPeriod, planOf, priceOf, withItem } from '../lifecycle/item-rules';
+import { billedBy, hasPending, levelWithPending } from '../lifecycle/pending-item-rules';
 import {
   beginService,
   creditUnused,
@@ -33,6 +35,7 @@ import {
   type ItemInPeriod,
   planItem,
   type PlanInPeriod,
+  type ProrationBehavior,
   type Subscription,
   type SubscriptionItem,
   type SubscriptionPolicy,
@@ -53,9 +56,10 @@ interface Changed<Item extends SubscriptionItem> {
   billing: SubscriptionEffect[];
 }
 
-interface ChangeOptions {
+export interface ChangeOptions {
   policy: SubscriptionPolicy;
   at: number;
+  behavior: ProrationBehavior | undefined;
   /** What is billed of the rest of the period already; null: the price that the item has. */
   billed: readonly BilledStretch[] | null;
 }
@@ -64,14 +68,13 @@ interface ChangeOptions {
  * A change of plan or quantity inside the current period (D20, S227, S230). In advance: what is unused of the old line is
  * credited and the rest of the period is billed at the new price. In arrears: what was used so far is billed at the old
  * price. From a free tier: service begins here. To one: it ends here. Before the first payment the new invoice takes the
- * place of the first one.
- * @param billed what is billed of the rest of the period already; null: the price that the plan has
+ * place of the first one. What is prorated is billed as the request has it; a free plan has no next invoice, and one with
+ * periods of another length has it at once. `none` is refused for both: service that stays billed would be billed again by
+ * the next paid plan.
+ * @throws AppError proration_unavailable
  */
-export function changeAtOnce(
-  state: Subscription,
-  to: ChangedTerms,
-  { policy, at, billed }: { policy: SubscriptionPolicy; at: number; billed: readonly BilledStretch[] | null },
-): Decision {
+export function changeAtOnce(state: Subscription, to: ChangedTerms, options: ChangeOptions): Decision {
+  const { at, behavior, policy } = options;
   const before = planOf(state);
   const first = firstInvoiceOf(state);
   const told = planChangeEffects(state, withItem(state, before.key, to));
@@ -79,13 +82,26 @@ export function changeAtOnce(
   if (first !== null && !isPastFirst(state)) {
     return prepend(told, replaceFirst(state, first, to, { policy, at }));
   }
+  if (behavior === 'none' && isInPeriod(before) && (isFree(to) || !isSameCycle(before, to))) {
+    throw new AppError('proration_unavailable', {
+      field: '/prorationBehavior',
+      detail:
+        'The period ends here, or others begin and are billed: leave none out, or change at the end of the period.',
+    });
+  }
   // Before anything of this period is credited, so that an invoice nobody has paid is void and not paid by a credit note.
   const taken = takeBackAhead(state, 'reissue', [planItem]);
   const changed = withItem(taken.state, before.key, to);
 
   if (isFree(to)) {
-    return prepend([...told, ...taken.effects, ...settleOld(state, before, at, policy)], {
-      state: asFreeTier({ ...changed, activatedAt: state.activatedAt ?? at }),
+    const settled = billedBy(
+      undefined,
+      { state: changed, effects: settleOld(state, before, at, policy) },
+      { before: state, policy, now: at },
+    );
+
+    return prepend([...told, ...taken.effects, ...settled.effects], {
+      state: asFreeTier({ ...settled.state, activatedAt: state.activatedAt ?? at }),
       effects: [],
     });
   }
@@ -101,15 +117,22 @@ export function changeAtOnce(
 
     return prepend(told, beginService(heldToPeriod(begun), at, role, policy));
   }
-  const { item, billing } = isSameCycle(before, to)
-    ? changedInPeriod(state, before, to, { policy, at, billed })
-    : changedCycle(state, before, to, { policy, at, billed });
-  const next = withItem(changed, before.key, item);
+  const isSame = isSameCycle(before, to);
+
+  const { item, billing } = isSame
+    ? changedInPeriod(taken.state, before, to, options)
+    : changedCycle(taken.state, before, to, options);
+  const collected = billedBy(
+    isSame || state.billingTiming === 'in_arrears' ? behavior : undefined,
+    { state: withItem(changed, before.key, item), effects: billing },
+    { before: state, policy, now: at },
+  );
+  const next = collected.state;
   const isRenewedSame =
     before.terms.billingCycle === to.terms.billingCycle && item.period?.endsAt === before.period.endsAt;
   const ahead = invoiceAheadOf(state) !== null && isRenewedSame ? issueAhead(next, policy) : [];
 
-  return { state: next, effects: [...told, ...taken.effects, ...billing, ...ahead] };
+  return { state: next, effects: [...told, ...taken.effects, ...collected.effects, ...ahead] };
 }
 
 const prepend = (effects: readonly SubscriptionEffect[], decision: Decision): Decision => ({
@@ -138,7 +161,7 @@ function replaceFirst(
   state: Subscription,
   first: InvoiceAs<'first'>,
   to: ChangedTerms,
-  { policy, at }: { policy: SubscriptionPolicy; at: number },
+  { policy, at }: Pick<ChangeOptions, 'policy' | 'at'>,
 ): Decision {
   const { invoiceId, unpaid, payBy, fallback } = first;
   const before = planOf(state);
@@ -180,21 +203,48 @@ export function changedInPeriod<Item extends ItemInPeriod>(
   state: Subscription,
   before: Item,
   to: ItemTerms<Item>,
-  { policy, at, billed }: ChangeOptions,
+  options: ChangeOptions,
 ): Changed<Item> {
+  const policy = policyFor(state, before, options);
+  const { at, billed, behavior } = options;
+
   return buysDays(state, policy)
-    ? grantDays(state, before, to, { policy, at, billed })
-    : keepCycle(state, before, to, { policy, from: chargedFrom(state, before, policy, at), billed });
+    ? grantDays(state, before, to, { ...options, policy })
+    : keepCycle(state, before, to, { policy, from: chargedFrom(state, before, policy, at), billed, behavior });
+}
+
+/**
+ * The company's policy, as the request has it. An invoice is asked for where none would be made, so it is prorated; and so is
+ * what waits for the next one, which cannot buy days.
+ */
+function policyFor(
+  state: Subscription,
+  { key }: SubscriptionItem,
+  { policy, behavior }: Pick<ChangeOptions, 'policy' | 'behavior'>,
+): SubscriptionPolicy {
+  const { change } = policy;
+  const isInvoiced = behavior === 'always_invoice' || behavior === 'next_invoice';
+  const isWithoutInvoice = change.billing === 'none' || change.billing === 'grant_days';
+  const isProrated =
+    (isInvoiced && isWithoutInvoice) ||
+    (behavior === undefined && change.billing === 'grant_days' && hasPending(state, key));
+
+  return isProrated || behavior === 'none'
+    ? { ...policy, change: { ...change, billing: isProrated ? 'prorate' : 'none' } }
+    : policy;
 }
 
 function changedCycle(
   state: Subscription,
   before: PlanInPeriod,
   to: ChangedTerms,
-  { policy, at, billed }: ChangeOptions,
+  options: ChangeOptions,
 ): Changed<PlanInPeriod> {
+  const policy = policyFor(state, before, options);
+  const { at } = options;
+
   return buysDays(state, policy)
-    ? grantDays(state, before, to, { policy, at, billed })
+    ? grantDays(state, before, to, { ...options, policy })
     : otherCycle(state, before, to, { policy, from: chargedFrom(state, before, policy, at) });
 }
 
@@ -215,10 +265,15 @@ function keepCycle<Item extends ItemInPeriod>(
   state: Subscription,
   before: Item,
   to: ItemTerms<Item>,
-  { policy, from, billed }: Omit<ChangeOptions, 'at'> & { from: number },
+  { policy, from, billed, behavior }: Omit<ChangeOptions, 'at'> & { from: number },
 ): Changed<Item> {
   const item = { ...before, ...to };
   const rest = { startsAt: from, endsAt: before.period.endsAt };
+
+  // In arrears the whole period is billed at its end, at the price that it has then.
+  if (behavior === 'none') {
+    return { item, billing: [] };
+  }
 
   if (state.billingTiming === 'in_arrears') {
     return { item: { ...item, period: rest }, billing: settleOld(state, before, from, policy) };
@@ -236,7 +291,11 @@ function keepCycle<Item extends ItemInPeriod>(
       billing: billDifference(
         invoice,
         item,
-        billed === null ? { price: priceOf(before), layers: 1 } : billedLevelAt(billed, from),
+        levelWithPending(
+          state,
+          { item: item.key, at: from },
+          billed === null ? { price: priceOf(before), layers: 1 } : billedLevelAt(billed, from),
+        ),
       ),
     };
   }

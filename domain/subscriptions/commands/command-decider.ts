@@ -13,6 +13,7 @@ import {
   type SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
 import { isoOrNull, payloadOf, updatedEvent, wrongState } from '../lifecycle/telling-rules';
+import { withoutUnused, withPending } from '../lifecycle/pending-item-rules';
 import {
   findWaiting,
   periodEndOf,
@@ -24,6 +25,7 @@ import { changeAddon, removeAddon } from './addon-command-decider';
 import { addAddons } from './addon-purchase-decider';
 import { changePlan } from './plan-change-decider';
 import { applyPromotion, removePromotion } from './promotion-decider';
+import { requireAtOnce } from './require-at-once';
 import { resume } from './resume-decider';
 import { reactivate, takeChangeBack } from './take-back-decider';
 
@@ -31,8 +33,8 @@ type CommandOf<Type extends SubscriptionCommand['type']> = Extract<SubscriptionC
 
 /**
  * Carries out what somebody asks of a subscription, or refuses it; a refusal changes nothing.
- * @throws AppError subscription_state, subscription_past_due, charge_in_flight, currency_mismatch, no_change, not_found,
- *   proration_date_expired, addon_owned
+ * @throws AppError validation_failed, subscription_state, subscription_past_due, charge_in_flight, currency_mismatch, no_change, not_found,
+ *   proration_date_expired, proration_unavailable, addon_owned
  */
 export function decideCommand(
   state: Subscription,
@@ -44,13 +46,21 @@ export function decideCommand(
     throw wrongState(state, 'It has ended; start a new one.');
   }
 
+  return withPending(decide(state, command, policy, now), policy, now);
+}
+
+function decide(state: Subscription, command: SubscriptionCommand, policy: SubscriptionPolicy, now: number): Decision {
   switch (command.type) {
     case 'cancel':
+      requireAtOnce(command);
+
       return cancel(state, command, policy, now);
     case 'pause':
+      requireAtOnce(command);
+
       return pause(state, command, policy, now);
     case 'resume':
-      return resume(state, policy, now);
+      return resume(state, command, policy, now);
     case 'reactivate':
       return tellGoingOn(reactivate(state));
     case 'change_plan':
@@ -58,6 +68,8 @@ export function decideCommand(
     case 'add_addons':
       return addAddons(state, command, policy, now);
     case 'remove_addon':
+      requireAtOnce(command);
+
       return removeAddon(state, command, policy, now);
     case 'change_addon':
       return changeAddon(state, command, policy, now);
@@ -82,6 +94,7 @@ export function decidePostponed(state: Subscription, policy: SubscriptionPolicy,
     return null;
   }
   const { kind } = postponed;
+  const creditUnused = 'creditUnused' in postponed ? postponed.creditUnused : undefined;
   const free = withoutWaiting(state, waitsForCharge);
 
   if (isEnded(free) || (kind !== 'cancel' && kind !== 'pause') || (kind === 'pause' && free.status === 'paused')) {
@@ -89,7 +102,7 @@ export function decidePostponed(state: Subscription, policy: SubscriptionPolicy,
   }
 
   try {
-    return decideCommand(free, { type: kind, reason: null, atPeriodEnd: false }, policy, now);
+    return decideCommand(free, { type: kind, reason: null, atPeriodEnd: false, creditUnused }, policy, now);
   } catch (error) {
     if (!(error instanceof AppError)) {
       throw error;
@@ -114,7 +127,7 @@ function setPaymentTerms(state: Subscription, daysUntilDue: number | null): Deci
 
 function cancel(
   state: Subscription,
-  { reason, atPeriodEnd }: CommandOf<'cancel'>,
+  { reason, atPeriodEnd, creditUnused: credit }: CommandOf<'cancel'>,
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
@@ -127,19 +140,16 @@ function cancel(
   if (hasChargeInFlight(state)) {
     const free = withoutWaiting(noted, waitsForCharge);
 
-    return { state: withWaiting(free, { kind: 'cancel' }, { on: 'charge_answer' }), effects: [] };
+    return { state: withWaiting(free, { kind: 'cancel', creditUnused: credit }, { on: 'charge_answer' }), effects: [] };
   }
   const taken = takeBackAhead(noted, 'cancellation');
-  const over = withEnd({ ...taken.state, cancelledAt: now }, 'cancelled', now, noted.cancellationReason ?? 'cancelled');
+  const unused = unusedOf(state, credit ?? policy.cancelCredit, now, 'cancellation');
+  const ending = { ...withoutUnused(taken.state, unused), cancelledAt: now };
+  const over = withEnd(ending, 'cancelled', now, noted.cancellationReason ?? 'cancelled');
 
   return {
     state: over.state,
-    effects: [
-      ...taken.effects,
-      ...unusedOf(state, policy.cancelCredit, now, 'cancellation'),
-      ...usedInArrears(state, policy, now),
-      ...over.effects,
-    ],
+    effects: [...taken.effects, ...unused, ...usedInArrears(state, policy, now), ...over.effects],
   };
 }
 
@@ -196,7 +206,7 @@ function cancelAtPeriodEnd(noted: Subscription, reason: string | null, now: numb
 
 function pause(
   state: Subscription,
-  { atPeriodEnd }: CommandOf<'pause'>,
+  { atPeriodEnd, creditUnused: asked }: CommandOf<'pause'>,
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
@@ -213,7 +223,7 @@ function pause(
   if (hasChargeInFlight(state) && !atPeriodEnd) {
     return state.waitingChanges.some(waitsForCharge)
       ? { state, effects: [] }
-      : { state: withWaiting(state, { kind: 'pause' }, { on: 'charge_answer' }), effects: [] };
+      : { state: withWaiting(state, { kind: 'pause', creditUnused: asked }, { on: 'charge_answer' }), effects: [] };
   }
 
   if (firstInvoiceOf(state) !== null && !hasChargeInFlight(state)) {
@@ -223,22 +233,19 @@ function pause(
   if (atPeriodEnd) {
     return pauseAtPeriodEnd(state);
   }
-  const isCredited = policy.pauseCredit === 'prorate' && state.billingTiming === 'in_advance';
+  const credit = asked ?? policy.pauseCredit;
+  const isCredited = credit === 'prorate' && state.billingTiming === 'in_advance';
   // Taken back first, so that an invoice nobody has paid is void, and not paid by the credit of the pause.
   const taken = takeBackAhead(state, 'reissue');
-  const paused = withPause(taken.state, now);
+  const unused = unusedOf(state, credit, now, 'pause');
+  const paused = withPause(withoutUnused(taken.state, unused), now);
   const isOver = isCredited || state.billingTiming === 'in_arrears';
 
   return {
     state: isOver
       ? state.items.reduce((seen, { key }) => withItem(seen, key, { period: null }), paused.state)
       : paused.state,
-    effects: [
-      ...taken.effects,
-      ...unusedOf(state, policy.pauseCredit, now, 'pause'),
-      ...usedInArrears(state, policy, now),
-      ...paused.effects,
-    ],
+    effects: [...taken.effects, ...unused, ...usedInArrears(state, policy, now), ...paused.effects],
   };
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../lifecycle/subscription-types';
 import { isoOf, planChangeEffects, waitingChanged, wrongState } from '../lifecycle/telling-rules';
 import { isOfTerms, itemKeyOf, withoutWaiting, withWaiting } from '../lifecycle/waiting-change-rules';
-import { changeAtOnce, type ChangedTerms, priceTerms } from './change-decider';
+import { changeAtOnce, type ChangedTerms, type ChangeOptions, priceTerms } from './change-decider';
 import { withoutTermsWaiting } from './take-back-decider';
 
 type ChangePlan = Extract<SubscriptionCommand, { type: 'change_plan' }>;
@@ -58,7 +58,12 @@ export function changePlan(
   requireChangeable(state);
 
   return planOf(state).period === null || isAtOnce(state, to, command, policy)
-    ? atOnce(state, to, isReplaced, { policy, at, billed: command.billed })
+    ? atOnce(state, to, isReplaced, {
+        policy,
+        at,
+        billed: command.billed,
+        behavior: command.prorationBehavior,
+      })
     : atPeriodEnd(state, wanted, isReplaced, policy);
 }
 
@@ -119,7 +124,7 @@ function atOnce(
   state: Subscription,
   to: ChangedTerms,
   isReplaced: (change: WaitingChange) => boolean,
-  options: Parameters<typeof changeAtOnce>[2],
+  options: ChangeOptions,
 ): Decision {
   const left = withoutWaiting(state, isReplaced);
   const changed = changeAtOnce(left, to, options);

@@ -91,12 +91,17 @@ export async function resolveRule(
     case 'cancel':
       return {
         loaded,
-        command: { type: 'cancel', reason: requested.reason, atPeriodEnd: requested.cancelAtPeriodEnd },
+        command: {
+          type: 'cancel',
+          reason: requested.reason,
+          atPeriodEnd: requested.cancelAtPeriodEnd,
+          creditUnused: requested.creditUnused,
+        },
       };
     case 'change_plan':
       return { loaded, command: await changeOf(tx, loaded, requested, books) };
     case 'add_addons': {
-      const { type, ...named } = requested;
+      const { type, prorationBehavior, ...named } = requested;
       await requireAddonsSold(tx, { isOffered: loaded.settings.addonEnabled, isHeld: !books.isOnPaper });
 
       const addons = await readOfferedAddons(tx, named, books.newAddonIds);
@@ -107,15 +112,16 @@ export async function resolveRule(
         field: '/addonIds',
       });
 
-      return { loaded, command: { type, addons } };
+      return { loaded, command: { type, addons, prorationBehavior } };
     }
     case 'change_addon': {
-      const { addonId, quantity, immediate } = requested;
+      const { type, ...asked } = requested;
+      const { addonId } = asked;
       const item = addonOf(loaded.state, addonId);
       const billed =
         item !== undefined && dependsOnBilled(loaded) ? await books.billed(item.key, loaded.now.getTime()) : null;
 
-      return { loaded, command: { type: 'change_addon', addonId, quantity, immediate, billed } };
+      return { loaded, command: { type, ...asked, billed } };
     }
     case 'apply_promotion':
       return { loaded, command: { type: 'apply_promotion', discount: await admittedDiscount(tx, loaded, requested) } };
@@ -133,7 +139,7 @@ async function changeOf(
   books: Pick<SubscriptionBooks, 'billed' | 'isOnPaper'>,
 ): Promise<SubscriptionCommand> {
   const { state, now } = loaded;
-  const { newPlanId, quantity, immediate, prorationDate } = requested;
+  const { newPlanId, quantity, immediate, prorationDate, prorationBehavior } = requested;
   const plan = planOf(state);
   const terms =
     newPlanId === null
@@ -150,7 +156,7 @@ async function changeOf(
   const at = prorationDate === null ? null : Date.parse(prorationDate);
   const billed = dependsOnBilled(loaded) ? await books.billed(plan.key, at ?? now.getTime()) : null;
 
-  return { type: 'change_plan', terms, quantity, immediate, at, billed };
+  return { type: 'change_plan', terms, quantity, immediate, at, billed, prorationBehavior };
 }
 
 const metersOf = ({ state }: LoadedSubscription, { isOnPaper }: Pick<SubscriptionBooks, 'isOnPaper'>) => ({

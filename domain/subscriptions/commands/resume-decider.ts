@@ -1,11 +1,12 @@
 import { otherSchedule, restOfPeriod } from '../lifecycle/billing-schedule-calendar';
-import type { Decision, SubscriptionEffect } from '../lifecycle/decision-types';
+import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { withPauseAdded } from '../lifecycle/discount-rules';
 import { asFreeTier, pastDue } from '../lifecycle/ending-decider';
 import { addonsOf, isFree, planOf, withItem } from '../lifecycle/item-rules';
+import { billedBy } from '../lifecycle/pending-item-rules';
 import { type BilledPart, issueAll, serviceOf, withoutTermChanges } from '../lifecycle/period-billing';
 import { dunningOfPlan } from '../lifecycle/subscription-invoice-rules';
-import type { Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
+import type { ProrationBehavior, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { payloadOf, planChangeEffects, updatedEvent, wrongState } from '../lifecycle/telling-rules';
 import {
   findWaiting,
@@ -20,7 +21,13 @@ import {
  * Goes on in the middle of the period the day lies in, with the changes whose time came meanwhile; what is not paid for of
  * it yet is billed.
  */
-export function resume(state: Subscription, policy: SubscriptionPolicy, now: number): Decision {
+export function resume(
+  state: Subscription,
+  { prorationBehavior: behavior }: Extract<SubscriptionCommand, { type: 'resume' }>,
+  policy: SubscriptionPolicy,
+  now: number,
+): Decision {
+  const options = { behavior, before: state, policy, now };
   if (findWaiting(state, 'pause') !== undefined && state.status !== 'paused') {
     const active = withoutWaiting(state, (change) => change.kind === 'pause' && !waitsForCharge(change));
 
@@ -46,7 +53,7 @@ export function resume(state: Subscription, policy: SubscriptionPolicy, now: num
   if (plan.period !== null && now < plan.period.endsAt) {
     const again = resumedAddons(heldToPeriod(active), now);
 
-    return { state: again.state, effects: [...told, ...billedOnResume(again.state, again.parts, policy)] };
+    return withTold(told, billedOnResume(again.state, again.parts, options));
   }
   const due = waitingForPeriodEnd(state).filter(
     ({ takesEffect }) => takesEffect.on === 'instant' && takesEffect.at <= now,
@@ -59,7 +66,7 @@ export function resume(state: Subscription, policy: SubscriptionPolicy, now: num
   if (isFree(changed)) {
     const again = resumedAddons(asFreeTier(withTerms), now);
 
-    return { state: again.state, effects: [...effects, ...billedOnResume(again.state, again.parts, policy)] };
+    return withTold(effects, billedOnResume(again.state, again.parts, options));
   }
   const scheduled = { ...serviceOf(state, changed), ...plan.schedule };
   const { denominator, ...started } =
@@ -70,7 +77,7 @@ export function resume(state: Subscription, policy: SubscriptionPolicy, now: num
   const again = resumedAddons(running, now);
   const parts = [{ item: planOf(running), service: started.period, denominator }, ...again.parts];
 
-  return { state: again.state, effects: [...effects, ...billedOnResume(again.state, parts, policy)] };
+  return withTold(effects, billedOnResume(again.state, parts, options));
 }
 
 /** Add-ons whose period has been given up, or has run out, in the pause. */
@@ -104,7 +111,14 @@ function resumedAddons(state: Subscription, now: number): { state: Subscription;
 function billedOnResume(
   state: Subscription,
   parts: readonly BilledPart[],
-  policy: SubscriptionPolicy,
-): SubscriptionEffect[] {
-  return state.billingTiming === 'in_arrears' ? [] : issueAll(state, parts, 'resume', policy);
+  options: { behavior: ProrationBehavior | undefined; before: Subscription; policy: SubscriptionPolicy; now: number },
+): Decision {
+  const effects = state.billingTiming === 'in_arrears' ? [] : issueAll(state, parts, 'resume', options.policy);
+
+  return billedBy(options.behavior, { state, effects }, options);
 }
+
+const withTold = (told: readonly SubscriptionEffect[], { state, effects }: Decision): Decision => ({
+  state,
+  effects: [...told, ...effects],
+});

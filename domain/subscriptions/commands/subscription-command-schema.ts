@@ -4,11 +4,22 @@ import { paymentMethodNames, recordedMethodNames } from '../../companies/payment
 import { AppError } from '../../errors';
 import { daysUntilDue, instant, line, promotionCode, rowId, sealedToken, seats } from '../../field-schema';
 import { parseInput } from '../../input-schema';
+import { creditChoices, prorationBehaviors } from '../lifecycle/subscription-types';
 
 /** In one purchase. */
 const mostAddons = 50;
 
 const reason = line(200).nullable().default(null);
+const prorationBehavior = z
+  .enum(prorationBehaviors)
+  .optional()
+  .describe(
+    'What a change at once costs and gives back. `always_invoice`: billed and credited now. `next_invoice`: kept as `pendingItems` and put on the next invoice. `none`: neither billed nor credited. Absent: as the company has set it. Employees only.',
+  );
+const creditUnused = z
+  .enum(creditChoices)
+  .optional()
+  .describe('What is billed and not used, of what ends at once. Absent: as the company has set it. Employees only.');
 
 /** The parts of a command about an invoice that a person says; the rest comes with the address and the request. */
 export const PayInvoiceRequest = z.strictObject({
@@ -41,9 +52,10 @@ export const subscriptionCommands = {
   cancel: z.strictObject({
     reason,
     cancelAtPeriodEnd: z.boolean().default(true).describe('false: at once.'),
+    creditUnused,
   }),
-  pause: z.strictObject({ reason, atPeriodEnd: z.boolean().default(false) }),
-  resume: z.strictObject({}),
+  pause: z.strictObject({ reason, atPeriodEnd: z.boolean().default(false), creditUnused }),
+  resume: z.strictObject({ prorationBehavior }),
   reactivate: z.strictObject({}),
   change_plan: z.strictObject({
     newPlanId: rowId.nullable().default(null),
@@ -53,16 +65,20 @@ export const subscriptionCommands = {
       .nullable()
       .default(null)
       .describe('true: now, prorated. false: at the end of the period. Absent: as the company has set it.'),
+    prorationBehavior,
     prorationDate: instant.nullable().default(null).describe('The one of a preview, at most 10 minutes old.'),
   }),
   add_addons: z.strictObject({
     addonIds: z.array(rowId).max(mostAddons).default([]),
     addonKeys: z.array(line(100)).max(mostAddons).default([]).describe('Instead of ids, or beside them.'),
     quantity: seats.default(1).describe('Of each.'),
+    prorationBehavior,
   }),
   remove_addon: z.strictObject({
     addonId: rowId,
     atPeriodEnd: z.boolean().default(true).describe('false: at once.'),
+    creditUnused,
+    prorationBehavior,
   }),
   change_addon: z.strictObject({
     addonId: rowId,
@@ -72,6 +88,7 @@ export const subscriptionCommands = {
       .nullable()
       .default(null)
       .describe('true: now, prorated. false: at the end of its period. Absent: as the company has it for plans.'),
+    prorationBehavior,
   }),
   apply_promotion: z.strictObject({ promotionCode: promotionCode.describe('Taken off from the next invoice on.') }),
   remove_promotion: z.strictObject({ promotionCode }),

@@ -4,7 +4,17 @@ import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { EventType } from '../../events/event-types';
 import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
 import type { AgreedMeter } from '../../usage/prices/agreed-meter';
-import type { AddonKey, AddonTerms, AgreedTerms, InvoiceRole, ItemKey, Subscription } from './subscription-types';
+import type {
+  AddonKey,
+  AddonTerms,
+  AgreedTerms,
+  CreditChoice,
+  InvoiceRole,
+  IssueLine,
+  ItemKey,
+  ProrationBehavior,
+  Subscription,
+} from './subscription-types';
 
 /** What the rules of subscriptions are asked, and what they answer: plain data. */
 
@@ -15,20 +25,6 @@ export interface Decision {
 
 /** What the invoices of a subscription are for. */
 export type ServicePurpose = Exclude<InvoicePurpose, 'sale'>;
-
-/** A stretch of service of one item. */
-export interface IssueLine {
-  item: ItemKey;
-  /** 0: the item itself. Above: what a higher price costs more over a stretch that lower layers are billed for (D22). */
-  layer: number;
-  terms: AgreedTerms | AddonTerms;
-  quantity: number;
-  /** For one seat and one whole period, minor units. */
-  unitPrice: number;
-  service: InstantSpan;
-  /** The whole period that measures the service; the same for a whole period. */
-  denominator: InstantSpan;
-}
 
 /** A stretch of an item's service that is over, whose usage is billed. */
 export interface MeteredStretch {
@@ -74,6 +70,7 @@ export type SubscriptionEffect =
   | { type: 'notice'; kind: SubscriptionNotice; data: Record<string, unknown> };
 
 export type EffectOf<Type extends SubscriptionEffect['type']> = Extract<SubscriptionEffect, { type: Type }>;
+export type IssueEffect = EffectOf<'issue'>;
 
 export type HistoryAction =
   'created' | 'renewed' | 'cancelled' | 'status_changed' | 'plan_changed' | 'addons_changed' | 'rejected';
@@ -100,9 +97,9 @@ export type SubscriptionNotice =
 
 /** What somebody asks of a subscription. */
 export type SubscriptionCommand =
-  | { type: 'cancel'; reason: string | null; atPeriodEnd: boolean }
-  | { type: 'pause'; reason: string | null; atPeriodEnd: boolean }
-  | { type: 'resume' }
+  | { type: 'cancel'; reason: string | null; atPeriodEnd: boolean; creditUnused?: CreditChoice | undefined }
+  | { type: 'pause'; reason: string | null; atPeriodEnd: boolean; creditUnused?: CreditChoice | undefined }
+  | { type: 'resume'; prorationBehavior?: ProrationBehavior | undefined }
   | { type: 'reactivate' }
   | {
       type: 'change_plan';
@@ -116,9 +113,20 @@ export type SubscriptionCommand =
       at: number | null;
       /** What is billed already from here on; null: the price it has. */
       billed: readonly BilledStretch[] | null;
+      prorationBehavior?: ProrationBehavior | undefined;
     }
-  | { type: 'add_addons'; addons: readonly [WantedAddon, ...WantedAddon[]] }
-  | { type: 'remove_addon'; addonId: number; atPeriodEnd: boolean }
+  | {
+      type: 'add_addons';
+      addons: readonly [WantedAddon, ...WantedAddon[]];
+      prorationBehavior?: ProrationBehavior | undefined;
+    }
+  | {
+      type: 'remove_addon';
+      addonId: number;
+      atPeriodEnd: boolean;
+      creditUnused?: CreditChoice | undefined;
+      prorationBehavior?: ProrationBehavior | undefined;
+    }
   | {
       type: 'change_addon';
       addonId: number;
@@ -127,6 +135,7 @@ export type SubscriptionCommand =
       immediate: boolean | null;
       /** What is billed already from now on; null: the price it has. */
       billed: readonly BilledStretch[] | null;
+      prorationBehavior?: ProrationBehavior | undefined;
     }
   | { type: 'apply_promotion'; discount: LastingDiscount }
   | { type: 'remove_promotion'; promotionCode: string }

@@ -5,6 +5,7 @@ import type { Decision, SubscriptionEffect } from './decision-types';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
 import { asFreeTier, backToFreeTier, withEnd, withoutAsked, withoutUnpaidStart, withPause } from './ending-decider';
 import { isAddonKey, isFree, nameOf, planOf, priceOf, withItem } from './item-rules';
+import { withoutUnused, withPending } from './pending-item-rules';
 import {
   afterBoundary,
   beginService,
@@ -40,7 +41,7 @@ const cancelledForPeriodEnd = 'cancelled for the end of the period';
 export function decideDue(state: Subscription, policy: SubscriptionPolicy, now: number): Decision | null {
   const due = dueDeadline(state, now);
 
-  return due === null ? null : decideDeadline(state, due, policy, now);
+  return due === null ? null : withPending(decideDeadline(state, due, policy, now), policy, now);
 }
 
 function decideDeadline(state: Subscription, due: Deadline, policy: SubscriptionPolicy, now: number): Decision {
@@ -138,7 +139,7 @@ function endPeriod(state: Subscription, { item, at }: DeadlineOf<'period_end'>, 
     // Add-ons that are paid for beyond the end of their subscription.
     const beyond = state.items.filter(({ period }) => period !== null && period.endsAt > at);
     const credits = creditUnused(state, beyond, { from: at, reason: 'cancellation' }, policy.cancelCredit);
-    const over = withEnd(state, 'expired', at, isCancelled ? cancelledForPeriodEnd : termEnded);
+    const over = withEnd(withoutUnused(state, credits), 'expired', at, isCancelled ? cancelledForPeriodEnd : termEnded);
 
     return { state: over.state, effects: [...arrears, ...credits, ...over.effects] };
   }

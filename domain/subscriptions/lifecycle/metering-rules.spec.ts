@@ -9,7 +9,7 @@ import type { SubscriptionCommand } from './decision-types';
 import { isMeteredBy, planOf } from './item-rules';
 import { DAY_MS } from './subscription-deadline-rules';
 import { subscriptionPolicy } from './subscription-policy';
-import type { AgreedTerms, Subscription } from './subscription-types';
+import { type AgreedTerms, prorationBehaviors, type Subscription } from './subscription-types';
 
 const start = Date.parse('2025-01-31T03:00:00Z');
 
@@ -35,6 +35,8 @@ const plans: AgreedTerms[] = [
   })),
 }));
 
+const anyBehavior = fc.constantFrom(undefined, ...prorationBehaviors);
+
 const anyCommand: fc.Arbitrary<SubscriptionCommand> = fc.oneof(
   fc.record({
     type: fc.constant('change_plan' as const),
@@ -43,9 +45,10 @@ const anyCommand: fc.Arbitrary<SubscriptionCommand> = fc.oneof(
     immediate: fc.constantFrom(true, false, null),
     at: fc.constant(null),
     billed: fc.constant(null),
+    prorationBehavior: anyBehavior,
   }),
   fc.record({ type: fc.constant('pause' as const), reason: fc.constant(null), atPeriodEnd: fc.boolean() }),
-  fc.constant({ type: 'resume' as const }),
+  fc.record({ type: fc.constant('resume' as const), prorationBehavior: anyBehavior }),
   fc.constant({ type: 'reactivate' as const }),
   fc.constant({ type: 'cancel' as const, reason: null, atPeriodEnd: true }),
 );
@@ -115,5 +118,29 @@ describe('metered service', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('is due by the payment terms of its subscription, on an invoice of its own as well', () => {
+    const agreement = {
+      quantity: 1,
+      currency: 'VND',
+      timeZone: 'Asia/Ho_Chi_Minh',
+      anchorDay: null,
+      endsAt: null,
+      billingTiming: 'in_advance' as const,
+      renewalLeadDays: 3,
+    };
+    const begun = forecastStart(
+      unbegunSubscription(plans[0] as AgreedTerms, agreement, { daysUntilDue: 30 }),
+      { trialDays: 0 },
+      defaultSettings,
+      start,
+    );
+    const seen = forecastUntil(begun, defaultSettings, { from: start, until: start + 31 * DAY_MS });
+    const [usage] = seen.lines.filter(({ kind }) => kind === 'usage');
+
+    // The renewal is issued three days ahead; what was used is known, and due from, the end of the period.
+    expect(usage).toMatchObject({ at: usage?.service.endsAt });
+    expect(((usage?.dueAt ?? 0) - (usage?.service.endsAt ?? 0)) / DAY_MS).toBe(30);
   });
 });

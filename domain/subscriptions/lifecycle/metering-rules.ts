@@ -1,7 +1,7 @@
 import type { Decision, EffectOf, MeteredStretch, ServicePurpose, SubscriptionEffect } from './decision-types';
 import { isAddonKey, isInPeriod, isMeteredBy, nameOf } from './item-rules';
 import { DAY_MS, isDeadlined, isEnded } from './subscription-deadline-rules';
-import { firstInvoiceOf, roleFor } from './subscription-invoice-rules';
+import { dueDays, firstInvoiceOf, roleFor } from './subscription-invoice-rules';
 import {
   type ItemInPeriod,
   planItem,
@@ -19,11 +19,13 @@ import {
 /**
  * A decision with the usage that it brings to bill, on the invoice that it issues or on one of its own, and the state that
  * knows from when on usage is not billed. Usage that came late rides on every invoice of usage, and on that of a renewal.
+ * What changes put off (pending-item-rules.ts) is on its invoice before: an invoice of usage alone carries none of it, as a
+ * change that puts its price off may bring the usage that it ends to bill at once.
  */
 export function withUsage(
   before: Subscription,
   { state, effects }: Decision,
-  { invoiceDueDays }: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
+  policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
   now: number,
 ): Decision {
   const after = metered(before, state, now);
@@ -47,14 +49,14 @@ export function withUsage(
     };
   }
 
-  return { state: after, effects: [...effects, ownInvoice(before, after, stretches, { invoiceDueDays, now })] };
+  return { state: after, effects: [...effects, ownInvoice(before, after, stretches, { policy, now })] };
 }
 
 function ownInvoice(
   before: Subscription,
   after: Subscription,
   stretches: readonly MeteredStretch[],
-  { invoiceDueDays, now }: { invoiceDueDays: number; now: number },
+  { policy, now }: { policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>; now: number },
 ): SubscriptionEffect {
   const keys = stretches.map(({ item }) => item);
 
@@ -63,7 +65,7 @@ function ownInvoice(
     purpose: purposeOf(before, after),
     lines: [],
     usage: stretches,
-    dueAt: Math.max(now, ...stretches.map(({ service }) => service.endsAt)) + invoiceDueDays * DAY_MS,
+    dueAt: Math.max(now, ...stretches.map(({ service }) => service.endsAt)) + dueDays(after, policy) * DAY_MS,
     nextBillingAt: null,
     as: roleFor(keys.length === 0 ? [planItem] : keys),
   };

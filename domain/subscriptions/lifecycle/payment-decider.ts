@@ -4,6 +4,7 @@ import type { Decision, SubscriptionEffect } from './decision-types';
 import { withDiscountsGivenBack } from './discount-rules';
 import { afterFailure, lateWith, runOf, withRun } from './dunning-decider';
 import { addonsOf } from './item-rules';
+import { withPending } from './pending-item-rules';
 import { isEnded } from './subscription-deadline-rules';
 import {
   dunningOfPlan,
@@ -38,6 +39,10 @@ export function decidePayment(
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
+  return withPending(decideAnswer(state, result, policy, now), policy, now);
+}
+
+function decideAnswer(state: Subscription, result: PaymentResult, policy: SubscriptionPolicy, now: number): Decision {
   const charged = unpaidInvoices(state).find(({ unpaid }) => unpaid.chargeInFlight === result.paymentId);
   const answered =
     charged === undefined ? state : withUnpaid(state, charged.invoiceId, { chargeInFlight: null, askAt: null });
@@ -74,6 +79,8 @@ export function afterSettled(
     ...without,
     invoices: [...without.invoices.map((one) => (isActivating ? asCurrent(one) : one)), ...left],
     activatedAt: isActivating ? now : state.activatedAt,
+    pendingItems:
+      how === 'void' && invoice?.role === 'ahead' ? [...state.pendingItems, ...invoice.pending] : state.pendingItems,
   };
   const addons =
     invoice?.role === 'addons' ? afterPurchase(settled, invoice, how, now) : { state: settled, effects: [] };

@@ -9,14 +9,15 @@ import {
   type StartedPeriod,
   wholePeriodAt,
 } from './billing-schedule-calendar';
-import type { Decision, EffectOf, ServicePurpose, IssueLine, SubscriptionEffect } from './decision-types';
+import type { Decision, EffectOf, ServicePurpose, SubscriptionEffect } from './decision-types';
 import { withDiscountEnds } from './discount-calendar';
 import { isAddonKey, isFree, isInPeriod, planOf, withItem } from './item-rules';
 import { DAY_MS, endOfService, isDeadlined, isLastPeriod } from './subscription-deadline-rules';
-import { aheadOf, roleFor, withoutInvoices } from './subscription-invoice-rules';
+import { aheadOf, dueDays, roleFor, withoutInvoices } from './subscription-invoice-rules';
 import {
   type AddonItem,
   type InvoiceRole,
+  type IssueLine,
   type ItemInPeriod,
   type ItemKey,
   type Subscription,
@@ -74,14 +75,6 @@ function issueTogether(
     nextBillingAt: ends.length === 0 ? null : Math.min(...ends),
     as,
   };
-}
-
-/** Payment terms: of the subscription, else of its customer, else of the company; what is charged has the company's. */
-function dueDays(
-  { collection, daysUntilDue, customerDaysUntilDue }: Subscription,
-  { invoiceDueDays }: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
-): number {
-  return collection === 'send_invoice' ? (daysUntilDue ?? customerDaysUntilDue ?? invoiceDueDays) : invoiceDueDays;
 }
 
 function lineOf({ item, service, denominator }: BilledPart): IssueLine {
@@ -214,7 +207,11 @@ export function takeBackAhead(
   const ahead = aheadOf(state, about);
 
   return {
-    state: withoutInvoices(state, ({ invoiceId }) => ahead.some((one) => one.invoiceId === invoiceId)),
+    state: {
+      ...withoutInvoices(state, ({ invoiceId }) => ahead.some((one) => one.invoiceId === invoiceId)),
+      // What waited for the next invoice waits for the one after it.
+      pendingItems: [...state.pendingItems, ...ahead.flatMap(({ pending }) => pending)],
+    },
     effects: ahead.map(({ invoiceId }) => ({ type: 'reverse', invoiceId, reason })),
   };
 }
@@ -234,7 +231,11 @@ export function issueAhead(
     .filter(({ next }) => !isFree(next))
     .map(periodPart);
 
-  return issueAll(state, parts, 'renewal', policy, { role: 'ahead', items: parts.map(({ item }) => item.key) });
+  return issueAll(state, parts, 'renewal', policy, {
+    role: 'ahead',
+    items: parts.map(({ item }) => item.key),
+    pending: [],
+  });
 }
 
 /** What a period that has begun bills. */

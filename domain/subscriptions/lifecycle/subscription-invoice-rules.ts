@@ -4,6 +4,7 @@ import {
   planItem,
   type Subscription,
   type SubscriptionInvoice,
+  type SubscriptionPolicy,
   type UnpaidInvoice,
 } from './subscription-types';
 
@@ -50,9 +51,15 @@ export function hasPayBy(invoice: InvoiceRole): boolean {
   return (invoice.role === 'first' || invoice.role === 'addons') && invoice.payBy !== null;
 }
 
+/** The items whose service it bills: of the next period, and what waited for it. */
+const aboutOf = ({ items, pending }: Extract<InvoiceRole, { role: 'ahead' }>): readonly ItemKey[] => [
+  ...items,
+  ...pending.map(({ line }) => line.item),
+];
+
 /** Whether an invoice is about add-ons alone: what becomes of it does not concern the plan (D27). */
 export function isOfAddons(invoice: InvoiceRole): boolean {
-  return invoice.role === 'addons' || (invoice.role === 'ahead' && !invoice.items.includes(planItem));
+  return invoice.role === 'addons' || (invoice.role === 'ahead' && !aboutOf(invoice).includes(planItem));
 }
 
 /** The tries to be paid that the plan depends on. */
@@ -130,9 +137,9 @@ export function withAheadCurrent(state: Subscription, keys: readonly ItemKey[]):
       if (due === undefined) {
         return [invoice];
       }
-      const { invoiceId, unpaid, items } = due;
+      const { invoiceId, unpaid } = due;
 
-      return unpaid === null ? [] : [{ ...roleFor(items), invoiceId, unpaid }];
+      return unpaid === null ? [] : [{ ...roleFor(aboutOf(due)), invoiceId, unpaid }];
     }),
   };
 }
@@ -142,4 +149,12 @@ export function roleFor(keys: readonly ItemKey[]): InvoiceRole {
   return keys.includes(planItem)
     ? { role: 'current' }
     : { role: 'addons', items: keys.filter((key) => key !== planItem), payBy: null };
+}
+
+/** Payment terms: of the subscription, else of its customer, else of the company; what is charged has the company's. */
+export function dueDays(
+  { collection, daysUntilDue, customerDaysUntilDue }: Subscription,
+  { invoiceDueDays }: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
+): number {
+  return collection === 'send_invoice' ? (daysUntilDue ?? customerDaysUntilDue ?? invoiceDueDays) : invoiceDueDays;
 }

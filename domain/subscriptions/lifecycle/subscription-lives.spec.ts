@@ -18,7 +18,13 @@ import {
   withInvoice,
   withUnpaid,
 } from './subscription-invoice-rules';
-import type { AgreedTerms, Subscription, SubscriptionPolicy } from './subscription-types';
+import {
+  type AgreedTerms,
+  creditChoices,
+  prorationBehaviors,
+  type Subscription,
+  type SubscriptionPolicy,
+} from './subscription-types';
 
 const start = Date.parse('2025-01-31T03:00:00Z');
 const plan = (planId: number, amount: number, billingCycle: AgreedTerms['billingCycle'] = 'monthly'): AgreedTerms => ({
@@ -593,6 +599,7 @@ const action = fc.oneof(
       index: fc.integer({ min: 0, max: 4 }),
       quantity: fc.integer({ min: 1, max: 3 }),
       immediate: fc.constantFrom(true, false, null),
+      behavior: fc.constantFrom(undefined, ...prorationBehaviors, 'next_invoice' as const),
     }),
   },
   {
@@ -600,9 +607,17 @@ const action = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constantFrom('cancel' as const, 'pause' as const),
       atPeriodEnd: fc.boolean(),
+      credit: fc.constantFrom(undefined, ...creditChoices),
     }),
   },
-  { weight: 3, arbitrary: fc.constantFrom({ kind: 'resume' as const }, { kind: 'reactivate' as const }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      { kind: 'resume' as const },
+      { kind: 'resume' as const, behavior: 'next_invoice' as const },
+      { kind: 'reactivate' as const },
+    ),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: 'new_method' as const }) },
 );
 
@@ -644,14 +659,25 @@ test('whatever is asked, every active instant of service is billed exactly once'
               world.payByHand();
               break;
             case 'change':
-              world.command(changeTo(one.index, one.immediate, one.quantity));
+              world.command({
+                ...changeTo(one.index, one.immediate, one.quantity),
+                prorationBehavior: one.behavior,
+              } as SubscriptionCommand);
               break;
             case 'cancel':
             case 'pause':
-              world.command({ type: one.kind, reason: null, atPeriodEnd: one.atPeriodEnd });
+              world.command({
+                type: one.kind,
+                reason: null,
+                atPeriodEnd: one.atPeriodEnd,
+                creditUnused: one.atPeriodEnd ? undefined : one.credit,
+              });
               break;
             case 'new_method':
               world.command({ type: 'method_changed' });
+              break;
+            case 'resume':
+              world.command({ type: 'resume', prorationBehavior: 'behavior' in one ? one.behavior : undefined });
               break;
             default:
               world.command({ type: one.kind });
@@ -664,10 +690,19 @@ test('whatever is asked, every active instant of service is billed exactly once'
   );
 });
 
-/** The current instant of an active subscription that costs something lies in exactly one range of the guard. */
+/**
+ * The current instant of an active subscription that costs something is billed once: by a range of the guard that no credit
+ * waits for, or by a charge that waits for the next invoice.
+ */
 function assertServiceIsBilledOnce({ state, guards, now }: World): void {
   const isServed = (state.status === 'active' || state.status === 'past_due') && planOf(state).terms.amount > 0;
-  const covering = guards.filter(({ layer, startsAt, endsAt }) => layer === 0 && startsAt <= now && now < endsAt);
+  const isCredited = state.pendingItems.some((one) => one.kind === 'credit' && one.service.startsAt <= now);
+  const pending = state.pendingItems.flatMap((one) =>
+    one.kind === 'charge' ? [{ layer: one.line.layer, ...one.line.service }] : [],
+  );
+  const covering = [...(isCredited ? [] : guards), ...pending].filter(
+    ({ layer, startsAt, endsAt }) => layer === 0 && startsAt <= now && now < endsAt,
+  );
 
   expect(covering.length).toBeLessThanOrEqual(1);
 

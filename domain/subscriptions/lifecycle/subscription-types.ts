@@ -1,5 +1,6 @@
 import type { DunningRun } from '../../billing/dunning/dunning-run';
 import type { DunningEndAction, RetrySettings } from '../../billing/dunning/dunning-rules';
+import type { ProrationSettings } from '../../billing/pricing/proration-rules';
 import type { BillingCycle } from '../../calendar/billing-period-rules';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
@@ -97,11 +98,63 @@ export type WantedChange =
   | { kind: 'plan'; item: typeof planItem; terms: AgreedTerms }
   | { kind: 'quantity'; item: ItemKey; quantity: number }
   | { kind: 'remove'; item: AddonKey }
-  | { kind: 'cancel' }
-  | { kind: 'pause' };
+  | { kind: 'cancel'; creditUnused?: CreditChoice | undefined }
+  | { kind: 'pause'; creditUnused?: CreditChoice | undefined };
 
 /** A change that was asked for and waits; the id, one of its subscription's own, takes it back. */
 export type WaitingChange = WantedChange & { id: number; takesEffect: TakesEffect };
+
+/** What becomes of service that is billed and not used, where a request says so; else the company's setting does. */
+export const creditChoices = ['none', 'prorate'] as const;
+export type CreditChoice = (typeof creditChoices)[number];
+
+/**
+ * What becomes of what a change in the middle of a period costs and gives back. `always_invoice`: billed and credited at once.
+ * `next_invoice`: with the subscription's next invoice. `none`: neither, the change counts all the same.
+ */
+export const prorationBehaviors = ['always_invoice', 'next_invoice', 'none'] as const;
+export type ProrationBehavior = (typeof prorationBehaviors)[number];
+
+/** A stretch of service of one item, as an invoice bills it. */
+export interface IssueLine {
+  item: ItemKey;
+  /** 0: the item itself. Above: what a higher price costs more over a stretch that lower layers are billed for (D22). */
+  layer: number;
+  terms: AgreedTerms | AddonTerms;
+  quantity: number;
+  /** For one seat and one whole period, minor units. */
+  unitPrice: number;
+  service: InstantSpan;
+  /** The whole period that measures the service; the same for a whole period. */
+  denominator: InstantSpan;
+  /** How its days are counted; absent: as the company counts them when it is billed. */
+  proration?: ProrationSettings | undefined;
+}
+
+/** A line that waits for the next invoice; its days are counted as they were when the change was made. */
+export interface PendingCharge {
+  kind: 'charge';
+  since: number;
+  line: IssueLine & { proration: ProrationSettings };
+}
+
+/** Service that the guard holds as billed, to be credited with the next invoice, from its start on (D22). */
+export interface PendingCredit {
+  kind: 'credit';
+  since: number;
+  item: ItemKey;
+  /** Of the item then, as documents call it. */
+  name: string;
+  quantity: number;
+  unitPrice: number;
+  service: InstantSpan;
+  reason: 'plan_change' | 'cancellation';
+  /** What it came to when the change was made: 0 or less, minor units before tax. Null until that is known. */
+  amount: number | null;
+}
+
+/** What a change costs or gives back, put off until the next invoice. */
+export type PendingItem = PendingCharge | PendingCredit;
 
 /** What is due of an invoice. */
 export interface UnpaidInvoice {
@@ -124,12 +177,13 @@ export interface FreeTier {
 
 /**
  * `first`: pays for the beginning; nothing is activated before it is (D17). Without a pay-by instant it is sent and waits
- * for its due date, then dunning. `ahead`: of the next period of these items, not asked for before its boundary (D18).
+ * for its due date, then dunning. `ahead`: of the next period of these items, not asked for before its boundary (D18); what
+ * waited for it waits again when it is taken back.
  * `addons`: of add-ons alone, which end without it, and nothing else does; by `payBy` where they wait for it (D27).
  */
 export type InvoiceRole =
   | { role: 'first'; payBy: number | null; fallback: FreeTier | null }
-  | { role: 'ahead'; items: readonly ItemKey[] }
+  | { role: 'ahead'; items: readonly ItemKey[]; pending: readonly PendingCharge[] }
   | { role: 'addons'; items: readonly AddonKey[]; payBy: number | null }
   | { role: 'current' };
 
@@ -162,6 +216,8 @@ export interface Subscription {
   waitingChanges: readonly WaitingChange[];
   /** The latest id given to one of them. */
   lastChangeId: number;
+  /** In the order in which they came about. */
+  pendingItems: readonly PendingItem[];
   cancelledAt: number | null;
   cancellationReason: string | null;
   pausedAt: number | null;

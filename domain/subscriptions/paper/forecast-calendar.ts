@@ -14,7 +14,7 @@ import type { Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
-import type { Decision, EffectOf, IssueLine, SubscriptionEffect } from '../lifecycle/decision-types';
+import type { Decision, EffectOf, SubscriptionEffect } from '../lifecycle/decision-types';
 import { decideDue } from '../lifecycle/due-decider';
 import { discountAdjustments, withDiscountsGivenBack, withDiscountsTaken } from '../lifecycle/discount-rules';
 import { addonsOf, planOf } from '../lifecycle/item-rules';
@@ -22,7 +22,14 @@ import { withUsage } from '../lifecycle/metering-rules';
 import { decideStart } from '../lifecycle/start-decider';
 import { isLeftOutWhenEmpty, withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { isoOf } from '../lifecycle/telling-rules';
-import type { AddonItem, AddonTerms, AgreedTerms, ItemKey, Subscription } from '../lifecycle/subscription-types';
+import type {
+  AddonItem,
+  AddonTerms,
+  AgreedTerms,
+  IssueLine,
+  ItemKey,
+  Subscription,
+} from '../lifecycle/subscription-types';
 
 /** The most lines that one forecast holds: three years of days. */
 const mostLines = 1_100;
@@ -52,12 +59,18 @@ export interface ForecastLine {
   readonly isIssued: boolean;
 }
 
+type ChargeSource = Pick<ForecastLine, 'terms' | 'quantity' | 'unitPrice' | 'denominator'>;
+
 /** A charge on paper that later changes may give something back of. */
-interface Charge {
+export interface Charge {
   readonly item: string;
+  readonly source: ChargeSource;
   readonly basis: LineBasis;
+  /** Days that were granted: what they were made from. */
+  readonly granted?: LineBasis | null;
   readonly billed: BilledLine;
   /** Its service as far as nothing of it is given back. */
+  readonly startsAt: number;
   readonly endsAt: number;
 }
 
@@ -91,9 +104,16 @@ export function forecastStart(
 export function forecastFrom(
   state: Subscription,
   taxation: Taxation = noTaxation,
-  usageSoFar: ReadonlyMap<string, bigint> = new Map<string, bigint>(),
+  {
+    usageSoFar = new Map<string, bigint>(),
+    charges = [],
+  }: {
+    usageSoFar?: ReadonlyMap<string, bigint>;
+    /** What is billed already and waits to be credited. */
+    charges?: readonly Charge[];
+  } = {},
 ): Forecast {
-  return { state: asPaid(state), lines: [], usageSoFar, charges: [], taxation };
+  return { state: asPaid(state), lines: [], usageSoFar, charges, taxation };
 }
 
 /** Names the usage of a meter from an instant on. */
@@ -290,7 +310,10 @@ function charge(
   return {
     ...forecast,
     lines: [...forecast.lines, line],
-    charges: [...forecast.charges, { item, basis, billed, endsAt: service.endsAt }],
+    charges: [
+      ...forecast.charges,
+      { item, source: line, basis, billed, startsAt: service.startsAt, endsAt: service.endsAt },
+    ],
   };
 }
 
@@ -305,12 +328,11 @@ function credit(
     return forecast;
   }
   const { service, credit: given } = creditFrom(
-    { ...one, range: { startsAt: one.basis.service.startsAt, endsAt: one.endsAt }, granted: null },
+    { ...one, range: { startsAt: one.startsAt, endsAt: one.endsAt }, granted: one.granted ?? null },
     { from, timeZone },
   );
-  const source = forecast.lines.filter(({ kind }) => kind === 'charge')[Number(one.billed.lineId)] as ForecastLine;
   const line: ForecastLine = {
-    ...source,
+    ...one.source,
     kind: 'credit',
     at,
     dueAt: null,

@@ -12,6 +12,7 @@ import { TaxationJson, taxationJson } from '../../billing/taxes/taxation-json';
 import { resolveSettings } from '../../companies/setting-catalogue';
 import { measureUsage } from '../../usage/billing/measure-usage';
 import {
+  type Charge,
   type Forecast,
   forecastFrom,
   type ForecastLine,
@@ -26,7 +27,8 @@ import { readAskedCoupons } from '../row/use-coupons';
 import { admitOnSubscription, lastingDiscounts, trialDaysOf, trialOf } from '../lifecycle/admission-rules';
 import { nameOf, planOf } from '../lifecycle/item-rules';
 import { runningStretches } from '../lifecycle/metering-rules';
-import type { ItemKey, Subscription } from '../lifecycle/subscription-types';
+import { readGuardedLines } from '../../billing/credit-notes/read-creditable-lines';
+import type { AddonTerms, ItemKey, Subscription } from '../lifecycle/subscription-types';
 import { unbegunSubscription } from '../row/subscription-row';
 
 /** What a subscription that does not exist yet would be started with. */
@@ -55,9 +57,35 @@ export async function forecastSubscription(
   const loaded = await loadSubscription(tx, subscriptionId, now);
   const span = { from: loaded.now.getTime(), until: until.getTime() };
 
-  const begun = forecastFrom(loaded.state, loaded.taxation, await usageSoFar(tx, loaded.state));
+  const begun = forecastFrom(loaded.state, loaded.taxation, {
+    usageSoFar: await usageSoFar(tx, loaded.state),
+    charges: await readPendingCredits(tx, loaded.state),
+  });
 
   return viewForecast(forecastUntil(begun, loaded.settings, span), span.until);
+}
+
+/** What is billed of the service that credits wait for. */
+async function readPendingCredits(tx: TenantSql, { id, pendingItems }: Subscription): Promise<Charge[]> {
+  const charges: Charge[] = [];
+
+  for (const one of pendingItems) {
+    if (one.kind === 'charge') {
+      continue;
+    }
+    const { item, name, quantity, unitPrice, service } = one;
+    const lines = await readGuardedLines(tx, { subscriptionId: id, item, from: new Date(service.startsAt) });
+    const terms: AddonTerms = { addonId: 0, addonKey: item, addonName: name, amount: unitPrice, billingCycle: null };
+    charges.push(
+      ...lines.flatMap(({ basis, billed, range, granted }) =>
+        basis === null
+          ? []
+          : [{ item, source: { terms, quantity, unitPrice, denominator: service }, basis, billed, granted, ...range }],
+      ),
+    );
+  }
+
+  return charges;
 }
 
 /**
@@ -114,6 +142,7 @@ export type ForecastView = ReturnType<typeof viewForecast>;
 function viewForecast(forecast: Forecast, until: number) {
   const { state, lines } = forecast;
   const charges = lines.filter(({ kind, isIssued }) => (kind === 'charge' || kind === 'usage') && isIssued);
+  const credits = lines.filter(({ kind }) => kind === 'credit');
   const zoned = (at: number | null) => (at === null ? null : formatInstant(new Date(at), state.timeZone));
   const total = charges.reduce((sum, line) => sum + lineTotal(line), 0n);
 
@@ -121,6 +150,7 @@ function viewForecast(forecast: Forecast, until: number) {
     currency: state.currency,
     until: formatInstant(new Date(until), state.timeZone),
     invoices: charges.map((line) => ({ ...viewLine(line), issuedAt: zoned(line.at), dueDate: zoned(line.dueAt) })),
+    credits: credits.map((line) => ({ ...viewLine(line), issuedAt: zoned(line.at) })),
     periods: formatDecimal(periodsBilled(forecast), CYCLE_PLACES),
     totalAmount: toSafeNumber(total),
     status: state.status,

@@ -9,7 +9,9 @@ import type { Decision } from '../lifecycle/decision-types';
 import { decideDue } from '../lifecycle/due-decider';
 import { planOf } from '../lifecycle/item-rules';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
+import { creditedFrom } from '../lifecycle/pending-item-rules';
 import { withoutInvoices } from '../lifecycle/subscription-invoice-rules';
+import { viewPending } from '../row/pending-item-view';
 import { type LoadedSubscription, loadSubscription } from '../row/lock-subscription';
 import { carryOut } from '../steps/run-subscription';
 import { paperBooks } from './paper-books';
@@ -19,6 +21,8 @@ export interface SubscriptionPreview {
   currency: string;
   invoices: ReturnType<typeof viewInvoice>[];
   creditNotes: ReturnType<typeof viewNote>[];
+  /** What would wait for the next invoice. */
+  pendingItems: ReturnType<typeof viewPending>;
   /** Account credit that would be left. */
   balance: number;
   /** Net to pay now: what would be due of the new invoices. */
@@ -103,7 +107,7 @@ export function previewUpcomingInvoice(database: Database, options: Options): Pr
       }
     }
 
-    return viewPreview({ ledger, loaded });
+    return viewPreview({ ledger, loaded: { ...loaded, state } });
   });
 }
 
@@ -113,7 +117,7 @@ async function openOnPaper(tx: TenantSql, { subscriptionId, now }: Options): Pro
   const ledger = await readLedger(tx, {
     subscriptionId,
     billingAccountId: party.billingAccountId,
-    since: new Date(Math.min(loaded.now.getTime(), planOf(state).period?.startsAt ?? Infinity)),
+    since: new Date(Math.min(loaded.now.getTime(), planOf(state).period?.startsAt ?? Infinity, ...creditedFrom(state))),
     invoiceIds: state.invoices.map(({ invoiceId }) => invoiceId),
   });
 
@@ -138,6 +142,7 @@ function viewPreview({ ledger, loaded }: Omit<OnPaper, 'tx'>): SubscriptionPrevi
     currency: loaded.state.currency,
     invoices,
     creditNotes: ledger.notes.map(viewNote),
+    pendingItems: viewPending(loaded.state.pendingItems, loaded.state.timeZone),
     balance: ledger.balanceAt(loaded.now),
     dueAmount: invoices.reduce((sum, { dueAmount }) => sum + dueAmount, 0),
     at: loaded.now,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import type { DunningRun } from '../../billing/dunning/dunning-run';
+import { prorationConventions } from '../../billing/pricing/proration-rules';
 import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
 import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
 import { Duration, Scope } from '../../promotions/promotion-row';
@@ -9,6 +10,8 @@ import { AgreedMeter } from '../../usage/prices/agreed-meter';
 import { isFree, planOf } from '../lifecycle/item-rules';
 import {
   type AgreedTerms,
+  creditChoices,
+  type PendingItem,
   planItem,
   type Subscription,
   type SubscriptionInvoice,
@@ -36,14 +39,53 @@ const TakesEffect = z.discriminatedUnion('on', [
   z.object({ on: z.literal('charge_answer') }),
   z.object({ on: z.literal('instant'), at: z.int() }),
 ]);
+const CreditUnused = z.enum(creditChoices).optional();
 const waiting = { id: z.int(), takesEffect: TakesEffect };
 export const WaitingChanges = z.array(
   z.discriminatedUnion('kind', [
     z.object({ ...waiting, kind: z.literal('plan'), item: z.literal(planItem), terms: Terms }),
     z.object({ ...waiting, kind: z.literal('quantity'), item: ItemName, quantity: z.int() }),
     z.object({ ...waiting, kind: z.literal('remove'), item: AddonName }),
-    z.object({ ...waiting, kind: z.literal('cancel') }),
-    z.object({ ...waiting, kind: z.literal('pause') }),
+    z.object({ ...waiting, kind: z.literal('cancel'), creditUnused: CreditUnused }),
+    z.object({ ...waiting, kind: z.literal('pause'), creditUnused: CreditUnused }),
+  ]),
+);
+const AddonTerms = z.object({
+  addonId: z.int(),
+  addonKey: z.string(),
+  addonName: z.string(),
+  amount: z.int(),
+  billingCycle: z.enum(cycles).nullable(),
+});
+const Span = z.object({ startsAt: z.int(), endsAt: z.int() });
+const PendingChargeItem = z.object({
+  kind: z.literal('charge'),
+  since: z.int(),
+  line: z.object({
+    item: ItemName,
+    layer: z.int(),
+    terms: z.union([Terms, AddonTerms]),
+    quantity: z.int(),
+    unitPrice: z.int(),
+    service: Span,
+    denominator: Span,
+    proration: z.object({ convention: z.enum(prorationConventions), fixedDaysOfMonth: z.int().optional() }),
+  }),
+});
+export const PendingItems = z.array(
+  z.discriminatedUnion('kind', [
+    PendingChargeItem,
+    z.object({
+      kind: z.literal('credit'),
+      since: z.int(),
+      item: ItemName,
+      name: z.string(),
+      quantity: z.int(),
+      unitPrice: z.int(),
+      service: Span,
+      reason: z.enum(['plan_change', 'cancellation']),
+      amount: z.int().nullable(),
+    }),
   ]),
 );
 const Fallback = z.object({ terms: Terms, quantity: z.int(), activatedAt: z.int().nullable() });
@@ -56,7 +98,12 @@ const InvoiceRoles = z.array(
       fallback: Fallback.nullable(),
     }),
     // Before there were add-ons, the plan was all that it could be about.
-    z.object({ role: z.literal('ahead'), invoiceId: z.int(), items: z.array(ItemName).default([planItem]) }),
+    z.object({
+      role: z.literal('ahead'),
+      invoiceId: z.int(),
+      items: z.array(ItemName).default([planItem]),
+      pending: z.array(PendingChargeItem).default([]),
+    }),
     z.object({
       role: z.literal('addons'),
       invoiceId: z.int(),
@@ -120,6 +167,7 @@ const columns = {
   waiting_changes: WaitingChanges,
   last_change_id: z.number(),
   discounts: Discounts,
+  pending_items: PendingItems,
   cancelled_at: instant,
   cancellation_reason: z.string().nullable(),
   paused_at: instant,
@@ -214,6 +262,7 @@ export function stateOf(id: number, row: SubscriptionRow): Subscription {
     activatedAt: timeOf(row.activated_at),
     waitingChanges: row.waiting_changes,
     lastChangeId: row.last_change_id,
+    pendingItems: row.pending_items as PendingItem[],
     cancelledAt: timeOf(row.cancelled_at),
     cancellationReason: row.cancellation_reason,
     pausedAt: timeOf(row.paused_at),
@@ -269,6 +318,7 @@ export function changedColumns(state: Subscription) {
     waiting_changes: state.waitingChanges,
     last_change_id: state.lastChangeId,
     discounts: state.discounts,
+    pending_items: state.pendingItems,
     cancelled_at: dateOf(state.cancelledAt),
     cancellation_reason: state.cancellationReason,
     paused_at: dateOf(state.pausedAt),
@@ -335,6 +385,7 @@ export function unbegunSubscription(
     activatedAt: null,
     waitingChanges: [],
     lastChangeId: 0,
+    pendingItems: [],
     cancelledAt: null,
     cancellationReason: null,
     pausedAt: null,

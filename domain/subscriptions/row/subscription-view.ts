@@ -3,6 +3,8 @@ import type { Prisma } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
 import { viewMeters } from './agreed-meter-view';
 import { viewDiscounts } from './discount-view';
+import { viewPending } from './pending-item-view';
+import { PendingItems } from './subscription-row';
 import { currentAddons, viewUserAddon } from './user-addon-view';
 import { viewWaiting } from './waiting-change-view';
 
@@ -53,6 +55,7 @@ export function viewSubscription(row: SubscriptionRow) {
     waitingChanges: waiting.changes,
     meters: viewMeters(row.meters),
     meteredSince: maybe(row.meteredSince),
+    pendingItems: viewPending(PendingItems.parse(row.pendingItems), row.timeZone),
     addons: row.addons.map((addon) => viewUserAddon(addon, row.timeZone)),
     discounts: viewDiscounts(row),
     billingTiming: row.billingTiming,

@@ -1,3 +1,4 @@
+import { creditFrom } from '../../billing/credit-notes/credit-from';
 import type { IssuedInvoice } from '../../billing/invoices/draft-subscription-invoice';
 import { priceLine } from '../../billing/pricing/pricer-rules';
 import { categoryOf, taxesOn } from '../../billing/taxes/tax-rules';
@@ -14,7 +15,7 @@ import { nameOf, planOf, priceOf } from '../lifecycle/item-rules';
 import { withUsage } from '../lifecycle/metering-rules';
 import { activate, afterSettled } from '../lifecycle/payment-decider';
 import { invoiceAheadOf, unpaidInvoice, withInvoice, withUnpaid } from '../lifecycle/subscription-invoice-rules';
-import type { InvoiceRole, Subscription, SubscriptionItem } from '../lifecycle/subscription-types';
+import type { InvoiceRole, PendingItem, Subscription, SubscriptionItem } from '../lifecycle/subscription-types';
 import { isoOf, payloadOf } from '../lifecycle/telling-rules';
 import type { LoadedSubscription } from '../row/lock-subscription';
 import type { EnteredEffect, SubscriptionBooks } from './subscription-books';
@@ -78,9 +79,29 @@ class Application {
 
   async finish(before: Subscription): Promise<Subscription> {
     const { history, events, notices } = this;
+    this.state = { ...this.state, pendingItems: await this.estimated() };
     await this.books.save(before, this.state, { history, events, notices });
 
     return this.state;
+  }
+
+  /** What waits to be given back, as it stands now. */
+  private async estimated(): Promise<PendingItem[]> {
+    const { timeZone, pendingItems } = this.state;
+    const known: PendingItem[] = [];
+
+    for (const one of pendingItems) {
+      if (one.kind === 'charge' || one.amount !== null) {
+        known.push(one);
+        continue;
+      }
+      const from = one.service.startsAt;
+      const ranges = await this.books.billed(one.item, from);
+      const amount = ranges.reduce((sum, range) => sum + creditFrom(range, { from, timeZone }).credit.amount, 0n);
+      known.push({ ...one, amount: toSafeNumber(amount) });
+    }
+
+    return known;
   }
 
   private async enter(effect: EnteredEffect): Promise<void> {

@@ -12,7 +12,9 @@ import { addDays, daysBetween, type LocalDate } from '../../../domain/calendar/c
 import { creditUnusedService } from '../../../domain/billing/credit-notes/credit-line-rules';
 import { serviceAmount } from '../../../domain/billing/pricing/proration-rules';
 import { localDateAt } from '../../../domain/calendar/zoned-calendar';
+import type { Settings } from '../../../domain/companies/setting-catalogue';
 import { adapter } from '../case-adapter';
+import { isRecord, matches } from '../compare';
 import { PaperSubscription } from '../paper-subscription';
 import {
   amountIn,
@@ -25,6 +27,7 @@ import {
   readMoney,
   toFullInstant,
   writeMoney,
+  writeMonthDay,
 } from '../read-words';
 import { cents, count, date, text } from './field-schemas';
 import { untaxedLine } from './invoice-lines';
@@ -162,7 +165,76 @@ function assertDays(span: { startsAt: number; endsAt: number } | undefined, give
   }
 }
 
+/** Periods of 30 days, of which the day of the change belongs to the old plan: half of May is left after the 15th. */
+const collectedOnNextInvoice = adapter(
+  z.object({ old: text, new: text, proration_behavior: z.literal('create_prorations') }),
+  (inputs) => {
+    const [oldPrice, start] = splitWords(inputs.old, ' from ');
+    const [newPrice, changed] = splitWords(inputs.new, ' on ');
+    const from = readDateAfter(start, readDate('2025-01-01'));
+    const settings: Partial<Settings> = { prorationConvention: 'thirty_360', planChangeDayOfChange: 'old_plan' };
+    const subscription = new PaperSubscription({ start: from, ...soldAs(oldPrice), settings });
+    const changedOn = readDateAfter(changed, from);
+    changeForNextInvoice(subscription.until(changedOn), newPrice);
+    const next = advance(from, BILLING_PERIODS.monthly, 1);
+
+    return { [`invoice_${writeMonthDay(next)}`]: writeMoney(billedOn(subscription.until(next), next)) };
+  },
+  (actual, expected) => {
+    const [due] = Object.values(isRecord(actual) ? actual : {});
+
+    return isRecord(expected) && matches(due, expected.invoice_june_1);
+  },
+);
+
+/** February has four weeks. */
+const upgradeOnNextCharge = adapter(
+  z.object({ old: text, new: text, changed: z.literal('one week in (1/4 of the month)') }),
+  (inputs) => {
+    const from = readDate('2025-02-01');
+    const subscription = new PaperSubscription({ start: from, ...soldAs(inputs.old) });
+    changeForNextInvoice(subscription.until(addDays(from, 7)), inputs.new);
+    const next = advance(from, BILLING_PERIODS.monthly, 1);
+    const later = subscription.until(next);
+    const debit = later.charges.find(({ service, denominator }) => service.startsAt > denominator.startsAt);
+
+    return {
+      credit: writeMoney(-(later.credits[0]?.amount ?? 0n)),
+      debit: writeMoney(debit?.amount ?? 0n),
+      next_charge: writeMoney(billedOn(later, next)),
+    };
+  },
+);
+
+/** '100/month' */
+const soldAs = (words: string) => ({ price: readMoney(amountIn(words)), cycle: cycleIn(words) });
+
+function changeForNextInvoice(subscription: PaperSubscription, words: string): void {
+  const { price, cycle } = soldAs(words);
+  subscription.changePlan(price, cycle, true, 'next_invoice');
+
+  if (subscription.effects.some(({ type }) => type === 'issue' || type === 'credit')) {
+    throw new Error('Something is billed at the change.');
+  }
+}
+
+/** What the invoice of a day asks for, less the credit that is given with it. */
+function billedOn({ charges, credits }: PaperSubscription, day: string): bigint {
+  return [...charges, ...credits].filter(({ on }) => on === day).reduce((sum, { amount }) => sum + amount, 0n);
+}
+
+function splitWords(words: string, at: string): [string, string] {
+  const [left, right] = words.split(at);
+  if (left === undefined || right === undefined) {
+    throw new Error(`There is no${at}in ${words}.`);
+  }
+
+  return [left, right];
+}
+
 export const planChangeAdapters = {
+  'proration.collected_on_next_invoice': collectedOnNextInvoice,
+  'proration.upgrade_on_next_charge': upgradeOnNextCharge,
   'upgrade.proration': upgradeProration,
   'upgrade.credit_note': upgradeCredit,
   'upgrade.new_yearly_keeps_anchor': keepsAnchor,

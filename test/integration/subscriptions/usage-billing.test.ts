@@ -111,6 +111,45 @@ describe('usage on invoices', () => {
     expect([changed?.total]).toEqual(totals);
   });
 
+  it('bills at once the usage that a change ends, and with the renewal what the change costs and puts off', async () => {
+    const lan = await subscribed('metered');
+    await shop.send(lan, { value: 2_000, at: '2025-03-10T03:00:00Z' });
+    await shop.advance(lan, 15);
+    const change = {
+      type: 'change_plan' as const,
+      newPlanId: shop.plans.other,
+      quantity: null,
+      immediate: true,
+      prorationDate: null,
+      prorationBehavior: 'next_invoice' as const,
+    };
+    expect(await shop.preview(lan, change)).toMatchObject({ totals: [11_000] });
+    expect(await shop.ask(lan, change)).toBeNull();
+    expect((await purposes(lan))[1]).toBe('change 11000 paid');
+
+    await shop.send(lan, { value: 500, at: '2025-03-25T03:00:00Z' });
+    const upcoming = await shop.upcoming(lan);
+    const foreseen = await shop.forecast(lan, '2025-04-10T03:00:00Z');
+    await shop.advance(lan, 17);
+    const [, , renewal, ...others] = await shop.invoices(lan);
+
+    // 25 March to 10 April are 16 of 31 days of the new price; those of the old one are given back.
+    expect(others).toEqual([]);
+    expect(renewal?.lines.map(({ description, subtotal }) => `${description} ${subtotal}`)).toEqual([
+      'Other 300000',
+      'Other 154839',
+      'API calls: 500 1000',
+    ]);
+    expect(upcoming.invoices).toMatchObject([{ purpose: 'renewal', totalAmount: renewal?.total }]);
+    expect(upcoming.creditNotes).toMatchObject([{ subtotal: -51_613 }]);
+    expect(foreseen.totalAmount).toBe(renewal?.total);
+    expect(foreseen.credits.map(({ subtotal }) => subtotal)).toEqual([-51_613]);
+    expect((await shop.usageLines(lan)).map(({ purpose, subtotal }) => `${purpose} ${subtotal}`)).toEqual([
+      'change 10000',
+      'renewal 1000',
+    ]);
+  });
+
   it('sells a plan of 0 that is paid as it is used: active at once, billed at the end of each period', async () => {
     const lan = await subscribed('payg');
     expect(await shop.status(lan)).toBe('active');

@@ -1,0 +1,270 @@
+import type { ProrationSettings } from '../../billing/pricing/proration-rules';
+import type { BilledLevel, Decision, EffectOf, IssueEffect, SubscriptionEffect } from './decision-types';
+import { isInPeriod, nameOf, planOf } from './item-rules';
+import { DAY_MS, isEnded } from './subscription-deadline-rules';
+import { dueDays, roleFor } from './subscription-invoice-rules';
+import { updatedEvent } from './telling-rules';
+import {
+  type InvoiceRole,
+  type IssueLine,
+  type ItemKey,
+  type PendingCharge,
+  type PendingCredit,
+  type PendingItem,
+  planItem,
+  type ProrationBehavior,
+  type Subscription,
+  type SubscriptionPolicy,
+} from './subscription-types';
+
+/**
+ * What changes cost and give back, put off until the next invoice of their subscription. A charge is a line of that invoice.
+ * A credit is a credit note for the invoices that billed the service, written right before it, so that its money is on the
+ * account when the invoice is paid from there; until then the guard holds the service as billed, and the charge's is in none.
+ */
+
+const isCharge = (item: PendingItem): item is PendingCharge => item.kind === 'charge';
+const isCredit = (item: PendingItem): item is PendingCredit => item.kind === 'credit';
+
+/**
+ * What a change bills, as its request has it: at once, put off, or not at all but for whole periods and what is sold once.
+ * @param before the subscription that the change was asked of: it says what is credited
+ */
+export function billedBy(
+  behavior: ProrationBehavior | undefined,
+  { state, effects }: Decision,
+  { before, policy, now }: { before: Subscription; policy: SubscriptionPolicy; now: number },
+): Decision {
+  switch (behavior) {
+    case undefined:
+    case 'always_invoice':
+      return { state: withoutUnused(state, effects), effects };
+    case 'none':
+      return { state, effects: effects.flatMap((effect) => (effect.type === 'issue' ? wholesOf(effect) : [])) };
+    case 'next_invoice': {
+      const rest = withoutUnused(state, effects);
+      const more = effects.flatMap((effect) => putOff(effect, rest.pendingItems, { before, policy, now }));
+
+      return {
+        state: { ...rest, pendingItems: [...rest.pendingItems, ...more] },
+        effects: [
+          ...effects.filter(({ type }) => type !== 'issue' && type !== 'credit'),
+          ...(more.length === 0 ? [] : [updatedEvent(rest, ['pendingItems'])]),
+        ],
+      };
+    }
+  }
+}
+
+/** The lines of an invoice that are for whole periods. */
+function wholesOf(effect: EffectOf<'issue'>): IssueEffect[] {
+  const lines = effect.lines.filter(isWhole);
+
+  return lines.length === 0 ? [] : [{ ...effect, lines }];
+}
+
+export const isWhole = ({ service, denominator }: Pick<IssueLine, 'service' | 'denominator'>): boolean =>
+  service.startsAt === denominator.startsAt && service.endsAt === denominator.endsAt;
+
+function putOff(
+  effect: SubscriptionEffect,
+  pending: readonly PendingItem[],
+  { before, policy, now }: { before: Subscription; policy: SubscriptionPolicy; now: number },
+): PendingItem[] {
+  switch (effect.type) {
+    case 'issue':
+      return effect.lines.map((line) => ({
+        kind: 'charge',
+        since: now,
+        line: { ...line, proration: line.terms.billingCycle === null ? soldOnce : policy.change.proration },
+      }));
+    case 'credit': {
+      const item = before.items.find(({ key }) => key === effect.item);
+      // The one that waits gives back all that is billed of the item from an earlier instant on.
+      const isWaiting = pending.some((one) => isCredit(one) && one.item === effect.item);
+
+      if (isWaiting || item === undefined || !isInPeriod(item) || effect.reason === 'pause') {
+        return [];
+      }
+      const service = { startsAt: effect.from, endsAt: Math.max(effect.from, item.period.endsAt) };
+      const { key, terms, quantity } = item;
+      const of = { item: key, name: nameOf({ terms }), quantity, unitPrice: terms.amount };
+
+      return [{ kind: 'credit', since: now, ...of, service, reason: effect.reason, amount: null }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** For the instant of its purchase, which no way to count days measures. */
+const soldOnce: ProrationSettings = { convention: 'by_day_exclusive_end' };
+
+/** Charges that wait end where the service of their item is credited from: it is not used from there on. */
+export function withoutUnused(state: Subscription, effects: readonly SubscriptionEffect[]): Subscription {
+  const credits = effects.filter((effect) => effect.type === 'credit');
+  const pendingItems = state.pendingItems.flatMap((one): PendingItem[] => {
+    const from = Math.min(...credits.filter(({ item }) => isOf(one, item)).map((credit) => credit.from));
+
+    return isCharge(one) ? endedAt(one, from) : [one];
+  });
+
+  return credits.length === 0 ? state : { ...state, pendingItems };
+}
+
+const isOf = (one: PendingItem, key: ItemKey): boolean => (isCharge(one) ? one.line.item : one.item) === key;
+
+function endedAt(charge: PendingCharge, at: number): PendingCharge[] {
+  const { line } = charge;
+  const { startsAt, endsAt } = line.service;
+
+  if (endsAt <= at) {
+    return [charge];
+  }
+
+  return startsAt >= at ? [] : [{ ...charge, line: { ...line, service: { startsAt, endsAt: at } } }];
+}
+
+/** What is billed of an item at an instant, with what waits to be: a price of the guard, minor units for one whole period. */
+export function levelWithPending(
+  { pendingItems }: Subscription,
+  { item, at }: { item: ItemKey; at: number },
+  guarded: BilledLevel,
+): BilledLevel {
+  const isCredited = pendingItems.some((one) => isCredit(one) && one.item === item && one.service.startsAt <= at);
+  const charges = pendingItems
+    .filter(isCharge)
+    .filter(({ line }) => line.item === item && line.service.startsAt <= at && at < line.service.endsAt);
+
+  return charges.reduce<BilledLevel>(
+    ({ price, layers }, { line }) => ({
+      price: price + line.unitPrice * line.quantity,
+      layers: Math.max(layers, line.layer + 1),
+    }),
+    isCredited ? { price: 0, layers: 0 } : guarded,
+  );
+}
+
+/** Instants from which on service is credited with the next invoice. */
+export function creditedFrom({ pendingItems }: Subscription): number[] {
+  return pendingItems.filter(isCredit).map(({ service }) => service.startsAt);
+}
+
+export function hasPending({ pendingItems }: Subscription, key: ItemKey): boolean {
+  return pendingItems.some((one) => isOf(one, key));
+}
+
+/**
+ * A decision whose first invoice carries what waits for it. Invoices that end with what they are for, unpaid, carry nothing
+ * else. Where no invoice is to come any more, because the subscription has ended or costs nothing from here, one of its own
+ * bills what waits.
+ */
+export function withPending(decision: Decision, policy: SubscriptionPolicy, now: number): Decision {
+  const { state, effects } = decision;
+
+  if (state.pendingItems.length === 0) {
+    return decision;
+  }
+  const charges = state.pendingItems.filter(isCharge).filter(({ line }) => !isUnbegun(state, line));
+  const settled: Subscription = { ...state, pendingItems: [] };
+  const carrier = effects.findIndex(carriesPending);
+  const issue = effects[carrier];
+
+  if (issue?.type === 'issue') {
+    const before = withCredits(effects.slice(0, carrier), state);
+
+    return { state: settled, effects: [...before, carrying(issue, charges), ...effects.slice(carrier + 1)] };
+  }
+
+  if (hasNextInvoice(state)) {
+    return decision;
+  }
+  const money = effects.findLastIndex(({ type }) => ['credit', 'issue', 'reverse'].includes(type)) + 1;
+  const before = withCredits(effects.slice(0, money), state);
+
+  return {
+    state: settled,
+    effects: [...before, ...finalInvoice(state, charges, { policy, now }), ...effects.slice(money)],
+  };
+}
+
+/** Service that was to begin after the end, as of a plan that is charged from the next day on. */
+const isUnbegun = ({ endedAt: end }: Subscription, { service }: IssueLine): boolean =>
+  end !== null && service.startsAt >= end && service.endsAt > service.startsAt + 1;
+
+function carriesPending(effect: SubscriptionEffect): boolean {
+  return (
+    effect.type === 'issue' &&
+    (effect.as.role === 'current' || effect.as.role === 'ahead' || effect.as.role === 'addons') &&
+    effect.purpose !== 'addon'
+  );
+}
+
+/** Paid plans go on, and so do add-ons; what waits of a plan that is free by now has no invoice to wait for. */
+function hasNextInvoice(state: Subscription): boolean {
+  const isPlanBilled = planOf(state).schedule !== null || state.status === 'trial';
+  const isAnyBilled = isPlanBilled || state.items.some((item) => isInPeriod(item));
+
+  return !isEnded(state) && (isPlanBilled || !hasPending(state, planItem)) && isAnyBilled;
+}
+
+/** A credit that waits takes the place of one that gives back less of the same service. */
+function withCredits(effects: readonly SubscriptionEffect[], { pendingItems }: Subscription): SubscriptionEffect[] {
+  const waiting = pendingItems.filter(isCredit);
+  const fromOf = (key: ItemKey) => waiting.filter(({ item }) => item === key).map(({ service }) => service.startsAt);
+  const isGiven = (key: ItemKey) => effects.some((effect) => effect.type === 'credit' && effect.item === key);
+
+  return [
+    ...effects.map((effect) =>
+      effect.type === 'credit' ? { ...effect, from: Math.min(effect.from, ...fromOf(effect.item)) } : effect,
+    ),
+    ...waiting
+      .filter(({ item }) => !isGiven(item))
+      .map(({ item, service, reason }) => ({ type: 'credit' as const, item, from: service.startsAt, reason })),
+  ];
+}
+
+/** The plan's lines first, as every invoice has them. */
+function carrying(issue: EffectOf<'issue'>, charges: readonly PendingCharge[]): IssueEffect {
+  const lines = planFirst([...issue.lines, ...charges.map(({ line }) => line)]);
+
+  return { ...issue, lines, as: roleWith(issue.as, charges) };
+}
+
+function roleWith(as: InvoiceRole, charges: readonly PendingCharge[]): InvoiceRole {
+  switch (as.role) {
+    case 'ahead':
+      return { ...as, pending: charges };
+    case 'addons':
+      return roleFor([...as.items, ...charges.map(({ line }) => line.item)]);
+    default:
+      return as;
+  }
+}
+
+function finalInvoice(
+  state: Subscription,
+  charges: readonly PendingCharge[],
+  { policy, now }: { policy: SubscriptionPolicy; now: number },
+): IssueEffect[] {
+  const lines = charges.map(({ line }) => line);
+
+  return lines.length === 0
+    ? []
+    : [
+        {
+          type: 'issue',
+          purpose: 'final',
+          lines: planFirst(lines),
+          dueAt: now + dueDays(state, policy) * DAY_MS,
+          nextBillingAt: null,
+          as: { role: 'current' },
+        },
+      ];
+}
+
+function planFirst(lines: readonly IssueLine[]): IssueLine[] {
+  const ofPlan = (line: IssueLine) => line.item === planItem;
+
+  return [...lines.filter(ofPlan), ...lines.filter((line) => !ofPlan(line))];
+}
