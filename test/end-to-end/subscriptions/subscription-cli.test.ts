@@ -166,7 +166,8 @@ test('signals and queries of the plain temporal command work; what is wrong with
     rejected: [
       {
         message: 'changePlan',
-        reason: '/newPlan: This field is not known here; there are newPlanId, quantity, immediate, prorationBehavior, prorationDate',
+        reason:
+          '/newPlan: This field is not known here; there are newPlanId, quantity, immediate, prorationBehavior, prorationDate',
       },
       { message: 'changePlan', reason: 'There is no plan 999999999.' },
     ],
