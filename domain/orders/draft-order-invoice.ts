@@ -1,8 +1,8 @@
 import { formatInstant } from '../../platform/instant';
 import { BillingService } from '../billing/pricing/billing-service';
+import { taxPointAt } from '../billing/taxes/tax-point-calendar';
 import { taxesOn } from '../billing/taxes/tax-rules';
 import type { TaxRate } from '../billing/taxes/tax-types';
-import { localDateAt } from '../calendar/zoned-calendar';
 import type { Settings } from '../companies/setting-catalogue';
 import { type AdmittedCoupon, couponAdjustments } from '../promotions/coupon-rules';
 import { couponItemOf } from './order-coupon-rules';
@@ -37,7 +37,7 @@ export async function draftOrderInvoice(
 ): Promise<OrderDraft> {
   const { invoiceId, orderNumber, buyer, settings, taxRates, sold, coupons, now } = options;
   const { taxStatus, taxExemptReason } = buyer.tax;
-  const date = localDateAt(now.getTime(), settings.timeZone);
+  const taxPoint = taxPointAt(now.getTime(), { rates: taxRates, taxStatus }, settings);
 
   return billing.draftWithStrategy(
     invoiceId,
@@ -58,12 +58,7 @@ export async function draftOrderInvoice(
         billingDate: formatInstant(now, buyer.timeZone).slice(0, 10),
         items: sold.map((item) => ({
           ...item,
-          taxes: taxesOn(item.product.taxCategory, {
-            rates: taxRates,
-            date,
-            companyRatePpm: settings.taxRatePpm,
-            taxStatus,
-          }),
+          taxes: taxesOn(item.product.taxCategory, taxPoint),
         })),
         adjustments: couponAdjustments<SoldItem<OrderedProduct>>(coupons, {
           itemOf: couponItemOf,

@@ -11,8 +11,9 @@ import type { SoldLine } from '../pricing/billing-strategy';
 import { type LineBasis, makeBasis, toServiceLine } from '../pricing/line-basis';
 import type { Adjustment, PromotionDiscount } from '../pricing/pricer-rules';
 import { type ProrationSettings, serviceAmount } from '../pricing/proration-rules';
+import { taxPointAt } from '../taxes/tax-point-calendar';
 import { standardCategory, taxesOn } from '../taxes/tax-rules';
-import type { TaxOfLine, TaxRate } from '../taxes/tax-types';
+import type { TaxPoint, TaxRate } from '../taxes/tax-types';
 import type { InvoiceDraft, InvoicePurpose } from './invoice-types';
 import type { LineUsage, MeteredCharge } from './metered-charge';
 
@@ -72,7 +73,8 @@ export async function draftSubscriptionInvoice(invoiceId: number, input: WantedI
   const spans = (lines.length > 0 ? lines : usage).map(({ service }) => service);
   const startsAt = Math.min(...spans.map((span) => span.startsAt));
   const endsAt = Math.max(...spans.map((span) => span.endsAt));
-  const sold = lines.map((charge) => soldService(charge, input));
+  const taxPoint = taxPointAt(input.now.getTime(), { rates: input.taxRates, ...party.tax }, settings);
+  const sold = lines.map((charge) => soldService(charge, input, taxPoint));
   const plan = sold.find(({ charge }) => charge.item === 'plan');
   const draft = await billing.draftWithStrategy(
     invoiceId,
@@ -88,7 +90,7 @@ export async function draftSubscriptionInvoice(invoiceId: number, input: WantedI
         billingDate: localDateAt(startsAt, party.timeZone),
         ...(plan === undefined ? {} : { plan }),
         addons: sold.filter((one) => one !== plan),
-        usage: usage.map((charge) => soldUsage(charge, input)),
+        usage: usage.map((charge) => soldUsage(charge, taxPoint)),
         adjustments: input.adjustmentsOf(sold),
       },
       describe: ({ charge, basis, usage: measured }: SoldService) => ({
@@ -138,8 +140,10 @@ export interface IssuedInvoice {
   discounts: readonly PromotionDiscount[];
 }
 
-function soldUsage(charge: MeteredCharge & { taxCategory?: string | undefined }, input: WantedInvoice): SoldService {
-  const { item, service, description, amount, usage } = charge;
+function soldUsage(
+  { item, service, description, amount, usage, taxCategory = standardCategory }: WantedInvoice['usage'][number],
+  taxPoint: TaxPoint,
+): SoldService {
   const price = BigInt(amount);
 
   return {
@@ -151,13 +155,17 @@ function soldUsage(charge: MeteredCharge & { taxCategory?: string | undefined },
     unitPrice: price,
     quantity: 1,
     amount: price,
-    taxes: taxesOfCharge(charge, input),
+    taxes: taxesOn(taxCategory, taxPoint),
   };
 }
 
 /** A stretch of service: all its seats, prorated together and rounded once. */
-function soldService(charge: ServiceCharge, input: WantedInvoice): SoldStretch {
-  const basis = makeBasis(charge, input.settings, input.party.timeZone);
+function soldService(
+  charge: ServiceCharge,
+  { settings, party }: Pick<WantedInvoice, 'settings' | 'party'>,
+  taxPoint: TaxPoint,
+): SoldStretch {
+  const basis = makeBasis(charge, settings, party.timeZone);
 
   return {
     charge,
@@ -168,20 +176,8 @@ function soldService(charge: ServiceCharge, input: WantedInvoice): SoldStretch {
     unitPrice: BigInt(charge.unitPrice),
     quantity: charge.quantity,
     amount: serviceAmount(toServiceLine(basis)),
-    taxes: taxesOfCharge(charge, input),
+    taxes: taxesOn(charge.taxCategory ?? standardCategory, taxPoint),
   };
-}
-
-function taxesOfCharge(
-  { taxCategory = standardCategory }: { taxCategory?: string | undefined },
-  { party, taxRates, settings, now }: WantedInvoice,
-): TaxOfLine[] {
-  return taxesOn(taxCategory, {
-    rates: taxRates,
-    date: localDateAt(now.getTime(), settings.timeZone),
-    companyRatePpm: settings.taxRatePpm,
-    taxStatus: party.tax.taxStatus,
-  });
 }
 
 /** A document of 0 is none, unless the company wants it (setting zeroInvoices). `amounts` before tax, minor units. */

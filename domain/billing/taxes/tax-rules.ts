@@ -1,6 +1,5 @@
 import type { LocalDate } from '../../calendar/calendar-rules';
-import type { TaxStatus } from '../../customers/buyer-tax-data';
-import type { Taxation, TaxOfLine, TaxRate } from './tax-types';
+import type { Taxation, TaxOfLine, TaxPoint, TaxRate } from './tax-types';
 
 /** Of what nobody has put into another one. */
 export const standardCategory = 'standard';
@@ -18,17 +17,8 @@ export const noTaxation: Taxation = {
  * is none, the company's one rate. Vietnam's VAT of 8 % until 31 December 2026 (Resolution 204/2025/QH15) and of 10 % from
  * 1 January 2027 are two rates of one category. Nothing is charged to a buyer who is exempt, or who accounts for the tax
  * itself (reverse charge).
- *
- * @param options.date local date of the company on which the order is placed or the invoice issued
- * @param options.companyRatePpm setting taxRatePpm
- * @param options.taxStatus of the buyer
  */
-export function taxesOn(
-  category: string,
-  options: { rates: readonly TaxRate[]; date: LocalDate; companyRatePpm: number; taxStatus: TaxStatus },
-): TaxOfLine[] {
-  const { rates, date, companyRatePpm, taxStatus } = options;
-
+export function taxesOn(category: string, { rates, date, companyRatePpm, taxStatus }: TaxPoint): TaxOfLine[] {
   if (taxStatus !== 'taxable') {
     return [];
   }

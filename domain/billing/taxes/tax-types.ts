@@ -27,6 +27,17 @@ export interface TaxRate {
   readonly validUntil: LocalDate | null;
 }
 
+/** What the lines of one document are taxed by. */
+export interface TaxPoint {
+  readonly rates: readonly TaxRate[];
+  /** Local date of the company on which the order is placed or the invoice issued. */
+  readonly date: LocalDate;
+  /** Setting taxRatePpm. */
+  readonly companyRatePpm: number;
+  /** Of the buyer. */
+  readonly taxStatus: TaxStatus;
+}
+
 /** What a company taxes a buyer by. Empty where it has one rate for everything (setting taxRatePpm). */
 export interface Taxation {
   readonly rates: readonly TaxRate[];

@@ -7,9 +7,10 @@ import { type Adjustment, priceLines, takenByPromotions } from '../../billing/pr
 import { taxesOver } from '../../billing/pricing/taxes-over-rules';
 import { serviceAmount, shareOfPeriod, shownShare } from '../../billing/pricing/proration-rules';
 import { addRatios, ONE, type Ratio, ZERO } from '../../money/ratio-rules';
+import { taxPointAt } from '../../billing/taxes/tax-point-calendar';
 import { categoryOf, combinedRate, noTaxation, taxesOn } from '../../billing/taxes/tax-rules';
-import type { Taxation, TaxOfLine } from '../../billing/taxes/tax-types';
-import { type InstantSpan, localDateAt } from '../../calendar/zoned-calendar';
+import type { Taxation, TaxOfLine, TaxPoint } from '../../billing/taxes/tax-types';
+import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
@@ -193,7 +194,7 @@ type Source =
 function usedOf(
   { usageSoFar, taxation }: Forecast,
   { usage = [] }: EffectOf<'issue'>,
-  on: Parameters<typeof taxesOn>[1],
+  on: TaxPoint,
 ): { source: Source; amount: bigint }[] {
   return usage.flatMap(({ item, meters, service }) =>
     meters.map(({ meterId, meterName, price, ...owner }) => {
@@ -221,12 +222,7 @@ function usedOf(
 function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings, at: number): Forecast {
   const { dueAt, as } = effect;
   const { taxation, state } = forecast;
-  const on = {
-    rates: taxation.rates,
-    date: localDateAt(at, settings.timeZone),
-    companyRatePpm: settings.taxRatePpm,
-    taxStatus: taxation.taxStatus,
-  };
+  const on = taxPointAt(at, taxation, settings);
   const service = effect.lines.map((line) => {
     const basis = makeBasis({ ...line, isOnce: line.terms.billingCycle === null }, settings, state.timeZone);
     const taxes = taxesOn(categoryOf(taxation, line.terms), on);

@@ -1,9 +1,9 @@
 import { creditFrom } from '../../billing/credit-notes/credit-from';
 import type { IssuedInvoice } from '../../billing/invoices/draft-subscription-invoice';
 import { priceLine } from '../../billing/pricing/pricer-rules';
+import { taxPointAt } from '../../billing/taxes/tax-point-calendar';
 import { categoryOf, taxesOn } from '../../billing/taxes/tax-rules';
 import type { TaxOfLine } from '../../billing/taxes/tax-types';
-import { localDateAt } from '../../calendar/zoned-calendar';
 import type { DomainEvent } from '../../events/event-types';
 import { toSafeNumber } from '../../money/money-rules';
 import type { NewNotice } from '../../notifications/notice-types';
@@ -129,12 +129,7 @@ class Application {
   private taxesOf({ terms }: Pick<SubscriptionItem, 'terms'>): TaxOfLine[] {
     const { taxation, settings, now } = this.loaded;
 
-    return taxesOn(categoryOf(taxation, terms), {
-      rates: taxation.rates,
-      date: localDateAt(now.getTime(), settings.timeZone),
-      companyRatePpm: settings.taxRatePpm,
-      taxStatus: taxation.taxStatus,
-    });
+    return taxesOn(categoryOf(taxation, terms), taxPointAt(now.getTime(), taxation, settings));
   }
 
   /** The invoice that a notice speaks of; of a renewal ahead it is the one that was just issued. */
