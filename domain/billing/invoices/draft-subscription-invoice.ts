@@ -180,12 +180,12 @@ function soldService(
   };
 }
 
-/** A document of 0 is none, unless the company wants it (setting zeroInvoices). `amounts` before tax, minor units. */
+/** A document of 0 before tax is none, unless the company wants it (setting zeroInvoices). No line is below 0. */
 export function isLeftOut(
-  amounts: readonly (number | bigint)[],
+  { subtotal }: { readonly subtotal: number | bigint },
   { isLeftOutWhenEmpty, settings }: Pick<WantedInvoice, 'isLeftOutWhenEmpty' | 'settings'>,
 ): boolean {
-  return isLeftOutWhenEmpty && !settings.zeroInvoices && amounts.every((amount) => BigInt(amount) === 0n);
+  return isLeftOutWhenEmpty && !settings.zeroInvoices && BigInt(subtotal) === 0n;
 }
 
 /** What the account's credit pays of it, minor units (D21). */

@@ -52,12 +52,7 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
   const balance = account.balance === 0 ? 0 : await usableCredit(tx, { ...party, now });
   const draft = await draftSubscriptionInvoice(invoiceId, input);
 
-  if (
-    isLeftOut(
-      draft.lines.map(({ subtotal }) => subtotal),
-      input,
-    )
-  ) {
+  if (isLeftOut(draft, input)) {
     return null;
   }
   const layers = input.lines.map(({ layer }) => layer);

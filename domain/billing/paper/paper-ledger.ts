@@ -88,12 +88,7 @@ export class PaperLedger {
     const invoiceId = this.nextId();
     const draft = await draftSubscriptionInvoice(invoiceId, wanted);
 
-    if (
-      isLeftOut(
-        draft.lines.map(({ subtotal }) => subtotal),
-        wanted,
-      )
-    ) {
+    if (isLeftOut(draft, wanted)) {
       return null;
     }
     wanted.lines.forEach(({ item, layer, service }) => this.assertUnbilled(item, layer, service));

@@ -3,7 +3,7 @@ import { creditFrom } from '../../billing/credit-notes/credit-from';
 import { isLeftOut } from '../../billing/invoices/draft-subscription-invoice';
 import { datedSpan, type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
 import { priceUsage } from '../../billing/pricing/price-model-rules';
-import { type Adjustment, priceLines, takenByPromotions } from '../../billing/pricing/pricer-rules';
+import { type Adjustment, priceLines, sumLines, takenByPromotions } from '../../billing/pricing/pricer-rules';
 import { taxesOver } from '../../billing/pricing/taxes-over-rules';
 import { serviceAmount, shareOfPeriod, shownShare } from '../../billing/pricing/proration-rules';
 import { addRatios, ONE, type Ratio, ZERO } from '../../money/ratio-rules';
@@ -230,10 +230,6 @@ function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings
     return { source: { line, basis, taxes }, amount: serviceAmount(toServiceLine(basis)) };
   });
   const sold: { source: Source; amount: bigint }[] = [...service, ...usedOf(forecast, effect, on)];
-  const isIssued = !isLeftOut(
-    sold.map(({ amount }) => amount),
-    { isLeftOutWhenEmpty: isLeftOutWhenEmpty(as), settings },
-  );
   const adjustments: Adjustment<Source>[] = discountAdjustments(
     state,
     service.map(({ source }) => source),
@@ -244,6 +240,7 @@ function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings
     (source) => source.taxes,
   );
   const priced = priceLines(sold, adjustments, taxes);
+  const isIssued = !isLeftOut(sumLines(priced), { isLeftOutWhenEmpty: isLeftOutWhenEmpty(as), settings });
   const billed = priced.reduce(
     (seen, { source, ...line }) =>
       'line' in source
