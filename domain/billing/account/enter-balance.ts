@@ -93,7 +93,7 @@ async function drawsOf(tx: TenantSql, input: NewBalanceEntry, balance: number): 
     case 'credit_note':
     case 'returned':
     case 'refund_failed':
-      return drawBack(await readDrawnGrants(tx, input), amount);
+      return drawBack(await readDrawnGrants(tx, party.billingAccountId, input), amount);
   }
 }
 

@@ -16,9 +16,10 @@ export function readGrantsLeft(tx: TenantSql, billingAccountId: number): Promise
   );
 }
 
-/** What an invoice, or else a payment, has drawn from grants and not given back; `remaining` is so much. */
+/** What an invoice, or else a payment, of an account has drawn from grants and not given back; `remaining` is so much. */
 export function readDrawnGrants(
   tx: TenantSql,
+  billingAccountId: number,
   { invoiceId = null, paymentId = null }: { invoiceId?: number | null; paymentId?: number | null },
 ): Promise<CreditGrant[]> {
   const which =
@@ -33,7 +34,7 @@ export function readDrawnGrants(
         FROM finance.balance_entries e
         JOIN finance.credit_grant_draws d ON d.company_id = e.company_id AND d.balance_entry_id = e.id
         JOIN finance.credit_grants g ON g.company_id = d.company_id AND g.id = d.credit_grant_id
-       WHERE e.company_id = ${tx.companyId}::bigint AND ${which}
+       WHERE e.company_id = ${tx.companyId}::bigint AND e.billing_account_id = ${billingAccountId}::bigint AND ${which}
        GROUP BY g.id, g.expires_at HAVING sum(d.amount) > 0`,
   );
 }

@@ -55,7 +55,7 @@ export async function readLedger(
     credit: {
       balance: account.balance,
       grants: account.balance === 0 ? [] : await readGrantsLeft(tx, of.billingAccountId),
-      drawn: await readDrawn(tx, invoices),
+      drawn: await readDrawn(tx, of.billingAccountId, invoices),
     },
     invoices: new Map(invoices.map((invoice) => [invoice.invoiceId, invoice])),
     lines: new Map(lines.map((line) => [line.lineId, line])),
@@ -73,12 +73,13 @@ export async function readLedger(
 /** What those of the invoices that account credit has paid have drawn from grants. */
 async function readDrawn(
   tx: TenantSql,
+  billingAccountId: number,
   invoices: readonly z.output<typeof Invoice>[],
 ): Promise<AccountCredit['drawn']> {
   const drawn: AccountCredit['drawn'][number][] = [];
 
   for (const { invoiceId } of invoices.filter(({ balanceApplied }) => balanceApplied > 0)) {
-    const grants = await readDrawnGrants(tx, { invoiceId });
+    const grants = await readDrawnGrants(tx, billingAccountId, { invoiceId });
     drawn.push(...grants.map((grant) => ({ ...grant, invoiceId })));
   }
 
