@@ -26,11 +26,9 @@ export function drawToPay(grants: readonly CreditGrant[], amount: number): Grant
  * that nobody is paid out what was to expire and keeps the rest for ever.
  */
 export function drawToLeave(grants: readonly CreditGrant[], balance: number, amount: number): GrantDraw[] {
-  const given = grants.reduce((sum, { remaining }) => sum + remaining, 0);
-
   return takeFrom(
     grants.toSorted((left, right) => byExpiry(right, left)),
-    amount - Math.max(0, balance - given),
+    amount - Math.max(0, balance - remainingOf(grants)),
   );
 }
 
@@ -52,6 +50,11 @@ export function drawBack(drawn: readonly CreditGrant[], amount: number): GrantDr
 /** Grants that something is left of and that are over at an instant; one ends at its instant, not after it. */
 export function expiredBy<Grant extends CreditGrant>(grants: readonly Grant[], now: number): Grant[] {
   return grants.filter(({ expiresAt, remaining }) => remaining > 0 && expiresAt !== null && expiresAt <= now);
+}
+
+/** What is left of grants together. */
+export function remainingOf(grants: readonly Pick<CreditGrant, 'remaining'>[]): number {
+  return grants.reduce((sum, { remaining }) => sum + remaining, 0);
 }
 
 /** Grants after some draws. */

@@ -3,13 +3,14 @@ import type { Prisma, TenantTransaction } from '../../../platform/db/database';
 import { formatInstant } from '../../../platform/instant';
 import { readSettings } from '../../companies/setting-catalogue';
 import { accountBalance } from './account-credit-rules';
+import { type CreditGrant, expiredBy, remainingOf } from './credit-grant-rules';
 import { daysBetween } from '../../calendar/calendar-rules';
 import { overdueStateOf, overdueTimeline } from '../dunning/dunning-rules';
 import { toSafeNumber } from '../../money/money-rules';
 import { localDateAt } from '../../calendar/zoned-calendar';
 
 const parts = {
-  creditGrants: { where: { remaining: { gt: 0 } }, select: { remaining: true, expiresAt: true } },
+  creditGrants: { where: { remaining: { gt: 0 } }, select: { id: true, remaining: true, expiresAt: true } },
   balanceEntries: { orderBy: { id: 'desc' }, take: 100 },
   customer: { select: { testClock: { select: { now: true } } } },
   campaigns: {
@@ -56,14 +57,18 @@ export async function readBalance(
   const due = await tx.orm.invoice.aggregate({ where: open, _sum: { dueAmount: true } });
 
   // What has expired is no credit any more, whether its step has run or not.
-  const expired = account.creditGrants.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= today);
+  const expired = expiredBy(account.creditGrants.map(toGrant), today.getTime());
 
   return {
     account,
-    balance: expired.reduce((left, { remaining }) => left - remaining, account.balance),
+    balance: account.balance - BigInt(remainingOf(expired)),
     due: due._sum.dueAmount ?? 0n,
     overdue: describe(account, owed, today, await readSettings(tx)),
   };
+}
+
+function toGrant({ id, remaining, expiresAt }: AccountRow['creditGrants'][number]): CreditGrant {
+  return { grantId: toNumber(id), remaining: toNumber(remaining), expiresAt: expiresAt?.getTime() ?? null };
 }
 
 function describe(

@@ -4,6 +4,7 @@ import {
   drawToPay,
   expiredBy,
   type GrantDraw,
+  remainingOf,
   withDraws,
 } from '../account/credit-grant-rules';
 
@@ -30,13 +31,13 @@ export class PaperCredit {
 
   /** What can be used at an instant. */
   at(now: number): number {
-    return this.balance - sumOf(expiredBy(this.grants, now));
+    return this.balance - remainingOf(expiredBy(this.grants, now));
   }
 
   /** What has expired by an instant is gone. */
   expire(now: number): void {
     const expired = expiredBy(this.grants, now);
-    this.balance -= sumOf(expired);
+    this.balance -= remainingOf(expired);
     this.grants = this.grants.filter((grant) => !expired.includes(grant));
   }
 
@@ -67,8 +68,6 @@ export class PaperCredit {
       .map(({ expiresAt }) => ({ grantId, expiresAt, remaining: amount }));
   }
 }
-
-const sumOf = (grants: readonly CreditGrant[]) => grants.reduce((sum, { remaining }) => sum + remaining, 0);
 
 /** Negative for what goes back. */
 const amountOf = (draws: readonly GrantDraw[], grantId: number) =>
