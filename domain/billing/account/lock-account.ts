@@ -4,7 +4,7 @@ import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
-import { expiredBy } from './credit-grant-rules';
+import { expiredBy, remainingOf } from './credit-grant-rules';
 import { enterBalance } from './enter-balance';
 import { readGrantsLeft } from './read-grants';
 
@@ -51,7 +51,7 @@ export async function lockAccount(
   const { clockNow, ...account } = row;
   const locked = { ...account, now: clockNow ?? now };
 
-  return { ...locked, balance: locked.balance - (await expire(tx, locked)) };
+  return { ...locked, balance: await withoutExpired(tx, locked) };
 }
 
 /** What of an account's credit can be used now, in minor units; the account is locked, and what has expired is gone. */
@@ -92,9 +92,12 @@ export function assertCurrency(account: LockedAccount, currency: string | null):
   }
 }
 
-/** @returns what it took, in minor units */
-async function expire(tx: TenantSql, account: LockedAccount): Promise<number> {
-  const { billingAccountId, customerId, currency, now } = account;
+/**
+ * Takes what has expired out of an account that this transaction has locked.
+ * @returns what is left of its balance, in minor units
+ */
+export async function withoutExpired(tx: TenantSql, account: LockedAccount): Promise<number> {
+  const { billingAccountId, customerId, currency, balance, now } = account;
   const expired = expiredBy(await readGrantsLeft(tx, billingAccountId), now.getTime());
 
   for (const { grantId, remaining } of expired) {
@@ -118,5 +121,5 @@ async function expire(tx: TenantSql, account: LockedAccount): Promise<number> {
     });
   }
 
-  return expired.reduce((sum, { remaining }) => sum + remaining, 0);
+  return balance - remainingOf(expired);
 }

@@ -4,7 +4,7 @@ import { dbInteger, dbNothing } from '../../../platform/db/columns';
 import { databaseErrorCode, Prisma, type TenantSql } from '../../../platform/db/database';
 import type { DomainEvent } from '../../events/event-types';
 import { enterBalance } from '../account/enter-balance';
-import { usableCredit } from '../account/lock-account';
+import { withoutExpired } from '../account/lock-account';
 import { invoiceCreated } from '../pricing/billing-service';
 import { guardInvoiceLines } from '../service-guard/guard-service';
 import {
@@ -49,7 +49,7 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
   }
   const invoiceId = account.invoice_id;
   // Without credit nothing of it can have expired.
-  const balance = account.balance === 0 ? 0 : await usableCredit(tx, { ...party, now });
+  const balance = account.balance === 0 ? 0 : await withoutExpired(tx, { ...party, ...account, now });
   const draft = await draftSubscriptionInvoice(invoiceId, input);
 
   if (isLeftOut(draft, input)) {
