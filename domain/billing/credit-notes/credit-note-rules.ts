@@ -17,6 +17,11 @@ export interface CreditNoteLineInput {
   endsAt: Date | null;
 }
 
+export interface TaxedCreditLine extends CreditNoteLineInput {
+  /** Null where the line that it credits bears the company's rate alone. */
+  taxes: readonly LineTax[] | null;
+}
+
 /**
  * Where money that was received goes: into the account's credit, or back by the way it came. `payment` is at most so much
  * of it; `reserved`, what the refund that it is of had reserved.
@@ -86,13 +91,15 @@ export function draftCreditNote(
   };
 }
 
-/** The taxes that each line of a note gives back, negative; lines of one billed line share what is left of it. */
-export function creditedTaxes(lines: readonly CreditNoteLineInput[]): (readonly LineTax[] | null)[] {
+/** Lines of a note with the taxes that each gives back, negative; lines of one billed line share what is left of it. */
+export function withCreditedTaxes(lines: readonly CreditNoteLineInput[]): TaxedCreditLine[] {
   const given = new Map<number, LineTax[]>();
 
-  return lines.map(({ lineId, credit, taxesLeft, discountTiming }) => {
+  return lines.map((line) => {
+    const { lineId, credit, taxesLeft, discountTiming } = line;
+
     if (taxesLeft === null) {
-      return null;
+      return { ...line, taxes: null };
     }
     const before = given.get(lineId) ?? [];
     const taxes = splitCreditedTax(taxesLeftOf(taxesLeft, before), {
@@ -105,7 +112,7 @@ export function creditedTaxes(lines: readonly CreditNoteLineInput[]): (readonly 
     });
     given.set(lineId, [...before, ...taxes]);
 
-    return taxes;
+    return { ...line, taxes };
   });
 }
 

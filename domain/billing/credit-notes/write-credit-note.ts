@@ -8,11 +8,12 @@ import type { DomainEvent } from '../../events/event-types';
 import type { BillingParty } from '../account/billing-party';
 import { releaseInvoice } from '../service-guard/guard-service';
 import {
-  creditedTaxes,
   type CreditDestination,
   type CreditNoteLineInput,
   draftCreditNote,
   isOwed,
+  type TaxedCreditLine,
+  withCreditedTaxes,
 } from './credit-note-rules';
 import { enterBalance } from '../account/enter-balance';
 import { creditNoteNumbering } from '../invoices/invoice-document';
@@ -102,7 +103,6 @@ export async function writeCreditNote(
   }
   const { refundId = null, reserved = 0 } = to === 'balance' ? {} : to;
   const { lines, subtotal, tax, discount, ...amounts } = draft;
-  const taxes = creditedTaxes(lines);
   const numbering = creditNoteNumbering(input.settings, party.isTest);
   const isSettled = !isOwed(amounts);
   const note: WrittenCreditNote = {
@@ -127,7 +127,7 @@ export async function writeCreditNote(
       )
       INSERT INTO finance.credit_note_lines (company_id, credit_note_id, line_no, invoice_line_id, description, subtotal, discount, tax, taxes, period_start, period_end)
       SELECT ${tx.companyId}::bigint, note.id, l."lineNo", l."lineId", l.description, l.subtotal, l.discount, l.tax, l.taxes, l."startsAt", l."endsAt"
-        FROM note, jsonb_to_recordset(${JSON.stringify(lines.map((line, index) => ({ ...toColumns(line, index), taxes: taxes[index] })))}::jsonb) AS l("lineNo" int, "lineId" bigint, description text, subtotal bigint,
+        FROM note, jsonb_to_recordset(${JSON.stringify(withCreditedTaxes(lines).map(toColumns))}::jsonb) AS l("lineNo" int, "lineId" bigint, description text, subtotal bigint,
              discount bigint, tax bigint, taxes jsonb, "startsAt" timestamptz, "endsAt" timestamptz)
       RETURNING (SELECT credit_note_number FROM note) AS number`,
   );
@@ -159,7 +159,7 @@ export async function writeCreditNote(
   return note;
 }
 
-function toColumns({ lineId, description, credit, startsAt, endsAt }: CreditNoteLineInput, index: number) {
+function toColumns({ lineId, description, credit, taxes, startsAt, endsAt }: TaxedCreditLine, index: number) {
   return {
     lineNo: index + 1,
     lineId,
@@ -167,6 +167,7 @@ function toColumns({ lineId, description, credit, startsAt, endsAt }: CreditNote
     subtotal: toSafeNumber(credit.amount),
     discount: toSafeNumber(credit.discount),
     tax: toSafeNumber(credit.tax),
+    taxes,
     startsAt: startsAt?.toISOString() ?? null,
     endsAt: endsAt?.toISOString() ?? null,
   };
