@@ -180,6 +180,11 @@ function soldService(
   };
 }
 
+/** There is no line for a document: no service begins with it, and nothing was used. */
+export function hasNoLines({ lines, usage }: Pick<WantedInvoice, 'lines' | 'usage'>): boolean {
+  return lines.length + usage.length === 0;
+}
+
 /** A document of 0 before tax is none, unless the company wants it (setting zeroInvoices). No line is below 0. */
 export function isLeftOut(
   { subtotal }: { readonly subtotal: number | bigint },

@@ -10,6 +10,7 @@ import { guardInvoiceLines } from '../service-guard/guard-service';
 import {
   alreadyBilled,
   draftSubscriptionInvoice,
+  hasNoLines,
   issuedInvoice,
   type IssuedInvoice,
   isLeftOut,
@@ -38,6 +39,10 @@ const exclusionViolation = '23P01';
  */
 export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoice): Promise<IssuedInvoice | null> {
   const { party, settings, now, subscriptionId } = input;
+
+  if (hasNoLines(input)) {
+    return null;
+  }
   const [account] = await tx.query(
     Account,
     Prisma.sql`SELECT nextval('finance.invoices_id_seq') AS invoice_id, a.balance FROM finance.billing_accounts a

@@ -6,6 +6,7 @@ import type { CreditReason } from '../credit-notes/write-credit-note';
 import {
   alreadyBilled,
   draftSubscriptionInvoice,
+  hasNoLines,
   isLeftOut,
   issuedInvoice,
   type IssuedInvoice,
@@ -85,6 +86,9 @@ export class PaperLedger {
 
   /** @throws AppError already_billed */
   async issue(wanted: WantedInvoice): Promise<IssuedInvoice | null> {
+    if (hasNoLines(wanted)) {
+      return null;
+    }
     const invoiceId = this.nextId();
     const draft = await draftSubscriptionInvoice(invoiceId, wanted);
 

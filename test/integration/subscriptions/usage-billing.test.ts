@@ -163,6 +163,26 @@ describe('usage on invoices', () => {
     expect(await purposes(lan)).toEqual(['renewal 8259 paid']);
   });
 
+  it('bills the plan alone, period after period, once it is one that is not metered', async () => {
+    const lan = await subscribed('metered');
+    await shop.advance(lan, 10);
+    const change = {
+      type: 'change_plan' as const,
+      newPlanId: shop.paid,
+      quantity: null,
+      immediate: true,
+      prorationDate: null,
+    };
+    expect(await shop.ask(lan, change)).toBeNull();
+    await shop.advance(lan, 19);
+    const upcoming = await shop.upcoming(lan);
+    await shop.advance(lan, 43);
+
+    expect(upcoming.invoices).toEqual([]);
+    expect((await purposes(lan)).slice(2)).toEqual(['renewal 220000 paid', 'renewal 220000 paid']);
+    expect(await shop.status(lan)).toBe('active');
+  });
+
   it('bills nothing of a pause, and goes on where service does', async () => {
     const lan = await subscribed('payg');
     await shop.send(lan, { value: 100, at: '2025-03-10T03:00:00Z' });
