@@ -1,34 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { expireOverride, listExpiredOverrides } from '../domain/entitlements/overrides/end-override';
+import { runExpirySweep, type SweepOptions } from './expiry-sweep';
 
-import { expireOverrides } from '../domain/entitlements/overrides/end-override';
-import type { Clock } from '../platform/clock';
-import type { Database } from '../platform/db/database';
-import type { Logger } from '../platform/logger';
-
-/** They are over at their time whether this has run or not; what it does is to say so. Milliseconds. */
-const everyMs = 5_000;
-const atOnce = 100;
-
-/** Ends overrides whose time is over, with their events. Runs until aborted. */
-export async function runOverrideExpiry(options: {
-  database: Database;
-  clock: Clock;
-  logger: Logger;
-  signal: AbortSignal;
-}): Promise<void> {
-  const { database, clock, logger, signal } = options;
-
-  while (!signal.aborted) {
-    let ended = 0;
-
-    try {
-      ended = await expireOverrides(database, { now: clock.now(), limit: atOnce });
-    } catch (err) {
-      logger.warn({ err }, 'overrides of entitlements could not be ended; trying again');
-    }
-
-    if (ended < atOnce) {
-      await sleep(everyMs, undefined, { signal }).catch(() => undefined);
-    }
-  }
+/** Ends overrides whose time is over, with their events. They are over whether this has run or not; what it does is to say so. */
+export function runOverrideExpiry(options: SweepOptions): Promise<void> {
+  return runExpirySweep(options, {
+    what: 'entitlement override',
+    idleMs: 5_000,
+    find: listExpiredOverrides,
+    end: (tx, { id }, now) => expireOverride(tx, id, now),
+  });
 }

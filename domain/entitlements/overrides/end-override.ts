@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInteger } from '../../../platform/db/columns';
-import { type Database, Prisma, type TenantSql } from '../../../platform/db/database';
+import { Prisma, type SystemConnection, type TenantSql } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import type { EventType } from '../../events/event-types';
 import { lockTold, tellEntitlements } from '../tell-entitlements';
@@ -55,23 +55,17 @@ export async function expireOverride(tx: TenantSql, id: number, realNow: Date): 
   await tellEntitlements(tx, { customerId, now: realNow });
 }
 
-const Due = z.object({ company_id: dbInteger, id: dbInteger });
-
-/** Ends all whose time is over, each in a transaction of its own, oldest first. @returns how many there were */
-export async function expireOverrides(
-  database: Database,
-  { now, limit }: { now: Date; limit: number },
-): Promise<number> {
-  const due = await database.system.query(
-    Due,
-    Prisma.sql`SELECT company_id, id FROM system.overrides_to_end(${now}::timestamptz, ${limit}::int)`,
+/** Overrides of all companies whose time is over, the longest over first; none on a test clock. */
+export async function listExpiredOverrides(
+  system: SystemConnection,
+  { until, limit }: { until: Date; limit: number },
+): Promise<{ companyId: number; id: number }[]> {
+  const rows = await system.query(
+    z.object({ company_id: dbInteger, id: dbInteger }),
+    Prisma.sql`SELECT company_id, id FROM system.overrides_to_end(${until}::timestamptz, ${limit}::int)`,
   );
 
-  for (const { company_id: companyId, id } of due) {
-    await database.withTenantSql(companyId, (tx) => expireOverride(tx, id, now));
-  }
-
-  return due.length;
+  return rows.map(({ company_id: companyId, id }) => ({ companyId, id }));
 }
 
 async function endWhere(

@@ -1,6 +1,10 @@
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { createOverride, type NewOverride } from '../../../domain/entitlements/overrides/create-override';
-import { expireOverride, expireOverrides, removeOverride } from '../../../domain/entitlements/overrides/end-override';
+import {
+  expireOverride,
+  listExpiredOverrides,
+  removeOverride,
+} from '../../../domain/entitlements/overrides/end-override';
 import { listOverrides } from '../../../domain/entitlements/overrides/read-overrides';
 import type { Subscribed } from '../subscriptions/subscription-world';
 import { type EntitlementWorld, openEntitlementWorld } from './entitlement-world';
@@ -163,9 +167,11 @@ describe('an override', () => {
     const { id } = await decide(customerId, { validUntil: '2025-03-11T10:00:00+07:00' });
     const after = new Date('2025-03-11T03:00:00Z');
     await database().withTenantSql(companyId(), (tx) => expireOverride(tx, id, new Date(after.getTime() - 1)));
-    expect(await expireOverrides(database(), { now: new Date(after.getTime() - 1), limit: 10 })).toBe(0);
+    const listed = (until: Date) => listExpiredOverrides(database().system, { until, limit: 10 });
+    expect(await listed(new Date(after.getTime() - 1))).toEqual([]);
+    expect(await listed(after)).toEqual([{ companyId: companyId(), id }]);
     await Promise.all([1, 2].map(() => database().withTenantSql(companyId(), (tx) => expireOverride(tx, id, after))));
-    expect(await expireOverrides(database(), { now: after, limit: 10 })).toBe(0);
+    expect(await listed(after)).toEqual([]);
     expect((await told(customerId)).slice(2)).toEqual(['override.expired reports true', 'revoked reports ']);
   });
 });
