@@ -1,6 +1,6 @@
 import type { TenantSql } from '../../platform/db/database';
-import { parseDecimal, ratio } from '../money/ratio-rules';
-import { readMeterUsages } from '../usage/read-usage';
+import { ratio } from '../money/ratio-rules';
+import { readUsage } from '../usage/read-usage';
 import { periodAt } from './entitlement-calendar';
 import { type Allowance, allowanceOf, meteredAllowance } from './entitlement-rules';
 import type { HeldFeature } from './entitlement-types';
@@ -44,11 +44,9 @@ async function readAllowance(
   const to = new Date(now.getTime() + 1);
   const usages = new Map(
     await Promise.all(
-      starts.map(async (from) => {
-        const [usage] = await readMeterUsages(tx, { customerId, from: new Date(from), to }, [meterId]);
-
-        return [from, parseDecimal(usage?.quantity ?? '0')] as const;
-      }),
+      starts.map(
+        async (from) => [from, await readUsage(tx, { meterId, customerId, from: new Date(from), to })] as const,
+      ),
     ),
   );
 

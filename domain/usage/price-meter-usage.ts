@@ -2,26 +2,25 @@ import type { TenantSql } from '../../platform/db/database';
 import { type PricedUsage, priceUsage } from '../billing/pricing/price-model-rules';
 import { parseDecimal } from '../money/ratio-rules';
 import type { MeterPriceRow } from './prices/meter-price-row';
-import { type MeterUsage, readMeterUsages, readRunningSums, type UsageSpan } from './read-usage';
+import { type MeterUsage, readRunningSums, type UsageSpan } from './read-usage';
 
 /**
  * What a customer's usage of [from, to) costs at a price, at this moment: what is read is the usage, what is billed later is
  * this. Before tax, in minor units of the price's currency.
- * @param input.usage where it was read already
+ * @param input.usage what the meter measured of that span
  */
 export async function priceMeterUsage(
   tx: TenantSql,
-  input: UsageSpan & { price: Pick<MeterPriceRow, 'meterId' | 'price'>; usage?: MeterUsage },
+  input: UsageSpan & { price: Pick<MeterPriceRow, 'meterId' | 'price'>; usage: MeterUsage },
 ): Promise<PricedUsage> {
-  const { price, customerId, from, to } = input;
+  const { price, usage, customerId, from, to } = input;
   const { meterId, price: model } = price;
   const span = { customerId, from, to };
-  const usage = input.usage ?? (await readMeterUsages(tx, span, [meterId]))[0];
   const first = model.model === 'percentage' && model.eventPrice !== undefined ? (model.freeEvents ?? 0) : 0;
 
   return priceUsage(model, {
-    units: parseDecimal(usage?.quantity ?? '0'),
-    events: usage?.events ?? 0,
+    units: parseDecimal(usage.quantity),
+    events: usage.events,
     runningSums: first === 0 ? [] : await readRunningSums(tx, { ...span, meterId, first }),
   });
 }

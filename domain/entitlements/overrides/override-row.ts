@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma } from '../../../platform/db/database';
-import { formatInstant } from '../../../platform/instant';
+import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
 import { FeatureGrant, grantValue } from '../../catalogue/features/feature-grant';
 
 export const overrideEffects = ['grant', 'deny'] as const;
@@ -37,12 +37,10 @@ export const selectOverrides = Prisma.sql`
 
 /** An override as the API and events show it; times in the zone of the customer's account. */
 export function viewOverride({ timeZone, ...row }: OverrideRow) {
-  const written = (at: Date | null) => (at === null ? null : formatInstant(at, timeZone));
-
   return {
     ...row,
-    validUntil: written(row.validUntil),
+    validUntil: formatOptionalInstant(row.validUntil, timeZone),
     createdAt: formatInstant(row.createdAt, timeZone),
-    endedAt: written(row.endedAt),
+    endedAt: formatOptionalInstant(row.endedAt, timeZone),
   };
 }

@@ -98,7 +98,7 @@ function periodsOf({ item, meters, service }: MeteredSpan, begun: readonly Meter
 }
 
 /** What a meter measured of a period and what that costs now. @throws AppError amount_out_of_range */
-export async function measurePeriod(
+async function measurePeriod(
   tx: TenantSql,
   customerId: number,
   {
