@@ -1,5 +1,4 @@
 import type { TenantTransaction } from '../../../platform/db/database';
-import { grantColumns } from '../features/feature-grant';
 import type { ResolvedGrants } from '../features/resolve-grants';
 
 /** Makes an add-on give exactly these; null changes nothing. */
@@ -14,10 +13,6 @@ export async function setAddonGrants(
   const { companyId } = tx;
   await tx.orm.addonFeature.deleteMany({ where: { companyId, addonId } });
   await tx.orm.addonFeature.createMany({
-    data: resolved.grants.flatMap(({ feature, ...grant }) => {
-      const featureId = resolved.ids.get(feature);
-
-      return featureId === undefined ? [] : [{ companyId, addonId, featureId, ...grantColumns(grant) }];
-    }),
+    data: resolved.rows.map((row) => ({ companyId, addonId, ...row })),
   });
 }

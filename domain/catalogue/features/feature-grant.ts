@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { Prisma } from '../../../platform/db/database';
+import type { FeatureKind } from './feature-row';
 
 /**
  * How much of a feature a plan or an add-on gives: `true`, a number of its unit, or no limit. Of a metered one the number
@@ -21,6 +22,15 @@ export const grantValue = Prisma.sql`CASE WHEN g.is_unlimited THEN '"unlimited"'
 export const featureCodesJson = Prisma.sql`coalesce(jsonb_agg(f.code ORDER BY f.code COLLATE "C"), '[]')`;
 export const grantsJson = Prisma.sql`coalesce(jsonb_agg(jsonb_build_object('feature', f.code, 'value', ${grantValue}, 'perUnit', g.is_per_unit)
          ORDER BY f.code COLLATE "C"), '[]')`;
+
+/** Why a feature of a kind does not take a value; null where it does. */
+export function grantProblem(kind: FeatureKind, { feature, value, perUnit }: FeatureGrant): string | null {
+  if (kind === 'boolean') {
+    return value === true && !perUnit ? null : `${feature} is there or not: it takes the value true alone.`;
+  }
+
+  return value === true ? `${feature} is a ${kind} feature: it takes a number, or "unlimited".` : null;
+}
 
 /** The columns that hold a value. */
 export function grantColumns({ value, perUnit }: Pick<FeatureGrant, 'value' | 'perUnit'>) {

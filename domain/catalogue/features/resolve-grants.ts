@@ -1,6 +1,6 @@
 import type { TenantTransaction } from '../../../platform/db/database';
 import { AppError } from '../../errors';
-import type { FeatureGrant } from './feature-grant';
+import { type FeatureGrant, grantColumns, grantProblem } from './feature-grant';
 import type { FeatureKind } from './feature-row';
 
 export interface WantedGrants {
@@ -12,18 +12,20 @@ export interface WantedGrants {
 export interface ResolvedGrants {
   features: string[];
   grants: FeatureGrant[];
-  /** By code. */
-  ids: ReadonlyMap<string, number>;
+  /** The same as the rows of a plan or an add-on hold them. */
+  rows: (ReturnType<typeof grantColumns> & { featureId: number })[];
 }
 
-interface Known {
-  id: number;
-  kind: FeatureKind;
-}
 interface Wanted {
   pointer: string;
   code: string;
   grant: FeatureGrant | null;
+}
+
+/** With the feature of that code. */
+interface Found extends Wanted {
+  id: number;
+  kind: FeatureKind;
 }
 
 /**
@@ -44,25 +46,23 @@ export async function resolveGrants(
     ...(grants ?? []).map((grant, index) => ({ pointer: `/grants/${index}`, code: grant.feature, grant })),
     ...(features ?? []).map((code, index) => ({ pointer: `/features/${index}`, code, grant: null })),
   ];
-  const known = await findKnown(tx, wanted);
-  const resolved = new Map<string, FeatureGrant>();
+  const resolved = new Map<string, { id: number; grant: FeatureGrant }>();
 
-  for (const one of wanted) {
-    const given = resolved.get(one.code);
+  for (const one of await findFeatures(tx, wanted)) {
+    const given = resolved.get(one.code)?.grant;
 
     if (given !== undefined && one.grant !== null) {
       throw refusal(one, `${one.code} is given twice.`);
     }
     const kept = given ?? before.find(({ feature }) => feature === one.code);
-    const kind = known.get(one.code)?.kind ?? 'boolean';
-    resolved.set(one.code, checkedGrant(one, kind, kept));
+    resolved.set(one.code, { id: one.id, grant: checkedGrant(one, kept) });
   }
-  const sorted = [...resolved.values()].sort((left, right) => (left.feature < right.feature ? -1 : 1));
+  const sorted = [...resolved.values()].sort((left, right) => (left.grant.feature < right.grant.feature ? -1 : 1));
 
   return {
-    features: sorted.map(({ feature }) => feature),
-    grants: sorted,
-    ids: new Map([...known].map(([code, { id }]) => [code, id])),
+    features: sorted.map(({ grant }) => grant.feature),
+    grants: sorted.map(({ grant }) => grant),
+    rows: sorted.map(({ id, grant }) => ({ featureId: id, ...grantColumns(grant) })),
   };
 }
 
@@ -71,14 +71,15 @@ export function grantChanges(resolved: ResolvedGrants | null): Partial<Pick<Reso
   return resolved === null ? {} : { features: resolved.features, grants: resolved.grants };
 }
 
-function checkedGrant(wanted: Wanted, kind: FeatureKind, kept: FeatureGrant | undefined): FeatureGrant {
-  const { code, grant } = wanted;
+function checkedGrant(wanted: Found, kept: FeatureGrant | undefined): FeatureGrant {
+  const { code, kind, grant } = wanted;
+  const problem = grant === null ? null : grantProblem(kind, grant);
+
+  if (problem !== null) {
+    throw refusal(wanted, problem, '/value');
+  }
 
   if (kind === 'boolean') {
-    if (grant !== null && (grant.value !== true || grant.perUnit)) {
-      throw refusal(wanted, `${code} is there or not: it takes the value true alone.`, '/value');
-    }
-
     return { feature: code, value: true, perUnit: false };
   }
 
@@ -90,15 +91,11 @@ function checkedGrant(wanted: Wanted, kind: FeatureKind, kept: FeatureGrant | un
     return kept;
   }
 
-  if (grant.value === true) {
-    throw refusal(wanted, `${code} is a ${kind} feature: it takes a number, or "unlimited".`, '/value');
-  }
-
   return grant.value === 'unlimited' ? { ...grant, perUnit: false } : grant;
 }
 
 /** @throws AppError validation_failed naming each code that the company does not have */
-async function findKnown(tx: TenantTransaction, wanted: readonly Wanted[]): Promise<Map<string, Known>> {
+async function findFeatures(tx: TenantTransaction, wanted: readonly Wanted[]): Promise<Found[]> {
   const codes = [...new Set(wanted.map(({ code }) => code))];
   const rows =
     codes.length === 0
@@ -108,16 +105,25 @@ async function findKnown(tx: TenantTransaction, wanted: readonly Wanted[]): Prom
           select: { id: true, code: true, kind: true },
         });
   const known = new Map(rows.map((row) => [row.code, { id: Number(row.id), kind: row.kind as FeatureKind }]));
-  const errors = wanted.flatMap(({ pointer, code }) =>
-    known.has(code) ? [] : [{ field: pointer, message: `There is no feature ${code}`, code: 'unknown_feature' }],
-  );
+  const found: Found[] = [];
+  const errors = [];
+
+  for (const one of wanted) {
+    const feature = known.get(one.code);
+
+    if (feature === undefined) {
+      errors.push({ field: one.pointer, message: `There is no feature ${one.code}`, code: 'unknown_feature' });
+    } else {
+      found.push({ ...one, ...feature });
+    }
+  }
   const [first] = errors;
 
   if (first !== undefined) {
     throw new AppError('validation_failed', { field: first.field, detail: `${first.message}.`, params: { errors } });
   }
 
-  return known;
+  return found;
 }
 
 function refusal({ pointer }: Wanted, detail: string, member = ''): AppError {

@@ -1,5 +1,4 @@
 import type { TenantTransaction } from '../../../platform/db/database';
-import { grantColumns } from '../features/feature-grant';
 import type { ResolvedGrants } from '../features/resolve-grants';
 
 /** Makes a plan give exactly these; null changes nothing. */
@@ -14,10 +13,6 @@ export async function setPlanGrants(
   const { companyId } = tx;
   await tx.orm.planFeature.deleteMany({ where: { companyId, planId } });
   await tx.orm.planFeature.createMany({
-    data: resolved.grants.flatMap(({ feature, ...grant }) => {
-      const featureId = resolved.ids.get(feature);
-
-      return featureId === undefined ? [] : [{ companyId, planId, featureId, ...grantColumns(grant) }];
-    }),
+    data: resolved.rows.map((row) => ({ companyId, planId, ...row })),
   });
 }

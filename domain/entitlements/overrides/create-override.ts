@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import { dbInteger, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
-import { type FeatureGrant, grantColumns } from '../../catalogue/features/feature-grant';
-import { featureKinds } from '../../catalogue/features/feature-row';
+import { type FeatureGrant, grantColumns, grantProblem } from '../../catalogue/features/feature-grant';
+import { type FeatureKind, featureKinds } from '../../catalogue/features/feature-row';
 import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
 import { lockTold, tellEntitlements } from '../tell-entitlements';
@@ -39,7 +39,7 @@ export async function createOverride(tx: TenantSql, wanted: NewOverride, realNow
   const { customerId } = wanted;
   const now = await lockTold(tx, { customerId, now: realNow });
   const feature = await findFeature(tx, wanted.feature);
-  const value = checkedValue(wanted, feature.kind);
+  const { valueLimit, isUnlimited } = grantColumns(checkedGrant(wanted, feature.kind));
 
   if (wanted.validUntil !== null && Date.parse(wanted.validUntil) <= now.getTime()) {
     throw new AppError('invalid_date_sequence', {
@@ -48,7 +48,6 @@ export async function createOverride(tx: TenantSql, wanted: NewOverride, realNow
     });
   }
   await endOverrides(tx, { customerId, featureId: feature.id, reason: 'replaced', userId: wanted.userId, now });
-  const { valueLimit, isUnlimited } = grantColumns({ value: value ?? true, perUnit: false });
   await tx.query(
     dbNothing,
     Prisma.sql`
@@ -81,28 +80,23 @@ async function findFeature(tx: TenantSql, code: string) {
   return feature;
 }
 
-function checkedValue({ effect, value, feature }: NewOverride, kind: (typeof featureKinds)[number]) {
+/** What is written: of one that denies, no number. */
+function checkedGrant({ effect, value, feature }: NewOverride, kind: FeatureKind): FeatureGrant {
   const refuse = (detail: string) => new AppError('validation_failed', { field: '/value', detail });
+  const grant: FeatureGrant = { feature, value: value ?? true, perUnit: false };
 
   if (effect === 'deny') {
     if (value !== null) {
       throw refuse('What is denied has no value.');
     }
 
-    return null;
+    return grant;
+  }
+  const problem = grantProblem(kind, grant);
+
+  if (problem !== null) {
+    throw refuse(problem);
   }
 
-  if (kind === 'boolean') {
-    if (value !== null && value !== true) {
-      throw refuse(`${feature} is there or not: it takes the value true alone.`);
-    }
-
-    return true;
-  }
-
-  if (value === null || value === true) {
-    throw refuse(`${feature} is a ${kind} feature: it takes a number, or "unlimited".`);
-  }
-
-  return value;
+  return grant;
 }
