@@ -14,10 +14,3 @@ export function listPriceVersions(
                 WHERE ${before}::int IS NULL OR x.version < ${before}::int ORDER BY x.version DESC LIMIT ${limit}`,
   );
 }
-
-/** The price that holds now; null of something that was never priced here. */
-export async function findCurrentPrice(tx: TenantSql, of: Priced): Promise<PriceVersionRow | null> {
-  const [latest] = await listPriceVersions(tx, { of, limit: 1 });
-
-  return latest ?? null;
-}

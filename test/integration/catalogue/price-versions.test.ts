@@ -2,7 +2,7 @@ import { createAddon } from '../../../domain/catalogue/addons/create-addon';
 import { updateAddon } from '../../../domain/catalogue/addons/update-addon';
 import { createPlan } from '../../../domain/catalogue/plans/create-plan';
 import { type PlanChanges, updatePlan } from '../../../domain/catalogue/plans/update-plan';
-import { findCurrentPrice, listPriceVersions } from '../../../domain/catalogue/price-versions/list-price-versions';
+import { listPriceVersions } from '../../../domain/catalogue/price-versions/list-price-versions';
 import type { Priced } from '../../../domain/catalogue/price-versions/price-version-row';
 import { type CatalogueWorld, openCatalogueWorld } from './catalogue-world';
 
@@ -35,7 +35,8 @@ describe('prices of a plan', () => {
       { version: 2, price: 150, billingCycle: 'monthly', validFrom: day(5), validTo: day(9), userId: 8 },
       { version: 1, price: 100, billingCycle: 'monthly', validFrom: day(1), validTo: day(5), userId: 7 },
     ]);
-    expect(await world.run((tx) => findCurrentPrice(tx, { planId: id }))).toMatchObject({ version: 3 });
+    const [current] = await world.run((tx) => listPriceVersions(tx, { of: { planId: id }, limit: 1 }));
+    expect(current).toMatchObject({ version: 3 });
   });
 
   it('are not made by a change of something else, or of nothing', async () => {
