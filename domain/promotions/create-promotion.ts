@@ -1,5 +1,6 @@
 import type { TenantTransaction } from '../../platform/db/database';
-import { readProductNames } from '../catalogue/products/read-product-names';
+import { assertProductsExist } from '../catalogue/products/assert-products-exist';
+import { assertEndsAfterStart, assertKnown } from '../catalogue/scope-rules';
 import { readSettings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
@@ -88,13 +89,8 @@ export function promotionPayload(row: PromotionRow): Record<string, unknown> {
 
 /** The fields with the currency that amounts need. @throws AppError validation_failed at the field that cannot be */
 export async function completeFields(tx: TenantTransaction, fields: PromotionFields): Promise<PromotionFields> {
-  const { discount, duration, minSubtotal, startsAt, endsAt, appliesTo } = fields;
-  const hasAmounts =
-    discount.kind === 'amount' || (discount.kind === 'percent' && discount.most !== null) || minSubtotal > 0;
-
-  if (startsAt !== null && endsAt !== null && endsAt <= startsAt) {
-    throw new AppError('validation_failed', { field: '/endsAt', detail: 'The end lies after the start.' });
-  }
+  const { discount, duration, minSubtotal, appliesTo } = fields;
+  assertEndsAfterStart(fields);
 
   if (discount.kind === 'trial' && duration.kind !== 'once') {
     throw new AppError('validation_failed', { field: '/duration', detail: 'A trial is given once.' });
@@ -105,8 +101,13 @@ export async function completeFields(tx: TenantTransaction, fields: PromotionFie
 
   return {
     ...fields,
-    currency: fields.currency ?? (hasAmounts ? (await readSettings(tx)).currency : null),
+    currency: fields.currency ?? (hasAmount(discount) || minSubtotal > 0 ? (await readSettings(tx)).currency : null),
   };
+}
+
+/** Whether a discount holds minor units of some currency. */
+export function hasAmount(discount: PromotionFields['discount']): boolean {
+  return discount.kind === 'amount' || (discount.kind === 'percent' && discount.most !== null);
 }
 
 /** The columns of what a company says of it. */
@@ -130,13 +131,6 @@ export function columnsOf({ discount, duration, appliesTo, ...fields }: Promotio
   };
 }
 
-async function assertProductsExist(tx: TenantTransaction, productIds: readonly number[]): Promise<void> {
-  if (productIds.length > 0) {
-    const names = await readProductNames(tx, productIds);
-    assertKnown(productIds, (id) => names.has(id), { list: 'productIds', name: 'product' });
-  }
-}
-
 async function assertPlansExist(tx: TenantTransaction, planIds: readonly number[]): Promise<void> {
   if (planIds.length > 0) {
     const rows = await tx.orm.plan.findMany({ where: { id: { in: [...planIds] } }, select: { id: true } });
@@ -152,20 +146,5 @@ async function assertAddonsExist(tx: TenantTransaction, addonKeys: readonly stri
     });
     const isKnown = (key: string) => rows.some((row) => row.key === key);
     assertKnown(addonKeys, isKnown, { list: 'addonKeys', name: 'add-on' });
-  }
-}
-
-function assertKnown<Named extends string | number>(
-  named: readonly Named[],
-  isKnown: (one: Named) => boolean,
-  of: { list: string; name: string },
-): void {
-  const unknown = named.findIndex((one) => !isKnown(one));
-
-  if (unknown !== -1) {
-    throw new AppError('validation_failed', {
-      field: `/appliesTo/${of.list}/${unknown}`,
-      detail: `There is no ${of.name} ${named[unknown]}.`,
-    });
   }
 }

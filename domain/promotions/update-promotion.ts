@@ -2,7 +2,7 @@ import type { TenantTransaction } from '../../platform/db/database';
 import { changedFields } from '../catalogue/change-rules';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
-import { columnsOf, completeFields, promotionPayload } from './create-promotion';
+import { columnsOf, completeFields, hasAmount, promotionPayload } from './create-promotion';
 import type { PromotionFields, PromotionRow } from './promotion-row';
 import { lockPromotion, readPromotion } from './read-promotion';
 
@@ -56,8 +56,4 @@ function assertAmountsFollowCurrency(before: PromotionRow, given: PromotionChang
       detail: 'Send the discount and minSubtotal together with their new currency.',
     });
   }
-}
-
-function hasAmount(discount: PromotionRow['discount']): boolean {
-  return discount.kind === 'amount' || (discount.kind === 'percent' && discount.most !== null);
 }

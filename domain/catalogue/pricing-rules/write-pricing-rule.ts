@@ -4,7 +4,8 @@ import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
 import { foldForSearch, searchTextOf } from '../../search/search-rules';
 import { changedFields } from '../change-rules';
-import { readProductNames } from '../products/read-product-names';
+import { assertProductsExist } from '../products/assert-products-exist';
+import { assertEndsAfterStart } from '../scope-rules';
 import type { PricingRuleFields, PricingRuleRow } from './pricing-rule-row';
 import { findPricingRule, lockPricingRule, readPricingRule } from './read-pricing-rule';
 
@@ -106,7 +107,7 @@ const hasAmounts = (tiers: PricingRuleFields['tiers']): boolean =>
 
 /** The fields with the currency that amounts need; a rule without amounts holds for any. */
 async function completeFields(tx: TenantTransaction, fields: PricingRuleFields): Promise<PricingRuleFields> {
-  const { startsAt, endsAt, tiers, appliesTo } = fields;
+  const { tiers, appliesTo } = fields;
   const unsorted = tiers.findIndex(({ minQuantity }, index) => minQuantity <= (tiers[index - 1]?.minQuantity ?? 0));
 
   if (unsorted !== -1) {
@@ -115,19 +116,8 @@ async function completeFields(tx: TenantTransaction, fields: PricingRuleFields):
       detail: 'Each tier begins above the one before it.',
     });
   }
-
-  if (startsAt !== null && endsAt !== null && endsAt <= startsAt) {
-    throw new AppError('validation_failed', { field: '/endsAt', detail: 'The end lies after the start.' });
-  }
-  const names = await readProductNames(tx, appliesTo.productIds);
-  const unknown = appliesTo.productIds.findIndex((id) => !names.has(id));
-
-  if (unknown !== -1) {
-    throw new AppError('validation_failed', {
-      field: `/appliesTo/productIds/${unknown}`,
-      detail: `There is no product ${appliesTo.productIds[unknown]}.`,
-    });
-  }
+  assertEndsAfterStart(fields);
+  await assertProductsExist(tx, appliesTo.productIds);
 
   return { ...fields, currency: fields.currency ?? (hasAmounts(tiers) ? (await readSettings(tx)).currency : null) };
 }
