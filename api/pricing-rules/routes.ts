@@ -1,9 +1,8 @@
-import type { z } from 'zod';
-
 import { viewPricingRule } from '../../domain/catalogue/pricing-rules/pricing-rule-view';
 import { listPricingRules, readPricingRule } from '../../domain/catalogue/pricing-rules/read-pricing-rule';
 import { createPricingRule, updatePricingRule } from '../../domain/catalogue/pricing-rules/write-pricing-rule';
 import { resourceRoutes } from '../catalogue/resource-routes';
+import { withInstants } from '../catalogue/rule-members';
 import type { ApiDependencies } from '../dependencies';
 import { employees, type Route } from '../http/pipeline/route';
 import {
@@ -34,8 +33,7 @@ export function createPricingRulesRoutes(deps: ApiDependencies): Route[] {
       update: ['Change, archive or bring back a pricing rule', 'Orders keep the price they were placed with.'],
       archive: ['Archive a pricing rule', 'The same as status archived: it holds no more, and can be brought back.'],
     },
-    create: (tx, { body, id, now }) =>
-      createPricingRule(tx, { rule: { ...withInstants(body), name: body.name, tiers: body.tiers, id }, now }),
+    create: (tx, { body, id, now }) => createPricingRule(tx, { rule: { ...withInstants(body), id }, now }),
     list: (tx, { query: filter, statuses, after, limit }) =>
       listPricingRules(tx, { filter: { ...filter, statuses }, after: Number(after ?? 0), limit }),
     read: readPricingRule,
@@ -43,15 +41,4 @@ export function createPricingRulesRoutes(deps: ApiDependencies): Route[] {
     archived: { status: 'archived' },
     view: viewPricingRule,
   });
-}
-
-type Written = z.output<typeof CreatePricingRuleRequest> | z.output<typeof UpdatePricingRuleRequest>;
-
-/** Texts of instants as the domain takes them; what is not given stays so. */
-function withInstants<Body extends Written>({ startsAt, endsAt, ...body }: Body) {
-  return {
-    ...body,
-    ...(startsAt === undefined ? {} : { startsAt: startsAt === null ? null : new Date(startsAt) }),
-    ...(endsAt === undefined ? {} : { endsAt: endsAt === null ? null : new Date(endsAt) }),
-  };
 }

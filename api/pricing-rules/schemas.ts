@@ -1,18 +1,9 @@
 import { z } from 'zod';
 
 import { pricingRuleStatuses } from '../../domain/catalogue/pricing-rules/pricing-rule-row';
-import { rowId } from '../../domain/field-schema';
+import { heldBetween, namedProducts } from '../catalogue/rule-members';
 import { segment } from '../customers/schemas';
-import {
-  amount,
-  currency,
-  idParameter,
-  instant,
-  line,
-  paragraph,
-  plannedInstant,
-  searchParameter,
-} from '../http/pipeline/fields';
+import { amount, currency, idParameter, instant, line, paragraph, searchParameter } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 const money = amount.min(1);
@@ -51,8 +42,7 @@ const tiers = z
 
 const appliesTo = z
   .strictObject({
-    productIds: z.array(rowId).max(1_000).default([]),
-    categories: z.array(line(100)).max(100).default([]).describe('In any case, with or without diacritics.'),
+    ...namedProducts,
     segments: z.array(segment).max(100).default([]).describe('Of customers; everybody where none is named.'),
   })
   .describe('The products and categories that are named, all products where none is; and the customers.');
@@ -60,8 +50,7 @@ const appliesTo = z
 const fields = {
   description: paragraph(2_000).nullable().optional(),
   appliesTo: appliesTo.optional(),
-  startsAt: plannedInstant.nullable().optional().describe('From this instant on.'),
-  endsAt: plannedInstant.nullable().optional().describe('Until before this instant.'),
+  ...heldBetween,
   priority: z
     .int()
     .min(0)

@@ -1,11 +1,10 @@
-import type { z } from 'zod';
-
 import { createPromotion } from '../../domain/promotions/create-promotion';
 import { listPromotions } from '../../domain/promotions/list-promotions';
 import { viewPromotion } from '../../domain/promotions/promotion-view';
 import { readPromotion } from '../../domain/promotions/read-promotion';
 import { updatePromotion } from '../../domain/promotions/update-promotion';
 import { resourceRoutes } from '../catalogue/resource-routes';
+import { withInstants } from '../catalogue/rule-members';
 import type { ApiDependencies } from '../dependencies';
 import { employees, type Route } from '../http/pipeline/route';
 import { createPromotionCodeRoutes } from './code-routes';
@@ -39,11 +38,7 @@ export function createPromotionsRoutes(deps: ApiDependencies): Route[] {
           'The same as status archived: its codes are no longer known, and it can be brought back.',
         ],
       },
-      create: (tx, { body, id, now }) =>
-        createPromotion(tx, {
-          promotion: { ...withInstants(body), discount: body.discount, name: body.name, id },
-          now,
-        }),
+      create: (tx, { body, id, now }) => createPromotion(tx, { promotion: { ...withInstants(body), id }, now }),
       list: (tx, { query: filter, statuses, after, limit }) =>
         listPromotions(tx, { filter: { ...filter, statuses }, after: Number(after ?? 0), limit }),
       read: readPromotion,
@@ -53,15 +48,4 @@ export function createPromotionsRoutes(deps: ApiDependencies): Route[] {
     }),
     ...createPromotionCodeRoutes(deps),
   ];
-}
-
-type Written = z.output<typeof CreatePromotionRequest> | z.output<typeof UpdatePromotionRequest>;
-
-/** Texts of instants as the domain takes them; what is not given stays so. */
-function withInstants<Body extends Written>({ startsAt, endsAt, ...body }: Body) {
-  return {
-    ...body,
-    ...(startsAt === undefined ? {} : { startsAt: startsAt === null ? null : new Date(startsAt) }),
-    ...(endsAt === undefined ? {} : { endsAt: endsAt === null ? null : new Date(endsAt) }),
-  };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { rowId } from '../../domain/field-schema';
 import { percentBases, promotionStatuses } from '../../domain/promotions/promotion-row';
+import { heldBetween, namedProducts } from '../catalogue/rule-members';
 import {
   amount,
   currency,
@@ -9,7 +10,6 @@ import {
   instant,
   line,
   paragraph,
-  plannedInstant,
   promotionCode,
   searchParameter,
 } from '../http/pipeline/fields';
@@ -43,8 +43,7 @@ const discount = z
 
 const appliesTo = z
   .strictObject({
-    productIds: z.array(rowId).max(1_000).default([]),
-    categories: z.array(line(100)).max(100).default([]).describe('In any case, with or without diacritics.'),
+    ...namedProducts,
     planIds: z.array(rowId).max(1_000).default([]),
     addonKeys: z.array(line(100)).max(1_000).default([]),
   })
@@ -68,8 +67,7 @@ const fields = {
     .describe('What the things it is for come to at least, before tax and discount; minor units, 0 where not given.'),
   appliesTo: appliesTo.optional(),
   duration: duration.optional(),
-  startsAt: plannedInstant.nullable().optional().describe('From this instant on.'),
-  endsAt: plannedInstant.nullable().optional().describe('Until before this instant.'),
+  ...heldBetween,
   maxUses: uses.nullable().optional().describe('Of all its codes together. null: no limit.'),
   maxUsesPerCustomer: uses
     .nullable()
