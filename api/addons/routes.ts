@@ -28,8 +28,7 @@ export function createAddonsRoutes(deps: ApiDependencies): Route[] {
           'The same as isActive false: nothing is deleted, and what was bought goes on.',
         ],
       },
-      create: (tx, { body, id, principal, now }) =>
-        createAddon(tx, { addon: { ...body, id }, userId: principal?.userId ?? null, now }),
+      create: (tx, { body, id, ...by }) => createAddon(tx, { addon: { ...body, id }, ...by }),
       list: (tx, { query: filter, statuses, after, limit }) =>
         listAddons(tx, { filter: { ...filter, statuses }, after: Number(after ?? 0), limit }),
       read: async (tx, id, isEmployee) => presentAddon(readableEntry(await readAddon(tx, id), isEmployee)),

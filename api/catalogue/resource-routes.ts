@@ -61,7 +61,7 @@ export interface Resource<
   paging?: Paging<Row, z.output<Query>>;
   create(
     tx: TenantTransaction,
-    input: { body: z.output<Create>; id: number; principal: Principal | null; now: Date },
+    input: { body: z.output<Create>; id: number; userId: number | null; now: Date },
   ): Promise<Row>;
   list(
     tx: TenantSql,
@@ -104,7 +104,7 @@ export function resourceRoutes<
       reserves,
       async handler({ body, companyId, reservedId, principal, now }) {
         const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>
-          resource.view(await resource.create(tx, { body, id: reservedId, principal, now }), timeZone),
+          resource.view(await resource.create(tx, { body, id: reservedId, userId: userOf(principal), now }), timeZone),
         );
 
         return { status: 201, body: view, headers: { location: `/api/v1/${path}/${reservedId}` } };
@@ -168,10 +168,7 @@ export function resourceRoutes<
       errors: ['not_found', ...(resource.updateErrors ?? [])],
       async handler({ params: { id }, body, companyId, principal, now }) {
         const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>
-          resource.view(
-            await resource.update(tx, { id, changes: body, userId: principal?.userId ?? null, now }),
-            timeZone,
-          ),
+          resource.view(await resource.update(tx, { id, changes: body, userId: userOf(principal), now }), timeZone),
         );
 
         return { status: 200, body: view };
@@ -189,9 +186,8 @@ export function resourceRoutes<
       responses: { 204: null },
       errors: ['not_found'],
       async handler({ params: { id }, companyId, principal, now }) {
-        const userId = principal?.userId ?? null;
         await database.withTenant(companyId, (tx) =>
-          resource.update(tx, { id, changes: resource.archived, userId, now }),
+          resource.update(tx, { id, changes: resource.archived, userId: userOf(principal), now }),
         );
 
         return { status: 204 };
@@ -199,3 +195,6 @@ export function resourceRoutes<
     }),
   ];
 }
+
+/** Who changes something; null for the system. */
+const userOf = (principal: Principal | null): number | null => principal?.userId ?? null;

@@ -32,8 +32,7 @@ export function createPlansRoutes(deps: ApiDependencies): Route[] {
         ],
       },
       updateErrors: ['already_exists'],
-      create: (tx, { body, id, principal, now }) =>
-        createPlan(tx, { plan: { ...body, id }, userId: principal?.userId ?? null, now }),
+      create: (tx, { body, id, ...by }) => createPlan(tx, { plan: { ...body, id }, ...by }),
       list: (tx, { query: { trialEnabled, ...filter }, statuses, after, limit }) =>
         listPlans(tx, {
           filter: {

@@ -43,11 +43,11 @@ export function createProductsRoutes(deps: ApiDependencies): Route[] {
         cursorOf: ({ sort }) => positions[sort],
         positionAfter: (row, { sort }) => ({ sort, ...productPosition(row, sort) }),
       },
-      async create(tx, { body: { stock, kind: _said, ...fields }, id, principal, now }) {
+      async create(tx, { body: { stock, kind: _said, ...fields }, id, userId, now }) {
         const { product, isNew } = await createProduct(tx, { product: { ...fields, id }, now });
 
         if (isNew && stock !== undefined) {
-          await setInventory(tx, { productId: product.id, quantity: stock, userId: principal?.userId ?? null, now });
+          await setInventory(tx, { productId: product.id, quantity: stock, userId, now });
         }
 
         return readProduct(tx, product.id);
