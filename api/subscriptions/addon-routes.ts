@@ -9,11 +9,11 @@ import { idParameter, idParams } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
 import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
 import { answerChange } from './answer-change';
+import { changeAnswers } from './change-route';
 import { findSubscription } from './command-subscription';
-import { PreviewQuery, PreviewSchema, SubscriptionSchema, tag, UserAddonSchema } from './schemas';
+import { PreviewQuery, tag, UserAddonSchema } from './schemas';
 
 const ofAddon = z.strictObject({ id: idParameter, addonId: idParameter.describe('Of what is sold.') });
-const changed = { 200: z.union([SubscriptionSchema, PreviewSchema]) };
 
 /** Add-ons of a subscription (S237). `?preview=true` answers what a change would bill, and changes nothing. */
 export function createSubscriptionAddonRoutes(deps: ApiDependencies): Route[] {
@@ -53,7 +53,7 @@ export function createSubscriptionAddonRoutes(deps: ApiDependencies): Route[] {
       params: idParams,
       body: subscriptionCommands.add_addons,
       query: PreviewQuery,
-      responses: changed,
+      responses: changeAnswers,
       errors: [
         'not_found',
         'addon_not_found',
@@ -84,7 +84,7 @@ export function createSubscriptionAddonRoutes(deps: ApiDependencies): Route[] {
       params: ofAddon,
       body: subscriptionCommands.change_addon.omit({ addonId: true }),
       query: PreviewQuery,
-      responses: changed,
+      responses: changeAnswers,
       errors: [
         'not_found',
         'no_change',
@@ -115,7 +115,7 @@ export function createSubscriptionAddonRoutes(deps: ApiDependencies): Route[] {
         atPeriodEnd: z.enum(['true', 'false']).default('true').describe('false: at once.'),
         ...subscriptionCommands.remove_addon.pick({ creditUnused: true, prorationBehavior: true }).shape,
       }),
-      responses: changed,
+      responses: changeAnswers,
       errors: ['not_found', 'subscription_state', 'charge_in_flight'],
       handler: ({ params: { id, addonId }, query: { atPeriodEnd, preview, ...said }, ...request }) =>
         answerChange(deps, {

@@ -1,53 +1,10 @@
-import { z } from 'zod';
-
-import type { ErrorCode } from '../../domain/errors';
-import {
-  type RequestedCommand,
-  type SubscriptionCommandType,
-  subscriptionCommands,
-} from '../../domain/subscriptions/commands/subscription-command-schema';
 import type { ApiDependencies } from '../dependencies';
-import { idParams } from '../http/pipeline/fields';
-import { type Access, defineRoute, managers, type Route, signedIn } from '../http/pipeline/route';
-import { answerChange } from './answer-change';
-import { PreviewQuery, PreviewSchema, SubscriptionSchema, tag } from './schemas';
-
-interface Change {
-  type: SubscriptionCommandType;
-  path: string;
-  operationId: string;
-  summary: string;
-  description?: string;
-  errors: readonly ErrorCode[];
-  /** Whoever is signed in, for their own, where it does not say otherwise. */
-  access?: Access;
-}
+import { managers, type Route } from '../http/pipeline/route';
+import { type Change, changeRoute } from './change-route';
 
 /** What may be asked of a subscription (S199, S200). `?preview=true` answers what it would bill, and changes nothing. */
 export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
-  const change = ({ type, path, errors, access = signedIn, ...definition }: Change): Route =>
-    defineRoute({
-      ...definition,
-      method: 'post',
-      path: `/subscriptions/:id/${path}`,
-      tag,
-      access,
-      params: idParams,
-      body: subscriptionCommands[type],
-      query: PreviewQuery,
-      responses: { 200: z.union([SubscriptionSchema, PreviewSchema]) },
-      errors: ['not_found', 'subscription_state', ...errors],
-      handler: ({ params, query, body, companyId, principal, effectKey, now }) =>
-        answerChange(deps, {
-          companyId,
-          subscriptionId: params.id,
-          principal,
-          command: { type, ...body } as RequestedCommand,
-          isPreview: query.preview === 'true',
-          effectKey,
-          now,
-        }),
-    });
+  const change = (asked: Change) => changeRoute(deps, asked);
 
   return [
     change({
