@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
+import { rowId } from '../../domain/field-schema';
 import { idParameter, instant, taxLines } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
-const rowId = z.int().min(1);
 const amount = z.int();
 
 export const ListCreditNotesQuery = z.strictObject({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
+import { rowId } from '../../domain/field-schema';
 import { currency, instant, line, plannedInstant } from '../http/pipeline/fields';
 
-const rowId = z.int().min(1);
 const positive = z.int().min(1);
 
 export const BalanceEntrySchema = z

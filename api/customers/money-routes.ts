@@ -7,6 +7,7 @@ import { readCustomer } from '../../domain/customers/read-customer';
 import { AppError } from '../../domain/errors';
 import { detachPaymentMethod, listPaymentMethods, viewPaymentMethod } from '../../domain/payments/list-payment-methods';
 import { savePaymentMethod } from '../../domain/payments/save-payment-method';
+import { rowId } from '../../domain/field-schema';
 import type { ApiDependencies } from '../dependencies';
 import { idParameter, idParams, instant, line } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
@@ -15,7 +16,6 @@ import { BalanceEntrySchema } from './credit-schemas';
 import { requireCustomer } from './require-customer';
 
 const tag = 'Customers';
-const rowId = z.int().min(1);
 
 const PaymentMethodSchema = z
   .strictObject({

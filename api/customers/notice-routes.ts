@@ -3,12 +3,11 @@ import { z } from 'zod';
 import { readCustomer } from '../../domain/customers/read-customer';
 import { listNotices, viewNotice } from '../../domain/notifications/list-notices';
 import { noticeKinds, noticePriorities, noticeStatuses } from '../../domain/notifications/notice-types';
+import { rowId } from '../../domain/field-schema';
 import type { ApiDependencies } from '../dependencies';
 import { idParams, instant } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
 import { defineRoute, managers, type Route } from '../http/pipeline/route';
-
-const rowId = z.int().min(1);
 
 const NoticeSchema = z
   .strictObject({

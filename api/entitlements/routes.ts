@@ -9,8 +9,7 @@ import { viewEntitlement } from '../../domain/entitlements/view-entitlement';
 import { assertMaySee } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
 import { grantValue } from '../features/grant-schemas';
-import { codeName, idParameter, instant } from '../http/pipeline/fields';
-import { decimal } from '../usage/schemas';
+import { codeName, decimal, idParameter, instant } from '../http/pipeline/fields';
 import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 
 const measured = {

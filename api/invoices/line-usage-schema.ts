@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const decimal = z.string().meta({ example: '12.5' });
+import { decimal } from '../http/pipeline/fields';
 
 /** Members of what was measured of a meter, and what it comes to. */
 export const lineUsageMembers = {

@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 import { taxStatuses } from '../../domain/customers/buyer-tax-data';
 import { invoicePurposes } from '../../domain/billing/invoices/invoice-types';
+import { rowId } from '../../domain/field-schema';
 import { createdParameters } from '../http/pipeline/created-within';
 import { idParameter, instant, numberParameter, taxLines } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 import { LineUsageSchema } from './line-usage-schema';
 
-const rowId = z.int().min(1);
 const amount = z.int();
 const time = instant.nullable();
 const invoiceStatus = z.enum(['draft', 'open', 'paid', 'void', 'uncollectible']);

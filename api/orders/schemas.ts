@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
+import { rowId } from '../../domain/field-schema';
 import { createdParameters } from '../http/pipeline/created-within';
 import { currency, idParameter, instant, line, numberParameter, paragraph, taxLines } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
@@ -9,7 +10,6 @@ import { codeMembers, namesCodesOnce } from '../promotions/code-members';
 /** Under which the documents show what is here. */
 export const tag = 'Orders';
 
-const rowId = z.int().min(1);
 const amount = z.int();
 const orderStatus = z.enum(['pending', 'confirmed', 'shipped', 'delivered', 'cancelled']);
 const paymentStatus = z.enum([

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 import { receivedMethodNames } from '../../domain/companies/payment-method-types';
+import { rowId } from '../../domain/field-schema';
 import { idParameter, instant, line } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
-const rowId = z.int().min(1);
 const amount = z.int();
 const time = instant.nullable();
 

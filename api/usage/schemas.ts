@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { mostEvents, UsageEvent } from '../../domain/usage/events/usage-event-schema';
-import { codeName, idParameter, instant } from '../http/pipeline/fields';
+import { codeName, decimal, idParameter, instant } from '../http/pipeline/fields';
 import { createdParameters } from '../http/pipeline/created-within';
 
 const exampleEvent = {
@@ -58,8 +58,6 @@ export const UsageQuery = z.strictObject({
   ),
   to: createdParameters.to.describe('Used until the end of this day, or before this instant. Else now.'),
 });
-
-export const decimal = z.string().meta({ example: '12.5' });
 
 export const UsageSchema = z
   .strictObject({

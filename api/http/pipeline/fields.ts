@@ -47,6 +47,9 @@ export const taxLines = z
   )
   .describe('By tax and rate; the amounts sum to `tax`.');
 
+/** An exact number in an answer, as text. */
+export const decimal = z.string().meta({ example: '12.5' });
+
 /** Names that programs use: feature codes and add-on keys. */
 export const codeName = z
   .string()
