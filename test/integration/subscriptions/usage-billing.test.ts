@@ -19,6 +19,13 @@ async function subscribed(plan: keyof UsageWorld['plans']): Promise<Subscribed> 
   return shop.world.subscribe(await shop.world.addCustomer(), { planId: shop.plans[plan] });
 }
 
+const changeToOther = () => ({
+  type: 'change_plan' as const,
+  newPlanId: shop.plans.other,
+  quantity: null,
+  immediate: true,
+  prorationDate: null,
+});
 const purposes = async (who: Subscribed) =>
   (await shop.invoices(who)).map(({ purpose, total, status }) => `${purpose} ${total} ${status}`);
 
@@ -89,13 +96,7 @@ describe('usage on invoices', () => {
     const lan = await subscribed('metered');
     await shop.send(lan, { value: 2_000, at: '2025-03-10T03:00:00Z' });
     await shop.advance(lan, 15);
-    const change = {
-      type: 'change_plan' as const,
-      newPlanId: shop.plans.other,
-      quantity: null,
-      immediate: true,
-      prorationDate: null,
-    };
+    const change = changeToOther();
     const { totals } = await shop.preview(lan, change);
     expect(await shop.ask(lan, change)).toBeNull();
     await shop.send(lan, { value: 100, at: '2025-03-25T02:59:59.999Z' }, { value: 500, at: '2025-03-25T03:00:00Z' });
@@ -115,14 +116,7 @@ describe('usage on invoices', () => {
     const lan = await subscribed('metered');
     await shop.send(lan, { value: 2_000, at: '2025-03-10T03:00:00Z' });
     await shop.advance(lan, 15);
-    const change = {
-      type: 'change_plan' as const,
-      newPlanId: shop.plans.other,
-      quantity: null,
-      immediate: true,
-      prorationDate: null,
-      prorationBehavior: 'next_invoice' as const,
-    };
+    const change = { ...changeToOther(), prorationBehavior: 'next_invoice' as const };
     expect(await shop.preview(lan, change)).toMatchObject({ totals: [11_000] });
     expect(await shop.ask(lan, change)).toBeNull();
     expect((await purposes(lan))[1]).toBe('change 11000 paid');
