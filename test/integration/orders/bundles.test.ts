@@ -2,10 +2,9 @@ import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { createProduct } from '../../../domain/catalogue/products/create-product';
 import { readProduct } from '../../../domain/catalogue/products/read-product';
 import { updateProduct } from '../../../domain/catalogue/products/update-product';
-import type { AppError } from '../../../domain/errors';
 import { setInventory } from '../../../domain/inventory/set-inventory';
 import { expectBalancedBooks } from './expect-balanced-books';
-import { codeOf, openOrderWorld, type OrderWorld } from './order-world';
+import { codeOf, openOrderWorld, type OrderWorld, refusalOf } from './order-world';
 
 let world: OrderWorld;
 
@@ -29,11 +28,6 @@ async function addBundle(bundleItems: Items, price = 100_000, of = world): Promi
 const change = (id: number, changes: Parameters<typeof updateProduct>[1]['changes']) =>
   world.database.withTenant(world.company.id, (tx) => updateProduct(tx, { id, changes, now: world.now }));
 const product = (id: number) => world.database.withTenantSql(world.company.id, (tx) => readProduct(tx, id));
-const refusal = async (work: Promise<unknown>) => {
-  const error = await work.then(() => undefined).catch((caught: AppError) => caught);
-
-  return error && `${error.code} ${error.field ?? ''}`.trim();
-};
 
 /** Two units of a cup, one of a pot. */
 async function teaSet(stock: { cups: number; pots: number }) {
@@ -177,7 +171,7 @@ describe('a bundle', () => {
       setInventory(tx, { productId: bundle, quantity: 5, userId: null, now: world.now }),
     );
 
-    expect(await refusal(set)).toBe('bundle_without_stock');
+    expect(await refusalOf(set)).toBe('bundle_without_stock');
   });
 
   it('is refused with parts that do not exist, are of another company, bundles or itself, or named twice', async () => {
@@ -196,10 +190,10 @@ describe('a bundle', () => {
         { productId: cup, quantity: 1 },
         { productId, quantity: 1 },
       ];
-      expect(await refusal(addBundle(items))).toBe(expected);
-      expect(await refusal(change(bundle, { bundleItems: items }))).toBe(expected);
+      expect(await refusalOf(addBundle(items))).toBe(expected);
+      expect(await refusalOf(change(bundle, { bundleItems: items }))).toBe(expected);
     }
-    expect(await refusal(change(cup, { bundleItems: [{ productId: bundle, quantity: 1 }] }))).toBe(
+    expect(await refusalOf(change(cup, { bundleItems: [{ productId: bundle, quantity: 1 }] }))).toBe(
       'validation_failed /bundleItems',
     );
     expect(await world.query('SELECT count(*) FROM product.products')).toEqual(before);

@@ -265,6 +265,13 @@ export function unpack<Value>(
 export const codeOf = (result: { kind: string; error?: ReturnType<AppError['toJSON']> }): string | undefined =>
   result.error?.code;
 
+/** `code /field` of what an operation of the domain refuses with; undefined when it is carried out. */
+export async function refusalOf(work: Promise<unknown>): Promise<string | undefined> {
+  const error = await work.then(() => undefined).catch((caught: AppError) => caught);
+
+  return error && `${error.code} ${error.field ?? ''}`.trim();
+}
+
 const bigintType = 20;
 const numbers = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>

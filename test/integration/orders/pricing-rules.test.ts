@@ -8,8 +8,7 @@ import {
 } from '../../../domain/catalogue/pricing-rules/write-pricing-rule';
 import { updateProduct } from '../../../domain/catalogue/products/update-product';
 import { updateCustomer } from '../../../domain/customers/update-customer';
-import type { AppError } from '../../../domain/errors';
-import { openOrderWorld, type OrderWorld } from './order-world';
+import { openOrderWorld, type OrderWorld, refusalOf } from './order-world';
 
 let world: OrderWorld;
 
@@ -149,9 +148,3 @@ describe('a pricing rule', () => {
     expect(await refusalOf(changeRule(fixed, { currency: 'USD' }))).toBe('validation_failed /currency');
   });
 });
-
-async function refusalOf(work: Promise<unknown>): Promise<string | undefined> {
-  const error = await work.then(() => undefined).catch((caught: AppError) => caught);
-
-  return error && `${error.code} ${error.field ?? ''}`.trim();
-}

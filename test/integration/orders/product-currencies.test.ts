@@ -3,8 +3,7 @@ import { quotePrice } from '../../../domain/catalogue/pricing-rules/quote-price'
 import { createPricingRule } from '../../../domain/catalogue/pricing-rules/write-pricing-rule';
 import { updateProduct, type ProductChanges } from '../../../domain/catalogue/products/update-product';
 import { createCustomer } from '../../../domain/customers/create-customer';
-import type { AppError } from '../../../domain/errors';
-import { openOrderWorld, type OrderWorld } from './order-world';
+import { openOrderWorld, type OrderWorld, refusalOf } from './order-world';
 
 let world: OrderWorld;
 let american: number;
@@ -164,9 +163,3 @@ describe('a price in another currency', () => {
     });
   });
 });
-
-async function refusalOf(work: Promise<unknown>): Promise<string | undefined> {
-  const error = await work.then(() => undefined).catch((caught: AppError) => caught);
-
-  return error && `${error.code} ${error.field ?? ''}`.trim();
-}
