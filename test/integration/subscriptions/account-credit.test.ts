@@ -9,12 +9,7 @@ import { insertCustomer } from '../../../domain/customers/insert-customer';
 import { previewCommand, previewUpcomingInvoice } from '../../../domain/subscriptions/paper/preview-subscription';
 import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
 import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
-import {
-  type ClockCustomer,
-  openSubscriptionWorld,
-  type Subscribed,
-  type SubscriptionWorld,
-} from './subscription-world';
+import { openSubscriptionWorld, type SubscriptionWorld } from './subscription-world';
 
 const start = new Date('2026-03-01T03:00:00.000Z');
 let world: SubscriptionWorld;
@@ -53,30 +48,6 @@ async function payOut(customerId: number, amount: number): Promise<number> {
 
   return entryId;
 }
-
-async function advance({ clockId, subscriptionId }: ClockCustomer & { subscriptionId?: number }, to: string) {
-  await sql((tx) => aimTestClock(tx, { testClockId: clockId, target: new Date(to), requestKey: null, now: start }));
-
-  for (let turns = 0; turns < 50; turns += 1) {
-    const step = await sql((tx) => stepTestClock(tx, clockId, start));
-
-    if (step.kind === 'done') {
-      return;
-    }
-
-    if (subscriptionId !== undefined && step.subscriptionIds.length > 0) {
-      await world.steps.runSubscription({ companyId: world.company.id, subscriptionId, work: { kind: 'due' } });
-    }
-  }
-  throw new Error('The clock does not get on.');
-}
-
-const command = (of: Subscribed, asked: Record<string, unknown>) =>
-  world.steps.runSubscription({
-    companyId: world.company.id,
-    subscriptionId: of.subscriptionId,
-    work: { kind: 'command', commandId: randomUUID(), command: asked as any },
-  });
 
 const ledgerOf = (customerId: number) =>
   world.rows<{ kind: string; amount: number; after: number }>(
@@ -161,11 +132,11 @@ it('pays the next invoices, what expires first first, and what is left expires a
   // The renewal comes after the first of them has expired.
   expect(upcoming.invoices).toMatchObject([{ balanceApplied: 100_000, dueAmount: 8_900 }]);
 
-  await advance(living, '2026-03-20T02:59:59.999Z');
+  await world.advance(living, '2026-03-20T02:59:59.999Z');
   expect(await balanceOf(customerId)).toBe(141_100);
-  await advance(living, '2026-03-20T03:00:00Z');
+  await world.advance(living, '2026-03-20T03:00:00Z');
   expect(await balanceOf(customerId)).toBe(100_000);
-  await advance(living, '2026-04-02T03:00:00Z');
+  await world.advance(living, '2026-04-02T03:00:00Z');
 
   expect((await ledgerOf(customerId)).slice(3)).toEqual([
     { kind: 'expired', amount: -41_100, after: 100_000 },
@@ -182,7 +153,7 @@ it('pays nothing that is issued at the instant it expires', async () => {
   const customer = await world.addCustomer();
   const living = await world.subscribe(customer, { plan: 2 });
   await give(customer.customerId, 10_000, { expiresAt: new Date('2026-03-08T03:00:00Z') });
-  await advance(living, '2026-03-08T03:00:00Z');
+  await world.advance(living, '2026-03-08T03:00:00Z');
 
   expect((await ledgerOf(customer.customerId)).map(({ kind }) => kind)).toEqual(['granted', 'expired']);
 });
@@ -205,7 +176,7 @@ it('comes back from a void invoice as what it was: over, when it has expired mea
     }),
   );
   await sql((tx) => stepTestClock(tx, customer.clockId, start));
-  expect(await command(living, { type: 'void_invoice', invoiceId: Number(invoice?.id) })).toMatchObject({
+  expect(await world.command(living, { type: 'void_invoice', invoiceId: Number(invoice?.id) })).toMatchObject({
     kind: 'done',
   });
 
@@ -232,7 +203,7 @@ it('is left by a preview as the command leaves it', async () => {
   const { customerId } = customer;
   await give(customerId, 80_000, { expiresAt: new Date('2026-04-20T03:00:00Z') });
   const living = await world.subscribe(customer);
-  await advance(living, '2026-03-10T03:00:00Z');
+  await world.advance(living, '2026-03-10T03:00:00Z');
   await give(customerId, 500_000, { expiresAt: new Date('2026-03-11T03:00:00Z') });
   const change = {
     type: 'change_plan',
@@ -247,7 +218,7 @@ it('is left by a preview as the command leaves it', async () => {
     gateways: world.gateways,
     now: start,
   });
-  expect(await command(living, change)).toMatchObject({ kind: 'done' });
+  expect(await world.command(living, change)).toMatchObject({ kind: 'done' });
 
   expect(await balanceOf(customerId)).toBe(paper.balance);
   expect(paper.invoices[0]?.balanceApplied).toBeGreaterThan(0);

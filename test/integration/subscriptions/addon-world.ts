@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import { createAddon } from '../../../domain/catalogue/addons/create-addon';
 import { createFeature } from '../../../domain/catalogue/features/create-feature';
 import { createPlan } from '../../../domain/catalogue/plans/create-plan';
@@ -9,8 +7,6 @@ import { readEntitlements } from '../../../domain/entitlements/read-entitlements
 import { savePaymentMethod } from '../../../domain/payments/save-payment-method';
 import type { RequestedCommand } from '../../../domain/subscriptions/commands/subscription-command-schema';
 import { previewCommand } from '../../../domain/subscriptions/paper/preview-subscription';
-import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
-import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
 import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
 
 export interface BilledInvoice {
@@ -64,7 +60,7 @@ export type AddonName = keyof typeof sold;
 /** @param start of every test clock */
 export async function openAddonWorld(start: Date): Promise<AddonWorld> {
   const world = await openSubscriptionWorld(start);
-  const { company, gateways, steps, rows } = world;
+  const { company, gateways, rows } = world;
   const { database } = world.test;
   const made = await database.withTenant(company.id, async (tx) => {
     for (const code of ['base', 'pro', ...Object.values(sold).map(({ feature }) => feature)]) {
@@ -84,9 +80,6 @@ export async function openAddonWorld(start: Date): Promise<AddonWorld> {
       addons: Object.fromEntries(addons) as Record<AddonName, number>,
     };
   });
-  const run = (subscriptionId: number, work: Parameters<typeof steps.runSubscription>[0]['work']) =>
-    steps.runSubscription({ companyId: company.id, subscriptionId, work });
-
   const opened: AddonWorld = {
     world,
     ...made,
@@ -95,8 +88,8 @@ export async function openAddonWorld(start: Date): Promise<AddonWorld> {
     },
     subscribe: async ({ plan = 'free', token = 'tok_ok' } = {}) =>
       world.subscribe(await world.addCustomer(), { planId: made[plan], token }),
-    async ask({ subscriptionId }, command) {
-      const answer = await run(subscriptionId, { kind: 'command', commandId: randomUUID(), command });
+    async ask(who, command) {
+      const answer = await world.command(who, command);
 
       return answer.kind === 'refused' ? answer.error.code : null;
     },
@@ -118,22 +111,9 @@ export async function openAddonWorld(start: Date): Promise<AddonWorld> {
       );
       expect(await opened.ask(who, { type: 'set_payment_method', paymentMethodId, paymentMethod: null })).toBeNull();
     },
-    async advance({ clockId, subscriptionId }, days) {
+    async advance({ clockId }, days) {
       const [clock] = await rows<{ now: Date }>('SELECT now FROM ordering.test_clocks WHERE id = $1', [clockId]);
-      const target = new Date((clock?.now ?? start).getTime() + days * 86_400_000);
-      await database.withTenantSql(company.id, (tx) =>
-        aimTestClock(tx, { testClockId: clockId, requestKey: null, target, now: start }),
-      );
-
-      for (let turns = 0; turns < 500; turns += 1) {
-        const step = await database.withTenantSql(company.id, (tx) => stepTestClock(tx, clockId, start));
-
-        if (step.kind === 'done') {
-          return;
-        }
-        await run(subscriptionId, { kind: 'due' });
-      }
-      throw new Error('The clock does not get on.');
+      await world.advance({ clockId }, new Date((clock?.now ?? start).getTime() + days * 86_400_000));
     },
     invoices: ({ subscriptionId }) =>
       rows(

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 
 import fc from 'fast-check';
 
-import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
-import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
 import type { RequestedCommand } from '../../../domain/subscriptions/commands/subscription-command-schema';
 import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
 
@@ -50,24 +48,9 @@ const someAction = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ command: 'credit' as const }) },
 );
 
-/** As the clock's workflow does it: from deadline to deadline. */
-async function advance({ clockId, subscriptionId }: Subscribed, days: number): Promise<void> {
-  const { database } = shop.test;
+async function advance({ clockId }: Subscribed, days: number): Promise<void> {
   const [clock] = await shop.rows<{ now: Date }>('SELECT now FROM ordering.test_clocks WHERE id = $1', [clockId]);
-  const target = new Date((clock?.now ?? start).getTime() + days * 86_400_000);
-  await database.withTenantSql(shop.company.id, (tx) =>
-    aimTestClock(tx, { testClockId: clockId, target, requestKey: null, now: start }),
-  );
-
-  for (let turns = 0; turns < 500; turns += 1) {
-    const step = await database.withTenantSql(shop.company.id, (tx) => stepTestClock(tx, clockId, start));
-
-    if (step.kind === 'done') {
-      return;
-    }
-    await shop.steps.runSubscription({ companyId: shop.company.id, subscriptionId, work: { kind: 'due' } });
-  }
-  throw new Error('The clock does not get on.');
+  await shop.advance({ clockId }, new Date((clock?.now ?? start).getTime() + days * 86_400_000));
 }
 
 async function act(world: Subscribed, action: Action): Promise<void> {

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import fc from 'fast-check';
 
 import { createPaymentActivities } from '../../../activities/payment-activities';
@@ -7,8 +5,6 @@ import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { createPlan } from '../../../domain/catalogue/plans/create-plan';
 import { updateSettings } from '../../../domain/companies/update-settings';
 import { systemClock } from '../../../platform/clock';
-import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
-import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
 import { invoicesThatDisagree } from '../orders/expect-balanced-books';
 import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
 
@@ -62,30 +58,6 @@ async function paidLife(price: number): Promise<Life> {
   return { ...subscribed, paymentId: Number(row?.id), invoiceId: Number(row?.invoice_id) };
 }
 
-async function advanceTo({ clockId, subscriptionId }: Subscribed, target: string): Promise<void> {
-  const { database } = shop.test;
-  const companyId = shop.company.id;
-  await database.withTenantSql(companyId, (tx) =>
-    aimTestClock(tx, { testClockId: clockId, target: new Date(target), requestKey: null, now: start }),
-  );
-
-  for (let turns = 0; turns < 200; turns += 1) {
-    const step = await database.withTenantSql(companyId, (tx) => stepTestClock(tx, clockId, start));
-
-    if (step.kind === 'done') {
-      return;
-    }
-    await shop.steps.runSubscription({ companyId, subscriptionId, work: { kind: 'due' } });
-  }
-  throw new Error('The clock does not get on.');
-}
-
-const command = (life: Subscribed, asked: Record<string, unknown>) =>
-  shop.steps.runSubscription({
-    companyId: shop.company.id,
-    subscriptionId: life.subscriptionId,
-    work: { kind: 'command', commandId: randomUUID(), command: asked as any },
-  });
 const begin = async (life: Life, amount: number | null) => {
   const refundId = await reserveId(shop.test.database, 'refund');
   const { paymentId } = life;
@@ -107,13 +79,13 @@ async function refund(life: Life, amount: number | null): Promise<string> {
 
   return begun.kind === 'done' ? 'done' : ((begun as any).error.code as string);
 }
-const voidInvoice = (life: Life) => command(life, { type: 'void_invoice', invoiceId: life.invoiceId });
+const voidInvoice = (life: Life) => shop.command(life, { type: 'void_invoice', invoiceId: life.invoiceId });
 const creditNote = (life: Life, amount: number | null) =>
-  command(life, { type: 'credit_invoice', invoiceId: life.invoiceId, amount, notes: null });
-const pause = (life: Life) => command(life, { type: 'pause', atPeriodEnd: false, reason: null });
-const cancel = (life: Life) => command(life, { type: 'cancel', cancelAtPeriodEnd: false, reason: null });
+  shop.command(life, { type: 'credit_invoice', invoiceId: life.invoiceId, amount, notes: null });
+const pause = (life: Life) => shop.command(life, { type: 'pause', atPeriodEnd: false, reason: null });
+const cancel = (life: Life) => shop.command(life, { type: 'cancel', cancelAtPeriodEnd: false, reason: null });
 const change = (life: Life, price: number) =>
-  command(life, {
+  shop.command(life, {
     type: 'change_plan',
     newPlanId: planOf.get(price),
     quantity: null,
@@ -229,9 +201,9 @@ describe('unused service of a month of 310,000 from 16 March', () => {
     { refunded: 100_000, credit: 176_000 },
   ])('gives back $credit when $refunded was refunded before', async ({ refunded, credit }) => {
     const life = await paidLife(310_000);
-    await advanceTo(life, '2026-03-02T03:00:00.000Z');
+    await shop.advance(life, '2026-03-02T03:00:00.000Z');
     expect(await refund(life, refunded)).toBe('done');
-    await advanceTo(life, '2026-03-15T17:00:00.000Z');
+    await shop.advance(life, '2026-03-15T17:00:00.000Z');
     expect(await pause(life)).toMatchObject({ kind: 'done' });
     expect(await standing(life)).toMatchObject({ balance: credit });
     await expectSound(life);
@@ -255,9 +227,9 @@ it('a refund of half of 330,000 writes its credit note, and invoice and customer
 describe('days that were granted', () => {
   const granted = async () => {
     const customer = await paidLife(600_000);
-    await advanceTo(customer, '2026-05-31T17:00:00.000Z');
+    await shop.advance(customer, '2026-05-31T17:00:00.000Z');
     await set({ planChangeBilling: 'grant_days', planChangeDowngrade: 'at_once' });
-    await advanceTo(customer, '2026-06-15T17:00:00.000Z');
+    await shop.advance(customer, '2026-06-15T17:00:00.000Z');
     const [before] = await shop.rows<any>('SELECT balance::int FROM finance.billing_accounts WHERE customer_id = $1', [
       customer.customerId,
     ]);
@@ -275,7 +247,7 @@ describe('days that were granted', () => {
 
   it('of 30 bought with 300,000, 25 are left on 21 June: 250,000', async () => {
     const { life } = await granted();
-    await advanceTo(life, '2026-06-20T17:00:00.000Z');
+    await shop.advance(life, '2026-06-20T17:00:00.000Z');
     expect(await cancel(life)).toMatchObject({ kind: 'done' });
     expect(await creditOf(life)).toEqual([{ subtotal: -250_000, tax: -25_000 }]);
     await expectSound(life);
@@ -286,7 +258,7 @@ describe('days that were granted', () => {
     ['cancelled', cancel],
   ])('on 6 July, after the old end, it can be %s, with what is left', async (_name, act) => {
     const { life } = await granted();
-    await advanceTo(life, '2026-07-05T17:00:00.000Z');
+    await shop.advance(life, '2026-07-05T17:00:00.000Z');
     expect(await act(life)).toMatchObject({ kind: 'done' });
     expect(await creditOf(life)).toEqual([{ subtotal: -100_000, tax: -10_000 }]);
     await expectSound(life);
@@ -300,12 +272,12 @@ it('a change that costs nothing has no document, unless the company wants one', 
     ]);
   await set({ prorationConvention: 'none' });
   const one = await paidLife(100_000);
-  await advanceTo(one, '2026-03-10T17:00:00.000Z');
+  await shop.advance(one, '2026-03-10T17:00:00.000Z');
   expect(await change(one, 300_000)).toMatchObject({ kind: 'done' });
   expect(await invoices(one)).toEqual([{ total_amount: 110_000 }]);
   await set({ zeroInvoices: true });
   const two = await paidLife(100_000);
-  await advanceTo(two, '2026-03-10T17:00:00.000Z');
+  await shop.advance(two, '2026-03-10T17:00:00.000Z');
   expect(await change(two, 300_000)).toMatchObject({ kind: 'done' });
   expect(await invoices(two)).toEqual([{ total_amount: 110_000 }, { total_amount: 0 }]);
   await set({ prorationConvention: null, zeroInvoices: null });
@@ -320,7 +292,7 @@ it('charges the difference of a price once: up, down and up again', async () => 
     [11, 100_000],
     [12, 300_000],
   ] as const) {
-    await advanceTo(life, `2026-03-${day}T17:00:00.000Z`);
+    await shop.advance(life, `2026-03-${day}T17:00:00.000Z`);
     expect(await change(life, price)).toMatchObject({ kind: 'done' });
   }
   expect(
@@ -393,7 +365,7 @@ it('gives nothing back twice, whatever happens in whatever order', async () => {
           const passed = round.reduce((sum, one) => sum + (one.does === 'days' ? one.days : 0), 0);
           days += passed;
           if (passed > 0) {
-            await advanceTo(life, new Date(start.getTime() + days * 86_400_000 + 3_600_000).toISOString());
+            await shop.advance(life, new Date(start.getTime() + days * 86_400_000 + 3_600_000).toISOString());
           }
           await expectSound(life);
         }

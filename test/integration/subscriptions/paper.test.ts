@@ -7,8 +7,6 @@ import { updateSettings } from '../../../domain/companies/update-settings';
 import type { RequestedCommand } from '../../../domain/subscriptions/commands/subscription-command-schema';
 import { forecastPlan, forecastSubscription } from '../../../domain/subscriptions/paper/forecast-subscription';
 import { previewCommand, previewUpcomingInvoice } from '../../../domain/subscriptions/paper/preview-subscription';
-import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
-import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
 import { Prisma } from '../../../platform/db/database';
 import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
 
@@ -45,26 +43,9 @@ const optionsOf = ({ subscriptionId }: Subscribed, now = start) => ({
   now,
 });
 
-async function waitUntil({ clockId, subscriptionId }: Subscribed, instant: Date): Promise<void> {
-  const { id: companyId } = world.company;
-  const { database } = world.test;
-  await database.withTenantSql(companyId, (tx) =>
-    aimTestClock(tx, { testClockId: clockId, requestKey: null, target: instant, now: start }),
-  );
-
-  for (;;) {
-    const step = await database.withTenantSql(companyId, (tx) => stepTestClock(tx, clockId, start));
-
-    if (step.kind === 'done') {
-      return;
-    }
-    await world.steps.runSubscription({ companyId, subscriptionId, work: { kind: 'due' } });
-  }
-}
-
 it('is worked out while others hold every row that billing locks', async () => {
   const living = await world.subscribe(await world.addCustomer());
-  await waitUntil(living, new Date('2025-02-10T03:00:00Z'));
+  await world.advance(living, '2025-02-10T03:00:00Z');
   const options = optionsOf(living);
   const { database } = world.test;
   const until = new Date('2025-12-01T00:00:00Z');
@@ -124,7 +105,7 @@ it('shows what falls due by the change in the same moment, and the credit that i
     const plan = { name: '300', price: 300_000, billingCycle: 'monthly' as const, trialEnabled: false, trialDays: 0 };
     const { id } = await database.withTenant(companyId, (tx) => createPlan(tx, { plan, now: start }));
     const living = await world.subscribe(await world.addCustomer(), { planId: Number(id) });
-    await waitUntil(living, new Date('2025-02-17T03:00:00Z'));
+    await world.advance(living, '2025-02-17T03:00:00Z');
     const command = changeTo(null, 4);
     const preview = await previewCommand(database, command, optionsOf(living));
     expect(preview).toMatchObject({ invoices: [{ purpose: 'renewal', subtotal: 1_200_000, tax: 120_000 }] });

@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
-
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { updateCustomer } from '../../../domain/customers/update-customer';
 import { forecastSubscription } from '../../../domain/subscriptions/paper/forecast-subscription';
 import { previewUpcomingInvoice } from '../../../domain/subscriptions/paper/preview-subscription';
-import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
-import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
-import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
+import {
+  type ClockCustomer,
+  openSubscriptionWorld,
+  type Subscribed,
+  type SubscriptionWorld,
+} from './subscription-world';
 
 /** 1 March in the customer's zone. */
 const start = new Date('2026-02-28T17:00:00.000Z');
@@ -19,22 +20,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 /** A subscription whose invoices are sent. */
-async function sent(customer: { clockId: number; customerId: number }): Promise<Subscribed> {
-  const subscriptionId = await reserveId(world.test.database, 'subscription');
-  const created = await world.steps.createSubscription({
-    companyId: world.company.id,
-    subscriptionId,
-    customerId: customer.customerId,
-    planId: world.plans[0] as number,
-    useTrial: false,
-    quantity: 1,
-    paymentMethod: null,
-    paymentMethodId: null,
-  });
-  expect(created.kind).toBe('done');
-
-  return { ...customer, subscriptionId };
-}
+const sent = (customer: ClockCustomer) => world.subscribe(customer, { token: null });
 
 async function termsOfCustomer(customerId: number, daysUntilDue: number | null): Promise<void> {
   await world.test.database.withTenant(world.company.id, (tx) =>
@@ -42,25 +28,8 @@ async function termsOfCustomer(customerId: number, daysUntilDue: number | null):
   );
 }
 
-const setTerms = ({ subscriptionId }: Subscribed, daysUntilDue: number | null) =>
-  world.steps.runSubscription({
-    companyId: world.company.id,
-    subscriptionId,
-    work: { kind: 'command', commandId: randomUUID(), command: { type: 'set_payment_terms', daysUntilDue } },
-  });
-
-async function advance({ clockId, subscriptionId }: Subscribed, to: string): Promise<void> {
-  const { database } = world.test;
-  const { id: companyId } = world.company;
-  await database.withTenantSql(companyId, (tx) =>
-    aimTestClock(tx, { testClockId: clockId, target: new Date(to), requestKey: null, now: start }),
-  );
-  const step = () => database.withTenantSql(companyId, (tx) => stepTestClock(tx, clockId, start));
-
-  for (let next = await step(); next.kind !== 'done'; next = await step()) {
-    await world.steps.runSubscription({ companyId, subscriptionId, work: { kind: 'due' } });
-  }
-}
+const setTerms = (life: Subscribed, daysUntilDue: number | null) =>
+  world.command(life, { type: 'set_payment_terms', daysUntilDue });
 
 /** Days from the start of what each invoice bills to its due date, oldest first. */
 async function dueDays({ subscriptionId }: Subscribed): Promise<number[]> {
@@ -94,7 +63,7 @@ it("are the company's, unless the customer has others, unless the subscription h
   const foreseen = await world.test.database.withTenantSql(world.company.id, (tx) =>
     forecastSubscription(tx, { subscriptionId: own.subscriptionId, until, now: start }),
   );
-  await advance(own, '2026-04-02T00:00:00.000Z');
+  await world.advance(own, '2026-04-02T00:00:00.000Z');
 
   // What was issued keeps its date; what comes follows the new terms, on paper as in the books.
   expect(await dueDays(own)).toEqual([30, 14]);
@@ -105,9 +74,9 @@ it("are the company's, unless the customer has others, unless the subscription h
 
 it('decide when dunning begins', async () => {
   const living = await sent(await withTerms(20));
-  await advance(living, '2026-03-20T16:59:59.000Z');
+  await world.advance(living, '2026-03-20T16:59:59.000Z');
   expect(await statusOf(living)).toBe('active');
-  await advance(living, '2026-03-20T17:00:00.000Z');
+  await world.advance(living, '2026-03-20T17:00:00.000Z');
   expect(await statusOf(living)).toBe('past_due');
 });
 
@@ -131,27 +100,19 @@ async function statusOf({ subscriptionId }: Subscribed): Promise<string | undefi
   return row?.status;
 }
 
-async function payAll({ subscriptionId }: Subscribed): Promise<void> {
+async function payAll(life: Subscribed): Promise<void> {
   const [invoice] = await world.rows<{ id: string; due: number }>(
     "SELECT id, due_amount::int AS due FROM finance.invoices WHERE subscription_id = $1 AND status = 'open'",
-    [subscriptionId],
+    [life.subscriptionId],
   );
   const paymentId = await reserveId(world.test.database, 'payment');
-  await world.steps.runSubscription({
-    companyId: world.company.id,
-    subscriptionId,
-    work: {
-      kind: 'command',
-      commandId: randomUUID(),
-      command: {
-        type: 'record_payment',
-        invoiceId: Number(invoice?.id),
-        paymentId,
-        amount: invoice?.due as number,
-        method: 'cash',
-        reference: 'Q-2',
-        receivedAt: null,
-      },
-    },
+  await world.command(life, {
+    type: 'record_payment',
+    invoiceId: Number(invoice?.id),
+    paymentId,
+    amount: invoice?.due as number,
+    method: 'cash',
+    reference: 'Q-2',
+    receivedAt: null,
   });
 }

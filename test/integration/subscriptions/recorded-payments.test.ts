@@ -1,10 +1,6 @@
-import { randomUUID } from 'node:crypto';
-
 import { createPaymentActivities } from '../../../activities/payment-activities';
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { updateSettings } from '../../../domain/companies/update-settings';
-import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
-import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
 import { systemClock } from '../../../platform/clock';
 import { invoicesThatDisagree } from '../orders/expect-balanced-books';
 import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
@@ -31,32 +27,13 @@ type Life = Subscribed & { invoiceId: number };
 
 /** A subscription whose invoices are sent; its first one, of 108,900, is open. */
 async function sentLife(): Promise<Life> {
-  const customer = await world.addCustomer();
-  const subscriptionId = await reserveId(world.test.database, 'subscription');
-  const created = await world.steps.createSubscription({
-    companyId: world.company.id,
-    subscriptionId,
-    customerId: customer.customerId,
-    planId: world.plans[0] as number,
-    useTrial: false,
-    quantity: 1,
-    paymentMethod: null,
-    paymentMethodId: null,
-  });
-  expect(created.kind).toBe('done');
+  const subscribed = await world.subscribe(await world.addCustomer(), { token: null });
   const [invoice] = await world.rows<{ id: string }>('SELECT id FROM finance.invoices WHERE subscription_id = $1', [
-    subscriptionId,
+    subscribed.subscriptionId,
   ]);
 
-  return { ...customer, subscriptionId, invoiceId: Number(invoice?.id) };
+  return { ...subscribed, invoiceId: Number(invoice?.id) };
 }
-
-const command = (of: Subscribed, asked: Record<string, unknown>, commandId: string = randomUUID()) =>
-  world.steps.runSubscription({
-    companyId: world.company.id,
-    subscriptionId: of.subscriptionId,
-    work: { kind: 'command', commandId, command: asked as any },
-  });
 
 async function record(life: Life, amount: number, fields: Record<string, unknown> = {}) {
   const paymentId = await reserveId(world.test.database, 'payment');
@@ -70,22 +47,9 @@ async function record(life: Life, amount: number, fields: Record<string, unknown
     receivedAt: null,
     ...fields,
   };
-  const answer: any = await command(life, asked);
+  const answer: any = await world.command(life, asked);
 
   return { paymentId, asked, code: answer.kind === 'done' ? 'done' : answer.error.code };
-}
-
-async function advance({ clockId, subscriptionId }: Life, to: string): Promise<void> {
-  const { database } = world.test;
-  const { id: companyId } = world.company;
-  await database.withTenantSql(companyId, (tx) =>
-    aimTestClock(tx, { testClockId: clockId, target: new Date(to), requestKey: null, now: start }),
-  );
-  const step = () => database.withTenantSql(companyId, (tx) => stepTestClock(tx, clockId, start));
-
-  for (let next = await step(); next.kind !== 'done'; next = await step()) {
-    await world.steps.runSubscription({ companyId, subscriptionId, work: { kind: 'due' } });
-  }
 }
 
 async function standing({ invoiceId, subscriptionId }: Life) {
@@ -135,15 +99,15 @@ it('is recorded once, however often the command is carried out', async () => {
     reference: 'Q-1',
     receivedAt: null,
   };
-  await command(life, asked, 'same');
-  await command(life, asked, 'same');
+  await world.command(life, asked, 'same');
+  await world.command(life, asked, 'same');
 
   expect(await standing(life)).toMatchObject({ paid: 8_900, due: 100_000 });
 });
 
 it('does not end dunning by a part, and does by the whole', async () => {
   const life = await sentLife();
-  await advance(life, '2026-03-09T00:00:00.000Z');
+  await world.advance(life, '2026-03-09T00:00:00.000Z');
   expect(await standing(life)).toMatchObject({ subscription: 'past_due', dunned: 1 });
   await record(life, 100_000);
   expect(await standing(life)).toMatchObject({ status: 'open', due: 8_900, subscription: 'past_due', dunned: 1 });
@@ -153,7 +117,7 @@ it('does not end dunning by a part, and does by the whole', async () => {
 
 it('pays late what was given up, and revives nothing', async () => {
   const life = await sentLife();
-  await advance(life, '2026-04-10T00:00:00.000Z');
+  await world.advance(life, '2026-04-10T00:00:00.000Z');
   expect(await standing(life)).toMatchObject({ status: 'uncollectible', subscription: 'expired' });
   await record(life, 8_900);
   expect(await standing(life)).toMatchObject({ status: 'uncollectible', due: 100_000 });
@@ -164,7 +128,9 @@ it('pays late what was given up, and revives nothing', async () => {
 it('makes a void one a credit note whose money is account credit', async () => {
   const life = await sentLife();
   await record(life, 50_000);
-  expect(await command(life, { type: 'void_invoice', invoiceId: life.invoiceId })).toMatchObject({ kind: 'done' });
+  expect(await world.command(life, { type: 'void_invoice', invoiceId: life.invoiceId })).toMatchObject({
+    kind: 'done',
+  });
   expect(await standing(life)).toMatchObject({ status: 'void', balance: 50_000, due: 0 });
 });
 
@@ -186,7 +152,7 @@ it('goes back at most once: by refund or by credit note', async () => {
   });
   expect(await standing(life)).toMatchObject({ status: 'open', paid: 30_000, due: 58_900 });
   // What is due shrinks first, then what was received and is still here becomes credit.
-  await command(life, { type: 'credit_invoice', invoiceId: life.invoiceId, amount: null, notes: null });
+  await world.command(life, { type: 'credit_invoice', invoiceId: life.invoiceId, amount: null, notes: null });
   expect(await standing(life)).toMatchObject({ status: 'void', due: 0, balance: 30_000 });
   expect(await begin(null)).toMatchObject({ kind: 'refused' });
 });

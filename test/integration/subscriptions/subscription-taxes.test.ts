@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
-
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { updatePlan } from '../../../domain/catalogue/plans/update-plan';
 import { createTaxRate } from '../../../domain/catalogue/tax-rates/create-tax-rate';
 import { type CustomerChanges, updateCustomer } from '../../../domain/customers/update-customer';
+import type { RequestedCommand } from '../../../domain/subscriptions/commands/subscription-command-schema';
 import { forecastSubscription } from '../../../domain/subscriptions/paper/forecast-subscription';
 import { previewCommand, previewUpcomingInvoice } from '../../../domain/subscriptions/paper/preview-subscription';
-import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
-import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
 import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
 
 /** 15 December in Hà Nội: 8 % holds for another 17 days. */
@@ -39,30 +36,13 @@ const optionsOf = ({ subscriptionId }: Subscribed) => ({
   now: start,
 });
 
-async function waitUntil({ clockId, subscriptionId }: Subscribed, target: string): Promise<void> {
-  const { id: companyId } = world.company;
-  const { database } = world.test;
-  await database.withTenantSql(companyId, (tx) =>
-    aimTestClock(tx, { testClockId: clockId, requestKey: null, target: new Date(target), now: start }),
-  );
-
-  for (let turns = 0; turns < 100; turns += 1) {
-    const step = await database.withTenantSql(companyId, (tx) => stepTestClock(tx, clockId, start));
-
-    if (step.kind === 'done') {
-      return;
-    }
-    await world.steps.runSubscription({ companyId, subscriptionId, work: { kind: 'due' } });
-  }
-  throw new Error('The clock does not get on.');
-}
-
-const command = (life: Subscribed, asked: object) =>
-  world.steps.runSubscription({
-    companyId: world.company.id,
-    subscriptionId: life.subscriptionId,
-    work: { kind: 'command', commandId: randomUUID(), command: asked as any },
-  });
+const changeToLuxury = (): RequestedCommand => ({
+  type: 'change_plan',
+  newPlanId: world.plans[1] as number,
+  quantity: null,
+  immediate: true,
+  prorationDate: null,
+});
 const changeCustomer = ({ customerId }: { customerId: number }, changes: CustomerChanges) =>
   world.test.database.withTenant(world.company.id, (tx) => updateCustomer(tx, { id: customerId, changes, now: start }));
 const foresee = (life: Subscribed, until: string) =>
@@ -84,7 +64,7 @@ describe('a subscription', () => {
       forecastSubscription(tx, { ...optionsOf(life), until: new Date('2027-02-01T00:00:00Z') }),
     );
     const upcoming = await previewUpcomingInvoice(world.test.database, optionsOf(life));
-    await waitUntil(life, '2027-01-20T00:00:00Z');
+    await world.advance(life, '2027-01-20T00:00:00Z');
 
     expect(await invoicesOf(life)).toEqual([
       { tax: '7920', total_amount: '106920', rates: [80_000] },
@@ -96,17 +76,11 @@ describe('a subscription', () => {
 
   it('gets back, after a change of plan, the taxes that the line bears, and pays those of the new one', async () => {
     const life = await world.subscribe(await world.addCustomer());
-    await waitUntil(life, '2027-01-02T00:00:00Z');
-    const change = {
-      type: 'change_plan',
-      newPlanId: world.plans[1] as number,
-      quantity: null,
-      immediate: true,
-      prorationDate: null,
-    };
-    const preview = await previewCommand(world.test.database, change as any, optionsOf(life));
-    await command(life, change);
-    await command(life, { type: 'cancel', reason: null, cancelAtPeriodEnd: false });
+    await world.advance(life, '2027-01-02T00:00:00Z');
+    const change = changeToLuxury();
+    const preview = await previewCommand(world.test.database, change, optionsOf(life));
+    await world.command(life, change);
+    await world.command(life, { type: 'cancel', reason: null, cancelAtPeriodEnd: false });
     const [, changed] = await invoicesOf(life);
 
     expect(changed?.rates.sort()).toEqual([100_000, 333_300]);
@@ -134,7 +108,7 @@ describe('a subscription', () => {
     const life = await world.subscribe(customer);
     const foreseen = await foresee(life, '2027-02-01T00:00:00Z');
     const upcoming = await previewUpcomingInvoice(world.test.database, optionsOf(life));
-    await waitUntil(life, '2027-01-20T00:00:00Z');
+    await world.advance(life, '2027-01-20T00:00:00Z');
     const issued = await world.rows(
       `SELECT tax, total_amount, snapshot -> 'buyer' ->> 'taxExemptReason' AS reason,
               snapshot -> 'buyer' ->> 'taxCode' AS code FROM finance.invoices WHERE subscription_id = $1 ORDER BY id`,
@@ -158,15 +132,9 @@ describe('a subscription', () => {
       );
     const [first] = await buyers();
     await changeCustomer(customer, { taxStatus: 'reverse_charge' });
-    const change = {
-      type: 'change_plan',
-      newPlanId: world.plans[1] as number,
-      quantity: null,
-      immediate: true,
-      prorationDate: null,
-    };
-    const preview = await previewCommand(world.test.database, change as any, optionsOf(life));
-    await command(life, change);
+    const change = changeToLuxury();
+    const preview = await previewCommand(world.test.database, change, optionsOf(life));
+    await world.command(life, change);
     const credits = await world.rows<{ tax: string }>(
       `SELECT n.tax FROM finance.credit_notes n JOIN finance.invoices i ON i.id = n.invoice_id WHERE i.subscription_id = $1`,
       [life.subscriptionId],

@@ -8,6 +8,9 @@ import { createPlan } from '../../../domain/catalogue/plans/create-plan';
 import { insertCustomer } from '../../../domain/customers/insert-customer';
 import type { PaymentGateways } from '../../../domain/payments/payment-gateway';
 import { savePaymentMethod } from '../../../domain/payments/save-payment-method';
+import type { RequestedCommand } from '../../../domain/subscriptions/commands/subscription-command-schema';
+import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
+import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
 import { createTestClock } from '../../../domain/test-clocks/create-test-clock';
 import { openGateways } from '../../../gateways/open-gateways';
 import { type Clock, systemClock } from '../../../platform/clock';
@@ -33,11 +36,19 @@ export interface SubscriptionWorld {
   /** Ids of plans: 99,000 and 299,000 a month (the second with a trial), 25,000 a week, 2,990,000 a year. */
   plans: readonly number[];
   addCustomer(): Promise<ClockCustomer>;
-  /** Pays with the simulated card; on a clock its first invoice is charged at once. */
+  /** Pays with the simulated card; on a clock its first invoice is charged at once. With a token of null invoices are sent. */
   subscribe<Customer extends { customerId: number }>(
     customer: Customer,
-    options?: { plan?: number; planId?: number; token?: string; useTrial?: boolean },
+    options?: { plan?: number; planId?: number; token?: string | null; useTrial?: boolean },
   ): Promise<Subscribed<Customer>>;
+  /** @param commandId another one each time, where none is given */
+  command(
+    who: { subscriptionId: number },
+    asked: object,
+    commandId?: string,
+  ): ReturnType<SubscriptionWorld['steps']['runSubscription']>;
+  /** Turns a clock to an instant as its workflow does it: from deadline to deadline of its subscriptions. */
+  advance(clock: { clockId: number }, to: Date | string): Promise<void>;
   /** Asked as the owner of the tables. */
   rows<Row>(sql: string, values: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -92,9 +103,12 @@ export async function openSubscriptionWorld(start: Date, clock: Clock = systemCl
     },
     async subscribe(customer, { plan = 0, planId = plans[plan] as number, token = 'tok_ok', useTrial = false } = {}) {
       const subscriptionId = await reserveId(database, 'subscription');
-      const paymentMethodId = await database.withTenantSql(company.id, (tx) =>
-        savePaymentMethod(tx, { customerId: customer.customerId, method: 'card', token, gateways, now: start }),
-      );
+      const paymentMethodId =
+        token === null
+          ? null
+          : await database.withTenantSql(company.id, (tx) =>
+              savePaymentMethod(tx, { customerId: customer.customerId, method: 'card', token, gateways, now: start }),
+            );
       const created = await steps.createSubscription({
         companyId: company.id,
         subscriptionId,
@@ -102,12 +116,37 @@ export async function openSubscriptionWorld(start: Date, clock: Clock = systemCl
         planId,
         useTrial,
         quantity: 1,
-        paymentMethod: 'card',
+        paymentMethod: token === null ? null : 'card',
         paymentMethodId,
       });
       expect(created.kind).toBe('done');
 
       return { ...customer, subscriptionId };
+    },
+    command: ({ subscriptionId }, asked, commandId = randomUUID()) =>
+      steps.runSubscription({
+        companyId: company.id,
+        subscriptionId,
+        work: { kind: 'command', commandId, command: asked as RequestedCommand },
+      }),
+    async advance({ clockId }, to) {
+      const target = new Date(to);
+      await database.withTenantSql(company.id, (tx) =>
+        aimTestClock(tx, { testClockId: clockId, target, requestKey: null, now: start }),
+      );
+
+      for (let turns = 0; turns < 500; turns += 1) {
+        const step = await database.withTenantSql(company.id, (tx) => stepTestClock(tx, clockId, start));
+
+        if (step.kind === 'done') {
+          return;
+        }
+
+        for (const subscriptionId of step.subscriptionIds) {
+          await steps.runSubscription({ companyId: company.id, subscriptionId, work: { kind: 'due' } });
+        }
+      }
+      throw new Error('The clock does not get on.');
     },
     rows: async <Row>(sql: string, values: unknown[]) => (await owner.query(sql, values)).rows as Row[],
     async close() {
