@@ -108,7 +108,10 @@ export async function resolveRule(
       await requireMetersFree(tx, {
         ...metersOf(loaded, books),
         by: { subscriptionId: loaded.state.id, item: null },
-        meters: addons.flatMap(({ terms }) => terms.meters ?? []),
+        // One that it has is not bought: it goes on with the meters that it has, or is refused as owned.
+        meters: addons
+          .filter(({ terms }) => addonOf(loaded.state, terms.addonId) === undefined)
+          .flatMap(({ terms }) => terms.meters ?? []),
         field: '/addonIds',
       });
 

@@ -30,6 +30,11 @@ export async function requireMetersFree(
   if (meters.length === 0) {
     return;
   }
+  const twice = meters.find(({ meterId }, nth) => meters.findIndex((one) => one.meterId === meterId) < nth);
+
+  if (twice !== undefined) {
+    throw billedElsewhere(field, `${twice.meterName} is billed by more than one of these; buy one of them.`);
+  }
 
   if (isHeld) {
     await tx.query(
@@ -61,9 +66,11 @@ export async function requireMetersFree(
   if (holder !== undefined) {
     const { meterName } = meters.find(({ meterId }) => meterId === holder.meterId) as AgreedMeter;
 
-    throw new AppError('meter_billed_elsewhere', {
+    throw billedElsewhere(
       field,
-      detail: `The customer's ${meterName} is billed by subscription ${holder.subscriptionId} already.`,
-    });
+      `The customer's ${meterName} is billed by subscription ${holder.subscriptionId} already.`,
+    );
   }
 }
+
+const billedElsewhere = (field: string, detail: string) => new AppError('meter_billed_elsewhere', { field, detail });

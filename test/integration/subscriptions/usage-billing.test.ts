@@ -12,6 +12,7 @@ let shop: UsageWorld;
 
 beforeAll(async () => {
   shop = await openUsageWorld(start);
+  await shop.priceWithin({ addonId: shop.addons.storage }, { model: 'per_unit', unitPrice: '3' });
 });
 afterAll(() => shop?.world.close());
 
@@ -195,7 +196,6 @@ describe('usage on invoices', () => {
   });
 
   it('bills an add-on that is metered, with its period and when it is removed', async () => {
-    await shop.priceWithin({ addonId: shop.addons.storage }, { model: 'per_unit', unitPrice: '3' });
     const lan = await shop.subscribe();
     await shop.buy(lan, 'storage');
     await shop.send(lan, { value: 100, at: '2025-03-10T03:00:00Z' });
@@ -224,6 +224,27 @@ describe('usage on invoices', () => {
 
     expect(created).toMatchObject({ kind: 'refused', error: { code: 'meter_billed_elsewhere', field: '/planId' } });
     expect(await shop.buy(lan, 'storage')).toBe('meter_billed_elsewhere');
+  });
+
+  it('refuses two add-ons of one purchase that bill the same meter', async () => {
+    await shop.priceWithin({ addonId: shop.addons.ai }, { model: 'per_unit', unitPrice: '4' });
+    const lan = await shop.subscribe();
+
+    expect(await shop.buy(lan, 'storage', 'ai')).toBe('meter_billed_elsewhere');
+    expect(await shop.buy(lan, 'ai')).toBeNull();
+  });
+
+  it('lets a metered add-on that is to be removed go on, and knows that the subscription has it', async () => {
+    const lan = await shop.subscribe();
+    await shop.buy(lan, 'storage');
+    expect(await shop.buy(lan, 'storage')).toBe('addon_owned');
+    expect(await shop.ask(lan, { type: 'remove_addon', addonId: shop.addons.storage, atPeriodEnd: true })).toBeNull();
+    expect(await shop.buy(lan, 'storage')).toBeNull();
+    await shop.send(lan, { value: 100, at: '2025-03-10T03:00:00Z' });
+    await shop.advance(lan, 32);
+
+    expect(await shop.usageLines(lan)).toMatchObject([{ purpose: 'renewal', subtotal: 300 }]);
+    expect(await shop.bought(lan)).toMatchObject([{ key: 'storage', status: 'active', expires: null }]);
   });
 
   it('bills the same whatever the order and the batches that events come in, and however late', async () => {
