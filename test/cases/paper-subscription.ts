@@ -11,6 +11,7 @@ import {
 } from '../../domain/subscriptions/paper/forecast-calendar';
 import type { LastingDiscount } from '../../domain/promotions/coupon-duration-rules';
 import { decideCommand } from '../../domain/subscriptions/commands/command-decider';
+import { withAllToBill } from '../../domain/subscriptions/lifecycle/decision-rules';
 import type { SubscriptionEffect } from '../../domain/subscriptions/lifecycle/decision-types';
 import { planOf } from '../../domain/subscriptions/lifecycle/item-rules';
 import { subscriptionPolicy } from '../../domain/subscriptions/lifecycle/subscription-policy';
@@ -98,8 +99,8 @@ export class PaperSubscription {
       prorationBehavior,
     } as const;
     const decision = decideCommand(this.forecast.state, command, subscriptionPolicy(this.settings), this.now);
+    this.effects = withAllToBill(this.forecast.state, decision, this.settings, this.now).effects;
     this.forecast = follow(this.forecast, decision, this.settings, this.now);
-    this.effects = decision.effects;
 
     return this;
   }

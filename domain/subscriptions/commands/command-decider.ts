@@ -13,7 +13,7 @@ import {
   type SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
 import { isoOrNull, payloadOf, updatedEvent, wrongState } from '../lifecycle/telling-rules';
-import { withoutUnused, withPending } from '../lifecycle/pending-item-rules';
+import { withoutUnused } from '../lifecycle/pending-item-rules';
 import {
   findWaiting,
   periodEndOf,
@@ -46,10 +46,6 @@ export function decideCommand(
     throw wrongState(state, 'It has ended; start a new one.');
   }
 
-  return withPending(decide(state, command, policy, now), policy, now);
-}
-
-function decide(state: Subscription, command: SubscriptionCommand, policy: SubscriptionPolicy, now: number): Decision {
   switch (command.type) {
     case 'cancel':
       requireAtOnce(command);

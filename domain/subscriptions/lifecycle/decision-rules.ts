@@ -1,5 +1,20 @@
 import type { Decision } from './decision-types';
-import type { Subscription } from './subscription-types';
+import { withUsage } from './metering-rules';
+import { withPending } from './pending-item-rules';
+import type { Subscription, SubscriptionPolicy } from './subscription-types';
+
+/**
+ * A decision with all that it brings to bill besides: what was put off until its first invoice, and the usage that it ends.
+ * For whoever carries a decision out, so that none goes without, whatever it came from.
+ */
+export function withAllToBill(
+  before: Subscription,
+  decision: Decision,
+  policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
+  now: number,
+): Decision {
+  return withUsage(before, withPending(decision, policy, now), policy, now);
+}
 
 /** Several decisions as one, each on what the ones before it have made of the state. */
 export function inTurn(state: Subscription, ...steps: readonly ((state: Subscription) => Decision)[]): Decision {

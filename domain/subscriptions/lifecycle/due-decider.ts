@@ -5,7 +5,7 @@ import type { Decision, SubscriptionEffect } from './decision-types';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
 import { asFreeTier, backToFreeTier, withEnd, withoutAsked, withoutUnpaidStart, withPause } from './ending-decider';
 import { isAddonKey, isFree, nameOf, planOf, priceOf, withItem } from './item-rules';
-import { withoutUnused, withPending } from './pending-item-rules';
+import { withoutUnused } from './pending-item-rules';
 import {
   afterBoundary,
   beginService,
@@ -41,7 +41,7 @@ const cancelledForPeriodEnd = 'cancelled for the end of the period';
 export function decideDue(state: Subscription, policy: SubscriptionPolicy, now: number): Decision | null {
   const due = dueDeadline(state, now);
 
-  return due === null ? null : withPending(decideDeadline(state, due, policy, now), policy, now);
+  return due === null ? null : decideDeadline(state, due, policy, now);
 }
 
 function decideDeadline(state: Subscription, due: Deadline, policy: SubscriptionPolicy, now: number): Decision {

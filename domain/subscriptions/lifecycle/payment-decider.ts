@@ -4,7 +4,6 @@ import type { Decision, SubscriptionEffect } from './decision-types';
 import { withDiscountsGivenBack } from './discount-rules';
 import { afterFailure, lateWith, runOf, withRun } from './dunning-decider';
 import { addonsOf } from './item-rules';
-import { withPending } from './pending-item-rules';
 import { isEnded } from './subscription-deadline-rules';
 import {
   dunningOfPlan,
@@ -39,10 +38,6 @@ export function decidePayment(
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
-  return withPending(decideAnswer(state, result, policy, now), policy, now);
-}
-
-function decideAnswer(state: Subscription, result: PaymentResult, policy: SubscriptionPolicy, now: number): Decision {
   const charged = unpaidInvoices(state).find(({ unpaid }) => unpaid.chargeInFlight === result.paymentId);
   const answered =
     charged === undefined ? state : withUnpaid(state, charged.invoiceId, { chargeInFlight: null, askAt: null });

@@ -5,6 +5,7 @@ import { defaultSettings, type Settings } from '../../companies/setting-catalogu
 import { decideCommand } from '../commands/command-decider';
 import { type Forecast, follow, forecastStart, forecastUntil } from '../paper/forecast-calendar';
 import { unbegunSubscription } from '../row/subscription-row';
+import { withAllToBill } from './decision-rules';
 import type { SubscriptionCommand, SubscriptionEffect } from './decision-types';
 import { isInPeriod, planOf, priceOf } from './item-rules';
 import { DAY_MS } from './subscription-deadline-rules';
@@ -43,8 +44,8 @@ class Life {
 
   ask(command: SubscriptionCommand): this {
     const decision = decideCommand(this.forecast.state, command, subscriptionPolicy(this.settings), this.now);
+    this.effects = withAllToBill(this.forecast.state, decision, this.settings, this.now).effects;
     this.forecast = follow(this.forecast, decision, this.settings, this.now);
-    this.effects = decision.effects;
 
     return this;
   }

@@ -159,7 +159,11 @@ export function hasPending({ pendingItems }: Subscription, key: ItemKey): boolea
  * else. Where no invoice is to come any more, because the subscription has ended or costs nothing from here, one of its own
  * bills what waits.
  */
-export function withPending(decision: Decision, policy: SubscriptionPolicy, now: number): Decision {
+export function withPending(
+  decision: Decision,
+  policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
+  now: number,
+): Decision {
   const { state, effects } = decision;
 
   if (state.pendingItems.length === 0) {
@@ -245,7 +249,7 @@ function roleWith(as: InvoiceRole, charges: readonly PendingCharge[]): InvoiceRo
 function finalInvoice(
   state: Subscription,
   charges: readonly PendingCharge[],
-  { policy, now }: { policy: SubscriptionPolicy; now: number },
+  { policy, now }: { policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>; now: number },
 ): IssueEffect[] {
   const lines = charges.map(({ line }) => line);
 

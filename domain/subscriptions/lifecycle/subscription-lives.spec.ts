@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { AppError } from '../../errors';
 import { decideCommand, decidePostponed } from '../commands/command-decider';
 import { unbegunSubscription } from '../row/subscription-row';
+import { withAllToBill } from './decision-rules';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from './decision-types';
 import { decideDue } from './due-decider';
 import { planOf } from './item-rules';
@@ -97,10 +98,11 @@ class World {
     this.before = state;
   }
 
-  apply(decision: Decision | null): void {
-    if (decision === null) {
+  apply(decided: Decision | null): void {
+    if (decided === null) {
       return;
     }
+    const decision = withAllToBill(this.state, decided, this.rules, this.now);
     this.before = this.state;
     this.state = decision.state;
     decision.effects.forEach((effect) => this.carryOut(effect));

@@ -16,10 +16,10 @@ import { AppError } from '../../errors';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { Decision, EffectOf, SubscriptionEffect } from '../lifecycle/decision-types';
+import { withAllToBill } from '../lifecycle/decision-rules';
 import { decideDue } from '../lifecycle/due-decider';
 import { discountAdjustments, withDiscountsGivenBack, withDiscountsTaken } from '../lifecycle/discount-rules';
 import { addonsOf, planOf } from '../lifecycle/item-rules';
-import { withUsage } from '../lifecycle/metering-rules';
 import { decideStart } from '../lifecycle/start-decider';
 import { isLeftOutWhenEmpty, withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { isoOf } from '../lifecycle/telling-rules';
@@ -157,7 +157,7 @@ export function periodsBilled({ lines }: Forecast): Ratio {
 
 /** Carries the effects of a decision out on paper. */
 export function follow(forecast: Forecast, decided: Decision, settings: Settings, at: number): Forecast {
-  const decision = withUsage(forecast.state, decided, settings, at);
+  const decision = withAllToBill(forecast.state, decided, settings, at);
   const begun = { ...forecast, state: decision.state };
   const after = decision.effects.reduce((seen, effect) => write(seen, effect, settings, at), begun);
 

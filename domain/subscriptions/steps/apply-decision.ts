@@ -9,10 +9,10 @@ import { toSafeNumber } from '../../money/money-rules';
 import type { NewNotice } from '../../notifications/notice-types';
 import type { Decision, EffectOf, SubscriptionEffect, SubscriptionNotice } from '../lifecycle/decision-types';
 import { activateAddons } from '../lifecycle/addon-rules';
+import { withAllToBill } from '../lifecycle/decision-rules';
 import { withDiscountsGivenBack, withDiscountsTaken } from '../lifecycle/discount-rules';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
 import { nameOf, planOf, priceOf } from '../lifecycle/item-rules';
-import { withUsage } from '../lifecycle/metering-rules';
 import { activate, afterSettled } from '../lifecycle/payment-decider';
 import { invoiceAheadOf, unpaidInvoice, withInvoice, withUnpaid } from '../lifecycle/subscription-invoice-rules';
 import type { InvoiceRole, PendingItem, Subscription, SubscriptionItem } from '../lifecycle/subscription-types';
@@ -31,7 +31,7 @@ export async function applyDecision(
   loaded: LoadedSubscription,
   decision: Decision,
 ): Promise<Subscription> {
-  const { state, effects } = withUsage(loaded.state, decision, loaded.policy, loaded.now.getTime());
+  const { state, effects } = withAllToBill(loaded.state, decision, loaded.policy, loaded.now.getTime());
   const run = new Application(books, loaded, state);
 
   for (const effect of effects) {
@@ -206,7 +206,7 @@ class Application {
 
   /** What follows from an invoice that its account's credit has paid at once. */
   private async follow(decision: Decision): Promise<void> {
-    const { state, effects } = withUsage(this.state, decision, this.loaded.policy, this.loaded.now.getTime());
+    const { state, effects } = withAllToBill(this.state, decision, this.loaded.policy, this.loaded.now.getTime());
     this.state = state;
 
     for (const effect of effects) {

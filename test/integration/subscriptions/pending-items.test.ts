@@ -168,6 +168,25 @@ describe('add-ons', () => {
     expect(await notes(lan)).toEqual([]);
   });
 
+  it('are billed by themselves when the invoice is void that their next one was to follow', async () => {
+    const lan = await shop.subscribe({ token: 'tok_declined' });
+    await shop.buy(lan, 'storage');
+    await shop.advance(lan, 0.1);
+    const setup = { type: 'add_addons', addonIds: [], addonKeys: ['setup'], quantity: 1 } as const;
+    const later: RequestedCommand = { ...setup, addonKeys: ['setup'], addonIds: [], prorationBehavior: 'next_invoice' };
+    expect(await shop.ask(lan, later)).toBeNull();
+    expect(await pending(lan)).toEqual(['charge']);
+
+    const [asked] = await shop.invoices(lan);
+    expect(await shop.ask(lan, { type: 'void_invoice', invoiceId: Number(asked?.id) })).toBeNull();
+
+    expect((await shop.invoices(lan)).map(({ purpose, status, total }) => `${purpose} ${status} ${total}`)).toEqual([
+      'addon void 55000',
+      'final open 33000',
+    ]);
+    expect(await pending(lan)).toEqual([]);
+  });
+
   it('that follow the plan are left out of bills up to its next period', async () => {
     await shop.set({ addonAlignTo: 'subscription' });
 
