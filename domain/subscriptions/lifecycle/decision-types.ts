@@ -61,9 +61,9 @@ export type SubscriptionEffect =
   | { type: 'uncollectible'; invoiceId: number }
   | { type: 'dunning_attempt'; invoiceId: number; attempt: number; kind: 'charge' | 'reminder' | 'skipped' }
   | { type: 'dunning_closed'; invoiceId: number; status: 'recovered' | 'exhausted' | 'stopped' }
-  /** An add-on is part of the subscription no longer: removed by somebody, or expired because time or money ran out. */
   /** Codes that were used on it are not used: nothing was ever paid with them. null: all of them. */
   | { type: 'release_promotions'; promotionId: number | null }
+  /** An add-on is part of the subscription no longer: removed by somebody, or expired because time or money ran out. */
   | { type: 'end_addon'; item: AddonKey; status: 'removed' | 'expired'; at: number; reason: string }
   | { type: 'event'; name: EventType; payload: Record<string, unknown> }
   | { type: 'history'; action: HistoryAction; details: string | null; previousPlanId?: number; newPlanId?: number }

@@ -79,9 +79,14 @@ export function billedLevelAt(ranges: readonly BilledStretch[], at: number): Bil
 }
 
 export function areSameTerms(one: AgreedTerms, other: AgreedTerms): boolean {
-  const prices = ({ meters = [] }: AgreedTerms) => meters.map(({ priceId }) => priceId).join();
+  return one.planId === other.planId && one.amount === other.amount && areMeteredAlike(one, other);
+}
 
-  return one.planId === other.planId && one.amount === other.amount && prices(one) === prices(other);
+/** Whether usage costs the same of both. */
+export function areMeteredAlike(one: Pick<AgreedTerms, 'meters'>, other: Pick<AgreedTerms, 'meters'>): boolean {
+  const prices = ({ meters = [] }: typeof one) => meters.map(({ priceId }) => priceId).join();
+
+  return prices(one) === prices(other);
 }
 
 /** Without period, timer and invoice, as a free tier is (D27). */

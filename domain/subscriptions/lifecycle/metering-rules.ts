@@ -1,5 +1,5 @@
 import type { Decision, EffectOf, MeteredStretch, ServicePurpose, SubscriptionEffect } from './decision-types';
-import { isAddonKey, isInPeriod, isMeteredBy, nameOf } from './item-rules';
+import { areMeteredAlike, isAddonKey, isInPeriod, isMeteredBy, nameOf } from './item-rules';
 import { DAY_MS, isDeadlined, isEnded } from './subscription-deadline-rules';
 import { dueDays, firstInvoiceOf, roleFor } from './subscription-invoice-rules';
 import {
@@ -108,7 +108,7 @@ function sinceOf(before: Subscription, after: Subscription, item: SubscriptionIt
     return item.period.startsAt;
   }
 
-  if (was.meteredSince != null && areMeteredAlike(was, item)) {
+  if (was.meteredSince != null && areMeteredAlike(was.terms, item.terms)) {
     return was.meteredSince;
   }
 
@@ -119,30 +119,25 @@ function sinceOf(before: Subscription, after: Subscription, item: SubscriptionIt
 /** Stretches whose usage is not billed yet, up to the end of the period that each is in. */
 export function runningStretches(state: Subscription): MeteredStretch[] {
   return state.items.flatMap((item) => {
-    const { key, terms, meteredSince: startsAt } = item;
+    const { meteredSince: startsAt } = item;
 
     return startsAt == null || !isMetering(state, item)
       ? []
-      : [
-          {
-            item: key,
-            name: nameOf(item),
-            meters: terms.meters ?? [],
-            service: { startsAt, endsAt: item.period.endsAt },
-          },
-        ];
+      : [stretchOf(item, { startsAt, endsAt: item.period.endsAt })];
   });
 }
 
 function endedStretches(before: Subscription, after: Subscription, now: number): MeteredStretch[] {
   return before.items.flatMap((item) => {
     const endsAt = endOfStretch(before, after, item, now);
-    const { key, terms, meteredSince: startsAt } = item;
+    const { meteredSince: startsAt } = item;
 
-    return startsAt == null || endsAt === null || endsAt <= startsAt
-      ? []
-      : [{ item: key, name: nameOf(item), meters: terms.meters ?? [], service: { startsAt, endsAt } }];
+    return startsAt == null || endsAt === null || endsAt <= startsAt ? [] : [stretchOf(item, { startsAt, endsAt })];
   });
+}
+
+function stretchOf(item: SubscriptionItem, service: MeteredStretch['service']): MeteredStretch {
+  return { item: item.key, name: nameOf(item), meters: item.terms.meters ?? [], service };
 }
 
 /** When the stretch of an item that was metered is over; null while it goes on, and where nothing of it is ever asked for. */
@@ -158,7 +153,7 @@ function endOfStretch(before: Subscription, after: Subscription, item: Subscript
       return isUnpaid(before) && next.period.startsAt < item.period.endsAt ? null : next.period.startsAt;
     }
 
-    return isUnpaid(before) || (isMetering(after, next) && areMeteredAlike(item, next)) ? null : now;
+    return isUnpaid(before) || (isMetering(after, next) && areMeteredAlike(item.terms, next.terms)) ? null : now;
   }
   const stops = isEnded(after) ? after.endedAt : after.status === 'paused' ? after.pausedAt : null;
 
@@ -180,12 +175,6 @@ function isMetering(state: Subscription, item: SubscriptionItem): item is ItemIn
 /** A change within a period may move one of its ends; a new one has both elsewhere. */
 const isSamePeriod = ({ period: one }: ItemInPeriod, { period: other }: ItemInPeriod): boolean =>
   one.startsAt === other.startsAt || one.endsAt === other.endsAt;
-
-function areMeteredAlike({ terms: one }: SubscriptionItem, { terms: other }: SubscriptionItem): boolean {
-  const prices = ({ meters = [] }: typeof one) => meters.map(({ priceId }) => priceId).join();
-
-  return prices(one) === prices(other);
-}
 
 /** A period of an item has followed on another. */
 function isRenewed(before: Subscription, after: Subscription): boolean {
