@@ -11,7 +11,7 @@ import { type AdmittedCoupon, askedCodes } from '../../promotions/coupon-rules';
 import { assertRedeemed, Redeemed, redeemedJson, redeemExpressions } from '../../promotions/redeem-coupons';
 import { applyDecision } from './apply-decision';
 import { writtenBooks } from './subscription-books';
-import { type LockedSubscription, lockSubscription } from '../row/lock-subscription';
+import { loadSubscription, type LockedSubscription, lockSubscription } from '../row/lock-subscription';
 import { type OfferedPlan, readOfferedPlan } from '../row/read-offered-plan';
 import { agreedColumns, changedColumns, unbegunSubscription } from '../row/subscription-row';
 import { readAskedCoupons } from '../row/use-coupons';
@@ -86,47 +86,47 @@ export async function createSubscription(
 ): Promise<CreatedSubscription> {
   const context = await readContext(tx, input);
 
-  if (!context.exists) {
-    const settings = resolveSettings(context.settings);
-    const plan = await readOfferedPlan(tx, input.planId, '/planId');
-    const customer = checkedCustomer(context, settings, plan, input);
-    checkMethod(context, settings, input, gateways);
-    await requireMetersFree(tx, {
-      customerId: input.customerId,
-      by: { subscriptionId: input.subscriptionId, item: planItem },
-      meters: plan.meters ?? [],
-      field: '/planId',
-      isHeld: true,
-    });
-    const at = context.clock_now ?? now;
-    const coupons = admitOnSubscription(await readAskedCoupons(tx, input.customerId, askedCodes(input)), {
-      items: [{ terms: plan, quantity: input.quantity }],
-      currency: plan.currency,
-      discounts: [],
-      now: at.getTime(),
-    });
-    const trialDays = checkedTrial({ plan, useTrial: input.useTrial, trial: trialOf(coupons) }, customer);
-    await insertSubscription(tx, {
-      input,
-      plan,
-      settings,
-      customer,
-      context,
-      coupons,
-      hasTrial: trialDays > 0,
-      now: at,
-    });
+  if (context.exists) {
     const locked = await lockSubscription(tx, input.subscriptionId, now);
-    const decision = decideStart(locked.state, { trialDays, redeemed: coupons }, locked.policy, locked.now.getTime());
 
-    const state = await applyDecision(writtenBooks(tx, locked, gateways), locked, decision);
-    await tellEntitlements(tx, { customerId: state.customerId, now: locked.now });
-
-    return createdAs(state, locked);
+    return createdAs(locked.state, locked);
   }
-  const locked = await lockSubscription(tx, input.subscriptionId, now);
+  const settings = resolveSettings(context.settings);
+  const plan = await readOfferedPlan(tx, input.planId, '/planId');
+  const customer = checkedCustomer(context, settings, plan, input);
+  checkMethod(context, settings, input, gateways);
+  await requireMetersFree(tx, {
+    customerId: input.customerId,
+    by: { subscriptionId: input.subscriptionId, item: planItem },
+    meters: plan.meters ?? [],
+    field: '/planId',
+    isHeld: true,
+  });
+  const at = context.clock_now ?? now;
+  const coupons = admitOnSubscription(await readAskedCoupons(tx, input.customerId, askedCodes(input)), {
+    items: [{ terms: plan, quantity: input.quantity }],
+    currency: plan.currency,
+    discounts: [],
+    now: at.getTime(),
+  });
+  const trialDays = checkedTrial({ plan, useTrial: input.useTrial, trial: trialOf(coupons) }, customer);
+  await insertSubscription(tx, {
+    input,
+    plan,
+    settings,
+    customer,
+    context,
+    coupons,
+    hasTrial: trialDays > 0,
+    now: at,
+  });
+  // Nobody else sees the row before the transaction ends, so there is nothing to lock.
+  const locked: LockedSubscription = await loadSubscription(tx, input.subscriptionId, now);
+  const decision = decideStart(locked.state, { trialDays, redeemed: coupons }, locked.policy, locked.now.getTime());
+  const state = await applyDecision(writtenBooks(tx, locked, gateways), locked, decision);
+  await tellEntitlements(tx, { customerId: state.customerId, now: locked.now });
 
-  return createdAs(locked.state, locked);
+  return createdAs(state, locked);
 }
 
 /** The company's flags are read FOR SHARE, so that a switch of the model closes the door after what saw it open (D29). */
