@@ -30,6 +30,10 @@ export function discountAdjustments<Source>(
   sources: readonly Source[],
   { lineOf, timing }: { lineOf(source: Source): BilledTerms; timing: DiscountTiming },
 ): Adjustment<Source>[] {
+  if (state.discounts.length === 0) {
+    return [];
+  }
+
   return lastingAdjustments(state.discounts, sources, {
     timing,
     isPlanFree: isFree(planOf(state)),
