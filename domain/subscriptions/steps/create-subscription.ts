@@ -3,17 +3,16 @@ import { z } from 'zod';
 import { dbInstant } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
-import { markTrialUsed } from '../../customers/customer-totals';
 import { tellEntitlements } from '../../entitlements/tell-entitlements';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
-import { type AdmittedCoupon, askedCodes } from '../../promotions/coupon-rules';
-import { assertRedeemed, Redeemed, redeemedJson, redeemExpressions } from '../../promotions/redeem-coupons';
+import { askedCodes } from '../../promotions/coupon-rules';
 import { applyDecision } from './apply-decision';
 import { writtenBooks } from './subscription-books';
+import { insertSubscription } from '../row/insert-subscription';
 import { loadSubscription, type LockedSubscription, lockSubscription } from '../row/lock-subscription';
 import { type OfferedPlan, readOfferedPlan } from '../row/read-offered-plan';
-import { agreedColumns, changedColumns, unbegunSubscription } from '../row/subscription-row';
+import { type Agreement, unbegunSubscription } from '../row/subscription-row';
 import { readAskedCoupons } from '../row/use-coupons';
 import { admitOnSubscription, lastingDiscounts, trialDaysOf, trialOf, usesOf } from '../lifecycle/admission-rules';
 import { decideStart } from '../lifecycle/start-decider';
@@ -110,16 +109,26 @@ export async function createSubscription(
     now: at.getTime(),
   });
   const trialDays = checkedTrial({ plan, useTrial: input.useTrial, trial: trialOf(coupons) }, customer);
-  await insertSubscription(tx, {
-    input,
-    plan,
-    settings,
-    customer,
-    context,
-    coupons,
-    hasTrial: trialDays > 0,
-    now: at,
-  });
+  const collection = context.saved_method === null ? 'send_invoice' : 'charge_automatically';
+  const discounts = lastingDiscounts(coupons, at.getTime());
+  await insertSubscription(
+    tx,
+    unbegunSubscription(plan, agreementOf(input, plan, { settings, timeZone: customer.timeZone }), {
+      id: input.subscriptionId,
+      customerId: input.customerId,
+      collection,
+      discounts,
+    }),
+    {
+      billingAccountId: customer.billingAccountId,
+      paymentMethod: context.saved_method ?? input.paymentMethod,
+      paymentMethodId: input.paymentMethodId,
+      testClockId: customer.testClockId,
+      hasTrial: trialDays > 0,
+      uses: usesOf(coupons),
+      now: at,
+    },
+  );
   // Nobody else sees the row before the transaction ends, so there is nothing to lock.
   const locked: LockedSubscription = await loadSubscription(tx, input.subscriptionId, now);
   const decision = decideStart(locked.state, { trialDays, redeemed: coupons }, locked.policy, locked.now.getTime());
@@ -237,81 +246,18 @@ function checkMethod(
   }
 }
 
-async function insertSubscription(
-  tx: TenantSql,
-  {
-    input,
-    plan,
-    settings,
-    customer,
-    context,
-    coupons,
-    hasTrial,
-    now,
-  }: {
-    input: CreateSubscription;
-    plan: OfferedPlan;
-    settings: Settings;
-    customer: NonNullable<Context['customer']>;
-    context: Context;
-    coupons: readonly AdmittedCoupon[];
-    hasTrial: boolean;
-    now: Date;
-  },
-): Promise<void> {
-  const unbegun = unbegunSubscription(
-    plan,
-    {
-      quantity: input.quantity,
-      currency: plan.currency,
-      timeZone: customer.timeZone,
-      anchorDay: input.billingAnchorDay ?? null,
-      endsAt: input.endsAt == null ? null : Date.parse(input.endsAt),
-      billingTiming: settings.billingTiming,
-      renewalLeadDays: settings.renewalLeadDays,
-    },
-    {
-      id: input.subscriptionId,
-      customerId: input.customerId,
-      collection: context.saved_method === null ? 'send_invoice' : 'charge_automatically',
-      discounts: lastingDiscounts(coupons, now.getTime()),
-    },
-  );
-  const at = now.toISOString();
-  const row = {
-    ...agreedColumns(unbegun),
-    ...changedColumns(unbegun),
-    company_id: tx.companyId,
-    billing_account_id: customer.billingAccountId,
-    is_trial_used: hasTrial,
-    trial_start: hasTrial ? at : null,
-    payment_method: context.saved_method ?? input.paymentMethod,
-    payment_method_id: input.paymentMethodId,
-    test_clock_id: customer.testClockId,
-    metadata: {},
-    created_at: at,
-    updated_at: at,
+function agreementOf(
+  { quantity, billingAnchorDay, endsAt }: CreateSubscription,
+  { currency }: OfferedPlan,
+  { settings, timeZone }: { settings: Settings; timeZone: string },
+): Agreement {
+  return {
+    quantity,
+    currency,
+    timeZone,
+    anchorDay: billingAnchorDay ?? null,
+    endsAt: endsAt == null ? null : Date.parse(endsAt),
+    billingTiming: settings.billingTiming,
+    renewalLeadDays: settings.renewalLeadDays,
   };
-  // Names of columns are the code's own.
-  const names = Prisma.raw(Object.keys(row).join(', '));
-  const uses = usesOf(coupons);
-  const on = { subscriptionId: input.subscriptionId, customerId: input.customerId, currency: plan.currency, uses };
-  const redeeming =
-    uses.length === 0
-      ? { expressions: Prisma.empty, answer: Prisma.sql`NULL` }
-      : {
-          expressions: Prisma.sql`, ${redeemExpressions(tx.companyId, on, now, Prisma.sql`SELECT id FROM begun`)}`,
-          answer: redeemedJson,
-        };
-  const [written] = await tx.query(
-    z.object({ redeemed: Redeemed.nullable() }),
-    Prisma.sql`
-      WITH tried AS (${markTrialUsed(tx.companyId, input.customerId, hasTrial, now)}),
-      begun AS (
-        INSERT INTO ordering.subscriptions (${names})
-        SELECT ${names} FROM jsonb_populate_record(NULL::ordering.subscriptions, ${JSON.stringify(row)}::jsonb) RETURNING id
-      )${redeeming.expressions}
-      SELECT ${redeeming.answer} AS redeemed FROM begun`,
-  );
-  assertRedeemed(uses, written?.redeemed ?? { byCode: [], byCustomer: [] });
 }
