@@ -4,6 +4,7 @@ import { anchorDayOf, BILLING_PERIODS } from '../../calendar/billing-period-rule
 import { addDays } from '../../calendar/calendar-rules';
 import { type InstantSpan, localDateAt, startOfDay } from '../../calendar/zoned-calendar';
 import { daysOn, otherSchedule, periodFrom } from '../lifecycle/billing-schedule-calendar';
+import { prepend } from '../lifecycle/decision-rules';
 import type { BilledStretch, Decision, SubscriptionEffect } from '../lifecycle/decision-types';
 import { AppError } from '../../errors';
 import { asFreeTier } from '../lifecycle/ending-decider';
@@ -134,11 +135,6 @@ export function changeAtOnce(state: Subscription, to: ChangedTerms, options: Cha
 
   return { state: next, effects: [...told, ...taken.effects, ...collected.effects, ...ahead] };
 }
-
-const prepend = (effects: readonly SubscriptionEffect[], decision: Decision): Decision => ({
-  state: decision.state,
-  effects: [...effects, ...decision.effects],
-});
 
 /** Its period is over, and the next one is billed, while it still waits to be paid: it stays as it is. */
 const isPastFirst = ({ invoices }: Subscription): boolean => invoices.some(({ role }) => role === 'current');

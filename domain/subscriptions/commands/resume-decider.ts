@@ -1,4 +1,5 @@
 import { otherSchedule, restOfPeriod } from '../lifecycle/billing-schedule-calendar';
+import { prepend } from '../lifecycle/decision-rules';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { withPauseAdded } from '../lifecycle/discount-rules';
 import { asFreeTier, pastDue } from '../lifecycle/ending-decider';
@@ -28,6 +29,7 @@ export function resume(
   now: number,
 ): Decision {
   const options = { behavior, before: state, policy, now };
+
   if (findWaiting(state, 'pause') !== undefined && state.status !== 'paused') {
     const active = withoutWaiting(state, (change) => change.kind === 'pause' && !waitsForCharge(change));
 
@@ -53,7 +55,7 @@ export function resume(
   if (plan.period !== null && now < plan.period.endsAt) {
     const again = resumedAddons(heldToPeriod(active), now);
 
-    return withTold(told, billedOnResume(again.state, again.parts, options));
+    return prepend(told, billedOnResume(again.state, again.parts, options));
   }
   const due = waitingForPeriodEnd(state).filter(
     ({ takesEffect }) => takesEffect.on === 'instant' && takesEffect.at <= now,
@@ -66,7 +68,7 @@ export function resume(
   if (isFree(changed)) {
     const again = resumedAddons(asFreeTier(withTerms), now);
 
-    return withTold(effects, billedOnResume(again.state, again.parts, options));
+    return prepend(effects, billedOnResume(again.state, again.parts, options));
   }
   const scheduled = { ...serviceOf(state, changed), ...plan.schedule };
   const { denominator, ...started } =
@@ -77,7 +79,7 @@ export function resume(
   const again = resumedAddons(running, now);
   const parts = [{ item: planOf(running), service: started.period, denominator }, ...again.parts];
 
-  return withTold(effects, billedOnResume(again.state, parts, options));
+  return prepend(effects, billedOnResume(again.state, parts, options));
 }
 
 /** Add-ons whose period has been given up, or has run out, in the pause. */
@@ -117,8 +119,3 @@ function billedOnResume(
 
   return billedBy(options.behavior, { state, effects }, options);
 }
-
-const withTold = (told: readonly SubscriptionEffect[], { state, effects }: Decision): Decision => ({
-  state,
-  effects: [...told, ...effects],
-});

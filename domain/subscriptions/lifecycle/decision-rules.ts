@@ -1,4 +1,4 @@
-import type { Decision } from './decision-types';
+import type { Decision, SubscriptionEffect } from './decision-types';
 import { withUsage } from './metering-rules';
 import { withPending } from './pending-item-rules';
 import type { Subscription, SubscriptionPolicy } from './subscription-types';
@@ -27,3 +27,9 @@ export function inTurn(state: Subscription, ...steps: readonly ((state: Subscrip
     { state, effects: [] },
   );
 }
+
+/** A decision with effects that come before its own. */
+export const prepend = (effects: readonly SubscriptionEffect[], decision: Decision): Decision => ({
+  state: decision.state,
+  effects: [...effects, ...decision.effects],
+});
