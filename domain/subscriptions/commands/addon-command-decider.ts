@@ -5,7 +5,7 @@ import { inTurn } from '../lifecycle/decision-rules';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { withEnd, withoutAsked } from '../lifecycle/ending-decider';
 import { addonsOf, isFree, isInPeriod, withItem } from '../lifecycle/item-rules';
-import { billedBy } from '../lifecycle/pending-item-rules';
+import { billedBy } from '../charges/pending-item-rules';
 import {
   boughtOnce,
   creditUnused,
@@ -15,7 +15,7 @@ import {
   periodPart,
   takeBackAhead,
   wholeOf,
-} from '../lifecycle/period-billing';
+} from '../charges/period-billing';
 import { directionOfChange } from '../lifecycle/plan-change-policy-rules';
 import { aheadOf, isInFlight } from '../lifecycle/subscription-invoice-rules';
 import type { AddonItem, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';

@@ -3,8 +3,8 @@ import { addonOf, addonPayload } from '../lifecycle/addon-rules';
 import { alignedPeriod, wholePeriod } from '../lifecycle/billing-schedule-calendar';
 import type { Decision, SubscriptionCommand, SubscriptionEffect, WantedAddon } from '../lifecycle/decision-types';
 import { addonsOf, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
-import { billedBy, isWhole } from '../lifecycle/pending-item-rules';
-import { type BilledPart, boughtOnce, issueAll, serviceOf } from '../lifecycle/period-billing';
+import { billedBy, isWhole } from '../charges/pending-item-rules';
+import { type BilledPart, boughtOnce, issueAll, serviceOf } from '../charges/period-billing';
 import { firstInvoiceOf } from '../lifecycle/subscription-invoice-rules';
 import type {
   AddonItem,

@@ -8,9 +8,9 @@ import { prepend } from '../lifecycle/decision-rules';
 import type { BilledStretch, Decision, SubscriptionEffect } from '../lifecycle/decision-types';
 import { AppError } from '../../errors';
 import { asFreeTier } from '../lifecycle/ending-decider';
-import { daysBought, daysFor } from '../lifecycle/granted-days-rules';
+import { daysBought, daysFor } from '../charges/granted-days-rules';
 import { billedLevelAt, isFree, isInPeriod, planOf, priceOf, withItem } from '../lifecycle/item-rules';
-import { billedBy, hasPending, levelWithPending } from '../lifecycle/pending-item-rules';
+import { billedBy, hasPending, levelWithPending } from '../charges/pending-item-rules';
 import {
   beginService,
   creditUnused,
@@ -21,7 +21,7 @@ import {
   serviceOf,
   takeBackAhead,
   wholeOf,
-} from '../lifecycle/period-billing';
+} from '../charges/period-billing';
 import type { PlanTerms } from '../lifecycle/plan-change-policy-rules';
 import { firstInvoice } from '../lifecycle/start-decider';
 import {

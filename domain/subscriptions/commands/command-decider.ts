@@ -3,7 +3,7 @@ import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifec
 import { isChargedByUs } from '../lifecycle/dunning-decider';
 import { withEnd, withPause } from '../lifecycle/ending-decider';
 import { addonsOf, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
-import { creditUnused, issueUsed, takeBackAhead } from '../lifecycle/period-billing';
+import { creditUnused, issueUsed, takeBackAhead } from '../charges/period-billing';
 import { isEnded } from '../lifecycle/subscription-deadline-rules';
 import { firstInvoiceOf, hasChargeInFlight } from '../lifecycle/subscription-invoice-rules';
 import {
@@ -13,7 +13,7 @@ import {
   type SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
 import { isoOrNull, payloadOf, updatedEvent, wrongState } from '../lifecycle/telling-rules';
-import { withoutUnused } from '../lifecycle/pending-item-rules';
+import { withoutUnused } from '../charges/pending-item-rules';
 import {
   findWaiting,
   periodEndOf,

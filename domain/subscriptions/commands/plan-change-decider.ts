@@ -1,7 +1,7 @@
 import { AppError } from '../../errors';
 import type { Decision, SubscriptionCommand } from '../lifecycle/decision-types';
 import { areSameTerms, planOf, withItem } from '../lifecycle/item-rules';
-import { issueAhead, takeBackAhead } from '../lifecycle/period-billing';
+import { issueAhead, takeBackAhead } from '../charges/period-billing';
 import { directionOfChange } from '../lifecycle/plan-change-policy-rules';
 import { hasChargeInFlight, invoiceAheadOf } from '../lifecycle/subscription-invoice-rules';
 import {

@@ -1,9 +1,9 @@
 import { AppError } from '../../errors';
 import { isOver } from '../../promotions/coupon-duration-rules';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
-import { withDiscountEnds } from '../lifecycle/discount-calendar';
+import { withDiscountEnds } from '../charges/discount-calendar';
 import { isInPeriod, planOf } from '../lifecycle/item-rules';
-import { issueAhead, takeBackAhead } from '../lifecycle/period-billing';
+import { issueAhead, takeBackAhead } from '../charges/period-billing';
 import { aheadOf } from '../lifecycle/subscription-invoice-rules';
 import type { Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { redeemedEvent, updatedEvent, wrongState } from '../lifecycle/telling-rules';

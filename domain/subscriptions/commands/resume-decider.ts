@@ -1,11 +1,11 @@
 import { otherSchedule, restOfPeriod } from '../lifecycle/billing-schedule-calendar';
 import { prepend } from '../lifecycle/decision-rules';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
-import { withPauseAdded } from '../lifecycle/discount-rules';
+import { withPauseAdded } from '../charges/discount-rules';
 import { asFreeTier, pastDue } from '../lifecycle/ending-decider';
 import { addonsOf, isFree, planOf, withItem } from '../lifecycle/item-rules';
-import { billedBy } from '../lifecycle/pending-item-rules';
-import { type BilledPart, issueAll, serviceOf, withoutTermChanges } from '../lifecycle/period-billing';
+import { billedBy } from '../charges/pending-item-rules';
+import { type BilledPart, issueAll, serviceOf, withoutTermChanges } from '../charges/period-billing';
 import { dunningOfPlan } from '../lifecycle/subscription-invoice-rules';
 import type { ProrationBehavior, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { payloadOf, planChangeEffects, updatedEvent, wrongState } from '../lifecycle/telling-rules';

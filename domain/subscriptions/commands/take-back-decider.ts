@@ -1,6 +1,6 @@
 import { AppError } from '../../errors';
 import type { Decision } from '../lifecycle/decision-types';
-import { takeBackAhead } from '../lifecycle/period-billing';
+import { takeBackAhead } from '../charges/period-billing';
 import type { Subscription, WaitingChange } from '../lifecycle/subscription-types';
 import { payloadOf, updatedEvent, waitingChanged, wrongState } from '../lifecycle/telling-rules';
 import { isOfTerms, itemKeyOf, withoutWaiting } from '../lifecycle/waiting-change-rules';

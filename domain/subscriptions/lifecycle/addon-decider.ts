@@ -1,7 +1,7 @@
 import { addonPayload } from './addon-rules';
 import type { Decision, SubscriptionEffect } from './decision-types';
 import { addonsOf, planOf } from './item-rules';
-import { takeBackAhead } from './period-billing';
+import { takeBackAhead } from '../charges/period-billing';
 import type { AddonKey, Subscription } from './subscription-types';
 import { isoOf } from './telling-rules';
 import { itemKeyOf, withoutWaiting } from './waiting-change-rules';

@@ -1,7 +1,7 @@
 import { type AdmittedCoupon, admitCoupons, isInScope, mayJoin, refusal } from '../../promotions/coupon-rules';
 import { isOver, type LastingDiscount } from '../../promotions/coupon-duration-rules';
 import type { AskedCoupon, CouponTrial, CouponUse } from '../../promotions/coupon-types';
-import { couponItemOf } from './discount-rules';
+import { couponItemOf } from '../charges/discount-rules';
 import { priceOf } from './item-rules';
 import type { SubscriptionItem } from './subscription-types';
 

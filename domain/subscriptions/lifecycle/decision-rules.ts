@@ -1,6 +1,6 @@
 import type { Decision, SubscriptionEffect } from './decision-types';
-import { withUsage } from './metering-rules';
-import { withPending } from './pending-item-rules';
+import { withUsage } from '../charges/metering-rules';
+import { withPending } from '../charges/pending-item-rules';
 import type { Subscription, SubscriptionPolicy } from './subscription-types';
 
 /**

@@ -5,7 +5,7 @@ import type { Decision, SubscriptionEffect } from './decision-types';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
 import { asFreeTier, backToFreeTier, withEnd, withoutAsked, withoutUnpaidStart, withPause } from './ending-decider';
 import { isAddonKey, isFree, nameOf, planOf, priceOf, withItem } from './item-rules';
-import { withoutUnused } from './pending-item-rules';
+import { withoutUnused } from '../charges/pending-item-rules';
 import {
   afterBoundary,
   beginService,
@@ -18,7 +18,7 @@ import {
   issueUsed,
   periodPart,
   withoutTermChanges,
-} from './period-billing';
+} from '../charges/period-billing';
 import { type Deadline, type DeadlineOf, dueDeadline, isLastPeriod } from './subscription-deadline-rules';
 import { aheadOf, withAheadCurrent } from './subscription-invoice-rules';
 import { type ItemInPeriod, planItem, type Subscription, type SubscriptionPolicy } from './subscription-types';

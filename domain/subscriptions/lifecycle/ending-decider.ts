@@ -2,7 +2,7 @@ import { endAddons } from './addon-decider';
 import { inTurn } from './decision-rules';
 import type { Decision, SubscriptionEffect } from './decision-types';
 import { addonsOf, planOf, withItem, withoutPeriods } from './item-rules';
-import { takeBackAhead } from './period-billing';
+import { takeBackAhead } from '../charges/period-billing';
 import { isInFlight, isOfAddons, unpaidInvoices, withoutInvoices } from './subscription-invoice-rules';
 import type { AddonKey, FreeTier, Subscription, SubscriptionInvoice } from './subscription-types';
 import { payloadOf, planChangeEffects } from './telling-rules';

@@ -1,7 +1,7 @@
 import { endAddons } from './addon-decider';
 import { activateAddons } from './addon-rules';
 import type { Decision, SubscriptionEffect } from './decision-types';
-import { withDiscountsGivenBack } from './discount-rules';
+import { withDiscountsGivenBack } from '../charges/discount-rules';
 import { afterFailure, lateWith, runOf, withRun } from './dunning-decider';
 import { addonsOf } from './item-rules';
 import { isEnded } from './subscription-deadline-rules';

@@ -2,9 +2,9 @@ import type { AppliedPromotion } from '../../billing/pricing/pricer-rules';
 import { AppError } from '../../errors';
 import { daysOn } from './billing-schedule-calendar';
 import type { Decision } from './decision-types';
-import { withDiscountEnds } from './discount-calendar';
+import { withDiscountEnds } from '../charges/discount-calendar';
 import { isFree, planOf } from './item-rules';
-import { beginService } from './period-billing';
+import { beginService } from '../charges/period-billing';
 import type { FreeTier, InvoiceRole, Subscription, SubscriptionPolicy } from './subscription-types';
 import { isoOf, payloadOf, redeemedEvent } from './telling-rules';
 

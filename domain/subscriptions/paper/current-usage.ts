@@ -2,7 +2,7 @@ import type { TenantSql } from '../../../platform/db/database';
 import { formatInstant } from '../../../platform/instant';
 import { measureUsage } from '../../usage/billing/measure-usage';
 import { nameOf } from '../lifecycle/item-rules';
-import { runningStretches } from '../lifecycle/metering-rules';
+import { runningStretches } from '../charges/metering-rules';
 import { loadSubscription } from '../row/lock-subscription';
 
 /**

@@ -18,7 +18,7 @@ import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { Decision, EffectOf, SubscriptionEffect } from '../lifecycle/decision-types';
 import { withAllToBill } from '../lifecycle/decision-rules';
 import { decideDue } from '../lifecycle/due-decider';
-import { discountAdjustments, withDiscountsGivenBack, withDiscountsTaken } from '../lifecycle/discount-rules';
+import { discountAdjustments, withDiscountsGivenBack, withDiscountsTaken } from '../charges/discount-rules';
 import { addonsOf, planOf } from '../lifecycle/item-rules';
 import { decideStart } from '../lifecycle/start-decider';
 import { isLeftOutWhenEmpty, withInvoice } from '../lifecycle/subscription-invoice-rules';

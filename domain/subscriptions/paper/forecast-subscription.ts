@@ -26,7 +26,7 @@ import { readOfferedPlan } from '../row/read-offered-plan';
 import { readAskedCoupons } from '../row/use-coupons';
 import { admitOnSubscription, lastingDiscounts, trialDaysOf, trialOf } from '../lifecycle/admission-rules';
 import { nameOf, planOf } from '../lifecycle/item-rules';
-import { runningStretches } from '../lifecycle/metering-rules';
+import { runningStretches } from '../charges/metering-rules';
 import { readGuardedLines } from '../../billing/credit-notes/read-creditable-lines';
 import type { AddonTerms, ItemKey, Subscription } from '../lifecycle/subscription-types';
 import { unbegunSubscription } from '../row/subscription-row';

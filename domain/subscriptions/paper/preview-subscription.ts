@@ -9,7 +9,7 @@ import type { Decision } from '../lifecycle/decision-types';
 import { decideDue } from '../lifecycle/due-decider';
 import { planOf } from '../lifecycle/item-rules';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
-import { creditedFrom } from '../lifecycle/pending-item-rules';
+import { creditedFrom } from '../charges/pending-item-rules';
 import { withoutInvoices } from '../lifecycle/subscription-invoice-rules';
 import { viewPending } from '../row/pending-item-view';
 import { type LoadedSubscription, loadSubscription } from '../row/lock-subscription';

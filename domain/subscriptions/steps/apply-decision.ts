@@ -10,7 +10,7 @@ import type { NewNotice } from '../../notifications/notice-types';
 import type { Decision, EffectOf, SubscriptionEffect, SubscriptionNotice } from '../lifecycle/decision-types';
 import { activateAddons } from '../lifecycle/addon-rules';
 import { withAllToBill } from '../lifecycle/decision-rules';
-import { withDiscountsGivenBack, withDiscountsTaken } from '../lifecycle/discount-rules';
+import { withDiscountsGivenBack, withDiscountsTaken } from '../charges/discount-rules';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
 import { nameOf, planOf, priceOf } from '../lifecycle/item-rules';
 import { activate, afterSettled } from '../lifecycle/payment-decider';

@@ -20,7 +20,7 @@ import type { PaymentGateways } from '../../payments/payment-gateway';
 import { type MeasuredUsage, measureUsage } from '../../usage/billing/measure-usage';
 import { saveMeteredPeriods } from '../../usage/billing/metered-period-row';
 import type { BilledStretch, EffectOf } from '../lifecycle/decision-types';
-import { discountAdjustments } from '../lifecycle/discount-rules';
+import { discountAdjustments } from '../charges/discount-rules';
 import { isFree, nameOf, planOf } from '../lifecycle/item-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import { isLeftOutWhenEmpty } from '../lifecycle/subscription-invoice-rules';

@@ -5,12 +5,12 @@ import { defaultSettings, type Settings } from '../../companies/setting-catalogu
 import { decideCommand } from '../commands/command-decider';
 import { type Forecast, follow, forecastStart, forecastUntil } from '../paper/forecast-calendar';
 import { unbegunSubscription } from '../row/subscription-row';
-import { withAllToBill } from './decision-rules';
-import type { SubscriptionCommand, SubscriptionEffect } from './decision-types';
-import { isInPeriod, planOf, priceOf } from './item-rules';
-import { DAY_MS } from './subscription-deadline-rules';
-import { subscriptionPolicy } from './subscription-policy';
-import { type ProrationBehavior, prorationBehaviors, type Subscription } from './subscription-types';
+import { withAllToBill } from '../lifecycle/decision-rules';
+import type { SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
+import { isInPeriod, planOf, priceOf } from '../lifecycle/item-rules';
+import { DAY_MS } from '../lifecycle/subscription-deadline-rules';
+import { subscriptionPolicy } from '../lifecycle/subscription-policy';
+import { type ProrationBehavior, prorationBehaviors, type Subscription } from '../lifecycle/subscription-types';
 
 const start = startOfDay('2025-06-01', 'Asia/Ho_Chi_Minh');
 const terms = (planId: number, amount: number) => ({

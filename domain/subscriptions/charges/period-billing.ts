@@ -8,12 +8,12 @@ import {
   type Service,
   type StartedPeriod,
   wholePeriodAt,
-} from './billing-schedule-calendar';
-import type { Decision, EffectOf, ServicePurpose, SubscriptionEffect } from './decision-types';
+} from '../lifecycle/billing-schedule-calendar';
+import type { Decision, EffectOf, ServicePurpose, SubscriptionEffect } from '../lifecycle/decision-types';
 import { withDiscountEnds } from './discount-calendar';
-import { isAddonKey, isFree, isInPeriod, planOf, withItem } from './item-rules';
-import { DAY_MS, endOfService, isDeadlined, isLastPeriod } from './subscription-deadline-rules';
-import { aheadOf, dueDays, roleFor, withoutInvoices } from './subscription-invoice-rules';
+import { isAddonKey, isFree, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
+import { DAY_MS, endOfService, isDeadlined, isLastPeriod } from '../lifecycle/subscription-deadline-rules';
+import { aheadOf, dueDays, roleFor, withoutInvoices } from '../lifecycle/subscription-invoice-rules';
 import {
   type AddonItem,
   type InvoiceRole,
@@ -23,8 +23,8 @@ import {
   type Subscription,
   type SubscriptionItem,
   type SubscriptionPolicy,
-} from './subscription-types';
-import { isOfTerms, waitingForPeriodEnd, withChanges, withoutWaiting } from './waiting-change-rules';
+} from '../lifecycle/subscription-types';
+import { isOfTerms, waitingForPeriodEnd, withChanges, withoutWaiting } from '../lifecycle/waiting-change-rules';
 
 /** What periods of items bill: the invoice of stretches of service, and those issued ahead of a boundary (D18). */
 

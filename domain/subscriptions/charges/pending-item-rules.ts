@@ -1,9 +1,9 @@
 import type { ProrationSettings } from '../../billing/pricing/proration-rules';
-import type { BilledLevel, Decision, EffectOf, IssueEffect, SubscriptionEffect } from './decision-types';
-import { isInPeriod, nameOf, planOf } from './item-rules';
-import { DAY_MS, isEnded } from './subscription-deadline-rules';
-import { dueDays, roleFor } from './subscription-invoice-rules';
-import { updatedEvent } from './telling-rules';
+import type { BilledLevel, Decision, EffectOf, IssueEffect, SubscriptionEffect } from '../lifecycle/decision-types';
+import { isInPeriod, nameOf, planOf } from '../lifecycle/item-rules';
+import { DAY_MS, isEnded } from '../lifecycle/subscription-deadline-rules';
+import { dueDays, roleFor } from '../lifecycle/subscription-invoice-rules';
+import { updatedEvent } from '../lifecycle/telling-rules';
 import {
   type InvoiceRole,
   type IssueLine,
@@ -15,7 +15,7 @@ import {
   type ProrationBehavior,
   type Subscription,
   type SubscriptionPolicy,
-} from './subscription-types';
+} from '../lifecycle/subscription-types';
 
 /**
  * What changes cost and give back, put off until the next invoice of their subscription. A charge is a line of that invoice.

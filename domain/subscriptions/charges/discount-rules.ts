@@ -3,8 +3,8 @@ import type { Adjustment, DiscountTiming, PromotionDiscount } from '../../billin
 import { shareOfPeriod } from '../../billing/pricing/proration-rules';
 import { leftOf, lastingAdjustments, type LastingDiscount } from '../../promotions/coupon-duration-rules';
 import type { CouponItem } from '../../promotions/coupon-types';
-import { isFree, planOf } from './item-rules';
-import type { Subscription } from './subscription-types';
+import { isFree, planOf } from '../lifecycle/item-rules';
+import type { Subscription } from '../lifecycle/subscription-types';
 
 /** The promotions of a subscription: what they take off its invoices, and what of them is left. */
 

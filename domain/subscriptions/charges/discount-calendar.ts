@@ -1,7 +1,7 @@
 import { periodsOf, type LastingDiscount } from '../../promotions/coupon-duration-rules';
-import { endOfPeriods, wholePeriod } from './billing-schedule-calendar';
-import { isFree, planOf } from './item-rules';
-import type { Subscription } from './subscription-types';
+import { endOfPeriods, wholePeriod } from '../lifecycle/billing-schedule-calendar';
+import { isFree, planOf } from '../lifecycle/item-rules';
+import type { Subscription } from '../lifecycle/subscription-types';
 
 /**
  * Discounts that last so many periods get their end: that of the last of so many periods of the plan. A stub counts as one;

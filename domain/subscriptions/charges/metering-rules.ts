@@ -1,14 +1,20 @@
-import type { Decision, EffectOf, MeteredStretch, ServicePurpose, SubscriptionEffect } from './decision-types';
-import { areMeteredAlike, isAddonKey, isInPeriod, isMeteredBy, nameOf } from './item-rules';
-import { DAY_MS, isDeadlined, isEnded } from './subscription-deadline-rules';
-import { dueDays, firstInvoiceOf, roleFor } from './subscription-invoice-rules';
+import type {
+  Decision,
+  EffectOf,
+  MeteredStretch,
+  ServicePurpose,
+  SubscriptionEffect,
+} from '../lifecycle/decision-types';
+import { areMeteredAlike, isAddonKey, isInPeriod, isMeteredBy, nameOf } from '../lifecycle/item-rules';
+import { DAY_MS, isDeadlined, isEnded } from '../lifecycle/subscription-deadline-rules';
+import { dueDays, firstInvoiceOf, roleFor } from '../lifecycle/subscription-invoice-rules';
 import {
   type ItemInPeriod,
   planItem,
   type Subscription,
   type SubscriptionItem,
   type SubscriptionPolicy,
-} from './subscription-types';
+} from '../lifecycle/subscription-types';
 
 /**
  * What is metered is billed when the stretch that it was agreed on for is over: with its period, at a change to other

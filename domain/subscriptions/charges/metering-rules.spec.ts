@@ -5,11 +5,11 @@ import { AppError } from '../../errors';
 import { decideCommand } from '../commands/command-decider';
 import { type Forecast, follow, forecastStart, forecastUntil } from '../paper/forecast-calendar';
 import { unbegunSubscription } from '../row/subscription-row';
-import type { SubscriptionCommand } from './decision-types';
-import { isMeteredBy, planOf } from './item-rules';
-import { DAY_MS } from './subscription-deadline-rules';
-import { subscriptionPolicy } from './subscription-policy';
-import { type AgreedTerms, prorationBehaviors, type Subscription } from './subscription-types';
+import type { SubscriptionCommand } from '../lifecycle/decision-types';
+import { isMeteredBy, planOf } from '../lifecycle/item-rules';
+import { DAY_MS } from '../lifecycle/subscription-deadline-rules';
+import { subscriptionPolicy } from '../lifecycle/subscription-policy';
+import { type AgreedTerms, prorationBehaviors, type Subscription } from '../lifecycle/subscription-types';
 
 const start = Date.parse('2025-01-31T03:00:00Z');
 

@@ -11,7 +11,7 @@ import {
   ratio,
   roundUp,
 } from '../../money/ratio-rules';
-import type { PlanTerms } from './plan-change-policy-rules';
+import type { PlanTerms } from '../lifecycle/plan-change-policy-rules';
 
 /** What the unused part of a price buys days of. */
 export interface DaysToBuy {
