@@ -20,8 +20,8 @@ export interface DiscountedItems {
 /**
  * The codes of a subscription in the order in which they are taken off. The minimum and the end of a promotion are looked at
  * when it is applied, and never again.
- * @throws AppError as `admitCoupons`; promotion_not_applicable for one that would take nothing off, promotion_not_combinable
- *   beside one that the subscription has
+ * @throws AppError as `admitCoupons`; promotion_not_applicable for one that would take nothing off, promotion_already_used
+ *   for one that the subscription has, promotion_not_combinable beside one
  */
 export function admitOnSubscription(
   asked: readonly AskedCoupon[],
@@ -36,6 +36,10 @@ export function admitOnSubscription(
 
     if (!isWorth) {
       throw refusal('promotion_not_applicable', coupon, 'takes nothing off: what it is for costs nothing.');
+    }
+
+    if (standing.some(({ promotionId }) => promotionId === coupon.promotionId)) {
+      throw refusal('promotion_already_used', coupon, 'is of a promotion that the subscription has.');
     }
 
     if (standing.length > 0 && !mayJoin(coupon, standing)) {

@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 
 import type { Settings } from '../../../domain/companies/setting-catalogue';
-import { type AddonName, addons, type Life, type LifeCommand, type LifeStart, type PlanName, plans } from './life';
+import { anySale } from './any-sale';
+import {
+  type AddonName,
+  addons,
+  type CodeName,
+  codes,
+  type Life,
+  type LifeCommand,
+  type LifeStart,
+  type PlanName,
+  plans,
+} from './life';
 
 /** Lives by chance. What is most often wanted of a subscription is most often asked; refusals are part of a life. */
 
@@ -9,7 +20,7 @@ const nearlyAlways = <Value>(usual: Value, ...others: Value[]) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(usual, ...others) });
 
 const planName = fc.constantFrom(...(Object.keys(plans) as PlanName[]));
-const monthlyName = fc.constantFrom<PlanName>('100K', '300K', '600K');
+const monthlyName = fc.constantFrom<PlanName>('100K', '300K', '600K', '90K and calls');
 const anyPlan = fc.oneof({ weight: 3, arbitrary: monthlyName }, { weight: 1, arbitrary: planName });
 const recent = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 3 }) });
 const part = fc.option(fc.integer({ min: 1, max: 999_999 }), { nil: null, freq: 2 });
@@ -65,6 +76,8 @@ const start: fc.Arbitrary<LifeStart> = fc.record({
   ),
   anchorDay: nearlyAlways<number | null>(null, 1, 15, 31),
   termDays: nearlyAlways<number | null>(null, 10, 45, 100),
+  code: nearlyAlways<CodeName | null>(null, ...(Object.keys(codes) as CodeName[])),
+  taxByDate: nearlyAlways(false, true),
 });
 
 const wait: fc.Arbitrary<LifeCommand> = fc.record({
@@ -161,6 +174,7 @@ const command: fc.Arbitrary<LifeCommand> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('void' as const), invoice: recent }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('credit' as const), invoice: recent, part }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('settings' as const), changes: oneSetting }) },
+  { weight: 9, arbitrary: anySale },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('forecast' as const), days: fc.integer({ min: 1, max: 75 }) }),

@@ -7,7 +7,7 @@ const settings = (changes: object) =>
     .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
 
-function describeStart({ plan, seats, trial, pays, anchorDay, termDays }: LifeStart): string {
+function describeStart({ plan, seats, trial, pays, anchorDay, termDays, code, taxByDate }: LifeStart): string {
   return [
     `subscribe to ${plan}`,
     seats === 1 ? '' : ` × ${seats}`,
@@ -15,6 +15,8 @@ function describeStart({ plan, seats, trial, pays, anchorDay, termDays }: LifeSt
     `, pays by ${pays ?? 'nothing known'}`,
     anchorDay === null ? '' : `, periods begin on day ${anchorDay}`,
     termDays === null ? '' : `, for ${termDays} days`,
+    code == null ? '' : `, with ${code}`,
+    taxByDate === true ? ', taxed at 8 % and from April on at 10 %' : '',
   ].join('');
 }
 
@@ -57,6 +59,22 @@ export function describeCommand(command: LifeCommand): string {
       return `set ${settings(command.changes)}`;
     case 'forecast':
       return `forecast ${command.days} days, and wait for them`;
+    case 'code':
+      return `apply ${command.code}`;
+    case 'takeBackCode':
+      return `apply ${command.code} no more`;
+    case 'calls':
+      return `${command.count} calls${command.hoursAgo === 0 ? '' : ` of ${command.hoursAgo} hours ago`}`;
+    case 'grant':
+      return `give ${command.amount} of credit${command.days === null ? '' : ` for ${command.days} days`}`;
+    case 'payOut':
+      return `pay out ${share(command.part)} of the credit`;
+    case 'record':
+      return `record a transfer of ${share(command.part)} of ${nth(command.invoice, 'invoice that is due')}`;
+    case 'taxed':
+      return `taxed as ${command.as}`;
+    case 'terms':
+      return `invoices are due ${command.days === null ? 'as the company has it' : `after ${command.days} days`}`;
     default:
       return command.do;
   }

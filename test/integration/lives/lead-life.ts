@@ -1,9 +1,11 @@
 import { resolveSettings, type Settings } from '../../../domain/companies/setting-catalogue';
+import { askedOf, shareOf } from './asked-of';
+import { comparePreview } from './compare-preview';
 import { describeCommand } from './describe-life';
 import type { Known, Violation } from './invariants/known';
 import { violations } from './invariants/invariants';
-import { firstInstant, type Life, type LifeCommand } from './life';
-import type { Answer, Asked, LivingSubscription, PreviewedDocuments, Product } from './product';
+import { firstInstant, type Life, type LifeCommand, type PlanName, plans } from './life';
+import type { Answer, Asked, LivingSubscription, Product } from './product';
 import { at, type Snapshot } from './snapshot';
 
 const hourMs = 3_600_000;
@@ -66,6 +68,9 @@ const fairRefusals = [
   'payment_state',
   'refund_exceeds_payment',
   'amount_out_of_range',
+  'promotion_already_used',
+  'promotion_not_applicable',
+  'not_found',
 ];
 
 /** What the API answers a preview of. */
@@ -78,6 +83,8 @@ const previewed = [
   'add_addons',
   'remove_addon',
   'change_addon',
+  'apply_promotion',
+  'remove_promotion',
 ];
 
 type Findings = (after: Snapshot) => Violation[];
@@ -90,6 +97,7 @@ class Leading {
   private readonly inForce: Settings[];
   private endsBy: number | null = null;
   private wasFree = false;
+  private wasAsUsed = false;
   /** A change that waits for the boundary, and that nothing asked for since has touched. */
   private waiting: { plan: string | null; seats: number | null } = { plan: null, seats: null };
 
@@ -109,6 +117,7 @@ class Leading {
     const { trial, termDays, plan } = this.life.start;
     const isMeant =
       (code === 'trial_unavailable' && trial) ||
+      (code === 'promotion_not_applicable' && plans[plan].price === 0) ||
       (code === 'invalid_date_sequence' && trial && termDays !== null) ||
       (this.life.settings.billingTime === 'calendar' && plan === '150K 30 days');
     this.refused.push('subscribe');
@@ -117,7 +126,9 @@ class Leading {
   }
 
   check(snapshot: Snapshot): Violation[] {
-    this.wasFree ||= snapshot.subscription.amount === 0;
+    const { amount, plan_name: plan } = snapshot.subscription;
+    this.wasFree ||= amount === 0;
+    this.wasAsUsed ||= amount === 0 && plan in plans && 'callPrice' in plans[plan as PlanName];
     const known: Known = {
       start: this.life.start,
       settings: this.inForce.at(-1) as Settings,
@@ -126,6 +137,7 @@ class Leading {
       voidedByHand: this.voidedByHand,
       endsBy: this.endsBy,
       wasFree: this.wasFree,
+      wasAsUsed: this.wasAsUsed,
     };
 
     return violations({ snapshot, known });
@@ -157,6 +169,31 @@ class Leading {
           ? nothing
           : this.answered(command, before, await living.refund(payment.id, shareOf(payment.paid_amount, command.part)));
       }
+      case 'calls': {
+        const told = Math.max(at(before.now) - command.hoursAgo * hourMs, firstInstant.getTime());
+        await living.sales.use(command.count, new Date(told));
+        this.done.push(command.do);
+
+        return nothing;
+      }
+      case 'grant': {
+        const expiresAt = command.days === null ? null : new Date(at(before.now) + command.days * 24 * hourMs);
+
+        return this.answered(command, before, await living.sales.grant(command.amount, expiresAt));
+      }
+      case 'payOut':
+        return before.balance === 0
+          ? nothing
+          : this.answered(
+              command,
+              before,
+              await living.sales.payOut(shareOf(before.balance, command.part) ?? before.balance),
+            );
+      case 'taxed':
+        await living.sales.taxAs(command.as);
+        this.done.push(command.do);
+
+        return nothing;
       case 'settings':
         await living.set(command.changes);
         this.inForce.push({ ...(this.inForce.at(-1) as Settings), ...command.changes });
@@ -365,121 +402,6 @@ class Leading {
 }
 
 const instant = (text: string | null) => (text === null ? '' : new Date(text).toISOString());
-
-function shareOf(amount: number, part: number | null): number | null {
-  return part === null ? null : Math.max(1, Math.floor((amount * part) / 1_000_000));
-}
-
-function askedOf(
-  command: Exclude<LifeCommand, { do: 'wait' | 'forecast' | 'pageTells' | 'refund' | 'settings' }>,
-  { subscription, addons, invoices, lines }: Snapshot,
-): Asked | null {
-  switch (command.do) {
-    case 'buy':
-      return { type: 'add_addons', addonIds: [], addonKeys: command.addons, quantity: command.count };
-    case 'removeAddon':
-    case 'addonCount': {
-      const addon = addons.filter((one) => one.ended_at === null).at(-1 - command.addon);
-
-      if (addon === undefined) {
-        return null;
-      }
-      const addonId = addon.addon_id;
-
-      return command.do === 'removeAddon'
-        ? { type: 'remove_addon', addonId, atPeriodEnd: command.when === 'end' }
-        : {
-            type: 'change_addon',
-            addonId,
-            quantity: command.count,
-            immediate: { now: true, boundary: false, policy: null }[command.when],
-          };
-    }
-    case 'change': {
-      const immediate = { now: true, boundary: false, policy: null }[command.when];
-
-      return { type: 'change_plan', plan: command.plan, quantity: command.seats, immediate };
-    }
-    case 'takeBackChange':
-      return {
-        type: 'change_plan',
-        plan: subscription.plan_name,
-        quantity: subscription.quantity,
-        immediate: null,
-      };
-    case 'cancel':
-      return { type: 'cancel', reason: 'leaving', cancelAtPeriodEnd: command.when === 'end' };
-    case 'pause':
-      return { type: 'pause', reason: 'away', atPeriodEnd: command.when === 'end' };
-    case 'method':
-      return { type: 'set_payment_method', pays: command.pays };
-    case 'pay':
-    case 'void':
-    case 'credit': {
-      const wanted = command.do === 'pay' ? invoices.filter((one) => one.due_amount > 0) : invoices;
-      const invoice = wanted.at(-1 - command.invoice);
-
-      if (invoice === undefined) {
-        return null;
-      }
-
-      return command.do === 'pay'
-        ? { type: 'pay_invoice', invoiceId: invoice.id, pays: command.pays }
-        : command.do === 'void'
-          ? { type: 'void_invoice', invoiceId: invoice.id }
-          : {
-              type: 'credit_invoice',
-              invoiceId: invoice.id,
-              amount: shareOf(
-                lines
-                  .filter((line) => line.invoice_id === invoice.id)
-                  .reduce((total, line) => total + line.subtotal, 0),
-                command.part,
-              ),
-              notes: null,
-            };
-    }
-    default:
-      return { type: command.do };
-  }
-}
-
-/** What a preview says is what comes: the same documents, or the same refusal. */
-function comparePreview(
-  preview: PreviewedDocuments | Extract<Answer, { kind: 'refused' }>,
-  answer: Answer,
-  before: Snapshot,
-  after: Snapshot,
-): Violation[] {
-  const rule = 'a preview is what comes';
-
-  if (!('invoices' in preview) || answer.kind === 'refused') {
-    const said = 'invoices' in preview ? 'documents' : preview.code;
-    const came = answer.kind === 'refused' ? answer.code : 'done';
-
-    return said === came ? [] : [{ rule, shown: `previewed ${said}, came ${came}` }];
-  }
-  // What a preview knows nothing of is not the change's doing, but time's: a new period may be about to be renewed.
-  const isOfTime = ({ purpose }: { purpose: string }) =>
-    purpose === 'renewal' && preview.invoices.every((one) => one.purpose !== 'renewal');
-  const isNew = <Row extends { id: number }>(rows: readonly Row[], old: readonly Row[]) =>
-    rows.filter(({ id }) => !old.some((one) => one.id === id));
-  const byTime = isNew(after.invoices, before.invoices).some(isOfTime);
-  const said = JSON.stringify({
-    invoices: preview.invoices.map((one) => [one.purpose, one.subtotal, one.tax, one.totalAmount, one.balanceApplied]),
-    notes: preview.creditNotes.map((one) => [one.reason, one.subtotal, one.tax, one.totalAmount]),
-    balance: byTime ? null : preview.balance,
-  });
-  const came = JSON.stringify({
-    invoices: isNew(after.invoices, before.invoices)
-      .filter((one) => !isOfTime(one))
-      .map((one) => [one.purpose, one.subtotal, one.tax, one.total_amount, one.balance_applied]),
-    notes: isNew(after.notes, before.notes).map((one) => [one.reason, one.subtotal, one.tax, one.total_amount]),
-    balance: byTime ? null : after.balance,
-  });
-
-  return said === came ? [] : [{ rule, shown: `previewed ${said}, came ${came}` }];
-}
 
 /** Names of what is not the same. */
 function difference(one: Snapshot, other: Snapshot): string {

@@ -8,6 +8,8 @@ export interface LifePlan {
   price: number;
   billingCycle: BillingCycle;
   trialDays: number;
+  /** Minor units for each call that its meter counts; nothing is counted on plans without one. */
+  callPrice?: number;
 }
 
 /** The plans of every company in which lives are led, by their names. */
@@ -20,6 +22,8 @@ export const plans = {
   '70K weekly': { price: 70_000, billingCycle: 'weekly', trialDays: 0 },
   '150K 30 days': { price: 150_000, billingCycle: 'thirty_days', trialDays: 0 },
   '3M yearly': { price: 3_000_000, billingCycle: 'yearly', trialDays: 30 },
+  '90K and calls': { price: 90_000, billingCycle: 'monthly', trialDays: 0, callPrice: 70 },
+  'calls weekly': { price: 0, billingCycle: 'weekly', trialDays: 0, callPrice: 130 },
 } as const satisfies Record<string, LifePlan>;
 
 export type PlanName = keyof typeof plans;
@@ -34,6 +38,15 @@ export const addons = {
 
 export type AddonName = keyof typeof addons;
 
+/** The codes of every company in which lives are led; `periods` null: for ever. */
+export const codes = {
+  'TEN-FOREVER': { ratePpm: 100_000, amount: null, periods: null },
+  'THIRD-TWICE': { ratePpm: 333_333, amount: null, periods: 2 },
+  'FLAT-ONCE': { ratePpm: null, amount: 45_001, periods: 1 },
+} as const;
+
+export type CodeName = keyof typeof codes;
+
 /** Tokens of the simulated card, by what they do; `vnpay` is a page at which the customer pays; null: no way is known. */
 export type WayToPay = 'tok_ok' | 'tok_declined' | 'tok_fails_twice' | 'tok_timeout' | 'tok_expired' | 'vnpay' | null;
 
@@ -46,6 +59,9 @@ export interface LifeStart {
   anchorDay: number | null;
   /** Days until an agreed term ends. */
   termDays: number | null;
+  code?: CodeName | null;
+  /** 8 % until the end of March and 10 % after it, in place of the company's one rate. */
+  taxByDate?: boolean;
 }
 
 /** `invoice` and `payment` count from the latest one back: 0 is the latest. `part` is in millionths, null is all. */
@@ -70,6 +86,17 @@ export type LifeCommand =
   | { do: 'void'; invoice: number }
   | { do: 'credit'; invoice: number; part: number | null }
   | { do: 'settings'; changes: Partial<Settings> }
+  | { do: 'code'; code: CodeName }
+  | { do: 'takeBackCode'; code: CodeName }
+  /** Calls that are counted; of so many hours ago where they are told late. */
+  | { do: 'calls'; count: number; hoursAgo: number }
+  /** Credit by hand, minor units; `days` null: it does not expire. */
+  | { do: 'grant'; amount: number; days: number | null }
+  | { do: 'payOut'; part: number | null }
+  /** Money that came outside of any provider: millionths of what is due, which may be more than all of it. */
+  | { do: 'record'; invoice: number; part: number }
+  | { do: 'taxed'; as: 'taxable' | 'exempt' }
+  | { do: 'terms'; days: number | null }
   /** A forecast, and then the wait that it foresees. */
   | { do: 'forecast'; days: number };
 

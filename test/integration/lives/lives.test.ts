@@ -41,6 +41,12 @@ it('whatever happens in the life of a subscription, money, service and what is t
     'refund',
     'void',
     'credit',
+    'code',
+    'takeBackCode',
+    'grant',
+    'payOut',
+    'record',
+    'terms',
   ]) {
     expect(`${command} ${(done.get(command) ?? 0) > 0}`).toBe(`${command} true`);
   }

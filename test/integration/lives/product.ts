@@ -29,6 +29,7 @@ import { readConfig } from '../../../platform/config';
 import { type Database } from '../../../platform/db/database';
 import { createLogger } from '../../../platform/logger';
 import { addons, firstInstant, type LifePlan, plans as allPlans, type WayToPay } from './life';
+import { offerSales, openSales, type Sales } from './sales';
 import { type Snapshot, takeSnapshot } from './snapshot';
 
 /** What the steps name this installation in effect keys; snapshots look for them. */
@@ -57,16 +58,18 @@ export interface ForeseenInvoice {
 
 /** A command as the product takes it, with the plan by its name. */
 export type Asked =
-  | Exclude<RequestedCommand, { type: 'change_plan' | 'set_payment_method' | 'pay_invoice' }>
+  | Exclude<RequestedCommand, { type: 'change_plan' | 'set_payment_method' | 'pay_invoice' | 'record_payment' }>
   | { type: 'change_plan'; plan: string | null; quantity: number | null; immediate: boolean | null }
   | { type: 'set_payment_method'; pays: WayToPay }
-  | { type: 'pay_invoice'; invoiceId: number; pays: 'tok_ok' | 'tok_declined' | 'vnpay' };
+  | { type: 'pay_invoice'; invoiceId: number; pays: 'tok_ok' | 'tok_declined' | 'vnpay' }
+  | { type: 'record_payment'; invoiceId: number; amount: number };
 
 /**
  * One subscription of one customer on a test clock, in a company of its own. Time passes by `waitUntil` alone. The steps
  * are those that the workflows run, in their order; only Temporal is left out.
  */
 export interface LivingSubscription {
+  sales: Sales;
   ask(command: Asked): Promise<Answer>;
   preview(command: Asked): Promise<PreviewedDocuments | Extract<Answer, { kind: 'refused' }>>;
   forecast(until: Date): Promise<{ invoices: readonly ForeseenInvoice[] }>;
@@ -87,6 +90,8 @@ export interface Begin {
   pays: WayToPay;
   anchorDay: number | null;
   endsAt: Date | null;
+  code?: string | null;
+  taxByDate?: boolean;
 }
 
 export interface Product {
@@ -134,6 +139,7 @@ export async function openProduct(
       await createTestClock(tx, { id: clockId, name: null, at: now, isProduction: false, now });
       await insertCustomer(tx, { id: customerId, name: 'Lan', email: 'lan@lives.test', testClockId: clockId, now });
     });
+    await offerSales(database, companyId, { planIds, plans, taxByDate: start.taxByDate ?? false });
     const planId = (name: string) => planIds.get(name) ?? 0;
     const isCard = (pays: WayToPay) => pays !== null && pays !== 'vnpay';
     const saveCard = (token: string) =>
@@ -191,6 +197,11 @@ export async function openProduct(
 
           return { type, invoiceId, paymentId, paymentMethod, paymentToken: token, customerIp: null };
         }
+        case 'record_payment': {
+          const paymentId = await reserveId(database, 'payment');
+
+          return { ...command, paymentId, method: 'bank_transfer', reference: 'by bank', receivedAt: null };
+        }
         default:
           return command;
       }
@@ -208,6 +219,7 @@ export async function openProduct(
       endsAt: start.endsAt?.toISOString() ?? null,
       paymentMethod: isCard(start.pays) ? 'card' : (start.pays as 'vnpay' | null),
       paymentMethodId: isCard(start.pays) ? await saveCard(start.pays as string) : null,
+      promotionCode: start.code ?? null,
     });
 
     if (created.kind === 'refused') {
@@ -216,6 +228,7 @@ export async function openProduct(
     await after(created.value);
 
     return {
+      sales: openSales({ database, companyId, customerId, now: () => now }),
       async ask(command) {
         if (isOver) {
           return over;

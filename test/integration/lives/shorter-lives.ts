@@ -14,10 +14,21 @@ export function* shorterLives(life: Life): Generator<Life> {
   for (const key of Object.keys(settings)) {
     yield { ...life, settings: Object.fromEntries(Object.entries(settings).filter(([name]) => name !== key)) };
   }
-  const plain = { seats: 1, trial: false, anchorDay: null, termDays: null, pays: 'tok_ok', plan: '300K' } as const;
+  const plain = {
+    seats: 1,
+    trial: false,
+    anchorDay: null,
+    termDays: null,
+    pays: 'tok_ok',
+    plan: '300K',
+    code: null,
+    taxByDate: false,
+  } as const;
 
   for (const [key, value] of Object.entries(plain)) {
-    if (start[key as keyof typeof plain] !== value) {
+    const has = start[key as keyof typeof plain];
+
+    if (has !== undefined && has !== value) {
       yield { ...life, start: { ...start, [key]: value } };
     }
   }
@@ -61,6 +72,25 @@ function* simplerCommands(command: LifeCommand): Generator<LifeCommand> {
     case 'credit':
       if (command.part !== null && command.part !== 500_000) {
         yield { ...command, part: 500_000 };
+      }
+      break;
+    case 'calls':
+      if (command.hoursAgo > 0) {
+        yield { ...command, hoursAgo: 0 };
+      }
+
+      if (command.count > 1) {
+        yield { ...command, count: 1 };
+      }
+      break;
+    case 'grant':
+      if (command.days !== null) {
+        yield { ...command, days: null };
+      }
+      break;
+    case 'record':
+      if (command.part !== 1_000_000) {
+        yield { ...command, part: 1_000_000 };
       }
       break;
     case 'pageTells':

@@ -77,6 +77,16 @@ export interface LineRow {
   tax: number;
   period_start: string;
   period_end: string;
+  /** Of a line of usage. */
+  usage: { quantity: string; amount: number; billedBefore: number; isLate: boolean } | null;
+  promotion_discounts: { promotionId: number; code: string; amount: number }[] | null;
+}
+
+/** A use that was counted. */
+export interface UsageRow {
+  occurred_at: string;
+  recorded_at: string;
+  properties: { value: number };
 }
 
 export interface PaymentRow {
@@ -197,6 +207,7 @@ export interface Snapshot {
   notices: NoticeRow[];
   runs: RunRow[];
   charges: ChargeRow[];
+  usage: UsageRow[];
   /** Numbers given so far, of invoices and of credit notes. */
   counters: { series: string; last_number: number }[];
 }
@@ -225,6 +236,7 @@ const query = `SELECT jsonb_build_object(
   'runs', ${all('finance.dunning_runs')},
   'charges', ${list(`SELECT c.* FROM sandbox.card_charges c WHERE c.idempotency_key IN (
       SELECT 'lives:invoice/' || p.invoice_id || ':try-' || p.attempt FROM finance.payments p WHERE p.company_id = $1) ORDER BY c.created_at, c.idempotency_key`)},
+  'usage', ${all('usage.events', 'occurred_at, event_id')},
   'counters', ${list('SELECT series, last_number FROM finance.invoice_counters WHERE company_id = $1 ORDER BY series')}
 ) AS snapshot`;
 

@@ -260,7 +260,7 @@ describe('on a subscription that runs, a promotion', () => {
     await at.advance(who, 10);
     expect(await at.preview(who, apply(code))).toEqual({ dueAmount: 0, totals: [] });
     expect(await at.ask(who, apply(code))).toBeNull();
-    expect(await at.ask(who, apply(code))).toBe('promotion_not_combinable');
+    expect(await at.ask(who, apply(code))).toBe('promotion_already_used');
     await at.advance(who, 70);
     expect(await totals(who)).toEqual([220_000, 120_000, 120_000]);
     await at.advance(who, 20);

@@ -1,6 +1,7 @@
 import { addonInvariants } from './addons';
 import type { InvariantContext, Violation } from './known';
 import { moneyInvariants } from './money';
+import { saleInvariants } from './sales';
 import { serviceInvariants } from './service';
 import { standingInvariants } from './standing';
 import { tellingInvariants } from './telling';
@@ -9,6 +10,7 @@ const invariants = [
   ...moneyInvariants,
   ...serviceInvariants,
   ...addonInvariants,
+  ...saleInvariants,
   ...standingInvariants,
   ...tellingInvariants,
 ];

@@ -17,6 +17,8 @@ export interface Known {
   endsBy: number | null;
   /** Has been on the free plan, which nobody pays to be active on. */
   wasFree: boolean;
+  /** Has been on a plan that costs what is used of it, and begins without money. */
+  wasAsUsed: boolean;
 }
 
 /** One rule that does not hold, with what shows it. */

@@ -60,8 +60,13 @@ export const moneyInvariants: Invariant[] = [
   {
     rule: 'money received is what invoices are worth, account credit, and what went back',
     holds: ({ snapshot }) => {
-      const { invoices, payments, balance } = snapshot;
-      const kept = sum(payments, (one) => one.paid_amount - one.refunded_amount);
+      const { invoices, payments, balance, entries } = snapshot;
+      // Credit that a person gave, and that has expired or was paid out, is as money that came and went.
+      const byHand = sum(
+        entries.filter(({ kind }) => ['granted', 'expired', 'paid_out'].includes(kind)),
+        ({ amount }) => amount,
+      );
+      const kept = sum(payments, (one) => one.paid_amount - one.refunded_amount) + byHand;
       const worth = sum(
         invoices.filter(isFinal),
         (one) => one.total_amount - one.due_amount - creditOf(snapshot, one.id),

@@ -47,7 +47,7 @@ export const isDifference = ({ guards }: Snapshot, line: LineRow) =>
 
 const planStretches = (snapshot: Snapshot) =>
   snapshot.lines
-    .filter((line) => line.item === 'plan' && !isDifference(snapshot, line))
+    .filter((line) => line.item === 'plan' && line.usage === null && !isDifference(snapshot, line))
     .flatMap((line) => stretchesOf(snapshot, line));
 
 export const showStretch = ({ from, to, line }: Stretch) =>
@@ -120,7 +120,11 @@ export const serviceInvariants: Invariant[] = [
       const granted =
         known.had('planChangeBilling', 'grant_days') &&
         snapshot.guards.some((one) => one.released_at === null && at(one.starts_at) <= now && now < at(one.ends_at));
-      const isUnmeasured = known.had('prorationConvention', 'none') || isUncountedDay(context);
+      const isUnmeasured =
+        known.had('prorationConvention', 'none') ||
+        isUncountedDay(context) ||
+        // The day of a change is the last one of a plan whose days cost nothing.
+        (known.wasAsUsed && known.had('planChangeDayOfChange', 'old_plan'));
 
       return isExpected && !covered && !granted && !isUnmeasured
         ? [`${snapshot.subscription.status} at ${snapshot.now}, on no document`]
@@ -181,6 +185,7 @@ export const serviceInvariants: Invariant[] = [
         return (
           invoice !== undefined &&
           line.item === 'plan' &&
+          line.usage === null &&
           !['void', 'uncollectible'].includes(invoice.status) &&
           at(line.period_start) >= at(from) &&
           at(line.period_end) <= at(to)
@@ -232,7 +237,9 @@ export const serviceInvariants: Invariant[] = [
       const isTold = snapshot.events.some(({ type }) => type === 'subscription.activated');
       const isSet = snapshot.subscription.activated_at !== null && !known.wasFree;
 
-      return (isTold || isSet) && !came ? [`activated at ${snapshot.subscription.activated_at}, and nothing came`] : [];
+      return (isTold || isSet) && !came && !known.wasAsUsed
+        ? [`activated at ${snapshot.subscription.activated_at}, and nothing came`]
+        : [];
     },
   },
   {
@@ -260,8 +267,9 @@ export const serviceInvariants: Invariant[] = [
       // By that convention part of a period costs nothing.
       const isFree = known.had('prorationConvention', 'none') || isUncountedDay(context);
       const isLeft = known.had('dunningEndAction', 'leave');
-      // What follows a trial is billed as any period is, so that taking its invoice back by hand gives the period away.
-      const isGiven = known.start.trial && isTakenBackByHand(context);
+      // What follows a trial, or days that cost nothing, is billed as any period is: taking its invoice back by hand gives the
+      // period away.
+      const isGiven = (known.start.trial || known.had('fixedDaysOfMonth', 30)) && isTakenBackByHand(context);
 
       return isServed(snapshot) &&
         !isGiven &&

@@ -1,0 +1,103 @@
+import type { LifeCommand } from './life';
+import type { Asked } from './product';
+import type { Snapshot } from './snapshot';
+
+/** @param part in millionths; null: all of it, as whoever is asked has it */
+export function shareOf(amount: number, part: number | null): number | null {
+  return part === null ? null : Math.max(1, Math.floor((amount * part) / 1_000_000));
+}
+
+/** A command as it is asked of the product; null where there is nothing that it could be about. */
+export function askedOf(
+  command: Exclude<
+    LifeCommand,
+    { do: 'wait' | 'forecast' | 'pageTells' | 'refund' | 'settings' | 'calls' | 'grant' | 'payOut' | 'taxed' }
+  >,
+  { subscription, addons, invoices, lines }: Snapshot,
+): Asked | null {
+  switch (command.do) {
+    case 'buy':
+      return { type: 'add_addons', addonIds: [], addonKeys: command.addons, quantity: command.count };
+    case 'removeAddon':
+    case 'addonCount': {
+      const addon = addons.filter((one) => one.ended_at === null).at(-1 - command.addon);
+
+      if (addon === undefined) {
+        return null;
+      }
+      const addonId = addon.addon_id;
+
+      return command.do === 'removeAddon'
+        ? { type: 'remove_addon', addonId, atPeriodEnd: command.when === 'end' }
+        : {
+            type: 'change_addon',
+            addonId,
+            quantity: command.count,
+            immediate: { now: true, boundary: false, policy: null }[command.when],
+          };
+    }
+    case 'change': {
+      const immediate = { now: true, boundary: false, policy: null }[command.when];
+
+      return { type: 'change_plan', plan: command.plan, quantity: command.seats, immediate };
+    }
+    case 'takeBackChange':
+      return {
+        type: 'change_plan',
+        plan: subscription.plan_name,
+        quantity: subscription.quantity,
+        immediate: null,
+      };
+    case 'cancel':
+      return { type: 'cancel', reason: 'leaving', cancelAtPeriodEnd: command.when === 'end' };
+    case 'pause':
+      return { type: 'pause', reason: 'away', atPeriodEnd: command.when === 'end' };
+    case 'method':
+      return { type: 'set_payment_method', pays: command.pays };
+    case 'code':
+      return { type: 'apply_promotion', promotionCode: command.code };
+    case 'takeBackCode':
+      return { type: 'remove_promotion', promotionCode: command.code };
+    case 'terms':
+      return { type: 'set_payment_terms', daysUntilDue: command.days };
+    case 'record': {
+      const invoice = invoices.filter((one) => one.due_amount > 0).at(-1 - command.invoice);
+
+      return invoice === undefined
+        ? null
+        : {
+            type: 'record_payment',
+            invoiceId: invoice.id,
+            amount: shareOf(invoice.due_amount, command.part) ?? invoice.due_amount,
+          };
+    }
+    case 'pay':
+    case 'void':
+    case 'credit': {
+      const wanted = command.do === 'pay' ? invoices.filter((one) => one.due_amount > 0) : invoices;
+      const invoice = wanted.at(-1 - command.invoice);
+
+      if (invoice === undefined) {
+        return null;
+      }
+
+      return command.do === 'pay'
+        ? { type: 'pay_invoice', invoiceId: invoice.id, pays: command.pays }
+        : command.do === 'void'
+          ? { type: 'void_invoice', invoiceId: invoice.id }
+          : {
+              type: 'credit_invoice',
+              invoiceId: invoice.id,
+              amount: shareOf(
+                lines
+                  .filter((line) => line.invoice_id === invoice.id)
+                  .reduce((total, line) => total + line.subtotal, 0),
+                command.part,
+              ),
+              notes: null,
+            };
+    }
+    default:
+      return { type: command.do };
+  }
+}

@@ -1,0 +1,107 @@
+import { codes, plans } from '../life';
+import { at, type LineRow, type Snapshot, sum } from '../snapshot';
+import type { Invariant } from './known';
+
+const prices = Object.values(plans).flatMap((plan) => ('callPrice' in plan ? [plan.callPrice] : []));
+const dearest = Math.max(...prices);
+const valueOf = ({ properties }: Snapshot['usage'][number]) => Number(properties.value);
+const usageLines = ({ lines }: Snapshot) => lines.filter(({ usage }) => usage !== null);
+const isOf = (one: LineRow, other: LineRow) =>
+  one.item === other.item && one.period_start === other.period_start && one.period_end === other.period_end;
+const priceOf = (line: LineRow): number => {
+  const quantity = Number(line.usage?.quantity ?? 0);
+
+  return quantity === 0 ? 0 : (line.usage?.amount ?? 0) / quantity;
+};
+
+/** Of what is used, and of codes. */
+export const saleInvariants: Invariant[] = [
+  {
+    rule: 'what was used is billed once: never beyond its dearest price',
+    holds: (context) => {
+      const { snapshot } = context;
+      const billed = sum(usageLines(snapshot), ({ subtotal }) => subtotal);
+      const most = sum(snapshot.usage, valueOf) * dearest;
+
+      return billed <= most ? [] : [`${billed} for usage, at most ${most}`];
+    },
+  },
+  {
+    rule: 'usage of a stretch comes to its price, whatever came late',
+    holds: ({ snapshot }) =>
+      usageLines(snapshot)
+        .filter((line, _, all) => all.findLast((other) => isOf(line, other)) === line)
+        .flatMap((line) => {
+          const invoice = snapshot.invoices.find(({ id }) => id === line.invoice_id);
+          const within = snapshot.usage.filter(
+            (one) => at(one.occurred_at) >= at(line.period_start) && at(one.occurred_at) < at(line.period_end),
+          );
+          const issuedAt = at(invoice?.created_at ?? line.period_end);
+          const most = sum(
+            within.filter((one) => at(one.recorded_at) <= issuedAt),
+            valueOf,
+          );
+          // What is told in the very moment of the invoice came before it, or after.
+          const least = sum(
+            within.filter((one) => at(one.recorded_at) < issuedAt),
+            valueOf,
+          );
+          const used = Number(line.usage?.quantity);
+          const billed = sum(
+            usageLines(snapshot).filter((other) => isOf(line, other)),
+            ({ subtotal }) => subtotal,
+          );
+          const owed = used * priceOf(line);
+
+          return least <= used && used <= most && billed === owed
+            ? []
+            : [`line ${line.id}: ${billed} for ${used}, used ${least} to ${most}, owed ${owed}`];
+        }),
+  },
+  {
+    rule: 'no stretch of time is metered twice by the plan',
+    holds: ({ snapshot }) => {
+      const stretches = usageLines(snapshot)
+        .filter((line, nth, all) => all.findIndex((other) => isOf(line, other)) === nth)
+        .sort((one, other) => at(one.period_start) - at(other.period_start));
+
+      return stretches.flatMap((one, nth) => {
+        const next = stretches[nth + 1];
+
+        return next !== undefined && at(next.period_start) < at(one.period_end)
+          ? [`lines ${one.id} and ${next.id}: ${one.period_end}, ${next.period_start}`]
+          : [];
+      });
+    },
+  },
+  {
+    rule: 'a discount is what its codes take off, and never more than its line with the tax',
+    holds: ({ snapshot: { lines } }) =>
+      lines
+        .filter(
+          ({ discount, subtotal, tax, promotion_discounts: of }) =>
+            discount > subtotal + tax || discount < 0 || sum(of ?? [], ({ amount }) => amount) !== discount,
+        )
+        .map(
+          (line) =>
+            `line ${line.id}: ${line.discount} of ${line.subtotal}, ${JSON.stringify(line.promotion_discounts)}`,
+        ),
+  },
+  {
+    rule: 'a code that holds for some periods takes nothing off later ones',
+    holds: ({ snapshot }) =>
+      Object.entries(codes).flatMap(([code, { periods }]) => {
+        const starts = snapshot.lines
+          .filter(({ promotion_discounts: of }) => (of ?? []).some((one) => one.code === code))
+          .filter((line) => {
+            const invoice = snapshot.invoices.find(({ id }) => id === line.invoice_id);
+
+            return invoice?.purpose === 'renewal' && invoice.status !== 'void' && line.item === 'plan';
+          })
+          .map((line) => line.period_start);
+        const times = new Set(starts).size;
+
+        return periods !== null && times > periods ? [`${code}: ${times} periods, ${periods} given`] : [];
+      }),
+  },
+];

@@ -1,0 +1,133 @@
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { grantCredit } from '../../../domain/billing/account/grant-credit';
+import { payOutCredit } from '../../../domain/billing/account/pay-out-credit';
+import { createTaxRate } from '../../../domain/catalogue/tax-rates/create-tax-rate';
+import { updateCustomer } from '../../../domain/customers/update-customer';
+import { AppError } from '../../../domain/errors';
+import { createPromotion } from '../../../domain/promotions/create-promotion';
+import { ingestEvents } from '../../../domain/usage/events/ingest-events';
+import { createMeter } from '../../../domain/usage/meters/create-meter';
+import { createMeterPrice } from '../../../domain/usage/prices/meter-prices';
+import type { Database } from '../../../platform/db/database';
+import { codes, firstInstant, type LifePlan } from './life';
+import type { Answer } from './product';
+
+/** What a company sells beside plans and add-ons, and what is entered of its one customer by hand. */
+export interface Sales {
+  /** Calls that its meter counts, at an instant. */
+  use(count: number, at: Date): Promise<void>;
+  grant(amount: number, expiresAt: Date | null): Promise<Answer>;
+  payOut(amount: number): Promise<Answer>;
+  taxAs(status: 'taxable' | 'exempt'): Promise<void>;
+}
+
+interface Company {
+  database: Database;
+  companyId: number;
+  customerId: number;
+  /** As its clock has it. */
+  now: () => Date;
+}
+
+export function openSales({ database, companyId, customerId, now }: Company): Sales {
+  let sent = 0;
+
+  return {
+    async use(count, at) {
+      sent += 1;
+      const event = { id: `calls-${sent}`, event: 'calls', customerId, timestamp: at.toISOString(), value: count };
+      const [result] = await database.withTenantSql(companyId, (tx) =>
+        ingestEvents(tx, { events: [event], now: now() }),
+      );
+
+      if (result?.status !== 'accepted') {
+        throw new Error(`Usage at ${event.timestamp} was not taken: ${JSON.stringify(result)}`);
+      }
+    },
+    async grant(amount, expiresAt) {
+      const creditGrantId = await reserveId(database, 'creditGrant');
+
+      return answerOf(() =>
+        database.withTenantSql(companyId, (tx) =>
+          grantCredit(tx, {
+            creditGrantId,
+            customerId,
+            amount,
+            currency: null,
+            reason: 'given',
+            expiresAt,
+            now: now(),
+          }),
+        ),
+      );
+    },
+    async payOut(amount) {
+      const entryId = await reserveId(database, 'balanceEntry');
+
+      return answerOf(() =>
+        database.withTenantSql(companyId, (tx) =>
+          payOutCredit(tx, { entryId, customerId, amount, currency: null, reference: 'out', notes: null, now: now() }),
+        ),
+      );
+    },
+    async taxAs(taxStatus) {
+      const changes = { taxStatus, taxExemptReason: taxStatus === 'exempt' ? 'an embassy' : null };
+      await database.withTenant(companyId, (tx) => updateCustomer(tx, { id: customerId, changes, now: now() }));
+    },
+  };
+}
+
+/** Codes of a company, and its meter with the prices that plans give it. */
+export async function offerSales(
+  database: Database,
+  companyId: number,
+  offered: { planIds: ReadonlyMap<string, number>; plans: Readonly<Record<string, LifePlan>>; taxByDate: boolean },
+): Promise<void> {
+  const now = firstInstant;
+  const metered = Object.entries(offered.plans).filter(([, { callPrice }]) => callPrice !== undefined);
+  const [meterId, vat8, vat10, ...priceIds] = await Promise.all([
+    reserveId(database, 'meter'),
+    reserveId(database, 'taxRate'),
+    reserveId(database, 'taxRate'),
+    ...metered.map(() => reserveId(database, 'meterPrice')),
+  ]);
+
+  await database.withTenant(companyId, async (tx) => {
+    await createMeter(tx, { meter: { id: meterId, code: 'calls', name: 'Calls', aggregation: 'sum' }, now });
+
+    for (const [nth, [name, { callPrice }]] of metered.entries()) {
+      const price = { model: 'per_unit', unitPrice: String(callPrice) } as const;
+      const planId = offered.planIds.get(name) ?? 0;
+      await createMeterPrice(tx, { id: priceIds[nth] ?? 0, meterId, planId, price, now });
+    }
+
+    for (const [code, { ratePpm, amount, periods }] of Object.entries(codes)) {
+      const discount =
+        ratePpm === null
+          ? ({ kind: 'amount', amount } as const)
+          : ({ kind: 'percent', ratePpm, basis: 'on_total', most: null } as const);
+      const duration =
+        periods === null ? ({ kind: 'forever' } as const) : ({ kind: 'periods', count: periods } as const);
+      await createPromotion(tx, { promotion: { name: code, code, discount, duration, isCombinable: true }, now });
+    }
+
+    if (offered.taxByDate) {
+      const vat = { code: 'VAT', name: 'VAT' };
+      await createTaxRate(tx, { taxRate: { ...vat, id: vat8, ratePpm: 80_000, validUntil: '2026-03-31' }, now });
+      await createTaxRate(tx, { taxRate: { ...vat, id: vat10, ratePpm: 100_000, validFrom: '2026-04-01' }, now });
+    }
+  });
+}
+
+async function answerOf(act: () => Promise<void>): Promise<Answer> {
+  try {
+    await act();
+
+    return { kind: 'done' };
+  } catch (error) {
+    if (error instanceof AppError) {
+      return { kind: 'refused', code: error.code, detail: error.message };
+    }
+    throw error;
+  }
+}
