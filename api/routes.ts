@@ -25,6 +25,7 @@ import { createPlansRoutes } from './plans/routes';
 import { createProductsRoutes } from './products/routes';
 import { createPricingRulesRoutes } from './pricing-rules/routes';
 import { createPromotionsRoutes } from './promotions/routes';
+import { createPriceMovesRoutes } from './price-moves/routes';
 import { createSubscriptionsRoutes } from './subscriptions/routes';
 import { createTaxRatesRoutes } from './tax-rates/routes';
 import { createTestClocksRoutes } from './test-clocks/routes';
@@ -58,6 +59,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createSubscriptionsRoutes(deps),
     ...createEntitlementsRoutes(deps),
     ...createOverrideRoutes(deps),
+    ...createPriceMovesRoutes(deps),
     ...createTestClocksRoutes(deps),
     ...createInvoicesRoutes(deps),
     ...createCreditNotesRoutes(deps),

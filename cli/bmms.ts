@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 
 import { addApiCommand } from './commands/api';
+import { addPriceMoveCommand } from './commands/price-move';
 import { addClockCommand } from './commands/clock';
 import { addDocsCommand } from './commands/docs';
 import { addDoctorCommand } from './commands/doctor';
@@ -32,6 +33,7 @@ for (const add of [
   addUserCommand,
   addSubscriptionCommand,
   addClockCommand,
+  addPriceMoveCommand,
 ]) {
   add(program);
 }

@@ -183,6 +183,7 @@ export const errorCatalogue = {
     'The change cannot be left out of bills',
     'Choose another prorationBehavior, or change at the end of the period.',
   ),
+  price_move_state: entry(409, 'The price move cannot do this now', 'Wait until it is over, or begin another one.'),
   proration_date_expired: entry(422, 'The preview is too old', 'Preview the change again.'),
   test_clock_busy: entry(409, 'The test clock is being advanced', 'Wait until its status is ready.'),
   test_clock_backwards: entry(422, 'A test clock goes forward only', 'Send an instant after its `now`.'),

@@ -44,6 +44,8 @@ const owners: Record<string, string> = {
   'ordering.subscriptions': 'domain/subscriptions',
   'ordering.subscription_history': 'domain/subscriptions',
   'ordering.user_addons': 'domain/subscriptions',
+  'ordering.price_moves': 'domain/subscriptions',
+  'ordering.price_move_subscriptions': 'domain/subscriptions',
   'ordering.test_clocks': 'domain/test-clocks',
   'ordering.entitlement_overrides': 'domain/entitlements',
   'ordering.entitlements_told': 'domain/entitlements',

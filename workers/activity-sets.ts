@@ -4,6 +4,7 @@ import { createCampaignActivities } from '../activities/campaign-activities';
 import { createClockActivities } from '../activities/clock-activities';
 import { createOrderActivities } from '../activities/order-activities';
 import { createPaymentActivities } from '../activities/payment-activities';
+import { createPriceMoveActivities, createPriceMoveSteps } from '../activities/price-move-activities';
 import { createProviderActivities } from '../activities/provider-activities';
 import { createServiceActivities } from '../activities/service-activities';
 import { createSubscriptionActivities } from '../activities/subscription-activities';
@@ -36,12 +37,14 @@ export function activitiesOf(
     ...createServiceActivities(service.name),
     ...(service.activities.includes('provider') ? createProviderActivities(resources) : {}),
     ...(service.activities.includes('clock') ? createClockActivities(resources) : {}),
+    ...(service.activities.includes('priceMove') ? createPriceMoveActivities(resources) : {}),
     ...(service.workflows.length > 0
       ? {
           ...createOrderActivities(resources),
           ...createPaymentActivities(resources),
           ...createSubscriptionActivities(resources),
           ...createCampaignActivities(resources),
+          ...createPriceMoveSteps(resources),
         }
       : {}),
   };

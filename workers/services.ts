@@ -10,7 +10,7 @@ export interface ServiceDefinition {
   /** Workflow types it runs; a service without one never loads the workflow bundle. */
   readonly workflows: readonly string[];
   /** Remote activities it runs, by the factories of workers/activity-sets.ts. Database steps come with the workflows. */
-  readonly activities: readonly ('provider' | 'service' | 'clock')[];
+  readonly activities: readonly ('provider' | 'service' | 'clock' | 'priceMove')[];
   /** Only these may be stopped when a business model ends (D28). */
   readonly isStoppable: boolean;
   /** Not a Temporal Worker: the API itself. */
@@ -39,8 +39,8 @@ export const services: readonly ServiceDefinition[] = [
   service('order-svc', 'OrderService', 'order', { workflows: ['order'], isStoppable: true }),
   service('inventory-svc', 'InventoryService', 'order', { isStoppable: true }),
   service('subscription-svc', 'SubscriptionService', 'order', {
-    workflows: ['subscription', 'testClock'],
-    activities: ['clock'],
+    workflows: ['subscription', 'testClock', 'priceMove'],
+    activities: ['clock', 'priceMove'],
     isStoppable: true,
   }),
   // Each Worker with workflows has a thread and a heap of its own: what asks for money shares one.

@@ -2,5 +2,6 @@
 export { dunningCampaign } from './dunning/dunning-campaign';
 export { order } from './order/order';
 export { payment } from './payment/payment';
+export { priceMove } from './price-move/price-move';
 export { subscription } from './subscription/subscription';
 export { testClock } from './test-clock/test-clock';

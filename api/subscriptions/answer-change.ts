@@ -2,7 +2,8 @@ import { AppError } from '../../domain/errors';
 import { isCustomer, ownCustomer, type Principal } from '../../domain/identity/principal';
 import type { RequestedCommand } from '../../domain/subscriptions/commands/subscription-command-schema';
 import { previewCommand } from '../../domain/subscriptions/paper/preview-subscription';
-import { viewSubscription } from '../../domain/subscriptions/row/subscription-view';
+import { viewWaiting } from '../../domain/subscriptions/row/waiting-change-view';
+import { type SubscriptionRow, viewSubscription } from '../../domain/subscriptions/row/subscription-view';
 import type { ApiDependencies } from '../dependencies';
 import type { Reply } from '../http/pipeline/route';
 import { commandSubscription, findSubscription } from './command-subscription';
@@ -36,6 +37,10 @@ export async function answerChange(
   const of = { companyId, subscriptionId, customerId: ownCustomer(input.principal) };
   assertMayChoose(input.principal, command);
 
+  if (command.type === 'cancel_change' && of.customerId !== undefined) {
+    requireOwnChange(await findSubscription(deps, of), command.changeId);
+  }
+
   if (!input.isPreview) {
     const { row } = await commandSubscription(deps, { ...of, command, effectKey });
 
@@ -45,4 +50,11 @@ export async function answerChange(
   const preview = await previewCommand(deps.database, command, { ...of, gateways: deps.gateways, now });
 
   return { status: 200, body: viewPreview(preview, timeZone) };
+}
+
+/** What a company has announced is not its customers' to take back. @throws AppError forbidden */
+function requireOwnChange(row: SubscriptionRow, changeId: number): void {
+  if (viewWaiting(row).changes.some(({ id, kind }) => id === changeId && kind === 'price')) {
+    throw new AppError('forbidden', { field: '/changeId', detail: 'A change of price is taken back by the company.' });
+  }
 }

@@ -56,11 +56,22 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       ],
     }),
     change({
+      type: 'change_price',
+      path: 'change-price',
+      operationId: 'changeSubscriptionPrice',
+      summary: 'Give it another price of its plan',
+      description:
+        'At its renewal, or now and prorated; with notice, not before that many days. A renewal that is invoiced already keeps its price. The price it has takes back one that waits.',
+      errors: ['currency_mismatch', 'no_change', 'subscription_past_due', 'charge_in_flight', 'already_billed'],
+      access: managers,
+    }),
+    change({
       type: 'cancel_change',
       path: 'cancel-change',
       operationId: 'cancelSubscriptionChange',
       summary: 'Take back one change that waits',
-      description: 'Of plan, seats, a cancellation or a pause: the others go on waiting.',
+      description:
+        'Of plan, seats, price, a cancellation or a pause: the others go on waiting. A change of price is taken back by employees.',
       errors: ['already_billed'],
     }),
     change({

@@ -65,16 +65,19 @@ export const PreviewQuery = z.strictObject({
 const WaitingChangeSchema = z
   .strictObject({
     id: rowId,
-    kind: z.enum(['plan', 'quantity', 'remove', 'cancel', 'pause']),
+    kind: z.enum(['plan', 'price', 'quantity', 'remove', 'cancel', 'pause']),
     item: z
       .string()
       .nullable()
       .describe('`plan`, or `addon/` and the id of a purchase; null for what concerns all of it.'),
     planId: rowId.nullable(),
     planName: z.string().nullable(),
+    priceId: rowId.nullable().describe('Of a change of price.'),
+    amount: z.int().nullable().describe('For one seat and one period from then on.'),
     quantity: z.int().nullable(),
     waitsFor: z.enum(['period_end', 'charge_answer']),
-    effectiveAt: time.describe('null: unknown until the charge has its answer.'),
+    notBefore: time.describe('Of a price: until when the customer was given notice.'),
+    effectiveAt: time.describe('null: not known yet; of a price, the first renewal from `notBefore` on.'),
   })
   .meta({ id: 'WaitingChange' });
 

@@ -62,6 +62,17 @@ export function addSubscriptionCommand(program: Command): void {
     .action((id: number, options: Options & { days?: number | string }) =>
       carryOut(id, options, 'set_payment_terms', { daysUntilDue: options.days ?? null }),
     );
+  command('change-price', 'give it another price of its plan, at its renewal')
+    .option('--price <id>', 'of the plan (default: the one of today)', numberOrWord)
+    .option('--now', 'at once, prorated')
+    .option('--notice-days <number>', 'days that the customer is told ahead', numberOrWord)
+    .action((id: number, options: Options & PriceWords) =>
+      carryOut(id, options, 'change_price', {
+        priceId: options.price,
+        immediate: options.now,
+        noticeDays: options.noticeDays,
+      }),
+    );
   addAddonsCommand(subscription.command('addons').description('what it has on top of its plan'));
   addPromotionCommand(subscription.command('promotion').description('promotions that are taken off its invoices'));
   command('change-plan', 'change its plan or quantity, as the company has set it')
@@ -216,6 +227,12 @@ async function listAddons(id: number, options: Options): Promise<void> {
       options,
     );
   });
+}
+
+interface PriceWords extends ProrationWords {
+  price?: number | string;
+  now?: boolean;
+  noticeDays?: number | string;
 }
 
 interface RemovalWords extends ProrationWords {

@@ -24,6 +24,8 @@ const priorities: Readonly<Record<NoticeKind, NoticePriority>> = {
   invoice_issued: 'important',
   subscription_reactivated: 'important',
   change_scheduled: 'important',
+  price_change_announced: 'important',
+  price_changed: 'important',
   order_confirmed: 'critical',
   order_payment_failed: 'critical',
   order_shipped: 'important',

@@ -19,6 +19,8 @@ export const noticeKinds = [
   'invoice_issued',
   'subscription_reactivated',
   'change_scheduled',
+  'price_change_announced',
+  'price_changed',
   'order_confirmed',
   'order_payment_failed',
   'order_shipped',

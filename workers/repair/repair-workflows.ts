@@ -4,6 +4,7 @@ import type { ClientParts, OfCompany } from '../../clients/client-parts';
 import { restartCampaign } from '../../clients/dunning-client';
 import { restartOrder } from '../../clients/order-client';
 import { restartPayment } from '../../clients/payment-client';
+import { restartPriceMove } from '../../clients/price-move-client';
 import { restartSubscription } from '../../clients/subscription-client';
 import { restartTestClock } from '../../clients/test-clock-client';
 import { isRunning, listRunning } from '../../clients/workflow-start';
@@ -14,6 +15,8 @@ import { listUnfinishedOrders } from '../../domain/orders/list-unfinished-orders
 import { orderSubject } from '../../domain/orders/order-number-rules';
 import { listUnfinishedRefunds, type UnfinishedRefund } from '../../domain/payments/list-unfinished-refunds';
 import { paymentWorkflowId } from '../../domain/payments/payment-id-rules';
+import { listUnfinishedPriceMoves } from '../../domain/subscriptions/price-moves/list-unfinished-price-moves';
+import { priceMoveSubject } from '../../domain/subscriptions/price-moves/price-move-row';
 import {
   listAdvancingClocks,
   listUnfinishedSubscriptions,
@@ -143,4 +146,5 @@ export const repairs = {
   ),
   'Test clocks on their way': repairRows(listAdvancingClocks, testClockSubject, restartTestClock),
   'Accounts that are asked to pay': repairRows(listActiveCampaigns, campaignSubject, restartCampaign),
+  'Price moves that are not over': repairRows(listUnfinishedPriceMoves, priceMoveSubject, restartPriceMove),
 } as const;

@@ -4,6 +4,7 @@ import type { CampaignActivities } from '../../activities/campaign-activities';
 import type { OrderActivities } from '../../activities/order-activities';
 import type { PaymentActivities } from '../../activities/payment-activities';
 import type { ClockActivities } from '../../activities/clock-activities';
+import type { PriceMoveActivities, PriceMoveSteps } from '../../activities/price-move-activities';
 import type { ProviderActivities } from '../../activities/provider-activities';
 import type { SubscriptionActivities } from '../../activities/subscription-activities';
 
@@ -56,6 +57,20 @@ export const subscriptionSteps = (summary: string) =>
 /** Looks of a dunning campaign. */
 export const campaignSteps = (summary: string) =>
   proxyLocalActivities<CampaignActivities>({ startToCloseTimeout: '5 s', ...untilItSucceeds, ...told(summary) });
+
+/** Steps of a price move in its own rows. */
+export const priceMoveSteps = (summary: string) =>
+  proxyLocalActivities<PriceMoveSteps>({ startToCloseTimeout: '5 s', ...untilItSucceeds, ...told(summary) });
+
+/** Subscriptions asked for another price, some at a time; repeated, each is asked under the same command id. */
+export const priceMoveBatches = (summary: string) =>
+  proxyActivities<PriceMoveActivities>({
+    taskQueue: 'subscription-svc',
+    startToCloseTimeout: '10 min',
+    heartbeatTimeout: '1 min',
+    retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '1 min' },
+    ...told(summary),
+  });
 
 /** A clock's advance: long, with a heartbeat, and resumed from its row wherever it was lost (D26). */
 export const clockSteps = (summary: string) =>

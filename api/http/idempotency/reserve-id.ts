@@ -14,6 +14,7 @@ const tables: Readonly<Record<ReservableTarget, string>> = {
   feature: 'product.features',
   addon: 'product.addons',
   pricingRule: 'product.pricing_rules',
+  priceMove: 'ordering.price_moves',
   promotion: 'product.promotions',
   promotionCode: 'product.promotion_codes',
   taxRate: 'product.tax_rates',

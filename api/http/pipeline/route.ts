@@ -16,6 +16,7 @@ export type ReservableTarget =
   | 'feature'
   | 'addon'
   | 'pricingRule'
+  | 'priceMove'
   | 'promotion'
   | 'promotionCode'
   | 'taxRate'

@@ -6,11 +6,13 @@ const resources: Readonly<Record<string, string>> = {
   subscriptions: 'subscription',
   payments: 'payment',
   'test-clocks': 'test-clock',
+  'price-moves': 'price-move',
 };
 const targets: Readonly<Partial<Record<ReservableTarget, string>>> = {
   order: 'order',
   subscription: 'subscription',
   testClock: 'test-clock',
+  priceMove: 'price-move',
 };
 
 /**

@@ -14,3 +14,20 @@ export function listPriceVersions(
                 WHERE ${before}::int IS NULL OR x.version < ${before}::int ORDER BY x.version DESC LIMIT ${limit}`,
   );
 }
+
+/** Those of a plan or add-on that have these ids. */
+export async function findPrices(tx: TenantSql, of: Priced, ids: readonly number[]): Promise<PriceVersionRow[]> {
+  return ids.length === 0
+    ? []
+    : tx.query(
+        PriceVersionRow,
+        Prisma.sql`SELECT * FROM (${selectPriceVersions(tx.companyId, of)}) x WHERE x.id = ANY (${[...ids]}::bigint[])`,
+      );
+}
+
+/** The price that holds now; null of something that was never priced here. */
+export async function findCurrentPrice(tx: TenantSql, of: Priced): Promise<PriceVersionRow | null> {
+  const [latest] = await listPriceVersions(tx, { of, limit: 1 });
+
+  return latest ?? null;
+}

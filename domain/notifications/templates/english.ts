@@ -120,6 +120,17 @@ export const english: NoticeWords = {
       subject: 'Your plan is now {{planName}}',
       paragraphs: [`Your subscription is now to ${plan}: ${price}.`],
     },
+    price_change_announced: {
+      subject: 'The price of {{planName}} changes{{#if effectiveAt}} on {{effectiveAt}}{{/if}}',
+      paragraphs: [
+        `Your subscription to ${plan} goes on. {{#if effectiveLast}}You pay the current price through {{effectiveLast}}. {{/if}}From your first payment after that it is ${price}.`,
+        'If you have questions, answer this mail. You can cancel before then.',
+      ],
+    },
+    price_changed: {
+      subject: 'The price of {{planName}} has changed',
+      paragraphs: [`Your subscription to ${plan} is now ${price}.`],
+    },
     order_confirmed: {
       subject: 'Your order {{orderNumber}} is confirmed',
       paragraphs: [

@@ -123,6 +123,17 @@ export const vietnamese: NoticeWords = {
       subject: 'Gói của bạn hiện là {{planName}}',
       paragraphs: [`Bạn hiện đang dùng gói ${plan}: ${price}.`],
     },
+    price_change_announced: {
+      subject: 'Giá gói {{planName}} sẽ thay đổi{{#if effectiveAt}} vào ngày {{effectiveAt}}{{/if}}',
+      paragraphs: [
+        `Bạn tiếp tục dùng gói ${plan}. {{#if effectiveLast}}Giá hiện tại được giữ đến hết ngày {{effectiveLast}}. {{/if}}Từ lần thanh toán đầu tiên sau đó, giá là ${price}.`,
+        'Nếu có thắc mắc, hãy trả lời thư này. Bạn có thể hủy trước đó.',
+      ],
+    },
+    price_changed: {
+      subject: 'Giá gói {{planName}} đã thay đổi',
+      paragraphs: [`Bạn đang dùng gói ${plan} với giá mới: ${price}.`],
+    },
     order_confirmed: {
       subject: 'Đơn hàng {{orderNumber}} đã được xác nhận',
       paragraphs: [

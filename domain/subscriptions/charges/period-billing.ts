@@ -24,7 +24,13 @@ import {
   type SubscriptionItem,
   type SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
-import { isOfTerms, waitingForPeriodEnd, withChanges, withoutWaiting } from '../lifecycle/waiting-change-rules';
+import {
+  isAfterNotice,
+  isOfTerms,
+  waitingForBoundary,
+  withChanges,
+  withoutWaiting,
+} from '../lifecycle/waiting-change-rules';
 
 /** What periods of items bill: the invoice of stretches of service, and those issued ahead of a boundary (D18). */
 
@@ -168,7 +174,7 @@ export function afterBoundary<Item extends ItemInPeriod>(
   item: Item,
   policy: SubscriptionPolicy,
 ): { next: Item; denominator: InstantSpan } {
-  const changed = withChanges(item, waitingForPeriodEnd(state));
+  const changed = withChanges(item, waitingForBoundary(state, item.period.endsAt));
   const { denominator, ...started } = continued(state, { before: item, changed, at: item.period.endsAt }, policy);
 
   return { next: { ...changed, ...started }, denominator };
@@ -190,9 +196,12 @@ function continued(
     : otherSchedule(at, scheduled, { ...policy.change, billingTime: policy.billingTime });
 }
 
-/** What waited for the boundary has happened to the item. */
-export function withoutTermChanges(state: Subscription, item: SubscriptionItem): Subscription {
-  return withoutWaiting(state, (change) => isOfTerms(change) && 'item' in change && change.item === item.key);
+/** What waited for a boundary has happened to the item. */
+export function withoutTermChanges(state: Subscription, { key }: SubscriptionItem, at: number): Subscription {
+  return withoutWaiting(
+    state,
+    (change) => isOfTerms(change) && 'item' in change && change.item === key && isAfterNotice(change, at),
+  );
 }
 
 /**

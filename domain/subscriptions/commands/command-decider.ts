@@ -24,6 +24,7 @@ import {
 import { changeAddon, removeAddon } from './addon-command-decider';
 import { addAddons } from './addon-purchase-decider';
 import { changePlan } from './plan-change-decider';
+import { changePrice } from './price-change-decider';
 import { applyPromotion, removePromotion } from './promotion-decider';
 import { requireAtOnce } from './require-at-once';
 import { resume } from './resume-decider';
@@ -61,6 +62,8 @@ export function decideCommand(
       return tellGoingOn(reactivate(state));
     case 'change_plan':
       return changePlan(state, command, policy, now);
+    case 'change_price':
+      return changePrice(state, command, policy, now);
     case 'add_addons':
       return addAddons(state, command, policy, now);
     case 'remove_addon':

@@ -4,6 +4,8 @@ import { dbInteger, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { adjustInvoice } from '../../billing/credit-notes/adjust-invoice';
 import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
+import type { BillingCycle } from '../../calendar/billing-period-rules';
+import { findCurrentPrice, findPrices } from '../../catalogue/price-versions/list-price-versions';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
 import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
@@ -100,6 +102,8 @@ export async function resolveRule(
       };
     case 'change_plan':
       return { loaded, command: await changeOf(tx, loaded, requested, books) };
+    case 'change_price':
+      return { loaded, command: await priceChangeOf(tx, loaded, requested) };
     case 'add_addons': {
       const { type, prorationBehavior, ...named } = requested;
       await requireAddonsSold(tx, { isOffered: loaded.settings.addonEnabled, isHeld: !books.isOnPaper });
@@ -133,6 +137,24 @@ export async function resolveRule(
     default:
       return { loaded, command: requested };
   }
+}
+
+async function priceChangeOf(
+  tx: TenantSql,
+  { state }: LoadedSubscription,
+  { priceId, immediate, noticeDays }: Extract<RequestedCommand, { type: 'change_price' }>,
+): Promise<SubscriptionCommand> {
+  const { planId, planName } = planOf(state).terms;
+  const [price] =
+    priceId === null ? [await findCurrentPrice(tx, { planId })] : await findPrices(tx, { planId }, [priceId]);
+
+  if (price == null) {
+    throw new AppError('not_found', { field: '/priceId', detail: `Plan ${planName} has no price ${priceId}.` });
+  }
+  const { currency, id } = price;
+  const terms = { planId, planName, amount: price.price, billingCycle: price.billingCycle as BillingCycle, currency };
+
+  return { type: 'change_price', terms, priceId: id, immediate, noticeDays };
 }
 
 async function changeOf(

@@ -5,13 +5,15 @@ import { withPauseAdded } from '../charges/discount-rules';
 import { asFreeTier, pastDue } from '../lifecycle/ending-decider';
 import { addonsOf, isFree, planOf, withItem } from '../lifecycle/item-rules';
 import { billedBy } from '../charges/pending-item-rules';
-import { type BilledPart, issueAll, serviceOf, withoutTermChanges } from '../charges/period-billing';
+import { type BilledPart, issueAll, serviceOf } from '../charges/period-billing';
 import { dunningOfPlan } from '../lifecycle/subscription-invoice-rules';
 import type { ProrationBehavior, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { payloadOf, planChangeEffects, updatedEvent, wrongState } from '../lifecycle/telling-rules';
 import {
   findWaiting,
   heldToPeriod,
+  isAfterNotice,
+  isOfTerms,
   waitingForPeriodEnd,
   waitsForCharge,
   withChanges,
@@ -58,10 +60,12 @@ export function resume(
     return prepend(told, billedOnResume(again.state, again.parts, options));
   }
   const due = waitingForPeriodEnd(state).filter(
-    ({ takesEffect }) => takesEffect.on === 'instant' && takesEffect.at <= now,
+    (change) => change.takesEffect.on === 'instant' && change.takesEffect.at <= now && isAfterNotice(change, now),
   );
   const changed = withChanges(plan, due);
-  const resumed = heldToPeriod(due.length > 0 ? withoutTermChanges(active, plan) : active);
+  const resumed = heldToPeriod(
+    withoutWaiting(active, ({ id }) => due.some((change) => isOfTerms(change) && change.id === id)),
+  );
   const withTerms = withItem(resumed, plan.key, changed);
   const effects = [...told, ...planChangeEffects(state, withTerms)];
 

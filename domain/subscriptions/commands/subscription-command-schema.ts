@@ -9,6 +9,14 @@ import { creditChoices, prorationBehaviors } from '../lifecycle/subscription-typ
 /** In one purchase. */
 const mostAddons = 50;
 
+/** Of another price. */
+export const noticeDays = z
+  .int()
+  .min(0)
+  .max(730)
+  .default(0)
+  .describe('Days that the customer is told ahead; the price does not change before.');
+
 const reason = line(200).nullable().default(null);
 const prorationBehavior = z
   .enum(prorationBehaviors)
@@ -68,6 +76,11 @@ export const subscriptionCommands = {
     prorationBehavior,
     prorationDate: instant.nullable().default(null).describe('The one of a preview, at most 10 minutes old.'),
   }),
+  change_price: z.strictObject({
+    priceId: rowId.nullable().default(null).describe('A price of its plan; the one of today when absent.'),
+    immediate: z.boolean().default(false).describe('true: now, or when the notice is over. false: at its renewal.'),
+    noticeDays,
+  }),
   add_addons: z.strictObject({
     addonIds: z.array(rowId).max(mostAddons).default([]),
     addonKeys: z.array(line(100)).max(mostAddons).default([]).describe('Instead of ids, or beside them.'),
@@ -116,6 +129,7 @@ export type SubscriptionCommandType = keyof typeof subscriptionCommands;
 /** Names of the workflow's updates by the commands they carry. */
 export const commandUpdateNames: Readonly<Record<SubscriptionCommandType, string>> = {
   change_plan: 'changePlan',
+  change_price: 'changePrice',
   cancel: 'cancel',
   pause: 'pause',
   resume: 'resume',
@@ -140,6 +154,7 @@ export const commandUpdateNames: Readonly<Record<SubscriptionCommandType, string
  */
 export const commandSignals: Readonly<Record<string, SubscriptionCommandType>> = {
   changePlan: 'change_plan',
+  changePrice: 'change_price',
   cancel: 'cancel',
   pause: 'pause',
   resume: 'resume',

@@ -80,6 +80,8 @@ export type SubscriptionNotice =
   | 'invoice_issued'
   | 'subscription_reactivated'
   | 'change_scheduled'
+  | 'price_change_announced'
+  | 'price_changed'
   | 'trial_ending'
   | 'trial_ended'
   | 'renewal_upcoming'
@@ -126,6 +128,16 @@ export type SubscriptionCommand =
       atPeriodEnd: boolean;
       creditUnused?: CreditChoice | undefined;
       prorationBehavior?: ProrationBehavior | undefined;
+    }
+  | {
+      type: 'change_price';
+      /** A price of the plan that it has. */
+      terms: AgreedTerms & { currency: string };
+      priceId: number;
+      /** true: now, or when the notice is over; false: at its renewal. */
+      immediate: boolean;
+      /** Local days that the customer is told ahead. */
+      noticeDays: number;
     }
   | {
       type: 'change_addon';

@@ -1,3 +1,4 @@
+import { priceAtOnce } from '../commands/price-change-decider';
 import { endAddons } from './addon-decider';
 import { addonPayload, hasNothingToWaitFor } from './addon-rules';
 import { inTurn } from './decision-rules';
@@ -23,7 +24,7 @@ import { type Deadline, type DeadlineOf, dueDeadline, isLastPeriod } from './sub
 import { aheadOf, withAheadCurrent } from './subscription-invoice-rules';
 import { type ItemInPeriod, planItem, type Subscription, type SubscriptionPolicy } from './subscription-types';
 import { isoOf, payloadOf, planChangeEffects } from './telling-rules';
-import { findWaiting } from './waiting-change-rules';
+import { findWaiting, waitingForBoundary, withChanges, withoutWaiting } from './waiting-change-rules';
 
 /**
  * The life of a subscription as a decider: `(state, what has come, now) → (state, effects)`. Pure: the clock, the
@@ -58,6 +59,8 @@ function decideDeadline(state: Subscription, due: Deadline, policy: Subscription
       return announceRenewal(state, due, policy);
     case 'period_end':
       return endPeriod(state, due, policy);
+    case 'price_change':
+      return changeAnnouncedPrice(state, due, policy, now);
     case 'term_end':
       return withEnd(state, 'expired', due.at, due.because === 'term' ? termEnded : cancelledForPeriodEnd);
     case 'dunning_attempt':
@@ -69,6 +72,21 @@ function decideDeadline(state: Subscription, due: Deadline, policy: Subscription
     case 'ask_provider':
       return askAgain(state, due.invoiceId);
   }
+}
+
+/** The notice of another price is over, which was to hold at once then. */
+function changeAnnouncedPrice(
+  state: Subscription,
+  { change }: DeadlineOf<'price_change'>,
+  policy: SubscriptionPolicy,
+  now: number,
+): Decision {
+  return priceAtOnce(
+    withoutWaiting(state, ({ id }) => id === change.id),
+    change.terms,
+    policy,
+    now,
+  );
 }
 
 function tellTrialEnding(state: Subscription, { trialEnd }: DeadlineOf<'trial_ending'>): Decision {
@@ -88,8 +106,11 @@ function endTrial(state: Subscription, { at }: DeadlineOf<'trial_end'>, policy: 
   if (findWaiting(state, 'cancel') !== undefined) {
     return withEnd(state, 'expired', at, 'the trial ended');
   }
-  const active: Subscription = { ...state, status: 'active' };
-  const begun = isFree(planOf(state))
+  const plan = planOf(state);
+  const first = withChanges(plan, waitingForBoundary(state, at));
+  const agreed = withItem(withoutTermChanges(state, plan, at), plan.key, first);
+  const active: Subscription = { ...agreed, status: 'active' };
+  const begun = isFree(first)
     ? { state: { ...active, activatedAt: at }, effects: [] }
     : beginService(active, at, current, policy);
   const data = { ...payloadOf(state), trialEnd: isoOf(at), convertedToActive: true };
@@ -100,6 +121,7 @@ function endTrial(state: Subscription, { at }: DeadlineOf<'trial_end'>, policy: 
       { type: 'event', name: 'subscription.trial.ended', payload: data },
       { type: 'history', action: 'status_changed', details: 'the trial ended' },
       { type: 'notice', kind: 'trial_ended', data },
+      ...planChangeEffects(state, agreed),
       ...begun.effects,
     ],
   };
@@ -174,7 +196,7 @@ function endIfNothingRuns(state: Subscription, at: number): Decision {
 function renew(state: Subscription, due: readonly ItemInPeriod[], policy: SubscriptionPolicy): Decision {
   const nexts = due.map((before) => ({ before, ...afterBoundary(state, before, policy) }));
   const changed = nexts.reduce(
-    (seen, { before, next }) => withItem(withoutTermChanges(seen, before), next.key, next),
+    (seen, { before, next }) => withItem(withoutTermChanges(seen, before, before.period.endsAt), next.key, next),
     state,
   );
   const keys = due.map(({ key }) => key);

@@ -79,7 +79,12 @@ export function billedLevelAt(ranges: readonly BilledStretch[], at: number): Bil
 }
 
 export function areSameTerms(one: AgreedTerms, other: AgreedTerms): boolean {
-  return one.planId === other.planId && one.amount === other.amount && areMeteredAlike(one, other);
+  return (
+    one.planId === other.planId &&
+    one.amount === other.amount &&
+    one.billingCycle === other.billingCycle &&
+    areMeteredAlike(one, other)
+  );
 }
 
 /** Whether usage costs the same of both. */

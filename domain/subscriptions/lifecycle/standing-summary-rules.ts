@@ -60,6 +60,8 @@ export function describeDeadline({
       return cancelAtPeriodEnd || isLastPeriod || standing.dueAmount === 0
         ? `ends ${on}`
         : `renews ${on}, ${dueOf(standing)}`;
+    case 'price_change':
+      return `its price changes on ${on}`;
     case 'term_end':
       return `ends ${on}`;
     case 'dunning_attempt':

@@ -14,11 +14,12 @@ import {
 import {
   type ItemInPeriod,
   planItem,
+  type PriceChange,
   type Subscription,
   type SubscriptionItem,
   type SubscriptionStatus,
 } from './subscription-types';
-import { effectiveAt, findWaiting, isRemovalWaiting, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
+import { effectiveAt, findWaiting, isRemovalWaiting, waitingForBoundary, withChanges } from './waiting-change-rules';
 
 export const DAY_MS = 86_400_000;
 
@@ -36,6 +37,7 @@ export type Deadline = { at: number } & (
   | { kind: 'addon_invoice_expiry'; purchase: PurchaseInvoice }
   | { kind: 'renewal_invoice'; item: ItemInPeriod }
   | { kind: 'period_end'; item: ItemInPeriod }
+  | { kind: 'price_change'; change: PriceChange & { id: number } }
   | { kind: 'term_end'; because: 'term' | 'cancelled' }
   | { kind: 'dunning_attempt'; run: DunningRun }
   | { kind: 'dunning_end'; run: DunningRun }
@@ -56,6 +58,7 @@ const order: readonly DeadlineKind[] = [
   'trial_end',
   'renewal_invoice',
   'period_end',
+  'price_change',
   'term_end',
   'invoice_overdue',
 ];
@@ -130,6 +133,7 @@ function deadlines(state: Subscription): Deadline[] {
     ...ofFirstInvoice(state),
     ...ofPurchases(state),
     ...state.items.flatMap((item) => ofPeriod(state, item)),
+    ...ofPrice(state),
     ...ofEnd(state),
     ...ofMoney(state),
   ];
@@ -177,7 +181,22 @@ function isBilledAhead(state: Subscription, item: ItemInPeriod): boolean {
     findWaiting(state, 'pause') === undefined &&
     aheadOf(state, [item.key]).length === 0 &&
     (item.key !== planItem || firstInvoiceOf(state) === null) &&
-    !isFree(withChanges(item, waitingForPeriodEnd(state)))
+    !isFree(withChanges(item, waitingForBoundary(state, item.period.endsAt)))
+  );
+}
+
+/** A price that is to hold when its notice is over; where nothing can be changed then, it waits on, at most for the renewal. */
+function ofPrice(state: Subscription): Deadline[] {
+  const isChangeable = state.status === 'trial' || (state.status === 'active' && !hasChargeInFlight(state));
+
+  return state.waitingChanges.flatMap((change) =>
+    change.kind === 'price' &&
+    change.atOnce &&
+    change.notBefore !== null &&
+    change.terms.planId === planOf(state).terms.planId &&
+    isChangeable
+      ? [{ kind: 'price_change', at: change.notBefore, change }]
+      : [],
   );
 }
 

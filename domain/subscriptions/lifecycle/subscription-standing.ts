@@ -5,7 +5,7 @@ import { goingOnTogether } from '../charges/period-billing';
 import { type Deadline, type DeadlineKind, isEnded, isLastPeriod, nextDeadline } from './subscription-deadline-rules';
 import { hasChargeInFlight, unpaidInvoices } from './subscription-invoice-rules';
 import type { Subscription, SubscriptionStatus } from './subscription-types';
-import { findWaiting, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
+import { findWaiting, waitingForBoundary, withChanges } from './waiting-change-rules';
 
 /** What the workflow of a subscription knows of it; everything else is in its row. Plain JSON. */
 export interface SubscriptionStanding {
@@ -67,7 +67,7 @@ function dueAmountOf(state: Subscription, deadline: Deadline | null): number | n
   return deadline?.kind !== 'period_end' && deadline?.kind !== 'renewal_invoice'
     ? null
     : goingOnTogether(state, deadline.item).reduce(
-        (sum, item) => sum + priceOf(withChanges(item, waitingForPeriodEnd(state))),
+        (sum, item) => sum + priceOf(withChanges(item, waitingForBoundary(state, item.period.endsAt))),
         0,
       );
 }

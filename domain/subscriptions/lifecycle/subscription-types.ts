@@ -94,9 +94,22 @@ export type ItemInPeriod = PlanInPeriod | AddonInPeriod;
 /** When a change that waits takes effect; while service is paused, at the instant its period would have ended. */
 export type TakesEffect = { on: 'period_end' } | { on: 'charge_answer' } | { on: 'instant'; at: number };
 
+/** Another price of the plan that it has; it means nothing once that is another plan. */
+export interface PriceChange {
+  kind: 'price';
+  item: typeof planItem;
+  priceId: number;
+  terms: AgreedTerms;
+  /** The customer was given notice until then, epoch milliseconds. */
+  notBefore: number | null;
+  /** true: at `notBefore`, prorated; false: at the first end of a period from then on. */
+  atOnce: boolean;
+}
+
 export type WantedChange =
   | { kind: 'plan'; item: typeof planItem; terms: AgreedTerms }
   | { kind: 'quantity'; item: ItemKey; quantity: number }
+  | PriceChange
   | { kind: 'remove'; item: AddonKey }
   | { kind: 'cancel'; creditUnused?: CreditChoice | undefined }
   | { kind: 'pause'; creditUnused?: CreditChoice | undefined };

@@ -66,9 +66,11 @@ export function redeemedEvent(state: Subscription, { promotionId, code }: Applie
 
 /** The changes of plan and seats that wait have changed: what they come to together, and when. */
 export function waitingChanged(state: Subscription): SubscriptionEffect[] {
-  const next = withChanges(planOf(state), waitingForPeriodEnd(state));
   const { key } = planOf(state);
-  const isChanging = waitingForPeriodEnd(state).some((change) => isOfTerms(change) && itemKeyOf(change) === key);
+  // A change of price is told where it is announced.
+  const asked = waitingForPeriodEnd(state).filter((change) => isOfTerms(change) && change.kind !== 'price');
+  const next = withChanges(planOf(state), asked);
+  const isChanging = asked.some((change) => itemKeyOf(change) === key);
   const more = isChanging
     ? {
         newPlanId: next.terms.planId,
@@ -104,6 +106,16 @@ export function planChangeEffects(
   }
   const [previousPlanId, newPlanId] = [old.terms.planId, now.terms.planId];
   const data = { ...payloadOf(after), previousPlanId, previousQuantity: old.quantity, newPlanId };
+
+  if (previousPlanId === newPlanId && old.quantity === now.quantity) {
+    const priced = { ...payloadOf(after), previousAmount: priceOf(old) };
+
+    return [
+      { type: 'event', name: 'subscription.price.changed', payload: priced },
+      { type: 'history', action: 'plan_changed', details: details ?? 'the price changed', previousPlanId, newPlanId },
+      { type: 'notice', kind: 'price_changed', data: priced },
+    ];
+  }
 
   return [
     { type: 'event', name: 'subscription.plan.changed', payload: data },

@@ -49,7 +49,17 @@ export function withoutWaiting(state: Subscription, isGone: (change: WaitingChan
   return left.length === state.waitingChanges.length ? state : { ...state, waitingChanges: left };
 }
 
-export const isOfTerms = ({ kind }: WantedChange): boolean => kind === 'plan' || kind === 'quantity';
+export const isOfTerms = ({ kind }: WantedChange): boolean =>
+  kind === 'plan' || kind === 'quantity' || kind === 'price';
+
+/** Those of them whose time has come at the end of a period; of a price, also its notice. */
+export function waitingForBoundary(state: Subscription, at: number): readonly WaitingChange[] {
+  return waitingForPeriodEnd(state).filter((change) => isAfterNotice(change, at));
+}
+
+export function isAfterNotice(change: WantedChange, at: number): boolean {
+  return change.kind !== 'price' || change.notBefore === null || change.notBefore <= at;
+}
 
 /** An item with the plan and the seats that the changes make of it, in their order. */
 export function withChanges<Item extends SubscriptionItem>(item: Item, changes: readonly WaitingChange[]): Item {
@@ -61,12 +71,18 @@ export function withChanges<Item extends SubscriptionItem>(item: Item, changes: 
     switch (change.kind) {
       case 'plan':
         return { ...seen, terms: change.terms };
+      case 'price':
+        return isOfPlan(seen, change.terms.planId) ? { ...seen, terms: change.terms } : seen;
       case 'quantity':
         return { ...seen, quantity: change.quantity };
       default:
         return seen;
     }
   }, item);
+}
+
+function isOfPlan({ terms }: SubscriptionItem, planId: number): boolean {
+  return 'planId' in terms && terms.planId === planId;
 }
 
 /** When the period that they wait for ends; of a free tier the last one of its add-ons. Null where none is running. */

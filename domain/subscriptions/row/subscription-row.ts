@@ -44,6 +44,15 @@ const waiting = { id: z.int(), takesEffect: TakesEffect };
 export const WaitingChanges = z.array(
   z.discriminatedUnion('kind', [
     z.object({ ...waiting, kind: z.literal('plan'), item: z.literal(planItem), terms: Terms }),
+    z.object({
+      ...waiting,
+      kind: z.literal('price'),
+      item: z.literal(planItem),
+      priceId: z.int(),
+      terms: Terms,
+      notBefore: z.int().nullable(),
+      atOnce: z.boolean(),
+    }),
     z.object({ ...waiting, kind: z.literal('quantity'), item: ItemName, quantity: z.int() }),
     z.object({ ...waiting, kind: z.literal('remove'), item: AddonName }),
     z.object({ ...waiting, kind: z.literal('cancel'), creditUnused: CreditUnused }),

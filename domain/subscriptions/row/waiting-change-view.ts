@@ -43,17 +43,24 @@ function viewChange(change: WaitingChange, row: Row) {
   const addon = row.addons.find(({ id }) => itemKeyOf(change) === `addon/${id}`);
   const ofPlan = row.status === 'trial' ? row.trialEnd : row.currentPeriodEnd;
   const periodEnd = addon === undefined ? ofPlan : addon.currentPeriodEnd;
-  const at =
+  const price = change.kind === 'price' ? change : null;
+  const end =
     takesEffect.on === 'instant' ? new Date(takesEffect.at) : takesEffect.on === 'period_end' ? periodEnd : null;
+  const notBefore = price?.notBefore == null ? null : new Date(price.notBefore);
+  const isAfter = notBefore === null || (end !== null && notBefore <= end);
+  const at = price?.atOnce === true ? notBefore : isAfter ? end : null;
 
   return {
     id: change.id,
     kind: change.kind,
     item: itemKeyOf(change),
-    planId: change.kind === 'plan' ? change.terms.planId : null,
-    planName: change.kind === 'plan' ? change.terms.planName : null,
+    planId: 'terms' in change ? change.terms.planId : null,
+    planName: 'terms' in change ? change.terms.planName : null,
+    priceId: price?.priceId ?? null,
+    amount: 'terms' in change ? change.terms.amount : null,
     quantity: change.kind === 'quantity' ? change.quantity : null,
     waitsFor: takesEffect.on === 'charge_answer' ? ('charge_answer' as const) : ('period_end' as const),
+    notBefore: formatOptionalInstant(notBefore, row.timeZone),
     effectiveAt: formatOptionalInstant(at, row.timeZone),
   };
 }

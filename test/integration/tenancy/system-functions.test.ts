@@ -278,6 +278,27 @@ const exercises: Record<string, () => Promise<void>> = {
     await expect(call(Prisma.sql`SELECT system.begin_order_numbers()`)).rejects.toThrow();
   },
 
+  async 'system.unfinished_price_moves(bigint,integer)'() {
+    const rows = await queryAsOwner<{ id: string }>(
+      testDatabase.adminUrl,
+      `WITH plan AS (
+         INSERT INTO product.plans (company_id, name, price, currency, billing_cycle, created_at, updated_at)
+         VALUES ($1, 'Moved', 1, 'VND', 'monthly', now(), now()) RETURNING id
+       ), price AS (
+         INSERT INTO product.price_versions (company_id, plan_id, version, price, currency, billing_cycle, valid_from)
+         SELECT $1, id, 1, 1, 'VND', 'monthly', now() FROM plan RETURNING id, plan_id
+       )
+       INSERT INTO ordering.price_moves (company_id, plan_id, price_id, from_price_ids, immediate, notice_days, status, ended_at, created_at, updated_at)
+       SELECT $1, price.plan_id, price.id, '{}', false, 0, s.status, s.ended_at, now(), now()
+         FROM price, (VALUES (1, 'paused', NULL), (2, 'completed', now())) s (nth, status, ended_at) ORDER BY s.nth RETURNING id`,
+      [second().id],
+    );
+
+    expect(await call(Prisma.sql`SELECT * FROM system.unfinished_price_moves(0::bigint, 10)`)).toEqual([
+      { company_id: second().id, id: Number(rows[0]?.id) },
+    ]);
+  },
+
   async 'system.advancing_clocks(bigint,integer)'() {
     const rows = await queryAsOwner<{ id: string }>(
       testDatabase.adminUrl,

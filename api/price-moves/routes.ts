@@ -1,0 +1,168 @@
+import { z } from 'zod';
+
+import { tellPriceMove } from '../../clients/price-move-client';
+import { readPlan } from '../../domain/catalogue/plans/read-plan';
+import { createPriceMove } from '../../domain/subscriptions/price-moves/create-price-move';
+import {
+  listMovedSubscriptions,
+  viewMovedSubscription,
+} from '../../domain/subscriptions/price-moves/moved-subscriptions';
+import { previewPriceMove } from '../../domain/subscriptions/price-moves/preview-price-move';
+import { listPriceMoves, readPriceMove, viewPriceMove } from '../../domain/subscriptions/price-moves/price-move-row';
+import { commandPriceMove, type PriceMoveCommand } from '../../domain/subscriptions/price-moves/set-price-move-status';
+import type { ApiDependencies } from '../dependencies';
+import { idParams } from '../http/pipeline/fields';
+import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
+import { defineRoute, employees, managers, type Route } from '../http/pipeline/route';
+import { withCompanyZone } from '../http/pipeline/with-company-zone';
+import {
+  CreatePriceMoveRequest,
+  ListMovedQuery,
+  MovedSubscriptionSchema,
+  PriceMovePreviewSchema,
+  PriceMoveSchema,
+} from './schemas';
+
+const tag = 'Price moves';
+
+/** Subscribers of a plan, moved to another price of it: in bulk, with a preview and notice, by a workflow of its own. */
+export function createPriceMovesRoutes(deps: ApiDependencies): Route[] {
+  const { database } = deps;
+  const command = (name: PriceMoveCommand, summary: string, description: string): Route =>
+    defineRoute({
+      method: 'post',
+      path: `/price-moves/:id/${name}`,
+      operationId: `${name}PriceMove`,
+      summary,
+      description,
+      tag,
+      access: managers,
+      params: idParams,
+      responses: { 200: PriceMoveSchema },
+      errors: ['not_found', 'price_move_state'],
+      async handler({ params: { id }, companyId, now }) {
+        const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
+          viewPriceMove(await commandPriceMove(tx, { id, command: name, now }), timeZone),
+        );
+        await tellPriceMove(deps, { companyId, id });
+
+        return { status: 200, body: view };
+      },
+    });
+
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/plans/:id/price-moves',
+      operationId: 'createPriceMove',
+      summary: 'Move subscribers of a plan to another price of it',
+      description:
+        'Each at its renewal, or now and prorated; with notice, each customer is told and its price does not change before. `?preview=true` answers whom it concerns and what they pay before and after, and changes nothing. Watch it at its address.',
+      tag,
+      access: managers,
+      params: idParams,
+      query: z.strictObject({ preview: z.enum(['true', 'false']).default('false') }),
+      body: CreatePriceMoveRequest,
+      responses: { 200: PriceMovePreviewSchema, 201: PriceMoveSchema },
+      errors: ['not_found', 'no_change', 'price_move_state'],
+      reserves: 'priceMove',
+      async handler({ params, query, body, companyId, principal, reservedId: id, now }) {
+        const request = { ...body, planId: params.id };
+
+        if (query.preview === 'true') {
+          const preview = await database.withTenantSql(companyId, async (tx) => {
+            await readPlan(tx, params.id);
+
+            return previewPriceMove(tx, request);
+          });
+
+          return { status: 200, body: preview };
+        }
+        const view = await withCompanyZone(database, companyId, async (tx, timeZone) => {
+          await readPlan(tx, params.id);
+          const userId = principal?.userId ?? null;
+
+          return viewPriceMove(await createPriceMove(tx, { id, request, userId, now }), timeZone);
+        });
+        await tellPriceMove(deps, { companyId, id });
+
+        return { status: 201, body: view, headers: { location: `/api/v1/price-moves/${id}` } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/plans/:id/price-moves',
+      operationId: 'listPriceMoves',
+      summary: 'List the price moves of a plan, newest first',
+      tag,
+      access: employees,
+      params: idParams,
+      query: z.strictObject(pageParameters),
+      responses: { 200: pageOf(PriceMoveSchema) },
+      errors: ['not_found'],
+      async handler({ params: { id: planId }, query: { limit, cursor }, companyId }) {
+        const before = decodeCursor(z.int(), cursor);
+        const page = await withCompanyZone(database, companyId, async (tx, timeZone) => {
+          await readPlan(tx, planId);
+          const rows = await listPriceMoves(tx, { planId, before, limit: limit + 1 });
+
+          return toPage(rows, { limit, positionOf: ({ id }) => id, view: (row) => viewPriceMove(row, timeZone) });
+        });
+
+        return { status: 200, body: page };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/price-moves/:id',
+      operationId: 'readPriceMove',
+      summary: 'Read a price move, and how far it is',
+      tag,
+      access: employees,
+      params: idParams,
+      responses: { 200: PriceMoveSchema },
+      errors: ['not_found'],
+      async handler({ params: { id }, companyId }) {
+        const view = await withCompanyZone(database, companyId, async (tx, timeZone) =>
+          viewPriceMove(await readPriceMove(tx, id), timeZone),
+        );
+
+        return { status: 200, body: view };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/price-moves/:id/subscriptions',
+      operationId: 'listMovedSubscriptions',
+      summary: 'List whom a price move asks, and what was answered',
+      tag,
+      access: employees,
+      params: idParams,
+      query: ListMovedQuery,
+      responses: { 200: pageOf(MovedSubscriptionSchema) },
+      errors: ['not_found'],
+      async handler({ params: { id: priceMoveId }, query: { limit, cursor, status = null }, companyId }) {
+        const after = decodeCursor(z.int(), cursor) ?? 0;
+        const page = await withCompanyZone(database, companyId, async (tx, timeZone) => {
+          await readPriceMove(tx, priceMoveId);
+          const rows = await listMovedSubscriptions(tx, { priceMoveId, status, after, limit: limit + 1 });
+
+          return toPage(rows, {
+            limit,
+            positionOf: ({ subscriptionId }) => subscriptionId,
+            view: (row) => viewMovedSubscription(row, timeZone),
+          });
+        });
+
+        return { status: 200, body: page };
+      },
+    }),
+    command('pause', 'Pause a price move', 'Nobody is asked any more until it is resumed.'),
+    command('resume', 'Resume a price move', 'It goes on where it was; nobody is asked twice.'),
+    command(
+      'cancel',
+      'Cancel a price move',
+      'Changes of price that were announced go on waiting; each is taken back by itself.',
+    ),
+  ];
+}

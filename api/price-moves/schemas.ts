@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+import { rowId } from '../../domain/field-schema';
+import { noticeDays } from '../../domain/subscriptions/commands/subscription-command-schema';
+import { movedStatuses, priceMoveStatuses } from '../../domain/subscriptions/price-moves/price-move-row';
+import { instant } from '../http/pipeline/fields';
+import { pageParameters } from '../http/pipeline/page';
+
+export const CreatePriceMoveRequest = z.strictObject({
+  priceId: rowId.nullable().default(null).describe('A price of the plan; the one of today when absent.'),
+  fromPriceIds: z
+    .array(rowId)
+    .max(100)
+    .default([])
+    .describe('Only who has agreed on one of these prices of the plan; whoever pays another one when empty.'),
+  immediate: z
+    .boolean()
+    .default(false)
+    .describe('true: now, or when the notice is over, and prorated. false: each at its renewal.'),
+  noticeDays,
+});
+
+const counted = z.int();
+
+export const PriceMoveSchema = z
+  .strictObject({
+    id: rowId,
+    planId: rowId,
+    priceId: rowId,
+    fromPriceIds: z.array(rowId),
+    immediate: z.boolean(),
+    noticeDays: z.int(),
+    status: z.enum(priceMoveStatuses),
+    userId: rowId.nullable().describe('Who began it.'),
+    total: counted.describe('Subscriptions that it asks.'),
+    moved: counted.describe('Those that have the price, or will have it at the time that was announced.'),
+    skipped: counted.describe('Those that refused, each with its reason.'),
+    failed: counted.describe('Those that met a defect, or did not answer.'),
+    pending: counted.describe('Those that are still to be asked.'),
+    createdAt: instant,
+    endedAt: instant.nullable(),
+    updatedAt: instant,
+  })
+  .meta({ id: 'PriceMove' });
+
+const money = z.int();
+
+export const PriceMovePreviewSchema = z
+  .strictObject({
+    planId: rowId,
+    priceId: rowId,
+    currency: z.string(),
+    subscriptions: counted,
+    revenueBefore: money.describe('For one period of each, all seats, before tax and discounts: minor units.'),
+    revenueAfter: money,
+    prices: z.array(
+      z.strictObject({
+        priceId: rowId.nullable().describe('The latest price of the plan with these terms; null: agreed on otherwise.'),
+        version: z.int().nullable(),
+        amount: money.describe('For one seat and one period.'),
+        billingCycle: z.string(),
+        subscriptions: counted,
+        revenueBefore: money,
+        revenueAfter: money,
+      }),
+    ),
+    sample: z.array(
+      z.strictObject({
+        subscriptionId: rowId,
+        customerId: rowId,
+        status: z.string(),
+        quantity: z.int(),
+        amountBefore: money.describe('All seats, one period.'),
+        amountAfter: money,
+      }),
+    ),
+  })
+  .meta({ id: 'PriceMovePreview' });
+
+export const MovedSubscriptionSchema = z
+  .strictObject({
+    subscriptionId: rowId,
+    status: z.enum(movedStatuses),
+    reason: z.string().nullable().describe('Of what was not moved: the code of a problem, and why.'),
+    updatedAt: instant,
+  })
+  .meta({ id: 'MovedSubscription' });
+
+export const ListMovedQuery = z.strictObject({ ...pageParameters, status: z.enum(movedStatuses).optional() });

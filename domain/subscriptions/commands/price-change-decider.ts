@@ -1,0 +1,131 @@
+import { AppError } from '../../errors';
+import { daysOn } from '../lifecycle/billing-schedule-calendar';
+import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
+import { areSameTerms, isInPeriod, planOf, priceOf, withItem } from '../lifecycle/item-rules';
+import { isLastPeriod } from '../lifecycle/subscription-deadline-rules';
+import { invoiceAheadOf } from '../lifecycle/subscription-invoice-rules';
+import type {
+  AgreedTerms,
+  PriceChange,
+  Subscription,
+  SubscriptionPolicy,
+  WaitingChange,
+} from '../lifecycle/subscription-types';
+import { isoOrNull, payloadOf, planChangeEffects, wrongState } from '../lifecycle/telling-rules';
+import { periodEndOf, withoutWaiting, withWaiting } from '../lifecycle/waiting-change-rules';
+import { changeAtOnce } from './change-decider';
+import { requireChangeable } from './plan-change-decider';
+import { withoutTermsWaiting } from './take-back-decider';
+
+type ChangePrice = Extract<SubscriptionCommand, { type: 'change_price' }>;
+
+/**
+ * Another price of the plan that it has: at its renewal, or now and prorated; with notice, not before that many days. What is
+ * invoiced ahead already keeps its price, and the one after it is the first to change. The price it has takes back one that
+ * waits.
+ * @throws AppError currency_mismatch, no_change, subscription_state, subscription_past_due, charge_in_flight
+ */
+export function changePrice(
+  state: Subscription,
+  command: ChangePrice,
+  policy: SubscriptionPolicy,
+  now: number,
+): Decision {
+  const { terms, priceId, immediate, noticeDays } = command;
+  const { currency, ...agreed } = terms;
+  const plan = planOf(state);
+  const waiting = state.waitingChanges.find((change): change is PriceChange & WaitingChange => change.kind === 'price');
+
+  if (currency !== state.currency) {
+    throw new AppError('currency_mismatch', {
+      field: '/priceId',
+      detail: `The price is in ${currency}, the subscription in ${state.currency}.`,
+    });
+  }
+
+  if (areSameTerms(agreed, plan.terms)) {
+    if (waiting === undefined) {
+      throw new AppError('no_change', { field: '/priceId', detail: 'The subscription has this price already.' });
+    }
+
+    return withoutTermsWaiting(state, ({ id }) => id === waiting.id);
+  }
+
+  if (immediate && noticeDays === 0) {
+    return priceAtOnce(
+      withoutWaiting(state, ({ kind }) => kind === 'price'),
+      agreed,
+      policy,
+      now,
+    );
+  }
+
+  if (waiting !== undefined && areSameTerms(waiting.terms, agreed) && waiting.atOnce === immediate) {
+    throw new AppError('no_change', { field: '/priceId', detail: 'This price was announced, and waits already.' });
+  }
+  requireRenewal(state, immediate);
+  const told = noticeDays === 0 ? null : daysOn(now, noticeDays, state.timeZone);
+  const isInvoiced = !immediate && invoiceAheadOf(state) !== null && isInPeriod(plan);
+  const notBefore = isInvoiced ? Math.max(told ?? 0, plan.period.endsAt + 1) : told;
+  const wanted: PriceChange = {
+    kind: 'price',
+    item: plan.key,
+    terms: agreed,
+    priceId,
+    notBefore,
+    atOnce: immediate,
+  };
+  const next = withWaiting(state, wanted, { on: 'period_end' });
+
+  return { state: next, effects: announced(next, wanted) };
+}
+
+/** A price that was announced holds from now on. The old one is credited and the new one billed for what is left. */
+export function priceAtOnce(state: Subscription, terms: AgreedTerms, policy: SubscriptionPolicy, at: number): Decision {
+  const plan = planOf(state);
+  const to = { terms, quantity: plan.quantity };
+
+  if (state.status === 'trial') {
+    const changed = withItem(state, plan.key, to);
+
+    return { state: changed, effects: planChangeEffects(state, changed) };
+  }
+  requireChangeable(state);
+  // What other ways of billing a change of plan ask of the customer, nobody has asked for here.
+  const billing = policy.change.billing === 'none' ? ('none' as const) : ('prorate' as const);
+
+  return changeAtOnce(state, to, { policy: { ...policy, change: { ...policy.change, billing } }, at, billed: null });
+}
+
+/** @throws AppError subscription_state where there is no renewal that the price could wait for */
+function requireRenewal(state: Subscription, immediate: boolean): void {
+  const plan = planOf(state);
+
+  if (!immediate && isLastPeriod(state, plan)) {
+    throw wrongState(state, 'It ends with its period, and is not renewed.');
+  }
+
+  if (state.status !== 'trial' && state.status !== 'paused' && plan.period === null) {
+    throw wrongState(state, 'It has no period that ends: change the price now, without notice.');
+  }
+}
+
+function announced(state: Subscription, { terms, priceId, notBefore, atOnce }: PriceChange): SubscriptionEffect[] {
+  const plan = planOf(state);
+  const end = periodEndOf(state);
+  const effectiveAt = atOnce ? notBefore : end !== null && (notBefore === null || notBefore <= end) ? end : null;
+  const data = {
+    ...payloadOf(state),
+    amount: priceOf({ terms, quantity: plan.quantity }),
+    billingCycle: terms.billingCycle,
+    previousAmount: priceOf(plan),
+    priceId,
+    notBefore: isoOrNull(notBefore),
+    effectiveAt: isoOrNull(effectiveAt ?? notBefore),
+  };
+
+  return [
+    { type: 'event', name: 'price.change.announced', payload: data },
+    { type: 'notice', kind: 'price_change_announced', data },
+  ];
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { AppError } from '../../errors';
+import { appendEvents } from '../../events/append-events';
+import { findPriceMove, priceMoveSubject, type PriceMoveRow, readPriceMove } from './price-move-row';
+import { isToMove, type PriceMoveRequest, readMovePrices } from './select-subscribers';
+
+/**
+ * Begins a price move: the row, and the list of those whom it asks, which it holds on to. A repeat with the same id is the
+ * same move.
+ * @throws AppError not_found on /priceId or /fromPriceIds/<index>; no_change when nobody pays another price;
+ *   price_move_state while another one of the plan is under way
+ */
+export async function createPriceMove(
+  tx: TenantSql,
+  input: { id: number; request: PriceMoveRequest; userId: number | null; now: Date },
+): Promise<PriceMoveRow> {
+  const { id, request, userId, now } = input;
+  const known = await findPriceMove(tx, id);
+
+  if (known !== null) {
+    return known;
+  }
+  const prices = await readMovePrices(tx, request);
+  const { planId, immediate, noticeDays } = request;
+  const [made] = await tx.query(
+    z.object({ id: dbInteger }),
+    Prisma.sql`
+      INSERT INTO ordering.price_moves (id, company_id, plan_id, price_id, from_price_ids, immediate, notice_days, status, user_id, created_at, updated_at)
+      VALUES (${id}::bigint, ${tx.companyId}::bigint, ${planId}::bigint, ${prices.to.id}::bigint, ${[...request.fromPriceIds]}::bigint[],
+              ${immediate}::boolean, ${noticeDays}::int, 'running', ${userId}::bigint, ${now}::timestamptz, ${now}::timestamptz)
+      ON CONFLICT (company_id, plan_id) WHERE status IN ('running', 'paused') DO NOTHING RETURNING id`,
+  );
+
+  if (made === undefined) {
+    throw new AppError('price_move_state', { detail: `Another price move of plan ${planId} is under way.` });
+  }
+  await tx.query(
+    dbNothing,
+    Prisma.sql`
+      INSERT INTO ordering.price_move_subscriptions (company_id, price_move_id, subscription_id, status, updated_at)
+      SELECT s.company_id, ${id}::bigint, s.id, 'pending', ${now}::timestamptz
+        FROM ordering.subscriptions s WHERE ${isToMove(tx.companyId, planId, prices)}`,
+  );
+  const row = await readPriceMove(tx, id);
+
+  if (row.total === 0) {
+    throw new AppError('no_change', { detail: 'No subscription of this plan has another price to be moved from.' });
+  }
+  await appendEvents(tx, {
+    subject: priceMoveSubject(id),
+    events: [{ type: 'price_move.created', payload: priceMovePayload(row) }],
+    now,
+  });
+
+  return row;
+}
+
+/** What every event of a price move says. */
+export function priceMovePayload(row: PriceMoveRow): Record<string, unknown> {
+  const { id, planId, priceId, immediate, noticeDays, status, total, moved, skipped, failed } = row;
+
+  return { id, planId, priceId, immediate, noticeDays, status, total, moved, skipped, failed };
+}

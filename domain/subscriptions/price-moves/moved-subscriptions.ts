@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+import { dbInstant, dbInteger, dbNothing } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { formatInstant } from '../../../platform/instant';
+import { type MovedStatus, movedStatuses } from './price-move-row';
+
+const Row = z.object({
+  subscriptionId: dbInteger,
+  status: z.enum(movedStatuses),
+  /** Of what was not moved: a code of the problem documents, and why. */
+  reason: z.string().nullable(),
+  updatedAt: dbInstant,
+});
+export type MovedSubscription = z.output<typeof Row>;
+
+/** Up to `limit` subscriptions of a move, oldest first, after an id. @param input.status null: of any */
+export function listMovedSubscriptions(
+  tx: TenantSql,
+  input: { priceMoveId: number; status: MovedStatus | null; after: number; limit: number },
+): Promise<MovedSubscription[]> {
+  const { priceMoveId, status, after, limit } = input;
+
+  return tx.query(
+    Row,
+    Prisma.sql`
+      SELECT x.subscription_id AS "subscriptionId", x.status, x.reason, x.updated_at AS "updatedAt"
+        FROM ordering.price_move_subscriptions x
+       WHERE x.company_id = ${tx.companyId}::bigint AND x.price_move_id = ${priceMoveId}::bigint
+         AND x.subscription_id > ${after}::bigint AND (${status}::text IS NULL OR x.status = ${status}::text)
+       ORDER BY x.subscription_id LIMIT ${limit}`,
+  );
+}
+
+/** Notes what a subscription answered; the first answer holds. */
+export async function noteMoved(
+  tx: TenantSql,
+  input: { priceMoveId: number; subscriptionId: number; status: MovedStatus; reason: string | null; now: Date },
+): Promise<void> {
+  const { priceMoveId, subscriptionId, status, reason, now } = input;
+  await tx.query(
+    dbNothing,
+    Prisma.sql`
+      UPDATE ordering.price_move_subscriptions SET status = ${status}, reason = ${reason}, updated_at = ${now}::timestamptz
+       WHERE company_id = ${tx.companyId}::bigint AND price_move_id = ${priceMoveId}::bigint
+         AND subscription_id = ${subscriptionId}::bigint AND status = 'pending'`,
+  );
+}
+
+/** As the API shows it. @param timeZone of the company */
+export function viewMovedSubscription({ updatedAt, ...row }: MovedSubscription, timeZone: string) {
+  return { ...row, updatedAt: formatInstant(updatedAt, timeZone) };
+}

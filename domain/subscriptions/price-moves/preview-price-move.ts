@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+import { dbInteger } from '../../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { isToMove, type PriceMoveRequest, readMovePrices } from './select-subscribers';
+
+const sampleSize = 10;
+
+const Group = z.object({
+  amount: dbInteger,
+  billingCycle: z.string(),
+  priceId: dbInteger.nullable(),
+  version: z.number().nullable(),
+  subscriptions: z.number(),
+  revenueBefore: dbInteger,
+  revenueAfter: dbInteger,
+});
+const Sample = z.object({
+  subscriptionId: dbInteger,
+  customerId: dbInteger,
+  status: z.string(),
+  quantity: z.number(),
+  amountBefore: dbInteger,
+  amountAfter: dbInteger,
+});
+
+/** What a price move would do; amounts in minor units, revenue for one period of each subscription, all seats, before tax. */
+export interface PriceMovePreview {
+  planId: number;
+  priceId: number;
+  currency: string;
+  subscriptions: number;
+  revenueBefore: number;
+  revenueAfter: number;
+  /** By the price agreed on, cheapest first; `priceId` and `version`: the latest of these terms, null where there is none. */
+  prices: z.output<typeof Group>[];
+  /** The first few, oldest first. */
+  sample: z.output<typeof Sample>[];
+}
+
+/**
+ * Reads alone.
+ * @throws AppError not_found on /priceId or /fromPriceIds/<index>
+ */
+export async function previewPriceMove(tx: TenantSql, request: PriceMoveRequest): Promise<PriceMovePreview> {
+  const prices = await readMovePrices(tx, request);
+  const { to } = prices;
+  const { planId } = request;
+  const isMoved = isToMove(tx.companyId, planId, prices);
+  const groups = await tx.query(
+    Group,
+    Prisma.sql`
+      SELECT g.amount, g.billing_cycle AS "billingCycle", v.id AS "priceId", v.version, g.subscriptions,
+             g.seats * g.amount AS "revenueBefore", g.seats * ${to.price}::bigint AS "revenueAfter"
+        FROM (SELECT s.amount, s.billing_cycle, count(*)::int AS subscriptions, sum(s.quantity)::bigint AS seats
+                FROM ordering.subscriptions s WHERE ${isMoved} GROUP BY s.amount, s.billing_cycle) g
+        LEFT JOIN LATERAL (
+          SELECT p.id, p.version FROM product.price_versions p
+           WHERE p.company_id = ${tx.companyId}::bigint AND p.plan_id = ${planId}::bigint AND p.price = g.amount
+             AND p.billing_cycle = g.billing_cycle AND p.currency = ${to.currency}
+           ORDER BY p.version DESC LIMIT 1) v ON true
+       ORDER BY g.amount, g.billing_cycle`,
+  );
+  const sample = await tx.query(
+    Sample,
+    Prisma.sql`
+      SELECT s.id AS "subscriptionId", s.customer_id AS "customerId", s.status, s.quantity,
+             s.amount * s.quantity AS "amountBefore", ${to.price}::bigint * s.quantity AS "amountAfter"
+        FROM ordering.subscriptions s WHERE ${isMoved} ORDER BY s.id LIMIT ${sampleSize}`,
+  );
+  const sum = (of: (group: z.output<typeof Group>) => number) => groups.reduce((total, group) => total + of(group), 0);
+
+  return {
+    planId,
+    priceId: to.id,
+    currency: to.currency,
+    subscriptions: sum((group) => group.subscriptions),
+    revenueBefore: sum((group) => group.revenueBefore),
+    revenueAfter: sum((group) => group.revenueAfter),
+    prices: groups,
+    sample,
+  };
+}

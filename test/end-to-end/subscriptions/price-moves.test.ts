@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+
+import { until } from '../orders/orders-test-shop';
+import { daysAfter, firstDay, openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
+
+let shop: SubscriptionShop;
+
+beforeAll(async () => {
+  shop = await openSubscriptionShop();
+});
+
+const finished = (id: number) =>
+  until(
+    async () => (await shop.admin.get(`/price-moves/${id}`)).body,
+    ({ status }) => status === 'completed',
+  );
+
+it('subscribers are moved to a new price at their renewal: previewed, told ahead, watched, once', async () => {
+  const { admin } = shop;
+  const planId = await shop.addPlan({ price: 100_000 });
+  const clock = await shop.addClock();
+  const paying = { planId, paymentMethod: 'card', paymentToken: 'tok_ok' };
+  const onClock = await shop.subscribe({ ...paying, customerId: await shop.addCustomer(clock) });
+  const leaving = await shop.subscribe({ ...paying, customerId: await shop.addCustomer() });
+  const others = await Promise.all(
+    [1, 2, 3].map(async () => shop.subscribe({ ...paying, customerId: await shop.addCustomer() })),
+  );
+  expect((await admin.post(`/subscriptions/${leaving.id}/cancel`, {})).status).toBe(200);
+  expect((await admin.patch(`/plans/${planId}`, { price: 120_000 })).status).toBe(200);
+  expect((await admin.get(`/plans/${planId}/prices`)).body.data).toMatchObject([
+    { version: 2, price: 120_000, validTo: null },
+    { version: 1, price: 100_000 },
+  ]);
+
+  const path = `/plans/${planId}/price-moves`;
+  const body = { noticeDays: 40 };
+  expect((await admin.post(`${path}?preview=true`, body)).body).toMatchObject({
+    subscriptions: 5,
+    revenueBefore: 500_000,
+    revenueAfter: 600_000,
+    prices: [{ version: 1, subscriptions: 5 }],
+  });
+  const key = { headers: { 'Idempotency-Key': randomUUID() } };
+  const made = await admin.post(path, body, key);
+  expect(made.status).toBe(201);
+  expect((await admin.post(path, body, key)).body.id).toBe(made.body.id);
+
+  expect(await finished(made.body.id)).toMatchObject({ total: 5, moved: 4, skipped: 1, failed: 0, pending: 0 });
+  expect((await admin.get(`/price-moves/${made.body.id}/subscriptions?status=skipped`)).body.data).toMatchObject([
+    { subscriptionId: leaving.id, reason: expect.stringContaining('subscription_state') },
+  ]);
+  expect((await shop.read(onClock.id)).waitingChanges).toMatchObject([
+    { kind: 'price', amount: 120_000, notBefore: expect.stringContaining('2025-12-05'), effectiveAt: null },
+  ]);
+  const told = (await shop.typesOf(others[0].id)).filter((type) => type === 'price.change.announced');
+  expect(told).toHaveLength(1);
+
+  await shop.advance(clock, daysAfter(firstDay, 63));
+  expect((await shop.invoicesOf(onClock.id)).map(({ totalAmount }) => totalAmount)).toEqual([
+    110_000, 110_000, 132_000,
+  ]);
+  expect((await admin.post(`/price-moves/${made.body.id}/pause`, {})).body.code).toBe('price_move_state');
+});
+
+it('one customer is let off by taking its change back', async () => {
+  const { admin } = shop;
+  const planId = await shop.addPlan({ price: 100_000 });
+  const lan = await shop.subscribe({
+    planId,
+    customerId: await shop.addCustomer(),
+    paymentMethod: 'card',
+    paymentToken: 'tok_ok',
+  });
+  await admin.patch(`/plans/${planId}`, { price: 90_000 });
+  expect((await admin.post(`/subscriptions/${lan.id}/change-price`, { noticeDays: 5 })).status).toBe(200);
+  const [{ id }] = (await shop.read(lan.id)).waitingChanges;
+
+  const back = await admin.post(`/subscriptions/${lan.id}/cancel-change`, { changeId: id });
+  expect(back.body.waitingChanges).toEqual([]);
+  expect((await admin.post(`/subscriptions/${lan.id}/change-price`, { noticeDays: -1 })).body.errors[0].field).toBe(
+    '/noticeDays',
+  );
+});
