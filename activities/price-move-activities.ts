@@ -2,9 +2,11 @@ import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 
 import { refusalOf } from '../clients/send-or-restart';
+import type { OfCompany } from '../clients/client-parts';
 import { commandSubscription } from '../clients/subscription-client';
 import { AppError } from '../domain/errors';
-import { listMovedSubscriptions, noteMoved } from '../domain/subscriptions/price-moves/moved-subscriptions';
+import type { RequestedCommand } from '../domain/subscriptions/commands/subscription-command-schema';
+import { noteMoved } from '../domain/subscriptions/price-moves/moved-subscriptions';
 import {
   priceMoveSubject,
   type PriceMoveRow,
@@ -13,9 +15,15 @@ import {
 } from '../domain/subscriptions/price-moves/price-move-row';
 import {
   commandPriceMove,
-  completePriceMove,
+  endPriceMove,
   type PriceMoveCommand,
 } from '../domain/subscriptions/price-moves/set-price-move-status';
+import {
+  claimToAsk,
+  findAnnouncedChange,
+  listToTakeBack,
+  noteTakenBack,
+} from '../domain/subscriptions/price-moves/work-of-move';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import { failForGood } from './answer-outcome';
@@ -37,6 +45,7 @@ export interface PriceMoveProgress {
   moved: number;
   skipped: number;
   failed: number;
+  takenBack: number;
 }
 
 interface OfMove {
@@ -44,66 +53,101 @@ interface OfMove {
   priceMoveId: number;
 }
 
-const progressOf = ({ status, total, moved, skipped, failed }: PriceMoveRow): PriceMoveProgress => ({
+const progressOf = ({ status, total, moved, skipped, failed, takenBack }: PriceMoveRow): PriceMoveProgress => ({
   status,
   total,
   moved,
   skipped,
   failed,
+  takenBack,
 });
 
 /** What a price move does outside its own rows: it asks subscriptions through their door. Remote, on subscription-svc. */
 export function createPriceMoveActivities(parts: { database: Database; clock: Clock; temporal: Client }) {
   const { database, clock } = parts;
 
-  async function ask({ companyId, priceMoveId }: OfMove, move: PriceMoveRow, subscriptionId: number): Promise<void> {
-    const answer = await answerOf(
+  /** A command to a subscription, in the name of the move. */
+  const send = ({ companyId, id, command, commandId }: OfCompany & { command: RequestedCommand; commandId: string }) =>
+    answerOf(
       () =>
-        commandSubscription(parts, {
-          companyId,
-          id: subscriptionId,
-          command: {
-            type: 'change_price',
-            priceId: move.priceId,
-            immediate: move.immediate,
-            noticeDays: move.noticeDays,
-          },
-          commandId: priceMoveSubject(priceMoveId),
-          until: clock.now().getTime() + answerWithin,
-        }),
+        commandSubscription(parts, { companyId, id, command, commandId, until: clock.now().getTime() + answerWithin }),
       Context.current().info.attempt >= mostTries,
     );
+
+  /** @returns the change that waits for the price of the move */
+  async function ask({ companyId, priceMoveId }: OfMove, move: PriceMoveRow, id: number): Promise<number | null> {
+    const { priceId, immediate, noticeDays } = move;
+    const command = { type: 'change_price', priceId, immediate, noticeDays } as const;
+    const answer = await send({ companyId, id, command, commandId: priceMoveSubject(priceMoveId) });
+
+    return database.withTenantSql(companyId, async (tx) => {
+      const changeId = answer.status === 'moved' ? await findAnnouncedChange(tx, { move, subscriptionId: id }) : null;
+      await noteMoved(tx, { priceMoveId, subscriptionId: id, ...answer, changeId, now: clock.now() });
+
+      return changeId;
+    });
+  }
+
+  async function takeBack(
+    { companyId, priceMoveId }: OfMove,
+    move: PriceMoveRow,
+    { subscriptionId: id, changeId: known }: { subscriptionId: number; changeId: number | null },
+  ): Promise<void> {
+    // Asked before the cancellation, and its answer was lost: asked again under the same id, it has one.
+    const changeId = known ?? (await ask({ companyId, priceMoveId }, move, id));
+
+    if (changeId === null) {
+      return;
+    }
+    const { status, reason } = await send({
+      companyId,
+      id,
+      command: { type: 'cancel_change', changeId },
+      commandId: `${priceMoveSubject(priceMoveId)}/cancel`,
+    });
+    const became = { moved: 'taken_back', skipped: 'moved', failed: 'failed' } as const;
     await database.withTenantSql(companyId, (tx) =>
-      noteMoved(tx, { priceMoveId, subscriptionId, ...answer, now: clock.now() }),
+      noteTakenBack(tx, { priceMoveId, subscriptionId: id, status: became[status], reason, now: clock.now() }),
     );
   }
 
   return {
-    /** Asks the next ones of the list, unless it is paused or over; ends the move when nobody is left. */
+    /**
+     * Asks the next ones of the list; of a move that is cancelled, takes the next changes back that wait. Ends the move when
+     * nothing is left to do. One that is paused or over is left alone.
+     */
     movePriceBatch: ({ companyId, priceMoveId }: OfMove): Promise<PriceMoveProgress> =>
       failForGood(async () => {
+        const of = { companyId, priceMoveId };
         const read = <Result>(work: Parameters<typeof database.withTenantSql<Result>>[1]) =>
           database.withTenantSql(companyId, work);
         const move = await read((tx) => readPriceMove(tx, priceMoveId));
 
-        if (move.status !== 'running') {
+        if (move.status === 'running') {
+          const claimed = await read((tx) => claimToAsk(tx, { priceMoveId, limit: batchSize, now: clock.now() }));
+          await eachOf(claimed, (id) => ask(of, move, id));
+        } else if (move.status === 'cancelling') {
+          const waiting = await read((tx) => listToTakeBack(tx, { priceMoveId, limit: batchSize }));
+          await eachOf(waiting, (one) => takeBack(of, move, one));
+        } else {
           return progressOf(move);
         }
-        const pending = await read((tx) =>
-          listMovedSubscriptions(tx, { priceMoveId, status: 'pending', after: 0, limit: batchSize }),
-        );
-        const waiting = pending.map(({ subscriptionId }) => subscriptionId);
-        const worker = async () => {
-          for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-            Context.current().heartbeat();
-            await ask({ companyId, priceMoveId }, move, id);
-          }
-        };
-        await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, worker));
 
-        return progressOf(await read((tx) => completePriceMove(tx, { id: priceMoveId, now: clock.now() })));
+        return progressOf(await read((tx) => endPriceMove(tx, { id: priceMoveId, now: clock.now() })));
       }),
   };
+}
+
+/** Does the work of a batch, some at a time. */
+async function eachOf<One>(ones: readonly One[], work: (one: One) => Promise<unknown>): Promise<void> {
+  const left = [...ones];
+  const worker = async () => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) {
+      Context.current().heartbeat();
+      await work(one);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, left.length) }, worker));
 }
 
 export type PriceMoveActivities = ReturnType<typeof createPriceMoveActivities>;

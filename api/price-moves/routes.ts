@@ -162,7 +162,7 @@ export function createPriceMovesRoutes(deps: ApiDependencies): Route[] {
     command(
       'cancel',
       'Cancel a price move',
-      'Changes of price that were announced go on waiting; each is taken back by itself.',
+      'Nobody is asked any more, and what was announced and still waits is taken back: it is `cancelling` until that is done. Prices that hold already stay. Also when it is completed, for as long as something waits.',
     ),
   ];
 }

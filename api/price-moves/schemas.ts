@@ -36,6 +36,7 @@ export const PriceMoveSchema = z
     moved: counted.describe('Those that have the price, or will have it at the time that was announced.'),
     skipped: counted.describe('Those that refused, each with its reason.'),
     failed: counted.describe('Those that met a defect, or did not answer.'),
+    takenBack: counted.describe('Those whose change waited when it was cancelled, and does not any more.'),
     pending: counted.describe('Those that are still to be asked.'),
     createdAt: instant,
     endedAt: instant.nullable(),
@@ -81,7 +82,7 @@ export const MovedSubscriptionSchema = z
   .strictObject({
     subscriptionId: rowId,
     status: z.enum(movedStatuses),
-    reason: z.string().nullable().describe('Of what was not moved: the code of a problem, and why.'),
+    reason: z.string().nullable().describe('Of what was not moved or not taken back: the code of a problem, and why.'),
     updatedAt: instant,
   })
   .meta({ id: 'MovedSubscription' });

@@ -35,7 +35,7 @@ export function addPriceMoveCommand(program: Command): void {
   for (const [name, description] of [
     ['pause', 'ask nobody any more until it is resumed'],
     ['resume', 'go on after a pause'],
-    ['cancel', 'end it; changes that were announced go on waiting'],
+    ['cancel', 'end it, and take back what was announced and still waits'],
   ] as const) {
     common(move.command(name).description(description))
       .argument('<id>', 'of the move', wholeNumber)

@@ -84,6 +84,7 @@ export const eventTypes = [
   'price_move.paused',
   'price_move.resumed',
   'price_move.completed',
+  'price_move.cancelling',
   'price_move.cancelled',
   'subscription.updated',
   'subscription.reactivated',

@@ -17,7 +17,7 @@ type Command = keyof typeof priceMoveSignals;
 const descriptions: Readonly<Record<Command, string>> = {
   pause: 'Asks nobody any more until it is resumed. No members.',
   resume: 'Goes on after a pause. No members.',
-  cancel: 'Ends it; who was asked already keeps the change. No members.',
+  cancel: 'Ends it, and takes back what was announced and still waits. No members.',
 };
 
 const defaultBatchesPerRun = 200;
@@ -27,7 +27,7 @@ const waitAfterFailure = 600_000;
 
 /**
  * `price-move/<id>` on subscription-svc: asks the subscriptions of its list for another price, batch by batch, until all have
- * answered. Who has been asked stands in rows and each is asked under one command id, so that a run that is lost repeats and
+ * answered; when it is cancelled, it takes back what they wait with. Who has been asked stands in rows and each is asked under one command id, so that a run that is lost repeats and
  * loses nothing. It waits while the row says that it is paused.
  */
 export function priceMove(input: PriceMoveWorkflowInput): Promise<PriceMoveProgress | null> {
@@ -70,11 +70,11 @@ async function runMove(
     const failure = await moveBatch();
     show(failure);
 
-    if (isIn('completed', 'cancelled')) {
+    if (isIn('completed', 'cancelled') && commands.length === 0) {
       return progress;
     }
 
-    if (failure !== null || isIn('paused')) {
+    if (failure !== null || isIn('paused', 'completed', 'cancelled')) {
       const isAwake = () => isAsked || commands.length > 0;
       await (failure === null
         ? condition(isAwake)
@@ -116,7 +116,7 @@ async function runMove(
     showDetails([
       progress === null
         ? 'begins'
-        : `${progress.status}: ${progress.moved} of ${progress.total} moved, ${progress.skipped} skipped, ${progress.failed} failed`,
+        : `${progress.status}: ${progress.moved} of ${progress.total} moved, ${progress.skipped} skipped, ${progress.failed} failed, ${progress.takenBack} taken back`,
       failure === null ? '' : `a batch failed: ${failure}; it is tried again`,
       ...refused.slice(-20),
     ]);

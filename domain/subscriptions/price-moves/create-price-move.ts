@@ -60,7 +60,7 @@ export async function createPriceMove(
 
 /** What every event of a price move says. */
 export function priceMovePayload(row: PriceMoveRow): Record<string, unknown> {
-  const { id, planId, priceId, immediate, noticeDays, status, total, moved, skipped, failed } = row;
+  const { id, planId, priceId, immediate, noticeDays, status, total, moved, skipped, failed, takenBack } = row;
 
-  return { id, planId, priceId, immediate, noticeDays, status, total, moved, skipped, failed };
+  return { id, planId, priceId, immediate, noticeDays, status, total, moved, skipped, failed, takenBack };
 }

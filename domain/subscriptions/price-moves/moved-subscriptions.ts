@@ -8,7 +8,7 @@ import { type MovedStatus, movedStatuses } from './price-move-row';
 const Row = z.object({
   subscriptionId: dbInteger,
   status: z.enum(movedStatuses),
-  /** Of what was not moved: a code of the problem documents, and why. */
+  /** Of what was not moved, or not taken back: a code of the problem documents, and why. */
   reason: z.string().nullable(),
   updatedAt: dbInstant,
 });
@@ -32,16 +32,21 @@ export function listMovedSubscriptions(
   );
 }
 
-/** Notes what a subscription answered; the first answer holds. */
-export async function noteMoved(
-  tx: TenantSql,
-  input: { priceMoveId: number; subscriptionId: number; status: MovedStatus; reason: string | null; now: Date },
-): Promise<void> {
-  const { priceMoveId, subscriptionId, status, reason, now } = input;
+export interface MoveAnswer {
+  priceMoveId: number;
+  subscriptionId: number;
+  status: MovedStatus;
+  reason: string | null;
+  now: Date;
+}
+
+/** Notes what a subscription answered; the first answer holds. @param input.changeId the change that waits there, if one does */
+export async function noteMoved(tx: TenantSql, input: MoveAnswer & { changeId: number | null }): Promise<void> {
+  const { priceMoveId, subscriptionId, status, reason, changeId, now } = input;
   await tx.query(
     dbNothing,
     Prisma.sql`
-      UPDATE ordering.price_move_subscriptions SET status = ${status}, reason = ${reason}, updated_at = ${now}::timestamptz
+      UPDATE ordering.price_move_subscriptions SET status = ${status}, reason = ${reason}, change_id = ${changeId}::int, updated_at = ${now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND price_move_id = ${priceMoveId}::bigint
          AND subscription_id = ${subscriptionId}::bigint AND status = 'pending'`,
   );

@@ -5,11 +5,15 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
 import { AppError } from '../../errors';
 
-export const priceMoveStatuses = ['running', 'paused', 'completed', 'cancelled'] as const;
+/** `cancelling`: what it announced and still waits is being taken back. */
+export const priceMoveStatuses = ['running', 'paused', 'completed', 'cancelling', 'cancelled'] as const;
 export type PriceMoveStatus = (typeof priceMoveStatuses)[number];
 
-/** `pending`: not asked yet. `skipped`: it refused, and says why. `failed`: it met a defect. */
-export const movedStatuses = ['pending', 'moved', 'skipped', 'failed'] as const;
+/**
+ * `pending`: not asked yet. `skipped`: it refused, and says why. `failed`: it met a defect. `taken_back`: it was announced the
+ * price, which no longer waits.
+ */
+export const movedStatuses = ['pending', 'moved', 'skipped', 'failed', 'taken_back'] as const;
 export type MovedStatus = (typeof movedStatuses)[number];
 
 export const PriceMoveRow = z.object({
@@ -25,6 +29,7 @@ export const PriceMoveRow = z.object({
   moved: z.number(),
   skipped: z.number(),
   failed: z.number(),
+  takenBack: z.number(),
   createdAt: dbInstant,
   endedAt: dbInstant.nullable(),
   updatedAt: dbInstant,
@@ -34,12 +39,13 @@ export type PriceMoveRow = z.output<typeof PriceMoveRow>;
 
 const selectPriceMoves = Prisma.sql`
   SELECT m.id, m.plan_id AS "planId", m.price_id AS "priceId", to_jsonb(m.from_price_ids) AS "fromPriceIds", m.immediate,
-         m.notice_days AS "noticeDays", m.status, m.user_id AS "userId", c.total, c.moved, c.skipped, c.failed,
+         m.notice_days AS "noticeDays", m.status, m.user_id AS "userId", c.total, c.moved, c.skipped, c.failed, c.taken_back AS "takenBack",
          m.created_at AS "createdAt", m.ended_at AS "endedAt", m.updated_at AS "updatedAt"
     FROM ordering.price_moves m
    CROSS JOIN LATERAL (
      SELECT count(*)::int AS total, count(*) FILTER (WHERE x.status = 'moved')::int AS moved,
-            count(*) FILTER (WHERE x.status = 'skipped')::int AS skipped, count(*) FILTER (WHERE x.status = 'failed')::int AS failed
+            count(*) FILTER (WHERE x.status = 'skipped')::int AS skipped, count(*) FILTER (WHERE x.status = 'failed')::int AS failed,
+            count(*) FILTER (WHERE x.status = 'taken_back')::int AS taken_back
        FROM ordering.price_move_subscriptions x WHERE x.company_id = m.company_id AND x.price_move_id = m.id) c`;
 
 /** @throws AppError not_found */
@@ -81,7 +87,7 @@ export function listPriceMoves(
 export function viewPriceMove({ createdAt, endedAt, updatedAt, ...row }: PriceMoveRow, timeZone: string) {
   return {
     ...row,
-    pending: row.total - row.moved - row.skipped - row.failed,
+    pending: row.total - row.moved - row.skipped - row.failed - row.takenBack,
     createdAt: formatInstant(createdAt, timeZone),
     endedAt: formatOptionalInstant(endedAt, timeZone),
     updatedAt: formatInstant(updatedAt, timeZone),

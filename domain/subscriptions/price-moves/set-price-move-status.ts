@@ -12,6 +12,7 @@ import {
   priceMoveStatuses,
   readPriceMove,
 } from './price-move-row';
+import { listToTakeBack } from './work-of-move';
 
 /** What somebody asks of a move, by the word for it. */
 export const priceMoveCommands = ['pause', 'resume', 'cancel'] as const;
@@ -20,19 +21,20 @@ export type PriceMoveCommand = (typeof priceMoveCommands)[number];
 const leadsTo: Readonly<Record<PriceMoveCommand, PriceMoveStatus>> = {
   pause: 'paused',
   resume: 'running',
-  cancel: 'cancelled',
+  cancel: 'cancelling',
 };
 const told = {
   running: 'price_move.resumed',
   paused: 'price_move.paused',
   completed: 'price_move.completed',
+  cancelling: 'price_move.cancelling',
   cancelled: 'price_move.cancelled',
 } as const;
 
 /**
- * Pauses, resumes or cancels a move; asked again, it changes nothing. Changes of price that were announced go on waiting: each
- * is taken back by itself.
- * @throws AppError not_found; price_move_state when it is over
+ * Pauses, resumes or cancels a move; asked again, it changes nothing. A cancellation has the batches take back what was
+ * announced and still waits, also of a move that is completed; then it is `cancelled`.
+ * @throws AppError not_found; price_move_state when it is over, or completed and nothing that it announced may wait
  */
 export async function commandPriceMove(
   tx: TenantSql,
@@ -41,16 +43,30 @@ export async function commandPriceMove(
   const { id, command, now } = input;
   const status = await lockStatus(tx, id);
 
-  if (status === 'completed' || (status === 'cancelled' && command !== 'cancel')) {
-    throw new AppError('price_move_state', { detail: `The price move is ${status}.`, params: { state: status } });
+  const isCancelled = status === 'cancelling' || status === 'cancelled';
+
+  if (command === 'cancel' && isCancelled) {
+    return readPriceMove(tx, id);
+  }
+
+  if (isCancelled || (status === 'completed' && !(command === 'cancel' && (await mayWait(tx, id))))) {
+    const why = command === 'cancel' ? ', and nothing that it announced waits' : '';
+    throw new AppError('price_move_state', { detail: `The price move is ${status}${why}.`, params: { state: status } });
   }
 
   return setStatus(tx, { id, from: status, to: leadsTo[command], now });
 }
 
-/** Ends a move that has asked everybody; one that is paused or over is left as it is. */
-export async function completePriceMove(tx: TenantSql, input: { id: number; now: Date }): Promise<PriceMoveRow> {
+const mayWait = async (tx: TenantSql, id: number): Promise<boolean> =>
+  (await listToTakeBack(tx, { priceMoveId: id, limit: 1 })).length > 0;
+
+/** Ends a move that has asked everybody, or taken everything back; one that is paused or over is left as it is. */
+export async function endPriceMove(tx: TenantSql, input: { id: number; now: Date }): Promise<PriceMoveRow> {
   const status = await lockStatus(tx, input.id);
+
+  if (status === 'cancelling') {
+    return setStatus(tx, { ...input, from: status, to: (await mayWait(tx, input.id)) ? status : 'cancelled' });
+  }
   const { total, moved, skipped, failed } = await readPriceMove(tx, input.id);
   const isDone = status === 'running' && moved + skipped + failed === total;
 

@@ -23,6 +23,8 @@ CREATE TABLE "ordering"."price_move_subscriptions" (
     "subscription_id" BIGINT NOT NULL,
     "status" TEXT NOT NULL,
     "reason" TEXT,
+    "asked_at" TIMESTAMPTZ(3),
+    "change_id" INTEGER,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "price_move_subscriptions_pkey" PRIMARY KEY ("company_id","price_move_id","subscription_id")
@@ -53,9 +55,11 @@ ALTER TABLE "ordering"."price_move_subscriptions" ADD CONSTRAINT "price_move_sub
 ALTER TABLE ordering.price_moves
   ADD FOREIGN KEY (company_id) REFERENCES platform.companies (id),
   ADD CHECK (notice_days >= 0),
-  ADD CHECK (status IN ('running', 'paused', 'completed', 'cancelled')),
+  ADD CHECK (status IN ('running', 'paused', 'completed', 'cancelling', 'cancelled')),
   ADD CONSTRAINT price_move_ended_at_a_time CHECK ((status IN ('completed', 'cancelled')) = (ended_at IS NOT NULL));
-ALTER TABLE ordering.price_move_subscriptions ADD CHECK (status IN ('pending', 'moved', 'skipped', 'failed'));
+ALTER TABLE ordering.price_move_subscriptions
+  ADD CHECK (status IN ('pending', 'moved', 'skipped', 'failed', 'taken_back')),
+  ADD CONSTRAINT price_move_change_of_moved CHECK (change_id IS NULL OR status = 'moved');
 -- Two at a time would overtake each other.
 CREATE UNIQUE INDEX price_move_one_of_a_plan ON ordering.price_moves (company_id, plan_id) WHERE status IN ('running', 'paused');
 
@@ -69,7 +73,7 @@ GRANT USAGE, SELECT ON SEQUENCE ordering.price_moves_id_seq TO bmms_app;
 CREATE FUNCTION system.unfinished_price_moves(p_after bigint, p_limit integer) RETURNS TABLE (company_id bigint, id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT m.company_id, m.id FROM ordering.price_moves m
-   WHERE m.id > p_after AND m.status IN ('running', 'paused') ORDER BY m.id LIMIT p_limit
+   WHERE m.id > p_after AND m.status IN ('running', 'paused', 'cancelling') ORDER BY m.id LIMIT p_limit
 $$;
 
 GRANT CREATE ON SCHEMA system TO bmms_system;

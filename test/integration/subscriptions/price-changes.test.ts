@@ -6,7 +6,7 @@ import { createPriceMove } from '../../../domain/subscriptions/price-moves/creat
 import { listMovedSubscriptions, noteMoved } from '../../../domain/subscriptions/price-moves/moved-subscriptions';
 import { previewPriceMove } from '../../../domain/subscriptions/price-moves/preview-price-move';
 import { readPriceMove } from '../../../domain/subscriptions/price-moves/price-move-row';
-import { commandPriceMove, completePriceMove } from '../../../domain/subscriptions/price-moves/set-price-move-status';
+import { commandPriceMove, endPriceMove } from '../../../domain/subscriptions/price-moves/set-price-move-status';
 import type { PriceMoveRequest } from '../../../domain/subscriptions/price-moves/select-subscribers';
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { openTestCompany } from '../../environment/test-company';
@@ -296,7 +296,7 @@ describe('a price move', () => {
     const { id } = await create(request(planId, { fromPriceIds: [v2] }));
     const command = (name: 'pause' | 'resume' | 'cancel') =>
       tenant((tx) => commandPriceMove(tx, { id, command: name, now: start }));
-    const complete = () => tenant((tx) => completePriceMove(tx, { id, now: start }));
+    const complete = () => tenant((tx) => endPriceMove(tx, { id, now: start }));
 
     expect((await command('pause')).status).toBe('paused');
     expect((await complete()).status).toBe('paused');
@@ -304,14 +304,20 @@ describe('a price move', () => {
     expect((await complete()).status).toBe('running');
     for (const status of ['moved', 'failed'] as const) {
       const { subscriptionId } = second;
-      await tenant((tx) => noteMoved(tx, { priceMoveId: id, subscriptionId, status, reason: null, now: start }));
+      await tenant((tx) =>
+        noteMoved(tx, { priceMoveId: id, subscriptionId, status, reason: null, changeId: null, now: start }),
+      );
     }
     expect(await complete()).toMatchObject({ status: 'completed', total: 1, moved: 1, failed: 0 });
     await expect(command('cancel')).rejects.toMatchObject({ code: 'price_move_state' });
 
     const again = await create(request(planId));
     const cancelled = await tenant((tx) => commandPriceMove(tx, { id: again.id, command: 'cancel', now: start }));
-    expect(cancelled).toMatchObject({ status: 'cancelled', endedAt: start });
+    expect(cancelled).toMatchObject({ status: 'cancelling', endedAt: null });
+    // Nobody was asked: nothing is to be taken back.
+    const ended = await tenant((tx) => endPriceMove(tx, { id: again.id, now: start }));
+    expect(ended).toMatchObject({ status: 'cancelled', endedAt: start, takenBack: 0 });
+    expect(await tenant((tx) => commandPriceMove(tx, { id: again.id, command: 'cancel', now: start }))).toEqual(ended);
     await expect(
       tenant((tx) => commandPriceMove(tx, { id: again.id, command: 'resume', now: start })),
     ).rejects.toMatchObject({ code: 'price_move_state' });
