@@ -138,7 +138,7 @@ export function createPriceMoveActivities(parts: { database: Database; clock: Cl
   };
 }
 
-/** Does the work of a batch, some at a time. */
+/** Does the work of a batch, some at a time. One that fails is thrown when none is under way any more: the batch is repeated. */
 async function eachOf<One>(ones: readonly One[], work: (one: One) => Promise<unknown>): Promise<void> {
   const left = [...ones];
   const worker = async () => {
@@ -147,7 +147,12 @@ async function eachOf<One>(ones: readonly One[], work: (one: One) => Promise<unk
       await work(one);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, left.length) }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(atOnce, left.length) }, worker));
+  const failed = ended.find((end) => end.status === 'rejected');
+
+  if (failed !== undefined) {
+    throw failed.reason;
+  }
 }
 
 export type PriceMoveActivities = ReturnType<typeof createPriceMoveActivities>;

@@ -81,3 +81,35 @@ it('one customer is let off by taking its change back', async () => {
     '/noticeDays',
   );
 });
+
+it('a move that is cancelled takes back what was announced; a customer cannot, of its own', async () => {
+  const { admin, company } = shop;
+  const planId = await shop.addPlan({ price: 100_000 });
+  const session = await company.visitor.post('/auth/signup', {
+    email: `${randomUUID()}@shop.test`,
+    password: 'correct-password',
+  });
+  const own = { token: session.body.accessToken as string };
+  const { customerId } = session.body.user;
+  const lan = await shop.subscribe({ planId, customerId, paymentMethod: 'card', paymentToken: 'tok_ok' });
+  await admin.patch(`/plans/${planId}`, { price: 120_000 });
+  const { body: move } = await admin.post(`/plans/${planId}/price-moves`, { noticeDays: 40 });
+  expect(await finished(move.id)).toMatchObject({ moved: 1 });
+  const [{ id: changeId }] = (await shop.read(lan.id)).waitingChanges;
+
+  const mine = `/subscriptions/${lan.id}`;
+  expect(await company.visitor.post(`${mine}/cancel-change`, { changeId }, own)).toMatchObject({
+    status: 403,
+    body: { code: 'forbidden', field: '/changeId' },
+  });
+  expect(await company.visitor.post(`${mine}/change-price`, {}, own)).toMatchObject({ status: 403 });
+  expect((await shop.read(lan.id)).waitingChanges).toMatchObject([{ id: changeId, kind: 'price' }]);
+
+  expect((await admin.post(`/price-moves/${move.id}/cancel`, {})).status).toBe(200);
+  const over = await until(
+    async () => (await admin.get(`/price-moves/${move.id}`)).body,
+    ({ status }) => status === 'cancelled',
+  );
+  expect(over).toMatchObject({ moved: 0, takenBack: 1, pending: 0, endedAt: expect.any(String) });
+  expect((await shop.read(lan.id)).waitingChanges).toEqual([]);
+});

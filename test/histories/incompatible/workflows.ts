@@ -8,5 +8,6 @@ async function waitFirst(): Promise<void> {
 export const dunningCampaign = waitFirst;
 export const order = waitFirst;
 export const payment = waitFirst;
+export const priceMove = waitFirst;
 export const subscription = waitFirst;
 export const testClock = waitFirst;

@@ -148,4 +148,29 @@ describe('a subscription', () => {
     expect(preview.invoices).toMatchObject([{ tax: 0, totalAmount: Number(changed?.total) }]);
     expect(credits).toEqual([{ tax: '-7920' }]);
   });
+
+  it('gets them back and pays them in the same way when its price is changed at once', async () => {
+    const life = await world.subscribe(await world.addCustomer(), { plan: 1 });
+    await world.advance(life, '2026-12-25T00:00:00Z');
+    await world.test.database.withTenant(world.company.id, (tx) =>
+      updatePlan(tx, { id: world.plans[1] as number, changes: { price: 599_000 }, now: start }),
+    );
+    const change = { type: 'change_price', priceId: null, immediate: true, noticeDays: 0 } as const;
+    const preview = await previewCommand(world.test.database, change, optionsOf(life));
+    expect(await world.command(life, change)).toMatchObject({ kind: 'done' });
+    const [first, changed] = await invoicesOf(life);
+    const credits = await world.rows<{ rates: number[] }>(
+      `SELECT ARRAY(SELECT (t ->> 'ratePpm')::int FROM jsonb_array_elements(n.taxes) t ORDER BY 1) AS rates
+         FROM finance.credit_note_lines n JOIN finance.credit_notes c ON c.id = n.credit_note_id
+         JOIN finance.invoices i ON i.id = c.invoice_id WHERE i.subscription_id = $1`,
+      [life.subscriptionId],
+    );
+
+    expect([first?.rates.sort(), changed?.rates.sort()]).toEqual([
+      [100_000, 333_300],
+      [100_000, 333_300],
+    ]);
+    expect(credits).toEqual([{ rates: [100_000, 333_300] }]);
+    expect(preview.invoices).toMatchObject([{ tax: Number(changed?.tax), totalAmount: Number(changed?.total_amount) }]);
+  });
 });
