@@ -76,8 +76,14 @@ export function createPriceMoveActivities(parts: { database: Database; clock: Cl
 
   /** @returns the change that waits for the price of the move */
   async function ask({ companyId, priceMoveId }: OfMove, move: PriceMoveRow, id: number): Promise<number | null> {
-    const { priceId, immediate, noticeDays } = move;
-    const command = { type: 'change_price', priceId, immediate, noticeDays } as const;
+    const { priceId, immediate, noticeDays, prorationBehavior: behavior } = move;
+    const command = {
+      type: 'change_price' as const,
+      priceId,
+      immediate,
+      noticeDays,
+      prorationBehavior: behavior ?? undefined,
+    };
     const answer = await send({ companyId, id, command, commandId: priceMoveSubject(priceMoveId) });
 
     return database.withTenantSql(companyId, async (tx) => {

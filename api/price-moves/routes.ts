@@ -57,7 +57,7 @@ export function createPriceMovesRoutes(deps: ApiDependencies): Route[] {
       operationId: 'createPriceMove',
       summary: 'Move subscribers of a plan to another price of it',
       description:
-        'Each at its renewal, or now and prorated; with notice, each customer is told and its price does not change before. `?preview=true` answers whom it concerns and what they pay before and after, and changes nothing. Watch it at its address.',
+        'Each at its renewal, or now and billed as the company has it for changes of plan (else by `prorationBehavior`); with notice, each customer is told and its price does not change before. `?preview=true` answers whom it concerns and what they pay before and after, and changes nothing. Watch it at its address.',
       tag,
       access: managers,
       params: idParams,

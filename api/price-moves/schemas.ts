@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import { rowId } from '../../domain/field-schema';
-import { noticeDays } from '../../domain/subscriptions/commands/subscription-command-schema';
+import { noticeDays, prorationBehavior } from '../../domain/subscriptions/commands/subscription-command-schema';
+import { prorationBehaviors } from '../../domain/subscriptions/lifecycle/subscription-types';
 import { movedStatuses, priceMoveStatuses } from '../../domain/subscriptions/price-moves/price-move-row';
 import { instant } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
@@ -18,6 +19,7 @@ export const CreatePriceMoveRequest = z.strictObject({
     .default(false)
     .describe('true: now, or when the notice is over, and prorated. false: each at its renewal.'),
   noticeDays,
+  prorationBehavior,
 });
 
 const counted = z.int();
@@ -30,6 +32,7 @@ export const PriceMoveSchema = z
     fromPriceIds: z.array(rowId),
     immediate: z.boolean(),
     noticeDays: z.int(),
+    prorationBehavior: z.enum(prorationBehaviors).nullable().describe('null: as the company has set it.'),
     status: z.enum(priceMoveStatuses),
     userId: rowId.nullable().describe('Who began it.'),
     total: counted.describe('Subscriptions that it asks.'),

@@ -61,8 +61,15 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       operationId: 'changeSubscriptionPrice',
       summary: 'Give it another price of its plan',
       description:
-        'At its renewal, or now and prorated; with notice, not before that many days. A renewal that is invoiced already keeps its price. The price it has takes back one that waits.',
-      errors: ['currency_mismatch', 'no_change', 'subscription_past_due', 'charge_in_flight', 'already_billed'],
+        'At its renewal, or now and billed as the company has it for changes of plan (else by `prorationBehavior`); with notice, not before that many days. A renewal that is invoiced already keeps its price. The price it has takes back one that waits.',
+      errors: [
+        'currency_mismatch',
+        'no_change',
+        'subscription_past_due',
+        'charge_in_flight',
+        'proration_unavailable',
+        'already_billed',
+      ],
       access: managers,
     }),
     change({

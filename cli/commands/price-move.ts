@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { printDetails } from '../print-result';
 import { type RunningSystem, withRunningSystem } from '../with-running-system';
-import { wholeNumber } from './subscription';
+import { prorationOption, type ProrationWords, wholeNumber } from './subscription';
 
 interface Options {
   company?: string;
@@ -23,8 +23,9 @@ export function addPriceMoveCommand(program: Command): void {
     .argument('<plan>', 'id of the plan', wholeNumber)
     .option('--price <id>', 'of the plan (default: the one of today)', wholeNumber)
     .option('--from <id...>', 'only who has agreed on these prices of the plan')
-    .option('--now', 'at once, prorated')
+    .option('--now', 'at once')
     .option('--notice-days <number>', 'days that each customer is told ahead')
+    .option(...prorationOption)
     .option('--preview', 'print what it would do, and change nothing')
     .action((plan: number, options: Options & CreateWords) => create(plan, options));
   common(move.command('show').description('how far it is'))
@@ -43,7 +44,7 @@ export function addPriceMoveCommand(program: Command): void {
   }
 }
 
-interface CreateWords {
+interface CreateWords extends ProrationWords {
   price?: number;
   from?: string[];
   now?: boolean;
@@ -61,6 +62,7 @@ async function create(planId: number, options: Options & CreateWords): Promise<v
     fromPriceIds: options.from?.map(Number),
     immediate: options.now,
     noticeDays: options.noticeDays === undefined ? undefined : Number(options.noticeDays),
+    prorationBehavior: options.proration,
   });
   const request = { ...body, planId };
   await withRunningSystem(options.company, async (system) => {

@@ -64,13 +64,15 @@ export function addSubscriptionCommand(program: Command): void {
     );
   command('change-price', 'give it another price of its plan, at its renewal')
     .option('--price <id>', 'of the plan (default: the one of today)', numberOrWord)
-    .option('--now', 'at once, prorated')
+    .option('--now', 'at once')
     .option('--notice-days <number>', 'days that the customer is told ahead', numberOrWord)
+    .option(...prorationOption)
     .action((id: number, options: Options & PriceWords) =>
       carryOut(id, options, 'change_price', {
         priceId: options.price,
         immediate: options.now,
         noticeDays: options.noticeDays,
+        prorationBehavior: options.proration,
       }),
     );
   addAddonsCommand(subscription.command('addons').description('what it has on top of its plan'));
@@ -85,12 +87,12 @@ export function addSubscriptionCommand(program: Command): void {
 }
 
 const creditOption = ['--credit-unused <choice>', 'what is billed and not used: none or prorate'] as const;
-const prorationOption = [
+export const prorationOption = [
   '--proration <behavior>',
   'what it costs and gives back: always_invoice, next_invoice or none',
 ] as const;
 
-interface ProrationWords {
+export interface ProrationWords {
   proration?: string;
 }
 

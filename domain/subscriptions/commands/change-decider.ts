@@ -36,6 +36,7 @@ import {
   type ItemInPeriod,
   planItem,
   type PlanInPeriod,
+  type PlanItem,
   type ProrationBehavior,
   type Subscription,
   type SubscriptionItem,
@@ -83,12 +84,9 @@ export function changeAtOnce(state: Subscription, to: ChangedTerms, options: Cha
   if (first !== null && !isPastFirst(state)) {
     return prepend(told, replaceFirst(state, first, to, { policy, at }));
   }
-  if (behavior === 'none' && isInPeriod(before) && (isFree(to) || !isSameCycle(before, to))) {
-    throw new AppError('proration_unavailable', {
-      field: '/prorationBehavior',
-      detail:
-        'The period ends here, or others begin and are billed: leave none out, or change at the end of the period.',
-    });
+
+  if (isInPeriod(before)) {
+    requireProratable(before, to, behavior);
   }
   // Before anything of this period is credited, so that an invoice nobody has paid is void and not paid by a credit note.
   const taken = takeBackAhead(state, 'reissue', [planItem]);
@@ -134,6 +132,17 @@ export function changeAtOnce(state: Subscription, to: ChangedTerms, options: Cha
   const ahead = invoiceAheadOf(state) !== null && isRenewedSame ? issueAhead(next, policy) : [];
 
   return { state: next, effects: [...told, ...taken.effects, ...collected.effects, ...ahead] };
+}
+
+/** @throws AppError proration_unavailable where a change cannot be left out of bills */
+export function requireProratable(before: PlanItem, to: ChangedTerms, behavior: ProrationBehavior | undefined): void {
+  if (behavior === 'none' && (isFree(to) || !isSameCycle(before, to))) {
+    throw new AppError('proration_unavailable', {
+      field: '/prorationBehavior',
+      detail:
+        'The period ends here, or others begin and are billed: leave none out, or change at the end of the period.',
+    });
+  }
 }
 
 /** Its period is over, and the next one is billed, while it still waits to be paid: it stays as it is. */
@@ -189,7 +198,7 @@ function replaceFirst(
   };
 }
 
-const isSameCycle = (before: PlanInPeriod, { terms }: ChangedTerms) => before.terms.billingCycle === terms.billingCycle;
+const isSameCycle = (before: PlanItem, { terms }: ChangedTerms) => before.terms.billingCycle === terms.billingCycle;
 
 const buysDays = (state: Subscription, { change }: SubscriptionPolicy) =>
   change.billing === 'grant_days' && state.billingTiming === 'in_advance';

@@ -37,9 +37,9 @@ class PaidLife {
     }, state);
   }
 
-  pass(until: number): void {
+  pass(until: number, rules = policy): void {
     for (let next = nextDeadline(this.state); next !== null && next.at <= until; next = nextDeadline(this.state)) {
-      this.follow(decideDue(this.state, policy, next.at) as Decision);
+      this.follow(decideDue(this.state, rules, next.at) as Decision);
     }
   }
 
@@ -62,8 +62,14 @@ function begin(): PaidLife {
   return life;
 }
 
-const changed = (amount: number, immediate: boolean, noticeDays: number) =>
-  ({ type: 'change_price', priceId: 2, terms: { ...terms, amount, currency: 'VND' }, immediate, noticeDays }) as const;
+const changed = (amount: number, immediate: boolean, noticeDays: number) => ({
+  type: 'change_price' as const,
+  priceId: 2,
+  terms: { ...terms, amount, currency: 'VND' },
+  immediate,
+  noticeDays,
+  billed: null,
+});
 
 it('no service costs another price before the notice is over, and all that begins after it does', () => {
   fc.assert(
@@ -109,5 +115,63 @@ it('what waits already is not announced again, and the price it has takes it bac
       expect(life.state.waitingChanges).toEqual([]);
       expect(() => ask(100)).toThrow(expect.objectContaining({ code: 'no_change' }));
     }),
+  );
+});
+
+it('a price that holds in the middle of a period is billed as the company has it, or as it is asked for', () => {
+  const companies = ['prorate', 'charge_difference', 'grant_days', 'none'] as const;
+  const at = start + 10 * day;
+
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...companies),
+      fc.constantFrom(undefined, 'always_invoice' as const, 'next_invoice' as const, 'none' as const),
+      fc.integer({ min: 0, max: 15 }),
+      (billing, prorationBehavior, noticeDays) => {
+        const rules = { ...policy, change: { ...policy.change, billing } };
+        const life = begin();
+        const before = life.effects.length;
+        life.follow(decideCommand(life.state, { ...changed(300, true, noticeDays), prorationBehavior }, rules, at));
+        life.pass(at + noticeDays * day, rules);
+        const made = life.effects.slice(before).flatMap((effect) => {
+          switch (effect.type) {
+            case 'issue':
+              return [`billed ${effect.lines.map(({ unitPrice }) => unitPrice).join()}`];
+            case 'credit':
+            case 'move_end':
+              return [effect.type];
+            default:
+              return [];
+          }
+        });
+        const invoiced = billing === 'charge_difference' ? ['billed 200'] : ['credit', 'billed 300'];
+        const asTheCompany = { prorate: invoiced, charge_difference: invoiced, grant_days: ['move_end'], none: [] };
+        const expected = {
+          undefined: asTheCompany[billing],
+          always_invoice: invoiced,
+          next_invoice: [],
+          none: [],
+        }[prorationBehavior ?? 'undefined'];
+
+        expect(made).toEqual(expected);
+        expect(life.state.pendingItems.length > 0).toBe(prorationBehavior === 'next_invoice');
+        expect(planOf(life.state).terms.amount).toBe(300);
+      },
+    ),
+  );
+});
+
+it('what cannot be left out of bills is refused before it is announced, and nothing is prorated at a renewal', () => {
+  const { state } = begin();
+  const ask = (fields: object) => () =>
+    decideCommand(state, { ...changed(150, true, 5), prorationBehavior: 'none', ...fields }, policy, start + day);
+  const yearly = { ...terms, amount: 1_500, billingCycle: 'yearly' as const, currency: 'VND' };
+
+  expect(ask({ terms: yearly })).toThrow(expect.objectContaining({ code: 'proration_unavailable' }));
+  expect(ask({ terms: { ...terms, amount: 0, currency: 'VND' } })).toThrow(
+    expect.objectContaining({ code: 'proration_unavailable' }),
+  );
+  expect(ask({ immediate: false })).toThrow(
+    expect.objectContaining({ code: 'validation_failed', field: '/prorationBehavior' }),
   );
 });

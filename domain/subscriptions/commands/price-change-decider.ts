@@ -7,23 +7,25 @@ import { invoiceAheadOf } from '../lifecycle/subscription-invoice-rules';
 import type {
   AgreedTerms,
   PriceChange,
+  ProrationBehavior,
   Subscription,
   SubscriptionPolicy,
   WaitingChange,
 } from '../lifecycle/subscription-types';
 import { isoOrNull, payloadOf, planChangeEffects, wrongState } from '../lifecycle/telling-rules';
 import { periodEndOf, withoutWaiting, withWaiting } from '../lifecycle/waiting-change-rules';
-import { changeAtOnce } from './change-decider';
+import { changeAtOnce, type ChangeOptions, requireProratable } from './change-decider';
 import { requireChangeable } from './plan-change-decider';
 import { withoutTermsWaiting } from './take-back-decider';
 
 type ChangePrice = Extract<SubscriptionCommand, { type: 'change_price' }>;
 
 /**
- * Another price of the plan that it has: at its renewal, or now and prorated; with notice, not before that many days. What is
- * invoiced ahead already keeps its price, and the one after it is the first to change. The price it has takes back one that
- * waits.
- * @throws AppError currency_mismatch, no_change, subscription_state, subscription_past_due, charge_in_flight
+ * Another price of the plan that it has: at its renewal, or now and billed as any change at once; with notice, not before that
+ * many days. What is invoiced ahead already keeps its price, and the one after it is the first to change. The price it has
+ * takes back one that waits.
+ * @throws AppError validation_failed, currency_mismatch, no_change, proration_unavailable, subscription_state,
+ *   subscription_past_due, charge_in_flight
  */
 export function changePrice(
   state: Subscription,
@@ -31,10 +33,12 @@ export function changePrice(
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
-  const { terms, priceId, immediate, noticeDays } = command;
+  const { terms, priceId, immediate, noticeDays, billed, prorationBehavior: behavior } = command;
   const { currency, ...agreed } = terms;
   const plan = planOf(state);
   const waiting = state.waitingChanges.find((change): change is PriceChange & WaitingChange => change.kind === 'price');
+
+  requireProrated(command);
 
   if (currency !== state.currency) {
     throw new AppError('currency_mismatch', {
@@ -52,18 +56,21 @@ export function changePrice(
   }
 
   if (immediate && noticeDays === 0) {
-    return priceAtOnce(
-      withoutWaiting(state, ({ kind }) => kind === 'price'),
-      agreed,
-      policy,
-      now,
-    );
-  }
+    const free = withoutWaiting(state, ({ kind }) => kind === 'price');
 
-  if (waiting !== undefined && areSameTerms(waiting.terms, agreed) && waiting.atOnce === immediate) {
+    return priceAtOnce(free, agreed, { policy, at: now, behavior, billed });
+  }
+  const isAnnounced =
+    waiting !== undefined &&
+    areSameTerms(waiting.terms, agreed) &&
+    waiting.atOnce === immediate &&
+    waiting.prorationBehavior === behavior;
+
+  if (isAnnounced) {
     throw new AppError('no_change', { field: '/priceId', detail: 'This price was announced, and waits already.' });
   }
   requireRenewal(state, immediate);
+  requireProratable(plan, { terms: agreed, quantity: plan.quantity }, behavior);
   const told = noticeDays === 0 ? null : daysOn(now, noticeDays, state.timeZone);
   const isInvoiced = !immediate && invoiceAheadOf(state) !== null && isInPeriod(plan);
   const notBefore = isInvoiced ? Math.max(told ?? 0, plan.period.endsAt + 1) : told;
@@ -74,14 +81,15 @@ export function changePrice(
     priceId,
     notBefore,
     atOnce: immediate,
+    ...(behavior === undefined ? {} : { prorationBehavior: behavior }),
   };
   const next = withWaiting(state, wanted, { on: 'period_end' });
 
   return { state: next, effects: announced(next, wanted) };
 }
 
-/** A price that was announced holds from now on. The old one is credited and the new one billed for what is left. */
-export function priceAtOnce(state: Subscription, terms: AgreedTerms, policy: SubscriptionPolicy, at: number): Decision {
+/** A price holds from now on; what it costs and gives back of the period is billed as any change at once. */
+export function priceAtOnce(state: Subscription, terms: AgreedTerms, options: ChangeOptions): Decision {
   const plan = planOf(state);
   const to = { terms, quantity: plan.quantity };
 
@@ -91,10 +99,24 @@ export function priceAtOnce(state: Subscription, terms: AgreedTerms, policy: Sub
     return { state: changed, effects: planChangeEffects(state, changed) };
   }
   requireChangeable(state);
-  // What other ways of billing a change of plan ask of the customer, nobody has asked for here.
-  const billing = policy.change.billing === 'none' ? ('none' as const) : ('prorate' as const);
 
-  return changeAtOnce(state, to, { policy: { ...policy, change: { ...policy.change, billing } }, at, billed: null });
+  return changeAtOnce(state, to, options);
+}
+
+/** @throws AppError validation_failed: a renewal costs what its period costs */
+export function requireProrated({
+  immediate,
+  prorationBehavior,
+}: {
+  immediate: boolean;
+  prorationBehavior?: ProrationBehavior | null | undefined;
+}): void {
+  if (prorationBehavior != null && !immediate) {
+    throw new AppError('validation_failed', {
+      field: '/prorationBehavior',
+      detail: 'prorationBehavior: Nothing is prorated at a renewal. Leave it out, or ask for an immediate change.',
+    });
+  }
 }
 
 /** @throws AppError subscription_state where there is no renewal that the price could wait for */

@@ -19,7 +19,7 @@ import { readOfferedAddons, requireAddonsSold } from '../row/read-offered-addons
 import { readOfferedPlan } from '../row/read-offered-plan';
 import { requireMetersFree } from '../row/require-meters-free';
 import { readAskedCoupons, redeemOnSubscription } from '../row/use-coupons';
-import type { Decision, SubscriptionCommand } from '../lifecycle/decision-types';
+import type { BilledStretch, Decision, SubscriptionCommand } from '../lifecycle/decision-types';
 import { addonOf } from '../lifecycle/addon-rules';
 import { admitOnSubscription, lastingDiscounts } from '../lifecycle/admission-rules';
 import { planOf } from '../lifecycle/item-rules';
@@ -103,7 +103,7 @@ export async function resolveRule(
     case 'change_plan':
       return { loaded, command: await changeOf(tx, loaded, requested, books) };
     case 'change_price':
-      return { loaded, command: await priceChangeOf(tx, loaded, requested) };
+      return { loaded, command: await priceChangeOf(tx, loaded, requested, books) };
     case 'add_addons': {
       const { type, prorationBehavior, ...named } = requested;
       await requireAddonsSold(tx, { isOffered: loaded.settings.addonEnabled, isHeld: !books.isOnPaper });
@@ -141,10 +141,11 @@ export async function resolveRule(
 
 async function priceChangeOf(
   tx: TenantSql,
-  { state }: LoadedSubscription,
-  { priceId, immediate, noticeDays }: Extract<RequestedCommand, { type: 'change_price' }>,
+  loaded: LoadedSubscription,
+  { priceId, ...asked }: Extract<RequestedCommand, { type: 'change_price' }>,
+  books: Pick<SubscriptionBooks, 'billed'>,
 ): Promise<SubscriptionCommand> {
-  const { planId, planName } = planOf(state).terms;
+  const { planId, planName, ...agreed } = planOf(loaded.state).terms;
   const [price] =
     priceId === null ? [await findCurrentPrice(tx, { planId })] : await findPrices(tx, { planId }, [priceId]);
 
@@ -152,9 +153,12 @@ async function priceChangeOf(
     throw new AppError('not_found', { field: '/priceId', detail: `Plan ${planName} has no price ${priceId}.` });
   }
   const { currency, id } = price;
-  const terms = { planId, planName, amount: price.price, billingCycle: price.billingCycle as BillingCycle, currency };
+  const billingCycle = price.billingCycle as BillingCycle;
+  // What it pays for usage stays as it was agreed on.
+  const terms = { ...agreed, planId, planName, amount: price.price, billingCycle, currency };
+  const billed = asked.immediate ? await billedOfPlan(loaded, books) : null;
 
-  return { type: 'change_price', terms, priceId: id, immediate, noticeDays };
+  return { ...asked, terms, priceId: id, billed };
 }
 
 async function changeOf(
@@ -179,7 +183,7 @@ async function changeOf(
     field: '/newPlanId',
   });
   const at = prorationDate === null ? null : Date.parse(prorationDate);
-  const billed = dependsOnBilled(loaded) ? await books.billed(plan.key, at ?? now.getTime()) : null;
+  const billed = await billedOfPlan(loaded, books, at ?? now.getTime());
 
   return { type: 'change_plan', terms, quantity, immediate, at, billed, prorationBehavior };
 }
@@ -204,6 +208,15 @@ async function admittedDiscount(
   }
 
   return discount;
+}
+
+/** What is billed of the plan from now on, where a change depends on it; else null. */
+export async function billedOfPlan(
+  loaded: LoadedSubscription,
+  books: Pick<SubscriptionBooks, 'billed'>,
+  at = loaded.now.getTime(),
+): Promise<readonly BilledStretch[] | null> {
+  return dependsOnBilled(loaded) ? books.billed(planItem, at) : null;
 }
 
 /** Where a change costs what the new price is more than what is billed, or buys days of it. */

@@ -18,7 +18,7 @@ export const noticeDays = z
   .describe('Days that the customer is told ahead; the price does not change before.');
 
 const reason = line(200).nullable().default(null);
-const prorationBehavior = z
+export const prorationBehavior = z
   .enum(prorationBehaviors)
   .optional()
   .describe(
@@ -80,6 +80,7 @@ export const subscriptionCommands = {
     priceId: rowId.nullable().default(null).describe('A price of its plan; the one of today when absent.'),
     immediate: z.boolean().default(false).describe('true: now, or when the notice is over. false: at its renewal.'),
     noticeDays,
+    prorationBehavior,
   }),
   add_addons: z.strictObject({
     addonIds: z.array(rowId).max(mostAddons).default([]),

@@ -138,6 +138,9 @@ export type SubscriptionCommand =
       immediate: boolean;
       /** Local days that the customer is told ahead. */
       noticeDays: number;
+      /** What is billed already from now on; null: the price it has. */
+      billed: readonly BilledStretch[] | null;
+      prorationBehavior?: ProrationBehavior | undefined;
     }
   | {
       type: 'change_addon';

@@ -1,8 +1,9 @@
+import type { ChangeOptions } from '../commands/change-decider';
 import { priceAtOnce } from '../commands/price-change-decider';
 import { endAddons } from './addon-decider';
 import { addonPayload, hasNothingToWaitFor } from './addon-rules';
 import { inTurn } from './decision-rules';
-import type { Decision, SubscriptionEffect } from './decision-types';
+import type { BilledStretch, Decision, SubscriptionEffect } from './decision-types';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
 import { asFreeTier, backToFreeTier, withEnd, withoutAsked, withoutUnpaidStart, withPause } from './ending-decider';
 import { isAddonKey, isFree, nameOf, planOf, priceOf, withItem } from './item-rules';
@@ -38,14 +39,24 @@ const cancelledForPeriodEnd = 'cancelled for the end of the period';
 /**
  * Carries out the earliest deadline that is due at `now`; null when none is. Called until it answers null, so that
  * whatever was missed is made up for in the order in which it was due.
+ * @param billed of the plan from `now` on, for a price that holds from now on; null: the price it has
  */
-export function decideDue(state: Subscription, policy: SubscriptionPolicy, now: number): Decision | null {
+export function decideDue(
+  state: Subscription,
+  policy: SubscriptionPolicy,
+  now: number,
+  billed: readonly BilledStretch[] | null = null,
+): Decision | null {
   const due = dueDeadline(state, now);
 
-  return due === null ? null : decideDeadline(state, due, policy, now);
+  return due === null ? null : decideDeadline(state, due, { policy, now, billed });
 }
 
-function decideDeadline(state: Subscription, due: Deadline, policy: SubscriptionPolicy, now: number): Decision {
+function decideDeadline(
+  state: Subscription,
+  due: Deadline,
+  { policy, now, billed }: { policy: SubscriptionPolicy; now: number; billed: readonly BilledStretch[] | null },
+): Decision {
   switch (due.kind) {
     case 'trial_ending':
       return tellTrialEnding(state, due);
@@ -60,7 +71,7 @@ function decideDeadline(state: Subscription, due: Deadline, policy: Subscription
     case 'period_end':
       return endPeriod(state, due, policy);
     case 'price_change':
-      return changeAnnouncedPrice(state, due, policy, now);
+      return changeAnnouncedPrice(state, due, { policy, at: now, billed });
     case 'term_end':
       return withEnd(state, 'expired', due.at, due.because === 'term' ? termEnded : cancelledForPeriodEnd);
     case 'dunning_attempt':
@@ -74,18 +85,21 @@ function decideDeadline(state: Subscription, due: Deadline, policy: Subscription
   }
 }
 
-/** The notice of another price is over, which was to hold at once then. */
+/** The notice of another price is over, which was to hold at once then; looked at late, not beyond the period. */
 function changeAnnouncedPrice(
   state: Subscription,
   { change }: DeadlineOf<'price_change'>,
-  policy: SubscriptionPolicy,
-  now: number,
+  { policy, at, billed }: Omit<ChangeOptions, 'behavior'>,
 ): Decision {
   return priceAtOnce(
     withoutWaiting(state, ({ id }) => id === change.id),
     change.terms,
-    policy,
-    now,
+    {
+      policy,
+      at: Math.min(at, planOf(state).period?.endsAt ?? at),
+      behavior: change.prorationBehavior,
+      billed,
+    },
   );
 }
 

@@ -104,6 +104,8 @@ export interface PriceChange {
   notBefore: number | null;
   /** true: at `notBefore`, prorated; false: at the first end of a period from then on. */
   atOnce: boolean;
+  /** At once: what becomes of what it costs and gives back; absent: as the company has it. */
+  prorationBehavior?: ProrationBehavior | undefined;
 }
 
 export type WantedChange =

@@ -6,14 +6,13 @@ import { decideCommand } from '../commands/command-decider';
 import { resolveRule } from '../commands/requested-command';
 import { isOfMoney, type RequestedCommand } from '../commands/subscription-command-schema';
 import type { Decision } from '../lifecycle/decision-types';
-import { decideDue } from '../lifecycle/due-decider';
 import { planOf } from '../lifecycle/item-rules';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
 import { creditedFrom } from '../charges/pending-item-rules';
 import { withoutInvoices } from '../lifecycle/subscription-invoice-rules';
 import { viewPending } from '../row/pending-item-view';
 import { type LoadedSubscription, loadSubscription } from '../row/lock-subscription';
-import { carryOut } from '../steps/run-subscription';
+import { carryOut, decideDueNow } from '../steps/run-subscription';
 import { paperBooks } from './paper-books';
 
 /** What a change would bill, in minor units. */
@@ -72,7 +71,7 @@ export function previewCommand(
     let after = await follow({ tx, ledger, loaded }, decideCommand(loaded.state, asked, loaded.policy, now), gateways);
 
     for (let steps = 0; steps < mostDue; steps += 1) {
-      const due = decideDue(after.loaded.state, loaded.policy, now);
+      const due = await decideDueNow(paperBooks(tx, ledger, after.loaded, gateways), after.loaded);
 
       if (due === null) {
         break;
@@ -94,12 +93,17 @@ export function previewUpcomingInvoice(database: Database, options: Options): Pr
     for (let steps = 0; steps < 3; steps += 1) {
       const asked = withoutInvoices(state, ({ role }) => role !== 'ahead');
       const next = nextDeadline(asked);
-      const decision = next === null ? null : decideDue(asked, loaded.policy, next.at);
 
-      if (next === null || decision === null) {
+      if (next === null) {
         break;
       }
       const then = { ...loaded, state, now: new Date(next.at) };
+      const books = paperBooks(tx, ledger, then, options.gateways);
+      const decision = await decideDueNow(books, { ...then, state: asked });
+
+      if (decision === null) {
+        break;
+      }
       ({ state } = (await follow({ tx, ledger, loaded: then }, decision, options.gateways)).loaded);
 
       if (issuing.includes(next.kind)) {

@@ -6,11 +6,12 @@ import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
 import { findPriceMove, priceMoveSubject, type PriceMoveRow, readPriceMove } from './price-move-row';
 import { isToMove, type PriceMoveRequest, readMovePrices } from './select-subscribers';
+import { requireProrated } from '../commands/price-change-decider';
 
 /**
  * Begins a price move: the row, and the list of those whom it asks, which it holds on to. A repeat with the same id is the
  * same move.
- * @throws AppError not_found on /priceId or /fromPriceIds/<index>; no_change when nobody pays another price;
+ * @throws AppError validation_failed on /prorationBehavior; not_found on /priceId or /fromPriceIds/<index>; no_change when nobody pays another price;
  *   price_move_state while another one of the plan is under way
  */
 export async function createPriceMove(
@@ -23,14 +24,15 @@ export async function createPriceMove(
   if (known !== null) {
     return known;
   }
+  requireProrated(request);
   const prices = await readMovePrices(tx, request);
-  const { planId, immediate, noticeDays } = request;
+  const { planId, immediate, noticeDays, prorationBehavior = null } = request;
   const [made] = await tx.query(
     z.object({ id: dbInteger }),
     Prisma.sql`
-      INSERT INTO ordering.price_moves (id, company_id, plan_id, price_id, from_price_ids, immediate, notice_days, status, user_id, created_at, updated_at)
+      INSERT INTO ordering.price_moves (id, company_id, plan_id, price_id, from_price_ids, immediate, notice_days, proration_behavior, status, user_id, created_at, updated_at)
       VALUES (${id}::bigint, ${tx.companyId}::bigint, ${planId}::bigint, ${prices.to.id}::bigint, ${[...request.fromPriceIds]}::bigint[],
-              ${immediate}::boolean, ${noticeDays}::int, 'running', ${userId}::bigint, ${now}::timestamptz, ${now}::timestamptz)
+              ${immediate}::boolean, ${noticeDays}::int, ${prorationBehavior}::text, 'running', ${userId}::bigint, ${now}::timestamptz, ${now}::timestamptz)
       ON CONFLICT (company_id, plan_id) WHERE status IN ('running', 'paused') DO NOTHING RETURNING id`,
   );
 
@@ -60,7 +62,7 @@ export async function createPriceMove(
 
 /** What every event of a price move says. */
 export function priceMovePayload(row: PriceMoveRow): Record<string, unknown> {
-  const { id, planId, priceId, immediate, noticeDays, status, total, moved, skipped, failed, takenBack } = row;
+  const { id, planId, priceId, immediate, noticeDays, prorationBehavior, status, total, moved, skipped, failed, takenBack } = row;
 
-  return { id, planId, priceId, immediate, noticeDays, status, total, moved, skipped, failed, takenBack };
+  return { id, planId, priceId, immediate, noticeDays, prorationBehavior, status, total, moved, skipped, failed, takenBack };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { requireProrated } from '../commands/price-change-decider';
 import { isToMove, type PriceMoveRequest, readMovePrices } from './select-subscribers';
 
 const sampleSize = 10;
@@ -40,9 +41,10 @@ export interface PriceMovePreview {
 
 /**
  * Reads alone.
- * @throws AppError not_found on /priceId or /fromPriceIds/<index>
+ * @throws AppError validation_failed on /prorationBehavior; not_found on /priceId or /fromPriceIds/<index>
  */
 export async function previewPriceMove(tx: TenantSql, request: PriceMoveRequest): Promise<PriceMovePreview> {
+  requireProrated(request);
   const prices = await readMovePrices(tx, request);
   const { to } = prices;
   const { planId } = request;

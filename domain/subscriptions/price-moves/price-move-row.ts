@@ -4,6 +4,7 @@ import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
 import { AppError } from '../../errors';
+import { prorationBehaviors } from '../lifecycle/subscription-types';
 
 /** `cancelling`: what it announced and still waits is being taken back. */
 export const priceMoveStatuses = ['running', 'paused', 'completed', 'cancelling', 'cancelled'] as const;
@@ -23,6 +24,7 @@ export const PriceMoveRow = z.object({
   fromPriceIds: z.array(z.number()),
   immediate: z.boolean(),
   noticeDays: z.number(),
+  prorationBehavior: z.enum(prorationBehaviors).nullable(),
   status: z.enum(priceMoveStatuses),
   userId: dbInteger.nullable(),
   total: z.number(),
@@ -39,7 +41,7 @@ export type PriceMoveRow = z.output<typeof PriceMoveRow>;
 
 const selectPriceMoves = Prisma.sql`
   SELECT m.id, m.plan_id AS "planId", m.price_id AS "priceId", to_jsonb(m.from_price_ids) AS "fromPriceIds", m.immediate,
-         m.notice_days AS "noticeDays", m.status, m.user_id AS "userId", c.total, c.moved, c.skipped, c.failed, c.taken_back AS "takenBack",
+         m.notice_days AS "noticeDays", m.proration_behavior AS "prorationBehavior", m.status, m.user_id AS "userId", c.total, c.moved, c.skipped, c.failed, c.taken_back AS "takenBack",
          m.created_at AS "createdAt", m.ended_at AS "endedAt", m.updated_at AS "updatedAt"
     FROM ordering.price_moves m
    CROSS JOIN LATERAL (

@@ -2,6 +2,7 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { findCurrentPrice, findPrices } from '../../catalogue/price-versions/list-price-versions';
 import type { PriceVersionRow } from '../../catalogue/price-versions/price-version-row';
 import { AppError } from '../../errors';
+import type { ProrationBehavior } from '../lifecycle/subscription-types';
 
 /** Whom a price move is about, and what it moves them to. */
 export interface PriceMoveRequest {
@@ -14,6 +15,8 @@ export interface PriceMoveRequest {
   immediate: boolean;
   /** Days that each customer is told ahead, by its subscription's own calendar. */
   noticeDays: number;
+  /** Of an immediate one: how each is billed; absent or null: as the company has it. */
+  prorationBehavior?: ProrationBehavior | null | undefined;
 }
 
 /**

@@ -7,12 +7,13 @@ import { applyDecision } from './apply-decision';
 import { type SubscriptionBooks, writtenBooks } from './subscription-books';
 import { type CommandResult, recallCommand, rememberCommand } from '../commands/entity-commands';
 import { type LoadedSubscription, type LockedSubscription, lockSubscription } from '../row/lock-subscription';
-import { resolveCommand } from '../commands/requested-command';
+import { billedOfPlan, resolveCommand } from '../commands/requested-command';
 import type { RequestedCommand } from '../commands/subscription-command-schema';
 import { decideCommand, decidePostponed } from '../commands/command-decider';
 import type { Decision } from '../lifecycle/decision-types';
 import { mayGiveOther } from '../lifecycle/given-service-rules';
 import { decideDue } from '../lifecycle/due-decider';
+import { dueDeadline } from '../lifecycle/subscription-deadline-rules';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import { takePayment } from './take-payment';
@@ -66,7 +67,7 @@ export async function runSubscription(
 
   switch (work.kind) {
     case 'due':
-      return apply(tx, locked, decideDue(locked.state, locked.policy, locked.now.getTime()), gateways);
+      return apply(tx, locked, await decideDueNow(writtenBooks(tx, locked, gateways), locked), gateways);
     case 'payment': {
       const { decision, isRefundDue } = await takePayment(tx, locked, work.paymentId);
       // Without an answer, too: when to ask again is a deadline, and the row says which is next.
@@ -139,6 +140,18 @@ async function apply(
   }
 
   return { ...nothingMore, ...(await standingNow(tx, state, locked)), hasRun: decision !== null };
+}
+
+/** What time has brought about by now; a price that holds from now on is measured by what is billed already. */
+export async function decideDueNow(
+  books: Pick<SubscriptionBooks, 'billed'>,
+  loaded: LoadedSubscription,
+): Promise<Decision | null> {
+  const { state, policy } = loaded;
+  const now = loaded.now.getTime();
+  const isOfPrice = dueDeadline(state, now)?.kind === 'price_change';
+
+  return decideDue(state, policy, now, isOfPrice ? await billedOfPlan(loaded, books) : null);
 }
 
 /** Applies a decision, then what was put off until a charge has its answer (D20). */

@@ -62,6 +62,26 @@ it('subscribers are moved to a new price at their renewal: previewed, told ahead
   expect((await admin.post(`/price-moves/${made.body.id}/pause`, {})).body.code).toBe('price_move_state');
 });
 
+it('a move at once bills each as it says', async () => {
+  const { admin } = shop;
+  const planId = await shop.addPlan({ price: 100_000 });
+  const customerId = await shop.addCustomer();
+  const lan = await shop.subscribe({ planId, customerId, paymentMethod: 'card', paymentToken: 'tok_ok' });
+  await admin.patch(`/plans/${planId}`, { price: 120_000 });
+  const path = `/plans/${planId}/price-moves`;
+  const body = { immediate: true, prorationBehavior: 'none' };
+  expect((await admin.post(path, { ...body, immediate: false })).body).toMatchObject({
+    code: 'validation_failed',
+    field: '/prorationBehavior',
+  });
+  const made = await admin.post(path, body);
+  expect(made).toMatchObject({ status: 201, body });
+  expect(await finished(made.body.id)).toMatchObject({ moved: 1 });
+
+  expect(await shop.read(lan.id)).toMatchObject({ amount: 120_000, waitingChanges: [] });
+  expect(await shop.invoicesOf(lan.id)).toMatchObject([{ totalAmount: 110_000 }]);
+});
+
 it('one customer is let off by taking its change back', async () => {
   const { admin } = shop;
   const planId = await shop.addPlan({ price: 100_000 });

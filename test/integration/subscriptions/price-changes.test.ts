@@ -11,16 +11,16 @@ import type { PriceMoveRequest } from '../../../domain/subscriptions/price-moves
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { openTestCompany } from '../../environment/test-company';
 import type { Subscribed } from './subscription-world';
-import { type AddonWorld, openAddonWorld } from './addon-world';
+import { openUsageWorld, type UsageWorld } from './usage-world';
 
 /** 10:00 in Ho Chi Minh City. */
 const start = new Date('2025-03-10T03:00:00Z');
 
-let shop: AddonWorld;
+let shop: UsageWorld;
 let plans = 0;
 
 beforeAll(async () => {
-  shop = await openAddonWorld(start);
+  shop = await openUsageWorld(start);
 });
 afterAll(() => shop?.world.close());
 
@@ -183,12 +183,31 @@ describe('who has subscribed', () => {
     expect(await waiting(lan)).toEqual([]);
   });
 
+  it('goes on paying for its usage as it was agreed on', async () => {
+    const planId = await addPlan(100_000);
+    await shop.priceWithin({ planId }, { model: 'per_unit', unitPrice: '5' });
+    const lan = await subscribeTo(planId);
+    await priceTo(planId, 150_000);
+    await shop.priceWithin({ planId }, { model: 'per_unit', unitPrice: '9' });
+    expect(await shop.ask(lan, change())).toBeNull();
+    expect(await waiting(lan)).toMatchObject([{ terms: { amount: 150_000, meters: [{ meterId: shop.meterId }] } }]);
+    await shop.advance(lan, 20);
+    await shop.send(lan, { value: 1_000, at: '2025-03-20T03:00:00Z' });
+    await shop.advance(lan, 20);
+    await shop.send(lan, { value: 2_000, at: '2025-04-15T03:00:00Z' });
+    await shop.advance(lan, 22);
+
+    expect(await totals(lan)).toEqual(['first 110000 paid', 'renewal 170500 paid', 'renewal 176000 paid']);
+    expect((await shop.usageLines(lan)).map(({ subtotal }) => subtotal)).toEqual([5_000, 10_000]);
+  });
+
   it('is refused what makes no sense, and nothing changes', async () => {
     const planId = await addPlan();
     const lan = await subscribeTo(planId);
     const before = await shop.world.rows('SELECT * FROM ordering.subscriptions WHERE id = $1', [lan.subscriptionId]);
 
     expect(await shop.ask(lan, change())).toBe('no_change');
+    expect(await shop.ask(lan, change({ prorationBehavior: 'none' }))).toBe('validation_failed');
     expect(await shop.ask(lan, change({ priceId: 999_999 }))).toBe('not_found');
     const other = await tenant((tx) => findCurrentPrice(tx, { planId: shop.paid }));
     expect(await shop.ask(lan, change({ priceId: other?.id ?? 0 }))).toBe('not_found');
@@ -216,6 +235,75 @@ describe('who has subscribed', () => {
 
     expect((await totals(lan)).at(-1)).toBe('renewal 110000 paid');
     expect(await waiting(lan)).toEqual([]);
+  });
+});
+
+describe('a price that holds in the middle of a period', () => {
+  const linesOf = async (who: Subscribed) =>
+    (await shop.invoices(who)).map(({ purpose, lines }) => `${purpose}: ${lines.map(({ subtotal }) => subtotal).join()}`);
+  const credits = ({ subscriptionId }: Subscribed) =>
+    shop.world.rows<{ subtotal: number }>(
+      `SELECT n.subtotal::int FROM finance.credit_notes n JOIN finance.invoices i ON i.id = n.invoice_id
+        WHERE i.subscription_id = $1 ORDER BY n.id`,
+      [subscriptionId],
+    );
+  /** 10 of the 31 days of its first period are over. */
+  const begun = async () => {
+    const planId = await addPlan(310_000);
+    const lan = await subscribeTo(planId);
+    await shop.advance(lan, 10);
+    await priceTo(planId, 620_000);
+
+    return { planId, lan };
+  };
+
+  afterEach(() => shop.set({ planChangeBilling: 'prorate' }));
+
+  it('costs the difference alone where the company charges it, layer by layer, also when its notice is over', async () => {
+    await shop.set({ planChangeBilling: 'charge_difference' });
+    const { planId, lan } = await begun();
+    const { dueAmount } = await shop.preview(lan, change({ immediate: true }));
+    expect(await shop.ask(lan, change({ immediate: true }))).toBeNull();
+    expect([dueAmount, ...(await linesOf(lan))]).toEqual([231_000, 'first: 310000', 'change: 210000']);
+
+    await priceTo(planId, 930_000);
+    expect(await shop.ask(lan, change({ immediate: true, noticeDays: 11 }))).toBeNull();
+    await shop.advance(lan, 12);
+    expect((await linesOf(lan)).slice(2)).toEqual(['change: 100000']);
+    expect(await credits(lan)).toEqual([]);
+  });
+
+  it('costs days where the company has it so, and nothing else', async () => {
+    await shop.set({ planChangeBilling: 'grant_days' });
+    const { lan } = await begun();
+    expect(await shop.ask(lan, change({ immediate: true }))).toBeNull();
+    expect(await linesOf(lan)).toEqual(['first: 310000']);
+    await shop.advance(lan, 12);
+
+    // Of 21 days that were left, 11 at twice the price.
+    expect(await linesOf(lan)).toEqual(['first: 310000', 'renewal: 620000']);
+    expect((await shop.invoices(lan)).at(-1)?.lines[0]?.from).toContain('2025-03-31');
+  });
+
+  it('waits for the next invoice, is left out of bills or billed at once as it is asked for', async () => {
+    await shop.set({ planChangeBilling: 'grant_days' });
+    const [later, never, now] = [await begun(), await begun(), await begun()];
+    const asked = { immediate: true, noticeDays: 11 };
+    expect(await shop.ask(later.lan, change({ ...asked, prorationBehavior: 'next_invoice' }))).toBeNull();
+    expect(await waiting(later.lan)).toMatchObject([{ atOnce: true, prorationBehavior: 'next_invoice' }]);
+    expect(await shop.ask(later.lan, change({ ...asked, prorationBehavior: 'next_invoice' }))).toBe('no_change');
+    expect(await shop.ask(never.lan, change({ ...asked, prorationBehavior: 'none' }))).toBeNull();
+    expect(await shop.ask(now.lan, change({ ...asked, prorationBehavior: 'always_invoice' }))).toBeNull();
+
+    for (const { lan } of [later, never, now]) {
+      await shop.advance(lan, 22);
+    }
+    expect(await linesOf(later.lan)).toEqual(['first: 310000', 'renewal: 620000,200000']);
+    expect(await credits(later.lan)).toEqual([{ subtotal: -100_000 }]);
+    expect(await linesOf(never.lan)).toEqual(['first: 310000', 'renewal: 620000']);
+    expect(await credits(never.lan)).toEqual([]);
+    expect(await linesOf(now.lan)).toEqual(['first: 310000', 'change: 200000', 'renewal: 620000']);
+    expect(await credits(now.lan)).toEqual([{ subtotal: -100_000 }]);
   });
 });
 
@@ -289,6 +377,12 @@ describe('a price move', () => {
       field: '/fromPriceIds/0',
     });
     await expect(create(request(planId))).rejects.toMatchObject({ code: 'no_change' });
+    for (const asking of [create, (fields: PriceMoveRequest) => tenant((tx) => previewPriceMove(tx, fields))]) {
+      await expect(asking(request(planId, { prorationBehavior: 'none' }))).rejects.toMatchObject({
+        code: 'validation_failed',
+        field: '/prorationBehavior',
+      });
+    }
   });
 
   it('is paused, resumed and cancelled, completed when all have answered, and the first answer holds', async () => {

@@ -7,6 +7,7 @@ CREATE TABLE "ordering"."price_moves" (
     "from_price_ids" BIGINT[] NOT NULL,
     "immediate" BOOLEAN NOT NULL,
     "notice_days" INTEGER NOT NULL,
+    "proration_behavior" TEXT,
     "status" TEXT NOT NULL,
     "user_id" BIGINT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
@@ -55,6 +56,8 @@ ALTER TABLE "ordering"."price_move_subscriptions" ADD CONSTRAINT "price_move_sub
 ALTER TABLE ordering.price_moves
   ADD FOREIGN KEY (company_id) REFERENCES platform.companies (id),
   ADD CHECK (notice_days >= 0),
+  ADD CONSTRAINT price_move_prorated_at_once
+    CHECK (proration_behavior IS NULL OR (immediate AND proration_behavior IN ('always_invoice', 'next_invoice', 'none'))),
   ADD CHECK (status IN ('running', 'paused', 'completed', 'cancelling', 'cancelled')),
   ADD CONSTRAINT price_move_ended_at_a_time CHECK ((status IN ('completed', 'cancelled')) = (ended_at IS NOT NULL));
 ALTER TABLE ordering.price_move_subscriptions
