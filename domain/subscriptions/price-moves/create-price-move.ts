@@ -62,7 +62,33 @@ export async function createPriceMove(
 
 /** What every event of a price move says. */
 export function priceMovePayload(row: PriceMoveRow): Record<string, unknown> {
-  const { id, planId, priceId, immediate, noticeDays, prorationBehavior, status, total, moved, skipped, failed, takenBack } = row;
+  const {
+    id,
+    planId,
+    priceId,
+    immediate,
+    noticeDays,
+    prorationBehavior,
+    status,
+    total,
+    moved,
+    skipped,
+    failed,
+    takenBack,
+  } = row;
 
-  return { id, planId, priceId, immediate, noticeDays, prorationBehavior, status, total, moved, skipped, failed, takenBack };
+  return {
+    id,
+    planId,
+    priceId,
+    immediate,
+    noticeDays,
+    prorationBehavior,
+    status,
+    total,
+    moved,
+    skipped,
+    failed,
+    takenBack,
+  };
 }

@@ -240,7 +240,9 @@ describe('who has subscribed', () => {
 
 describe('a price that holds in the middle of a period', () => {
   const linesOf = async (who: Subscribed) =>
-    (await shop.invoices(who)).map(({ purpose, lines }) => `${purpose}: ${lines.map(({ subtotal }) => subtotal).join()}`);
+    (await shop.invoices(who)).map(
+      ({ purpose, lines }) => `${purpose}: ${lines.map(({ subtotal }) => subtotal).join()}`,
+    );
   const credits = ({ subscriptionId }: Subscribed) =>
     shop.world.rows<{ subtotal: number }>(
       `SELECT n.subtotal::int FROM finance.credit_notes n JOIN finance.invoices i ON i.id = n.invoice_id
