@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { mostPhases, PlanPhase } from '../../domain/catalogue/plans/plan-phase-rules';
 import { billingCycles, planStatuses } from '../../domain/catalogue/plans/plan-row';
 import { featureGrants } from '../features/grant-schemas';
 import {
@@ -15,6 +16,12 @@ import {
 import { pageParameters } from '../http/pipeline/page';
 
 const trialDays = z.int().min(0).max(730);
+const phases = z
+  .array(PlanPhase)
+  .max(mostPhases)
+  .describe(
+    'Prices that a new subscription has before `price`, each for so many periods: an introductory one, or a ramp.',
+  );
 const features = z.array(codeName).max(200).describe('Codes of features that the plan unlocks.');
 
 export const CreatePlanRequest = z.strictObject({
@@ -26,6 +33,7 @@ export const CreatePlanRequest = z.strictObject({
   billingCycle: z
     .enum(billingCycles)
     .describe('One period: biweekly is 14 days, bimonthly 2 months, triannual 4, semiannual 6, biennial 24.'),
+  phases: phases.optional(),
   trialEnabled: z.boolean().optional(),
   trialDays: trialDays.optional().describe('At least 1 with trialEnabled true, else absent or 0.').meta({ example: 0 }),
   features: features.optional(),
@@ -40,6 +48,7 @@ export const UpdatePlanRequest = z.strictObject({
   currency: currency.optional().describe('Only together with a price.'),
   taxCategory: taxCategory.optional(),
   billingCycle: z.enum(billingCycles).optional(),
+  phases: phases.optional().describe('For new subscriptions only; replaces the whole list.'),
   trialEnabled: z.boolean().optional().describe('false takes the days away as well.'),
   trialDays: trialDays.optional(),
   features: features.optional().describe('Replaces the whole list; a code keeps the value it has.'),
@@ -68,6 +77,7 @@ export const PlanSchema = z
     currency: z.string(),
     taxCategory: z.string(),
     billingCycle: z.enum(billingCycles),
+    phases: z.array(PlanPhase),
     trialEnabled: z.boolean(),
     trialDays: z.int(),
     features: z.array(z.string()),

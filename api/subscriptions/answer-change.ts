@@ -52,9 +52,11 @@ export async function answerChange(
   return { status: 200, body: viewPreview(preview, timeZone) };
 }
 
-/** What a company has announced is not its customers' to take back. @throws AppError forbidden */
+/** What a company has announced, or agreed on for later, is not its customers' to take back. @throws AppError forbidden */
 function requireOwnChange(row: SubscriptionRow, changeId: number): void {
-  if (viewWaiting(row).changes.some(({ id, kind }) => id === changeId && kind === 'price')) {
+  const isOfPrice = (kind: string) => kind === 'price' || kind === 'phase';
+
+  if (viewWaiting(row).changes.some(({ id, kind }) => id === changeId && isOfPrice(kind))) {
     throw new AppError('forbidden', { field: '/changeId', detail: 'A change of price is taken back by the company.' });
   }
 }

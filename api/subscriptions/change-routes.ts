@@ -73,6 +73,16 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       access: managers,
     }),
     change({
+      type: 'set_phases',
+      path: 'phases',
+      operationId: 'setSubscriptionPhases',
+      summary: 'Agree on prices and seats of periods to come',
+      description:
+        'A ramp, or several changes that are known already: each from the end of so many periods of the plan on. They take the place of those that wait, and are shown as `waitingChanges`. They end with the plan; a renewal that is invoiced already is issued again.',
+      errors: ['no_change', 'already_billed'],
+      access: managers,
+    }),
+    change({
       type: 'cancel_change',
       path: 'cancel-change',
       operationId: 'cancelSubscriptionChange',

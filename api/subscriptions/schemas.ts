@@ -65,7 +65,7 @@ export const PreviewQuery = z.strictObject({
 const WaitingChangeSchema = z
   .strictObject({
     id: rowId,
-    kind: z.enum(['plan', 'price', 'quantity', 'remove', 'cancel', 'pause']),
+    kind: z.enum(['plan', 'price', 'phase', 'quantity', 'remove', 'cancel', 'pause']),
     item: z
       .string()
       .nullable()
@@ -75,6 +75,7 @@ const WaitingChangeSchema = z
     priceId: rowId.nullable().describe('Of a change of price.'),
     amount: z.int().nullable().describe('For one seat and one period from then on.'),
     quantity: z.int().nullable(),
+    periods: z.int().nullable().describe('Of a phase: periods that end before it holds.'),
     waitsFor: z.enum(['period_end', 'charge_answer']),
     notBefore: time.describe('Of a price: until when the customer was given notice.'),
     effectiveAt: time.describe('null: not known yet; of a price, the first renewal from `notBefore` on.'),

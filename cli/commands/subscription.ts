@@ -75,6 +75,15 @@ export function addSubscriptionCommand(program: Command): void {
         prorationBehavior: options.proration,
       }),
     );
+  command('phases', 'set what it is to cost, and its seats, in periods to come')
+    .option(
+      '--phase <after:price:seats>',
+      'from the end of so many periods on; once for each, none: as it is',
+      readPhase,
+    )
+    .action((id: number, options: Options & { phase?: object[] }) =>
+      carryOut(id, options, 'set_phases', { phases: options.phase ?? [] }),
+    );
   addAddonsCommand(subscription.command('addons').description('what it has on top of its plan'));
   addPromotionCommand(subscription.command('promotion').description('promotions that are taken off its invoices'));
   command('change-plan', 'change its plan or quantity, as the company has set it')
@@ -229,6 +238,14 @@ async function listAddons(id: number, options: Options): Promise<void> {
       options,
     );
   });
+}
+
+/** `12:120000` or `12:120000:5`; `12::5` leaves the price as it is. What is no number is left to the schema to refuse. */
+function readPhase(word: string, before: object[] = []): object[] {
+  const [afterPeriods = '', price = '', quantity = ''] = word.split(':');
+  const orNull = (part: string) => (part === '' ? null : numberOrWord(part));
+
+  return [...before, { afterPeriods: numberOrWord(afterPeriods), price: orNull(price), quantity: orNull(quantity) }];
 }
 
 interface PriceWords extends ProrationWords {

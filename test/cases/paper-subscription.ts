@@ -9,11 +9,13 @@ import {
   forecastStart,
   forecastUntil,
 } from '../../domain/subscriptions/paper/forecast-calendar';
+import type { PlanPhase } from '../../domain/catalogue/plans/plan-phase-rules';
 import type { LastingDiscount } from '../../domain/promotions/coupon-duration-rules';
 import { decideCommand } from '../../domain/subscriptions/commands/command-decider';
 import { withAllToBill } from '../../domain/subscriptions/lifecycle/decision-rules';
 import type { SubscriptionEffect } from '../../domain/subscriptions/lifecycle/decision-types';
 import { planOf } from '../../domain/subscriptions/lifecycle/item-rules';
+import { withPlanPhases } from '../../domain/subscriptions/lifecycle/phase-rules';
 import { subscriptionPolicy } from '../../domain/subscriptions/lifecycle/subscription-policy';
 import type { AgreedTerms, ProrationBehavior } from '../../domain/subscriptions/lifecycle/subscription-types';
 import { unbegunSubscription } from '../../domain/subscriptions/row/subscription-row';
@@ -33,6 +35,8 @@ export interface Terms {
   readonly settings?: Partial<Settings>;
   /** Promotions that it begins with. */
   readonly discounts?: readonly LastingDiscount[];
+  /** Prices before the one of the plan. */
+  readonly phases?: readonly PlanPhase[];
 }
 
 /** A line by the local dates of its account. */
@@ -69,7 +73,7 @@ export class PaperSubscription {
       billingTiming: timing,
       renewalLeadDays: 0,
     });
-    const fresh = { ...unbegun, discounts: terms.discounts ?? [] };
+    const fresh = { ...withPlanPhases(unbegun, terms.phases ?? []), discounts: terms.discounts ?? [] };
     this.forecast = forecastStart(fresh, { trialDays }, this.settings, this.now);
   }
 

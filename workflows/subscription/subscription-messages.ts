@@ -56,6 +56,7 @@ export const commandUpdates = (Object.keys(commandUpdateNames) as SubscriptionCo
 export const commandDescriptions: Readonly<Record<SubscriptionCommandType, string>> = {
   change_plan: 'Changes plan or seats. Members: newPlanId, quantity, immediate, prorationDate.',
   change_price: 'Gives it another price of its plan. Members: priceId, immediate, noticeDays.',
+  set_phases: 'Agrees on prices and seats of periods to come. Members: phases, each of afterPeriods, price, quantity.',
   cancel: 'Cancels it, for the end of its period unless told otherwise. Members: reason, cancelAtPeriodEnd.',
   pause: 'Pauses it, at once unless told otherwise. Members: reason, atPeriodEnd.',
   resume: 'Resumes it. No members.',

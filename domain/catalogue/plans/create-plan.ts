@@ -4,6 +4,7 @@ import { appendEvents } from '../../events/append-events';
 import { resolveGrants } from '../features/resolve-grants';
 import { entryTaken } from '../entry-taken';
 import { recordPriceVersion } from '../price-versions/record-price-version';
+import { requirePricedPhases } from './plan-phase-rules';
 import { noTrial, resolveTrial } from './plan-rules';
 import type { PlanFields, PlanRow } from './plan-row';
 import { findPlan, readPlan } from './read-plan';
@@ -22,13 +23,14 @@ export type NewPlan = Pick<PlanFields, 'name' | 'price' | 'billingCycle'> &
  * Adds a plan.
  * @param input.plan price in minor units per period; the currency is the company's unless one is named
  * @param input.userId who adds it; nobody where the installation does
- * @throws AppError already_exists on /name; validation_failed on /trialDays, /features/<index> or /grants/<index>
+ * @throws AppError already_exists on /name; validation_failed on /phases, /trialDays, /features/<index> or /grants/<index>
  */
 export async function createPlan(
   tx: TenantTransaction,
   input: { plan: NewPlan; userId?: number | null; now: Date },
 ): Promise<PlanRow> {
   const { plan, userId = null, now } = input;
+  requirePricedPhases({ price: plan.price, phases: plan.phases ?? [] });
   const [created] = await tx.orm.plan.createManyAndReturn({
     data: [
       {
@@ -40,6 +42,7 @@ export async function createPlan(
         currency: plan.currency ?? (await readSettings(tx)).currency,
         ...(plan.taxCategory === undefined ? {} : { taxCategory: plan.taxCategory }),
         billingCycle: plan.billingCycle,
+        phases: plan.phases ?? [],
         ...resolveTrial(noTrial, plan),
         status: plan.status ?? 'active',
         searchText: planSearchText(plan),
@@ -70,10 +73,11 @@ export async function createPlan(
 
 /** What plan.created and plan.updated tell. */
 export function planPayload(row: PlanRow): Record<string, unknown> {
-  const { id, name, price, currency, taxCategory, billingCycle, trialEnabled, trialDays, features, grants, status } =
-    row;
+  const { id, name, price, currency, taxCategory, billingCycle, phases, trialEnabled, trialDays } = row;
+  const { features, grants, status } = row;
+  const priced = { price, currency, taxCategory, billingCycle, phases };
 
-  return { id, name, price, currency, taxCategory, billingCycle, trialEnabled, trialDays, features, grants, status };
+  return { id, name, ...priced, trialEnabled, trialDays, features, grants, status };
 }
 
 export function planSearchText(plan: Pick<NewPlan, 'name' | 'description'>): string {

@@ -11,6 +11,7 @@ export function viewPlan(row: PlanRow, timeZone: string) {
     currency: row.currency,
     taxCategory: row.taxCategory,
     billingCycle: row.billingCycle,
+    phases: row.phases,
     trialEnabled: row.trialEnabled,
     trialDays: row.trialDays,
     features: row.features,

@@ -4,6 +4,7 @@ import { grantChanges, resolveGrants } from '../features/resolve-grants';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
 import { isSamePrice, recordPriceVersion } from '../price-versions/record-price-version';
 import { planNameTaken, planPayload, planSearchText } from './create-plan';
+import { requirePricedPhases } from './plan-phase-rules';
 import { resolveTrial } from './plan-rules';
 import type { PlanFields, PlanRow } from './plan-row';
 import { lockPlan, readPlan } from './read-plan';
@@ -16,7 +17,7 @@ export type PlanChanges = Partial<PlanFields & { status: 'active' | 'archived' }
  * with (D20): another price, currency or cycle is a new version of the price. `features` and `grants` replace the whole
  * list. Without a real change nothing is written and no event is sent.
  * @param input.userId who changes it; nobody where the installation does
- * @throws AppError not_found; already_exists on /name; validation_failed on /price, /trialDays, /features/<index> or
+ * @throws AppError not_found; already_exists on /name; validation_failed on /price, /phases, /trialDays, /features/<index> or
  * /grants/<index>
  */
 export async function updatePlan(
@@ -35,6 +36,7 @@ export async function updatePlan(
   }
 
   assertPriceFollowsCurrency(changes, input.changes);
+  requirePricedPhases({ ...before, ...changes });
   await assertNameIsFree(tx, before, changes);
 
   const { features: _features, grants, ...columns } = changes;

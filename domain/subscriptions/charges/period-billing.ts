@@ -24,13 +24,7 @@ import {
   type SubscriptionItem,
   type SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
-import {
-  isAfterNotice,
-  isOfTerms,
-  waitingForBoundary,
-  withChanges,
-  withoutWaiting,
-} from '../lifecycle/waiting-change-rules';
+import { hasCome, isOfTerms, waitingForBoundary, withChanges, withoutWaiting } from '../lifecycle/waiting-change-rules';
 
 /** What periods of items bill: the invoice of stretches of service, and those issued ahead of a boundary (D18). */
 
@@ -200,7 +194,7 @@ function continued(
 export function withoutTermChanges(state: Subscription, { key }: SubscriptionItem, at: number): Subscription {
   return withoutWaiting(
     state,
-    (change) => isOfTerms(change) && 'item' in change && change.item === key && isAfterNotice(change, at),
+    (change) => isOfTerms(change) && 'item' in change && change.item === key && hasCome(change, at),
   );
 }
 

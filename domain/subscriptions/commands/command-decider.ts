@@ -23,6 +23,7 @@ import {
 } from '../lifecycle/waiting-change-rules';
 import { changeAddon, removeAddon } from './addon-command-decider';
 import { addAddons } from './addon-purchase-decider';
+import { setPhases } from './phases-decider';
 import { changePlan } from './plan-change-decider';
 import { changePrice } from './price-change-decider';
 import { applyPromotion, removePromotion } from './promotion-decider';
@@ -62,6 +63,8 @@ export function decideCommand(
       return tellGoingOn(reactivate(state));
     case 'change_plan':
       return changePlan(state, command, policy, now);
+    case 'set_phases':
+      return setPhases(state, command, policy);
     case 'change_price':
       return changePrice(state, command, policy, now);
     case 'add_addons':

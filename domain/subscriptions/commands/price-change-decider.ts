@@ -2,6 +2,7 @@ import { AppError } from '../../errors';
 import { daysOn } from '../lifecycle/billing-schedule-calendar';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { areSameTerms, isInPeriod, planOf, priceOf, withItem } from '../lifecycle/item-rules';
+import { phasesOf } from '../lifecycle/phase-rules';
 import { isLastPeriod } from '../lifecycle/subscription-deadline-rules';
 import { invoiceAheadOf } from '../lifecycle/subscription-invoice-rules';
 import type {
@@ -39,6 +40,7 @@ export function changePrice(
   const waiting = state.waitingChanges.find((change): change is PriceChange & WaitingChange => change.kind === 'price');
 
   requireProrated(command);
+  requireNoPhases(state);
 
   if (currency !== state.currency) {
     throw new AppError('currency_mismatch', {
@@ -101,6 +103,13 @@ export function priceAtOnce(state: Subscription, terms: AgreedTerms, options: Ch
   requireChangeable(state);
 
   return changeAtOnce(state, to, options);
+}
+
+/** @throws AppError subscription_state: what is agreed on for later would come in between */
+function requireNoPhases(state: Subscription): void {
+  if (phasesOf(state).length > 0) {
+    throw wrongState(state, 'Its price follows phases: set others, or none.');
+  }
 }
 
 /** @throws AppError validation_failed: a renewal costs what its period costs */

@@ -104,6 +104,15 @@ export async function resolveRule(
       return { loaded, command: await changeOf(tx, loaded, requested, books) };
     case 'change_price':
       return { loaded, command: await priceChangeOf(tx, loaded, requested, books) };
+    case 'set_phases': {
+      const phases = requested.phases.map(({ price, quantity, afterPeriods }) => ({
+        amount: price,
+        quantity,
+        periods: afterPeriods,
+      }));
+
+      return { loaded, command: { type: 'set_phases', phases } };
+    }
     case 'add_addons': {
       const { type, prorationBehavior, ...named } = requested;
       await requireAddonsSold(tx, { isOffered: loaded.settings.addonEnabled, isHeld: !books.isOnPaper });

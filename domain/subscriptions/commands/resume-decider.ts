@@ -7,12 +7,18 @@ import { addonsOf, isFree, planOf, withItem } from '../lifecycle/item-rules';
 import { billedBy } from '../charges/pending-item-rules';
 import { type BilledPart, issueAll, serviceOf } from '../charges/period-billing';
 import { dunningOfPlan } from '../lifecycle/subscription-invoice-rules';
-import type { ProrationBehavior, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
+import { withPeriodCounted } from '../lifecycle/phase-rules';
+import type {
+  ProrationBehavior,
+  Subscription,
+  SubscriptionPolicy,
+  WaitingChange,
+} from '../lifecycle/subscription-types';
 import { payloadOf, planChangeEffects, updatedEvent, wrongState } from '../lifecycle/telling-rules';
 import {
   findWaiting,
+  hasCome,
   heldToPeriod,
-  isAfterNotice,
   isOfTerms,
   waitingForPeriodEnd,
   waitsForCharge,
@@ -59,13 +65,12 @@ export function resume(
 
     return prepend(told, billedOnResume(again.state, again.parts, options));
   }
-  const due = waitingForPeriodEnd(state).filter(
-    (change) => change.takesEffect.on === 'instant' && change.takesEffect.at <= now && isAfterNotice(change, now),
-  );
+  // Its period has ended in the pause.
+  const isOver = ({ takesEffect }: WaitingChange) => takesEffect.on === 'instant' && takesEffect.at <= now;
+  const due = waitingForPeriodEnd(state).filter((change) => isOver(change) && hasCome(change, now));
   const changed = withChanges(plan, due);
-  const resumed = heldToPeriod(
-    withoutWaiting(active, ({ id }) => due.some((change) => isOfTerms(change) && change.id === id)),
-  );
+  const left = withoutWaiting(active, ({ id }) => due.some((change) => isOfTerms(change) && change.id === id));
+  const resumed = heldToPeriod(withPeriodCounted(left, isOver));
   const withTerms = withItem(resumed, plan.key, changed);
   const effects = [...told, ...planChangeEffects(state, withTerms)];
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { mostPeriods, mostPhases, PlanPhase } from '../../catalogue/plans/plan-phase-rules';
 import { paymentMethodNames, recordedMethodNames } from '../../companies/payment-method-types';
 import { AppError } from '../../errors';
 import { daysUntilDue, instant, line, promotionCode, rowId, sealedToken, seats } from '../../field-schema';
@@ -16,6 +17,22 @@ export const noticeDays = z
   .max(730)
   .default(0)
   .describe('Days that the customer is told ahead; the price does not change before.');
+
+/** What a subscription is to cost, and its seats, from later on. */
+const SubscriptionPhase = z
+  .strictObject({
+    afterPeriods: z
+      .int()
+      .min(1)
+      .max(mostPeriods)
+      .describe('Periods of the plan that end before it holds: 1 is the one that runs, in a trial the first one.'),
+    price: PlanPhase.shape.price.nullable().default(null).describe('For one seat and one period; null: as before.'),
+    quantity: seats.nullable().default(null).describe('Seats; null: as before.'),
+  })
+  .refine(({ price, quantity }) => price !== null || quantity !== null, {
+    path: ['price'],
+    message: 'Name a price or a quantity.',
+  });
 
 const reason = line(200).nullable().default(null);
 export const prorationBehavior = z
@@ -82,6 +99,12 @@ export const subscriptionCommands = {
     noticeDays,
     prorationBehavior,
   }),
+  set_phases: z.strictObject({
+    phases: z
+      .array(SubscriptionPhase)
+      .max(mostPhases)
+      .describe('In the order in which they come, in place of those that wait; [] takes them back.'),
+  }),
   add_addons: z.strictObject({
     addonIds: z.array(rowId).max(mostAddons).default([]),
     addonKeys: z.array(line(100)).max(mostAddons).default([]).describe('Instead of ids, or beside them.'),
@@ -131,6 +154,7 @@ export type SubscriptionCommandType = keyof typeof subscriptionCommands;
 export const commandUpdateNames: Readonly<Record<SubscriptionCommandType, string>> = {
   change_plan: 'changePlan',
   change_price: 'changePrice',
+  set_phases: 'setPhases',
   cancel: 'cancel',
   pause: 'pause',
   resume: 'resume',
@@ -156,6 +180,7 @@ export const commandUpdateNames: Readonly<Record<SubscriptionCommandType, string
 export const commandSignals: Readonly<Record<string, SubscriptionCommandType>> = {
   changePlan: 'change_plan',
   changePrice: 'change_price',
+  setPhases: 'set_phases',
   cancel: 'cancel',
   pause: 'pause',
   resume: 'resume',

@@ -1,11 +1,12 @@
 import type { Decision, SubscriptionEffect } from './decision-types';
 import { withUsage } from '../charges/metering-rules';
 import { withPending } from '../charges/pending-item-rules';
+import { withoutOtherPlans } from './phase-rules';
 import type { Subscription, SubscriptionPolicy } from './subscription-types';
 
 /**
- * A decision with all that it brings to bill besides: what was put off until its first invoice, and the usage that it ends.
- * For whoever carries a decision out, so that none goes without, whatever it came from.
+ * A decision with all that it brings to bill besides: what was put off until its first invoice, and the usage that it ends;
+ * without what waited for another plan. For whoever carries a decision out, so that none goes without, whatever it came from.
  */
 export function withAllToBill(
   before: Subscription,
@@ -13,7 +14,9 @@ export function withAllToBill(
   policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
   now: number,
 ): Decision {
-  return withUsage(before, withPending(decision, policy, now), policy, now);
+  const kept = { ...decision, state: withoutOtherPlans(decision.state) };
+
+  return withUsage(before, withPending(kept, policy, now), policy, now);
 }
 
 /** Several decisions as one, each on what the ones before it have made of the state. */

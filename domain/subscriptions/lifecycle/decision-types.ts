@@ -4,6 +4,7 @@ import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { EventType } from '../../events/event-types';
 import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
 import type { AgreedMeter } from '../../usage/prices/agreed-meter';
+import type { Phase } from './phase-rules';
 import type {
   AddonKey,
   AddonTerms,
@@ -152,6 +153,7 @@ export type SubscriptionCommand =
       billed: readonly BilledStretch[] | null;
       prorationBehavior?: ProrationBehavior | undefined;
     }
+  | { type: 'set_phases'; phases: readonly Phase[] }
   | { type: 'apply_promotion'; discount: LastingDiscount }
   | { type: 'remove_promotion'; promotionCode: string }
   | { type: 'cancel_change'; changeId: number }

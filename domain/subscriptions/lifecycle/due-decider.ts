@@ -21,11 +21,12 @@ import {
   periodPart,
   withoutTermChanges,
 } from '../charges/period-billing';
+import { isPhase, withPeriodCounted } from './phase-rules';
 import { type Deadline, type DeadlineOf, dueDeadline, isLastPeriod } from './subscription-deadline-rules';
 import { aheadOf, withAheadCurrent } from './subscription-invoice-rules';
 import { type ItemInPeriod, planItem, type Subscription, type SubscriptionPolicy } from './subscription-types';
 import { isoOf, payloadOf, planChangeEffects } from './telling-rules';
-import { findWaiting, waitingForBoundary, withChanges, withoutWaiting } from './waiting-change-rules';
+import { findWaiting, itemKeyOf, waitingForBoundary, withChanges, withoutWaiting } from './waiting-change-rules';
 
 /**
  * The life of a subscription as a decider: `(state, what has come, now) → (state, effects)`. Pure: the clock, the
@@ -121,8 +122,14 @@ function endTrial(state: Subscription, { at }: DeadlineOf<'trial_end'>, policy: 
     return withEnd(state, 'expired', at, 'the trial ended');
   }
   const plan = planOf(state);
-  const first = withChanges(plan, waitingForBoundary(state, at));
-  const agreed = withItem(withoutTermChanges(state, plan, at), plan.key, first);
+  // Phases are counted in periods, which begin here.
+  const come = waitingForBoundary(state, at).filter((change) => !isPhase(change) && itemKeyOf(change) === plan.key);
+  const first = withChanges(plan, come);
+  const agreed = withItem(
+    withoutWaiting(state, (change) => come.includes(change)),
+    plan.key,
+    first,
+  );
   const active: Subscription = { ...agreed, status: 'active' };
   const begun = isFree(first)
     ? { state: { ...active, activatedAt: at }, effects: [] }
@@ -214,6 +221,7 @@ function renew(state: Subscription, due: readonly ItemInPeriod[], policy: Subscr
     state,
   );
   const keys = due.map(({ key }) => key);
+  const counted = keys.includes(planItem) ? withPeriodCounted(changed) : changed;
   const ahead = aheadOf(state, keys);
   const paid = nexts.filter(({ next }) => !isFree(next));
   const parts = paid.filter(({ next }) => !ahead.some(({ items }) => items.includes(next.key))).map(periodPart);
@@ -230,7 +238,7 @@ function renew(state: Subscription, due: readonly ItemInPeriod[], policy: Subscr
   const isFreeNow = keys.includes(planItem) && isFree(planOf(changed));
 
   return {
-    state: withAheadCurrent(isFreeNow ? asFreeTier(changed) : changed, keys),
+    state: withAheadCurrent(isFreeNow ? asFreeTier(counted) : counted, keys),
     effects: [
       ...planChangeEffects(state, changed),
       ...renewed.flatMap((item) => renewalTold(changed, item)),

@@ -108,10 +108,24 @@ export interface PriceChange {
   prorationBehavior?: ProrationBehavior | undefined;
 }
 
+/** Another price, or other seats, of the plan that it has, agreed on for later; it means nothing once that is another plan. */
+export interface PhaseChange {
+  kind: 'phase';
+  item: typeof planItem;
+  planId: number;
+  /** minor units for one seat and one period; null: as before */
+  amount: number | null;
+  /** seats; null: as before */
+  quantity: number | null;
+  /** So many periods of the plan end before it holds: 1 is the one that runs, in a trial the first one. */
+  periods: number;
+}
+
 export type WantedChange =
   | { kind: 'plan'; item: typeof planItem; terms: AgreedTerms }
   | { kind: 'quantity'; item: ItemKey; quantity: number }
   | PriceChange
+  | PhaseChange
   | { kind: 'remove'; item: AddonKey }
   | { kind: 'cancel'; creditUnused?: CreditChoice | undefined }
   | { kind: 'pause'; creditUnused?: CreditChoice | undefined };

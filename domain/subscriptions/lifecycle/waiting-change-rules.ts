@@ -50,15 +50,23 @@ export function withoutWaiting(state: Subscription, isGone: (change: WaitingChan
 }
 
 export const isOfTerms = ({ kind }: WantedChange): boolean =>
-  kind === 'plan' || kind === 'quantity' || kind === 'price';
+  kind === 'plan' || kind === 'quantity' || kind === 'price' || kind === 'phase';
 
-/** Those of them whose time has come at the end of a period; of a price, also its notice. */
+/** Those of them whose time has come at the end of a period of the plan, or of an add-on. */
 export function waitingForBoundary(state: Subscription, at: number): readonly WaitingChange[] {
-  return waitingForPeriodEnd(state).filter((change) => isAfterNotice(change, at));
+  return waitingForPeriodEnd(state).filter((change) => hasCome(change, at));
 }
 
-export function isAfterNotice(change: WantedChange, at: number): boolean {
-  return change.kind !== 'price' || change.notBefore === null || change.notBefore <= at;
+/** Whether the end of a period brings it about: a price after its notice, a phase with the last period before it. */
+export function hasCome(change: WantedChange, at: number): boolean {
+  switch (change.kind) {
+    case 'price':
+      return change.notBefore === null || change.notBefore <= at;
+    case 'phase':
+      return change.periods <= 1;
+    default:
+      return true;
+  }
 }
 
 /** An item with the plan and the seats that the changes make of it, in their order. */
@@ -73,6 +81,17 @@ export function withChanges<Item extends SubscriptionItem>(item: Item, changes: 
         return { ...seen, terms: change.terms };
       case 'price':
         return isOfPlan(seen, change.terms.planId) ? { ...seen, terms: change.terms } : seen;
+      case 'phase': {
+        const { amount, quantity } = change;
+
+        return isOfPlan(seen, change.planId)
+          ? {
+              ...seen,
+              terms: { ...seen.terms, amount: amount ?? seen.terms.amount },
+              quantity: quantity ?? seen.quantity,
+            }
+          : seen;
+      }
       case 'quantity':
         return { ...seen, quantity: change.quantity };
       default:

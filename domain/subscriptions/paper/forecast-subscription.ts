@@ -26,6 +26,7 @@ import { readOfferedPlan } from '../row/read-offered-plan';
 import { readAskedCoupons } from '../row/use-coupons';
 import { admitOnSubscription, lastingDiscounts, trialDaysOf, trialOf } from '../lifecycle/admission-rules';
 import { nameOf, planOf } from '../lifecycle/item-rules';
+import { withPlanPhases } from '../lifecycle/phase-rules';
 import { runningStretches } from '../charges/metering-rules';
 import { readGuardedLines } from '../../billing/credit-notes/read-creditable-lines';
 import type { AddonTerms, ItemKey, Subscription } from '../lifecycle/subscription-types';
@@ -100,7 +101,7 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
   );
   const settings = resolveSettings(row?.values);
   const from = planned.from.getTime();
-  const unbegun = unbegunSubscription(plan, {
+  const agreement = {
     quantity: planned.quantity,
     currency: plan.currency,
     timeZone: settings.timeZone,
@@ -108,7 +109,8 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
     endsAt: planned.endsAt === null ? null : Date.parse(planned.endsAt),
     billingTiming: settings.billingTiming,
     renewalLeadDays: settings.renewalLeadDays,
-  });
+  };
+  const unbegun = withPlanPhases(unbegunSubscription(plan, agreement), plan.phases);
   const asked = await readAskedCoupons(tx, null, askedCodes(planned));
   const coupons = admitOnSubscription(asked, { ...unbegun, now: from });
   const fresh = { ...unbegun, discounts: lastingDiscounts(coupons, from) };

@@ -48,7 +48,7 @@ export async function readMovePrices(
   return { to, from };
 }
 
-/** Conditions on `ordering.subscriptions s`: not over, of the plan, in its currency, and at another price. */
+/** Conditions on `ordering.subscriptions s`: not over, of the plan, in its currency, at another price, and in no phases. */
 export function isToMove(
   companyId: number,
   planId: number,
@@ -60,6 +60,7 @@ export function isToMove(
 
   return Prisma.sql`s.company_id = ${companyId}::bigint AND s.plan_id = ${planId}::bigint
     AND s.status IN ('trial', 'active', 'past_due', 'paused') AND s.currency = ${to.currency}
+    AND NOT s.waiting_changes @> '[{"kind": "phase"}]'
     AND NOT (s.amount = ${to.price}::bigint AND s.billing_cycle = ${to.billingCycle})
     AND ${agreed.length === 0 ? Prisma.sql`true` : Prisma.sql`(${Prisma.join(agreed, ' OR ')})`}`;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
+import { PlanPhase } from '../../catalogue/plans/plan-phase-rules';
 import { AppError } from '../../errors';
 import { AgreedMeter } from '../../usage/prices/agreed-meter';
 import { agreedMetersJson } from '../../usage/prices/agreed-meters-json';
@@ -15,6 +16,7 @@ const Row = z.object({
   price: dbInteger,
   currency: z.string(),
   billing_cycle: z.enum(cycles),
+  phases: z.array(PlanPhase),
   trial_days: z.number(),
   status: z.string(),
   meters: z.array(AgreedMeter).nullable(),
@@ -22,6 +24,8 @@ const Row = z.object({
 
 export interface OfferedPlan extends AgreedTerms {
   currency: string;
+  /** Prices that a new subscription begins with; a change to the plan has its own price. */
+  phases: readonly PlanPhase[];
   /** 0: no trial */
   trialDays: number;
 }
@@ -34,7 +38,7 @@ export interface OfferedPlan extends AgreedTerms {
 export async function readOfferedPlan(tx: TenantSql, planId: number, field: string): Promise<OfferedPlan> {
   const [row] = await tx.query(
     Row,
-    Prisma.sql`SELECT id, name, price, currency, billing_cycle, CASE WHEN trial_enabled THEN trial_days ELSE 0 END AS trial_days, status,
+    Prisma.sql`SELECT id, name, price, currency, billing_cycle, phases, CASE WHEN trial_enabled THEN trial_days ELSE 0 END AS trial_days, status,
                       ${agreedMetersJson(tx.companyId, Prisma.sql`r.plan_id = p.id`)} AS meters
                  FROM product.plans p WHERE company_id = ${tx.companyId}::bigint AND id = ${planId}::bigint`,
   );
@@ -54,6 +58,7 @@ export async function readOfferedPlan(tx: TenantSql, planId: number, field: stri
     billingCycle: row.billing_cycle,
     ...(row.meters === null ? {} : { meters: row.meters }),
     currency: row.currency,
+    phases: row.phases,
     trialDays: row.trial_days,
   };
 }

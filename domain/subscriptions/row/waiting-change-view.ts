@@ -1,5 +1,7 @@
 import type { Prisma } from '../../../platform/db/database';
 import { formatOptionalInstant } from '../../../platform/instant';
+import type { BillingCycle } from '../../calendar/billing-period-rules';
+import { endOfPeriods } from '../lifecycle/billing-schedule-calendar';
 import { itemKeyOf } from '../lifecycle/waiting-change-rules';
 import { planItem, type WaitingChange } from '../lifecycle/subscription-types';
 import { WaitingChanges } from './subscription-row';
@@ -14,6 +16,10 @@ type Row = Pick<
   | 'status'
   | 'trialEnd'
   | 'currentPeriodEnd'
+  | 'billingCycle'
+  | 'anchorAt'
+  | 'anchorDay'
+  | 'periodIndex'
   | 'timeZone'
 >;
 
@@ -44,23 +50,43 @@ function viewChange(change: WaitingChange, row: Row) {
   const ofPlan = row.status === 'trial' ? row.trialEnd : row.currentPeriodEnd;
   const periodEnd = addon === undefined ? ofPlan : addon.currentPeriodEnd;
   const price = change.kind === 'price' ? change : null;
+  const phase = change.kind === 'phase' ? change : null;
   const end =
     takesEffect.on === 'instant' ? new Date(takesEffect.at) : takesEffect.on === 'period_end' ? periodEnd : null;
   const notBefore = price?.notBefore == null ? null : new Date(price.notBefore);
   const isAfter = notBefore === null || (end !== null && notBefore <= end);
-  const at = price?.atOnce === true ? notBefore : isAfter ? end : null;
+  const at =
+    phase !== null && phase.periods > 1
+      ? endOfPhase(phase.periods, row)
+      : price?.atOnce === true
+        ? notBefore
+        : isAfter
+          ? end
+          : null;
 
   return {
     id: change.id,
     kind: change.kind,
     item: itemKeyOf(change),
-    planId: 'terms' in change ? change.terms.planId : null,
+    planId: 'terms' in change ? change.terms.planId : (phase?.planId ?? null),
     planName: 'terms' in change ? change.terms.planName : null,
     priceId: price?.priceId ?? null,
-    amount: 'terms' in change ? change.terms.amount : null,
-    quantity: change.kind === 'quantity' ? change.quantity : null,
+    amount: 'terms' in change ? change.terms.amount : (phase?.amount ?? null),
+    quantity: 'quantity' in change ? change.quantity : null,
+    periods: phase?.periods ?? null,
     waitsFor: takesEffect.on === 'charge_answer' ? ('charge_answer' as const) : ('period_end' as const),
     notBefore: formatOptionalInstant(notBefore, row.timeZone),
     effectiveAt: formatOptionalInstant(at, row.timeZone),
   };
+}
+
+/** When so many periods have ended, as they are counted now; null where none is. */
+function endOfPhase(periods: number, { anchorAt, anchorDay, periodIndex, timeZone, billingCycle }: Row): Date | null {
+  if (anchorAt === null || anchorDay === null) {
+    return null;
+  }
+  const service = { timeZone, billingCycle: billingCycle as BillingCycle, endsAt: null };
+  const schedule = { anchorAt: anchorAt.getTime(), anchorDay, periodIndex };
+
+  return new Date(endOfPeriods({ ...service, ...schedule }, periodIndex + periods - 1));
 }

@@ -18,6 +18,7 @@ import { admitOnSubscription, lastingDiscounts, trialDaysOf, trialOf, usesOf } f
 import { decideStart } from '../lifecycle/start-decider';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
 import { isFree } from '../lifecycle/item-rules';
+import { withPlanPhases } from '../lifecycle/phase-rules';
 import { planItem, type Subscription } from '../lifecycle/subscription-types';
 import { requireMetersFree } from '../row/require-meters-free';
 
@@ -102,10 +103,10 @@ export async function createSubscription(
     isHeld: true,
   });
   const at = context.clock_now ?? now;
+  const agreement = agreementOf(input, plan, { settings, timeZone: customer.timeZone });
+  const unbegun = withPlanPhases(unbegunSubscription(plan, agreement), plan.phases);
   const coupons = admitOnSubscription(await readAskedCoupons(tx, input.customerId, askedCodes(input)), {
-    items: [{ terms: plan, quantity: input.quantity }],
-    currency: plan.currency,
-    discounts: [],
+    ...unbegun,
     now: at.getTime(),
   });
   const trialDays = checkedTrial({ plan, useTrial: input.useTrial, trial: trialOf(coupons) }, customer);
@@ -113,12 +114,7 @@ export async function createSubscription(
   const discounts = lastingDiscounts(coupons, at.getTime());
   await insertSubscription(
     tx,
-    unbegunSubscription(plan, agreementOf(input, plan, { settings, timeZone: customer.timeZone }), {
-      id: input.subscriptionId,
-      customerId: input.customerId,
-      collection,
-      discounts,
-    }),
+    { ...unbegun, id: input.subscriptionId, customerId: input.customerId, collection, discounts },
     {
       billingAccountId: customer.billingAccountId,
       paymentMethod: context.saved_method ?? input.paymentMethod,

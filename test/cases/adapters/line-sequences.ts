@@ -4,7 +4,7 @@ import { type LocalDate } from '../../../domain/calendar/calendar-rules';
 import { adapter, lengthAsked, type Outline } from '../case-adapter';
 import { matches } from '../compare';
 import { type PaperLine, PaperSubscription } from '../paper-subscription';
-import { amountIn, countIn, cycleIn, readMoney, writeMoney } from '../read-words';
+import { amountIn, countIn, cycleIn, numbersIn, readMoney, writeMoney } from '../read-words';
 import { count, date, money, text } from './field-schemas';
 
 /** A day by which every line that a case lists has begun. */
@@ -48,6 +48,23 @@ const monthEnd31 = adapter(
   },
 );
 
+/** `3 x 4.95`: a price for so many periods. */
+const discountThenEvergreen = adapter(
+  z.object({ start: date, anchor_day: count, discount_phase: text, evergreen: text }),
+  ({ start, anchor_day: anchorDay, discount_phase, evergreen }, outline) => {
+    const [periods, discounted] = numbersIn(discount_phase);
+    const subscription = new PaperSubscription({
+      start,
+      anchorDay,
+      price: readMoney(amountIn(evergreen)),
+      cycle: cycleIn(evergreen),
+      phases: [{ price: Number(readMoney(discounted ?? '')), periods: Number(periods) }],
+    });
+
+    return linesAsked(subscription.until(farBeyond(start)).lines, outline);
+  },
+);
+
 /** One line a day, whichever zone the days are those of. */
 const dailyBilling = adapter(
   z.object({ price: text, start: date, timezones: z.array(text) }),
@@ -76,5 +93,6 @@ export const lineSequenceAdapters = {
   'trial.then_weekly': trialThenWeekly,
   'trial.zero_invoice_then_full_cycles': trialThenMonths,
   'month_end_31.sequence': monthEnd31,
+  'plan_phases.discount_then_evergreen': discountThenEvergreen,
   daily_billing: dailyBilling,
 };
