@@ -58,6 +58,11 @@ export function askedOf(
       return { type: 'apply_promotion', promotionCode: command.code };
     case 'takeBackCode':
       return { type: 'remove_promotion', promotionCode: command.code };
+    case 'phases':
+      return {
+        type: 'set_phases',
+        phases: command.phases.map(({ after, price, seats }) => ({ afterPeriods: after, price, quantity: seats })),
+      };
     case 'terms':
       return { type: 'set_payment_terms', daysUntilDue: command.days };
     case 'record': {

@@ -73,6 +73,8 @@ export function describeCommand(command: LifeCommand): string {
       return `record a transfer of ${share(command.part)} of ${nth(command.invoice, 'invoice that is due')}`;
     case 'taxed':
       return `taxed as ${command.as}`;
+    case 'phases':
+      return `phases: ${command.phases.map(({ after, price, seats }) => `after ${after} at ${price ?? 'the same'} × ${seats ?? 'the same'}`).join(', ') || 'none'}`;
     case 'terms':
       return `invoices are due ${command.days === null ? 'as the company has it' : `after ${command.days} days`}`;
     default:

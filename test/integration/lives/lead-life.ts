@@ -85,6 +85,7 @@ const previewed = [
   'change_addon',
   'apply_promotion',
   'remove_promotion',
+  'set_phases',
 ];
 
 type Findings = (after: Snapshot) => Violation[];
@@ -360,6 +361,9 @@ class Leading {
       case 'pause':
       case 'resume':
         this.waiting = { plan: null, seats: null };
+        break;
+      case 'set_phases':
+        this.waiting = { ...this.waiting, seats: null };
         break;
     }
   }

@@ -10,6 +10,8 @@ export interface LifePlan {
   trialDays: number;
   /** Minor units for each call that its meter counts; nothing is counted on plans without one. */
   callPrice?: number;
+  /** Prices of so many periods before its own. */
+  phases?: { price: number; periods: number }[];
 }
 
 /** The plans of every company in which lives are led, by their names. */
@@ -22,6 +24,15 @@ export const plans = {
   '70K weekly': { price: 70_000, billingCycle: 'weekly', trialDays: 0 },
   '150K 30 days': { price: 150_000, billingCycle: 'thirty_days', trialDays: 0 },
   '3M yearly': { price: 3_000_000, billingCycle: 'yearly', trialDays: 30 },
+  '250K after phases': {
+    price: 250_000,
+    billingCycle: 'monthly',
+    trialDays: 7,
+    phases: [
+      { price: 20_000, periods: 1 },
+      { price: 90_000, periods: 2 },
+    ],
+  },
   '90K and calls': { price: 90_000, billingCycle: 'monthly', trialDays: 0, callPrice: 70 },
   'calls weekly': { price: 0, billingCycle: 'weekly', trialDays: 0, callPrice: 130 },
 } as const satisfies Record<string, LifePlan>;
@@ -97,6 +108,8 @@ export type LifeCommand =
   | { do: 'record'; invoice: number; part: number }
   | { do: 'taxed'; as: 'taxable' | 'exempt' }
   | { do: 'terms'; days: number | null }
+  /** From the end of so many periods on. */
+  | { do: 'phases'; phases: { after: number; price: number | null; seats: number | null }[] }
   /** A forecast, and then the wait that it foresees. */
   | { do: 'forecast'; days: number };
 

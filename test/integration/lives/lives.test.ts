@@ -47,6 +47,7 @@ it('whatever happens in the life of a subscription, money, service and what is t
     'payOut',
     'record',
     'terms',
+    'phases',
   ]) {
     expect(`${command} ${(done.get(command) ?? 0) > 0}`).toBe(`${command} true`);
   }

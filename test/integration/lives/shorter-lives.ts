@@ -88,6 +88,11 @@ function* simplerCommands(command: LifeCommand): Generator<LifeCommand> {
         yield { ...command, days: null };
       }
       break;
+    case 'phases':
+      for (const phase of command.phases) {
+        yield { ...command, phases: command.phases.filter((one) => one !== phase) };
+      }
+      break;
     case 'record':
       if (command.part !== 1_000_000) {
         yield { ...command, part: 1_000_000 };
