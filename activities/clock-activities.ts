@@ -5,7 +5,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
-import { tellSubscriptionTime } from '../clients/subscription-client';
+import { billUsageOf, tellSubscriptionTime } from '../clients/subscription-client';
 import { failForGood } from './answer-outcome';
 import { createCampaignActivities } from './campaign-activities';
 import { type ClockStep, stepTestClock } from '../domain/test-clocks/advance-test-clock';
@@ -15,6 +15,9 @@ const atOnce = 16;
 
 /** Also while nothing moves: a worker that is gone is missed after the heartbeat timeout, and another goes on. */
 const heartbeatEveryMs = 2_000;
+
+/** For one to compare its usage with its threshold. */
+const usageMs = 60_000;
 
 /** A subscription that does not move on when it is told would hold its clock at one instant for ever. */
 const mostRepeats = 20;
@@ -72,11 +75,15 @@ export function createClockActivities(parts: {
 
       if (repeats > mostRepeats) {
         throw ApplicationFailure.nonRetryable(
-          `Subscriptions ${step.subscriptionIds.join(', ')}, campaigns ${step.campaignIds.join(', ')} do not get past ${step.now}.`,
+          `Subscriptions ${[...step.subscriptionIds, ...step.usageSubscriptionIds].join(', ')}, campaigns ${step.campaignIds.join(', ')} do not get past ${step.now}.`,
           'internal',
         );
       }
       await tellAll(companyId, step, repeats);
+
+      for (const id of step.usageSubscriptionIds) {
+        await failForGood(() => billUsageOf(parts, { companyId, id, until: clock.now().getTime() + usageMs }));
+      }
 
       // After the subscriptions: what has become overdue or was paid at this instant counts.
       for (const campaignId of step.campaignIds) {

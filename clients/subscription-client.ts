@@ -17,7 +17,7 @@ import type {
   SubscriptionWorkflowInput,
 } from '../workflows/subscription/subscription-messages';
 import type { ClientParts, OfCompany } from './client-parts';
-import { type Recipient, RecipientIsOver, refusalOf, sendOrRestart } from './send-or-restart';
+import { type Recipient, RecipientIsOver, refusalOf, sendOrRestart, unlessOver } from './send-or-restart';
 import { startWithUpdate } from './start-with-update';
 import { startUnlessRunning, updateWithStart, type WorkflowStart } from './workflow-start';
 
@@ -141,6 +141,23 @@ export async function tellSubscriptionTime(
   } catch (error) {
     throw refusalOf(error, `Subscription ${options.id}`) ?? error;
   }
+}
+
+/**
+ * Has a subscription bill what it has used, if that has come to its threshold, and waits until it is done.
+ * @param options.until epoch milliseconds
+ * @returns false when it is over
+ */
+export function billUsageOf(parts: ClientParts, options: OfCompany & { until: number }): Promise<boolean> {
+  const { connection, workflow } = parts.temporal;
+
+  return unlessOver(
+    sendOrRestart(subscriptionRecipient(parts, options), () =>
+      connection.withDeadline(options.until, () =>
+        workflow.getHandle(subscriptionSubject(options.id)).executeUpdate<void, []>('billUsage'),
+      ),
+    ),
+  );
 }
 
 /** @returns how its workflow is brought back */

@@ -12,10 +12,11 @@ import { runCreditExpiry } from './credit-expiry';
 import { runOverrideExpiry } from './override-expiry';
 import { runPaymentRelay } from './payment-relay';
 import type { ServiceDefinition } from './services';
+import { runUsageThresholds } from './usage-thresholds';
 
 /**
  * Loops that belong to a service and run where its Worker runs: the relay of the payment inbox (D5), the healing of rows
- * without a workflow and the expiry of credit with payment-svc, that of entitlement overrides with subscription-svc, the outbox dispatcher (D7) and the delivery of notices with notification-svc. Any number of processes may run them: the
+ * without a workflow and the expiry of credit with payment-svc, that of entitlement overrides and the thresholds of usage with subscription-svc, the outbox dispatcher (D7) and the delivery of notices with notification-svc. Any number of processes may run them: the
  * database lets one dispatch at a time, and hands each payment and each notice to one.
  */
 export function startBackgroundLoops(options: {
@@ -40,7 +41,12 @@ export function startBackgroundLoops(options: {
           runCreditExpiry({ database, clock, logger, signal }),
         ]
       : []),
-    ...(has('subscription-svc') ? [runOverrideExpiry({ database, clock, logger, signal })] : []),
+    ...(has('subscription-svc')
+      ? [
+          runOverrideExpiry({ database, clock, logger, signal }),
+          runUsageThresholds({ database, clock, temporal, logger, signal }),
+        ]
+      : []),
     ...(has('notification-svc') ? [runOutboxDispatcher({ database, clock, logger, signal })] : []),
     ...(mail === null ? [] : [runNoticeDelivery({ database, clock, logger, mail, links, installation, signal })]),
   ];

@@ -13,6 +13,10 @@ export const lineUsageMembers = {
   amount: z.int().describe('What the usage of the whole period costs, before tax, in minor units.'),
   billedBefore: z.int().describe('What earlier lines have billed of it.'),
   isLate: z.boolean().describe('Usage that came when its period was billed already.'),
+  isEarly: z
+    .boolean()
+    .optional()
+    .describe('true: billed while its period runs, because what was used came to a threshold. Absent of all others.'),
   charges: z.array(
     z.strictObject({
       kind: z.string(),

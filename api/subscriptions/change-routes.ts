@@ -101,6 +101,16 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       access: managers,
     }),
     change({
+      type: 'set_usage_threshold',
+      path: 'usage-threshold',
+      operationId: 'setSubscriptionUsageThreshold',
+      summary: 'Choose at what amount of unbilled usage it is invoiced at once',
+      description:
+        'The end of the period bills the difference. Of meters whose price may still fall, by their last value or by volume, nothing is billed early. What is used already counts.',
+      errors: ['no_change'],
+      access: managers,
+    }),
+    change({
       type: 'set_payment_method',
       path: 'payment-method',
       operationId: 'setSubscriptionPaymentMethod',

@@ -201,6 +201,11 @@ export const SubscriptionSchema = z
       .describe('What was asked for and waits, in that order; each can be taken back with cancel-change.'),
     meters: AgreedMetersSchema,
     meteredSince: time.describe('From when on usage of the plan is not billed yet.'),
+    usageThreshold: amount
+      .nullable()
+      .describe(
+        'Unbilled usage that is invoiced at once, minor units before tax; 0: none; null: as the company has it.',
+      ),
     pendingItems,
     addons: z.array(UserAddonSchema).describe('What it has on top of its plan now.'),
     discounts: z.array(DiscountSchema).describe('Promotions that it has, in the order in which they were applied.'),
@@ -240,6 +245,11 @@ export const SubscriptionUsageSchema = z
         to: instant.describe('The end of the period, when it will be billed.'),
       }),
     ),
+    threshold: amount
+      .nullable()
+      .describe(
+        'The price of what is used and not billed at which it is invoiced at once; null: it waits for the end.',
+      ),
     dueAmount: amount.describe('All of it together, before tax.'),
   })
   .meta({ id: 'SubscriptionUsage' });

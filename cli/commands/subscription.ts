@@ -84,6 +84,11 @@ export function addSubscriptionCommand(program: Command): void {
     .action((id: number, options: Options & { phase?: object[] }) =>
       carryOut(id, options, 'set_phases', { phases: options.phase ?? [] }),
     );
+  command('usage-threshold', 'set the price of unbilled usage at which it is invoiced at once')
+    .option('--amount <number>', 'minor units; 0: never; left out: as the company has it', numberOrWord)
+    .action((id: number, options: Options & { amount?: number | string }) =>
+      carryOut(id, options, 'set_usage_threshold', { usageThreshold: options.amount ?? null }),
+    );
   addAddonsCommand(subscription.command('addons').description('what it has on top of its plan'));
   addPromotionCommand(subscription.command('promotion').description('promotions that are taken off its invoices'));
   command('change-plan', 'change its plan or quantity, as the company has set it')

@@ -47,6 +47,7 @@ const others: { [Key in SettingKey]: unknown } = {
   dunningKeepsAccess: false,
   dunningEndAction: 'cancel',
   overdueStates: [{ name: 'debtor', afterDays: 30 }],
+  usageThresholds: { VND: 500_000 },
   overdueThresholds: { VND: 10_000 },
   dunningCampaign: { maxAttempts: 2, daysBetween: 2 },
 };

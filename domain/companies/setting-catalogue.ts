@@ -225,6 +225,13 @@ export const settingCatalogue = {
     'Your own names for late payers, by how many days their oldest unpaid invoice is overdue.',
     'days',
   ),
+  usageThresholds: setting(
+    amountsByCurrency,
+    {},
+    'Price of what a subscription has used and not been billed for, by currency, at which it is invoiced at once instead of at ' +
+      'the end of the period. A subscription may have its own. 0, or no amount for the currency: usage waits for the end.',
+    'minor units',
+  ),
   overdueThresholds: setting(
     amountsByCurrency,
     {},

@@ -86,6 +86,7 @@ export const eventTypes = [
   'price_move.completed',
   'price_move.cancelling',
   'price_move.cancelled',
+  'subscription.usage_threshold.reached',
   'subscription.updated',
   'subscription.reactivated',
   'subscription.cancelled',

@@ -22,6 +22,7 @@ const priorities: Readonly<Record<NoticeKind, NoticePriority>> = {
   plan_changed: 'important',
   trial_started: 'important',
   invoice_issued: 'important',
+  usage_invoiced: 'important',
   subscription_reactivated: 'important',
   change_scheduled: 'important',
   price_change_announced: 'important',

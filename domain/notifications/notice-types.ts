@@ -17,6 +17,7 @@ export const noticeKinds = [
   'plan_changed',
   'trial_started',
   'invoice_issued',
+  'usage_invoiced',
   'subscription_reactivated',
   'change_scheduled',
   'price_change_announced',

@@ -7,14 +7,15 @@ import { expireOverride } from '../entitlements/overrides/end-override';
 
 /** What an advance has to do next; plain JSON. */
 export type ClockStep =
-  { kind: 'deadline'; now: string; subscriptionIds: number[]; campaignIds: number[] } | { kind: 'done'; now: string };
+  | { kind: 'deadline'; now: string; subscriptionIds: number[]; usageSubscriptionIds: number[]; campaignIds: number[] }
+  | { kind: 'done'; now: string };
 
-const Due = z.object({ kind: z.enum(['subscription', 'campaign', 'account', 'override']), id: dbInteger });
+const Due = z.object({ kind: z.enum(['subscription', 'usage', 'campaign', 'account', 'override']), id: dbInteger });
 const Row = z.object({ now: dbInstant, target: dbInstant.nullable(), next_at: dbInstant.nullable() });
 
 /**
  * Turns a test clock to the least deadline of its subscriptions, dunning campaigns, credit and overrides that is not after
- * the target, takes out what credit and overrides have expired, and says whose it is; at the end to the target itself (D26). A repeat answers the same until those have moved on, so an advance that
+ * the target, usage that may have come to a threshold being due at once, takes out what credit and overrides have expired, and says whose it is; at the end to the target itself (D26). A repeat answers the same until those have moved on, so an advance that
  * was lost goes on where it was. The report counts their events by type.
  */
 export async function stepTestClock(tx: TenantSql, testClockId: number, realNow: Date): Promise<ClockStep> {
@@ -23,6 +24,8 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
     Prisma.sql`
       SELECT k.now, k.target, least(
                (SELECT min(s.next_deadline_at) FROM ordering.subscriptions s WHERE s.company_id = k.company_id AND s.test_clock_id = k.id),
+               (SELECT k.now WHERE EXISTS (SELECT FROM usage.threshold_looks l JOIN ordering.subscriptions s ON s.company_id = l.company_id AND s.id = l.subscription_id
+                 WHERE l.company_id = k.company_id AND s.test_clock_id = k.id AND s.status IN ('active', 'past_due'))),
                (SELECT min(g.expires_at) FROM finance.credit_grants g JOIN customer.customers c ON c.company_id = g.company_id AND c.id = g.customer_id
                  WHERE c.company_id = k.company_id AND c.test_clock_id = k.id AND g.remaining > 0),
                (SELECT min(o.valid_until) FROM ordering.entitlement_overrides o JOIN customer.customers c ON c.company_id = o.company_id AND c.id = o.customer_id
@@ -66,6 +69,10 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
       SELECT 'subscription' AS kind, s.id FROM ordering.subscriptions s
        WHERE s.company_id = ${tx.companyId}::bigint AND s.test_clock_id = ${testClockId}::bigint AND s.next_deadline_at <= ${now}::timestamptz
       UNION ALL
+      SELECT 'usage', l.subscription_id FROM usage.threshold_looks l JOIN ordering.subscriptions s ON s.company_id = l.company_id AND s.id = l.subscription_id
+       WHERE l.company_id = ${tx.companyId}::bigint AND s.test_clock_id = ${testClockId}::bigint AND s.status IN ('active', 'past_due')
+       GROUP BY l.subscription_id
+      UNION ALL
       SELECT 'campaign', g.id FROM finance.dunning_campaigns g
        WHERE g.company_id = ${tx.companyId}::bigint AND g.test_clock_id = ${testClockId}::bigint AND g.next_look_at <= ${now}::timestamptz
       UNION ALL
@@ -92,6 +99,7 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
     kind: 'deadline',
     now: now.toISOString(),
     subscriptionIds: idsOf('subscription'),
+    usageSubscriptionIds: idsOf('usage'),
     campaignIds: idsOf('campaign'),
   };
 }

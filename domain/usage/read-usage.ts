@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dbInstant, dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { parseDecimal, type Ratio } from '../money/ratio-rules';
+import { aggregations } from './meters/meter-types';
 
 /** Usage of one customer in [from, to), by when it was used. */
 export interface UsageSpan {
@@ -14,6 +15,7 @@ export interface UsageSpan {
 const MeterUsage = z.object({
   meterId: dbInteger,
   code: z.string(),
+  aggregation: z.enum(aggregations),
   /** By the meter's aggregation, as exact decimal text; '0' when nothing was used. */
   quantity: z.string(),
   /** Those that were counted. */
@@ -59,7 +61,7 @@ export function readMeterUsages(
   return tx.query(
     MeterUsage,
     Prisma.sql`
-      SELECT m.id AS "meterId", m.code, u.*
+      SELECT m.id AS "meterId", m.code, m.aggregation, u.*
         FROM (SELECT * FROM usage.meters m WHERE m.company_id = ${tx.companyId}::bigint AND ${which} ORDER BY m.id LIMIT 100) m
        CROSS JOIN LATERAL (
              SELECT trim_scale(coalesce(CASE m.aggregation

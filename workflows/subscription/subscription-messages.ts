@@ -69,6 +69,7 @@ export const commandDescriptions: Readonly<Record<SubscriptionCommandType, strin
   cancel_change: 'Takes one change that waits back. Members: changeId.',
   set_payment_method: 'Sets what it is paid by. Members: paymentMethodId, paymentMethod.',
   set_payment_terms: 'Sets after how many days invoices that are sent are due. Members: daysUntilDue.',
+  set_usage_threshold: 'Sets the price of unbilled usage at which it is invoiced at once. Members: usageThreshold.',
   pay_invoice: 'Pays one of its invoices by hand.',
   record_payment:
     'Records money that came for one of its invoices. Members: invoiceId, paymentId, amount, method, reference, receivedAt.',
@@ -78,6 +79,8 @@ export const commandDescriptions: Readonly<Record<SubscriptionCommandType, strin
 
 /** A payment of this subscription was moved in the database; the answer comes when it is taken in. */
 export const settleSubscriptionPaymentUpdate = defineUpdate<void, [{ paymentId: number }]>('settlePayment');
+/** Usage was recorded that may have come to its threshold; the answer comes when what is due of it is billed. */
+export const billUsageUpdate = defineUpdate<void, []>('billUsage');
 /** A test clock has reached an instant; the answer comes when all that was due by then is done (D26). */
 export const clockAdvancedUpdate = defineUpdate<void, [{ now: string }]>('clockAdvanced');
 

@@ -38,6 +38,7 @@ import { readMessage } from '../entity/read-message';
 import { showStatus } from '../entity/shown-status';
 import { soonest, timeUntil } from '../entity/soonest';
 import {
+  billUsageUpdate,
   clockAdvancedUpdate,
   type CommandAnswer,
   commandDescriptions,
@@ -118,6 +119,9 @@ async function runSubscription(
   setHandler(settleSubscriptionPaymentUpdate, ({ paymentId }) => commands.perform(() => settleOrPostpone(paymentId)), {
     validator: (message) => void readMessage(paymentSettled, message),
     description: 'Takes the news of a payment in, and answers when that is done. Members: paymentId.',
+  });
+  setHandler(billUsageUpdate, () => commands.perform(() => run({ kind: 'usage' }).then(() => undefined)), {
+    description: 'Usage may have come to its threshold; answers when it is billed, if it has.',
   });
   setHandler(clockAdvancedUpdate, () => commands.perform(advanceOrShow), {
     description: 'Its test clock has reached an instant; answers when all that was due by then is done.',
@@ -354,6 +358,8 @@ async function runSubscription(
         return standing === null ? 'see what is due' : describeDeadline(standing);
       case 'payment':
         return `take payment ${work.paymentId} in`;
+      case 'usage':
+        return 'compare usage with its threshold';
       case 'command':
         return commandUpdateNames[work.command.type];
     }

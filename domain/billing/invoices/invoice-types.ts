@@ -5,7 +5,7 @@ import { type DiscountTiming, type PromotionDiscount } from '../pricing/pricer-r
 import { type LineUsage } from './metered-charge';
 
 /** What invoices are for: a retail sale, or a part of a subscription's life. */
-export const invoicePurposes = ['sale', 'first', 'addon', 'renewal', 'change', 'resume', 'final'] as const;
+export const invoicePurposes = ['sale', 'first', 'addon', 'renewal', 'change', 'resume', 'usage', 'final'] as const;
 export type InvoicePurpose = (typeof invoicePurposes)[number];
 
 /** What an invoice is made of before it exists. Amounts are minor units; instants absolute. */

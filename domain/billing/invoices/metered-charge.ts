@@ -14,6 +14,8 @@ export interface LineUsage {
   readonly billedBefore: number;
   /** Of a period that was billed before: usage that came when it was over. */
   readonly isLate: boolean;
+  /** Billed while its period runs, because it came to a threshold; absent of all others. */
+  readonly isEarly?: boolean;
   readonly charges: readonly {
     readonly kind: string;
     readonly quantity: string;

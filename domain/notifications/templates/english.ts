@@ -35,6 +35,13 @@ export const english: NoticeWords = {
         `{{#if invoiceDue}}Please pay {{invoiceDue}} for ${invoice} {{#if payBy}}before {{payBy}}{{else}}by the end of {{dueLast}}{{/if}}.{{/if}}`,
       ],
     },
+    usage_invoiced: {
+      subject: 'Invoice {{invoiceNumber}} for your usage of {{planName}}',
+      paragraphs: [
+        `What you have used of ${plan} since your last invoice has reached the amount at which we invoice it before the period ends.`,
+        `{{#if invoiceDue}}Please pay {{invoiceDue}} for ${invoice} by the end of {{dueLast}}.{{/if}} It will not be billed again.`,
+      ],
+    },
     renewal_upcoming: {
       subject: '{{planName}} renews on {{periodEnd}}',
       paragraphs: [

@@ -37,6 +37,13 @@ export const vietnamese: NoticeWords = {
         `{{#if invoiceDue}}Vui lòng thanh toán {{invoiceDue}} cho ${invoice}{{#if payBy}} trước {{payBy}}{{else}} đến hết ngày {{dueLast}}{{/if}}.{{/if}}`,
       ],
     },
+    usage_invoiced: {
+      subject: 'Hóa đơn {{invoiceNumber}} cho mức sử dụng {{planName}}',
+      paragraphs: [
+        `Mức sử dụng gói ${plan} của bạn kể từ hóa đơn gần nhất đã đạt số tiền mà chúng tôi phát hành hóa đơn trước khi kết thúc kỳ.`,
+        `{{#if invoiceDue}}Vui lòng thanh toán {{invoiceDue}} cho ${invoice} đến hết ngày {{dueLast}}.{{/if}} Phần này sẽ không bị tính lại.`,
+      ],
+    },
     renewal_upcoming: {
       subject: '{{planName}} sẽ được gia hạn vào ngày {{periodEnd}}',
       paragraphs: [

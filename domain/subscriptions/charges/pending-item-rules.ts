@@ -200,7 +200,8 @@ function carriesPending(effect: SubscriptionEffect): boolean {
   return (
     effect.type === 'issue' &&
     (effect.as.role === 'current' || effect.as.role === 'ahead' || effect.as.role === 'addons') &&
-    effect.purpose !== 'addon'
+    effect.purpose !== 'addon' &&
+    effect.purpose !== 'usage'
   );
 }
 

@@ -83,6 +83,8 @@ export function decideCommand(
       return takeChangeBack(state, command.changeId);
     case 'set_payment_terms':
       return setPaymentTerms(state, command.daysUntilDue);
+    case 'set_usage_threshold':
+      return setUsageThreshold(state, command.usageThreshold);
     case 'method_changed':
       return retryWithNewMethod(state, now);
   }
@@ -124,6 +126,18 @@ function setPaymentTerms(state: Subscription, daysUntilDue: number | null): Deci
   return {
     state: { ...state, daysUntilDue },
     effects: [updatedEvent(state, ['daysUntilDue'], { daysUntilDue })],
+  };
+}
+
+/** What is used by now is compared with it at once (look-at-usage.ts). @throws AppError no_change */
+function setUsageThreshold(state: Subscription, usageThreshold: number | null): Decision {
+  if (usageThreshold === state.usageThreshold) {
+    throw new AppError('no_change', { detail: 'This is its usage threshold already.' });
+  }
+
+  return {
+    state: { ...state, usageThreshold },
+    effects: [updatedEvent(state, ['usageThreshold'], { usageThreshold })],
   };
 }
 

@@ -10,6 +10,7 @@ import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
 import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
 import { refusal } from '../../promotions/coupon-rules';
+import { askForLook } from '../../usage/thresholds/threshold-looks';
 import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscription';
 import { payInvoice } from '../steps/pay-invoice';
 import { recordPayment } from '../steps/record-payment';
@@ -65,6 +66,10 @@ export async function resolveCommand(
 
       if (command.type === 'method_changed') {
         await saveMethod(tx, loaded);
+      }
+
+      if (command.type === 'set_usage_threshold') {
+        await askForLook(tx, loaded.state.id);
       }
 
       if (command.type === 'apply_promotion') {

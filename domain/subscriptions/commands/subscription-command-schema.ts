@@ -137,6 +137,15 @@ export const subscriptionCommands = {
   set_payment_terms: z.strictObject({
     daysUntilDue: daysUntilDue.nullable().describe("null: those of its customer, else the company's invoiceDueDays."),
   }),
+  set_usage_threshold: z.strictObject({
+    usageThreshold: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe(
+        'Minor units before tax. 0: usage waits for the end of its period. null: as the company has it (usageThresholds).',
+      ),
+  }),
   pay_invoice: PayInvoiceRequest.extend({
     invoiceId: rowId,
     paymentId: rowId,
@@ -167,6 +176,7 @@ export const commandUpdateNames: Readonly<Record<SubscriptionCommandType, string
   cancel_change: 'cancelChange',
   set_payment_method: 'setPaymentMethod',
   set_payment_terms: 'setPaymentTerms',
+  set_usage_threshold: 'setUsageThreshold',
   pay_invoice: 'payInvoice',
   record_payment: 'recordPayment',
   void_invoice: 'voidInvoice',
@@ -192,6 +202,7 @@ export const commandSignals: Readonly<Record<string, SubscriptionCommandType>> =
   removePromotion: 'remove_promotion',
   cancelChange: 'cancel_change',
   setPaymentTerms: 'set_payment_terms',
+  setUsageThreshold: 'set_usage_threshold',
 };
 
 /** What a command carries beside its type; empty objects add nothing. */

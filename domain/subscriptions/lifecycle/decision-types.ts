@@ -27,13 +27,15 @@ export interface Decision {
 /** What the invoices of a subscription are for. */
 export type ServicePurpose = Exclude<InvoicePurpose, 'sale'>;
 
-/** A stretch of an item's service that is over, whose usage is billed. */
+/** A stretch of an item's service whose usage is billed, usually because it is over. */
 export interface MeteredStretch {
   item: ItemKey;
   /** of the plan or add-on */
   name: string;
   meters: readonly AgreedMeter[];
   service: InstantSpan;
+  /** It goes on: what is used so far is billed early (usage-threshold-rules.ts). */
+  isRunning?: boolean;
 }
 
 /** What a decision has done besides moving the state; carried out in order, in the same transaction. */
@@ -43,7 +45,7 @@ export type SubscriptionEffect =
       type: 'issue';
       purpose: ServicePurpose;
       lines: readonly IssueLine[];
-      /** Metered stretches that are over; present, the invoice bills what came late as well (metering-rules.ts). */
+      /** Metered stretches; present, the invoice bills what came late as well (metering-rules.ts). */
       usage?: readonly MeteredStretch[];
       dueAt: number;
       nextBillingAt: number | null;
@@ -79,6 +81,7 @@ export type HistoryAction =
 export type SubscriptionNotice =
   | 'trial_started'
   | 'invoice_issued'
+  | 'usage_invoiced'
   | 'subscription_reactivated'
   | 'change_scheduled'
   | 'price_change_announced'
@@ -158,6 +161,7 @@ export type SubscriptionCommand =
   | { type: 'remove_promotion'; promotionCode: string }
   | { type: 'cancel_change'; changeId: number }
   | { type: 'set_payment_terms'; daysUntilDue: number | null }
+  | { type: 'set_usage_threshold'; usageThreshold: number | null }
   | { type: 'method_changed' };
 
 /** An add-on that somebody buys; the key is the one that its purchase will have. */

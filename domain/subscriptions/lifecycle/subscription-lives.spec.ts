@@ -45,6 +45,7 @@ const policy: SubscriptionPolicy = {
   cancelCredit: 'none',
   pauseCredit: 'prorate',
   addonAlignTo: 'own',
+  usageThresholds: {},
   change: {
     upgrade: 'at_once',
     downgrade: 'at_period_end',

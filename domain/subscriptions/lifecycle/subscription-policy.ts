@@ -16,6 +16,7 @@ export function subscriptionPolicy(settings: Settings): SubscriptionPolicy {
     cancelCredit: settings.cancelCredit,
     pauseCredit: settings.pauseCredit,
     addonAlignTo: settings.addonAlignTo,
+    usageThresholds: settings.usageThresholds,
     change: {
       upgrade: settings.planChangeUpgrade,
       downgrade: settings.planChangeDowngrade,

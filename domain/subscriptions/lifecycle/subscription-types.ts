@@ -253,6 +253,8 @@ export interface Subscription {
   endedAt: number | null;
   /** Something of it is, or was, metered: usage may come late. Absent: no. */
   isMetered?: boolean;
+  /** Unbilled usage that is billed at once, minor units before tax; 0: never; null: as the company has it. */
+  usageThreshold: number | null;
   invoices: readonly SubscriptionInvoice[];
   dunning: readonly DunningRun[];
   /** Promotions that were applied, in that order; those that are over, too. */
@@ -272,4 +274,6 @@ export interface SubscriptionPolicy {
   addonAlignTo: 'own' | 'subscription';
   cancelCredit: 'none' | 'prorate';
   pauseCredit: 'none' | 'prorate';
+  /** Unbilled usage that is billed at once, minor units by currency; 0 and absent: never. */
+  usageThresholds: Readonly<Record<string, number>>;
 }

@@ -3,6 +3,7 @@ import { formatInstant } from '../../../platform/instant';
 import { measureUsage } from '../../usage/billing/measure-usage';
 import { nameOf } from '../lifecycle/item-rules';
 import { runningStretches } from '../charges/metering-rules';
+import { usageThresholdOf } from '../charges/usage-threshold-rules';
 import { loadSubscription } from '../row/lock-subscription';
 
 /**
@@ -14,7 +15,7 @@ export async function readSubscriptionUsage(
   tx: TenantSql,
   { subscriptionId, now: machineNow }: { subscriptionId: number; now: Date },
 ) {
-  const { state, now } = await loadSubscription(tx, subscriptionId, machineNow);
+  const { state, policy, now } = await loadSubscription(tx, subscriptionId, machineNow);
   const { customerId, timeZone, currency } = state;
   const { charges } =
     state.isMetered === true
@@ -35,6 +36,7 @@ export async function readSubscriptionUsage(
       from: zoned(service.startsAt),
       to: zoned(service.endsAt),
     })),
+    threshold: usageThresholdOf(state, policy),
     dueAmount: charges.reduce((sum, { amount }) => sum + amount, 0),
   };
 }

@@ -197,6 +197,7 @@ const columns = {
   meters: z.array(AgreedMeter),
   metered_since: instant,
   is_metered: z.boolean(),
+  usage_threshold: dbInteger.nullable(),
 };
 
 /** The columns that are read with a subscription. */
@@ -288,6 +289,7 @@ export function stateOf(id: number, row: SubscriptionRow): Subscription {
     pausedAt: timeOf(row.paused_at),
     endedAt: timeOf(row.ended_at),
     isMetered: row.is_metered,
+    usageThreshold: row.usage_threshold,
     invoices: invoicesOf(row),
     dunning: row.dunning ?? [],
     discounts: row.discounts as readonly LastingDiscount[],
@@ -346,6 +348,7 @@ export function changedColumns(state: Subscription) {
     meters: plan.terms.meters ?? [],
     metered_since: dateOf(plan.meteredSince ?? null),
     is_metered: state.isMetered ?? false,
+    usage_threshold: state.usageThreshold,
   };
 }
 
@@ -410,6 +413,7 @@ export function unbegunSubscription(
     cancellationReason: null,
     pausedAt: null,
     endedAt: null,
+    usageThreshold: null,
     invoices: [],
     dunning: [],
     discounts: [],

@@ -55,6 +55,7 @@ export function viewSubscription(row: SubscriptionRow) {
     waitingChanges: waiting.changes,
     meters: viewMeters(row.meters),
     meteredSince: maybe(row.meteredSince),
+    usageThreshold: optionalId(row.usageThreshold),
     pendingItems: viewPending(PendingItems.parse(row.pendingItems), row.timeZone),
     addons: row.addons.map((addon) => viewUserAddon(addon, row.timeZone)),
     discounts: viewDiscounts(row),

@@ -169,8 +169,13 @@ class Application {
     }
 
     const isBought = effect.as.role === 'first' || effect.purpose === 'addon';
+    const isAskedFor = status === 'open' && !isChargedByUs(this.state);
 
-    if (isBought && status === 'open' && !isChargedByUs(this.state)) {
+    if (effect.purpose === 'usage' && isAskedFor) {
+      this.notice('usage_invoiced', payloadOf(this.state), invoiceId);
+    }
+
+    if (isBought && isAskedFor) {
       const payBy = 'payBy' in effect.as && effect.as.payBy !== null ? isoOf(effect.as.payBy) : null;
       this.notice('invoice_issued', { ...payloadOf(this.state), ...boughtIn(effect), payBy }, invoiceId);
     }

@@ -16,15 +16,18 @@ import { decideDue } from '../lifecycle/due-decider';
 import { dueDeadline } from '../lifecycle/subscription-deadline-rules';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
+import { takeEarlyUsage } from './look-at-usage';
 import { takePayment } from './take-payment';
 import { unpaidInvoice, unpaidInvoices } from '../lifecycle/subscription-invoice-rules';
 import type { Subscription } from '../lifecycle/subscription-types';
 
-/** What a subscription's transaction is for: what time has brought, what somebody asks, or what became of a payment. */
+/** What a subscription's transaction is for: what time has brought, what somebody asks, what became of a payment, or usage. */
 export type SubscriptionWork =
   | { kind: 'due' }
   | { kind: 'command'; commandId: string; command: RequestedCommand }
-  | { kind: 'payment'; paymentId: number };
+  | { kind: 'payment'; paymentId: number }
+  /** Its usage may have come to the threshold. */
+  | { kind: 'usage' };
 
 export interface SubscriptionRun {
   standing: SubscriptionStanding;
@@ -75,6 +78,8 @@ export async function runSubscription(
 
       return { ...run, refundDue: isRefundDue ? work.paymentId : null };
     }
+    case 'usage':
+      return apply(tx, locked, await takeEarlyUsage(tx, locked), gateways);
     case 'command':
       return command(tx, locked, work, gateways);
   }

@@ -2,10 +2,12 @@ import type { TenantSql } from '../../../platform/db/database';
 import type { LineUsage, MeteredCharge } from '../../billing/invoices/metered-charge';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import { toSafeNumber } from '../../money/money-rules';
+import type { Aggregation } from '../meters/meter-types';
 import { priceMeterUsage } from '../price-meter-usage';
 import type { AgreedMeter } from '../prices/agreed-meter';
 import { readMeterUsages } from '../read-usage';
 import { viewUsageCharge } from '../view-usage-charge';
+import { growsOnly, withoutMinimum } from './early-usage-rules';
 import {
   type BilledPeriod,
   type MeteredPeriodRow,
@@ -18,6 +20,8 @@ export interface MeteredSpan {
   readonly item: string;
   readonly meters: readonly AgreedMeter[];
   readonly service: InstantSpan;
+  /** It goes on: what is used so far is billed early, as far as that can only grow, and the rest when it is over. */
+  readonly isRunning?: boolean;
 }
 
 /** What an invoice bills of usage, and what is billed of each period with it. */
@@ -27,7 +31,7 @@ export interface MeasuredUsage {
 }
 
 /**
- * What stretches that are over cost, less what was billed of them early, and what came late to periods that were billed before.
+ * What stretches cost, less what was billed of them early, and what came late to periods that were billed before.
  * A period is priced anew from all that is known of it, and what is billed is the difference: so the invoices of a period
  * come to the price of its usage, whatever the order in which events came. A period that costs less than was billed stays as
  * it is, and what comes late to it counts from there. Reads alone.
@@ -43,19 +47,24 @@ export async function measureUsage(
   const charges: MeteredCharge[] = [];
   const billed: BilledPeriod[] = [];
 
-  for (const { isLate, ...period } of periods) {
+  for (const { isLate, isRunning, ...period } of periods) {
     const { item, meterId, meterName, priceId, planId, addonId, startsAt, endsAt } = period;
-    const usage = await measurePeriod(tx, customerId, period);
+    const price = isRunning ? withoutMinimum(period.price) : period.price;
+    const { usage, aggregation } = await measurePeriod(tx, customerId, { ...period, price });
     const amount = Math.max(0, usage.amount - period.billedAmount);
 
-    if (!isLate || amount > 0) {
+    if (isRunning && !growsOnly(aggregation, price)) {
+      continue;
+    }
+
+    if ((!isLate && !isRunning) || amount > 0) {
       charges.push({
         item,
         owner: { planId, addonId },
         description: `${meterName}: ${usage.quantity}`,
         service: { startsAt: startsAt.getTime(), endsAt: endsAt.getTime() },
         amount,
-        usage: { ...usage, billedBefore: period.billedAmount, isLate },
+        usage: { ...usage, billedBefore: period.billedAmount, isLate, ...(isRunning ? { isEarly: true } : {}) },
       });
       billed.push({
         item,
@@ -63,7 +72,7 @@ export async function measureUsage(
         priceId,
         startsAt,
         endsAt,
-        isClosed: true,
+        isClosed: !isRunning,
         billedAmount: period.billedAmount + amount,
       });
     }
@@ -72,11 +81,14 @@ export async function measureUsage(
   return { charges, periods: billed };
 }
 
-type ToMeasure = MeteredPeriodRow & { readonly isLate: boolean };
+type ToMeasure = MeteredPeriodRow & { readonly isLate: boolean; readonly isRunning: boolean };
 
-const toLate = (row: MeteredPeriodRow): ToMeasure => ({ ...row, isLate: true });
+const toLate = (row: MeteredPeriodRow): ToMeasure => ({ ...row, isLate: true, isRunning: false });
 
-function periodsOf({ item, meters, service }: MeteredSpan, begun: readonly MeteredPeriodRow[]): ToMeasure[] {
+function periodsOf(
+  { item, meters, service, isRunning = false }: MeteredSpan,
+  begun: readonly MeteredPeriodRow[],
+): ToMeasure[] {
   const startsAt = new Date(service.startsAt);
   const endsAt = new Date(service.endsAt);
 
@@ -93,6 +105,7 @@ function periodsOf({ item, meters, service }: MeteredSpan, begun: readonly Meter
       endsAt,
       billedAmount: early?.billedAmount ?? 0,
       isLate: false,
+      isRunning,
     };
   });
 }
@@ -108,7 +121,7 @@ async function measurePeriod(
     startsAt: from,
     endsAt: to,
   }: Pick<MeteredPeriodRow, 'meterId' | 'priceId' | 'price' | 'startsAt' | 'endsAt'>,
-): Promise<Omit<LineUsage, 'billedBefore' | 'isLate'>> {
+): Promise<{ usage: Omit<LineUsage, 'billedBefore' | 'isLate' | 'isEarly'>; aggregation: Aggregation }> {
   const span = { customerId, from, to };
   const [usage] = await readMeterUsages(tx, span, [meterId]);
 
@@ -118,13 +131,16 @@ async function measurePeriod(
   const { amount, charges } = await priceMeterUsage(tx, { ...span, price: { meterId, price }, usage });
 
   return {
-    meter: usage.code,
-    meterId,
-    priceId,
-    model: price.model,
-    quantity: usage.quantity,
-    events: usage.events,
-    amount: toSafeNumber(amount),
-    charges: charges.map(viewUsageCharge),
+    usage: {
+      meter: usage.code,
+      meterId,
+      priceId,
+      model: price.model,
+      quantity: usage.quantity,
+      events: usage.events,
+      amount: toSafeNumber(amount),
+      charges: charges.map(viewUsageCharge),
+    },
+    aggregation: usage.aggregation,
   };
 }

@@ -80,6 +80,6 @@ export async function saveMeteredPeriods(
         FROM jsonb_to_recordset(${JSON.stringify(periods)}::jsonb) AS x(item text, "meterId" bigint, "priceId" bigint,
              "startsAt" timestamptz, "endsAt" timestamptz, "isClosed" boolean, "billedAmount" bigint)
       ON CONFLICT (company_id, subscription_id, item, meter_id, starts_at) DO UPDATE SET
-        ends_at = excluded.ends_at, is_closed = excluded.is_closed, billed_amount = excluded.billed_amount, updated_at = excluded.updated_at`,
+        meter_price_id = excluded.meter_price_id, ends_at = excluded.ends_at, is_closed = excluded.is_closed, billed_amount = excluded.billed_amount, updated_at = excluded.updated_at`,
   );
 }

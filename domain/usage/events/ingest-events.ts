@@ -5,6 +5,7 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { inputErrors, pointerTo } from '../../input-schema';
 import { plainIssue } from '../../plain-issue';
 import { valueProperty } from '../meters/meter-types';
+import { noteLooks, watchedSubscriptionsJson } from '../thresholds/threshold-looks';
 import { type EventMeter, type ReadEvent, type Rejection, rejectionOf } from './usage-event-rules';
 import { UsageEvent } from './usage-event-schema';
 
@@ -21,7 +22,8 @@ interface Sent {
 /**
  * Records a batch of usage: each event for itself, by one statement for all of them. What is wrong with one is said of it
  * and leaves the others alone. What was recorded before under the same id is a duplicate when it says the same, also when
- * its meter is gone by now, and is refused when it says something else; nothing that is recorded ever changes.
+ * its meter is gone by now, and is refused when it says something else; nothing that is recorded ever changes. Subscriptions
+ * with a threshold that it may bring about are noted with it.
  * @param input.events as they came
  * @returns a result for each, in the order given
  */
@@ -61,7 +63,7 @@ async function record(tx: TenantSql, sent: readonly Sent[], now: Date): Promise<
   const written = await insertEvents(
     tx,
     judged.filter(({ rejection }) => rejection === null),
-    context.nowOf,
+    context,
   );
   // The first of those that share an id is the one that was written.
   const accepted = new Set<number>();
@@ -137,10 +139,10 @@ const placed = (index: number, rejection: Rejection): Rejection => ({
 
 const Context = z.object({
   meters: z.array(z.custom<EventMeter & { eventName: string }>()),
-  customers: z.array(z.object({ id: dbInteger, now: z.string().nullable() })),
+  customers: z.array(z.object({ id: dbInteger, now: z.string().nullable(), watched: z.array(z.number()).nullable() })),
 });
 
-/** The meters and customers that a batch names; a customer on a test clock has a now of its own. */
+/** The meters and customers that a batch names; a customer on a test clock has a now of its own, some a threshold. */
 async function readContext(tx: TenantSql, sent: readonly Sent[], now: Date) {
   const names = [...new Set(sent.map(({ event }) => event.event))];
   const customerIds = [...new Set(sent.map(({ event }) => event.customerId))];
@@ -151,7 +153,7 @@ async function readContext(tx: TenantSql, sent: readonly Sent[], now: Date) {
                        'property', m.property, 'filters', m.filters) ORDER BY m.id), '[]')
                 FROM usage.meters m
                WHERE m.company_id = ${tx.companyId}::bigint AND m.status = 'active' AND m.event_name = ANY (${names}::text[])) AS meters,
-             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'now', k.now)), '[]')
+             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'now', k.now, 'watched', ${watchedSubscriptionsJson(tx.companyId)})), '[]')
                 FROM customer.customers c LEFT JOIN ordering.test_clocks k ON k.company_id = c.company_id AND k.id = c.test_clock_id
                WHERE c.company_id = ${tx.companyId}::bigint AND c.id = ANY (${customerIds}::bigint[])) AS customers`,
   );
@@ -160,6 +162,7 @@ async function readContext(tx: TenantSql, sent: readonly Sent[], now: Date) {
   return {
     metersOf: new Map(names.map((name) => [name, meters.filter(({ eventName }) => eventName === name)])),
     nowOf: new Map(customers.map((one) => [one.id, one.now === null ? now.getTime() : Date.parse(one.now)])),
+    watchedOf: new Map(customers.flatMap(({ id, watched }) => (watched === null ? [] : [[id, watched] as const]))),
   };
 }
 
@@ -169,13 +172,15 @@ const Written = z.object({ count: dbInteger, ids: z.array(z.string()).nullable()
 async function insertEvents(
   tx: TenantSql,
   sent: readonly Sent[],
-  nowOf: ReadonlyMap<number, number>,
+  { nowOf, watchedOf }: Pick<Awaited<ReturnType<typeof readContext>>, 'nowOf' | 'watchedOf'>,
 ): Promise<Set<string>> {
   if (sent.length === 0) {
     return new Set();
   }
   const recordedAt = new Map([...nowOf].map(([id, now]) => [id, new Date(now).toISOString()]));
   const rows = sent.map(({ event }) => ({ ...jsonOf(event), recordedAt: recordedAt.get(event.customerId) }));
+  const watched = new Set(sent.flatMap(({ event }) => watchedOf.get(event.customerId) ?? []));
+  const noting = watched.size === 0 ? Prisma.empty : Prisma.sql`, noted AS (${noteLooks(tx.companyId, [...watched])})`;
   const [written] = await tx.query(
     Written,
     Prisma.sql`
@@ -186,7 +191,7 @@ async function insertEvents(
              AS e(id text, event text, "customerId" bigint, at timestamptz(3), properties jsonb, "recordedAt" timestamptz(3))
        ORDER BY e.id COLLATE "C"
           ON CONFLICT (company_id, event_id) DO NOTHING
-      RETURNING event_id)
+      RETURNING event_id)${noting}
       SELECT count(*), CASE WHEN count(*) < ${sent.length}::int THEN array_agg(w.event_id) END AS ids FROM written w`,
   );
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { problemOf } from '../orders/orders-test-shop';
+import { problemOf, until } from '../orders/orders-test-shop';
 import { daysAfter, firstDay, openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
 
 let shop: SubscriptionShop;
@@ -63,6 +63,45 @@ it('a plan bills the usage of each period, late usage with the next one, over HT
       }),
     ]),
   );
+});
+
+it('invoices usage as soon as it comes to a threshold, by the machine’s time, and shows what is left', async () => {
+  const { admin } = shop;
+  const meterId = await meter('requests');
+  const planId = await shop.addPlan({ price: 0 });
+  const price = { model: 'per_unit', unitPrice: '3' };
+  expect((await admin.post(`/meters/${meterId}/prices`, { planId, price })).status).toBe(201);
+  const customerId = await shop.addCustomer();
+  const { id } = await shop.subscribe({ customerId, planId, paymentMethod: 'card', paymentToken: 'tok_ok' });
+  const path = `/subscriptions/${id}/usage-threshold`;
+
+  expect(problemOf(await admin.post(path, { usageThreshold: -1 }))).toBe('422 validation_failed /usageThreshold');
+  expect(problemOf(await shop.company.visitor.post(path, { usageThreshold: 1 }))).toMatch(/^401/);
+  expect(await admin.post(path, { usageThreshold: 900 })).toMatchObject({ status: 200, body: { usageThreshold: 900 } });
+  expect(problemOf(await admin.post(path, { usageThreshold: 900 }))).toBe('422 no_change');
+  const send = (value: number) =>
+    admin.post('/usage/events', {
+      events: [{ id: randomUUID(), event: 'requests', customerId, timestamp: new Date().toISOString(), value }],
+    });
+  await send(299);
+  await send(1);
+  const [invoice] = await until(
+    () => shop.invoicesOf(id),
+    ([found]) => found?.status === 'paid',
+  );
+
+  expect(invoice).toMatchObject({
+    purpose: 'usage',
+    subtotal: 900,
+    lines: [{ description: 'API calls: 300', usage: { quantity: '300', isEarly: true, isLate: false } }],
+  });
+  await send(10);
+  expect((await admin.get(`/subscriptions/${id}/usage`)).body).toMatchObject({
+    threshold: 900,
+    dueAmount: 30,
+    usage: [{ amount: 930, billedBefore: 900, dueAmount: 30 }],
+  });
+  expect(await shop.typesOf(id)).toContain('subscription.usage_threshold.reached');
 });
 
 it('refuses prices within what there is not, in another currency, for what is bought once, and a meter billed twice', async () => {

@@ -291,6 +291,10 @@ export async function openProduct(
             await after(ran.value);
           }
 
+          if (step.usageSubscriptionIds.length > 0) {
+            await steps.runSubscription({ ...of, work: { kind: 'usage' } });
+          }
+
           for (const campaignId of step.campaignIds) {
             await campaigns.lookAtCampaign({ companyId, campaignId });
           }

@@ -145,6 +145,10 @@ export async function openSubscriptionWorld(start: Date, clock: Clock = systemCl
         for (const subscriptionId of step.subscriptionIds) {
           await steps.runSubscription({ companyId: company.id, subscriptionId, work: { kind: 'due' } });
         }
+
+        for (const subscriptionId of step.usageSubscriptionIds) {
+          await steps.runSubscription({ companyId: company.id, subscriptionId, work: { kind: 'usage' } });
+        }
       }
       throw new Error('The clock does not get on.');
     },

@@ -239,6 +239,7 @@ const unguardedReferences: Readonly<Record<string, string>> = {
   'ordering.price_moves.user_id': 'the same',
   'product.price_versions.user_id': 'the same',
   'platform.idempotency_keys.target_id': 'reserved before the row exists (D2)',
+  'usage.threshold_looks.subscription_id': 'recording usage must not wait for the lock of the subscription',
 };
 
 it('guards every reference between tables of companies by a key', async () => {

@@ -263,6 +263,19 @@ const exercises: Record<string, () => Promise<void>> = {
     ]);
   },
 
+  async 'system.threshold_looks(integer)'() {
+    await queryAsOwner(
+      testDatabase.adminUrl,
+      'INSERT INTO usage.threshold_looks (company_id, subscription_id) VALUES ($1, 9), ($2, 7), ($1, 9), ($1, 8)',
+      [first().id, second().id],
+    );
+
+    expect(await call(Prisma.sql`SELECT * FROM system.threshold_looks(2)`)).toEqual([
+      { company_id: first().id, id: 9 },
+      { company_id: second().id, id: 7 },
+    ]);
+  },
+
   async 'system.begin_order_numbers()'() {
     const third = await openTestCompany(database, { now });
     const next = (company: TestCompany) =>

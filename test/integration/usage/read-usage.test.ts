@@ -148,6 +148,7 @@ describe('usage as it is read', () => {
     expect(usage).toEqual({
       meterId: meterIds['sum'],
       code: 'sum',
+      aggregation: 'sum',
       quantity: '3',
       events: 3,
       lateEvents: 2,

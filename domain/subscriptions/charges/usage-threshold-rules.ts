@@ -1,0 +1,62 @@
+import type { Decision, MeteredStretch } from '../lifecycle/decision-types';
+import { DAY_MS } from '../lifecycle/subscription-deadline-rules';
+import { dueDays, firstInvoiceOf, roleFor } from '../lifecycle/subscription-invoice-rules';
+import type { Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
+import { payloadOf } from '../lifecycle/telling-rules';
+import { runningStretches } from './metering-rules';
+
+/** Usage that comes to an amount while its period runs is billed at once; the end of the period bills the difference. */
+
+type Thresholds = Pick<SubscriptionPolicy, 'usageThresholds'>;
+
+/** Minor units before tax: of the subscription, else of the company for its currency; null: usage waits for its period. */
+export function usageThresholdOf(
+  { usageThreshold, currency }: Pick<Subscription, 'usageThreshold' | 'currency'>,
+  { usageThresholds }: Thresholds,
+): number | null {
+  const amount = usageThreshold ?? usageThresholds[currency] ?? 0;
+
+  return amount === 0 ? null : amount;
+}
+
+/** What may be billed of it early: nothing before its first invoice is paid, which it may end without. */
+export function stretchesToBillEarly(state: Subscription, policy: Thresholds): MeteredStretch[] {
+  return usageThresholdOf(state, policy) === null || firstInvoiceOf(state) !== null
+    ? []
+    : runningStretches(state).map((stretch) => ({ ...stretch, isRunning: true }));
+}
+
+/**
+ * An invoice of what is used and not billed, where that has reached the threshold; null where it has not.
+ * @param unbilled of `stretchesToBillEarly`, minor units before tax
+ */
+export function billEarly(
+  state: Subscription,
+  unbilled: number,
+  policy: Thresholds & Pick<SubscriptionPolicy, 'invoiceDueDays'>,
+  now: number,
+): Decision | null {
+  const threshold = usageThresholdOf(state, policy);
+  const usage = stretchesToBillEarly(state, policy);
+
+  if (threshold === null || usage.length === 0 || unbilled < threshold) {
+    return null;
+  }
+  const payload = { ...payloadOf(state), threshold, unbilledAmount: unbilled };
+
+  return {
+    state,
+    effects: [
+      { type: 'event', name: 'subscription.usage_threshold.reached', payload },
+      {
+        type: 'issue',
+        purpose: 'usage',
+        lines: [],
+        usage,
+        dueAt: now + dueDays(state, policy) * DAY_MS,
+        nextBillingAt: null,
+        as: roleFor(usage.map(({ item }) => item)),
+      },
+    ],
+  };
+}
