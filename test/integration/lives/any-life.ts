@@ -52,6 +52,7 @@ export const settingChoices: { [Key in keyof Settings]?: readonly Settings[Key][
   ],
   dunningEndAction: ['expire', 'cancel', 'leave'],
   invoiceNumbering: ['company', 'month', 'customer'],
+  usageThresholds: [{}, { VND: 1 }, { VND: 5_000 }],
 };
 
 const oneSetting = fc
