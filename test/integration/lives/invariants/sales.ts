@@ -6,8 +6,8 @@ const prices = Object.values(plans).flatMap((plan) => ('callPrice' in plan ? [pl
 const dearest = Math.max(...prices);
 const valueOf = ({ properties }: Snapshot['usage'][number]) => Number(properties.value);
 const usageLines = ({ lines }: Snapshot) => lines.filter(({ usage }) => usage !== null);
-const isOf = (one: LineRow, other: LineRow) =>
-  one.item === other.item && one.period_start === other.period_start && one.period_end === other.period_end;
+/** Of one stretch, which may end sooner than it was to when part of it was billed early. */
+const isOf = (one: LineRow, other: LineRow) => one.item === other.item && one.period_start === other.period_start;
 const priceOf = (line: LineRow): number => {
   const quantity = Number(line.usage?.quantity ?? 0);
 
@@ -62,7 +62,7 @@ export const saleInvariants: Invariant[] = [
     rule: 'no stretch of time is metered twice by the plan',
     holds: ({ snapshot }) => {
       const stretches = usageLines(snapshot)
-        .filter((line, nth, all) => all.findIndex((other) => isOf(line, other)) === nth)
+        .filter((line, _, all) => all.findLast((other) => isOf(line, other)) === line)
         .sort((one, other) => at(one.period_start) - at(other.period_start));
 
       return stretches.flatMap((one, nth) => {
