@@ -1,12 +1,10 @@
 import { actingFor } from '../../domain/identity/principal';
-import { savePaymentMethod } from '../../domain/payments/save-payment-method';
-import { startSubscription } from '../../clients/subscription-client';
 import { viewSubscription } from '../../domain/subscriptions/row/subscription-view';
 import type { ApiDependencies } from '../dependencies';
-import { answerDeadline } from '../http/pipeline/answer-deadline';
 import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 import { OrderAcceptedSchema } from '../orders/schemas';
 import { promotionErrors } from '../promotions/promotion-errors';
+import { beginSubscription } from './begin-subscription';
 import { findSubscription } from './command-subscription';
 import { CreateSubscriptionRequest, SubscriptionSchema, tag } from './schemas';
 
@@ -18,7 +16,7 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
     operationId: 'createSubscription',
     summary: 'Subscribe a customer to a plan',
     description:
-      'With a trial, or with a first invoice that is charged to the payment method or answered with an address to pay it at. Send an Idempotency-Key, so that a repeat cannot subscribe twice.',
+      'With a trial, or with a first invoice, of its add-ons as well, that is charged to the payment method or answered with an address to pay it at. Send an Idempotency-Key, so that a repeat cannot subscribe twice.',
     tag,
     access: signedIn,
     body: CreateSubscriptionRequest,
@@ -28,6 +26,8 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
       'customer_not_found',
       'plan_not_found',
       'plan_unavailable',
+      'addon_not_found',
+      'addon_unavailable',
       'meter_billed_elsewhere',
       'trial_unavailable',
       'invalid_date_sequence',
@@ -42,31 +42,12 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
     reserves: 'subscription',
     async handler({ body, companyId, principal, reservedId, now }): Promise<Reply> {
       const customerId = actingFor(principal, body.customerId);
-
-      const token = body.paymentToken ?? null;
-      const method = body.paymentMethod ?? (token === null ? null : 'card');
-      const paymentMethodId =
-        token === null || method === null
-          ? (body.paymentMethodId ?? null)
-          : await deps.database.withTenantSql(companyId, (tx) =>
-              savePaymentMethod(tx, { customerId, method, token, gateways: deps.gateways, now }),
-            );
-      const create = {
+      const isCreated = await beginSubscription(deps, {
+        companyId,
         subscriptionId: reservedId,
         customerId,
-        planId: body.planId,
-        useTrial: body.useTrial,
-        quantity: body.quantity,
-        billingAnchorDay: body.billingAnchorDay ?? null,
-        endsAt: body.endsAt ?? null,
-        paymentMethod: method,
-        paymentMethodId,
-        ...(body.promotionCode == null ? {} : { promotionCode: body.promotionCode }),
-        ...(body.promotionCodes === undefined ? {} : { promotionCodes: body.promotionCodes }),
-      };
-      const isCreated = await startSubscription(deps, companyId, create, {
-        until: answerDeadline(deps),
-        now: deps.clock.now,
+        body,
+        now,
       });
       const location = `/api/v1/subscriptions/${reservedId}`;
 

@@ -9,7 +9,7 @@ import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
 import { namesCodesOnce } from '../promotions/code-members';
 import { promotionErrors } from '../promotions/promotion-errors';
 import { findSubscription } from './command-subscription';
-import { subscriptionStart, tag } from './schemas';
+import { addonsOf, subscriptionStart, tag } from './schemas';
 
 const until = plannedInstant.describe(
   'What is issued up to then is in it; three years of daily invoices are the most.',
@@ -26,6 +26,9 @@ const ForecastRequest = namesCodesOnce(
       quantity: true,
       billingAnchorDay: true,
       endsAt: true,
+      addonIds: true,
+      addonKeys: true,
+      addonQuantity: true,
       promotionCode: true,
       promotionCodes: true,
     })
@@ -78,12 +81,21 @@ export function createForecastRoutes(deps: ApiDependencies): Route[] {
       access: signedIn,
       body: ForecastRequest,
       responses: { 200: ForecastSchema },
-      errors: ['plan_not_found', 'plan_unavailable', 'invalid_date_sequence', ...promotionErrors],
+      errors: [
+        'plan_not_found',
+        'plan_unavailable',
+        'addon_not_found',
+        'addon_unavailable',
+        'model_not_accepting',
+        'currency_mismatch',
+        'invalid_date_sequence',
+        ...promotionErrors,
+      ],
       async handler({ body, companyId, now }) {
         const { startsAt, until: end, billingAnchorDay = null, endsAt = null, ...planned } = body;
         const from = startsAt == null ? now : new Date(startsAt);
         const forecast = await database.withTenantSnapshot(companyId, (tx) =>
-          forecastPlan(tx, { ...planned, billingAnchorDay, endsAt, from }, new Date(end)),
+          forecastPlan(tx, { ...planned, addons: addonsOf(planned), billingAnchorDay, endsAt, from }, new Date(end)),
         );
 
         return { status: 200, body: forecast };

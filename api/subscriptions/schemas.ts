@@ -5,6 +5,7 @@ import { BILLING_PERIODS, type BillingCycle } from '../../domain/calendar/billin
 import { rowId, seats } from '../../domain/field-schema';
 import { percentBases } from '../../domain/promotions/promotion-row';
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
+import { subscriptionCommands } from '../../domain/subscriptions/commands/subscription-command-schema';
 import { subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
 import { idParameter, instant, line, plannedInstant } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
@@ -46,7 +47,23 @@ export const subscriptionStart = z.strictObject({
     .optional()
     .describe('Saved as a payment method of the customer and charged from now on.'),
   paymentMethodId: rowId.nullable().optional().describe('A saved payment method of the customer.'),
+  addonIds: subscriptionCommands.add_addons.shape.addonIds.describe(
+    'Add-ons that begin with the plan: on its first invoice, or tried with it and billed from the end of the trial on. Of a free plan, or one that is billed in arrears, they are billed by themselves.',
+  ),
+  addonKeys: subscriptionCommands.add_addons.shape.addonKeys,
+  addonQuantity: seats.default(1).describe('Of each add-on.'),
   ...codeMembers,
+});
+
+/** Add-ons as a request names them. */
+export const addonsOf = ({
+  addonIds,
+  addonKeys,
+  addonQuantity,
+}: Pick<z.output<typeof subscriptionStart>, 'addonIds' | 'addonKeys' | 'addonQuantity'>) => ({
+  addonIds,
+  addonKeys,
+  quantity: addonQuantity,
 });
 
 export const CreateSubscriptionRequest = namesCodesOnce(subscriptionStart);

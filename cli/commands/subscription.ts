@@ -2,8 +2,11 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 import type { SubscriptionCommandType } from '../../domain/subscriptions/commands/subscription-command-schema';
 import { rowId } from '../../domain/field-schema';
+import { numberOrWord } from '../number-or-word';
 import { printDetails, printResult } from '../print-result';
-import { type RunningSystem, withRunningSystem } from '../with-running-system';
+import { withRunningSystem } from '../with-running-system';
+import { findSubscription } from './find-subscription';
+import { addCreateCommand } from './subscription-create';
 
 interface Options {
   company?: string;
@@ -15,6 +18,7 @@ export function addSubscriptionCommand(program: Command): void {
   const subscription = program.command('subscription').description('subscriptions of the system that runs');
   const command = commandsOf(subscription);
 
+  addCreateCommand(subscription);
   command('show', 'where it stands').action((id: number, options: Options) => show(id, options));
   command('history', 'what has happened to it, newest first').action((id: number, options: Options) =>
     history(id, options),
@@ -185,7 +189,7 @@ function addPromotionCommand(promotion: Command): void {
 
 async function listDiscounts(id: number, options: Options): Promise<void> {
   await withRunningSystem(options.company, async (system) => {
-    const { discounts } = (await find(system, id)).view;
+    const { discounts } = (await findSubscription(system, id)).view;
     printResult(
       options.json === true
         ? discounts
@@ -227,7 +231,7 @@ async function showUsage(id: number, options: Options): Promise<void> {
 
 async function listAddons(id: number, options: Options): Promise<void> {
   await withRunningSystem(options.company, async (system) => {
-    const { addons } = (await find(system, id)).view;
+    const { addons } = (await findSubscription(system, id)).view;
     printResult(
       options.json === true
         ? addons
@@ -290,13 +294,15 @@ function immediateOf({ now, atPeriodEnd }: Pick<ChangeWords, 'now' | 'atPeriodEn
 }
 
 async function show(id: number, options: Options): Promise<void> {
-  await withRunningSystem(options.company, async (system) => printDetails(await read(system, id), options));
+  await withRunningSystem(options.company, async (system) =>
+    printDetails((await findSubscription(system, id)).view, options),
+  );
 }
 
 async function history(subscriptionId: number, options: Options): Promise<void> {
   await withRunningSystem(options.company, async (system) => {
     const { listHistory, viewHistory } = await import('../../domain/subscriptions/row/read-subscriptions.js');
-    const { row } = await find(system, subscriptionId);
+    const { row } = await findSubscription(system, subscriptionId);
     const entries = await system.database.withTenant(system.companyId, (tx) =>
       listHistory(tx, { subscriptionId, before: null, limit: 100 }),
     );
@@ -330,22 +336,8 @@ async function carryOut(
   await withRunningSystem(options.company, async (system) => {
     const { commandSubscription } = await import('../../api/subscriptions/command-subscription.js');
     await commandSubscription(system, { companyId: system.companyId, subscriptionId, command, effectKey: null });
-    printDetails(await read(system, subscriptionId), options);
+    printDetails((await findSubscription(system, subscriptionId)).view, options);
   });
-}
-
-async function find(system: RunningSystem, subscriptionId: number) {
-  const [{ findSubscription }, { viewSubscription }] = await Promise.all([
-    import('../../api/subscriptions/command-subscription.js'),
-    import('../../domain/subscriptions/row/subscription-view.js'),
-  ]);
-  const row = await findSubscription(system, { companyId: system.companyId, subscriptionId });
-
-  return { row, view: viewSubscription(row) };
-}
-
-async function read(system: RunningSystem, id: number): Promise<Record<string, unknown>> {
-  return (await find(system, id)).view;
 }
 
 /** The address of a row. */
@@ -358,7 +350,3 @@ export function wholeNumber(text: string): number {
 
   return parsed.data;
 }
-
-/** What is no number is left to the schema, which says so. */
-const numberOrWord = (text: string): number | string =>
-  text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);

@@ -23,7 +23,7 @@ const isUnpaid = Prisma.sql`(NOT c.is_early AND s.activated_at IS NULL AND s.sta
 /**
  * What gives features to a customer at this instant, by one statement over what the customer has: nothing is copied, so
  * nothing can be stale. A plan counts from its first payment (D17, setting accessBeforeFirstPayment), during its trial, and
- * from its start where it is billed in arrears; a free tier at once; an add-on from its payment; neither while service is
+ * from its start where it is billed in arrears; a free tier at once; an add-on from its payment, one that is bought with its plan as the plan does; neither while service is
  * paused, nor beyond what it is known to end at. An upgrade that is not paid yet leaves the features of the free tier. While
  * an invoice is in dunning, access stays (D23), where the setting dunningKeepsAccess does not say otherwise. A customer on a
  * test clock lives at its time (D26). An override holds in place of all that; its periods are those of the customer's first
@@ -72,12 +72,13 @@ export async function readHeldFeatures(
           FROM held h JOIN product.plan_features g ON g.company_id = ${tx.companyId}::bigint AND g.plan_id = h.plan_id
          WHERE h.until IS NULL OR h.until > h.now
         UNION ALL
-        SELECT g.feature_id, 'addon', h.id, NULL, u.addon_id, u.quantity, ${grantValue}, g.is_per_unit, u.expires_at, h.periods
+        SELECT g.feature_id, 'addon', h.id, NULL, u.addon_id, u.quantity, ${grantValue}, g.is_per_unit, x.until, h.periods
           FROM held h
           JOIN ordering.user_addons u ON u.company_id = ${tx.companyId}::bigint AND u.subscription_id = h.id
            AND (u.status = 'active' OR u.status = 'pending' AND h.is_early)
+          CROSS JOIN LATERAL (SELECT CASE WHEN u.awaits_plan THEN h.until ELSE u.expires_at END AS until) x
           JOIN product.addon_features g ON g.company_id = u.company_id AND g.addon_id = u.addon_id
-         WHERE (u.expires_at IS NULL OR u.expires_at > h.now)
+         WHERE (x.until IS NULL OR x.until > h.now)
            AND (h.keeps_access OR NOT EXISTS (
                  SELECT FROM finance.dunning_runs d JOIN finance.invoice_lines l ON l.company_id = d.company_id AND l.invoice_id = d.invoice_id
                   WHERE d.company_id = u.company_id AND d.subscription_id = h.id AND d.status = 'active' AND l.item = 'addon/' || u.id))

@@ -1,7 +1,6 @@
 import type { BillingCycle } from '../../calendar/billing-period-rules';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import {
-  firstPeriod,
   otherSchedule,
   periodFrom,
   restOfPeriod,
@@ -10,8 +9,7 @@ import {
   wholePeriodAt,
 } from '../lifecycle/billing-schedule-calendar';
 import type { Decision, EffectOf, ServicePurpose, SubscriptionEffect } from '../lifecycle/decision-types';
-import { withDiscountEnds } from './discount-calendar';
-import { isAddonKey, isFree, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
+import { isAddonKey, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
 import { DAY_MS, endOfService, isDeadlined, isLastPeriod } from '../lifecycle/subscription-deadline-rules';
 import { aheadOf, dueDays, roleFor, withoutInvoices } from '../lifecycle/subscription-invoice-rules';
 import {
@@ -119,30 +117,9 @@ export function wholeOf(state: Subscription, item: ItemInPeriod): InstantSpan {
   return wholePeriodAt({ ...serviceOf(state, item), ...item.schedule }, item.schedule.periodIndex);
 }
 
-/** Service of the plan that is paid begins: the first period, and its invoice (in advance). */
-export function beginService(state: Subscription, from: number, as: InvoiceRole, policy: SubscriptionPolicy): Decision {
-  const plan = planOf(state);
-  const { denominator, ...started } = firstPeriod(
-    from,
-    serviceOf(state, plan),
-    plan.wantedAnchorDay,
-    policy.billingTime,
-  );
-  const begun = withDiscountEnds(withItem(state, plan.key, started), from, false);
-  const service = started.period;
-  const isBilled = state.billingTiming === 'in_advance' && service.endsAt > service.startsAt;
-
-  return {
-    state: begun,
-    effects: isBilled
-      ? [issueFor(begun, planOf(begun), { service, denominator }, { purpose: 'first', as }, policy)]
-      : [],
-  };
-}
-
-/** An add-on that is bought once: for the instant of its purchase, so that guard and credits know it as any other line. */
-export function boughtOnce(item: AddonItem): BilledPart {
-  const service = { startsAt: item.purchasedAt, endsAt: item.purchasedAt + 1 };
+/** An add-on that is bought once: for the instant that it is bought for, so that guard and credits know it as any other line. */
+export function boughtOnce(item: AddonItem, at: number = item.purchasedAt): BilledPart {
+  const service = { startsAt: at, endsAt: at + 1 };
 
   return { item, service, denominator: service };
 }

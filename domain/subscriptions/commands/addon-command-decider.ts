@@ -17,11 +17,11 @@ import {
   wholeOf,
 } from '../charges/period-billing';
 import { directionOfChange } from '../lifecycle/plan-change-policy-rules';
-import { aheadOf, isInFlight } from '../lifecycle/subscription-invoice-rules';
+import { aheadOf, firstInvoiceOf, isInFlight } from '../lifecycle/subscription-invoice-rules';
 import type { AddonItem, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { isoOrNull, updatedEvent, wrongState } from '../lifecycle/telling-rules';
 import { itemKeyOf, withoutWaiting, withWaiting } from '../lifecycle/waiting-change-rules';
-import { changedInPeriod, priceTerms } from './change-decider';
+import { changedInPeriod, isFirstReplaceable, priceTerms, reissueFirst } from './change-decider';
 import { requireChangeable } from './plan-change-decider';
 
 type CommandOf<Type extends SubscriptionCommand['type']> = Extract<SubscriptionCommand, { type: Type }>;
@@ -45,6 +45,10 @@ export function removeAddon(
 
   if (atPeriodEnd && isEndToWaitFor) {
     return removeAtPeriodEnd(state, item, policy);
+  }
+
+  if (item.awaitsPlan === true && item.status === 'pending') {
+    return removeAwaiting(state, item, command, { policy, now });
   }
 
   return item.status === 'pending'
@@ -82,11 +86,38 @@ function issuedAgain(
   return leader === undefined ? [] : issueAhead(after, policy, leader);
 }
 
+/** Before the first payment the first invoice is issued again without it; once the next period is billed, it is credited. */
+function removeAwaiting(
+  state: Subscription,
+  item: AddonItem,
+  command: CommandOf<'remove_addon'>,
+  { policy, now }: { policy: SubscriptionPolicy; now: number },
+): Decision {
+  const first = firstInvoiceOf(state);
+
+  if (first !== null && isInFlight(state, first.invoiceId)) {
+    throw chargeInFlight();
+  }
+
+  if (!isFirstReplaceable(state)) {
+    return removeNow(state, item, command, { policy, now });
+  }
+
+  return inTurn(
+    state,
+    (open) => endAddons(open, [item.key], { status: 'removed', at: now, reason: 'before it was paid for' }),
+    (open) => reissueFirst(open, policy, now),
+  );
+}
+
+const chargeInFlight = () =>
+  new AppError('charge_in_flight', { detail: 'A charge has no answer yet; try again when it has.' });
+
 function removePending(state: Subscription, item: AddonItem, policy: SubscriptionPolicy): Decision {
   const asked = state.invoices.find((one) => one.role === 'addons' && one.items.includes(item.key));
 
   if (asked !== undefined && isInFlight(state, asked.invoiceId)) {
-    throw new AppError('charge_in_flight', { detail: 'A charge has no answer yet; try again when it has.' });
+    throw chargeInFlight();
   }
   const over = inTurn(
     state,
@@ -166,7 +197,9 @@ export function changeAddon(
     requireChangeable(state);
   }
 
-  if (item.status === 'pending' || (!isInPeriod(item) && !isFree(item))) {
+  const isBilledLater = item.awaitsPlan === true && !isInPeriod(item);
+
+  if (item.status === 'pending' || (!isInPeriod(item) && !isFree(item) && !isBilledLater)) {
     throw wrongState(
       state,
       item.status === 'pending'

@@ -1,18 +1,12 @@
 import { AppError } from '../../errors';
-import { addonOf, addonPayload } from '../lifecycle/addon-rules';
-import { alignedPeriod, wholePeriod } from '../lifecycle/billing-schedule-calendar';
-import type { Decision, SubscriptionCommand, SubscriptionEffect, WantedAddon } from '../lifecycle/decision-types';
-import { addonsOf, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
+import { addonOf, addonPayload, purchasedAddon, purchaseTold } from '../lifecycle/addon-rules';
+import type { Decision, SubscriptionCommand, WantedAddon } from '../lifecycle/decision-types';
+import { addonsOf, isFree, planOf } from '../lifecycle/item-rules';
 import { billedBy, isWhole } from '../charges/pending-item-rules';
-import { type BilledPart, boughtOnce, issueAll, serviceOf } from '../charges/period-billing';
+import { issueAll } from '../charges/period-billing';
+import { beginAddon, type BegunAddon, partsOf, payBy } from '../charges/service-start';
 import { firstInvoiceOf } from '../lifecycle/subscription-invoice-rules';
-import type {
-  AddonItem,
-  BillingSchedule,
-  ProrationBehavior,
-  Subscription,
-  SubscriptionPolicy,
-} from '../lifecycle/subscription-types';
+import type { AddonItem, ProrationBehavior, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { updatedEvent, wrongState } from '../lifecycle/telling-rules';
 import { findWaiting, withoutWaiting } from '../lifecycle/waiting-change-rules';
 
@@ -40,13 +34,15 @@ export function addAddons(
   const items = bought.map(({ item }) => item);
   const next: Subscription = { ...goesOn, items: [planOf(goesOn), ...addonsOf(goesOn), ...items] };
   const isWaiting = ({ item }: (typeof bought)[number]) => item.status === 'pending';
-  const partsOf = (some: typeof bought) => some.flatMap(({ part }) => part ?? []);
-  const payBy = state.paysAtOnce ? now + policy.firstInvoiceExpiryHours * 3_600_000 : null;
   const waiting = items.filter(({ status }) => status === 'pending').map(({ key }) => key);
   const billing =
     waiting.length === 0
       ? []
-      : issueAll(next, partsOf(bought.filter(isWaiting)), 'addon', policy, { role: 'addons', items: waiting, payBy });
+      : issueAll(next, partsOf(bought.filter(isWaiting)), 'addon', policy, {
+          role: 'addons',
+          items: waiting,
+          payBy: payBy(state, now, policy),
+        });
   const unasked = partsOf(bought.filter((one) => !isWaiting(one)));
   const later = billedBy(
     behavior,
@@ -58,10 +54,7 @@ export function addAddons(
     state: later.state,
     effects: [
       ...(kept.length === 0 ? [] : [updatedEvent(next, ['addons'])]),
-      ...items.flatMap((item): SubscriptionEffect[] => [
-        { type: 'event', name: 'addon.purchased', payload: addonPayload(next, item) },
-        { type: 'history', action: 'addons_changed', details: `${item.terms.addonName} bought` },
-      ]),
+      ...purchaseTold(next, items),
       ...items
         .filter(({ status }) => status === 'active')
         .map((item) => ({
@@ -115,52 +108,14 @@ function requireSellable(state: Subscription): void {
 /** An add-on as it is right after its purchase, and what is billed of it. */
 function begun(
   state: Subscription,
-  { key, terms: { currency, ...terms }, quantity }: WantedAddon,
+  wanted: WantedAddon,
   { policy, now, behavior }: { policy: SubscriptionPolicy; now: number; behavior: ProrationBehavior | undefined },
-): { item: AddonItem; part: BilledPart | null } {
-  if (currency !== state.currency) {
-    throw new AppError('currency_mismatch', {
-      field: '/addonIds',
-      detail: `${terms.addonName} is priced in ${currency}, the subscription in ${state.currency}.`,
-    });
-  }
-  const { billingCycle } = terms;
-  const isInArrears = state.billingTiming === 'in_arrears' && billingCycle !== null;
-  const pending: AddonItem = {
-    key,
-    terms,
-    quantity,
-    ...withoutSchedule,
-    status: 'pending',
-    purchasedAt: now,
-    activatedAt: null,
-  };
-  const active = { status: 'active', activatedAt: now } as const;
-  const isUnasked = isInArrears || behavior === 'next_invoice';
+): BegunAddon {
+  const { item, part } = beginAddon(state, purchasedAddon(state, wanted, now), now, policy);
+  const isRecurring = item.terms.billingCycle !== null;
+  const isInArrears = state.billingTiming === 'in_arrears' && isRecurring;
+  const isLeftOut = behavior === 'none' && isRecurring && part !== null && !isWhole(part);
+  const isActive = isFree(item) || isInArrears || isLeftOut || behavior === 'next_invoice';
 
-  if (isFree(pending)) {
-    return { item: { ...pending, ...active }, part: null };
-  }
-
-  if (billingCycle === null) {
-    const item = isUnasked ? { ...pending, ...active } : pending;
-
-    return { item, part: boughtOnce(item) };
-  }
-  const periods = serviceOf(state, { key, terms: { billingCycle }, endsAt: null });
-  const other = policy.addonAlignTo === 'subscription' ? scheduleToFollow(state) : null;
-  const { denominator, ...started } = other === null ? wholePeriod(now, periods) : alignedPeriod(now, periods, other);
-
-  const service = started.period;
-  const isLeftOut = behavior === 'none' && !isWhole({ service, denominator });
-  const item = { ...pending, ...started, ...(isUnasked || isLeftOut ? active : {}) };
-
-  return { item, part: isInArrears ? null : { item, service, denominator } };
-}
-
-const withoutSchedule = { schedule: null, wantedAnchorDay: null, period: null, endsAt: null } as const;
-
-/** That of the plan; where it is free, of the add-on that was bought first. */
-function scheduleToFollow(state: Subscription): BillingSchedule | null {
-  return planOf(state).schedule ?? addonsOf(state).find((item) => isInPeriod(item))?.schedule ?? null;
+  return { item: isActive ? { ...item, status: 'active', activatedAt: now } : item, part };
 }

@@ -12,16 +12,17 @@ import { daysBought, daysFor } from '../charges/granted-days-rules';
 import { billedLevelAt, isFree, isInPeriod, planOf, priceOf, withItem } from '../lifecycle/item-rules';
 import { billedBy, hasPending, levelWithPending } from '../charges/pending-item-rules';
 import {
-  beginService,
   creditUnused,
   current,
   issueAhead,
+  issueAll,
   issueFor,
   issueUsed,
   serviceOf,
   takeBackAhead,
   wholeOf,
 } from '../charges/period-billing';
+import { awaitedAddons, beginService, billAlone, partsOf } from '../charges/service-start';
 import type { PlanTerms } from '../lifecycle/plan-change-policy-rules';
 import { firstInvoice } from '../lifecycle/start-decider';
 import {
@@ -173,29 +174,29 @@ function replaceFirst(
   const changed = withItem(withoutInvoice(state, invoiceId), before.key, to);
   const voided: SubscriptionEffect[] = unpaid === null ? [] : [{ type: 'reverse', invoiceId, reason: 'reissue' }];
 
+  const beganAt = before.period?.startsAt ?? at;
+  const awaited = awaitedAddons(changed, beganAt);
+
   if (isFree(to)) {
     const activatedAt = fallback === null ? at : fallback.activatedAt;
 
-    return { state: asFreeTier({ ...changed, activatedAt }), effects: voided };
+    return prepend(voided, billAlone(asFreeTier({ ...changed, activatedAt }), awaited, { from: at, payBy }, policy));
   }
   const as = { role: 'first', payBy, fallback } as const;
 
   if (!isInPeriod(before)) {
     return prepend(voided, beginService(changed, at, as, policy));
   }
-  const from = before.period.startsAt;
+  const from = beganAt;
   const scheduled = { ...serviceOf(state, planOf(changed)), ...before.schedule };
   const { denominator, ...started } =
     before.terms.billingCycle === to.terms.billingCycle
       ? periodFrom(from, scheduled, before.schedule.periodIndex)
       : otherSchedule(from, scheduled, { ...policy.change, billingTime: policy.billingTime });
   const begun = withItem(changed, before.key, started);
-  const stretch = { service: started.period, denominator };
+  const parts = [{ item: planOf(begun), service: started.period, denominator }, ...partsOf(awaited)];
 
-  return {
-    state: begun,
-    effects: [...voided, issueFor(begun, planOf(begun), stretch, { purpose: 'first', as }, policy)],
-  };
+  return { state: begun, effects: [...voided, ...issueAll(begun, parts, 'first', policy, as)] };
 }
 
 const isSameCycle = (before: PlanItem, { terms }: ChangedTerms) => before.terms.billingCycle === terms.billingCycle;

@@ -1,5 +1,6 @@
 import type { AddonRow } from '../../catalogue/addons/addon-row';
-import type { Decision } from './decision-types';
+import { AppError } from '../../errors';
+import type { Decision, SubscriptionEffect, WantedAddon } from './decision-types';
 import { addonsOf, isFree, isInPeriod, planOf, priceOf } from './item-rules';
 import { isoOrNull } from './telling-rules';
 import type { AddonItem, AddonKey, AddonTerms, Subscription } from './subscription-types';
@@ -44,12 +45,55 @@ export function addonPayload(state: Subscription, item: AddonItem): Record<strin
   };
 }
 
+/**
+ * An add-on as it is bought, before anything of it is billed.
+ * @throws AppError currency_mismatch
+ */
+export function purchasedAddon(
+  { currency: ofSubscription }: Pick<Subscription, 'currency'>,
+  { key, terms: { currency, ...terms }, quantity }: WantedAddon,
+  at: number,
+): AddonItem {
+  if (currency !== ofSubscription) {
+    throw new AppError('currency_mismatch', {
+      field: '/addonIds',
+      detail: `${terms.addonName} is priced in ${currency}, the subscription in ${ofSubscription}.`,
+    });
+  }
+
+  return {
+    key,
+    terms,
+    quantity,
+    schedule: null,
+    wantedAnchorDay: null,
+    period: null,
+    endsAt: null,
+    status: 'pending',
+    purchasedAt: at,
+    activatedAt: null,
+  };
+}
+
+/** What is told of add-ons that are bought. */
+export function purchaseTold(state: Subscription, items: readonly AddonItem[]): SubscriptionEffect[] {
+  return items.flatMap((item): SubscriptionEffect[] => [
+    { type: 'event', name: 'addon.purchased', payload: addonPayload(state, item) },
+    { type: 'history', action: 'addons_changed', details: `${item.terms.addonName} bought` },
+  ]);
+}
+
+/** Those that were bought with the plan and are not paid for. */
+export function awaitingFirstPayment(state: Subscription): AddonItem[] {
+  return addonsOf(state).filter(({ status, awaitsPlan }) => status === 'pending' && awaitsPlan === true);
+}
+
 /** What they unlock is the customer's from here. */
 export function activateAddons(state: Subscription, keys: readonly AddonKey[], at: number): Decision {
   const isMeant = (item: AddonItem) => keys.includes(item.key) && item.status === 'pending';
   const activated = addonsOf(state)
     .filter(isMeant)
-    .map((item): AddonItem => ({ ...item, status: 'active', activatedAt: at }));
+    .map(({ awaitsPlan: _awaits, ...item }): AddonItem => ({ ...item, status: 'active', activatedAt: at }));
   const next = addonsOf(state).map((item) => activated.find(({ key }) => key === item.key) ?? item);
 
   return {

@@ -10,7 +10,6 @@ import { isAddonKey, isFree, nameOf, planOf, priceOf, withItem } from './item-ru
 import { withoutUnused } from '../charges/pending-item-rules';
 import {
   afterBoundary,
-  beginService,
   current,
   creditUnused,
   dueTogether,
@@ -21,11 +20,12 @@ import {
   periodPart,
   withoutTermChanges,
 } from '../charges/period-billing';
+import { beginAddonsAlone, beginService } from '../charges/service-start';
 import { isPhase, withPeriodCounted } from './phase-rules';
 import { type Deadline, type DeadlineOf, dueDeadline, isLastPeriod } from './subscription-deadline-rules';
 import { aheadOf, withAheadCurrent } from './subscription-invoice-rules';
 import { type ItemInPeriod, planItem, type Subscription, type SubscriptionPolicy } from './subscription-types';
-import { isoOf, payloadOf, planChangeEffects } from './telling-rules';
+import { isoOf, payloadOf, payloadOfTrial, planChangeEffects } from './telling-rules';
 import { findWaiting, itemKeyOf, waitingForBoundary, withChanges, withoutWaiting } from './waiting-change-rules';
 
 /**
@@ -111,7 +111,7 @@ function tellTrialEnding(state: Subscription, { trialEnd }: DeadlineOf<'trial_en
     state: { ...state, trialEndingTold: true },
     effects: [
       { type: 'event', name: 'subscription.trial.ending', payload: data },
-      { type: 'notice', kind: 'trial_ending', data },
+      { type: 'notice', kind: 'trial_ending', data: { ...data, ...payloadOfTrial(state) } },
     ],
   };
 }
@@ -132,7 +132,7 @@ function endTrial(state: Subscription, { at }: DeadlineOf<'trial_end'>, policy: 
   );
   const active: Subscription = { ...agreed, status: 'active' };
   const begun = isFree(first)
-    ? { state: { ...active, activatedAt: at }, effects: [] }
+    ? beginAddonsAlone({ ...active, activatedAt: at }, at, policy)
     : beginService(active, at, current, policy);
   const data = { ...payloadOf(state), trialEnd: isoOf(at), convertedToActive: true };
 
@@ -141,7 +141,7 @@ function endTrial(state: Subscription, { at }: DeadlineOf<'trial_end'>, policy: 
     effects: [
       { type: 'event', name: 'subscription.trial.ended', payload: data },
       { type: 'history', action: 'status_changed', details: 'the trial ended' },
-      { type: 'notice', kind: 'trial_ended', data },
+      { type: 'notice', kind: 'trial_ended', data: { ...data, ...payloadOfTrial(state) } },
       ...planChangeEffects(state, agreed),
       ...begun.effects,
     ],

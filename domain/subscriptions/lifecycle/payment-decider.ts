@@ -1,5 +1,6 @@
 import { endAddons } from './addon-decider';
-import { activateAddons } from './addon-rules';
+import { activateAddons, awaitingFirstPayment } from './addon-rules';
+import { prepend } from './decision-rules';
 import type { Decision, SubscriptionEffect } from './decision-types';
 import { withDiscountsGivenBack } from '../charges/discount-rules';
 import { afterFailure, lateWith, runOf, withRun } from './dunning-decider';
@@ -78,7 +79,11 @@ export function afterSettled(
       how === 'void' && invoice?.role === 'ahead' ? [...state.pendingItems, ...invoice.pending] : state.pendingItems,
   };
   const addons =
-    invoice?.role === 'addons' ? afterPurchase(settled, invoice, how, now) : { state: settled, effects: [] };
+    invoice?.role === 'addons'
+      ? afterPurchase(settled, invoice, how, now)
+      : isActivating
+        ? activateAwaiting(settled, now)
+        : { state: settled, effects: [] };
   const healed = heal(addons.state);
   const effects: SubscriptionEffect[] = [
     ...(wasDunned
@@ -101,11 +106,19 @@ export function afterSettled(
 export function activate(state: Subscription, now: number): Decision {
   return state.activatedAt !== null || isEnded(state)
     ? { state, effects: [] }
-    : {
-        state: { ...state, activatedAt: now },
-        effects: [{ type: 'event', name: 'subscription.activated', payload: payloadOf(state) }],
-      };
+    : prepend(
+        [{ type: 'event', name: 'subscription.activated', payload: payloadOf(state) }],
+        activateAwaiting({ ...state, activatedAt: now }, now),
+      );
 }
+
+/** Add-ons that were bought with the plan count with it (D27). */
+const activateAwaiting = (state: Subscription, now: number): Decision =>
+  activateAddons(
+    state,
+    awaitingFirstPayment(state).map(({ key }) => key),
+    now,
+  );
 
 /** Add-ons that waited for their invoice count from its payment; without one they are over (D27). */
 function afterPurchase(

@@ -1,25 +1,36 @@
 import type { AppliedPromotion } from '../../billing/pricing/pricer-rules';
 import { AppError } from '../../errors';
+import { addonPayload, purchasedAddon, purchaseTold } from './addon-rules';
 import { daysOn } from './billing-schedule-calendar';
-import type { Decision } from './decision-types';
+import type { Decision, WantedAddon } from './decision-types';
 import { withDiscountEnds } from '../charges/discount-calendar';
-import { isFree, planOf } from './item-rules';
-import { beginService } from '../charges/period-billing';
-import type { FreeTier, InvoiceRole, Subscription, SubscriptionPolicy } from './subscription-types';
-import { isoOf, payloadOf, redeemedEvent } from './telling-rules';
+import { addonsOf, isFree, planOf } from './item-rules';
+import { beginAddonsAlone, beginService, payBy } from '../charges/service-start';
+import type { AddonItem, FreeTier, InvoiceRole, Subscription, SubscriptionPolicy } from './subscription-types';
+import { isoOf, payloadOf, payloadOfTrial, redeemedEvent } from './telling-rules';
+
+/** What a subscription begins with besides its plan. */
+export interface Beginning {
+  trialDays: number;
+  redeemed?: readonly AppliedPromotion[];
+  addons?: readonly WantedAddon[];
+}
 
 /**
  * What is true of a subscription that begins now, before anything is billed (D17).
- * @param options.redeemed promotions whose codes it begins with
- * @throws AppError invalid_date_sequence when its term ends before it begins to be paid for
+ * @param begin.redeemed promotions whose codes it begins with
+ * @param begin.addons what is bought with the plan
+ * @throws AppError invalid_date_sequence when its term ends before it begins to be paid for, currency_mismatch
  */
 export function decideStart(
-  fresh: Subscription,
-  { trialDays, redeemed = [] }: { trialDays: number; redeemed?: readonly AppliedPromotion[] },
+  unbegun: Subscription,
+  { trialDays, redeemed = [], addons = [] }: Beginning,
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
-  const plan = planOf(fresh);
+  const plan = planOf(unbegun);
+  const bought = addons.map((one): AddonItem => ({ ...purchasedAddon(unbegun, one, now), awaitsPlan: true }));
+  const fresh: Subscription = { ...unbegun, items: [plan, ...bought] };
   const begins = trialDays > 0 ? daysOn(now, trialDays, fresh.timeZone) : now;
 
   if (plan.endsAt !== null && plan.endsAt < begins) {
@@ -40,6 +51,7 @@ export function decideStart(
       },
       { type: 'history', action: 'created', details: null, newPlanId: plan.terms.planId },
       ...redeemed.map((promotion) => redeemedEvent(state, promotion)),
+      ...purchaseTold(state, addonsOf(state)),
       ...effects,
     ],
   };
@@ -52,21 +64,28 @@ function started(
   now: number,
 ): Decision {
   if (trialEnd !== null) {
-    const state: Subscription = { ...fresh, status: 'trial', trialEnd };
+    // What is bought with the plan is tried with it.
+    const tried = addonsOf(fresh).map((item): AddonItem => ({ ...item, status: 'active', activatedAt: now }));
+    const state: Subscription = { ...fresh, items: [planOf(fresh), ...tried], status: 'trial', trialEnd };
     const payload = { ...payloadOf(state), trialStart: isoOf(now), trialEnd: isoOf(trialEnd) };
 
     return {
       state,
       effects: [
         { type: 'event', name: 'subscription.trial.started', payload },
-        { type: 'notice', kind: 'trial_started', data: payload },
+        ...tried.map((item) => ({
+          type: 'event' as const,
+          name: 'addon.activated' as const,
+          payload: addonPayload(state, item),
+        })),
+        { type: 'notice', kind: 'trial_started', data: { ...payload, ...payloadOfTrial(state) } },
       ],
     };
   }
   const active: Subscription = { ...fresh, status: 'active' };
 
   return isFree(planOf(fresh))
-    ? { state: withDiscountEnds({ ...active, activatedAt: now }, now, false), effects: [] }
+    ? beginAddonsAlone(withDiscountEnds({ ...active, activatedAt: now }, now, false), now, policy)
     : beginService(active, now, firstInvoice(active, null, policy, now), policy);
 }
 
@@ -75,10 +94,10 @@ function started(
  * its due date where it is sent.
  */
 export function firstInvoice(
-  { paysAtOnce }: Subscription,
+  state: Subscription,
   fallback: FreeTier | null,
-  { firstInvoiceExpiryHours }: SubscriptionPolicy,
+  policy: SubscriptionPolicy,
   from: number,
 ): InvoiceRole {
-  return { role: 'first', payBy: paysAtOnce ? from + firstInvoiceExpiryHours * 3_600_000 : null, fallback };
+  return { role: 'first', payBy: payBy(state, from, policy), fallback };
 }

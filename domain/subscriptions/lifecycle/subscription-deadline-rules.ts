@@ -116,12 +116,18 @@ export function isEnded({ status }: { status: SubscriptionStatus }): boolean {
   return status === 'cancelled' || status === 'expired';
 }
 
-/** Whether time brings about what is due of an item. Add-ons run during the trial of a plan as well. */
+/**
+ * Whether time brings about what is due of an item. Add-ons run during the trial of a plan as well, and those that were
+ * bought with it as it does while its first invoice is not paid.
+ */
 export function isDeadlined(state: Subscription, item: SubscriptionItem): boolean {
   return item.key === planItem
     ? isServed(state)
-    : item.status === 'active' && (isServed(state) || state.status === 'trial');
+    : (item.status === 'active' || item.awaitsPlan === true) && (isServed(state) || state.status === 'trial');
 }
+
+/** Whether an item counts from the first payment of the plan. */
+const isOfStart = (item: SubscriptionItem): boolean => item.key === planItem || item.awaitsPlan === true;
 
 function isServed({ status }: Subscription): boolean {
   return status === 'active' || status === 'past_due';
@@ -180,7 +186,7 @@ function isBilledAhead(state: Subscription, item: ItemInPeriod): boolean {
     !isLastPeriod(state, item) &&
     findWaiting(state, 'pause') === undefined &&
     aheadOf(state, [item.key]).length === 0 &&
-    (item.key !== planItem || firstInvoiceOf(state) === null) &&
+    (!isOfStart(item) || firstInvoiceOf(state) === null) &&
     !isFree(withChanges(item, waitingForBoundary(state, item.period.endsAt)))
   );
 }

@@ -77,6 +77,11 @@ export type AddonItem = BilledItem & {
   status: 'pending' | 'active';
   purchasedAt: number;
   activatedAt: number | null;
+  /**
+   * Bought with the plan: it counts from the plan's first payment, or is tried with it and billed from the end of the trial
+   * on. No longer once it is paid for, or billed by itself; absent: no.
+   */
+  awaitsPlan?: boolean;
 };
 
 /** What a subscription is made of and billed for: its plan, and what comes on top of it. */

@@ -3,7 +3,7 @@ import { AppError } from '../../errors';
 import type { SubscriptionEffect } from './decision-types';
 import { areSameTerms, nameOf, planOf, priceOf } from './item-rules';
 import { invoiceOf } from './subscription-invoice-rules';
-import type { PlanItem, Subscription } from './subscription-types';
+import { type PlanItem, planItem, type Subscription } from './subscription-types';
 import { isOfTerms, itemKeyOf, periodEndOf, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
 
 /** What is told of a subscription: its events, its history, and why something is refused. */
@@ -27,7 +27,22 @@ export function payloadOf(state: Subscription): Record<string, unknown> {
   };
 }
 
-/** The same of one of its invoices: what is about add-ons alone names them and their price in place of the plan (D27). */
+/** What a trial's customer is told of: the plan, with what was bought with it and is tried as well. */
+export function payloadOfTrial(state: Subscription): Record<string, unknown> {
+  const plan = planOf(state);
+  const tried = state.items.filter((item) => item.key === planItem || item.awaitsPlan === true);
+  const isOfOneCycle = tried.every(({ terms }) => terms.billingCycle === plan.terms.billingCycle);
+  const together = {
+    planName: tried.map(nameOf).join(', '),
+    quantity: 1,
+    amount: tried.reduce((sum, item) => sum + priceOf(item), 0),
+    ...(isOfOneCycle ? {} : { billingCycle: null }),
+  };
+
+  return { ...payloadOf(state), ...(tried.length === 1 ? {} : together) };
+}
+
+/** What is told of one of its invoices: what is about add-ons alone names them and their price in place of the plan (D27). */
 export function payloadOfInvoice(state: Subscription, invoiceId: number): Record<string, unknown> {
   const invoice = invoiceOf(state, invoiceId);
   const addons =

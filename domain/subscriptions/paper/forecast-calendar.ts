@@ -20,7 +20,7 @@ import { withAllToBill } from '../lifecycle/decision-rules';
 import { decideDue } from '../lifecycle/due-decider';
 import { discountAdjustments, withDiscountsGivenBack, withDiscountsTaken } from '../charges/discount-rules';
 import { addonsOf, planOf } from '../lifecycle/item-rules';
-import { decideStart } from '../lifecycle/start-decider';
+import { type Beginning, decideStart } from '../lifecycle/start-decider';
 import { isLeftOutWhenEmpty, withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { isoOf } from '../lifecycle/telling-rules';
 import type {
@@ -92,11 +92,11 @@ export interface Forecast {
  */
 export function forecastStart(
   fresh: Subscription,
-  { trialDays, taxation = noTaxation }: { trialDays: number; taxation?: Taxation },
+  { taxation = noTaxation, ...beginning }: Beginning & { taxation?: Taxation },
   settings: Settings,
   now: number,
 ): Forecast {
-  const decision = decideStart(fresh, { trialDays }, subscriptionPolicy(settings), now);
+  const decision = decideStart(fresh, beginning, subscriptionPolicy(settings), now);
 
   return follow({ ...forecastFrom(fresh, taxation), lines: trialOf(decision.state, now) }, decision, settings, now);
 }
@@ -373,7 +373,7 @@ function trialOf(state: Subscription, now: number): ForecastLine[] {
 /** Everything asked for so far is taken to be paid: of its invoices, only the one of the next period still matters. */
 function asPaid(state: Subscription): Subscription {
   const addons = addonsOf(state).map((item): AddonItem =>
-    item.status === 'pending' ? { ...item, status: 'active', activatedAt: item.purchasedAt } : item,
+    item.status === 'pending' ? { ...item, status: 'active', activatedAt: item.purchasedAt, awaitsPlan: false } : item,
   );
 
   return {

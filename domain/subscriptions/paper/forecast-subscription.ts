@@ -22,6 +22,7 @@ import {
   usageKey,
 } from './forecast-calendar';
 import { loadSubscription } from '../row/lock-subscription';
+import { type NamedAddons, readAddonsToBegin } from '../row/read-offered-addons';
 import { readOfferedPlan } from '../row/read-offered-plan';
 import { readAskedCoupons } from '../row/use-coupons';
 import { admitOnSubscription, lastingDiscounts, trialDaysOf, trialOf } from '../lifecycle/admission-rules';
@@ -43,6 +44,8 @@ export interface PlannedSubscription {
   /** Codes that it would begin with; what one customer has used of them is not looked at. */
   promotionCode?: string | null | undefined;
   promotionCodes?: readonly string[] | undefined;
+  /** What would be bought with it. */
+  addons?: NamedAddons & { quantity: number };
   /** When it would begin. */
   from: Date;
 }
@@ -91,7 +94,7 @@ async function readPendingCredits(tx: TenantSql, { id, pendingItems }: Subscript
 
 /**
  * What a new subscription of the company would bill up to an instant; in the company's zone.
- * @throws AppError plan_not_found, plan_unavailable, promotion_…, invalid_date_sequence, validation_failed
+ * @throws AppError plan_not_found, plan_unavailable, addon_…, model_not_accepting, promotion_…, invalid_date_sequence, validation_failed
  */
 export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, until: Date): Promise<ForecastView> {
   const plan = await readOfferedPlan(tx, planned.planId, '/planId');
@@ -111,11 +114,16 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
     renewalLeadDays: settings.renewalLeadDays,
   };
   const unbegun = withPlanPhases(unbegunSubscription(plan, agreement), plan.phases);
+  const addons = await readAddonsToBegin(tx, planned.addons, {
+    isOffered: settings.addonEnabled,
+    isHeld: false,
+    ids: async (count) => Array.from({ length: count }, (_, index) => index + 1),
+  });
   const asked = await readAskedCoupons(tx, null, askedCodes(planned));
-  const coupons = admitOnSubscription(asked, { ...unbegun, now: from });
+  const coupons = admitOnSubscription(asked, { ...unbegun, items: [...unbegun.items, ...addons], now: from });
   const fresh = { ...unbegun, discounts: lastingDiscounts(coupons, from) };
   const trialDays = trialDaysOf({ plan, useTrial: planned.useTrial, trial: trialOf(coupons) });
-  const begun = forecastStart(fresh, { trialDays, taxation: row?.taxation ?? noTaxation }, settings, from);
+  const begun = forecastStart(fresh, { trialDays, addons, taxation: row?.taxation ?? noTaxation }, settings, from);
 
   return viewForecast(forecastUntil(begun, settings, { from, until: until.getTime() }), until.getTime());
 }

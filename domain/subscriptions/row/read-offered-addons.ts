@@ -119,6 +119,23 @@ export async function readOfferedAddons(
   return [first, ...others];
 }
 
+/**
+ * What is bought with a plan, as `readOfferedAddons`; nothing where nothing is named.
+ * @throws AppError model_not_accepting besides
+ */
+export async function readAddonsToBegin(
+  tx: TenantSql,
+  named: (NamedAddons & { quantity: number }) | undefined,
+  { ids, ...door }: { isOffered: boolean; isHeld: boolean; ids: (count: number) => Promise<readonly number[]> },
+): Promise<readonly WantedAddon[]> {
+  if (named === undefined || named.addonIds.length + named.addonKeys.length === 0) {
+    return [];
+  }
+  await requireAddonsSold(tx, door);
+
+  return readOfferedAddons(tx, named, ids);
+}
+
 /** Ids of purchases to come. */
 export async function reserveUserAddonIds(tx: TenantSql, count: number): Promise<number[]> {
   const rows = await tx.query(

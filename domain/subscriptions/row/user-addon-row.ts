@@ -33,6 +33,7 @@ export const UserAddonRow = z.object({
   activatedAt: at,
   meters: z.array(AgreedMeter),
   meteredSince: at,
+  awaitsPlan: z.boolean(),
 });
 type UserAddonRow = z.output<typeof UserAddonRow>;
 
@@ -43,7 +44,8 @@ export const userAddonsJson = Prisma.sql`(
            u.billing_period AS "billingPeriod", u.status, ${epochMs('u.anchor_at')} AS "anchorAt", u.anchor_day AS "anchorDay",
            u.period_index AS "periodIndex", ${epochMs('u.current_period_start')} AS "currentPeriodStart",
            ${epochMs('u.current_period_end')} AS "currentPeriodEnd", ${epochMs('u.purchased_at')} AS "purchasedAt",
-           ${epochMs('u.activated_at')} AS "activatedAt", u.meters, ${epochMs('u.metered_since')} AS "meteredSince"
+           ${epochMs('u.activated_at')} AS "activatedAt", u.meters, ${epochMs('u.metered_since')} AS "meteredSince",
+           u.awaits_plan AS "awaitsPlan"
       FROM ordering.user_addons u
      WHERE u.company_id = s.company_id AND u.subscription_id = s.id AND u.status IN ('pending', 'active')) x)`;
 
@@ -69,6 +71,7 @@ export function addonItemOf(row: UserAddonRow): AddonItem {
     purchasedAt: row.purchasedAt,
     activatedAt: row.activatedAt,
     meteredSince: row.meteredSince,
+    ...(row.awaitsPlan ? { awaitsPlan: true } : {}),
   };
 }
 
@@ -102,6 +105,7 @@ export function addonColumns(state: Subscription, now: Date) {
       expires_at: isEnding ? iso(end) : null,
       meters: item.terms.meters ?? [],
       metered_since: iso(item.meteredSince ?? null),
+      awaits_plan: item.awaitsPlan === true,
       created_at: iso(item.purchasedAt),
       updated_at: now.toISOString(),
     };

@@ -45,8 +45,8 @@ class Application {
   private events: DomainEvent[] = [];
   private readonly history: EffectOf<'history'>[] = [];
   private readonly notices: NewNotice[] = [];
-  /** What invoices with a discount come to. */
-  private readonly discounted = new Map<number, IssuedInvoice['charge']>();
+  /** What invoices come to that have a discount, or are about more than the plan. */
+  private readonly charged = new Map<number, IssuedInvoice['charge']>();
 
   constructor(
     private readonly books: SubscriptionBooks,
@@ -118,9 +118,9 @@ class Application {
   /** What the customer is told: prices as they are charged, and whether somebody has to do something for it. */
   private notice(kind: SubscriptionNotice, data: Record<string, unknown>, invoiceId: number | null): void {
     const { amount } = data;
-    const discounted = invoiceId === null ? undefined : this.discounted.get(invoiceId);
+    const charged = invoiceId === null ? undefined : this.charged.get(invoiceId);
     const charge =
-      typeof amount === 'number' ? { charge: discounted ?? chargeOf(amount, this.taxesOf(planOf(this.state))) } : {};
+      typeof amount === 'number' ? { charge: charged ?? chargeOf(amount, this.taxesOf(planOf(this.state))) } : {};
     const isAhead = kind === 'renewal_upcoming' && isChargedByUs(this.state);
     this.notices.push({ kind, data: { ...data, ...charge, isCharged: isAhead }, invoiceId });
   }
@@ -159,8 +159,8 @@ class Application {
       effect.lines.length === 0 ? null : Math.min(...effect.lines.map(({ service }) => service.startsAt));
     const issuedAs = { invoiceId, startsAt, dueAt: effect.dueAt, isUnpaid: status === 'open' };
 
-    if (issued.discounts.length > 0) {
-      this.discounted.set(invoiceId, issued.charge);
+    if (issued.discounts.length > 0 || effect.lines.length > 1) {
+      this.charged.set(invoiceId, issued.charge);
     }
     this.state = withDiscountsTaken(withInvoice(this.state, issuedAs, effect.as), invoiceId, issued.discounts);
 
@@ -245,9 +245,9 @@ function withoutAsking(state: Subscription, as: InvoiceRole, now: number): Decis
   }
 }
 
-/** What an invoice of add-ons asks money for, in place of the plan. */
+/** What an invoice asks money for that is about add-ons, alone or beside the plan. */
 function boughtIn({ purpose, lines }: EffectOf<'issue'>): Record<string, unknown> {
-  return purpose === 'addon'
+  return purpose === 'addon' || lines.length > 1
     ? {
         planName: lines.map(nameOf).join(', '),
         quantity: 1,

@@ -13,6 +13,7 @@ import { insertSubscription } from '../row/insert-subscription';
 import { loadSubscription, type LockedSubscription, lockSubscription } from '../row/lock-subscription';
 import { type OfferedPlan, readOfferedPlan } from '../row/read-offered-plan';
 import { type Agreement, unbegunSubscription } from '../row/subscription-row';
+import { type NamedAddons, readAddonsToBegin, reserveUserAddonIds } from '../row/read-offered-addons';
 import { readAskedCoupons } from '../row/use-coupons';
 import { admitOnSubscription, lastingDiscounts, trialDaysOf, trialOf, usesOf } from '../lifecycle/admission-rules';
 import { decideStart } from '../lifecycle/start-decider';
@@ -39,6 +40,8 @@ export interface CreateSubscription {
   /** Codes that it begins with, one or several. */
   promotionCode?: string | null;
   promotionCodes?: readonly string[];
+  /** What is bought with the plan; none where it is absent. */
+  addons?: NamedAddons & { quantity: number };
 }
 
 export interface CreatedSubscription {
@@ -77,7 +80,7 @@ type Context = z.output<typeof Context>;
  * Repeating it with the same id returns what stands.
  * @throws AppError customer_not_found, model_not_accepting, plan_not_found, plan_unavailable, trial_unavailable,
  *   currency_mismatch, promotion_… (see `admitOnSubscription`), payment_method_unavailable, invalid_date_sequence,
- *   meter_billed_elsewhere; nothing is written then
+ *   meter_billed_elsewhere, addon_not_found, addon_unavailable; nothing is written then
  */
 export async function createSubscription(
   tx: TenantSql,
@@ -95,6 +98,11 @@ export async function createSubscription(
   const plan = await readOfferedPlan(tx, input.planId, '/planId');
   const customer = checkedCustomer(context, settings, plan, input);
   checkMethod(context, settings, input, gateways);
+  const addons = await readAddonsToBegin(tx, input.addons, {
+    isOffered: settings.addonEnabled,
+    isHeld: true,
+    ids: (count) => reserveUserAddonIds(tx, count),
+  });
   await requireMetersFree(tx, {
     customerId: input.customerId,
     by: { subscriptionId: input.subscriptionId, item: planItem },
@@ -102,11 +110,19 @@ export async function createSubscription(
     field: '/planId',
     isHeld: true,
   });
+  await requireMetersFree(tx, {
+    customerId: input.customerId,
+    by: { subscriptionId: input.subscriptionId, item: null },
+    meters: [plan, ...addons.map(({ terms }) => terms)].flatMap(({ meters = [] }) => meters),
+    field: '/addonIds',
+    isHeld: true,
+  });
   const at = context.clock_now ?? now;
   const agreement = agreementOf(input, plan, { settings, timeZone: customer.timeZone });
   const unbegun = withPlanPhases(unbegunSubscription(plan, agreement), plan.phases);
   const coupons = admitOnSubscription(await readAskedCoupons(tx, input.customerId, askedCodes(input)), {
     ...unbegun,
+    items: [...unbegun.items, ...addons],
     now: at.getTime(),
   });
   const trialDays = checkedTrial({ plan, useTrial: input.useTrial, trial: trialOf(coupons) }, customer);
@@ -127,7 +143,12 @@ export async function createSubscription(
   );
   // Nobody else sees the row before the transaction ends, so there is nothing to lock.
   const locked: LockedSubscription = await loadSubscription(tx, input.subscriptionId, now);
-  const decision = decideStart(locked.state, { trialDays, redeemed: coupons }, locked.policy, locked.now.getTime());
+  const decision = decideStart(
+    locked.state,
+    { trialDays, redeemed: coupons, addons },
+    locked.policy,
+    locked.now.getTime(),
+  );
   const state = await applyDecision(writtenBooks(tx, locked, gateways), locked, decision);
   await tellEntitlements(tx, { customerId: state.customerId, now: locked.now });
 

@@ -145,6 +145,32 @@ it('who pays at an address has the features once it is paid', async () => {
   expect(await until(() => check(customerId, 'extra_storage'), Boolean)).toBe(true);
 });
 
+it('a plan is subscribed to together with add-ons: foreseen, billed once, unlocked, and from a terminal as well', async () => {
+  const body = { planId: paidPlan, addonKeys: ['storage', 'ai'], addonQuantity: 2 };
+  const end = '2031-01-01T00:00:00+07:00';
+  const startsAt = '2030-12-15T00:00:00+07:00';
+  const foreseen = await shop.admin.post('/subscriptions/forecast', { ...body, startsAt, until: end });
+  expect(foreseen.body.invoices.map((one: any) => `${one.planName} ${one.subtotal}`)).toEqual([
+    'Pro 200000',
+    'Extra Storage 100000',
+    'AI Assistant 200000',
+  ]);
+  const refused = await shop.admin.post('/subscriptions', {
+    ...body,
+    customerId: await shop.addCustomer(),
+    addonKeys: ['nothing'],
+  });
+  expect(problemOf(refused)).toBe('422 addon_not_found /addonKeys/0');
+
+  const { customerId, id } = await signUp(body);
+  expect(await until(() => check(customerId, 'ai_assistant'), Boolean)).toBe(true);
+  expect(await shop.invoicesOf(id)).toMatchObject([{ purpose: 'first', status: 'paid', totalAmount: 550_000 }]);
+  expect((await shop.read(id)).addons).toMatchObject([
+    { key: 'storage', status: 'active', quantity: 2 },
+    { key: 'ai', status: 'active', quantity: 2 },
+  ]);
+});
+
 it.each([
   ['an add-on that does not exist', { addonKeys: ['none'] }, '422 addon_not_found /addonKeys/0'],
   ['nothing', {}, '422 validation_failed /addonIds'],

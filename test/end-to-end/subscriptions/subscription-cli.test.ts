@@ -129,7 +129,20 @@ test('add-ons are bought, changed and removed from a terminal, by bmms and by si
   expect(waiting.waitingChanges).toMatchObject([{ kind: 'remove' }]);
 });
 
+test('a customer is subscribed from a terminal, with add-ons', async () => {
+  const sold = { key: 'backup', name: 'Backup', price: 30_000, billingPeriod: 'monthly' };
+  expect((await shop.admin.post('/addons', sold)).status).toBe(201);
+  const customer = String(await shop.addCustomer());
+  const words = ['--customer', customer, '--plan', String(planId), '--addon', 'backup', '--addon-quantity', '2'];
+  const created = await bmms('subscription', 'create', ...words, '--json');
+  const { id } = JSON.parse(created.stdout);
+
+  expect(await shop.read(id)).toMatchObject({ planId, addons: [{ key: 'backup', quantity: 2, status: 'pending' }] });
+  expect(await shop.invoicesOf(id)).toMatchObject([{ subtotal: 359_000, status: 'open' }]);
+});
+
 test.each([
+  [['subscription', 'create', '--customer', '1', '--plan', 'gold'], /\/planId/],
   [['subscription', 'addons', 'buy', '1', '--key', 'x', '--quantity', 'many'], /\/quantity/],
   [['subscription', 'show', '999999999'], /There is no subscription 999999999/],
   [['subscription', 'change-plan', '1'], /--plan/],

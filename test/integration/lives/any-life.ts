@@ -25,6 +25,10 @@ const monthlyName = fc.constantFrom<PlanName>('100K', '300K', '600K', '90K and c
 const anyPlan = fc.oneof({ weight: 3, arbitrary: monthlyName }, { weight: 1, arbitrary: planName });
 const recent = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 3 }) });
 const part = fc.option(fc.integer({ min: 1, max: 999_999 }), { nil: null, freq: 2 });
+const someAddons = fc.uniqueArray(fc.constantFrom(...(Object.keys(addons) as AddonName[])), {
+  minLength: 1,
+  maxLength: 3,
+});
 const when = <Word extends string>(...words: [Word, ...Word[]]) => fc.constantFrom(...words);
 
 /** What companies set; the first of each is the default. */
@@ -80,6 +84,7 @@ const start: fc.Arbitrary<LifeStart> = fc.record({
   termDays: nearlyAlways<number | null>(null, 10, 45, 100),
   code: nearlyAlways<CodeName | null>(null, ...(Object.keys(codes) as CodeName[])),
   taxByDate: nearlyAlways(false, true),
+  addons: fc.oneof({ weight: 3, arbitrary: fc.constant<AddonName[]>([]) }, { weight: 2, arbitrary: someAddons }),
 });
 
 const wait: fc.Arbitrary<LifeCommand> = fc.record({
@@ -114,7 +119,7 @@ const command: fc.Arbitrary<LifeCommand> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('buy' as const),
-      addons: fc.uniqueArray(fc.constantFrom(...(Object.keys(addons) as AddonName[])), { minLength: 1, maxLength: 3 }),
+      addons: someAddons,
       count: nearlyAlways(1, 2),
     }),
   },

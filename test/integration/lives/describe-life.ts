@@ -7,10 +7,21 @@ const settings = (changes: object) =>
     .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
 
-function describeStart({ plan, seats, trial, pays, anchorDay, termDays, code, taxByDate }: LifeStart): string {
+function describeStart({
+  plan,
+  seats,
+  trial,
+  pays,
+  anchorDay,
+  termDays,
+  code,
+  taxByDate,
+  addons = [],
+}: LifeStart): string {
   return [
     `subscribe to ${plan}`,
     seats === 1 ? '' : ` × ${seats}`,
+    addons.length === 0 ? '' : ` with ${addons.join(', ')}`,
     trial ? ', in trial' : '',
     `, pays by ${pays ?? 'nothing known'}`,
     anchorDay === null ? '' : `, periods begin on day ${anchorDay}`,

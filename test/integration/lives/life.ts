@@ -73,6 +73,8 @@ export interface LifeStart {
   code?: CodeName | null;
   /** 8 % until the end of March and 10 % after it, in place of the company's one rate. */
   taxByDate?: boolean;
+  /** What is bought with the plan; absent: nothing. */
+  addons?: readonly AddonName[];
 }
 
 /** `invoice` and `payment` count from the latest one back: 0 is the latest. `part` is in millionths, null is all. */

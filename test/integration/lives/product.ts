@@ -92,6 +92,7 @@ export interface Begin {
   endsAt: Date | null;
   code?: string | null;
   taxByDate?: boolean;
+  addons?: readonly string[];
 }
 
 export interface Product {
@@ -217,6 +218,7 @@ export async function openProduct(
       quantity: start.seats,
       billingAnchorDay: start.anchorDay,
       endsAt: start.endsAt?.toISOString() ?? null,
+      addons: { addonIds: [], addonKeys: start.addons ?? [], quantity: 1 },
       paymentMethod: isCard(start.pays) ? 'card' : (start.pays as 'vnpay' | null),
       paymentMethodId: isCard(start.pays) ? await saveCard(start.pays as string) : null,
       promotionCode: start.code ?? null,

@@ -14,6 +14,9 @@ export function* shorterLives(life: Life): Generator<Life> {
   for (const key of Object.keys(settings)) {
     yield { ...life, settings: Object.fromEntries(Object.entries(settings).filter(([name]) => name !== key)) };
   }
+  if ((start.addons ?? []).length > 0) {
+    yield { ...life, start: { ...start, addons: [] } };
+  }
   const plain = {
     seats: 1,
     trial: false,

@@ -43,6 +43,7 @@ export interface AddonRow {
   purchased_at: string;
   activated_at: string | null;
   ended_at: string | null;
+  awaits_plan: boolean;
 }
 
 export interface InvoiceRow {

@@ -7,7 +7,12 @@ import { readEntitlements } from '../../../domain/entitlements/read-entitlements
 import { savePaymentMethod } from '../../../domain/payments/save-payment-method';
 import type { RequestedCommand } from '../../../domain/subscriptions/commands/subscription-command-schema';
 import { previewCommand } from '../../../domain/subscriptions/paper/preview-subscription';
-import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
+import {
+  openSubscriptionWorld,
+  type SubscribeOptions,
+  type Subscribed,
+  type SubscriptionWorld,
+} from './subscription-world';
 
 export interface BilledInvoice {
   id: string;
@@ -34,7 +39,7 @@ export interface AddonWorld {
   paid: number;
   addons: Record<AddonName, number>;
   set(settings: Partial<Settings>): Promise<void>;
-  subscribe(options?: { plan?: 'free' | 'paid'; token?: string }): Promise<Subscribed>;
+  subscribe(options?: Omit<SubscribeOptions, 'plan'> & { plan?: 'free' | 'paid' }): Promise<Subscribed>;
   /** @returns the code that it was refused with, or null */
   ask(who: Subscribed, command: RequestedCommand): Promise<string | null>;
   buy(who: Subscribed, ...keys: AddonName[]): Promise<string | null>;
@@ -86,8 +91,8 @@ export async function openAddonWorld(start: Date): Promise<AddonWorld> {
     async set(settings) {
       await database.withTenant(company.id, (tx) => updateSettings(tx, { changes: settings, now: start }));
     },
-    subscribe: async ({ plan = 'free', token = 'tok_ok' } = {}) =>
-      world.subscribe(await world.addCustomer(), { planId: made[plan], token }),
+    subscribe: async ({ plan = 'free', ...options } = {}) =>
+      world.subscribe(await world.addCustomer(), { planId: made[plan], ...options }),
     async ask(who, command) {
       const answer = await world.command(who, command);
 

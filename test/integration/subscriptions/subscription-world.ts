@@ -8,6 +8,7 @@ import { createPlan } from '../../../domain/catalogue/plans/create-plan';
 import { insertCustomer } from '../../../domain/customers/insert-customer';
 import type { PaymentGateways } from '../../../domain/payments/payment-gateway';
 import { savePaymentMethod } from '../../../domain/payments/save-payment-method';
+import type { CreateSubscription } from '../../../domain/subscriptions/steps/create-subscription';
 import type { RequestedCommand } from '../../../domain/subscriptions/commands/subscription-command-schema';
 import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
 import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
@@ -27,6 +28,16 @@ export interface ClockCustomer {
 
 export type Subscribed<Customer = ClockCustomer> = Customer & { subscriptionId: number };
 
+/** How somebody subscribes: to the first plan, by a card that is charged, where nothing else is said. */
+export interface SubscribeOptions {
+  plan?: number;
+  planId?: number;
+  token?: string | null;
+  useTrial?: boolean;
+  /** Whatever else it begins with. */
+  fields?: Partial<CreateSubscription>;
+}
+
 /** Subscriptions on PostgreSQL without Temporal: the steps that their workflow runs, called one by one. */
 export interface SubscriptionWorld {
   test: TestDatabase;
@@ -39,8 +50,10 @@ export interface SubscriptionWorld {
   /** Pays with the simulated card; on a clock its first invoice is charged at once. With a token of null invoices are sent. */
   subscribe<Customer extends { customerId: number }>(
     customer: Customer,
-    options?: { plan?: number; planId?: number; token?: string | null; useTrial?: boolean },
+    options?: SubscribeOptions,
   ): Promise<Subscribed<Customer>>;
+  /** @returns the code and the member that it was refused with */
+  refusedTo(customer: { customerId: number }, options: SubscribeOptions): Promise<string>;
   /** @param commandId another one each time, where none is given */
   command(
     who: { subscriptionId: number },
@@ -84,6 +97,32 @@ export async function openSubscriptionWorld(start: Date, clock: Clock = systemCl
     ),
   );
 
+  const create = async (
+    { customerId }: { customerId: number },
+    { plan = 0, planId = plans[plan] as number, token = 'tok_ok', useTrial = false, fields = {} }: SubscribeOptions,
+  ) => {
+    const subscriptionId = await reserveId(database, 'subscription');
+    const paymentMethodId =
+      token === null
+        ? null
+        : await database.withTenantSql(company.id, (tx) =>
+            savePaymentMethod(tx, { customerId, method: 'card', token, gateways, now: start }),
+          );
+    const created = await steps.createSubscription({
+      companyId: company.id,
+      subscriptionId,
+      customerId,
+      planId,
+      useTrial,
+      quantity: 1,
+      paymentMethod: token === null ? null : 'card',
+      paymentMethodId,
+      ...fields,
+    });
+
+    return { subscriptionId, created };
+  };
+
   return {
     test,
     company,
@@ -101,27 +140,18 @@ export async function openSubscriptionWorld(start: Date, clock: Clock = systemCl
 
       return { clockId, customerId };
     },
-    async subscribe(customer, { plan = 0, planId = plans[plan] as number, token = 'tok_ok', useTrial = false } = {}) {
-      const subscriptionId = await reserveId(database, 'subscription');
-      const paymentMethodId =
-        token === null
-          ? null
-          : await database.withTenantSql(company.id, (tx) =>
-              savePaymentMethod(tx, { customerId: customer.customerId, method: 'card', token, gateways, now: start }),
-            );
-      const created = await steps.createSubscription({
-        companyId: company.id,
-        subscriptionId,
-        customerId: customer.customerId,
-        planId,
-        useTrial,
-        quantity: 1,
-        paymentMethod: token === null ? null : 'card',
-        paymentMethodId,
-      });
-      expect(created.kind).toBe('done');
+    async subscribe(customer, options = {}) {
+      const { subscriptionId, created } = await create(customer, options);
+      expect(created).toMatchObject({ kind: 'done' });
 
       return { ...customer, subscriptionId };
+    },
+    async refusedTo(customer, options) {
+      const { subscriptionId, created } = await create(customer, options);
+      const [row] = (await owner.query('SELECT 1 FROM ordering.subscriptions WHERE id = $1', [subscriptionId])).rows;
+      expect(row).toBeUndefined();
+
+      return created.kind === 'refused' ? `${created.error.code} ${created.error.field}` : 'done';
     },
     command: ({ subscriptionId }, asked, commandId = randomUUID()) =>
       steps.runSubscription({

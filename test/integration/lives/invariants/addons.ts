@@ -1,11 +1,13 @@
 import { type AddonRow, at, type Snapshot } from '../snapshot';
-import type { Invariant } from './known';
+import type { Invariant, Known } from './known';
 import { isDifference, isOverlapping, isTakenBackByHand, isUncountedDay, showStretch, stretchesOf } from './service';
 
 const linesOf = ({ lines }: Snapshot, { id }: AddonRow) => lines.filter(({ item }) => item === `addon/${id}`);
 const invoicesOf = (snapshot: Snapshot, addon: AddonRow) =>
   snapshot.invoices.filter(({ id }) => linesOf(snapshot, addon).some((line) => line.invoice_id === id));
 const isPriced = ({ price }: AddonRow) => price > 0;
+const isTried = ({ addon_key: key, activated_at: since, purchased_at: bought }: AddonRow, { start }: Known) =>
+  start.trial && since === bought && (start.addons ?? []).some((one) => one === key);
 const show = (addon: AddonRow) => `${addon.addon_key} (addon/${addon.id}) ${addon.status}`;
 
 /** Of add-ons: billed once, paid for before they count, and over when their subscription is. */
@@ -45,6 +47,8 @@ export const addonInvariants: Invariant[] = [
       return isExpected
         ? snapshot.addons
             .filter((addon) => addon.status === 'active' && isPriced(addon) && addon.billing_period !== 'one_time')
+            // Tried with its plan.
+            .filter((addon) => !addon.awaits_plan)
             .filter(
               ({ id }) =>
                 !snapshot.guards.some(
@@ -61,10 +65,12 @@ export const addonInvariants: Invariant[] = [
   },
   {
     rule: 'an add-on that waits, waits for an invoice that can be paid',
-    holds: ({ snapshot }) =>
-      snapshot.addons
+    holds: (context) =>
+      context.snapshot.addons
         .filter(({ status }) => status === 'pending')
-        .filter((addon) => !invoicesOf(snapshot, addon).some(({ status }) => status === 'open'))
+        // With its plan it waits until that is given up, although its invoice was taken back by hand.
+        .filter((addon) => !addon.awaits_plan || !isTakenBackByHand(context))
+        .filter((addon) => !invoicesOf(context.snapshot, addon).some(({ status }) => status === 'open'))
         .map((addon) => `${show(addon)} since ${addon.purchased_at}, nothing to pay`),
   },
   {
@@ -74,6 +80,7 @@ export const addonInvariants: Invariant[] = [
         ? []
         : snapshot.addons
             .filter((addon) => addon.activated_at !== null && isPriced(addon))
+            .filter((addon) => !isTried(addon, known))
             .filter((addon) => {
               const billed = invoicesOf(snapshot, addon);
               const isOfNothing = known.had('prorationConvention', 'none') || known.had('addonAlignTo', 'subscription');
