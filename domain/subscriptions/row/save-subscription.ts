@@ -59,10 +59,12 @@ export async function saveSubscription(
     locale: locked.party.locale,
     isTest: locked.party.isTest,
   };
+  // Before it was made it had no status.
+  const isMade = history.some(({ action }) => action === 'created');
   const entries = history.map((entry) => ({
     action: entry.action,
     details: entry.details,
-    previousStatus: entry.action === 'created' ? null : before.status,
+    previousStatus: entry.action === 'created' ? null : isMade ? after.status : before.status,
     newStatus: after.status,
     previousPlanId: entry.previousPlanId ?? null,
     newPlanId: entry.newPlanId ?? null,
