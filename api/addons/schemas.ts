@@ -10,6 +10,7 @@ import {
   line,
   paragraph,
   searchParameter,
+  taxBehavior,
   taxCategory,
 } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
@@ -23,6 +24,7 @@ export const CreateAddonRequest = z.strictObject({
   price: amount.describe('Minor units per billing period, or once.').meta({ example: 100_000 }),
   currency: currency.optional().describe("The company's setting where not given."),
   taxCategory: taxCategory.optional(),
+  taxBehavior: taxBehavior.optional(),
   billingPeriod: z.enum(billingPeriods),
   features: features.optional(),
   grants: featureGrants.optional(),
@@ -34,6 +36,7 @@ export const UpdateAddonRequest = z.strictObject({
   price: amount.optional().describe('For new purchases only.'),
   currency: currency.optional().describe('Only together with a price.'),
   taxCategory: taxCategory.optional(),
+  taxBehavior: taxBehavior.optional(),
   billingPeriod: z.enum(billingPeriods).optional(),
   features: features.optional().describe('Replaces the whole list; a code keeps the value it has.'),
   grants: featureGrants.optional().describe('Replaces the whole list, with the codes in `features`.'),
@@ -60,6 +63,7 @@ export const AddonSchema = z
     price: z.int(),
     currency: z.string(),
     taxCategory: z.string(),
+    taxBehavior,
     billingPeriod: z.enum(billingPeriods),
     isActive: z.boolean(),
     features: z.array(z.string()),

@@ -4,7 +4,7 @@ import { listPriceVersions } from '../../domain/catalogue/price-versions/list-pr
 import { type Priced, viewPriceVersion } from '../../domain/catalogue/price-versions/price-version-row';
 import type { TenantSql } from '../../platform/db/database';
 import type { ApiDependencies } from '../dependencies';
-import { idParams, instant } from '../http/pipeline/fields';
+import { idParams, instant, taxBehavior } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
 import { defineRoute, employees, type Route } from '../http/pipeline/route';
 import { withCompanyZone } from '../http/pipeline/with-company-zone';
@@ -15,6 +15,7 @@ const PriceVersionSchema = z
     version: z.int().describe('1, 2, … of this plan or add-on.'),
     price: z.int().describe('Minor units for one period, or once.'),
     currency: z.string(),
+    taxBehavior,
     billingCycle: z.string().describe('Of an add-on its billing period.'),
     validFrom: instant,
     validTo: instant.nullable().describe('null: it is the price of today.'),

@@ -10,7 +10,7 @@ export const lineUsageMembers = {
   model: z.string(),
   quantity: decimal.describe('Of the whole period.'),
   events: z.int(),
-  amount: z.int().describe('What the usage of the whole period costs, before tax, in minor units.'),
+  amount: z.int().describe('What the usage of the whole period costs, as its price has it, in minor units.'),
   billedBefore: z.int().describe('What earlier lines have billed of it.'),
   isLate: z.boolean().describe('Usage that came when its period was billed already.'),
   isEarly: z

@@ -4,7 +4,7 @@ import { taxStatuses } from '../../domain/customers/buyer-tax-data';
 import { invoicePurposes } from '../../domain/billing/invoices/invoice-types';
 import { rowId } from '../../domain/field-schema';
 import { createdParameters } from '../http/pipeline/created-within';
-import { idParameter, instant, numberParameter, taxLines } from '../http/pipeline/fields';
+import { agreedTaxBehavior, idParameter, instant, numberParameter, taxLines } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 import { LineUsageSchema } from './line-usage-schema';
 
@@ -44,10 +44,10 @@ export const InvoiceSchema = z
     orderId: rowId.nullable(),
     orderNumber: z.string().nullable(),
     subscriptionId: rowId.nullable(),
-    subtotal: amount,
+    subtotal: amount.describe('Before tax, also of prices that hold it.'),
     tax: amount,
-    discount: amount,
-    totalAmount: amount,
+    discount: amount.describe('Before tax where it lowers the tax, else as it is taken off.'),
+    totalAmount: amount.describe('subtotal + tax − discount.'),
     dueAmount: amount,
     paidAmount: amount.describe('Money received for it, less what was refunded.'),
     balanceApplied: amount.describe('Account credit used on it.'),
@@ -87,7 +87,8 @@ export const InvoiceSchema = z
         planId: rowId.nullable(),
         item: z.string().nullable().describe('What of a subscription it bills.'),
         quantity: z.int(),
-        unitAmount: amount,
+        unitAmount: amount.describe('The price of one and a whole period: with its tax, where it holds it.'),
+        taxBehavior: agreedTaxBehavior,
         subtotal: amount,
         discount: amount,
         taxRatePpm: z.int(),

@@ -6,7 +6,7 @@ import { readMeter } from '../../domain/usage/meters/read-meters';
 import { viewMeterPrice } from '../../domain/usage/prices/meter-price-row';
 import { archiveMeterPrice, createMeterPrice, listMeterPrices } from '../../domain/usage/prices/meter-prices';
 import type { ApiDependencies } from '../dependencies';
-import { currency, idParameter, idParams, instant } from '../http/pipeline/fields';
+import { agreedTaxBehavior, currency, idParameter, idParams, instant } from '../http/pipeline/fields';
 import { decodeCursor, pageOf, pageParameters, toPage } from '../http/pipeline/page';
 import { defineRoute, employees, managers, type Route } from '../http/pipeline/route';
 import { withCompanyZone, withOrmAndCompanyZone } from '../http/pipeline/with-company-zone';
@@ -21,6 +21,7 @@ const MeterPriceSchema = z
     planId: z.int().nullable().describe('The plan that bills the usage of its subscriptions by it.'),
     addonId: z.int().nullable().describe('The add-on that does.'),
     currency: z.string(),
+    taxBehavior: agreedTaxBehavior,
     price: PriceModelComponent,
     status: z.enum(meterStatuses),
     createdAt: instant,
@@ -47,6 +48,11 @@ export function createMeterPriceRoutes({ database }: ApiDependencies): Route[] {
           currency: currency
             .optional()
             .describe("That of the plan or add-on, or the company's setting, where not given."),
+          taxBehavior: agreedTaxBehavior
+            .optional()
+            .describe(
+              'inclusive: what it comes to holds the tax. As of the plan or add-on, or the company’s setting, where not given; for good.',
+            ),
           price: priceModelSchema,
         })
         .refine(({ planId, addonId }) => planId === undefined || addonId === undefined, {

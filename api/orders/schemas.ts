@@ -3,7 +3,16 @@ import { z } from 'zod';
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { rowId } from '../../domain/field-schema';
 import { createdParameters } from '../http/pipeline/created-within';
-import { currency, idParameter, instant, line, numberParameter, paragraph, taxLines } from '../http/pipeline/fields';
+import {
+  agreedTaxBehavior,
+  currency,
+  idParameter,
+  instant,
+  line,
+  numberParameter,
+  paragraph,
+  taxLines,
+} from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 import { codeMembers, namesCodesOnce } from '../promotions/code-members';
 
@@ -83,7 +92,7 @@ export const OrderSchema = z
     status: orderStatus,
     paymentStatus,
     paymentMethod,
-    subtotal: amount,
+    subtotal: amount.describe('Before tax, also of prices that hold it.'),
     tax: amount,
     discount: amount,
     totalAmount: amount.describe('subtotal + tax − discount, minor units of `currency`.'),
@@ -108,7 +117,8 @@ export const OrderSchema = z
         sku: z.string(),
         name: z.string(),
         quantity: z.int(),
-        price: amount,
+        price: amount.describe('Of one: with its tax, where it holds it.'),
+        taxBehavior: agreedTaxBehavior,
         subtotal: amount,
         discount: amount,
         tax: amount,

@@ -11,6 +11,7 @@ import {
   line,
   paragraph,
   searchParameter,
+  taxBehavior,
   taxCategory,
 } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
@@ -30,6 +31,7 @@ export const CreatePlanRequest = z.strictObject({
   price: amount.describe('Minor units per period; 0 is a free tier.').meta({ example: 99_000 }),
   currency: currency.optional().describe("The company's setting where not given."),
   taxCategory: taxCategory.optional(),
+  taxBehavior: taxBehavior.optional(),
   billingCycle: z
     .enum(billingCycles)
     .describe('One period: biweekly is 14 days, bimonthly 2 months, triannual 4, semiannual 6, biennial 24.'),
@@ -47,6 +49,7 @@ export const UpdatePlanRequest = z.strictObject({
   price: amount.optional().describe('For new subscriptions only.'),
   currency: currency.optional().describe('Only together with a price.'),
   taxCategory: taxCategory.optional(),
+  taxBehavior: taxBehavior.optional(),
   billingCycle: z.enum(billingCycles).optional(),
   phases: phases.optional().describe('For new subscriptions only; replaces the whole list.'),
   trialEnabled: z.boolean().optional().describe('false takes the days away as well.'),
@@ -76,6 +79,7 @@ export const PlanSchema = z
     price: z.int(),
     currency: z.string(),
     taxCategory: z.string(),
+    taxBehavior,
     billingCycle: z.enum(billingCycles),
     phases: z.array(PlanPhase),
     trialEnabled: z.boolean(),

@@ -4,7 +4,7 @@ import { rowId } from '../../domain/field-schema';
 import { noticeDays, prorationBehavior } from '../../domain/subscriptions/commands/subscription-command-schema';
 import { prorationBehaviors } from '../../domain/subscriptions/lifecycle/subscription-types';
 import { movedStatuses, priceMoveStatuses } from '../../domain/subscriptions/price-moves/price-move-row';
-import { instant } from '../http/pipeline/fields';
+import { agreedTaxBehavior, instant } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 export const CreatePriceMoveRequest = z.strictObject({
@@ -55,7 +55,9 @@ export const PriceMovePreviewSchema = z
     priceId: rowId,
     currency: z.string(),
     subscriptions: counted,
-    revenueBefore: money.describe('For one period of each, all seats, before tax and discounts: minor units.'),
+    revenueBefore: money.describe(
+      'For one period of each, all seats, before discounts, as the prices have it: minor units.',
+    ),
     revenueAfter: money,
     prices: z.array(
       z.strictObject({
@@ -63,6 +65,7 @@ export const PriceMovePreviewSchema = z
         version: z.int().nullable(),
         amount: money.describe('For one seat and one period.'),
         billingCycle: z.string(),
+        taxBehavior: agreedTaxBehavior,
         subscriptions: counted,
         revenueBefore: money,
         revenueAfter: money,

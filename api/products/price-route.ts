@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { quotePrice } from '../../domain/catalogue/pricing-rules/quote-price';
 import { AppError } from '../../domain/errors';
+import { taxBehaviors } from '../../domain/money/tax-behavior-types';
 import { isEmployee, namedCustomer } from '../../domain/identity/principal';
 import type { ApiDependencies } from '../dependencies';
 import { currency, idParameter, idParams } from '../http/pipeline/fields';
@@ -28,7 +29,10 @@ const PriceSchema = z
       .strictObject({ id: z.int(), name: z.string() })
       .nullable()
       .describe('The rule that made the price; null where none did.'),
-    subtotal: z.int().describe('Of all of them, before tax and codes.'),
+    taxBehavior: z
+      .enum(taxBehaviors)
+      .describe('inclusive: prices and subtotal hold the tax. exclusive: it is added to them.'),
+    subtotal: z.int().describe('Of all of them, before codes, as the price has it.'),
   })
   .meta({ id: 'PriceQuote' });
 

@@ -13,6 +13,7 @@ import {
   line,
   paragraph,
   searchParameter,
+  taxBehavior,
   taxCategory,
 } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
@@ -30,7 +31,7 @@ const attributes = z
   .meta({ example: { size: 'M', colours: ['đỏ', 'xanh'], specifications: { material: 'cotton' } } });
 
 const prices = z
-  .array(z.strictObject({ currency, price: amount }))
+  .array(z.strictObject({ currency, price: amount, taxBehavior: taxBehavior.default(null) }))
   .max(mostOtherPrices)
   .describe('What it costs in other currencies, minor units of each; nothing is converted.')
   .meta({ example: [{ currency: 'USD', price: 299 }] });
@@ -59,6 +60,7 @@ export const CreateProductRequest = z
       .meta({ example: 50_000 }),
     currency: currency.optional().describe("The company's setting where not given."),
     taxCategory: taxCategory.optional(),
+    taxBehavior: taxBehavior.optional(),
     prices: prices.optional(),
     attributes: attributes.optional(),
     stock: z
@@ -86,6 +88,7 @@ export const UpdateProductRequest = z.strictObject({
   price: amount.optional().describe('For new orders only.'),
   currency: currency.optional().describe('Only together with a price.'),
   taxCategory: taxCategory.optional(),
+  taxBehavior: taxBehavior.optional(),
   prices: prices.optional().describe('Replaces all prices in other currencies.'),
   attributes: attributes.optional().describe('Replaces all attributes.'),
   bundleItems: bundleItems
@@ -124,7 +127,10 @@ export const ProductSchema = z
     price: z.int(),
     currency: z.string(),
     taxCategory: z.string(),
-    prices: z.array(z.strictObject({ currency: z.string(), price: z.int() })).describe('In other currencies.'),
+    taxBehavior,
+    prices: z
+      .array(z.strictObject({ currency: z.string(), price: z.int(), taxBehavior }))
+      .describe('In other currencies.'),
     attributes: z.record(z.string(), z.unknown()),
     status: z.enum(productStatuses),
     stock: z.int().describe('Units that can be ordered now; of a bundle, as many as its parts make up.'),

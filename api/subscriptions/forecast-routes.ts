@@ -4,7 +4,7 @@ import { ownCustomer } from '../../domain/identity/principal';
 import { forecastPlan, forecastSubscription } from '../../domain/subscriptions/paper/forecast-subscription';
 import { subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
 import type { ApiDependencies } from '../dependencies';
-import { idParams, instant, plannedInstant } from '../http/pipeline/fields';
+import { agreedTaxBehavior, idParams, instant, plannedInstant } from '../http/pipeline/fields';
 import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
 import { namesCodesOnce } from '../promotions/code-members';
 import { promotionErrors } from '../promotions/promotion-errors';
@@ -41,6 +41,7 @@ const ForecastLineSchema = z.strictObject({
   planName: z.string().describe('Name of the plan or the add-on.'),
   quantity: z.int(),
   unitAmount: amount.describe('For one seat and one period.'),
+  taxBehavior: agreedTaxBehavior,
   periodStart: instant,
   periodEnd: instant,
   periods: z.string().describe('Part of a whole period, by the convention of the company; a decimal.'),

@@ -7,7 +7,7 @@ import { percentBases } from '../../domain/promotions/promotion-row';
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { subscriptionCommands } from '../../domain/subscriptions/commands/subscription-command-schema';
 import { subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
-import { idParameter, instant, line, plannedInstant } from '../http/pipeline/fields';
+import { agreedTaxBehavior, idParameter, instant, line, plannedInstant } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 import { LineUsageSchema, lineUsageMembers } from '../invoices/line-usage-schema';
 import { PriceModelComponent } from '../meters/price-model-component';
@@ -119,8 +119,9 @@ const PendingItemSchema = z
     description: z.string(),
     quantity: z.int(),
     unitAmount: amount.describe('For one and one whole period.'),
+    taxBehavior: agreedTaxBehavior,
     amount: amount.describe(
-      'Before tax; negative for a credit, which is worked out again when it is given: less where something else of its invoice was credited meanwhile.',
+      'As the price has it, so with its tax where it holds it; negative for a credit, which is worked out again when it is given: less where something else of its invoice was credited meanwhile.',
     ),
     periodStart: instant,
     periodEnd: instant,
@@ -139,6 +140,7 @@ export const UserAddonSchema = z
     key: z.string(),
     name: z.string(),
     price: amount.describe('For one and one period, or once; as agreed on.'),
+    taxBehavior: agreedTaxBehavior,
     quantity: z.int(),
     billingPeriod: z.enum(billingPeriods),
     status: z
@@ -190,6 +192,7 @@ export const SubscriptionSchema = z
     planId: rowId,
     planName: z.string(),
     amount: amount.describe('For one seat and one period.'),
+    taxBehavior: agreedTaxBehavior,
     currency: z.string(),
     billingCycle: z.enum(cycles),
     quantity: z.int(),
@@ -267,7 +270,9 @@ export const SubscriptionUsageSchema = z
       .describe(
         'The price of what is used and not billed at which it is invoiced at once; null: it waits for the end.',
       ),
-    dueAmount: amount.describe('All of it together, before tax.'),
+    dueAmount: amount.describe(
+      'All of it together, as its prices have it: without tax, or with it where they hold it.',
+    ),
   })
   .meta({ id: 'SubscriptionUsage' });
 
@@ -289,7 +294,8 @@ export const HistorySchema = z
 const previewedLine = z.strictObject({
   description: z.string(),
   quantity: z.int(),
-  unitAmount: amount,
+  unitAmount: amount.describe('The price of one and a whole period: with its tax, where it holds it.'),
+  taxBehavior: agreedTaxBehavior,
   subtotal: amount,
   discount: amount,
   tax: amount,

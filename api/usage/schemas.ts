@@ -77,7 +77,7 @@ export const UsageSchema = z
           .strictObject({
             priceId: z.int(),
             model: z.string(),
-            amount: z.int().describe('Before tax, in minor units, rounded once.'),
+            amount: z.int().describe('As the price has it, in minor units, rounded once.'),
             exactAmount: decimal,
             charges: z.array(
               z.strictObject({

@@ -11,6 +11,7 @@ const others: { [Key in SettingKey]: unknown } = {
   timeZone: 'Europe/Amsterdam',
   locale: 'en-GB',
   taxRatePpm: 80_000,
+  taxBehavior: 'inclusive',
   discountTiming: 'before_tax',
   billingMode: 'freemium',
   freeTier: false,

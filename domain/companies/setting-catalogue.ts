@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { TenantTransaction } from '../../platform/db/database';
+import { taxBehaviors } from '../money/tax-behavior-types';
 import {
   amountsByCurrency,
   campaignSettings,
@@ -54,6 +55,12 @@ export const settingCatalogue = {
     100_000,
     'Tax rate for everything that is sold. 100,000 means 10 %.',
     'ppm',
+  ),
+  taxBehavior: setting(
+    z.enum(taxBehaviors),
+    'exclusive',
+    'Whether prices that do not say so themselves hold their tax. exclusive: tax is added to the price. inclusive: the price ' +
+      'holds it, and is what customers pay. What is ordered or subscribed to already stays as it was agreed.',
   ),
   discountTiming: setting(
     z.enum(['before_tax', 'after_tax']),

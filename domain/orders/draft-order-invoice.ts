@@ -1,7 +1,8 @@
 import { formatInstant } from '../../platform/instant';
+import { amountOf } from '../billing/pricing/billing-amount-rules';
 import { BillingService } from '../billing/pricing/billing-service';
 import { taxPointAt } from '../billing/taxes/tax-point-calendar';
-import { taxesOn } from '../billing/taxes/tax-rules';
+import { chargeOf } from '../billing/taxes/tax-rules';
 import type { TaxRate } from '../billing/taxes/tax-types';
 import type { Settings } from '../companies/setting-catalogue';
 import { type AdmittedCoupon, couponAdjustments } from '../promotions/coupon-rules';
@@ -58,7 +59,14 @@ export async function draftOrderInvoice(
         billingDate: formatInstant(now, buyer.timeZone).slice(0, 10),
         items: sold.map((item) => ({
           ...item,
-          taxes: taxesOn(item.product.taxCategory, taxPoint),
+          ...chargeOf(
+            {
+              amount: amountOf(item),
+              taxCategory: item.product.taxCategory,
+              taxBehavior: item.product.taxBehavior ?? settings.taxBehavior,
+            },
+            taxPoint,
+          ),
         })),
         adjustments: couponAdjustments<SoldItem<OrderedProduct>>(coupons, {
           itemOf: couponItemOf,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { formatInstant } from '../../platform/instant';
 import { summariseTaxes } from '../billing/taxes/tax-summary-rules';
+import { taxBehaviors } from '../money/tax-behavior-types';
 import { TaxedLineJson } from '../billing/taxes/taxation-json';
 
 const amount = z.number().int();
@@ -14,7 +15,10 @@ const ItemRow = z.object({
   sku: z.string(),
   name: z.string(),
   quantity: z.number().int(),
+  /** As it is shown: with its tax, where it holds it. */
   price: amount,
+  taxBehavior: z.enum(taxBehaviors),
+  /** Before tax. */
   subtotal: amount,
   discount: amount,
   tax: amount,

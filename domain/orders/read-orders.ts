@@ -13,7 +13,7 @@ const orderDocument = Prisma.sql`jsonb_build_object(
   'cancelledAt', o.cancelled_at, 'updatedAt', o.updated_at,
   'timeZone', (SELECT a.time_zone FROM finance.billing_accounts a WHERE a.company_id = o.company_id AND a.customer_id = o.customer_id),
   'items', (SELECT jsonb_agg(jsonb_build_object('lineNo', i.line_no, 'productId', i.product_id, 'sku', i.sku, 'name', i.name, 'quantity', i.quantity,
-      'price', i.price, 'subtotal', i.subtotal, 'discount', i.discount, 'tax', i.tax, 'bundleItems', i.bundle_items,
+      'price', i.price, 'taxBehavior', i.tax_behavior, 'subtotal', i.subtotal, 'discount', i.discount, 'tax', i.tax, 'bundleItems', i.bundle_items,
       'listPrice', coalesce(i.list_price, i.price), 'pricingRule', CASE WHEN i.pricing_rule_id IS NOT NULL
       THEN jsonb_build_object('id', i.pricing_rule_id, 'name', i.pricing_rule_name) END) ORDER BY i.line_no)
       FROM ordering.order_items i WHERE i.company_id = o.company_id AND i.order_id = o.id),

@@ -4,8 +4,9 @@ import { dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { taxRatesJson, TaxRatesJson } from '../billing/taxes/taxation-json';
 import { PricingRuleJson, rulesInForce } from '../catalogue/pricing-rules/rules-in-force';
-import { otherPrices } from '../catalogue/products/set-product-prices';
+import { CurrencyPriceRow, otherPrices } from '../catalogue/products/set-product-prices';
 import { BuyerTaxData, buyerTaxJson } from '../customers/buyer-tax-data';
+import { taxBehaviors } from '../money/tax-behavior-types';
 import { CouponJson, couponsForCustomer } from '../promotions/coupons-for-customer';
 
 const SoldProduct = z.object({
@@ -16,8 +17,10 @@ const SoldProduct = z.object({
   currency: z.string(),
   status: z.string(),
   taxCategory: z.string(),
+  /** Whether the price holds the tax; null: as the company has it. */
+  taxBehavior: z.enum(taxBehaviors).nullable(),
   /** In other currencies. */
-  prices: z.array(z.object({ currency: z.string(), price: z.number().int() })),
+  prices: z.array(CurrencyPriceRow),
   /** Of a bundle. */
   parts: z
     .array(
@@ -104,7 +107,7 @@ export async function readPlacementContext(
              FROM customer.customers u JOIN finance.billing_accounts a ON a.company_id = u.company_id AND a.customer_id = u.id
             WHERE u.company_id = c.id AND u.id = ${input.customerId}::bigint) b) AS customer,
         (SELECT jsonb_agg(to_jsonb(p)) FROM (
-           SELECT p.id, p.sku, p.name, p.price, p.currency, ${otherPrices} AS prices, p.status, p.tax_category AS "taxCategory",
+           SELECT p.id, p.sku, p.name, p.price, p.currency, ${otherPrices} AS prices, p.status, p.tax_category AS "taxCategory", p.tax_behavior AS "taxBehavior",
                   CASE WHEN p.kind = 'bundle' THEN (
                     SELECT jsonb_agg(jsonb_build_object('productId', q.id, 'sku', q.sku, 'name', q.name, 'quantity', b.quantity, 'status', q.status)
                              ORDER BY b.position)

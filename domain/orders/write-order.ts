@@ -82,12 +82,12 @@ export async function writeOrder(tx: TenantSql, order: OrderToWrite) {
         FROM complete RETURNING id
       ),
       new_items AS (
-        INSERT INTO ordering.order_items (company_id, order_id, line_no, product_id, sku, name, quantity, price, subtotal, discount, tax, bundle_items,
+        INSERT INTO ordering.order_items (company_id, order_id, line_no, product_id, sku, name, quantity, price, tax_behavior, subtotal, discount, tax, bundle_items,
           list_price, pricing_rule_id, pricing_rule_name)
-        SELECT ${tx.companyId}::bigint, o.id, l."lineNo", l."productId", l.sku, l.description, l.quantity, l."unitAmount", l.subtotal, l.discount, l.tax,
+        SELECT ${tx.companyId}::bigint, o.id, l."lineNo", l."productId", l.sku, l.description, l.quantity, l."unitAmount", l."taxBehavior", l.subtotal, l.discount, l.tax,
           nullif(l."bundleItems", 'null'::jsonb), l."listPrice", (l."pricingRule" ->> 'id')::bigint, l."pricingRule" ->> 'name'
         FROM new_order o, jsonb_to_recordset(${JSON.stringify(draft.lines)}::jsonb) AS l("lineNo" int, "productId" bigint, sku text, description text,
-          quantity int, "unitAmount" bigint, subtotal bigint, discount bigint, tax bigint, "bundleItems" jsonb, "listPrice" bigint, "pricingRule" jsonb)
+          quantity int, "unitAmount" bigint, "taxBehavior" text, subtotal bigint, discount bigint, tax bigint, "bundleItems" jsonb, "listPrice" bigint, "pricingRule" jsonb)
         RETURNING id
       ),
       ${insertInvoiceExpressions(tx.companyId, draft, now, isComplete)},

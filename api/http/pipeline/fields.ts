@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { currencyCode } from '../../../domain/companies/setting-types';
 import { line } from '../../../domain/field-schema';
+import { taxBehaviors } from '../../../domain/money/tax-behavior-types';
 
 export { daysUntilDue, instant, line, paragraph, plannedInstant, promotionCode } from '../../../domain/field-schema';
 
@@ -33,6 +34,19 @@ export const taxCategory = z
   .regex(/^[a-z][a-z0-9_]{0,31}$/, 'takes small letters, digits and _, at most 32, and begins with a letter')
   .describe('Of what is sold: tax rates of this category are charged. standard where not given.')
   .meta({ example: 'standard' });
+
+/** Of a price that a request sets. */
+export const taxBehavior = z
+  .enum(taxBehaviors)
+  .nullable()
+  .describe(
+    'inclusive: the price holds its tax. exclusive: tax is added. null, or not given: as the company has it (setting taxBehavior).',
+  );
+
+/** The same of what was agreed on. */
+export const agreedTaxBehavior = z
+  .enum(taxBehaviors)
+  .describe('inclusive: the price holds its tax. exclusive: tax is added to it.');
 
 /** What a document or one of its lines holds of each tax; minor units, negative on credit notes. */
 export const taxLines = z

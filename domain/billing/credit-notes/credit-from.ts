@@ -2,13 +2,15 @@ import {
   type BilledLine,
   creditAmount,
   type CreditLine,
+  creditPrice,
   creditUnusedService,
   type LineParts,
+  priceLeft,
 } from './credit-line-rules';
 import type { CreditNoteLineInput } from './credit-note-rules';
 import type { CreditableLine } from './read-creditable-lines';
 import { serviceAmount, serviceValue } from '../pricing/proration-rules';
-import { addRatios, type Ratio, ratio, roundHalfUp, ZERO } from '../../money/ratio-rules';
+import { addRatios, type Ratio, roundHalfUp, ZERO } from '../../money/ratio-rules';
 import { datedSpan, type LineBasis, toServiceLine } from '../pricing/line-basis';
 import { type InstantSpan } from '../../calendar/zoned-calendar';
 
@@ -32,13 +34,20 @@ export function creditFrom(
   const unused = datedSpan(service, timeZone);
 
   if (granted !== null) {
-    return { service, credit: creditAmount(billed, serviceAmount({ ...toServiceLine(granted), service: unused })) };
+    const wanted = serviceAmount({ ...toServiceLine(granted), service: unused });
+
+    return { service, credit: creditPrice(billed, { wanted, of: basis && toServiceLine(basis) }) };
   }
 
   return {
     service,
     credit: basis === null ? creditAmount(billed, 0n) : creditUnusedService(billed, toServiceLine(basis), unused),
   };
+}
+
+/** What a credit gives back of a price, before discounts, as the price has it; minor units, 0 or less. */
+export function pricedCredit({ taxBehavior }: BilledLine, { amount, tax }: CreditLine): bigint {
+  return taxBehavior === 'inclusive' ? amount + tax : amount;
 }
 
 /** A credit of a line that is for no stretch of its service. */
@@ -82,20 +91,25 @@ export function withCredit({ amount, discount, tax }: LineParts, credit: CreditL
 }
 
 /**
- * What ranges hold unused from an instant on, in minor units before tax: exact where nothing was rounded or taken back of it
- * before (`isRounded`: days that were granted carry a rounded amount).
+ * What ranges hold unused from an instant on, in minor units as the price has it: exact where nothing was rounded or taken back
+ * of it before (`isRounded`: days that were granted carry a rounded amount).
  */
 export function unusedValueOf(
   ranges: readonly BilledRange[],
   options: { from: number; timeZone: string },
 ): { value: Ratio; isRounded: boolean } {
   const value = ranges.map((range): Ratio => {
-    const { service, credit } = creditFrom(range, options);
-    const basis = range.granted ?? range.basis;
-    const exact =
-      basis === null ? ZERO : serviceValue({ ...toServiceLine(basis), service: datedSpan(service, options.timeZone) });
+    const startsAt = Math.max(options.from, range.range.startsAt);
+    const service = datedSpan({ startsAt, endsAt: range.range.endsAt }, options.timeZone);
+    const made = range.granted ?? range.basis;
 
-    return roundHalfUp(exact) === -credit.amount ? exact : ratio(-credit.amount);
+    if (made === null || range.basis === null) {
+      return ZERO;
+    }
+    const exact = serviceValue({ ...toServiceLine(made), service });
+    const left = priceLeft(range.billed, toServiceLine(range.basis));
+
+    return roundHalfUp(exact) <= roundHalfUp(left) ? exact : left;
   });
 
   return { value: value.reduce(addRatios, ZERO), isRounded: ranges.some(({ granted }) => granted !== null) };

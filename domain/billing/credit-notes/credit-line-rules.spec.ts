@@ -56,6 +56,80 @@ function credited(line: BilledLine, credit: { amount: bigint; discount: bigint; 
   };
 }
 
+describe('a credit of a line whose price held its tax', () => {
+  const held = (price: bigint, fields: Partial<BilledLine> = {}): BilledLine => {
+    const { amount, tax } = priceLine(
+      { source: null, amount: price, taxBehavior: 'inclusive' },
+      [],
+      [{ ratePpm: 100_000 }],
+    );
+
+    return { ...untaxed, amount, tax, taxRatePpm: 100_000, taxBehavior: 'inclusive', ...fields };
+  };
+  const made = (price: bigint) => ({ ...service, price });
+
+  it('gives back what the price of the unused days was, tax included', () => {
+    const credit = creditUnusedService(held(110_000n), made(110_000n), { start: '2012-05-12', end: '2012-06-01' });
+
+    // 110,000 × 20 / 31
+    expect(credit).toMatchObject({ total: -70_968n, tax: -6_452n, amount: -64_516n });
+  });
+
+  it('of which a discount was taken gives back that part of what was paid', () => {
+    const line = held(110_000n, { discount: 11_000n });
+    const credit = creditUnusedService(line, made(110_000n), { start: '2012-05-12', end: '2012-06-01' });
+
+    // 99,000 × 20 / 31
+    expect(credit).toMatchObject({ total: -63_871n, discount: -7_097n });
+  });
+
+  it('gives back an amount before tax to a person who names one', () => {
+    expect(creditAmount(held(110_000n), 50_000n)).toMatchObject({ amount: -50_000n, tax: -5_000n, total: -55_000n });
+  });
+
+  it('is of one part after the other never more than is left, and all of them are the line', () => {
+    const prices = fc.bigInt({ min: 1n, max: 10n ** 9n });
+    const percents = fc.integer({ min: 0, max: 1_000_000 });
+    const cuts = fc.uniqueArray(fc.integer({ min: 2, max: 31 }), { maxLength: 5 });
+
+    fc.assert(
+      fc.property(
+        prices,
+        percents,
+        cuts,
+        fc.constantFrom('after_tax', 'before_tax'),
+        (price, percent, days, timing) => {
+          const { amount, tax, discount, total } = priceLine(
+            { source: null, amount: price, taxBehavior: 'inclusive' },
+            [{ kind: 'percent', basis: 'on_total', ratePpm: percent, timing }],
+            [{ ratePpm: 100_000 }],
+          );
+          let line = held(price, { amount, tax, discount, discountTiming: timing });
+          let [end, givenBack] = ['2012-06-01', 0n];
+          const dayOf = (day: number) => `2012-05-${String(day).padStart(2, '0')}`;
+
+          for (const start of [...days.sort((a, b) => b - a), 1].map(dayOf)) {
+            const credit = creditUnusedService(line, made(price), { start, end });
+            givenBack -= credit.total;
+            expect(credit.total).toBe(credit.amount + credit.tax - credit.discount);
+            expect([credit.amount, credit.tax, credit.discount].every((part) => part <= 0n)).toBe(true);
+            line = credited(line, credit);
+            const left = creditableLeft(line);
+            expect(lineTotal(left) >= 0n).toBe(true);
+            end = start;
+          }
+          const rest = creditShare(line, ratio(1));
+          expect(givenBack - rest.total).toBe(total);
+          // No more than rounding is left once every day has gone back.
+          expect(-rest.total <= BigInt(days.length)).toBe(true);
+          expect(creditableLeft(credited(line, rest))).toEqual({ amount: 0n, discount: 0n, tax: 0n });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe('a credit line', () => {
   it('names the line it credits and gives back the unused days', () => {
     const credit = creditUnusedService(untaxed, service, { start: '2012-05-12', end: '2012-06-01' });

@@ -1,7 +1,8 @@
-import { type DiscountTiming } from '../pricing/pricer-rules';
+import { type DiscountTiming, lineTotal } from '../pricing/pricer-rules';
 import { applyRate } from '../../money/money-rules';
 import { serviceAmount, type ServiceLine, type ServiceSpan, shareOfPeriod } from '../pricing/proration-rules';
 import { splitOver } from '../../money/split-rules';
+import type { TaxBehavior } from '../../money/tax-behavior-types';
 import { divideRatios, multiplyRatios, type Ratio, ratio, roundHalfUp, ZERO } from '../../money/ratio-rules';
 
 /** A line of a final invoice that something is given back of. Minor units; nothing of it is ever changed. */
@@ -12,6 +13,8 @@ export interface BilledLine {
   readonly tax: bigint;
   readonly taxRatePpm: number;
   readonly discountTiming: DiscountTiming;
+  /** Whether its price held the tax, which `amount` is without; exclusive when absent. */
+  readonly taxBehavior?: TaxBehavior | undefined;
   /** What earlier credit lines and adjustments have taken back already, as positive sizes. */
   readonly credited: LineParts;
 }
@@ -58,12 +61,45 @@ export function creditUnusedService(line: BilledLine, billed: ServiceLine, unuse
   const unusedShare = shareOfPeriod(unused, billed.denominator, billed.proration);
   const shareOfLine = billedShare.numerator === 0n ? ZERO : divideRatios(unusedShare, billedShare);
 
-  return cappedCredit(line, serviceAmount({ ...billed, service: unused }), shareOfLine);
+  return creditPrice(line, { wanted: serviceAmount({ ...billed, service: unused }), of: billed, share: shareOfLine });
 }
 
-/** Gives back an amount of a line before tax, as a person's adjustment does; capped in the same way. */
+/**
+ * Gives back a part of a line's price; capped in the same way. Of a price that held its tax that part is with the tax, and
+ * is what goes back where the line was paid as it was priced: half of 110,000 is 55,000.
+ *
+ * @param part.wanted minor units, as the price has it
+ * @param part.of what the line was made from
+ * @param part.share of the line, 0 to 1, where it is known more exactly than by the amount
+ */
+export function creditPrice(
+  line: BilledLine,
+  part: { wanted: bigint; of: ServiceLine | null; share?: Ratio },
+): CreditLine {
+  const { wanted, of } = part;
+
+  if (line.taxBehavior !== 'inclusive' || of === null) {
+    return cappedCredit(line, wanted, part.share ?? shareOf(wanted, line.amount));
+  }
+  const whole = serviceAmount(of);
+  const share = part.share ?? shareOf(wanted, whole);
+  const paid = lineTotal(line);
+
+  return creditOfIncluded(line, paid === whole ? wanted : roundedShare(ratio(paid), share), share);
+}
+
+/** What of a line's price is not given back yet: exact minor units, as the price has it. */
+export function priceLeft(line: BilledLine, of: ServiceLine): Ratio {
+  const { amount } = creditableLeft(line);
+
+  return line.taxBehavior === 'inclusive' && line.amount > 0n
+    ? ratio(serviceAmount(of) * amount, line.amount)
+    : ratio(amount);
+}
+
+/** Gives back an amount of a line before tax, as a person's adjustment does, whatever its price held; capped in the same way. */
 export function creditAmount(line: BilledLine, amount: bigint): CreditLine {
-  return cappedCredit(line, amount, line.amount === 0n ? ZERO : ratio(amount, line.amount));
+  return cappedCredit(line, amount, shareOf(amount, line.amount));
 }
 
 /** What several credit lines give back together, as a positive size. */
@@ -113,15 +149,40 @@ function cappedCredit(line: BilledLine, wanted: bigint, share: Ratio): CreditLin
   const tax = takesTheLast ? left.tax : smaller(roundedShare(exactTax(line), share), left.tax);
   const discount = takesTheLast ? left.discount : smaller(roundedShare(ratio(line.discount), share), left.discount);
   // Rounding alone must not turn a credit into a charge.
-  const givenDiscount = smaller(discount, amount + tax);
+  return creditOf(line.lineId, { amount, discount: smaller(discount, amount + tax), tax });
+}
 
+/** What goes back is what was paid for that part; tax and discount follow, and the amount without tax is what they leave. */
+function creditOfIncluded(line: BilledLine, wanted: bigint, share: Ratio): CreditLine {
+  const left = creditableLeft(line);
+  const size = smaller(wanted, atLeastZero(lineTotal(left)));
+  const isNothingPaid = size === 0n;
+  const takesTheLast = isNothingPaid
+    ? lineTotal(left) === 0n && roundedShare(ratio(line.amount), share) >= left.amount
+    : size === lineTotal(left);
+
+  if (takesTheLast) {
+    return creditOf(line.lineId, left);
+  }
+  const discount = smaller(roundedShare(ratio(line.discount), share), left.discount);
+  const wantedTax = smaller(roundedShare(exactTax(line), share), left.tax);
+  const amount = smaller(atLeastZero(size + discount - wantedTax), left.amount);
+
+  return creditOf(line.lineId, { amount, discount, tax: size + discount - amount });
+}
+
+function creditOf(lineId: string, { amount, discount, tax }: LineParts): CreditLine {
   return {
-    creditsLineId: line.lineId,
+    creditsLineId: lineId,
     amount: -amount,
-    discount: -givenDiscount,
+    discount: -discount,
     tax: -tax,
-    total: givenDiscount - amount - tax,
+    total: discount - amount - tax,
   };
+}
+
+function shareOf(part: bigint, whole: bigint): Ratio {
+  return whole === 0n ? ZERO : ratio(part, whole);
 }
 
 /** The tax of the whole line before rounding, on what its rate was applied to. */

@@ -4,6 +4,7 @@ import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { BilledRange } from './credit-from';
 import type { BilledLine } from './credit-line-rules';
+import { taxBehaviors } from '../../money/tax-behavior-types';
 import { LineBasis } from '../pricing/line-basis';
 import { taxesLeftOf } from '../taxes/tax-summary-rules';
 import { LineTaxes } from '../taxes/taxation-json';
@@ -17,6 +18,7 @@ const Row = z.object({
   discount: dbInteger,
   tax: dbInteger,
   tax_rate_ppm: z.number(),
+  tax_behavior: z.enum(taxBehaviors),
   taxes: LineTaxes,
   price: dbInteger,
   basis: LineBasis.nullable(),
@@ -54,7 +56,7 @@ export interface GuardedLine extends CreditableLine, BilledRange {
 }
 
 const columns = Prisma.sql`
-             l.id AS line_id, l.invoice_id, l.description, l.subtotal, l.discount, l.tax, l.tax_rate_ppm, l.taxes, l.unit_amount * l.quantity AS price, l.basis,
+             l.id AS line_id, l.invoice_id, l.description, l.subtotal, l.discount, l.tax, l.tax_rate_ppm, l.tax_behavior, l.taxes, l.unit_amount * l.quantity AS price, l.basis,
              (SELECT i.metadata->>'discountTiming' FROM finance.invoices i WHERE i.company_id = l.company_id AND i.id = l.invoice_id) AS discount_timing,
              coalesce(c.subtotal, 0)::bigint AS credited_subtotal, coalesce(c.discount, 0)::bigint AS credited_discount,
              coalesce(c.tax, 0)::bigint AS credited_tax, c.taxes AS credited_taxes`;
@@ -115,6 +117,7 @@ function toLine(row: z.output<typeof Row>): CreditableLine {
       discount: BigInt(row.discount),
       tax: BigInt(row.tax),
       taxRatePpm: row.tax_rate_ppm,
+      taxBehavior: row.tax_behavior,
       discountTiming: row.basis?.discountTiming ?? row.discount_timing ?? 'after_tax',
       credited: {
         amount: BigInt(row.credited_subtotal),

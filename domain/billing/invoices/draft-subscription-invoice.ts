@@ -4,6 +4,7 @@ import type { BuyerTaxData } from '../../customers/buyer-tax-data';
 import type { Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import { toSafeNumber } from '../../money/money-rules';
+import type { TaxBehavior } from '../../money/tax-behavior-types';
 import { applyCredit } from '../account/account-credit-rules';
 import type { BillingParty } from '../account/billing-party';
 import { BillingService } from '../pricing/billing-service';
@@ -12,7 +13,7 @@ import { type LineBasis, makeBasis, toServiceLine } from '../pricing/line-basis'
 import type { Adjustment, PromotionDiscount } from '../pricing/pricer-rules';
 import { type ProrationSettings, serviceAmount } from '../pricing/proration-rules';
 import { taxPointAt } from '../taxes/tax-point-calendar';
-import { standardCategory, taxesOn } from '../taxes/tax-rules';
+import { chargeOf, standardCategory } from '../taxes/tax-rules';
 import type { TaxPoint, TaxRate } from '../taxes/tax-types';
 import type { InvoiceDraft, InvoicePurpose } from './invoice-types';
 import type { LineUsage, MeteredCharge } from './metered-charge';
@@ -33,6 +34,8 @@ export interface ServiceCharge {
   quantity: number;
   /** What its taxes are found by; the standard one when absent. */
   taxCategory?: string;
+  /** Whether its price holds them; exclusive when absent. */
+  taxBehavior?: TaxBehavior | undefined;
   /** for one seat and one whole period */
   unitPrice: number;
   service: InstantSpan;
@@ -141,10 +144,11 @@ export interface IssuedInvoice {
 }
 
 function soldUsage(
-  { item, service, description, amount, usage, taxCategory = standardCategory }: WantedInvoice['usage'][number],
+  { item, service, description, amount, usage, ...taxed }: WantedInvoice['usage'][number],
   taxPoint: TaxPoint,
 ): SoldService {
   const price = BigInt(amount);
+  const { taxCategory = standardCategory, taxBehavior = 'exclusive' } = taxed;
 
   return {
     charge: { item, planId: null, service },
@@ -154,8 +158,7 @@ function soldUsage(
     description,
     unitPrice: price,
     quantity: 1,
-    amount: price,
-    taxes: taxesOn(taxCategory, taxPoint),
+    ...chargeOf({ amount: price, taxCategory, taxBehavior }, taxPoint),
   };
 }
 
@@ -166,6 +169,7 @@ function soldService(
   taxPoint: TaxPoint,
 ): SoldStretch {
   const basis = makeBasis(charge, settings, party.timeZone);
+  const { taxCategory = standardCategory, taxBehavior = 'exclusive' } = charge;
 
   return {
     charge,
@@ -175,8 +179,7 @@ function soldService(
     description: charge.name,
     unitPrice: BigInt(charge.unitPrice),
     quantity: charge.quantity,
-    amount: serviceAmount(toServiceLine(basis)),
-    taxes: taxesOn(charge.taxCategory ?? standardCategory, taxPoint),
+    ...chargeOf({ amount: serviceAmount(toServiceLine(basis)), taxCategory, taxBehavior }, taxPoint),
   };
 }
 

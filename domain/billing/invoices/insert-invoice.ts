@@ -27,13 +27,14 @@ export function insertInvoiceExpressions(
       RETURNING id
     ),
     invoice_lines AS (
-      INSERT INTO finance.invoice_lines (company_id, invoice_id, line_no, description, product_id, quantity, unit_amount, subtotal,
+      INSERT INTO finance.invoice_lines (company_id, invoice_id, line_no, description, product_id, quantity, unit_amount, tax_behavior, subtotal,
         discount, tax_rate_ppm, tax, taxes, promotion_discounts, period_start, period_end, plan_id, item, basis, usage)
-      SELECT ${companyId}::bigint, invoice.id, l."lineNo", l.description, l."productId", l.quantity, l."unitAmount", l.subtotal,
+      SELECT ${companyId}::bigint, invoice.id, l."lineNo", l.description, l."productId", l.quantity, l."unitAmount",
+        coalesce(l."taxBehavior", 'exclusive'), l.subtotal,
         l.discount, l."taxRatePpm", l.tax, l.taxes, l."promotionDiscounts", l."periodStart", l."periodEnd",
         l."planId", l.item, l.basis, l.usage
       FROM invoice, jsonb_to_recordset(${JSON.stringify(draft.lines)}::jsonb) AS l("lineNo" int, description text, "productId" bigint,
-        quantity int, "unitAmount" bigint, subtotal bigint, discount bigint, "taxRatePpm" int, tax bigint, taxes jsonb, "promotionDiscounts" jsonb,
+        quantity int, "unitAmount" bigint, "taxBehavior" text, subtotal bigint, discount bigint, "taxRatePpm" int, tax bigint, taxes jsonb, "promotionDiscounts" jsonb,
         "periodStart" timestamptz, "periodEnd" timestamptz, "planId" bigint, item text, basis jsonb, usage jsonb)
       RETURNING id, line_no, item, period_start, period_end, usage
     )`;

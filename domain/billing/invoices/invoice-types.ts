@@ -1,5 +1,6 @@
 import type { BuyerTaxData } from '../../customers/buyer-tax-data';
 import { type LineBasis } from '../pricing/line-basis';
+import type { TaxBehavior } from '../../money/tax-behavior-types';
 import type { LineTax } from '../taxes/tax-types';
 import { type DiscountTiming, type PromotionDiscount } from '../pricing/pricer-rules';
 import { type LineUsage } from './metered-charge';
@@ -31,7 +32,7 @@ export interface InvoiceDraft<Line extends InvoiceDraftLine = InvoiceDraftLine> 
   metadata: InvoiceMetadata;
   /** How its buyer was taxed; a taxable one when absent. */
   taxedAs?: TaxedAs;
-  /** What each promotion took off, in the order in which they did; absent where no adjustment was handed in. */
+  /** What each promotion took off prices as they are shown, in the order in which they did; absent where no adjustment was handed in. */
   discounts?: readonly PromotionDiscount[];
   lines: Line[];
 }
@@ -56,7 +57,11 @@ export interface InvoiceDraftLine {
   description: string;
   productId: number | null;
   quantity: number;
+  /** As the price is shown: with its tax, where it holds it. */
   unitAmount: number;
+  /** Exclusive when absent. */
+  taxBehavior?: TaxBehavior;
+  /** Before tax, as all amounts from here. */
   subtotal: number;
   discount: number;
   taxRatePpm: number;

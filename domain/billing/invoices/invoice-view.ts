@@ -60,6 +60,7 @@ export function viewInvoice(row: InvoiceRow) {
       item: line.item,
       quantity: line.quantity,
       unitAmount: toNumber(line.unitAmount),
+      taxBehavior: line.taxBehavior,
       subtotal: toNumber(line.subtotal),
       discount: toNumber(line.discount),
       taxRatePpm: line.taxRatePpm,

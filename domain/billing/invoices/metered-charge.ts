@@ -1,4 +1,5 @@
 import type { InstantSpan } from '../../calendar/zoned-calendar';
+import type { TaxBehavior } from '../../money/tax-behavior-types';
 
 /** What a line of usage was made from, as it stands on the invoice. Quantities and exact amounts are decimal texts. */
 export interface LineUsage {
@@ -9,7 +10,7 @@ export interface LineUsage {
   /** Of the whole period, by the meter's aggregation. */
   readonly quantity: string;
   readonly events: number;
-  /** Before tax: of the whole period, and how much of that earlier lines have billed already; minor units. */
+  /** As its price has it, so without tax or with it: of the whole period, and how much of that earlier lines have billed already; minor units. */
   readonly amount: number;
   readonly billedBefore: number;
   /** Of a period that was billed before: usage that came when it was over. */
@@ -33,7 +34,9 @@ export interface MeteredCharge {
   readonly owner: { readonly planId: number | null; readonly addonId: number | null };
   readonly description: string;
   readonly service: InstantSpan;
-  /** Minor units before tax, 0 or more. */
+  /** As its price has it, minor units, 0 or more. */
   readonly amount: number;
+  /** Whether that holds the tax; exclusive when absent. */
+  readonly taxBehavior?: TaxBehavior | undefined;
   readonly usage: LineUsage;
 }

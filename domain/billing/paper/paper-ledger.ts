@@ -276,7 +276,7 @@ function found<Thing>(thing: Thing | undefined, name: string): Thing {
 }
 
 function lineOnPaper(lineId: number, invoiceId: number, line: InvoiceDraft['lines'][number]): CreditableLine {
-  const { description, unitAmount, quantity, subtotal, discount, tax, taxRatePpm, basis = null } = line;
+  const { description, unitAmount, quantity, subtotal, discount, tax, taxRatePpm, taxBehavior, basis = null } = line;
 
   return {
     lineId,
@@ -291,6 +291,7 @@ function lineOnPaper(lineId: number, invoiceId: number, line: InvoiceDraft['line
       discount: BigInt(discount),
       tax: BigInt(tax),
       taxRatePpm,
+      taxBehavior,
       discountTiming: basis?.discountTiming ?? 'after_tax',
       credited: { amount: 0n, discount: 0n, tax: 0n },
     },

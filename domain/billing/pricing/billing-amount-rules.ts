@@ -21,7 +21,7 @@ export function billUnder<Sold extends SoldLine>(
 
   const taxesOf = ({ taxes }: Sold) => taxes ?? [{ code: null, name: null, ratePpm: params.taxRatePpm }];
   const taxes = taxesOver(sold, taxesOf);
-  const charges = sold.map((source) => ({ source, amount: amountOf(source) }));
+  const charges = sold.map((source) => ({ source, amount: amountOf(source), taxBehavior: source.taxBehavior }));
   const lines = priceLines(charges, params.adjustments ?? [], taxes).map((line) => ({
     ...line,
     quantity: quantityOf(line.source),
@@ -30,7 +30,8 @@ export function billUnder<Sold extends SoldLine>(
     nextBillingDate: nextDate(params, line.source),
   }));
   const { total, ...totals } = sumLines(lines);
-  const addonCharges = addons.map(amountOf);
+  const [firstAddon, afterAddons] = [sold.length - addons.length - usage.length, sold.length - usage.length];
+  const addonCharges = lines.slice(firstAddon, afterAddons).map(({ amount }) => amount);
 
   return {
     currency,
@@ -55,7 +56,7 @@ function quantityOf({ quantity = 1 }: SoldLine): number {
   return quantity;
 }
 
-/** Minor units that something sold comes to before tax and discount. @throws AppError amount_out_of_range */
+/** Minor units that something sold comes to before discount, as its price has it. @throws AppError amount_out_of_range */
 export function amountOf(sold: SoldLine): bigint {
   return sold.amount ?? sold.unitPrice * BigInt(quantityOf(sold));
 }

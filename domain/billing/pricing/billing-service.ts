@@ -74,7 +74,12 @@ export class BillingService {
       },
       ...(adjustments.length === 0
         ? {}
-        : { discounts: takenByPromotions(result.lines.flatMap((line) => line.adjustments)) }),
+        : {
+            discounts: takenByPromotions(
+              result.lines.flatMap((line) => line.adjustments),
+              'shown',
+            ),
+          }),
       lines: result.lines.map((line, index) => ({
         lineNo: index + 1,
         ...lineOf(line),
@@ -129,13 +134,14 @@ function totalsOf({ subtotal, tax, discount, totalAmount }: BillingResult) {
 }
 
 function lineOf({ source, quantity, amount, discount, tax, taxRatePpm, taxes, adjustments }: BillingResultLine) {
-  const promotionDiscounts = takenByPromotions(adjustments);
+  const promotionDiscounts = takenByPromotions(adjustments, 'amount');
 
   return {
     description: source.description ?? source.reference ?? '',
     productId: null,
     quantity,
     unitAmount: toSafeNumber(source.unitPrice, 'price'),
+    taxBehavior: source.taxBehavior ?? 'exclusive',
     subtotal: toSafeNumber(amount),
     discount: toSafeNumber(discount),
     taxRatePpm,

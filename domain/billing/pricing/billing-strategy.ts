@@ -1,5 +1,6 @@
 import { type BillingCycle } from '../../calendar/billing-period-rules';
 import { type LocalDate } from '../../calendar/calendar-rules';
+import type { TaxBehavior } from '../../money/tax-behavior-types';
 import type { TaxOfLine } from '../taxes/tax-types';
 import { type Adjustment, type PricedLine, type Totals } from './pricer-rules';
 
@@ -15,8 +16,10 @@ export interface SoldLine {
   readonly unitPrice: bigint;
   /** 1 when absent */
   readonly quantity?: number;
-  /** Minor units that the line comes to before tax, where that is not quantity × price: part of a period. */
+  /** Minor units that the line comes to, where that is not quantity × price: part of a period, or a price without its tax. */
   readonly amount?: bigint;
+  /** Whether price and amount hold the taxes; exclusive when absent. */
+  readonly taxBehavior?: TaxBehavior | undefined;
   /** Of plans and add-ons. */
   readonly billingCycle?: BillingCycle;
   /** Anchor day of its own, where that is not the subscription's (D27). */

@@ -26,12 +26,23 @@ const amountOff = (amount: bigint, timing: 'after_tax' | 'before_tax' = 'after_t
 });
 const discountsOf = (lines: readonly PricedLine<Thing>[]) => lines.map(({ discount }) => discount);
 
+const held = (amount: bigint, kind = 0) => ({ ...charge(amount, kind), taxBehavior: 'inclusive' as const });
+
 const charges = fc
   .array(fc.record({ amount: fc.bigInt({ min: 0n, max: 10n ** 15n }), kind: fc.integer({ min: 0, max: 2 }) }), {
     minLength: 1,
     maxLength: 10,
   })
   .map((lines) => lines.map(({ amount, kind }, index) => charge(amount, kind, `line ${index}`)));
+/** Some of them hold their tax. */
+const mixedCharges = charges.chain((lines) =>
+  fc
+    .array(fc.constantFrom('inclusive' as const, 'exclusive' as const), {
+      minLength: lines.length,
+      maxLength: lines.length,
+    })
+    .map((behaviors) => lines.map((line, index) => ({ ...line, taxBehavior: behaviors[index] }))),
+);
 const scope = fc
   .option(fc.integer({ min: 0, max: 2 }), { nil: undefined })
   .map((kind) => (kind === undefined ? {} : { appliesTo: (thing: Thing) => thing.kind === kind }));
@@ -135,12 +146,12 @@ describe('an adjustment', () => {
     );
 
     // 600 capped at 300: 250 and 50. What is left, 1,000, 750 and 150, carries the 90.
-    expect(other?.adjustments).toEqual([{ adjustment: off, amount: 47n }]);
-    expect(first?.adjustments).toEqual([
+    expect(other?.adjustments).toMatchObject([{ adjustment: off, amount: 47n }]);
+    expect(first?.adjustments).toMatchObject([
       { adjustment: half, amount: 250n },
       { adjustment: off, amount: 36n },
     ]);
-    expect(second?.adjustments).toEqual([
+    expect(second?.adjustments).toMatchObject([
       { adjustment: half, amount: 50n },
       { adjustment: off, amount: 7n },
     ]);
@@ -161,6 +172,78 @@ describe('an adjustment', () => {
   });
 });
 
+describe('a price that holds its tax', () => {
+  it('is what is paid: 110,000 are 100,000 and 10 %', () => {
+    expect(priceLine(held(110_000n), [], [tax(tenPercent)])).toMatchObject({
+      amount: 100_000n,
+      tax: 10_000n,
+      discount: 0n,
+      total: 110_000n,
+      taxes: [{ base: 100_000n, amount: 10_000n }],
+    });
+  });
+
+  it('stands beside one that does not, each with the tax of its kind', () => {
+    const priced = priceLines(
+      [held(110_000n), charge(100_000n), held(108_000n, 1)],
+      [],
+      [tax(tenPercent, 0), tax(80_000, 1)],
+    );
+
+    expect(priced.map(({ amount, tax: due, total }) => [amount, due, total])).toEqual([
+      [100_000n, 10_000n, 110_000n],
+      [100_000n, 10_000n, 110_000n],
+      [100_000n, 8_000n, 108_000n],
+    ]);
+  });
+
+  it.each([
+    // 10 % of the price as it is shown, either way; only before tax does the tax shrink with it.
+    ['before_tax', { amount: 100_000n, discount: 10_000n, tax: 9_000n, total: 99_000n }, 10_000n],
+    ['after_tax', { amount: 100_000n, discount: 11_000n, tax: 10_000n, total: 99_000n }, 11_000n],
+  ] as const)('less a tenth %s costs 99,000', (timing, expected, part) => {
+    const line = priceLine(held(110_000n), [percentOff(tenPercent, timing)], [tax(tenPercent)]);
+
+    expect(line).toMatchObject(expected);
+    expect(line.adjustments).toMatchObject([{ amount: part, shown: 11_000n }]);
+  });
+
+  it('is lowered by an amount as a customer reads it, and used up by it to the last unit', () => {
+    expect(priceLine(held(110_000n), [amountOff(11_000n, 'before_tax')], [tax(tenPercent)]).total).toBe(99_000n);
+
+    for (const timing of ['before_tax', 'after_tax'] as const) {
+      expect(priceLine(held(110_000n), [amountOff(200_000n, timing)], [tax(tenPercent)])).toMatchObject({
+        total: 0n,
+        adjustments: [{ shown: 110_000n }],
+      });
+    }
+  });
+
+  it('is paid to the unit whatever its taxes are, and less exactly what discounts take off it', () => {
+    fc.assert(
+      fc.property(charges, adjustments, taxes, (given, taken, taxed) => {
+        const lines = given.map((line) => ({ ...line, taxBehavior: 'inclusive' as const }));
+
+        priceLines(lines, taken, taxed).forEach((line, index) => {
+          const shown = line.adjustments.reduce((sum, one) => sum + one.shown, 0n);
+          expect(line.total).toBe((lines[index]?.amount as bigint) - shown);
+          expect(line.amount + line.tax - line.discount).toBe(line.total);
+        });
+      }),
+    );
+  });
+
+  it('that bears no tax is priced as one that has none to hold', () => {
+    fc.assert(
+      fc.property(charges, adjustments, (given, taken) => {
+        const lines = given.map((line) => ({ ...line, taxBehavior: 'inclusive' as const }));
+
+        expect(priceLines(lines, taken, [])).toEqual(priceLines(given, taken, []));
+      }),
+    );
+  });
+});
+
 describe('priced lines', () => {
   it('are the lines given, in their order, each naming its source', () => {
     fc.assert(
@@ -177,11 +260,12 @@ describe('priced lines', () => {
     const sum = (parts: readonly { amount: bigint }[]) => parts.reduce((total, { amount }) => total + amount, 0n);
 
     fc.assert(
-      fc.property(charges, adjustments, taxes, (lines, taken, taxed) => {
+      fc.property(mixedCharges, adjustments, taxes, (lines, taken, taxed) => {
         for (const line of priceLines(lines, taken, taxed)) {
           expect(sum(line.taxes)).toBe(line.tax);
           expect(sum(line.adjustments)).toBe(line.discount);
           expect(line.total).toBe(lineTotal(line));
+          expect(line.amount >= 0n && line.discount >= 0n).toBe(true);
           expect(line.total >= 0n && line.taxes.every(({ amount }) => amount >= 0n)).toBe(true);
           expect(line.adjustments.every(({ amount }) => amount >= 0n)).toBe(true);
         }
@@ -190,7 +274,7 @@ describe('priced lines', () => {
   });
 
   it('come to the same totals in every order of the lines', () => {
-    const inSomeOrder = charges.chain((lines) =>
+    const inSomeOrder = mixedCharges.chain((lines) =>
       fc.tuple(fc.constant(lines), fc.shuffledSubarray(lines, { minLength: lines.length, maxLength: lines.length })),
     );
 

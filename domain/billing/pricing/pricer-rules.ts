@@ -2,13 +2,17 @@ import { AppError } from '../../errors';
 import { applyRate, toSafeNumber } from '../../money/money-rules';
 import { roundHalfUp } from '../../money/ratio-rules';
 import { splitOver } from '../../money/split-rules';
+import type { TaxBehavior } from '../../money/tax-behavior-types';
+import { takeTaxOut } from '../taxes/included-tax-rules';
 
-/** A charge before tax and adjustments. */
+/** A charge before adjustments. */
 export interface ChargeLine<Source> {
   /** What it is for; it comes back with its price. */
   readonly source: Source;
-  /** minor units, 0 or more; credits are lines of their own (`credit-line-rules.ts`) */
+  /** What its price comes to: minor units, 0 or more; credits are lines of their own (`credit-line-rules.ts`) */
   readonly amount: bigint;
+  /** Whether that holds its taxes; exclusive when absent. */
+  readonly taxBehavior?: TaxBehavior | undefined;
 }
 
 /** D14: the documents take a discount after the tax; a company may choose to tax what is left of the price instead. */
@@ -56,10 +60,21 @@ export interface Tax<Source> {
   appliesTo?(source: Source): boolean;
 }
 
-/** Minor units. total = amount + tax − discount, and never below 0. */
-export interface PricedLine<Source, Borne extends Tax<Source> = Tax<Source>> extends ChargeLine<Source> {
+/** What an adjustment took off a line; minor units. */
+export interface TakenOff<Source> {
+  readonly adjustment: Adjustment<Source>;
+  /** Its part of the line's discount. */
+  readonly amount: bigint;
+  /** What it took off the price as it is shown: the same, but for the tax in what is taken off before tax of a price that holds it. */
+  readonly shown: bigint;
+}
+
+/** Minor units; `amount` before tax, whether the price holds it or not. total = amount + tax − discount, and never below 0. */
+export interface PricedLine<Source, Borne extends Tax<Source> = Tax<Source>> {
+  readonly source: Source;
+  readonly amount: bigint;
   readonly taxes: readonly { readonly tax: Borne; readonly base: bigint; readonly amount: bigint }[];
-  readonly adjustments: readonly { readonly adjustment: Adjustment<Source>; readonly amount: bigint }[];
+  readonly adjustments: readonly TakenOff<Source>[];
   readonly tax: bigint;
   readonly discount: bigint;
   readonly total: bigint;
@@ -76,12 +91,17 @@ export interface Totals {
 /** A line that is being priced. */
 interface Draft<Source, Borne extends Tax<Source> = Tax<Source>> {
   readonly source: Source;
-  readonly amount: bigint;
+  readonly price: bigint;
+  readonly isInclusive: boolean;
+  /** Before tax. */
+  amount: bigint;
+  /** Of the price as it is shown. */
   priceLeft: bigint;
+  /** Of what is added to it. */
   taxLeft: bigint;
   tax: bigint;
   readonly taxes: { tax: Borne; base: bigint; amount: bigint }[];
-  readonly adjustments: { adjustment: Adjustment<Source>; amount: bigint }[];
+  adjustments: TakenOff<Source>[];
 }
 
 /**
@@ -90,6 +110,10 @@ interface Draft<Source, Borne extends Tax<Source> = Tax<Source>> {
  * sums to its total (D4, D14). An adjustment after tax goes on into the tax once it has used the price up, and ends where
  * nothing is left to pay: total = max(0, subtotal + tax − discount), a percentage being of the price. The order of lines
  * changes no total.
+ *
+ * Where a price holds its tax, adjustments take from the price as it is shown, and what they leave is paid, to the minor
+ * unit; before tax they lower the tax in it, after tax they do not (D14). The line's amount and discount are without tax
+ * all the same, so that the sum above holds for every line.
  *
  * @returns the lines in the order given, each with its source
  * @throws AppError amount_out_of_range for a negative charge, adjustment or rate
@@ -108,7 +132,12 @@ export function priceLines<Source, Borne extends Tax<Source> = Tax<Source>>(
     adjustments.filter((one) => one.timing === timing).forEach((one) => take(ranked, one));
 
   taking('before_tax');
-  taxes.forEach((tax) => addTax(drafts, tax));
+  const exclusive = drafts.filter(({ isInclusive }) => !isInclusive);
+  taxes.forEach((tax) => addTax(exclusive, tax));
+  takeOutTaxes(
+    ranked.filter(({ isInclusive }) => isInclusive),
+    taxes,
+  );
   taking('after_tax');
 
   return drafts.map(({ source, amount, tax, taxes: of, adjustments: taken, priceLeft, taxLeft }) => {
@@ -142,13 +171,17 @@ export function sumLines(lines: readonly { amount: bigint; tax: bigint; discount
   };
 }
 
-/** What each promotion took off, in the order in which they did; none that took nothing off. */
+/**
+ * What each promotion took off, in the order in which they did; none that took nothing off.
+ * @param of `amount`: their parts of a discount; `shown`: what they took off prices as they are shown, as their own amounts are
+ */
 export function takenByPromotions(
-  taken: readonly { adjustment: Pick<Adjustment<never>, 'promotion'>; amount: bigint }[],
+  taken: readonly { adjustment: Pick<Adjustment<never>, 'promotion'>; amount: bigint; shown: bigint }[],
+  of: 'amount' | 'shown',
 ): PromotionDiscount[] {
   const sums = new Map<number, { promotion: AppliedPromotion; amount: bigint }>();
 
-  for (const { adjustment, amount } of taken) {
+  for (const { adjustment, [of]: amount } of taken) {
     if (adjustment.promotion !== undefined && amount > 0n) {
       const { promotion } = adjustment;
       const before = sums.get(promotion.promotionId)?.amount ?? 0n;
@@ -163,21 +196,37 @@ export function takenByPromotions(
   }));
 }
 
-function draftOf<Source, Borne extends Tax<Source>>({ source, amount }: ChargeLine<Source>): Draft<Source, Borne> {
-  return { source, amount, priceLeft: amount, taxLeft: 0n, tax: 0n, taxes: [], adjustments: [] };
+function draftOf<Source, Borne extends Tax<Source>>({
+  source,
+  amount,
+  taxBehavior,
+}: ChargeLine<Source>): Draft<Source, Borne> {
+  const isInclusive = taxBehavior === 'inclusive';
+
+  return {
+    source,
+    price: amount,
+    isInclusive,
+    amount,
+    priceLeft: amount,
+    taxLeft: 0n,
+    tax: 0n,
+    taxes: [],
+    adjustments: [],
+  };
 }
 
 /**
  * An order that follows from the lines and not from how they stand: the unit that a split has left over goes to the same
  * kind of line whichever came first, so that tax does not depend on it.
  */
-function rank<Source>(
-  drafts: readonly Draft<Source>[],
+function rank<Source, Borne extends Tax<Source>>(
+  drafts: readonly Draft<Source, Borne>[],
   adjustments: readonly Adjustment<Source>[],
-  taxes: readonly Tax<Source>[],
-): Draft<Source>[] {
-  const kindOf = ({ source }: Draft<Source>) =>
-    [...taxes, ...adjustments].map((one) => (isFor(one, source) ? '1' : '0')).join('');
+  taxes: readonly Borne[],
+): Draft<Source, Borne>[] {
+  const kindOf = ({ source, isInclusive }: Draft<Source, Borne>) =>
+    `${scopesOf(source, [...taxes, ...adjustments])}${isInclusive ? '1' : '0'}`;
   const keyed = drafts.map((draft) => ({ draft, kind: kindOf(draft) }));
 
   return keyed
@@ -216,7 +265,7 @@ function take<Source>(drafts: readonly Draft<Source>[], adjustment: Adjustment<S
       taken.set(draft, (taken.get(draft) ?? 0n) + amount);
     },
   );
-  taken.forEach((amount, draft) => draft.adjustments.push({ adjustment, amount }));
+  taken.forEach((amount, draft) => draft.adjustments.push({ adjustment, amount, shown: amount }));
 }
 
 /** Minor units that an adjustment is worth before any limit. */
@@ -252,6 +301,34 @@ function addTax<Source, Borne extends Tax<Source>>(drafts: readonly Draft<Source
   );
 }
 
+/** Prices that hold tax, those with the same taxes together. */
+function takeOutTaxes<Source, Borne extends Tax<Source>>(
+  drafts: readonly Draft<Source, Borne>[],
+  taxes: readonly Borne[],
+): void {
+  const kinds = new Set(drafts.map(({ source }) => scopesOf(source, taxes)));
+
+  for (const kind of kinds) {
+    const group = drafts.filter(({ source }) => scopesOf(source, taxes) === kind);
+    const borne = taxes.filter((tax) => group.some(({ source }) => isFor(tax, source)));
+    const lines = group.map(({ price, priceLeft }) => ({ full: price, left: priceLeft }));
+    const without = takeTaxOut(
+      lines,
+      borne.map(({ ratePpm }) => ratePpm),
+    );
+    group.forEach((draft, index) => {
+      const { taxes: amounts, net, discount } = without[index] as (typeof without)[number];
+      draft.amount = net + discount;
+      draft.tax = draft.priceLeft - net;
+      draft.taxes.push(...borne.map((tax, nth) => ({ tax, base: net, amount: amounts[nth] as bigint })));
+      draft.adjustments = splitOver(draft.adjustments, discount, ({ shown }) => shown).map(({ part, share }) => ({
+        ...part,
+        amount: share,
+      }));
+    });
+  }
+}
+
 /** Splits an amount over lines by weight and hands each line its share. */
 function spread<Line>(
   drafts: readonly Line[],
@@ -260,6 +337,11 @@ function spread<Line>(
   give: (draft: Line, share: bigint) => void,
 ): void {
   splitOver(drafts, amount, weightOf).forEach(({ part, share }) => give(part, share));
+}
+
+/** Which of them hold for a line, as text. */
+function scopesOf<Source>(source: Source, scopes: readonly { appliesTo?(source: Source): boolean }[]): string {
+  return scopes.map((one) => (isFor(one, source) ? '1' : '0')).join('');
 }
 
 function isFor<Source>(scope: { appliesTo?(source: Source): boolean }, source: Source): boolean {

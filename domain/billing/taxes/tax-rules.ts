@@ -1,4 +1,6 @@
 import type { LocalDate } from '../../calendar/calendar-rules';
+import type { TaxBehavior } from '../../money/tax-behavior-types';
+import { withoutTax } from './included-tax-rules';
 import type { Taxation, TaxOfLine, TaxPoint, TaxRate } from './tax-types';
 
 /** Of what nobody has put into another one. */
@@ -27,6 +29,28 @@ export function taxesOn(category: string, { rates, date, companyRatePpm, taxStat
   return held.length === 0
     ? [{ code: null, name: null, ratePpm: companyRatePpm }]
     : held.map(({ code, name, ratePpm }) => ({ code, name, ratePpm }));
+}
+
+/** What is sold at a price, as far as taxes ask; minor units. */
+export interface TaxedPrice {
+  readonly amount: bigint;
+  readonly taxCategory: string;
+  readonly taxBehavior: TaxBehavior;
+}
+
+/**
+ * What is charged for a price on a document, for the pricer. A buyer of whom no tax is charged pays a price that holds it
+ * without it: the rates that a taxable buyer bears are taken out, rounded once.
+ */
+export function chargeOf({ amount, taxCategory, taxBehavior }: TaxedPrice, at: TaxPoint) {
+  const held = taxesOn(taxCategory, { ...at, taxStatus: 'taxable' });
+  const isTaken = taxBehavior === 'inclusive' && at.taxStatus !== 'taxable';
+
+  return {
+    amount: isTaken ? withoutTax(amount, combinedRate(held)) : amount,
+    taxes: at.taxStatus === 'taxable' ? held : [],
+    taxBehavior,
+  };
 }
 
 /** Of what a subscription bills, by its plan or add-on; what is neither is in the standard category. */

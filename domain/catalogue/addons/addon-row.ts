@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma } from '../../../platform/db/database';
+import { taxBehaviors } from '../../money/tax-behavior-types';
 import { FeatureGrant, featureCodesJson, grantsJson } from '../features/feature-grant';
 
 export const billingPeriods = ['monthly', 'yearly', 'one_time'] as const;
@@ -15,6 +16,8 @@ export const AddonRow = z.object({
   currency: z.string(),
   /** What tax rates are found by (`tax-rules.ts` of billing). */
   taxCategory: z.string(),
+  /** Whether the price holds the tax; null: as the company has it (setting taxBehavior). */
+  taxBehavior: z.enum(taxBehaviors).nullable(),
   billingPeriod: z.enum(billingPeriods),
   isActive: z.boolean(),
   /** Codes of the features it unlocks. */
@@ -33,7 +36,7 @@ const given = Prisma.sql`FROM product.addon_features g JOIN product.features f O
            WHERE g.company_id = a.company_id AND g.addon_id = a.id`;
 
 export const selectAddons = Prisma.sql`
-  SELECT a.id, a.addon_key AS key, a.name, a.description, a.price, a.currency, a.tax_category AS "taxCategory", a.billing_period AS "billingPeriod",
+  SELECT a.id, a.addon_key AS key, a.name, a.description, a.price, a.currency, a.tax_category AS "taxCategory", a.tax_behavior AS "taxBehavior", a.billing_period AS "billingPeriod",
          a.is_active AS "isActive", (SELECT ${featureCodesJson} ${given}) AS features, (SELECT ${grantsJson} ${given}) AS grants,
          a.created_at AS "createdAt", a.updated_at AS "updatedAt"
     FROM product.addons a`;

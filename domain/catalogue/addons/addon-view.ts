@@ -11,6 +11,7 @@ export function viewAddon(row: AddonRow, timeZone: string) {
     price: row.price,
     currency: row.currency,
     taxCategory: row.taxCategory,
+    taxBehavior: row.taxBehavior,
     billingPeriod: row.billingPeriod,
     isActive: row.isActive,
     features: row.features,

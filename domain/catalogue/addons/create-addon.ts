@@ -37,6 +37,7 @@ export async function createAddon(
         price: addon.price,
         currency: addon.currency ?? (await readSettings(tx)).currency,
         ...(addon.taxCategory === undefined ? {} : { taxCategory: addon.taxCategory }),
+        taxBehavior: addon.taxBehavior ?? null,
         billingPeriod: addon.billingPeriod,
         searchText: addonSearchText(addon),
         createdAt: now,
@@ -65,15 +66,15 @@ export async function createAddon(
 }
 
 /** As its versions keep it. */
-export function priceOfAddon({ price, currency, billingPeriod }: AddonRow): NewPrice {
-  return { price, currency, billingCycle: billingPeriod };
+export function priceOfAddon({ price, currency, taxBehavior, billingPeriod }: AddonRow): NewPrice {
+  return { price, currency, taxBehavior, billingCycle: billingPeriod };
 }
 
 /** What addon.created and addon.updated tell. */
 export function addonPayload(row: AddonRow): Record<string, unknown> {
-  const { id, key, name, price, currency, taxCategory, billingPeriod, features, grants, isActive } = row;
+  const { id, key, name, price, currency, taxCategory, taxBehavior, billingPeriod, features, grants, isActive } = row;
 
-  return { id, key, name, price, currency, taxCategory, billingPeriod, features, grants, isActive };
+  return { id, key, name, price, currency, taxCategory, taxBehavior, billingPeriod, features, grants, isActive };
 }
 
 export function addonSearchText(addon: Pick<NewAddon, 'name' | 'key' | 'description'>): string {

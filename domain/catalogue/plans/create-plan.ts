@@ -41,6 +41,7 @@ export async function createPlan(
         price: plan.price,
         currency: plan.currency ?? (await readSettings(tx)).currency,
         ...(plan.taxCategory === undefined ? {} : { taxCategory: plan.taxCategory }),
+        taxBehavior: plan.taxBehavior ?? null,
         billingCycle: plan.billingCycle,
         phases: plan.phases ?? [],
         ...resolveTrial(noTrial, plan),
@@ -73,9 +74,9 @@ export async function createPlan(
 
 /** What plan.created and plan.updated tell. */
 export function planPayload(row: PlanRow): Record<string, unknown> {
-  const { id, name, price, currency, taxCategory, billingCycle, phases, trialEnabled, trialDays } = row;
+  const { id, name, price, currency, taxCategory, taxBehavior, billingCycle, phases, trialEnabled, trialDays } = row;
   const { features, grants, status } = row;
-  const priced = { price, currency, taxCategory, billingCycle, phases };
+  const priced = { price, currency, taxCategory, taxBehavior, billingCycle, phases };
 
   return { id, name, ...priced, trialEnabled, trialDays, features, grants, status };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma } from '../../../platform/db/database';
+import { taxBehaviors } from '../../money/tax-behavior-types';
 import { FeatureGrant, featureCodesJson, grantsJson } from '../features/feature-grant';
 import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
 import { PlanPhase } from './plan-phase-rules';
@@ -18,6 +19,8 @@ export const PlanRow = z.object({
   currency: z.string(),
   /** What tax rates are found by (`tax-rules.ts` of billing). */
   taxCategory: z.string(),
+  /** Whether the price holds the tax; null: as the company has it (setting taxBehavior). */
+  taxBehavior: z.enum(taxBehaviors).nullable(),
   billingCycle: z.enum(billingCycles),
   /** Prices of a new subscription before `price`, in their order. */
   phases: z.array(PlanPhase),
@@ -40,7 +43,7 @@ const given = Prisma.sql`FROM product.plan_features g JOIN product.features f ON
            WHERE g.company_id = p.company_id AND g.plan_id = p.id`;
 
 export const selectPlans = Prisma.sql`
-  SELECT p.id, p.name, p.description, p.price, p.currency, p.tax_category AS "taxCategory", p.billing_cycle AS "billingCycle", p.phases,
+  SELECT p.id, p.name, p.description, p.price, p.currency, p.tax_category AS "taxCategory", p.tax_behavior AS "taxBehavior", p.billing_cycle AS "billingCycle", p.phases,
          p.trial_enabled AS "trialEnabled", p.trial_days AS "trialDays", p.status,
          (SELECT ${featureCodesJson} ${given}) AS features, (SELECT ${grantsJson} ${given}) AS grants,
          p.created_at AS "createdAt", p.updated_at AS "updatedAt"

@@ -10,6 +10,7 @@ export function viewPlan(row: PlanRow, timeZone: string) {
     price: row.price,
     currency: row.currency,
     taxCategory: row.taxCategory,
+    taxBehavior: row.taxBehavior,
     billingCycle: row.billingCycle,
     phases: row.phases,
     trialEnabled: row.trialEnabled,

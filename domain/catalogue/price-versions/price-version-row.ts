@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma } from '../../../platform/db/database';
+import { agreedTaxBehavior } from '../agreed-tax-behavior';
+import { taxBehaviors } from '../../money/tax-behavior-types';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
 
 /** What the prices are of: a plan or an add-on. */
@@ -15,6 +17,10 @@ export const PriceVersionRow = z.object({
   /** minor units for one period, or once */
   price: dbInteger,
   currency: z.string(),
+  /** Whether it holds the tax; null: as the company has it. */
+  taxBehavior: z.enum(taxBehaviors).nullable(),
+  /** The same, resolved, of who agrees on it now. */
+  agreedTaxBehavior: z.enum(taxBehaviors),
   /** Of an add-on its billing period. */
   billingCycle: z.string(),
   validFrom: dbInstant,
@@ -28,7 +34,8 @@ export type PriceVersionRow = z.output<typeof PriceVersionRow>;
 /** The versions of one plan or add-on, with when each was followed by the next. */
 export function selectPriceVersions(companyId: number, of: Priced) {
   return Prisma.sql`
-    SELECT v.id, v.plan_id AS "planId", v.addon_id AS "addonId", v.version, v.price, v.currency,
+    SELECT v.id, v.plan_id AS "planId", v.addon_id AS "addonId", v.version, v.price, v.currency, v.tax_behavior AS "taxBehavior",
+           ${agreedTaxBehavior(companyId, Prisma.sql`v.tax_behavior`)} AS "agreedTaxBehavior",
            v.billing_cycle AS "billingCycle", v.valid_from AS "validFrom",
            lead(v.valid_from) OVER (ORDER BY v.version) AS "validTo", v.user_id AS "userId"
       FROM product.price_versions v
@@ -46,6 +53,7 @@ export function viewPriceVersion(row: PriceVersionRow, timeZone: string) {
     version: row.version,
     price: row.price,
     currency: row.currency,
+    taxBehavior: row.taxBehavior,
     billingCycle: row.billingCycle,
     validFrom: formatInstant(row.validFrom, timeZone),
     validTo: formatOptionalInstant(row.validTo, timeZone),

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AppError } from '../../errors';
+import { type TaxBehavior, taxBehaviors } from '../../money/tax-behavior-types';
+import { agreedTaxBehavior } from '../agreed-tax-behavior';
 import { noPriceIn, priceIn } from '../products/product-price-currency-rules';
-import { otherPrices } from '../products/set-product-prices';
+import { CurrencyPriceRow, otherPrices } from '../products/set-product-prices';
 import { readableEntry } from '../visibility-rules';
 import { priceOfProduct } from './product-price-rules';
 import { PricingRuleJson, rulesInForce } from './rules-in-force';
@@ -15,7 +17,8 @@ const Quoted = z.object({
   price: dbInteger,
   currency: z.string(),
   name: z.string(),
-  prices: z.array(z.object({ currency: z.string(), price: z.number().int() })),
+  taxBehavior: z.enum(taxBehaviors),
+  prices: z.array(CurrencyPriceRow),
   category: z.string().nullable(),
   rules: z.array(PricingRuleJson).nullable(),
   buyer: z.object({ segment: z.string(), currency: z.string() }).nullable(),
@@ -31,7 +34,9 @@ export interface PriceQuote {
   /** For one. */
   price: number;
   pricingRule: { id: number; name: string } | null;
-  /** Before tax and codes. */
+  /** Whether prices and subtotal hold the tax. */
+  taxBehavior: TaxBehavior;
+  /** Before codes, as the price has it. */
   subtotal: number;
 }
 
@@ -57,7 +62,7 @@ export async function quotePrice(
   const [row] = await tx.query(
     Quoted,
     Prisma.sql`
-      SELECT p.id, p.status, p.name, p.price, p.currency, ${otherPrices} AS prices, p.category_text AS category, ${rulesInForce(tx.companyId, [productId], now)} AS rules,
+      SELECT p.id, p.status, p.name, p.price, p.currency, ${agreedTaxBehavior(tx.companyId, Prisma.sql`p.tax_behavior`)} AS "taxBehavior", ${otherPrices} AS prices, p.category_text AS category, ${rulesInForce(tx.companyId, [productId], now)} AS rules,
              (SELECT jsonb_build_object('segment', c.segment, 'currency', a.currency) FROM customer.customers c
                 JOIN finance.billing_accounts a ON a.company_id = c.company_id AND a.customer_id = c.id
                WHERE c.company_id = p.company_id AND c.id = ${customerId}::bigint) AS buyer
@@ -92,5 +97,7 @@ export async function quotePrice(
     throw new AppError('amount_out_of_range', { field: 'quantity', detail: 'So many cost more than can be billed.' });
   }
 
-  return { productId, quantity, currency, listPrice, price, pricingRule: rule, subtotal };
+  const taxBehavior = listed.taxBehavior ?? row.taxBehavior;
+
+  return { productId, quantity, currency, listPrice, price, taxBehavior, pricingRule: rule, subtotal };
 }

@@ -46,6 +46,7 @@ export async function createProduct(
         price: product.price,
         currency,
         ...(product.taxCategory === undefined ? {} : { taxCategory: product.taxCategory }),
+        taxBehavior: product.taxBehavior ?? null,
         attributes: (product.attributes ?? {}) as Prisma.InputJsonObject,
         ...productSearchTexts(product),
         createdAt: now,

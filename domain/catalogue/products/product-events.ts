@@ -12,6 +12,7 @@ export function productPayload(row: ProductRow): Record<string, unknown> {
     price: row.price,
     currency: row.currency,
     taxCategory: row.taxCategory,
+    taxBehavior: row.taxBehavior,
     prices: row.prices,
     status: row.status,
     bundleItems: bundleItemFields(row),

@@ -1,9 +1,12 @@
 import { AppError } from '../../errors';
+import type { TaxBehavior } from '../../money/tax-behavior-types';
 
 /** What a product costs in one currency; minor units of it. */
 export interface CurrencyPrice {
   currency: string;
   price: number;
+  /** Whether that holds the tax. Null or absent: as the product's own price does, and of that, as the company has it. */
+  taxBehavior?: TaxBehavior | null | undefined;
 }
 
 /** Prices in other currencies that one product may hold. */
@@ -14,9 +17,10 @@ export function priceIn(
   product: CurrencyPrice & { prices: readonly CurrencyPrice[] },
   currency: string,
 ): CurrencyPrice | null {
-  const { price, currency: own } = product;
+  const { price, currency: own, taxBehavior } = product;
+  const found = [{ currency: own, price, taxBehavior }, ...product.prices].find((one) => one.currency === currency);
 
-  return [{ currency: own, price }, ...product.prices].find((one) => one.currency === currency) ?? null;
+  return found === undefined ? null : { ...found, taxBehavior: found.taxBehavior ?? taxBehavior };
 }
 
 /** The refusal of a product that has no price in a currency. */
@@ -46,6 +50,6 @@ export function assertOtherCurrencies(prices: readonly CurrencyPrice[], own: str
 /** In the order in which they are shown. */
 export function sortedPrices(prices: readonly CurrencyPrice[]): CurrencyPrice[] {
   return prices
-    .map(({ currency, price }) => ({ currency, price }))
+    .map(({ currency, price, taxBehavior = null }) => ({ currency, price, taxBehavior }))
     .sort((left, right) => (left.currency < right.currency ? -1 : 1));
 }

@@ -2,8 +2,9 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma } from '../../../platform/db/database';
+import { taxBehaviors } from '../../money/tax-behavior-types';
 import { productKinds } from './bundle-rules';
-import { otherPrices } from './set-product-prices';
+import { CurrencyPriceRow, otherPrices } from './set-product-prices';
 
 export const productStatuses = ['active', 'archived'] as const;
 
@@ -29,8 +30,10 @@ export const ProductRow = z.object({
   currency: z.string(),
   /** What tax rates are found by (`tax-rules.ts` of billing). */
   taxCategory: z.string(),
+  /** Whether the price holds the tax; null: as the company has it (setting taxBehavior). */
+  taxBehavior: z.enum(taxBehaviors).nullable(),
   /** In other currencies, by currency. */
-  prices: z.array(z.object({ currency: z.string(), price: z.number().int() })),
+  prices: z.array(CurrencyPriceRow),
   attributes: z.record(z.string(), z.unknown()),
   status: z.enum(productStatuses),
   /** Units that can be ordered now; 0 for a product without a stock record. Of a bundle: what its parts make up. */
@@ -46,7 +49,16 @@ export type ProductRow = z.output<typeof ProductRow>;
 /** Price in minor units of the currency. */
 export type ProductFields = Pick<
   ProductRow,
-  'sku' | 'name' | 'description' | 'category' | 'price' | 'currency' | 'prices' | 'taxCategory' | 'attributes'
+  | 'sku'
+  | 'name'
+  | 'description'
+  | 'category'
+  | 'price'
+  | 'currency'
+  | 'prices'
+  | 'taxCategory'
+  | 'taxBehavior'
+  | 'attributes'
 >;
 
 const partsOfBundle = Prisma.sql`
@@ -62,7 +74,7 @@ export const availableUnits = Prisma.sql`
 
 /** Products with their stock: what every statement that reads a ProductRow begins with. */
 export const selectProducts = Prisma.sql`
-  SELECT p.id, p.sku, p.kind, p.name, p.description, p.category, p.price, p.currency, ${otherPrices} AS prices, p.tax_category AS "taxCategory", p.attributes, p.status,
+  SELECT p.id, p.sku, p.kind, p.name, p.description, p.category, p.price, p.currency, ${otherPrices} AS prices, p.tax_category AS "taxCategory", p.tax_behavior AS "taxBehavior", p.attributes, p.status,
          ${availableUnits} AS stock,
          CASE WHEN p.kind = 'bundle'
               THEN (SELECT jsonb_agg(jsonb_build_object('productId', part.id, 'sku', part.sku, 'name', part.name, 'quantity', b.quantity,

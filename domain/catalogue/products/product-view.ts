@@ -13,6 +13,7 @@ export function viewProduct(row: ProductRow, timeZone: string) {
     price: row.price,
     currency: row.currency,
     taxCategory: row.taxCategory,
+    taxBehavior: row.taxBehavior,
     prices: row.prices,
     attributes: row.attributes,
     status: row.status,

@@ -1,9 +1,19 @@
+import { z } from 'zod';
+
 import { Prisma, type TenantTransaction } from '../../../platform/db/database';
+import { taxBehaviors } from '../../money/tax-behavior-types';
 import type { CurrencyPrice } from './product-price-currency-rules';
+
+/** One of them as it is read. */
+export const CurrencyPriceRow = z.object({
+  currency: z.string(),
+  price: z.number().int(),
+  taxBehavior: z.enum(taxBehaviors).nullable().optional(),
+} satisfies Record<keyof CurrencyPrice, z.ZodType>);
 
 /** SQL of one value: what a product `p` costs in other currencies, as a JSON array; empty where there are none. */
 export const otherPrices = Prisma.sql`coalesce(
-  (SELECT jsonb_agg(jsonb_build_object('currency', x.currency, 'price', x.price) ORDER BY x.currency)
+  (SELECT jsonb_agg(jsonb_build_object('currency', x.currency, 'price', x.price, 'taxBehavior', x.tax_behavior) ORDER BY x.currency)
      FROM product.product_prices x WHERE x.company_id = p.company_id AND x.product_id = p.id), '[]')`;
 
 /** Makes a product hold exactly these prices beside its own; its row is locked, or was made by this transaction. */

@@ -88,7 +88,8 @@ function putOff(
       }
       const service = { startsAt: effect.from, endsAt: Math.max(effect.from, item.period.endsAt) };
       const { key, terms, quantity } = item;
-      const of = { item: key, name: nameOf({ terms }), quantity, unitPrice: terms.amount };
+      const { amount: unitPrice, taxBehavior } = terms;
+      const of = { item: key, name: nameOf({ terms }), quantity, unitPrice, taxBehavior };
 
       return [{ kind: 'credit', since: now, ...of, service, reason: effect.reason, amount: null }];
     }

@@ -9,7 +9,7 @@ import type { BilledStretch, Decision, SubscriptionEffect } from '../lifecycle/d
 import { AppError } from '../../errors';
 import { asFreeTier } from '../lifecycle/ending-decider';
 import { daysBought, daysFor } from '../charges/granted-days-rules';
-import { billedLevelAt, isFree, isInPeriod, planOf, priceOf, withItem } from '../lifecycle/item-rules';
+import { billedLevelAt, isFree, isInPeriod, planOf, priceOf, taxBehaviorOf, withItem } from '../lifecycle/item-rules';
 import { billedBy, hasPending, levelWithPending } from '../charges/pending-item-rules';
 import {
   creditUnused,
@@ -211,7 +211,7 @@ export function changedInPeriod<Item extends ItemInPeriod>(
   to: ItemTerms<Item>,
   options: ChangeOptions,
 ): Changed<Item> {
-  const policy = policyFor(state, before, options);
+  const policy = policyFor(state, before, to, options);
   const { at, billed, behavior } = options;
 
   return buysDays(state, policy)
@@ -221,19 +221,23 @@ export function changedInPeriod<Item extends ItemInPeriod>(
 
 /**
  * The company's policy, as the request has it. An invoice is asked for where none would be made, so it is prorated; and so is
- * what waits for the next one, which cannot buy days.
+ * what waits for the next one, which cannot buy days. A price with its tax and one without do not compare: what depends on
+ * their difference is prorated.
  */
 function policyFor(
   state: Subscription,
-  { key }: SubscriptionItem,
+  before: SubscriptionItem,
+  to: Pick<SubscriptionItem, 'terms'>,
   { policy, behavior }: Pick<ChangeOptions, 'policy' | 'behavior'>,
 ): SubscriptionPolicy {
   const { change } = policy;
   const isInvoiced = behavior === 'always_invoice' || behavior === 'next_invoice';
   const isWithoutInvoice = change.billing === 'none' || change.billing === 'grant_days';
+  const isCompared = change.billing === 'charge_difference' || change.billing === 'grant_days';
   const isProrated =
     (isInvoiced && isWithoutInvoice) ||
-    (behavior === undefined && change.billing === 'grant_days' && hasPending(state, key));
+    (behavior === undefined && change.billing === 'grant_days' && hasPending(state, before.key)) ||
+    (behavior !== 'none' && isCompared && taxBehaviorOf(before) !== taxBehaviorOf(to));
 
   return isProrated || behavior === 'none'
     ? { ...policy, change: { ...change, billing: isProrated ? 'prorate' : 'none' } }
@@ -246,7 +250,7 @@ function changedCycle(
   to: ChangedTerms,
   options: ChangeOptions,
 ): Changed<PlanInPeriod> {
-  const policy = policyFor(state, before, options);
+  const policy = policyFor(state, before, to, options);
   const { at } = options;
 
   return buysDays(state, policy)

@@ -153,10 +153,13 @@ function atPeriodEnd(
 function isAtOnce(
   state: Subscription,
   to: ChangedTerms,
-  { immediate }: ChangePlan,
+  { immediate, includedTaxPpm }: ChangePlan,
   { change }: SubscriptionPolicy,
 ): boolean {
-  return immediate ?? change[directionOfChange(priceTerms(planOf(state)), priceTerms(to))] === 'at_once';
+  const from = { ...priceTerms(planOf(state)), includedTaxPpm: includedTaxPpm?.before };
+  const changed = { ...priceTerms(to), includedTaxPpm: includedTaxPpm?.after };
+
+  return immediate ?? change[directionOfChange(from, changed)] === 'at_once';
 }
 
 /** A preview's instant holds for ten minutes, so that what was shown is what is billed. */

@@ -157,6 +157,6 @@ function announced(state: Subscription, { terms, priceId, notBefore, atOnce }: P
 
   return [
     { type: 'event', name: 'price.change.announced', payload: data },
-    { type: 'notice', kind: 'price_change_announced', data },
+    { type: 'notice', kind: 'price_change_announced', data, of: [{ terms, quantity: plan.quantity }] },
   ];
 }

@@ -4,6 +4,8 @@ import { dbInteger, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { adjustInvoice } from '../../billing/credit-notes/adjust-invoice';
 import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
+import { taxPointAt } from '../../billing/taxes/tax-point-calendar';
+import { categoryOf, combinedRate, taxesOn } from '../../billing/taxes/tax-rules';
 import type { BillingCycle } from '../../calendar/billing-period-rules';
 import { findCurrentPrice, findPrices } from '../../catalogue/price-versions/list-price-versions';
 import { AppError } from '../../errors';
@@ -23,8 +25,8 @@ import { readAskedCoupons, redeemOnSubscription } from '../row/use-coupons';
 import type { BilledStretch, Decision, SubscriptionCommand } from '../lifecycle/decision-types';
 import { addonOf } from '../lifecycle/addon-rules';
 import { admitOnSubscription, lastingDiscounts } from '../lifecycle/admission-rules';
-import { planOf } from '../lifecycle/item-rules';
-import { planItem } from '../lifecycle/subscription-types';
+import { ifInclusive, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
+import { type AgreedTerms, planItem } from '../lifecycle/subscription-types';
 import { afterSettled } from '../lifecycle/payment-decider';
 import { unpaidInvoice } from '../lifecycle/subscription-invoice-rules';
 import type { MoneyCommand, RequestedCommand } from './subscription-command-schema';
@@ -159,7 +161,7 @@ async function priceChangeOf(
   { priceId, ...asked }: Extract<RequestedCommand, { type: 'change_price' }>,
   books: Pick<SubscriptionBooks, 'billed'>,
 ): Promise<SubscriptionCommand> {
-  const { planId, planName, ...agreed } = planOf(loaded.state).terms;
+  const { planId, planName, meters } = planOf(loaded.state).terms;
   const [price] =
     priceId === null ? [await findCurrentPrice(tx, { planId })] : await findPrices(tx, { planId }, [priceId]);
 
@@ -167,9 +169,16 @@ async function priceChangeOf(
     throw new AppError('not_found', { field: '/priceId', detail: `Plan ${planName} has no price ${priceId}.` });
   }
   const { currency, id } = price;
-  const billingCycle = price.billingCycle as BillingCycle;
-  // What it pays for usage stays as it was agreed on.
-  const terms = { ...agreed, planId, planName, amount: price.price, billingCycle, currency };
+  const terms = {
+    planId,
+    planName,
+    amount: price.price,
+    ...ifInclusive(price.agreedTaxBehavior),
+    billingCycle: price.billingCycle as BillingCycle,
+    // What it pays for usage stays as it was agreed on.
+    ...(meters === undefined ? {} : { meters }),
+    currency,
+  };
   const billed = asked.immediate ? await billedOfPlan(loaded, books) : null;
 
   return { ...asked, terms, priceId: id, billed };
@@ -199,7 +208,23 @@ async function changeOf(
   const at = prorationDate === null ? null : Date.parse(prorationDate);
   const billed = await billedOfPlan(loaded, books, at ?? now.getTime());
 
-  return { type: 'change_plan', terms, quantity, immediate, at, billed, prorationBehavior };
+  const includedTaxPpm = terms === null ? undefined : taxesIncluded(loaded, terms);
+
+  return { type: 'change_plan', terms, includedTaxPpm, quantity, immediate, at, billed, prorationBehavior };
+}
+
+/** The taxes in prices of which one holds them, so that the two can be compared. */
+function taxesIncluded({ state, taxation, settings, now }: LoadedSubscription, terms: AgreedTerms) {
+  const before = planOf(state);
+
+  if (taxBehaviorOf(before) === taxBehaviorOf({ terms })) {
+    return undefined;
+  }
+  const point = taxPointAt(now.getTime(), { ...taxation, taxStatus: 'taxable' }, settings);
+  const held = (of: AgreedTerms) =>
+    taxBehaviorOf({ terms: of }) === 'inclusive' ? combinedRate(taxesOn(categoryOf(taxation, of), point)) : 0;
+
+  return { before: held(before.terms), after: held(terms) };
 }
 
 const metersOf = ({ state }: LoadedSubscription, { isOnPaper }: Pick<SubscriptionBooks, 'isOnPaper'>) => ({

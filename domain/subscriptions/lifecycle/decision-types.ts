@@ -70,7 +70,19 @@ export type SubscriptionEffect =
   | { type: 'end_addon'; item: AddonKey; status: 'removed' | 'expired'; at: number; reason: string }
   | { type: 'event'; name: EventType; payload: Record<string, unknown> }
   | { type: 'history'; action: HistoryAction; details: string | null; previousPlanId?: number; newPlanId?: number }
-  | { type: 'notice'; kind: SubscriptionNotice; data: Record<string, unknown> };
+  | {
+      type: 'notice';
+      kind: SubscriptionNotice;
+      data: Record<string, unknown>;
+      /** What its amount is of; the plan as it is when absent. */
+      of?: readonly PricedTerms[] | undefined;
+    };
+
+/** A price with what it is taxed by; all of it for one whole period. */
+export interface PricedTerms {
+  terms: AgreedTerms | AddonTerms;
+  quantity: number;
+}
 
 export type EffectOf<Type extends SubscriptionEffect['type']> = Extract<SubscriptionEffect, { type: Type }>;
 export type IssueEffect = EffectOf<'issue'>;
@@ -111,6 +123,8 @@ export type SubscriptionCommand =
       type: 'change_plan';
       /** null: the plan stays */
       terms: (AgreedTerms & { currency: string }) | null;
+      /** Of the taxes in the price before and after, parts per million; absent where both hold theirs, or neither does. */
+      includedTaxPpm?: { before: number; after: number } | undefined;
       /** null: the number of seats stays */
       quantity: number | null;
       /** null: as the company's policy has it (D20). */

@@ -25,7 +25,7 @@ import { isPhase, withPeriodCounted } from './phase-rules';
 import { type Deadline, type DeadlineOf, dueDeadline, isLastPeriod } from './subscription-deadline-rules';
 import { aheadOf, withAheadCurrent } from './subscription-invoice-rules';
 import { type ItemInPeriod, planItem, type Subscription, type SubscriptionPolicy } from './subscription-types';
-import { isoOf, payloadOf, payloadOfTrial, planChangeEffects } from './telling-rules';
+import { isoOf, payloadOf, payloadOfTrial, planChangeEffects, triedIn } from './telling-rules';
 import { findWaiting, itemKeyOf, waitingForBoundary, withChanges, withoutWaiting } from './waiting-change-rules';
 
 /**
@@ -111,7 +111,7 @@ function tellTrialEnding(state: Subscription, { trialEnd }: DeadlineOf<'trial_en
     state: { ...state, trialEndingTold: true },
     effects: [
       { type: 'event', name: 'subscription.trial.ending', payload: data },
-      { type: 'notice', kind: 'trial_ending', data: { ...data, ...payloadOfTrial(state) } },
+      { type: 'notice', kind: 'trial_ending', data: { ...data, ...payloadOfTrial(state) }, of: triedIn(state) },
     ],
   };
 }
@@ -141,7 +141,7 @@ function endTrial(state: Subscription, { at }: DeadlineOf<'trial_end'>, policy: 
     effects: [
       { type: 'event', name: 'subscription.trial.ended', payload: data },
       { type: 'history', action: 'status_changed', details: 'the trial ended' },
-      { type: 'notice', kind: 'trial_ended', data: { ...data, ...payloadOfTrial(state) } },
+      { type: 'notice', kind: 'trial_ended', data: { ...data, ...payloadOfTrial(state) }, of: triedIn(state) },
       ...planChangeEffects(state, agreed),
       ...begun.effects,
     ],
@@ -244,7 +244,14 @@ function renew(state: Subscription, due: readonly ItemInPeriod[], policy: Subscr
       ...renewed.flatMap((item) => renewalTold(changed, item)),
       ...billing,
       ...(isPaidAhead
-        ? [{ type: 'notice' as const, kind: 'subscription_renewed' as const, data: renewalPayload(changed, renewed) }]
+        ? [
+            {
+              type: 'notice' as const,
+              kind: 'subscription_renewed' as const,
+              data: renewalPayload(changed, renewed),
+              of: renewed,
+            },
+          ]
         : []),
     ],
   };
@@ -298,7 +305,7 @@ function announceRenewal(
     effects: [
       ...issueAhead(state, policy, item),
       { type: 'event', name: 'subscription.renewal.upcoming', payload: data },
-      { type: 'notice', kind: 'renewal_upcoming', data },
+      { type: 'notice', kind: 'renewal_upcoming', data, of: nexts },
     ],
   };
 }

@@ -16,7 +16,7 @@ import {
   withUnpaid,
 } from './subscription-invoice-rules';
 import type { Subscription, SubscriptionInvoice, SubscriptionPolicy } from './subscription-types';
-import { isoOrNull, payloadOfInvoice } from './telling-rules';
+import { isoOrNull, payloadOfInvoice, pricedOfInvoice } from './telling-rules';
 import { findWaiting } from './waiting-change-rules';
 
 /** Money that is asked for and does not come (D16, D23). */
@@ -46,7 +46,12 @@ export function tryAgain(state: Subscription, run: DunningRun, policy: Subscript
       { type: 'event', name: 'payment.retry', payload: { ...data, kind } },
       { type: 'dunning_attempt', invoiceId, attempt, kind },
       ...(isHard ? [] : [{ type: 'collect' as const, invoiceId, attempt: 'retry' as const }]),
-      { type: 'notice', kind: 'payment_retry', data: { ...data, nextAttemptAt: isoOrNull(next.nextAttemptAt) } },
+      {
+        type: 'notice',
+        kind: 'payment_retry',
+        data: { ...data, nextAttemptAt: isoOrNull(next.nextAttemptAt) },
+        of: pricedOfInvoice(state, invoiceId),
+      },
     ],
   };
 }
@@ -100,7 +105,12 @@ export function tellOverdue(state: Subscription, invoiceId: number, policy: Subs
   const told = withUnpaid(state, invoiceId, { isOverdueTold: true });
   const effects: SubscriptionEffect[] = [
     { type: 'overdue', invoiceId },
-    { type: 'notice', kind: 'invoice_overdue', data: payloadOfInvoice(state, invoiceId) },
+    {
+      type: 'notice',
+      kind: 'invoice_overdue',
+      data: payloadOfInvoice(state, invoiceId),
+      of: pricedOfInvoice(state, invoiceId),
+    },
   ];
 
   if (runOf(state, invoiceId) !== undefined || isInFlight(state, invoiceId)) {

@@ -1,3 +1,4 @@
+import type { TaxBehavior } from '../../money/tax-behavior-types';
 import type { BilledLevel, BilledStretch } from './decision-types';
 import {
   type AddonInPeriod,
@@ -59,6 +60,16 @@ export function isFree({ terms }: { terms: Pick<AgreedTerms, 'amount' | 'meters'
   return terms.amount === 0 && !isMeteredBy(terms);
 }
 
+/** Whether its price holds the tax. */
+export function taxBehaviorOf({ terms }: { terms: Pick<AgreedTerms, 'taxBehavior'> }): TaxBehavior {
+  return terms.taxBehavior ?? 'exclusive';
+}
+
+/** As terms hold it: what is not there is exclusive. */
+export function ifInclusive(taxBehavior: TaxBehavior | undefined): { taxBehavior?: TaxBehavior } {
+  return taxBehavior === 'inclusive' ? { taxBehavior } : {};
+}
+
 export function isMeteredBy({ meters = [] }: Pick<AgreedTerms, 'meters'>): boolean {
   return meters.length > 0;
 }
@@ -83,6 +94,7 @@ export function areSameTerms(one: AgreedTerms, other: AgreedTerms): boolean {
     one.planId === other.planId &&
     one.amount === other.amount &&
     one.billingCycle === other.billingCycle &&
+    taxBehaviorOf({ terms: one }) === taxBehaviorOf({ terms: other }) &&
     areMeteredAlike(one, other)
   );
 }

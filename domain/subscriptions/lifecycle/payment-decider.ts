@@ -19,7 +19,7 @@ import {
   withUnpaid,
 } from './subscription-invoice-rules';
 import type { Subscription, SubscriptionInvoice, SubscriptionPolicy } from './subscription-types';
-import { isoOrNull, payloadOf, payloadOfInvoice, updatedEvent } from './telling-rules';
+import { isoOrNull, payloadOf, payloadOfInvoice, pricedOfInvoice, updatedEvent } from './telling-rules';
 
 export interface PaymentResult {
   paymentId: number;
@@ -95,7 +95,14 @@ export function afterSettled(
     ...addons.effects,
     ...healed.effects,
     ...(isPaid
-      ? [{ type: 'notice' as const, kind: 'payment_received' as const, data: payloadOfInvoice(state, invoiceId) }]
+      ? [
+          {
+            type: 'notice' as const,
+            kind: 'payment_received' as const,
+            data: payloadOfInvoice(state, invoiceId),
+            of: pricedOfInvoice(state, invoiceId),
+          },
+        ]
       : []),
   ];
 
@@ -192,6 +199,7 @@ function afterFailed(
     return { state, effects: [] };
   }
   const data = { ...payloadOfInvoice(state, invoiceId), reason };
+  const of = pricedOfInvoice(state, invoiceId);
 
   if (isEnded(state) && (state.activatedAt === null || (invoice.role === 'addons' && invoice.payBy !== null))) {
     return { state: withoutInvoice(state, invoiceId), effects: [{ type: 'reverse', invoiceId, reason: 'void' }] };
@@ -200,7 +208,7 @@ function afterFailed(
   if (hasPayBy(invoice)) {
     const late = lateWith(state, invoiceId);
 
-    return { state: late.state, effects: [{ type: 'notice', kind: 'payment_failed', data }, ...late.effects] };
+    return { state: late.state, effects: [{ type: 'notice', kind: 'payment_failed', data, of }, ...late.effects] };
   }
   const earlier = runOf(state, invoiceId);
   const run = afterFailure(
@@ -222,7 +230,7 @@ function afterFailed(
       ...(earlier === undefined
         ? [{ type: 'dunning_attempt' as const, invoiceId, attempt: 1, kind: 'charge' as const }]
         : []),
-      { type: 'notice', kind: 'payment_failed', data: { ...data, nextAttemptAt: isoOrNull(run.nextAttemptAt) } },
+      { type: 'notice', kind: 'payment_failed', data: { ...data, nextAttemptAt: isoOrNull(run.nextAttemptAt) }, of },
       ...late.effects,
     ],
   };

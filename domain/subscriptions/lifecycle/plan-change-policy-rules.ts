@@ -1,5 +1,6 @@
 import { type BillingPeriod } from '../../calendar/billing-period-rules';
 import { type ProrationSettings } from '../../billing/pricing/proration-rules';
+import { PPM } from '../../money/money-rules';
 import { compareRatios, multiplyRatios, type Ratio, ratio } from '../../money/ratio-rules';
 
 /** What a subscription costs: a price for one seat and one period. */
@@ -8,6 +9,8 @@ export interface PlanTerms {
   readonly price: bigint;
   /** seats, 1 when absent */
   readonly quantity?: bigint;
+  /** Of the taxes that the price holds, parts per million, where it is compared with one that holds none. */
+  readonly includedTaxPpm?: number | undefined;
   readonly period: BillingPeriod;
 }
 
@@ -37,8 +40,12 @@ export type ChangeTiming = 'at_once' | 'at_period_end';
 export type ChangeDirection = 'upgrade' | 'downgrade';
 
 /** What a plan costs over a year, to compare plans of different periods: exact minor units. */
-export function yearlyPrice({ price, quantity = 1n, period }: PlanTerms): Ratio {
-  return multiplyRatios(ratio(price * quantity), ratio(period.unit === 'month' ? 12 : 365, period.count));
+export function yearlyPrice({ price, quantity = 1n, includedTaxPpm = 0, period }: PlanTerms): Ratio {
+  return multiplyRatios(
+    ratio(price * quantity),
+    ratio(PPM, PPM + BigInt(includedTaxPpm)),
+    ratio(period.unit === 'month' ? 12 : 365, period.count),
+  );
 }
 
 /** A change is a downgrade when the new plan costs less over a year. */

@@ -7,7 +7,7 @@ import { withDiscountEnds } from '../charges/discount-calendar';
 import { addonsOf, isFree, planOf } from './item-rules';
 import { beginAddonsAlone, beginService, payBy } from '../charges/service-start';
 import type { AddonItem, FreeTier, InvoiceRole, Subscription, SubscriptionPolicy } from './subscription-types';
-import { isoOf, payloadOf, payloadOfTrial, redeemedEvent } from './telling-rules';
+import { isoOf, payloadOf, payloadOfTrial, redeemedEvent, triedIn } from './telling-rules';
 
 /** What a subscription begins with besides its plan. */
 export interface Beginning {
@@ -78,7 +78,7 @@ function started(
           name: 'addon.activated' as const,
           payload: addonPayload(state, item),
         })),
-        { type: 'notice', kind: 'trial_started', data: { ...payload, ...payloadOfTrial(state) } },
+        { type: 'notice', kind: 'trial_started', data: { ...payload, ...payloadOfTrial(state) }, of: triedIn(state) },
       ],
     };
   }

@@ -3,6 +3,7 @@ import type { DunningEndAction, RetrySettings } from '../../billing/dunning/dunn
 import type { ProrationSettings } from '../../billing/pricing/proration-rules';
 import type { BillingCycle } from '../../calendar/billing-period-rules';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
+import type { TaxBehavior } from '../../money/tax-behavior-types';
 import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
 import type { AgreedMeter } from '../../usage/prices/agreed-meter';
 import type { PlanChangePolicy } from './plan-change-policy-rules';
@@ -24,6 +25,8 @@ export interface AgreedTerms {
   planName: string;
   /** minor units for one seat and one period */
   amount: number;
+  /** Whether the amount holds the tax; exclusive when absent. */
+  taxBehavior?: TaxBehavior | undefined;
   billingCycle: BillingCycle;
   /** What is billed by usage besides; absent: nothing. */
   meters?: readonly AgreedMeter[] | undefined;
@@ -36,6 +39,8 @@ export interface AddonTerms {
   addonName: string;
   /** minor units for one and one period, or once */
   amount: number;
+  /** Whether the amount holds the tax; exclusive when absent. */
+  taxBehavior?: TaxBehavior | undefined;
   /** Null: bought once, for good. */
   billingCycle: BillingCycle | null;
   /** What is billed by usage besides; absent: nothing. */
@@ -183,8 +188,10 @@ export interface PendingCredit {
   unitPrice: number;
   service: InstantSpan;
   reason: 'plan_change' | 'cancellation';
-  /** What it came to when the change was made: 0 or less, minor units before tax. Null until that is known. */
+  /** What it came to when the change was made: 0 or less, minor units as the price has it. Null until that is known. */
   amount: number | null;
+  /** Whether that is with the tax; exclusive when absent. */
+  taxBehavior?: TaxBehavior | undefined;
 }
 
 /** What a change costs or gives back, put off until the next invoice. */

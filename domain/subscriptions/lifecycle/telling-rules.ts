@@ -1,9 +1,9 @@
 import type { AppliedPromotion } from '../../billing/pricing/pricer-rules';
 import { AppError } from '../../errors';
-import type { SubscriptionEffect } from './decision-types';
+import type { PricedTerms, SubscriptionEffect } from './decision-types';
 import { areSameTerms, nameOf, planOf, priceOf } from './item-rules';
 import { invoiceOf } from './subscription-invoice-rules';
-import { type PlanItem, planItem, type Subscription } from './subscription-types';
+import { type PlanItem, planItem, type Subscription, type SubscriptionItem } from './subscription-types';
 import { isOfTerms, itemKeyOf, periodEndOf, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
 
 /** What is told of a subscription: its events, its history, and why something is refused. */
@@ -30,7 +30,7 @@ export function payloadOf(state: Subscription): Record<string, unknown> {
 /** What a trial's customer is told of: the plan, with what was bought with it and is tried as well. */
 export function payloadOfTrial(state: Subscription): Record<string, unknown> {
   const plan = planOf(state);
-  const tried = state.items.filter((item) => item.key === planItem || item.awaitsPlan === true);
+  const tried = triedIn(state);
   const isOfOneCycle = tried.every(({ terms }) => terms.billingCycle === plan.terms.billingCycle);
   const together = {
     planName: tried.map(nameOf).join(', '),
@@ -42,11 +42,14 @@ export function payloadOfTrial(state: Subscription): Record<string, unknown> {
   return { ...payloadOf(state), ...(tried.length === 1 ? {} : together) };
 }
 
+/** What a trial is of. */
+export function triedIn(state: Subscription): SubscriptionItem[] {
+  return state.items.filter((item) => item.key === planItem || item.awaitsPlan === true);
+}
+
 /** What is told of one of its invoices: what is about add-ons alone names them and their price in place of the plan (D27). */
 export function payloadOfInvoice(state: Subscription, invoiceId: number): Record<string, unknown> {
-  const invoice = invoiceOf(state, invoiceId);
-  const addons =
-    invoice?.role === 'addons' ? state.items.filter(({ key }) => invoice.items.some((one) => one === key)) : [];
+  const addons = addonsOfInvoice(state, invoiceId);
   const named =
     addons.length === 0
       ? {}
@@ -57,6 +60,19 @@ export function payloadOfInvoice(state: Subscription, invoiceId: number): Record
         };
 
   return { ...payloadOf(state), ...named, invoiceId };
+}
+
+/** What the amount of that is of, for notices. */
+export function pricedOfInvoice(state: Subscription, invoiceId: number): readonly PricedTerms[] | undefined {
+  const addons = addonsOfInvoice(state, invoiceId);
+
+  return addons.length === 0 ? undefined : addons;
+}
+
+function addonsOfInvoice(state: Subscription, invoiceId: number): SubscriptionItem[] {
+  const invoice = invoiceOf(state, invoiceId);
+
+  return invoice?.role === 'addons' ? state.items.filter(({ key }) => invoice.items.some((one) => one === key)) : [];
 }
 
 /** A change of its terms that has no event of its own; `changed` names the fields as the API does. */
@@ -105,7 +121,7 @@ export function waitingChanged(state: Subscription): SubscriptionEffect[] {
     effectiveAt: isoOrNull(periodEndOf(state)),
   };
 
-  return isChanging ? [told, { type: 'notice', kind: 'change_scheduled', data }] : [told];
+  return isChanging ? [told, { type: 'notice', kind: 'change_scheduled', data, of: [next] }] : [told];
 }
 
 /** What every change of plan leaves behind; nothing when plan and quantity stay. */

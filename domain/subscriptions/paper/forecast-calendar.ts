@@ -3,12 +3,19 @@ import { creditFrom } from '../../billing/credit-notes/credit-from';
 import { isLeftOut } from '../../billing/invoices/draft-subscription-invoice';
 import { datedSpan, type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
 import { priceUsage } from '../../billing/pricing/price-model-rules';
-import { type Adjustment, priceLines, sumLines, takenByPromotions } from '../../billing/pricing/pricer-rules';
+import {
+  type Adjustment,
+  type ChargeLine,
+  priceLines,
+  sumLines,
+  takenByPromotions,
+} from '../../billing/pricing/pricer-rules';
 import { taxesOver } from '../../billing/pricing/taxes-over-rules';
 import { serviceAmount, shareOfPeriod, shownShare } from '../../billing/pricing/proration-rules';
+import type { TaxBehavior } from '../../money/tax-behavior-types';
 import { addRatios, ONE, type Ratio, ZERO } from '../../money/ratio-rules';
 import { taxPointAt } from '../../billing/taxes/tax-point-calendar';
-import { categoryOf, combinedRate, noTaxation, taxesOn } from '../../billing/taxes/tax-rules';
+import { categoryOf, chargeOf, combinedRate, noTaxation } from '../../billing/taxes/tax-rules';
 import type { Taxation, TaxOfLine, TaxPoint } from '../../billing/taxes/tax-types';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { Settings } from '../../companies/setting-catalogue';
@@ -19,7 +26,7 @@ import type { Decision, EffectOf, SubscriptionEffect } from '../lifecycle/decisi
 import { withAllToBill } from '../lifecycle/decision-rules';
 import { decideDue } from '../lifecycle/due-decider';
 import { discountAdjustments, withDiscountsGivenBack, withDiscountsTaken } from '../charges/discount-rules';
-import { addonsOf, planOf } from '../lifecycle/item-rules';
+import { addonsOf, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { type Beginning, decideStart } from '../lifecycle/start-decider';
 import { isLeftOutWhenEmpty, withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { isoOf } from '../lifecycle/telling-rules';
@@ -50,6 +57,8 @@ export interface ForecastLine {
   readonly quantity: number;
   /** minor units for one seat and one whole period */
   readonly unitPrice: number;
+  /** Whether that holds the tax. */
+  readonly taxBehavior: TaxBehavior;
   /** Part of a whole period. */
   readonly share: Ratio;
   /** Before tax and discount, negative for a credit, as tax and discount are. */
@@ -60,7 +69,7 @@ export interface ForecastLine {
   readonly isIssued: boolean;
 }
 
-type ChargeSource = Pick<ForecastLine, 'terms' | 'quantity' | 'unitPrice' | 'denominator'>;
+type ChargeSource = Pick<ForecastLine, 'terms' | 'quantity' | 'unitPrice' | 'taxBehavior' | 'denominator'>;
 
 /** A charge on paper that later changes may give something back of. */
 export interface Charge {
@@ -186,21 +195,20 @@ function used(forecast: Forecast, line: ForecastLine): Forecast {
 
 type Source =
   | { line: IssueLine; basis: LineBasis; taxes: readonly TaxOfLine[] }
-  | (Pick<ForecastLine, 'service' | 'denominator' | 'terms' | 'quantity' | 'unitPrice' | 'share'> & {
+  | (Pick<ForecastLine, 'service' | 'denominator' | 'terms' | 'quantity' | 'unitPrice' | 'taxBehavior' | 'share'> & {
       taxes: readonly TaxOfLine[];
     });
 
+type SoldSource = ChargeLine<Source>;
+
 /** What usage costs, as far as it is known; where nothing is used, a price may have a least amount. */
-function usedOf(
-  { usageSoFar, taxation }: Forecast,
-  { usage = [] }: EffectOf<'issue'>,
-  on: TaxPoint,
-): { source: Source; amount: bigint }[] {
+function usedOf({ usageSoFar, taxation }: Forecast, { usage = [] }: EffectOf<'issue'>, on: TaxPoint): SoldSource[] {
   return usage.flatMap(({ item, meters, service }) =>
-    meters.map(({ meterId, meterName, price, ...owner }) => {
+    meters.map(({ meterId, meterName, price, taxBehavior = 'exclusive', ...owner }) => {
       const amount =
         usageSoFar.get(usageKey(item, meterId, service.startsAt)) ?? priceUsage(price, { units: ZERO }).amount;
       const unitPrice = Number(amount);
+      const charge = chargeOf({ amount, taxCategory: categoryOf(taxation, owner), taxBehavior }, on);
 
       return {
         source: {
@@ -209,10 +217,11 @@ function usedOf(
           terms: { meterName, billingCycle: null },
           quantity: 1,
           unitPrice,
+          taxBehavior,
           share: ONE,
-          taxes: taxesOn(categoryOf(taxation, owner), on),
+          taxes: charge.taxes,
         },
-        amount,
+        ...charge,
       };
     }),
   );
@@ -225,11 +234,18 @@ function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings
   const on = taxPointAt(at, taxation, settings);
   const service = effect.lines.map((line) => {
     const basis = makeBasis({ ...line, isOnce: line.terms.billingCycle === null }, settings, state.timeZone);
-    const taxes = taxesOn(categoryOf(taxation, line.terms), on);
+    const charge = chargeOf(
+      {
+        amount: serviceAmount(toServiceLine(basis)),
+        taxCategory: categoryOf(taxation, line.terms),
+        taxBehavior: taxBehaviorOf(line),
+      },
+      on,
+    );
 
-    return { source: { line, basis, taxes }, amount: serviceAmount(toServiceLine(basis)) };
+    return { ...charge, source: { line, basis, taxes: charge.taxes } };
   });
-  const sold: { source: Source; amount: bigint }[] = [...service, ...usedOf(forecast, effect, on)];
+  const sold: SoldSource[] = [...service, ...usedOf(forecast, effect, on)];
   const adjustments: Adjustment<Source>[] = discountAdjustments(
     state,
     service.map(({ source }) => source),
@@ -248,7 +264,10 @@ function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings
         : used(seen, { ...source, ...line, kind: 'usage', at, dueAt, isIssued }),
     forecast,
   );
-  const taken = takenByPromotions(priced.flatMap((line) => line.adjustments));
+  const taken = takenByPromotions(
+    priced.flatMap((line) => line.adjustments),
+    'shown',
+  );
   // Each has an id of its own, below those of the database: several may be ahead of their boundaries at once.
   const invoice = { invoiceId: -billed.lines.length, startsAt: null, dueAt, isUnpaid: false };
 
@@ -284,6 +303,7 @@ function charge(
     terms,
     quantity,
     unitPrice: basis.price,
+    taxBehavior: taxBehaviorOf(source.line),
     share,
     amount,
     discount,
@@ -296,6 +316,7 @@ function charge(
     discount,
     tax,
     taxRatePpm: combinedRate(source.taxes),
+    taxBehavior: taxBehaviorOf(source.line),
     discountTiming: basis.discountTiming,
     credited: { amount: 0n, discount: 0n, tax: 0n },
   };
@@ -361,6 +382,7 @@ function trialOf(state: Subscription, now: number): ForecastLine[] {
       terms: planOf(state).terms,
       quantity: planOf(state).quantity,
       unitPrice: 0,
+      taxBehavior: taxBehaviorOf(planOf(state)),
       share: ONE,
       amount: 0n,
       discount: 0n,

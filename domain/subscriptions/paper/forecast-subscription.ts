@@ -77,14 +77,23 @@ async function readPendingCredits(tx: TenantSql, { id, pendingItems }: Subscript
     if (one.kind === 'charge') {
       continue;
     }
-    const { item, name, quantity, unitPrice, service } = one;
+    const { item, name, quantity, unitPrice, taxBehavior = 'exclusive', service } = one;
     const lines = await readGuardedLines(tx, { subscriptionId: id, item, from: new Date(service.startsAt) });
     const terms: AddonTerms = { addonId: 0, addonKey: item, addonName: name, amount: unitPrice, billingCycle: null };
     charges.push(
       ...lines.flatMap(({ basis, billed, range, granted }) =>
         basis === null
           ? []
-          : [{ item, source: { terms, quantity, unitPrice, denominator: service }, basis, billed, granted, ...range }],
+          : [
+              {
+                item,
+                source: { terms, quantity, unitPrice, taxBehavior, denominator: service },
+                basis,
+                billed,
+                granted,
+                ...range,
+              },
+            ],
       ),
     );
   }
@@ -170,13 +179,14 @@ function viewForecast(forecast: Forecast, until: number) {
   };
 
   function viewLine(line: ForecastLine) {
-    const { terms, quantity, unitPrice, service, share, amount, discount, tax } = line;
+    const { terms, quantity, unitPrice, taxBehavior, service, share, amount, discount, tax } = line;
 
     return {
       planId: 'planId' in terms ? terms.planId : null,
       planName: 'meterName' in terms ? terms.meterName : nameOf({ terms }),
       quantity,
       unitAmount: unitPrice,
+      taxBehavior,
       periodStart: zoned(service.startsAt),
       periodEnd: zoned(service.endsAt),
       periods: formatDecimal(share, CYCLE_PLACES),

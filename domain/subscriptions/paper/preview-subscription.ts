@@ -170,6 +170,7 @@ function viewInvoice(
       description: line.description,
       quantity: line.quantity,
       unitAmount: line.unitAmount,
+      taxBehavior: line.taxBehavior ?? 'exclusive',
       subtotal: line.subtotal,
       discount: line.discount,
       tax: line.tax,

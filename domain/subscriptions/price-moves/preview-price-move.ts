@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { taxBehaviors } from '../../money/tax-behavior-types';
 import { requireProrated } from '../commands/price-change-decider';
 import { isToMove, type PriceMoveRequest, readMovePrices } from './select-subscribers';
 
@@ -10,6 +11,7 @@ const sampleSize = 10;
 const Group = z.object({
   amount: dbInteger,
   billingCycle: z.string(),
+  taxBehavior: z.enum(taxBehaviors),
   priceId: dbInteger.nullable(),
   version: z.number().nullable(),
   subscriptions: z.number(),
@@ -25,7 +27,7 @@ const Sample = z.object({
   amountAfter: dbInteger,
 });
 
-/** What a price move would do; amounts in minor units, revenue for one period of each subscription, all seats, before tax. */
+/** What a price move would do; amounts in minor units, revenue for one period of each subscription, all seats, as the price has it. */
 export interface PriceMovePreview {
   planId: number;
   priceId: number;
@@ -52,16 +54,16 @@ export async function previewPriceMove(tx: TenantSql, request: PriceMoveRequest)
   const groups = await tx.query(
     Group,
     Prisma.sql`
-      SELECT g.amount, g.billing_cycle AS "billingCycle", v.id AS "priceId", v.version, g.subscriptions,
+      SELECT g.amount, g.billing_cycle AS "billingCycle", g.tax_behavior AS "taxBehavior", v.id AS "priceId", v.version, g.subscriptions,
              g.seats * g.amount AS "revenueBefore", g.seats * ${to.price}::bigint AS "revenueAfter"
-        FROM (SELECT s.amount, s.billing_cycle, count(*)::int AS subscriptions, sum(s.quantity)::bigint AS seats
-                FROM ordering.subscriptions s WHERE ${isMoved} GROUP BY s.amount, s.billing_cycle) g
+        FROM (SELECT s.amount, s.billing_cycle, s.tax_behavior, count(*)::int AS subscriptions, sum(s.quantity)::bigint AS seats
+                FROM ordering.subscriptions s WHERE ${isMoved} GROUP BY s.amount, s.billing_cycle, s.tax_behavior) g
         LEFT JOIN LATERAL (
           SELECT p.id, p.version FROM product.price_versions p
            WHERE p.company_id = ${tx.companyId}::bigint AND p.plan_id = ${planId}::bigint AND p.price = g.amount
-             AND p.billing_cycle = g.billing_cycle AND p.currency = ${to.currency}
+             AND p.billing_cycle = g.billing_cycle AND coalesce(p.tax_behavior, g.tax_behavior) = g.tax_behavior AND p.currency = ${to.currency}
            ORDER BY p.version DESC LIMIT 1) v ON true
-       ORDER BY g.amount, g.billing_cycle`,
+       ORDER BY g.amount, g.billing_cycle, g.tax_behavior`,
   );
   const sample = await tx.query(
     Sample,

@@ -55,12 +55,17 @@ export function isToMove(
   { to, from }: { to: PriceVersionRow; from: readonly PriceVersionRow[] },
 ): Prisma.Sql {
   const agreed = from.map(
-    ({ price, billingCycle }) => Prisma.sql`(s.amount = ${price}::bigint AND s.billing_cycle = ${billingCycle})`,
+    ({
+      price,
+      billingCycle,
+      taxBehavior,
+    }) => Prisma.sql`(s.amount = ${price}::bigint AND s.billing_cycle = ${billingCycle}
+      AND s.tax_behavior = coalesce(${taxBehavior}, s.tax_behavior))`,
   );
 
   return Prisma.sql`s.company_id = ${companyId}::bigint AND s.plan_id = ${planId}::bigint
     AND s.status IN ('trial', 'active', 'past_due', 'paused') AND s.currency = ${to.currency}
     AND NOT s.waiting_changes @> '[{"kind": "phase"}]'
-    AND NOT (s.amount = ${to.price}::bigint AND s.billing_cycle = ${to.billingCycle})
+    AND NOT (s.amount = ${to.price}::bigint AND s.billing_cycle = ${to.billingCycle} AND s.tax_behavior = ${to.agreedTaxBehavior})
     AND ${agreed.length === 0 ? Prisma.sql`true` : Prisma.sql`(${Prisma.join(agreed, ' OR ')})`}`;
 }

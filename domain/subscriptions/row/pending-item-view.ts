@@ -2,15 +2,21 @@ import { formatInstant } from '../../../platform/instant';
 import { datedSpan } from '../../billing/pricing/line-basis';
 import { serviceAmount } from '../../billing/pricing/proration-rules';
 import { toSafeNumber } from '../../money/money-rules';
-import { nameOf } from '../lifecycle/item-rules';
+import { nameOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import type { PendingCharge, PendingItem } from '../lifecycle/subscription-types';
 
-/** What waits for the next invoice, as the API shows it: minor units before tax, negative where it is given back. */
+/** What waits for the next invoice, as the API shows it: minor units as the price has it, negative where it is given back. */
 export function viewPending(items: readonly PendingItem[], timeZone: string) {
   return items.map((one) => {
     const { kind, since } = one;
-    const { item, name, quantity, unitPrice, service } =
-      one.kind === 'charge' ? { ...one.line, name: nameOf(one.line) } : one;
+    const {
+      item,
+      name,
+      quantity,
+      unitPrice,
+      service,
+      taxBehavior = 'exclusive',
+    } = one.kind === 'charge' ? { ...one.line, name: nameOf(one.line), taxBehavior: taxBehaviorOf(one.line) } : one;
 
     return {
       kind,
@@ -18,6 +24,7 @@ export function viewPending(items: readonly PendingItem[], timeZone: string) {
       description: name,
       quantity,
       unitAmount: unitPrice,
+      taxBehavior,
       amount: one.kind === 'charge' ? amountOf(one, timeZone) : (one.amount ?? 0),
       periodStart: formatInstant(new Date(service.startsAt), timeZone),
       periodEnd: formatInstant(new Date(service.endsAt), timeZone),

@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AddonRow, selectAddons } from '../../catalogue/addons/addon-row';
+import { agreedTaxBehavior } from '../../catalogue/agreed-tax-behavior';
 import { AppError } from '../../errors';
+import { taxBehaviors } from '../../money/tax-behavior-types';
 import { AgreedMeter } from '../../usage/prices/agreed-meter';
 import { agreedMetersJson } from '../../usage/prices/agreed-meters-json';
 import { cycleOfPeriod } from '../lifecycle/addon-rules';
+import { ifInclusive } from '../lifecycle/item-rules';
 import type { WantedAddon } from '../lifecycle/decision-types';
 
 /** What a purchase names, by id or by key. */
@@ -15,7 +18,7 @@ export interface NamedAddons {
   addonKeys: readonly string[];
 }
 
-const OfferedRow = AddonRow.extend({ meters: z.array(AgreedMeter).nullable() });
+const OfferedRow = AddonRow.extend({ meters: z.array(AgreedMeter).nullable(), agreedBehavior: z.enum(taxBehaviors) });
 
 const Door = z.object({ status: z.string(), business_model: z.string(), accepts_addons: z.boolean() });
 
@@ -54,7 +57,8 @@ export async function readOfferedAddons(
 ): Promise<[WantedAddon, ...WantedAddon[]]> {
   const rows = await tx.query(
     OfferedRow,
-    Prisma.sql`SELECT p.*, ${agreedMetersJson(tx.companyId, Prisma.sql`r.addon_id = p.id`)} AS meters
+    Prisma.sql`SELECT p.*, ${agreedMetersJson(tx.companyId, Prisma.sql`r.addon_id = p.id`)} AS meters,
+                      ${agreedTaxBehavior(tx.companyId, Prisma.sql`p."taxBehavior"`)} AS "agreedBehavior"
                  FROM (${selectAddons} WHERE a.company_id = ${tx.companyId}::bigint
                   AND (a.id = ANY (${[...named.addonIds]}::bigint[]) OR a.addon_key = ANY (${[...named.addonKeys]}::text[]))) p`,
   );
@@ -104,6 +108,7 @@ export async function readOfferedAddons(
         addonKey: row.key,
         addonName: row.name,
         amount: row.price,
+        ...ifInclusive(row.agreedBehavior),
         billingCycle: cycleOfPeriod(row.billingPeriod),
         ...(row.meters === null ? {} : { meters: row.meters }),
         currency: row.currency,

@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
+import { agreedTaxBehavior } from '../../catalogue/agreed-tax-behavior';
 import { PlanPhase } from '../../catalogue/plans/plan-phase-rules';
 import { AppError } from '../../errors';
+import { taxBehaviors } from '../../money/tax-behavior-types';
 import { AgreedMeter } from '../../usage/prices/agreed-meter';
 import { agreedMetersJson } from '../../usage/prices/agreed-meters-json';
+import { ifInclusive } from '../lifecycle/item-rules';
 import type { AgreedTerms } from '../lifecycle/subscription-types';
 
 const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
@@ -14,6 +17,7 @@ const Row = z.object({
   id: dbInteger,
   name: z.string(),
   price: dbInteger,
+  tax_behavior: z.enum(taxBehaviors),
   currency: z.string(),
   billing_cycle: z.enum(cycles),
   phases: z.array(PlanPhase),
@@ -38,7 +42,7 @@ export interface OfferedPlan extends AgreedTerms {
 export async function readOfferedPlan(tx: TenantSql, planId: number, field: string): Promise<OfferedPlan> {
   const [row] = await tx.query(
     Row,
-    Prisma.sql`SELECT id, name, price, currency, billing_cycle, phases, CASE WHEN trial_enabled THEN trial_days ELSE 0 END AS trial_days, status,
+    Prisma.sql`SELECT id, name, price, ${agreedTaxBehavior(tx.companyId, Prisma.sql`p.tax_behavior`)} AS tax_behavior, currency, billing_cycle, phases, CASE WHEN trial_enabled THEN trial_days ELSE 0 END AS trial_days, status,
                       ${agreedMetersJson(tx.companyId, Prisma.sql`r.plan_id = p.id`)} AS meters
                  FROM product.plans p WHERE company_id = ${tx.companyId}::bigint AND id = ${planId}::bigint`,
   );
@@ -55,6 +59,7 @@ export async function readOfferedPlan(tx: TenantSql, planId: number, field: stri
     planId: row.id,
     planName: row.name,
     amount: row.price,
+    ...ifInclusive(row.tax_behavior),
     billingCycle: row.billing_cycle,
     ...(row.meters === null ? {} : { meters: row.meters }),
     currency: row.currency,

@@ -4,10 +4,11 @@ import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import type { DunningRun } from '../../billing/dunning/dunning-run';
 import { prorationConventions } from '../../billing/pricing/proration-rules';
 import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
+import { taxBehaviors } from '../../money/tax-behavior-types';
 import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
 import { Duration, Scope } from '../../promotions/promotion-row';
 import { AgreedMeter } from '../../usage/prices/agreed-meter';
-import { isFree, planOf } from '../lifecycle/item-rules';
+import { ifInclusive, isFree, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import {
   type AgreedTerms,
   creditChoices,
@@ -26,10 +27,12 @@ import { addonItemOf, UserAddonRow } from './user-addon-row';
  */
 
 const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
+const taxBehavior = z.enum(taxBehaviors).optional();
 const Terms = z.object({
   planId: z.int(),
   planName: z.string(),
   amount: z.int(),
+  taxBehavior,
   billingCycle: z.enum(cycles),
   meters: z.array(AgreedMeter).optional(),
 });
@@ -75,6 +78,7 @@ const AddonTerms = z.object({
   addonKey: z.string(),
   addonName: z.string(),
   amount: z.int(),
+  taxBehavior,
   billingCycle: z.enum(cycles).nullable(),
 });
 const Span = z.object({ startsAt: z.int(), endsAt: z.int() });
@@ -105,6 +109,7 @@ export const PendingItems = z.array(
       service: Span,
       reason: z.enum(['plan_change', 'cancellation']),
       amount: z.int().nullable(),
+      taxBehavior,
     }),
   ]),
 );
@@ -165,6 +170,7 @@ const columns = {
   plan_id: dbInteger,
   plan_name: z.string(),
   amount: dbInteger,
+  tax_behavior: z.enum(taxBehaviors),
   currency: z.string(),
   billing_cycle: z.enum(cycles),
   quantity: z.number(),
@@ -254,6 +260,7 @@ export function stateOf(id: number, row: SubscriptionRow): Subscription {
           planId: row.plan_id,
           planName: row.plan_name,
           amount: row.amount,
+          ...ifInclusive(row.tax_behavior),
           billingCycle: row.billing_cycle,
           ...(row.meters.length === 0 ? {} : { meters: row.meters }),
         },
@@ -324,6 +331,7 @@ export function changedColumns(state: Subscription) {
     plan_id: plan.terms.planId,
     plan_name: plan.terms.planName,
     amount: plan.terms.amount,
+    tax_behavior: taxBehaviorOf(plan),
     billing_cycle: plan.terms.billingCycle,
     quantity: plan.quantity,
     is_free_tier: isFree(plan),
@@ -378,7 +386,7 @@ export type Agreement = Pick<Subscription, 'currency' | 'timeZone' | 'billingTim
 
 /** A subscription right before its start, as `decideStart` takes it; on paper, or to become a row. */
 export function unbegunSubscription(
-  { planId, planName, amount, billingCycle, meters }: AgreedTerms,
+  { planId, planName, amount, taxBehavior, billingCycle, meters }: AgreedTerms,
   { quantity, anchorDay, endsAt, ...agreement }: Agreement,
   fields: Partial<Subscription> = {},
 ): Subscription {
@@ -389,7 +397,14 @@ export function unbegunSubscription(
     items: [
       {
         key: planItem,
-        terms: { planId, planName, amount, billingCycle, ...(meters === undefined ? {} : { meters }) },
+        terms: {
+          planId,
+          planName,
+          amount,
+          ...ifInclusive(taxBehavior),
+          billingCycle,
+          ...(meters === undefined ? {} : { meters }),
+        },
         quantity,
         schedule: null,
         wantedAnchorDay: anchorDay,

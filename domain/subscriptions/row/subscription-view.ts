@@ -32,6 +32,7 @@ export function viewSubscription(row: SubscriptionRow) {
     planId: toNumber(row.planId),
     planName: row.planName,
     amount: toNumber(row.amount),
+    taxBehavior: row.taxBehavior,
     currency: row.currency,
     billingCycle: row.billingCycle,
     quantity: row.quantity,

@@ -4,9 +4,10 @@ import { epochMs } from '../../../platform/db/epoch-ms';
 import { Prisma } from '../../../platform/db/database';
 import { billingPeriods } from '../../catalogue/addons/addon-row';
 import { localDateAt } from '../../calendar/zoned-calendar';
+import { taxBehaviors } from '../../money/tax-behavior-types';
 import { AgreedMeter } from '../../usage/prices/agreed-meter';
 import { billingPeriodOf, cycleOfPeriod, userAddonIdOf } from '../lifecycle/addon-rules';
-import { addonsOf, isInPeriod } from '../lifecycle/item-rules';
+import { addonsOf, ifInclusive, isInPeriod, taxBehaviorOf } from '../lifecycle/item-rules';
 import { isLastPeriod } from '../lifecycle/subscription-deadline-rules';
 import type { AddonItem, Subscription } from '../lifecycle/subscription-types';
 
@@ -21,6 +22,7 @@ export const UserAddonRow = z.object({
   addonKey: z.string(),
   addonName: z.string(),
   price: z.number(),
+  taxBehavior: z.enum(taxBehaviors),
   quantity: z.number(),
   billingPeriod: z.enum(billingPeriods),
   status: z.enum(['pending', 'active']),
@@ -40,7 +42,7 @@ type UserAddonRow = z.output<typeof UserAddonRow>;
 /** JSON of those that subscription `s` has now, inside the statement that reads it; null where it has none. */
 export const userAddonsJson = Prisma.sql`(
   SELECT jsonb_agg(to_jsonb(x) ORDER BY x.id) FROM (
-    SELECT u.id, u.addon_id AS "addonId", u.addon_key AS "addonKey", u.addon_name AS "addonName", u.price, u.quantity,
+    SELECT u.id, u.addon_id AS "addonId", u.addon_key AS "addonKey", u.addon_name AS "addonName", u.price, u.tax_behavior AS "taxBehavior", u.quantity,
            u.billing_period AS "billingPeriod", u.status, ${epochMs('u.anchor_at')} AS "anchorAt", u.anchor_day AS "anchorDay",
            u.period_index AS "periodIndex", ${epochMs('u.current_period_start')} AS "currentPeriodStart",
            ${epochMs('u.current_period_end')} AS "currentPeriodEnd", ${epochMs('u.purchased_at')} AS "purchasedAt",
@@ -59,6 +61,7 @@ export function addonItemOf(row: UserAddonRow): AddonItem {
       addonKey: row.addonKey,
       addonName: row.addonName,
       amount: row.price,
+      ...ifInclusive(row.taxBehavior),
       billingCycle: cycleOfPeriod(row.billingPeriod),
       ...(row.meters.length === 0 ? {} : { meters: row.meters }),
     },
@@ -91,6 +94,7 @@ export function addonColumns(state: Subscription, now: Date) {
       addon_key: item.terms.addonKey,
       addon_name: item.terms.addonName,
       price: item.terms.amount,
+      tax_behavior: taxBehaviorOf(item),
       quantity: item.quantity,
       billing_period: billingPeriodOf(item.terms),
       status: item.status,

@@ -1,21 +1,21 @@
-import { creditFrom } from '../../billing/credit-notes/credit-from';
+import { creditFrom, pricedCredit } from '../../billing/credit-notes/credit-from';
 import type { IssuedInvoice } from '../../billing/invoices/draft-subscription-invoice';
-import { priceLine } from '../../billing/pricing/pricer-rules';
+import { priceLines, sumLines } from '../../billing/pricing/pricer-rules';
+import { taxesOver } from '../../billing/pricing/taxes-over-rules';
 import { taxPointAt } from '../../billing/taxes/tax-point-calendar';
-import { categoryOf, taxesOn } from '../../billing/taxes/tax-rules';
-import type { TaxOfLine } from '../../billing/taxes/tax-types';
+import { categoryOf, chargeOf } from '../../billing/taxes/tax-rules';
 import type { DomainEvent } from '../../events/event-types';
 import { toSafeNumber } from '../../money/money-rules';
 import type { NewNotice } from '../../notifications/notice-types';
-import type { Decision, EffectOf, SubscriptionEffect, SubscriptionNotice } from '../lifecycle/decision-types';
+import type { Decision, EffectOf, PricedTerms, SubscriptionEffect } from '../lifecycle/decision-types';
 import { activateAddons } from '../lifecycle/addon-rules';
 import { withAllToBill } from '../lifecycle/decision-rules';
 import { withDiscountsGivenBack, withDiscountsTaken } from '../charges/discount-rules';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
-import { nameOf, planOf, priceOf } from '../lifecycle/item-rules';
+import { nameOf, planOf, priceOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { activate, afterSettled } from '../lifecycle/payment-decider';
 import { invoiceAheadOf, unpaidInvoice, withInvoice, withUnpaid } from '../lifecycle/subscription-invoice-rules';
-import type { InvoiceRole, PendingItem, Subscription, SubscriptionItem } from '../lifecycle/subscription-types';
+import type { InvoiceRole, PendingItem, Subscription } from '../lifecycle/subscription-types';
 import { isoOf, payloadOf } from '../lifecycle/telling-rules';
 import type { LoadedSubscription } from '../row/lock-subscription';
 import type { EnteredEffect, SubscriptionBooks } from './subscription-books';
@@ -63,7 +63,7 @@ class Application {
         this.history.push(effect);
         break;
       case 'notice':
-        this.notice(effect.kind, effect.data, this.invoiceOf(effect));
+        this.notice(effect, this.invoiceOf(effect));
         break;
       case 'issue':
         return this.issue(effect);
@@ -97,7 +97,10 @@ class Application {
       }
       const from = one.service.startsAt;
       const ranges = await this.books.billed(one.item, from);
-      const amount = ranges.reduce((sum, range) => sum + creditFrom(range, { from, timeZone }).credit.amount, 0n);
+      const amount = ranges.reduce(
+        (sum, range) => sum + pricedCredit(range.billed, creditFrom(range, { from, timeZone }).credit),
+        0n,
+      );
       known.push({ ...one, amount: toSafeNumber(amount) });
     }
 
@@ -116,20 +119,35 @@ class Application {
   }
 
   /** What the customer is told: prices as they are charged, and whether somebody has to do something for it. */
-  private notice(kind: SubscriptionNotice, data: Record<string, unknown>, invoiceId: number | null): void {
-    const { amount } = data;
+  private notice({ kind, data, of }: Omit<EffectOf<'notice'>, 'type'>, invoiceId: number | null): void {
     const charged = invoiceId === null ? undefined : this.charged.get(invoiceId);
-    const charge =
-      typeof amount === 'number' ? { charge: charged ?? chargeOf(amount, this.taxesOf(planOf(this.state))) } : {};
+    const { amount } = data;
+    const charge = typeof amount === 'number' ? { charge: charged ?? this.chargeFor(amount, of) } : {};
     const isAhead = kind === 'renewal_upcoming' && isChargedByUs(this.state);
     this.notices.push({ kind, data: { ...data, ...charge, isCharged: isAhead }, invoiceId });
   }
 
-  /** What is charged on top of a price today. */
-  private taxesOf({ terms }: Pick<SubscriptionItem, 'terms'>): TaxOfLine[] {
+  /** What prices come to today, each with the taxes of what it is of; minor units. @param of absent: the plan */
+  private chargeFor(amount: number, of?: readonly PricedTerms[]): IssuedInvoice['charge'] {
     const { taxation, settings, now } = this.loaded;
+    const at = taxPointAt(now.getTime(), taxation, settings);
+    const priced =
+      of === undefined
+        ? [{ terms: planOf(this.state).terms, amount }]
+        : of.map(({ terms, quantity }) => ({ terms, amount: terms.amount * quantity }));
+    const charges = priced.map(({ terms, amount: price }) => {
+      const taxCategory = categoryOf(taxation, terms);
+      const charge = chargeOf({ amount: BigInt(price), taxCategory, taxBehavior: taxBehaviorOf({ terms }) }, at);
 
-    return taxesOn(categoryOf(taxation, terms), taxPointAt(now.getTime(), taxation, settings));
+      return { ...charge, source: charge.taxes };
+    });
+    const taxes = taxesOver(
+      charges.map(({ source }) => source),
+      (source) => source,
+    );
+    const { total, tax } = sumLines(priceLines(charges, [], taxes));
+
+    return { total: toSafeNumber(total), tax: toSafeNumber(tax) };
   }
 
   /** The invoice that a notice speaks of; of a renewal ahead it is the one that was just issued. */
@@ -177,7 +195,8 @@ class Application {
 
     if (isBought && isAskedFor) {
       const payBy = 'payBy' in effect.as && effect.as.payBy !== null ? isoOf(effect.as.payBy) : null;
-      this.notice('invoice_issued', { ...payloadOf(this.state), ...boughtIn(effect), payBy }, invoiceId);
+      const { data, of } = boughtIn(effect);
+      this.notice({ kind: 'invoice_issued', data: { ...payloadOf(this.state), ...data, payBy }, of }, invoiceId);
     }
 
     return status === 'paid'
@@ -246,22 +265,18 @@ function withoutAsking(state: Subscription, as: InvoiceRole, now: number): Decis
 }
 
 /** What an invoice asks money for that is about add-ons, alone or beside the plan. */
-function boughtIn({ purpose, lines }: EffectOf<'issue'>): Record<string, unknown> {
+function boughtIn({ purpose, lines }: EffectOf<'issue'>): Pick<EffectOf<'notice'>, 'data' | 'of'> {
   return purpose === 'addon' || lines.length > 1
     ? {
-        planName: lines.map(nameOf).join(', '),
-        quantity: 1,
-        amount: lines.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0),
+        data: {
+          planName: lines.map(nameOf).join(', '),
+          quantity: 1,
+          amount: lines.reduce((sum, line) => sum + priceOf(line), 0),
+        },
+        of: lines,
       }
-    : {};
+    : { data: {} };
 }
 
 /** Operations of billing that tell events of their own. */
 const tellsItself: readonly EnteredEffect['type'][] = ['release_promotions', 'reverse', 'overdue', 'uncollectible'];
-
-/** What a price before tax comes to, in minor units. */
-function chargeOf(amount: number, taxes: readonly TaxOfLine[]): { total: number; tax: number } {
-  const { total, tax } = priceLine({ source: null, amount: BigInt(amount) }, [], taxes);
-
-  return { total: toSafeNumber(total), tax: toSafeNumber(tax) };
-}

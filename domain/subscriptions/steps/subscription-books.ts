@@ -96,6 +96,7 @@ export function wantedInvoice(
     lines: lines.map(({ terms, ...line }) => ({
       ...line,
       taxCategory: categoryOf(taxation, terms),
+      taxBehavior: terms.taxBehavior,
       ...('planId' in terms ? { planId: terms.planId, addonKey: null } : { planId: null, addonKey: terms.addonKey }),
       name: nameOf({ terms }),
       isOnce: terms.billingCycle === null,

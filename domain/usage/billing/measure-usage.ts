@@ -48,7 +48,7 @@ export async function measureUsage(
   const billed: BilledPeriod[] = [];
 
   for (const { isLate, isRunning, ...period } of periods) {
-    const { item, meterId, meterName, priceId, planId, addonId, startsAt, endsAt } = period;
+    const { item, meterId, meterName, priceId, planId, addonId, taxBehavior, startsAt, endsAt } = period;
     const price = isRunning ? withoutMinimum(period.price) : period.price;
     const { usage, aggregation } = await measurePeriod(tx, customerId, { ...period, price });
     const amount = Math.max(0, usage.amount - period.billedAmount);
@@ -64,6 +64,7 @@ export async function measureUsage(
         description: `${meterName}: ${usage.quantity}`,
         service: { startsAt: startsAt.getTime(), endsAt: endsAt.getTime() },
         amount,
+        taxBehavior,
         usage: { ...usage, billedBefore: period.billedAmount, isLate, ...(isRunning ? { isEarly: true } : {}) },
       });
       billed.push({

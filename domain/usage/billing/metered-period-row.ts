@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger, dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { taxBehaviors } from '../../money/tax-behavior-types';
 import type { PriceModel } from '../../billing/pricing/price-model-types';
 
 const Row = z.object({
@@ -12,16 +13,17 @@ const Row = z.object({
   planId: dbInteger.nullable(),
   addonId: dbInteger.nullable(),
   price: z.custom<PriceModel>(),
+  taxBehavior: z.enum(taxBehaviors).optional(),
   startsAt: dbInstant,
   endsAt: dbInstant,
   billedAmount: dbInteger,
 });
 
-/** What is billed of a meter's usage over a stretch of an item's service; minor units before tax. */
+/** What is billed of a meter's usage over a stretch of an item's service; minor units, as its price has it. */
 export type MeteredPeriodRow = z.output<typeof Row>;
 
 const select = Prisma.sql`
-  SELECT p.item, p.meter_id AS "meterId", m.name AS "meterName", p.meter_price_id AS "priceId", r.plan_id AS "planId", r.addon_id AS "addonId", r.price, p.starts_at AS "startsAt",
+  SELECT p.item, p.meter_id AS "meterId", m.name AS "meterName", p.meter_price_id AS "priceId", r.plan_id AS "planId", r.addon_id AS "addonId", r.price, r.tax_behavior AS "taxBehavior", p.starts_at AS "startsAt",
          p.ends_at AS "endsAt", p.billed_amount AS "billedAmount"
     FROM usage.metered_periods p
     JOIN usage.meters m ON m.company_id = p.company_id AND m.id = p.meter_id

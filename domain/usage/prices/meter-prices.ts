@@ -4,6 +4,7 @@ import { findAddon } from '../../catalogue/addons/read-addon';
 import { findPlan } from '../../catalogue/plans/read-plan';
 import { readSettings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
+import type { TaxBehavior } from '../../money/tax-behavior-types';
 import { appendEvents } from '../../events/append-events';
 import { lockMeter } from '../meters/read-meters';
 import { MeterPriceRow, selectMeterPrices } from './meter-price-row';
@@ -18,6 +19,7 @@ export interface PriceOwner {
  * Gives a meter its price in a currency, in general or within a plan or an add-on, which bills its usage by it from then on. A
  * price never changes: the one before is archived, and whatever was sold at it keeps it. Idempotent by the reserved id.
  * @param input.currency that of the plan or add-on, or the company's, where not given
+ * @param input.taxBehavior likewise
  * @throws AppError not_found for the meter; plan_not_found, addon_not_found; currency_mismatch where the plan or add-on has
  *   another; validation_failed at /price/model for a percentage of what is no sum, at /addonId for what is bought once
  */
@@ -29,6 +31,7 @@ export async function createMeterPrice(
     planId?: number | undefined;
     addonId?: number | undefined;
     currency?: string | undefined;
+    taxBehavior?: TaxBehavior | undefined;
     price: PriceModel;
     now: Date;
   },
@@ -47,7 +50,7 @@ export async function createMeterPrice(
     });
   }
   const owner = { planId: input.planId ?? null, addonId: input.addonId ?? null };
-  const currency = await currencyWithin(tx, owner, input.currency);
+  const { currency, taxBehavior } = await termsWithin(tx, owner, input);
   const before = (await findActivePrices(tx, { meterIds: [meterId], currency, owner })).get(meterId);
 
   if (before !== undefined) {
@@ -60,6 +63,7 @@ export async function createMeterPrice(
       meterId,
       ...owner,
       currency,
+      taxBehavior,
       price: JSON.parse(JSON.stringify(price)) as object,
       createdAt: now,
     },
@@ -70,21 +74,35 @@ export async function createMeterPrice(
   return row;
 }
 
-/** The currency of a price: that of the plan or add-on it is within. */
-async function currencyWithin(tx: TenantTransaction, owner: PriceOwner, wanted: string | undefined): Promise<string> {
-  const currency = await currencyOf(tx, owner);
+interface PriceTerms {
+  currency?: string | undefined;
+  taxBehavior?: TaxBehavior | null | undefined;
+}
 
-  if (wanted !== undefined && currency !== null && wanted !== currency) {
+/** The currency of a price, and whether it holds its tax: as of the plan or add-on that it is within. */
+async function termsWithin(
+  tx: TenantTransaction,
+  owner: PriceOwner,
+  { currency: wanted, taxBehavior }: PriceTerms,
+): Promise<{ currency: string; taxBehavior: TaxBehavior }> {
+  const { currency, ...own } = await termsOf(tx, owner);
+
+  if (wanted !== undefined && currency !== undefined && wanted !== currency) {
     throw new AppError('currency_mismatch', {
       field: '/currency',
       detail: `The price would be in ${wanted}, what it is within is in ${currency}.`,
     });
   }
 
-  return currency ?? wanted ?? (await readSettings(tx)).currency;
+  const settings = await readSettings(tx);
+
+  return {
+    currency: currency ?? wanted ?? settings.currency,
+    taxBehavior: taxBehavior ?? own.taxBehavior ?? settings.taxBehavior,
+  };
 }
 
-async function currencyOf(tx: TenantTransaction, { planId, addonId }: PriceOwner): Promise<string | null> {
+async function termsOf(tx: TenantTransaction, { planId, addonId }: PriceOwner): Promise<PriceTerms> {
   if (planId !== null) {
     const plan = await findPlan(tx, planId);
 
@@ -92,11 +110,11 @@ async function currencyOf(tx: TenantTransaction, { planId, addonId }: PriceOwner
       throw new AppError('plan_not_found', { field: '/planId', detail: `There is no plan ${planId}.` });
     }
 
-    return plan.currency;
+    return plan;
   }
 
   if (addonId === null) {
-    return null;
+    return {};
   }
   const addon = await findAddon(tx, addonId);
 
@@ -111,7 +129,7 @@ async function currencyOf(tx: TenantTransaction, { planId, addonId }: PriceOwner
     });
   }
 
-  return addon.currency;
+  return addon;
 }
 
 /** Takes a price away: the meter has none in its currency from now on. @throws AppError not_found */
@@ -193,12 +211,12 @@ async function findMeterPrice(tx: TenantSql, key: { meterId: number; id: number 
 function appendPriceEvent(
   tx: TenantTransaction,
   type: 'meter.price.created' | 'meter.price.archived',
-  { id, meterId, planId, addonId, currency, price }: MeterPriceRow,
+  { id, meterId, planId, addonId, currency, taxBehavior, price }: MeterPriceRow,
   now: Date,
 ): Promise<void> {
   return appendEvents(tx, {
     subject: `meter/${meterId}`,
-    events: [{ type, payload: { id, meterId, planId, addonId, currency, price } }],
+    events: [{ type, payload: { id, meterId, planId, addonId, currency, taxBehavior, price } }],
     now,
   });
 }

@@ -34,6 +34,7 @@ const when = <Word extends string>(...words: [Word, ...Word[]]) => fc.constantFr
 /** What companies set; the first of each is the default. */
 export const settingChoices: { [Key in keyof Settings]?: readonly Settings[Key][] } = {
   taxRatePpm: [100_000, 0, 80_000],
+  taxBehavior: ['exclusive', 'inclusive'],
   renewalLeadDays: [3, 0, 10],
   invoiceDueDays: [7, 0, 14],
   prorationConvention: ['by_day_exclusive_end', 'by_second', 'by_day_inclusive', 'thirty_360', 'none'],

@@ -61,6 +61,30 @@ describe('usage on invoices', () => {
     ]);
   });
 
+  it('holds its tax where the plan’s prices do: what is used costs what it is said to, and no tax on top', async () => {
+    const planId = await shop.addPlan({ name: 'Tax included', price: 110_000, taxBehavior: 'inclusive' });
+    await shop.priceWithin({ planId }, { model: 'per_unit', unitPrice: '11' });
+    const lan = await shop.world.subscribe(await shop.world.addCustomer(), { planId });
+    await shop.send(lan, { value: 1_000, at: '2025-03-10T03:00:00Z' });
+    const upcoming = await shop.upcoming(lan);
+    const foreseen = await shop.forecast(lan, '2025-04-10T03:00:00Z');
+    await shop.advance(lan, 32);
+    await shop.send(lan, { value: 100, at: '2025-04-01T00:00:00Z' });
+    await shop.advance(lan, 30);
+
+    expect((await purposes(lan)).slice(0, 3)).toEqual([
+      'first 110000 paid',
+      'renewal 121000 paid',
+      // What came late, 1,100.
+      'renewal 111100 paid',
+    ]);
+    expect([upcoming.invoices[0]?.totalAmount, foreseen.totalAmount]).toEqual([121_000, 121_000]);
+    expect((await shop.usageLines(lan)).filter(({ usage }) => usage?.amount !== 0)).toMatchObject([
+      { subtotal: 10_000, tax: 1_000, usage: { amount: 11_000 } },
+      { subtotal: 1_000, tax: 100, usage: { amount: 12_100, billedBefore: 11_000, isLate: true } },
+    ]);
+  });
+
   it('bills what came late on the next invoice, as a line of its own with the period that it belongs to', async () => {
     const lan = await subscribed('metered');
     await shop.send(lan, { value: 900, at: '2025-03-10T03:00:00Z' });

@@ -1,4 +1,4 @@
-import { createPlan } from '../../../domain/catalogue/plans/create-plan';
+import { createPlan, type NewPlan } from '../../../domain/catalogue/plans/create-plan';
 import type { PriceModel } from '../../../domain/billing/pricing/price-model-types';
 import { forecastSubscription } from '../../../domain/subscriptions/paper/forecast-subscription';
 import { readSubscriptionUsage } from '../../../domain/subscriptions/paper/current-usage';
@@ -33,6 +33,8 @@ export interface UsageLine {
 export interface UsageWorld extends AddonWorld {
   plans: Record<'metered' | 'other' | 'payg', number>;
   meterId: number;
+  /** By the month. */
+  addPlan(plan: Pick<NewPlan, 'name' | 'price' | 'taxBehavior'>): Promise<number>;
   priceWithin(owner: { planId?: number; addonId?: number }, price: PriceModel, meterId?: number): Promise<number>;
   send(who: { customerId: number }, ...events: readonly SentUsage[]): Promise<void>;
   /** Lines of its invoices: those of usage. */
@@ -81,6 +83,11 @@ export async function openUsageWorld(start: Date): Promise<UsageWorld> {
   const opened: UsageWorld = {
     ...shop,
     ...made,
+    addPlan: (plan) =>
+      database.withTenant(
+        company.id,
+        async (tx) => (await createPlan(tx, { plan: { ...plan, billingCycle: 'monthly' }, now: start })).id,
+      ),
     async priceWithin(owner, price, ofMeter = meterId) {
       const id = await reserveId(database, 'meterPrice');
       await database.withTenant(company.id, (tx) =>
