@@ -57,6 +57,7 @@ describe('creating a product', () => {
           price: 50_000,
           currency: 'VND',
           taxCategory: 'standard',
+          taxBehavior: null,
           status: 'active',
         },
       },

@@ -69,6 +69,25 @@ describe('who has subscribed', () => {
     expect(await totals(await subscribeTo(planId))).toEqual(['first 330000 paid']);
   });
 
+  it('is moved from a price to the same one with its tax in it, and from no other', async () => {
+    const planId = await addPlan(220_000);
+    const lan = await subscribeTo(planId);
+    await tenant((tx) => updatePlan(tx, { id: planId, changes: { taxBehavior: 'inclusive' }, now: start }));
+    const minh = await subscribeTo(planId);
+    const move: PriceMoveRequest = { planId, priceId: null, fromPriceIds: [], immediate: false, noticeDays: 0 };
+    const preview = await shop.world.test.database.withTenantSql(shop.world.company.id, (tx) =>
+      previewPriceMove(tx, move),
+    );
+    expect(preview.sample.map(({ subscriptionId }) => subscriptionId)).toEqual([lan.subscriptionId]);
+    expect(preview.prices).toMatchObject([{ amount: 220_000, taxBehavior: 'exclusive', version: 1, subscriptions: 1 }]);
+    expect(await shop.ask(minh, change())).toBe('no_change');
+    expect(await shop.ask(lan, change())).toBeNull();
+    await shop.advance(lan, 32);
+
+    expect(await totals(lan)).toEqual(['first 242000 paid', 'renewal 220000 paid']);
+    expect(await totals(minh)).toEqual(['first 220000 paid']);
+  });
+
   it('pays the new price from the renewal on, and is told once when it is announced and once when it holds', async () => {
     const planId = await addPlan();
     const lan = await subscribeTo(planId);
