@@ -190,7 +190,7 @@ class Application {
     const isAskedFor = status === 'open' && !isChargedByUs(this.state);
 
     if (effect.purpose === 'usage' && isAskedFor) {
-      this.notice('usage_invoiced', payloadOf(this.state), invoiceId);
+      this.notice({ kind: 'usage_invoiced', data: payloadOf(this.state) }, invoiceId);
     }
 
     if (isBought && isAskedFor) {
