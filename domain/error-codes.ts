@@ -162,7 +162,7 @@ export const errorCatalogue = {
   // subscriptions
   plan_not_found: entry(422, 'The plan does not exist', 'The field names it; see GET /plans.'),
   plan_unavailable: entry(409, 'The plan is no longer offered', 'Choose an active plan.'),
-  trial_unavailable: entry(409, 'There is no trial for this', 'Subscribe without useTrial.'),
+  trial_unavailable: entry(409, 'There is no trial for this', 'Subscribe without a trial.'),
   subscription_state: entry(409, 'The subscription is not in a state for this', '`status` says where it stands.'),
   invoice_state: entry(409, 'The invoice is not in a state for this', '`status` says where it stands.'),
   already_billed: entry(409, 'This service is billed already', 'Read the invoices of the subscription.'),
@@ -177,7 +177,7 @@ export const errorCatalogue = {
   ),
   subscription_past_due: entry(409, 'The subscription has an unpaid invoice', 'Pay it first.'),
   charge_in_flight: entry(409, 'A charge has no answer yet', 'Repeat after the provider has answered.'),
-  no_change: entry(422, 'Nothing would change', 'Send another plan or quantity.'),
+  no_change: entry(422, 'Nothing would change', 'Send another value.'),
   proration_unavailable: entry(
     422,
     'The change cannot be left out of bills',

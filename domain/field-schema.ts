@@ -42,6 +42,28 @@ export const plannedInstant = instant.refine(
   'takes the years 1970 to 2199',
 );
 
+/** Days of a trial at most, counted from the day on which somebody sets it. */
+export const mostTrialDays = 730;
+
+/** Days of a trial; 0: none. */
+export const trialDays = z.int().min(0).max(mostTrialDays);
+
+const localDay = z.iso.date();
+
+/** When a trial ends: on a local day, at its hour, or at an instant. */
+export const trialEnd = z
+  .union([localDay, plannedInstant], {
+    error: 'takes a day, as 2025-10-26, or an instant with its offset, as 2025-10-26T00:00:00+07:00',
+  })
+  .meta({ example: '2025-11-09' });
+
+/** The same of a trial that runs, which may end at once. */
+export const changedTrialEnd = z
+  .union([z.literal('now'), localDay, plannedInstant], {
+    error: 'takes now, a day, as 2025-10-26, or an instant with its offset, as 2025-10-26T00:00:00+07:00',
+  })
+  .meta({ example: '2025-11-09' });
+
 /** A promotion's code, which people type: capitals and small letters are the same. */
 export const promotionCode = z
   .string()

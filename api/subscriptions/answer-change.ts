@@ -9,16 +9,16 @@ import type { Reply } from '../http/pipeline/route';
 import { commandSubscription, findSubscription } from './command-subscription';
 import { viewPreview } from './view-preview';
 
-/** What is billed of a change, other than the company has set it, is for its people to say. @throws AppError forbidden */
-function assertMayChoose(principal: Principal | null, command: RequestedCommand): void {
-  const said = employeesOnly.find((name) => (command as Partial<Record<typeof name, string>>)[name] !== undefined);
+/** What is billed, and from when on, other than the company has set it, is for its people to say. @throws AppError forbidden */
+export function assertMayChoose(principal: Principal | null, request: object): void {
+  const said = employeesOnly.find((name) => (request as Partial<Record<typeof name, unknown>>)[name] != null);
 
   if (said !== undefined && isCustomer(principal)) {
     throw new AppError('forbidden', { field: `/${said}`, detail: `${said} is for employees of the company.` });
   }
 }
 
-const employeesOnly = ['prorationBehavior', 'creditUnused'] as const;
+const employeesOnly = ['prorationBehavior', 'creditUnused', 'trialDays', 'trialEnd'] as const;
 
 /** Has a change carried out and answers the subscription; or answers what it would bill, and changes nothing. */
 export async function answerChange(

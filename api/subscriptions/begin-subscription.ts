@@ -39,6 +39,8 @@ export async function beginSubscription(
     customerId,
     planId: body.planId,
     useTrial: body.useTrial,
+    ...(body.trialDays == null ? {} : { trialDays: body.trialDays }),
+    ...(body.trialEnd == null ? {} : { trialEnd: body.trialEnd }),
     quantity: body.quantity,
     billingAnchorDay: body.billingAnchorDay ?? null,
     endsAt: body.endsAt ?? null,

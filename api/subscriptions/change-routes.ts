@@ -1,5 +1,5 @@
 import type { ApiDependencies } from '../dependencies';
-import { managers, type Route } from '../http/pipeline/route';
+import { employees, managers, type Route } from '../http/pipeline/route';
 import { type Change, changeRoute } from './change-route';
 
 /** What may be asked of a subscription (S199, S200). `?preview=true` answers what it would bill, and changes nothing. */
@@ -109,6 +109,16 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
         'The end of the period bills the difference. Of meters whose price may still fall, by their last value or by volume, nothing is billed early. What is used already counts.',
       errors: ['no_change'],
       access: managers,
+    }),
+    change({
+      type: 'change_trial',
+      path: 'trial',
+      operationId: 'changeSubscriptionTrial',
+      summary: 'Extend, shorten or end the trial of a subscription',
+      description:
+        'The first paid period begins where the trial ends. At most 730 days ahead, and within the term of the subscription.',
+      errors: ['no_change', 'invalid_date_sequence', 'already_billed'],
+      access: employees,
     }),
     change({
       type: 'set_payment_method',

@@ -4,6 +4,7 @@ import type { ApiDependencies } from '../dependencies';
 import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 import { OrderAcceptedSchema } from '../orders/schemas';
 import { promotionErrors } from '../promotions/promotion-errors';
+import { assertMayChoose } from './answer-change';
 import { beginSubscription } from './begin-subscription';
 import { findSubscription } from './command-subscription';
 import { CreateSubscriptionRequest, SubscriptionSchema, tag } from './schemas';
@@ -42,6 +43,7 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
     reserves: 'subscription',
     async handler({ body, companyId, principal, reservedId, now }): Promise<Reply> {
       const customerId = actingFor(principal, body.customerId);
+      assertMayChoose(principal, body);
       const isCreated = await beginSubscription(deps, {
         companyId,
         subscriptionId: reservedId,

@@ -23,6 +23,8 @@ const ForecastRequest = namesCodesOnce(
     .pick({
       planId: true,
       useTrial: true,
+      trialDays: true,
+      trialEnd: true,
       quantity: true,
       billingAnchorDay: true,
       endsAt: true,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { billingPeriods } from '../../domain/catalogue/addons/addon-row';
 import { BILLING_PERIODS, type BillingCycle } from '../../domain/calendar/billing-period-rules';
-import { rowId, seats } from '../../domain/field-schema';
+import { rowId, seats, trialDays, trialEnd } from '../../domain/field-schema';
 import { percentBases } from '../../domain/promotions/promotion-row';
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { subscriptionCommands } from '../../domain/subscriptions/commands/subscription-command-schema';
@@ -26,6 +26,16 @@ export const subscriptionStart = z.strictObject({
   customerId: rowId.optional().describe('Employees name the customer; customers subscribe for themselves.'),
   planId: rowId,
   useTrial: z.boolean().default(false).describe('Begin with the trial of the plan; once for each customer.'),
+  trialDays: trialDays
+    .nullable()
+    .optional()
+    .describe('Begin with a trial of so many days, whatever the plan has; 0: without one. Employees only.'),
+  trialEnd: trialEnd
+    .nullable()
+    .optional()
+    .describe(
+      'The same by its end: on a local day, at the hour of the start, or at an instant; at most 730 days ahead. Employees only.',
+    ),
   quantity: seats.default(1).describe('Seats.'),
   billingAnchorDay: anchorDay
     .nullable()
@@ -280,7 +290,16 @@ export const HistorySchema = z
   .strictObject({
     id: rowId,
     subscriptionId: rowId,
-    action: z.enum(['created', 'renewed', 'cancelled', 'status_changed', 'plan_changed', 'addons_changed', 'rejected']),
+    action: z.enum([
+      'created',
+      'renewed',
+      'cancelled',
+      'status_changed',
+      'plan_changed',
+      'addons_changed',
+      'trial_changed',
+      'rejected',
+    ]),
     previousStatus: z.string().nullable(),
     newStatus: z.string().nullable(),
     previousPlanId: rowId.nullable(),

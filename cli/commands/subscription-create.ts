@@ -12,6 +12,8 @@ interface Words {
   plan: number | string;
   quantity?: number | string;
   trial?: boolean;
+  trialDays?: number | string;
+  trialEnd?: string;
   addon?: string[];
   addonQuantity?: number | string;
   anchorDay?: number | string;
@@ -30,6 +32,8 @@ export function addCreateCommand(subscription: Command): void {
     .requiredOption('--plan <id>', 'to this plan', numberOrWord)
     .option('--quantity <number>', 'of seats', numberOrWord)
     .option('--trial', 'begin with the trial of the plan')
+    .option('--trial-days <number>', 'of a trial in its place; 0: none', numberOrWord)
+    .option('--trial-end <when>', 'the same by its end: a day, or an instant with its offset')
     .option('--addon <key...>', 'add-ons that begin with it')
     .option('--addon-quantity <number>', 'of each add-on', numberOrWord)
     .option('--anchor-day <day>', 'of the month, that its periods begin on', numberOrWord)
@@ -52,6 +56,8 @@ async function create(words: Words): Promise<void> {
     customerId: words.customer,
     planId: words.plan,
     useTrial: words.trial,
+    trialDays: words.trialDays,
+    trialEnd: words.trialEnd,
     quantity: words.quantity,
     addonKeys: words.addon,
     addonQuantity: words.addonQuantity,

@@ -93,6 +93,11 @@ export function addSubscriptionCommand(program: Command): void {
     .action((id: number, options: Options & { amount?: number | string }) =>
       carryOut(id, options, 'set_usage_threshold', { usageThreshold: options.amount ?? null }),
     );
+  command('trial', 'extend, shorten or end its trial')
+    .requiredOption('--end <when>', 'a day, as 2025-11-09, an instant with its offset, or now')
+    .action((id: number, { end, ...options }: Options & { end: string }) =>
+      carryOut(id, options, 'change_trial', { trialEnd: end }),
+    );
   addAddonsCommand(subscription.command('addons').description('what it has on top of its plan'));
   addPromotionCommand(subscription.command('promotion').description('promotions that are taken off its invoices'));
   command('change-plan', 'change its plan or quantity, as the company has set it')

@@ -70,6 +70,7 @@ export const commandDescriptions: Readonly<Record<SubscriptionCommandType, strin
   set_payment_method: 'Sets what it is paid by. Members: paymentMethodId, paymentMethod.',
   set_payment_terms: 'Sets after how many days invoices that are sent are due. Members: daysUntilDue.',
   set_usage_threshold: 'Sets the price of unbilled usage at which it is invoiced at once. Members: usageThreshold.',
+  change_trial: 'Extends, shortens or ends its trial. Members: trialEnd (a day, an instant, or now).',
   pay_invoice: 'Pays one of its invoices by hand.',
   record_payment:
     'Records money that came for one of its invoices. Members: invoiceId, paymentId, amount, method, reference, receivedAt.',

@@ -30,13 +30,14 @@ import { applyPromotion, removePromotion } from './promotion-decider';
 import { requireAtOnce } from './require-at-once';
 import { resume } from './resume-decider';
 import { reactivate, takeChangeBack } from './take-back-decider';
+import { changeTrial } from './trial-decider';
 
 type CommandOf<Type extends SubscriptionCommand['type']> = Extract<SubscriptionCommand, { type: Type }>;
 
 /**
  * Carries out what somebody asks of a subscription, or refuses it; a refusal changes nothing.
  * @throws AppError validation_failed, subscription_state, subscription_past_due, charge_in_flight, currency_mismatch, no_change, not_found,
- *   proration_date_expired, proration_unavailable, addon_owned
+ *   proration_date_expired, proration_unavailable, addon_owned, invalid_date_sequence
  */
 export function decideCommand(
   state: Subscription,
@@ -85,6 +86,8 @@ export function decideCommand(
       return setPaymentTerms(state, command.daysUntilDue);
     case 'set_usage_threshold':
       return setUsageThreshold(state, command.usageThreshold);
+    case 'change_trial':
+      return changeTrial(state, command, policy, now);
     case 'method_changed':
       return retryWithNewMethod(state, now);
   }

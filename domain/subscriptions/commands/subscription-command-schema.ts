@@ -3,7 +3,16 @@ import { z } from 'zod';
 import { mostPeriods, mostPhases, PlanPhase } from '../../catalogue/plans/plan-phase-rules';
 import { paymentMethodNames, recordedMethodNames } from '../../companies/payment-method-types';
 import { AppError } from '../../errors';
-import { daysUntilDue, instant, line, promotionCode, rowId, sealedToken, seats } from '../../field-schema';
+import {
+  changedTrialEnd,
+  daysUntilDue,
+  instant,
+  line,
+  promotionCode,
+  rowId,
+  sealedToken,
+  seats,
+} from '../../field-schema';
 import { parseInput } from '../../input-schema';
 import { creditChoices, prorationBehaviors } from '../lifecycle/subscription-types';
 
@@ -146,6 +155,11 @@ export const subscriptionCommands = {
         'Minor units before tax. 0: usage waits for the end of its period. null: as the company has it (usageThresholds).',
       ),
   }),
+  change_trial: z.strictObject({
+    trialEnd: changedTrialEnd.describe(
+      'A local day, at the hour at which it ends now; an instant; or `now`: the first paid period begins at once.',
+    ),
+  }),
   pay_invoice: PayInvoiceRequest.extend({
     invoiceId: rowId,
     paymentId: rowId,
@@ -177,6 +191,7 @@ export const commandUpdateNames: Readonly<Record<SubscriptionCommandType, string
   set_payment_method: 'setPaymentMethod',
   set_payment_terms: 'setPaymentTerms',
   set_usage_threshold: 'setUsageThreshold',
+  change_trial: 'changeTrial',
   pay_invoice: 'payInvoice',
   record_payment: 'recordPayment',
   void_invoice: 'voidInvoice',
@@ -203,6 +218,7 @@ export const commandSignals: Readonly<Record<string, SubscriptionCommandType>> =
   cancelChange: 'cancel_change',
   setPaymentTerms: 'set_payment_terms',
   setUsageThreshold: 'set_usage_threshold',
+  changeTrial: 'change_trial',
 };
 
 /** What a command carries beside its type; empty objects add nothing. */

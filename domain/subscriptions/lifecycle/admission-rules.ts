@@ -77,9 +77,11 @@ export function lastingDiscounts(coupons: readonly AdmittedCoupon[], now: number
 }
 
 /** The trial that one of them gives. */
-export function trialOf(coupons: readonly AdmittedCoupon[]): (CouponTrial & { field: string }) | null {
+export function trialOf(coupons: readonly AdmittedCoupon[]): (CouponTrial & { code: string; field: string }) | null {
   return (
-    coupons.flatMap(({ discount, field }) => (discount.kind === 'trial' ? [{ ...discount, field }] : []))[0] ?? null
+    coupons.flatMap(({ discount, code, field }) =>
+      discount.kind === 'trial' ? [{ ...discount, code, field }] : [],
+    )[0] ?? null
   );
 }
 

@@ -88,7 +88,14 @@ export type EffectOf<Type extends SubscriptionEffect['type']> = Extract<Subscrip
 export type IssueEffect = EffectOf<'issue'>;
 
 export type HistoryAction =
-  'created' | 'renewed' | 'cancelled' | 'status_changed' | 'plan_changed' | 'addons_changed' | 'rejected';
+  | 'created'
+  | 'renewed'
+  | 'cancelled'
+  | 'status_changed'
+  | 'plan_changed'
+  | 'addons_changed'
+  | 'trial_changed'
+  | 'rejected';
 
 export type SubscriptionNotice =
   | 'trial_started'
@@ -176,6 +183,8 @@ export type SubscriptionCommand =
   | { type: 'cancel_change'; changeId: number }
   | { type: 'set_payment_terms'; daysUntilDue: number | null }
   | { type: 'set_usage_threshold'; usageThreshold: number | null }
+  /** `now`, a local day, or an instant in ISO 8601. */
+  | { type: 'change_trial'; trialEnd: string }
   | { type: 'method_changed' };
 
 /** An add-on that somebody buys; the key is the one that its purchase will have. */

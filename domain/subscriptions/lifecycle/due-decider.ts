@@ -2,7 +2,7 @@ import type { ChangeOptions } from '../commands/change-decider';
 import { priceAtOnce } from '../commands/price-change-decider';
 import { endAddons } from './addon-decider';
 import { addonPayload, hasNothingToWaitFor } from './addon-rules';
-import { inTurn } from './decision-rules';
+import { inTurn, prepend } from './decision-rules';
 import type { BilledStretch, Decision, SubscriptionEffect } from './decision-types';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
 import { asFreeTier, backToFreeTier, withEnd, withoutAsked, withoutUnpaidStart, withPause } from './ending-decider';
@@ -117,9 +117,13 @@ function tellTrialEnding(state: Subscription, { trialEnd }: DeadlineOf<'trial_en
 }
 
 /** The trial is over: the plan is billed from here, its anchor is here, and normal dunning follows (D17, S405). */
-function endTrial(state: Subscription, { at }: DeadlineOf<'trial_end'>, policy: SubscriptionPolicy): Decision {
+export function endTrial(
+  state: Subscription,
+  { at }: Pick<DeadlineOf<'trial_end'>, 'at'>,
+  policy: SubscriptionPolicy,
+): Decision {
   if (findWaiting(state, 'cancel') !== undefined) {
-    return withEnd(state, 'expired', at, 'the trial ended');
+    return endWithCredits(state, { at, details: 'the trial ended' }, policy);
   }
   const plan = planOf(state);
   // Phases are counted in periods, which begin here.
@@ -146,6 +150,18 @@ function endTrial(state: Subscription, { at }: DeadlineOf<'trial_end'>, policy: 
       ...begun.effects,
     ],
   };
+}
+
+/** The end that was waited for: what add-ons are paid for beyond it is credited, where the company credits. */
+function endWithCredits(
+  state: Subscription,
+  { at, details }: { at: number; details: string },
+  policy: SubscriptionPolicy,
+): Decision {
+  const beyond = state.items.filter(({ period }) => period !== null && period.endsAt > at);
+  const credits = creditUnused(state, beyond, { from: at, reason: 'cancellation' }, policy.cancelCredit);
+
+  return prepend(credits, withEnd(withoutUnused(state, credits), 'expired', at, details));
 }
 
 /** The first invoice was not paid in time: void, and the subscription is over, or the free tier again, without dunning (D17). */
@@ -179,12 +195,9 @@ function endPeriod(state: Subscription, { item, at }: DeadlineOf<'period_end'>, 
 
   if (plan !== undefined && isLastPeriod(state, plan)) {
     const isCancelled = findWaiting(state, 'cancel') !== undefined;
-    // Add-ons that are paid for beyond the end of their subscription.
-    const beyond = state.items.filter(({ period }) => period !== null && period.endsAt > at);
-    const credits = creditUnused(state, beyond, { from: at, reason: 'cancellation' }, policy.cancelCredit);
-    const over = withEnd(withoutUnused(state, credits), 'expired', at, isCancelled ? cancelledForPeriodEnd : termEnded);
+    const details = isCancelled ? cancelledForPeriodEnd : termEnded;
 
-    return { state: over.state, effects: [...arrears, ...credits, ...over.effects] };
+    return prepend(arrears, endWithCredits(state, { at, details }, policy));
   }
 
   if (plan !== undefined && findWaiting(state, 'pause') !== undefined) {

@@ -11,27 +11,31 @@ import { isoOf, payloadOf, payloadOfTrial, redeemedEvent, triedIn } from './tell
 
 /** What a subscription begins with besides its plan. */
 export interface Beginning {
-  trialDays: number;
+  trialDays?: number;
+  /** epoch milliseconds */
+  trialEnd?: number | null;
   redeemed?: readonly AppliedPromotion[];
   addons?: readonly WantedAddon[];
 }
 
 /**
  * What is true of a subscription that begins now, before anything is billed (D17).
+ * @param begin.trialEnd of the trial that it begins with; where it is not given, of one of `trialDays` days
  * @param begin.redeemed promotions whose codes it begins with
  * @param begin.addons what is bought with the plan
  * @throws AppError invalid_date_sequence when its term ends before it begins to be paid for, currency_mismatch
  */
 export function decideStart(
   unbegun: Subscription,
-  { trialDays, redeemed = [], addons = [] }: Beginning,
+  { trialDays = 0, trialEnd: named = null, redeemed = [], addons = [] }: Beginning,
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
   const plan = planOf(unbegun);
   const bought = addons.map((one): AddonItem => ({ ...purchasedAddon(unbegun, one, now), awaitsPlan: true }));
   const fresh: Subscription = { ...unbegun, items: [plan, ...bought] };
-  const begins = trialDays > 0 ? daysOn(now, trialDays, fresh.timeZone) : now;
+  const trialEnd = named ?? (trialDays > 0 ? daysOn(now, trialDays, fresh.timeZone) : null);
+  const begins = trialEnd ?? now;
 
   if (plan.endsAt !== null && plan.endsAt < begins) {
     throw new AppError('invalid_date_sequence', {
@@ -39,7 +43,7 @@ export function decideStart(
       detail: `The term cannot end before ${isoOf(begins)}, when it begins to be paid for.`,
     });
   }
-  const { state, effects } = started(fresh, { trialEnd: trialDays > 0 ? begins : null }, policy, now);
+  const { state, effects } = started(fresh, { trialEnd }, policy, now);
 
   return {
     state,

@@ -25,19 +25,19 @@ import { loadSubscription } from '../row/lock-subscription';
 import { type NamedAddons, readAddonsToBegin } from '../row/read-offered-addons';
 import { readOfferedPlan } from '../row/read-offered-plan';
 import { readAskedCoupons } from '../row/use-coupons';
-import { admitOnSubscription, lastingDiscounts, trialDaysOf, trialOf } from '../lifecycle/admission-rules';
+import { admitOnSubscription, lastingDiscounts, trialOf } from '../lifecycle/admission-rules';
 import { nameOf, planOf } from '../lifecycle/item-rules';
 import { withPlanPhases } from '../lifecycle/phase-rules';
+import { type AskedTrial, trialEndOf } from '../lifecycle/trial-calendar';
 import { runningStretches } from '../charges/metering-rules';
 import { readGuardedLines } from '../../billing/credit-notes/read-creditable-lines';
 import type { AddonTerms, ItemKey, Subscription } from '../lifecycle/subscription-types';
 import { unbegunSubscription } from '../row/subscription-row';
 
 /** What a subscription that does not exist yet would be started with. */
-export interface PlannedSubscription {
+export interface PlannedSubscription extends AskedTrial {
   planId: number;
   quantity: number;
-  useTrial: boolean;
   billingAnchorDay: number | null;
   /** ISO 8601 */
   endsAt: string | null;
@@ -131,8 +131,10 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
   const asked = await readAskedCoupons(tx, null, askedCodes(planned));
   const coupons = admitOnSubscription(asked, { ...unbegun, items: [...unbegun.items, ...addons], now: from });
   const fresh = { ...unbegun, discounts: lastingDiscounts(coupons, from) };
-  const trialDays = trialDaysOf({ plan, useTrial: planned.useTrial, trial: trialOf(coupons) });
-  const begun = forecastStart(fresh, { trialDays, addons, taxation: row?.taxation ?? noTaxation }, settings, from);
+  const { timeZone } = fresh;
+  const termEnd = planOf(fresh).endsAt;
+  const trialEnd = trialEndOf(planned, { plan, code: trialOf(coupons) }, { now: from, timeZone, termEnd });
+  const begun = forecastStart(fresh, { trialEnd, addons, taxation: row?.taxation ?? noTaxation }, settings, from);
 
   return viewForecast(forecastUntil(begun, settings, { from, until: until.getTime() }), until.getTime());
 }

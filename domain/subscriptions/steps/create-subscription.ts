@@ -15,11 +15,12 @@ import { type OfferedPlan, readOfferedPlan } from '../row/read-offered-plan';
 import { type Agreement, unbegunSubscription } from '../row/subscription-row';
 import { type NamedAddons, readAddonsToBegin, reserveUserAddonIds } from '../row/read-offered-addons';
 import { readAskedCoupons } from '../row/use-coupons';
-import { admitOnSubscription, lastingDiscounts, trialDaysOf, trialOf, usesOf } from '../lifecycle/admission-rules';
+import { admitOnSubscription, lastingDiscounts, trialOf, usesOf } from '../lifecycle/admission-rules';
 import { decideStart } from '../lifecycle/start-decider';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
 import { isFree } from '../lifecycle/item-rules';
 import { withPlanPhases } from '../lifecycle/phase-rules';
+import { namedTrial, trialEndOf } from '../lifecycle/trial-calendar';
 import { planItem, type Subscription } from '../lifecycle/subscription-types';
 import { requireMetersFree } from '../row/require-meters-free';
 
@@ -29,6 +30,10 @@ export interface CreateSubscription {
   customerId: number;
   planId: number;
   useTrial: boolean;
+  /** Of a trial in place of the plan's; 0: none. */
+  trialDays?: number | null;
+  /** The same by its end: a local day, or an instant in ISO 8601. */
+  trialEnd?: string | null;
   quantity: number;
   /** Day of the month that periods begin on, 1 to 31; null: the day it begins, or the calendar's. */
   billingAnchorDay?: number | null;
@@ -125,7 +130,7 @@ export async function createSubscription(
     items: [...unbegun.items, ...addons],
     now: at.getTime(),
   });
-  const trialDays = checkedTrial({ plan, useTrial: input.useTrial, trial: trialOf(coupons) }, customer);
+  const trialEnd = checkedTrial(input, { plan, code: trialOf(coupons), customer, now: at.getTime() });
   const collection = context.saved_method === null ? 'send_invoice' : 'charge_automatically';
   const discounts = lastingDiscounts(coupons, at.getTime());
   await insertSubscription(
@@ -136,7 +141,7 @@ export async function createSubscription(
       paymentMethod: context.saved_method ?? input.paymentMethod,
       paymentMethodId: input.paymentMethodId,
       testClockId: customer.testClockId,
-      hasTrial: trialDays > 0,
+      hasTrial: trialEnd !== null,
       uses: usesOf(coupons),
       now: at,
     },
@@ -145,7 +150,7 @@ export async function createSubscription(
   const locked: LockedSubscription = await loadSubscription(tx, input.subscriptionId, now);
   const decision = decideStart(
     locked.state,
-    { trialDays, redeemed: coupons, addons },
+    { trialEnd, redeemed: coupons, addons },
     locked.policy,
     locked.now.getTime(),
   );
@@ -217,23 +222,32 @@ function checkedCustomer(
   return customer;
 }
 
-/** Days of the trial that it begins with; one for each customer. @throws AppError trial_unavailable */
+/**
+ * When the trial ends that it begins with; one for each customer, whoever gives it (D17).
+ * @throws AppError trial_unavailable, validation_failed, promotion_not_applicable, invalid_date_sequence
+ */
 function checkedTrial(
-  asked: { plan: OfferedPlan; useTrial: boolean; trial: ReturnType<typeof trialOf> },
-  { isTrialUsed }: { isTrialUsed: boolean },
-): number {
-  const { plan, useTrial, trial } = asked;
-  const days = trialDaysOf(asked);
-  const isWanted = useTrial || trial !== null;
+  input: CreateSubscription,
+  {
+    plan,
+    code,
+    customer,
+    now,
+  }: { plan: OfferedPlan; code: ReturnType<typeof trialOf>; customer: NonNullable<Context['customer']>; now: number },
+): number | null {
+  const termEnd = input.endsAt == null ? null : Date.parse(input.endsAt);
+  const trialEnd = trialEndOf(input, { plan, code }, { now, timeZone: customer.timeZone, termEnd });
+  const named = namedTrial(input);
+  const isWanted = named === null ? input.useTrial || code !== null : !named.isNone;
 
-  if (isWanted && (days === 0 || isTrialUsed)) {
+  if (isWanted && (trialEnd === null || customer.isTrialUsed)) {
     throw new AppError('trial_unavailable', {
-      field: trial?.field ?? '/useTrial',
-      detail: isTrialUsed ? 'The customer has had a trial.' : `${plan.planName} has no trial.`,
+      field: named?.field ?? code?.field ?? '/useTrial',
+      detail: customer.isTrialUsed ? 'The customer has had a trial.' : `${plan.planName} has no trial.`,
     });
   }
 
-  return days;
+  return trialEnd;
 }
 
 function checkMethod(

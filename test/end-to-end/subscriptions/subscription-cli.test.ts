@@ -141,6 +141,20 @@ test('a customer is subscribed from a terminal, with add-ons', async () => {
   expect(await shop.invoicesOf(id)).toMatchObject([{ subtotal: 359_000, status: 'open' }]);
 });
 
+test('a trial is moved by bmms, and ended by a signal', async () => {
+  const id = await subscribe({ trialDays: 10 });
+  const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
+  const moved = await bmms('subscription', 'trial', String(id), '--end', day, '--json');
+  expect(JSON.parse(moved.stdout)).toMatchObject({ status: 'trial', trialEnd: expect.stringContaining(day) });
+  const workflow = ['--workflow-id', `subscription/${id}`, '--name', 'changeTrial', '--input', '{"trialEnd":"now"}'];
+  await temporal('workflow', 'signal', ...workflow);
+  const ended = await until(
+    () => shop.read(id),
+    ({ status }) => status !== 'trial',
+  );
+  expect(ended).toMatchObject({ status: 'active', currentPeriodStart: ended.trialEnd });
+});
+
 test.each([
   [['subscription', 'create', '--customer', '1', '--plan', 'gold'], /\/planId/],
   [['subscription', 'addons', 'buy', '1', '--key', 'x', '--quantity', 'many'], /\/quantity/],

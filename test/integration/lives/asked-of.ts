@@ -1,6 +1,7 @@
 import type { LifeCommand } from './life';
 import type { Asked } from './product';
 import type { Snapshot } from './snapshot';
+import { askedOfTerm, isTermCommand } from './term-commands';
 
 /** @param part in millionths; null: all of it, as whoever is asked has it */
 export function shareOf(amount: number, part: number | null): number | null {
@@ -13,8 +14,13 @@ export function askedOf(
     LifeCommand,
     { do: 'wait' | 'forecast' | 'pageTells' | 'refund' | 'settings' | 'calls' | 'grant' | 'payOut' | 'taxed' }
   >,
-  { subscription, addons, invoices, lines }: Snapshot,
+  snapshot: Snapshot,
 ): Asked | null {
+  if (isTermCommand(command)) {
+    return askedOfTerm(command, snapshot);
+  }
+  const { subscription, addons, invoices, lines } = snapshot;
+
   switch (command.do) {
     case 'buy':
       return { type: 'add_addons', addonIds: [], addonKeys: command.addons, quantity: command.count };

@@ -1,4 +1,5 @@
 import type { Life, LifeCommand, LifeStart } from './life';
+import { describeTermCommand, isTermCommand } from './term-commands';
 
 const nth = (back: number, what: string) => (back === 0 ? `the latest ${what}` : `the latest ${what} but ${back}`);
 const share = (part: number | null) => (part === null ? 'all' : `${(part / 10_000).toFixed(2)} %`);
@@ -33,6 +34,10 @@ function describeStart({
 
 /** A command as a person would say it. */
 export function describeCommand(command: LifeCommand): string {
+  if (isTermCommand(command)) {
+    return describeTermCommand(command);
+  }
+
   switch (command.do) {
     case 'wait':
       return `wait ${command.days} days${command.hours === 0 ? '' : ` ${command.hours} hours`}`;

@@ -86,6 +86,7 @@ const previewed = [
   'apply_promotion',
   'remove_promotion',
   'set_phases',
+  'change_trial',
 ];
 
 type Findings = (after: Snapshot) => Violation[];
@@ -322,7 +323,9 @@ class Leading {
       return nothing;
     }
     const isOfCalendar = command.do === 'change' && this.inForce.some(({ billingTime }) => billingTime === 'calendar');
-    const isFair = fairRefusals.includes(answer.code) || isOfCalendar;
+    const isOfTerm = command.do === 'trialEnd' && this.life.start.termDays !== null;
+    const isFair =
+      fairRefusals.includes(answer.code) || isOfCalendar || (isOfTerm && answer.code === 'invalid_date_sequence');
 
     return (after) => [
       ...(isFair
@@ -381,7 +384,7 @@ class Leading {
       this.endsBy = null;
     }
 
-    if (asked.type === 'change_plan' && this.endsBy !== null) {
+    if (['change_plan', 'change_trial'].includes(asked.type) && this.endsBy !== null) {
       const end = subscription.status === 'trial' ? subscription.trial_end : subscription.current_period_end;
       this.endsBy = subscription.cancel_at_period_end && end !== null ? at(end) : null;
     }

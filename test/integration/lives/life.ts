@@ -1,5 +1,6 @@
 import type { Settings } from '../../../domain/companies/setting-catalogue';
 import type { BillingCycle } from '../../../domain/calendar/billing-period-rules';
+import type { TermCommand } from './term-commands';
 
 /** A life of one subscription as data: what it begins with, and what happens to it, one thing after the other. */
 
@@ -113,7 +114,8 @@ export type LifeCommand =
   /** From the end of so many periods on. */
   | { do: 'phases'; phases: { after: number; price: number | null; seats: number | null }[] }
   /** A forecast, and then the wait that it foresees. */
-  | { do: 'forecast'; days: number };
+  | { do: 'forecast'; days: number }
+  | TermCommand;
 
 export interface Life {
   settings: Partial<Settings>;

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+
+import type { Asked } from './product';
+import type { Snapshot } from './snapshot';
+
+/** What is asked about trials. */
+export type TermCommand =
+  /** Its trial ends so many days from now; null: now. */
+  { do: 'trialEnd'; days: number | null };
+
+const names: readonly string[] = ['trialEnd'] satisfies TermCommand['do'][];
+
+export const isTermCommand = (command: { do: string }): command is TermCommand => names.includes(command.do);
+
+export const anyTermCommand: fc.Arbitrary<TermCommand> = fc.record({
+  do: fc.constant('trialEnd' as const),
+  days: fc.option(fc.integer({ min: 1, max: 40 }), { nil: null, freq: 3 }),
+});
+
+export function describeTermCommand({ days }: TermCommand): string {
+  return days === null ? 'end the trial now' : `the trial ends in ${days} days`;
+}
+
+export function askedOfTerm({ days }: TermCommand, { now }: Pick<Snapshot, 'now'>): Asked {
+  const trialEnd = days === null ? 'now' : new Date(Date.parse(now) + days * 86_400_000).toISOString();
+
+  return { type: 'change_trial', trialEnd };
+}
