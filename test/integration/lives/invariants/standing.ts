@@ -116,8 +116,10 @@ export const standingInvariants: Invariant[] = [
   },
   {
     rule: 'what is over asks for no more than was used',
-    holds: ({ snapshot: { subscription, invoices, payments, entries } }) => {
-      const came = payments.some((one) => one.paid_amount > 0) || entries.some(({ kind }) => kind === 'applied');
+    holds: ({ snapshot: { subscription, invoices, payments, entries }, known: { wasFree } }) => {
+      // A plan of 0 counts without money.
+      const came =
+        wasFree || payments.some((one) => one.paid_amount > 0) || entries.some(({ kind }) => kind === 'applied');
       const endedAt = subscription.ended_at;
 
       if (!isOver(subscription.status) || endedAt === null) {
