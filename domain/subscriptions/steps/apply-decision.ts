@@ -199,9 +199,12 @@ class Application {
       this.notice({ kind: 'invoice_issued', data: { ...payloadOf(this.state), ...data, payBy }, of }, invoiceId);
     }
 
-    return status === 'paid'
-      ? this.follow(afterSettled(this.state, invoiceId, 'paid', this.loaded.now.getTime()))
-      : this.collect(invoiceId);
+    if (status !== 'paid') {
+      return this.collect(invoiceId);
+    }
+    const settled = afterSettled(this.state, invoiceId, 'paid', this.loaded.now.getTime());
+
+    return this.follow(issued.charge.total > 0 ? settled : withoutReceipt(settled));
   }
 
   /** An invoice that the credit settles is no longer asked for. */
@@ -276,6 +279,14 @@ function boughtIn({ purpose, lines }: EffectOf<'issue'>): Pick<EffectOf<'notice'
         of: lines,
       }
     : { data: {} };
+}
+
+/** What comes to nothing is settled without money, and nobody is told of any. */
+function withoutReceipt({ state, effects }: Decision): Decision {
+  return {
+    state,
+    effects: effects.filter((effect) => effect.type !== 'notice' || effect.kind !== 'payment_received'),
+  };
 }
 
 /** Operations of billing that tell events of their own. */

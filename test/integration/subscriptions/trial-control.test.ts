@@ -54,8 +54,12 @@ const optionsOf = ({ subscriptionId }: Subscribed) => ({
 describe('a subscription begins', () => {
   it('with days of its own where its plan has no trial, or another', async () => {
     expect(await endOf(await subscribe({ plan: 0, fields: { trialDays: 5 } }))).toBe('2026-03-05T17:00:00.000Z');
-    expect(await endOf(await subscribe({ plan: 1, useTrial: true, fields: { trialDays: 30 } }))).toBe('2026-03-30T17:00:00.000Z');
-    expect(await endOf(await subscribe({ plan: 0, fields: { trialEnd: '2026-04-10' } }))).toBe('2026-04-09T17:00:00.000Z');
+    expect(await endOf(await subscribe({ plan: 1, useTrial: true, fields: { trialDays: 30 } }))).toBe(
+      '2026-03-30T17:00:00.000Z',
+    );
+    expect(await endOf(await subscribe({ plan: 0, fields: { trialEnd: '2026-04-10' } }))).toBe(
+      '2026-04-09T17:00:00.000Z',
+    );
     const precise = await subscribe({ plan: 0, fields: { trialEnd: '2026-04-10T12:34:56+07:00' } });
     expect(await endOf(precise)).toBe('2026-04-10T05:34:56.000Z');
     expect(await read(precise)).toMatchObject({ status: 'trial', is_trial_used: true });
@@ -68,7 +72,9 @@ describe('a subscription begins', () => {
 
     expect(await endOf(await world.subscribe(customer, { plan: 1, useTrial: true }))).toBe('2026-03-14T17:00:00.000Z');
     // Whoever has had a trial may still begin without one.
-    expect(await read(await world.subscribe(customer, { plan: 1, fields: { trialDays: 0 } }))).toMatchObject({ trial_end: null });
+    expect(await read(await world.subscribe(customer, { plan: 1, fields: { trialDays: 0 } }))).toMatchObject({
+      trial_end: null,
+    });
   });
 
   it('as its forecast says', async () => {

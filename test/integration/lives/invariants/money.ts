@@ -207,7 +207,8 @@ export const moneyInvariants: Invariant[] = [
     rule: 'no document says nothing',
     holds: ({ snapshot: { invoices } }) =>
       invoices
-        .filter((one) => one.total_amount === 0)
+        // One whose price a code has taken off says so.
+        .filter((one) => one.total_amount === 0 && one.subtotal === 0)
         // The boundary waits for that of a renewal, also of days that cost nothing.
         .filter(({ purpose }) => purpose !== 'renewal')
         .map((one) => `invoice ${one.invoice_number} of 0, ${one.purpose}`),
