@@ -14,7 +14,6 @@ import {
   type PlanName,
   plans,
 } from './life';
-import { anyTermCommand } from './term-commands';
 
 /** Lives by chance. What is most often wanted of a subscription is most often asked; refusals are part of a life. */
 
@@ -185,7 +184,6 @@ const command: fc.Arbitrary<LifeCommand> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('settings' as const), changes: oneSetting }) },
   { weight: 9, arbitrary: anySale },
   { weight: 2, arbitrary: anyPhases },
-  { weight: 2, arbitrary: anyTermCommand },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('forecast' as const), days: fc.integer({ min: 1, max: 75 }) }),

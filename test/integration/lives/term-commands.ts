@@ -1,5 +1,3 @@
-import fc from 'fast-check';
-
 import type { Asked } from './product';
 import type { Snapshot } from './snapshot';
 
@@ -11,11 +9,6 @@ export type TermCommand =
 const names: readonly string[] = ['trialEnd'] satisfies TermCommand['do'][];
 
 export const isTermCommand = (command: { do: string }): command is TermCommand => names.includes(command.do);
-
-export const anyTermCommand: fc.Arbitrary<TermCommand> = fc.record({
-  do: fc.constant('trialEnd' as const),
-  days: fc.option(fc.integer({ min: 1, max: 40 }), { nil: null, freq: 3 }),
-});
 
 export function describeTermCommand({ days }: TermCommand): string {
   return days === null ? 'end the trial now' : `the trial ends in ${days} days`;
