@@ -44,6 +44,7 @@ export async function beginSubscription(
     quantity: body.quantity,
     billingAnchorDay: body.billingAnchorDay ?? null,
     endsAt: body.endsAt ?? null,
+    ...(body.startsAt == null ? {} : { startsAt: body.startsAt }),
     paymentMethod: method,
     paymentMethodId,
     ...(body.promotionCode == null ? {} : { promotionCode: body.promotionCode }),

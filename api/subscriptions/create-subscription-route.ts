@@ -1,4 +1,5 @@
-import { actingFor } from '../../domain/identity/principal';
+import { AppError } from '../../domain/errors';
+import { actingFor, isCustomer, type Principal } from '../../domain/identity/principal';
 import { viewSubscription } from '../../domain/subscriptions/row/subscription-view';
 import type { ApiDependencies } from '../dependencies';
 import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
@@ -9,6 +10,16 @@ import { beginSubscription } from './begin-subscription';
 import { findSubscription } from './command-subscription';
 import { CreateSubscriptionRequest, SubscriptionSchema, tag } from './schemas';
 
+/** What is owed of before is for people of the company to say. @throws AppError forbidden */
+function assertMayBackdate(principal: Principal | null, startsAt: string | null, now: Date): void {
+  if (startsAt !== null && Date.parse(startsAt) < now.getTime() && isCustomer(principal)) {
+    throw new AppError('forbidden', {
+      field: '/startsAt',
+      detail: 'A start in the past is for employees of the company.',
+    });
+  }
+}
+
 /** `POST /subscriptions` (S196). */
 export function createSubscriptionRoute(deps: ApiDependencies): Route {
   return defineRoute({
@@ -17,7 +28,7 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
     operationId: 'createSubscription',
     summary: 'Subscribe a customer to a plan',
     description:
-      'With a trial, or with a first invoice, of its add-ons as well, that is charged to the payment method or answered with an address to pay it at. Send an Idempotency-Key, so that a repeat cannot subscribe twice.',
+      'At once or at `startsAt`; with a trial, or with a first invoice, of its add-ons as well, that is charged to the payment method or answered with an address to pay it at. Send an Idempotency-Key, so that a repeat cannot subscribe twice.',
     tag,
     access: signedIn,
     body: CreateSubscriptionRequest,
@@ -44,6 +55,7 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
     async handler({ body, companyId, principal, reservedId, now }): Promise<Reply> {
       const customerId = actingFor(principal, body.customerId);
       assertMayChoose(principal, body);
+      assertMayBackdate(principal, body.startsAt ?? null, now);
       const isCreated = await beginSubscription(deps, {
         companyId,
         subscriptionId: reservedId,

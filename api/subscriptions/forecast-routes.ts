@@ -34,7 +34,16 @@ const ForecastRequest = namesCodesOnce(
       promotionCode: true,
       promotionCodes: true,
     })
-    .extend({ startsAt: plannedInstant.nullable().optional().describe('Now, when it is absent.'), until }),
+    .extend({
+      startsAt: plannedInstant.nullable().optional().describe('Now, when it is absent.'),
+      subscribedAt: plannedInstant
+        .nullable()
+        .optional()
+        .describe(
+          'When it is subscribed to, where that is not its start: what is owed since then is billed there. At `startsAt`, when it is absent.',
+        ),
+      until,
+    }),
 );
 
 const ForecastLineSchema = z.strictObject({
@@ -95,10 +104,21 @@ export function createForecastRoutes(deps: ApiDependencies): Route[] {
         ...promotionErrors,
       ],
       async handler({ body, companyId, now }) {
-        const { startsAt, until: end, billingAnchorDay = null, endsAt = null, ...planned } = body;
+        const { startsAt, subscribedAt, until: end, billingAnchorDay = null, endsAt = null, ...planned } = body;
         const from = startsAt == null ? now : new Date(startsAt);
         const forecast = await database.withTenantSnapshot(companyId, (tx) =>
-          forecastPlan(tx, { ...planned, addons: addonsOf(planned), billingAnchorDay, endsAt, from }, new Date(end)),
+          forecastPlan(
+            tx,
+            {
+              ...planned,
+              addons: addonsOf(planned),
+              billingAnchorDay,
+              endsAt,
+              from,
+              subscribedAt: subscribedAt == null ? null : new Date(subscribedAt),
+            },
+            new Date(end),
+          ),
         );
 
         return { status: 200, body: forecast };

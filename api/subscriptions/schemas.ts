@@ -25,6 +25,12 @@ const anchorDay = z.int().min(1).max(31);
 export const subscriptionStart = z.strictObject({
   customerId: rowId.optional().describe('Employees name the customer; customers subscribe for themselves.'),
   planId: rowId,
+  startsAt: plannedInstant
+    .nullable()
+    .optional()
+    .describe(
+      'When it begins; now when absent. In the future: it is `scheduled`, and nothing is billed or given before. In the past, for employees: its periods are counted from there, and the first invoice has what is owed since, period by period.',
+    ),
   useTrial: z.boolean().default(false).describe('Begin with the trial of the plan; once for each customer.'),
   trialDays: trialDays
     .nullable()
@@ -209,6 +215,7 @@ export const SubscriptionSchema = z
     status: z.enum(subscriptionStatuses),
     isFreeTier: z.boolean(),
     isTrialUsed: z.boolean(),
+    startsAt: time.describe('When it begins or began; null: when it was created.'),
     trialStart: time,
     trialEnd: time,
     currentPeriodStart: time,

@@ -17,6 +17,7 @@ interface Words {
   addon?: string[];
   addonQuantity?: number | string;
   anchorDay?: number | string;
+  startsAt?: string;
   endsAt?: string;
   method?: string;
   methodId?: number | string;
@@ -37,6 +38,7 @@ export function addCreateCommand(subscription: Command): void {
     .option('--addon <key...>', 'add-ons that begin with it')
     .option('--addon-quantity <number>', 'of each add-on', numberOrWord)
     .option('--anchor-day <day>', 'of the month, that its periods begin on', numberOrWord)
+    .option('--starts-at <instant>', 'when it begins, in the future or in the past')
     .option('--ends-at <instant>', 'end of a fixed term')
     .option('--method <name>', 'how its invoices are paid')
     .option('--method-id <id>', 'of a saved payment method, which is charged', numberOrWord)
@@ -62,6 +64,7 @@ async function create(words: Words): Promise<void> {
     addonKeys: words.addon,
     addonQuantity: words.addonQuantity,
     billingAnchorDay: words.anchorDay,
+    startsAt: words.startsAt,
     endsAt: words.endsAt,
     paymentMethod: words.method,
     paymentMethodId: words.methodId,

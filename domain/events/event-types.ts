@@ -68,6 +68,7 @@ export const eventTypes = [
   'payment_request.created',
   'dunning_campaign.finished',
   'subscription.created',
+  'subscription.started',
   'subscription.trial.started',
   'subscription.trial.ending',
   'subscription.trial.ended',

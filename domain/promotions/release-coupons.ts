@@ -14,11 +14,11 @@ const Released = z.object({
 
 /**
  * Gives the codes of an order or a subscription back, once; a repeat finds nothing to give back. A trial that was had is
- * used. The subject's row is locked, and its stock was given back before: the lock order of `redeemExpressions`.
+ * used, which is so where nothing else is said. The subject's row is locked, and its stock was given back before: the lock order of `redeemExpressions`.
  */
 export function releaseCoupons(
   tx: TenantSql,
-  from: RedeemedOn & { promotionId?: number | null },
+  from: RedeemedOn & { promotionId?: number | null; isTrialHad?: boolean },
   now: Date,
 ): Promise<z.output<typeof Released>[]> {
   const { orderId, subscriptionId } = idsOf(from);
@@ -32,7 +32,7 @@ export function releaseCoupons(
          WHERE r.company_id = ${tx.companyId}::bigint AND r.released_at IS NULL
            AND ${orderId === null ? Prisma.sql`r.subscription_id = ${subscriptionId}::bigint` : Prisma.sql`r.order_id = ${orderId}::bigint`}
            AND (${promotionId}::bigint IS NULL OR r.promotion_id = ${promotionId}::bigint)
-           AND NOT EXISTS (SELECT FROM product.promotions p WHERE p.company_id = r.company_id AND p.id = r.promotion_id AND p.kind = 'trial')
+           AND NOT (${from.isTrialHad ?? true}::boolean AND EXISTS (SELECT FROM product.promotions p WHERE p.company_id = r.company_id AND p.id = r.promotion_id AND p.kind = 'trial'))
         RETURNING r.promotion_id, r.promotion_code_id, r.customer_id, r.discount, r.currency
       ),
       locked_promotions AS (

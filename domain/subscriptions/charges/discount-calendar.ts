@@ -11,7 +11,7 @@ import type { Subscription } from '../lifecycle/subscription-types';
 export function withDiscountEnds(state: Subscription, now: number, isCurrentBilled: boolean): Subscription {
   const isUnknown = (one: LastingDiscount) => one.endsAt === null && periodsOf(one) !== null;
 
-  return state.discounts.some(isUnknown)
+  return state.status !== 'scheduled' && state.discounts.some(isUnknown)
     ? {
         ...state,
         discounts: state.discounts.map((one) =>

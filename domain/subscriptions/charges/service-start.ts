@@ -1,61 +1,100 @@
 import { awaitingFirstPayment, addonPayload } from '../lifecycle/addon-rules';
 import { alignedPeriod, firstPeriod, wholePeriod } from '../lifecycle/billing-schedule-calendar';
+import { prepend } from '../lifecycle/decision-rules';
 import type { Decision } from '../lifecycle/decision-types';
 import { addonsOf, isFree, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
 import type {
   AddonItem,
   BillingSchedule,
   InvoiceRole,
+  PlanInPeriod,
   Subscription,
   SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
 import { withDiscountEnds } from './discount-calendar';
-import { type BilledPart, boughtOnce, issueAll, periodPart, serviceOf, wholeOf } from './period-billing';
+import { owedNow, periodsUntil, wholePart } from './owed-periods';
+import { type BilledPart, boughtOnce, issueAll, serviceOf } from './period-billing';
 
 /** Service begins: that of a plan, of what was bought with it, and of add-ons that are bought later. */
 
-/** An add-on as it begins, and what is billed of it; null: nothing, or nothing yet. */
+/** An add-on as it begins, and what is billed of it ahead: nothing where it is free, or billed in arrears. */
 export interface BegunAddon {
   item: AddonItem;
-  part: BilledPart | null;
+  parts: readonly BilledPart[];
 }
 
-/** Service of the plan that is paid begins, with the add-ons that wait for it: the first periods, and their invoice (in advance). */
-export function beginService(state: Subscription, from: number, as: InvoiceRole, policy: SubscriptionPolicy): Decision {
+/** The same with what is over of it, where it began before now: to be billed in arrears. */
+type OwedAddon = BegunAddon & { used: readonly BilledPart[] };
+
+/**
+ * Service of the plan that is paid begins, with the add-ons that wait for it: the first periods, and their invoice (in
+ * advance). Where it began before now, the invoice has a line for every period since, and in arrears for those that are
+ * over, each with its usage; it is due from now on.
+ * @throws AppError invalid_date_sequence where that is too much for an invoice
+ */
+export function beginService(
+  state: Subscription,
+  from: number,
+  as: InvoiceRole,
+  policy: SubscriptionPolicy,
+  now: number = from,
+): Decision {
   const plan = planOf(state);
-  const { denominator, ...started } = firstPeriod(
+  const { denominator: _whole, ...started } = firstPeriod(
     from,
     serviceOf(state, plan),
     plan.wantedAnchorDay,
     policy.billingTime,
   );
   const begun = withDiscountEnds(withItem(state, plan.key, started), from, false);
+  const { periods, state: running } = periodsUntil(begun, planOf(begun) as PlanInPeriod, now, policy);
+  const parts = periods.map((next) => wholePart(begun, next));
 
   if (state.billingTiming === 'in_arrears') {
-    return beginAddonsAlone(begun, from, policy);
+    return beginAlone(running, begun, parts.slice(0, -1), { from, now }, policy);
   }
   const addons = addonsOf(begun)
     .filter(({ awaitsPlan }) => awaitsPlan === true)
-    .map((item) => beginAddon(begun, item, from, policy));
+    .map((item) => begunUntil(begun, item, { from, now }, policy));
   const next = withAddons(
-    begun,
+    running,
     addons.map(({ item }) => (as.role === 'first' ? item : withoutAwaiting(item))),
   );
-  const parts = [{ item: planOf(next), service: started.period, denominator }, ...partsOf(addons)].filter(hasLength);
+  const all = [...parts, ...partsOf(addons)].filter(hasLength);
 
-  return { state: next, effects: issueAll(next, parts, 'first', policy, as) };
+  return owedNow({ state: next, effects: issueAll(next, all, 'first', policy, as) }, all, policy, now);
 }
 
 /**
  * Add-ons that were bought with a plan that is free or billed in arrears begin: what is paid of them ahead is billed by
- * itself, and they wait for that; the others count from here.
+ * itself, and they wait for that; the others count from now on.
  */
-export function beginAddonsAlone(state: Subscription, from: number, policy: SubscriptionPolicy): Decision {
-  const begun = addonsOf(state)
-    .filter(({ awaitsPlan }) => awaitsPlan === true)
-    .map((item) => beginAddon(state, item, from, policy));
+export function beginAddonsAlone(
+  state: Subscription,
+  from: number,
+  policy: SubscriptionPolicy,
+  now: number = from,
+): Decision {
+  return beginAlone(state, state, [], { from, now }, policy);
+}
 
-  return billAlone(state, begun, { from, payBy: payBy(state, from, policy) }, policy);
+/** @param begun the subscription in its first period, which those of its add-ons follow */
+function beginAlone(
+  state: Subscription,
+  begun: Subscription,
+  usedOfPlan: readonly BilledPart[],
+  times: { from: number; now: number },
+  policy: SubscriptionPolicy,
+): Decision {
+  const { now } = times;
+  const addons = addonsOf(begun)
+    .filter(({ awaitsPlan }) => awaitsPlan === true)
+    .map((item) => begunUntil(begun, item, times, policy));
+  const alone = billAlone(state, addons, { from: now, payBy: payBy(state, now, policy) }, policy);
+  const used = [...usedOfPlan, ...addons.flatMap((one) => one.used)].filter(hasLength);
+  const billed = { state: alone.state, effects: issueAll(alone.state, used, 'renewal', policy) };
+
+  return prepend(owedNow(alone, partsOf(addons), policy, now).effects, owedNow(billed, used, policy, now));
 }
 
 /** What is billed of add-ons alone, and what of it somebody waits for. */
@@ -65,7 +104,7 @@ export function billAlone(
   { from, payBy: until }: { from: number; payBy: number | null },
   policy: SubscriptionPolicy,
 ): Decision {
-  const isCounted = ({ item, part }: BegunAddon) => part === null && item.status === 'pending';
+  const isCounted = ({ item, parts }: BegunAddon) => parts.length === 0 && item.status === 'pending';
   const items = begun.map((one): AddonItem => ({
     ...withoutAwaiting(one.item),
     ...(isCounted(one) ? { status: 'active', activatedAt: from } : {}),
@@ -93,6 +132,26 @@ export function billAlone(
   };
 }
 
+function begunUntil(
+  state: Subscription,
+  item: AddonItem,
+  { from, now }: { from: number; now: number },
+  policy: SubscriptionPolicy,
+): OwedAddon {
+  const first = beginAddon(state, item, from, policy);
+
+  if (!isInPeriod(first.item)) {
+    return { ...first, used: [] };
+  }
+  const { periods } = periodsUntil(state, first.item, now, policy);
+  const parts = periods.map((next) => wholePart(state, next));
+  const begun = periods.at(-1) ?? first.item;
+
+  return state.billingTiming === 'in_arrears'
+    ? { item: begun, parts: [], used: parts.slice(0, -1) }
+    : { item: begun, parts, used: [] };
+}
+
 /** The first period of an add-on, and what is billed of it: in arrears nothing but what is bought once. */
 export function beginAddon(
   state: Subscription,
@@ -103,11 +162,11 @@ export function beginAddon(
   const { billingCycle } = item.terms;
 
   if (isFree(item)) {
-    return { item, part: null };
+    return { item, parts: [] };
   }
 
   if (billingCycle === null) {
-    return { item, part: boughtOnce(item, from) };
+    return { item, parts: [boughtOnce(item, from)] };
   }
   const periods = serviceOf(state, { key: item.key, terms: { billingCycle }, endsAt: null });
   const other = policy.addonAlignTo === 'subscription' ? scheduleToFollow(state) : null;
@@ -116,7 +175,7 @@ export function beginAddon(
 
   return {
     item: begun,
-    part: state.billingTiming === 'in_arrears' ? null : { item: begun, service: started.period, denominator },
+    parts: state.billingTiming === 'in_arrears' ? [] : [{ item: begun, service: started.period, denominator }],
   };
 }
 
@@ -124,16 +183,12 @@ export function beginAddon(
 export function awaitedAddons(state: Subscription, from: number): BegunAddon[] {
   return awaitingFirstPayment(state).map((item) => ({
     item,
-    part: isInPeriod(item)
-      ? periodPart({ next: item, denominator: wholeOf(state, item) })
-      : isFree(item)
-        ? null
-        : boughtOnce(item, from),
+    parts: isInPeriod(item) ? [wholePart(state, item)] : isFree(item) ? [] : [boughtOnce(item, from)],
   }));
 }
 
 export function partsOf(begun: readonly BegunAddon[]): BilledPart[] {
-  return begun.flatMap(({ part }) => part ?? []);
+  return begun.flatMap(({ parts }) => parts);
 }
 
 /** Until when what somebody waits for is to be paid; null where its invoice is sent (D17). */

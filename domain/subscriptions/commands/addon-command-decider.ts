@@ -193,13 +193,14 @@ export function changeAddon(
     throw new AppError('no_change', { field: '/quantity', detail: 'The add-on has this quantity already.' });
   }
 
-  if (state.status !== 'trial') {
+  if (state.status !== 'trial' && state.status !== 'scheduled') {
     requireChangeable(state);
   }
 
-  const isBilledLater = item.awaitsPlan === true && !isInPeriod(item);
+  // Tried with its plan, or waiting for its start.
+  const isBilledLater = item.awaitsPlan === true && (state.status === 'trial' || state.status === 'scheduled');
 
-  if (item.status === 'pending' || (!isInPeriod(item) && !isFree(item) && !isBilledLater)) {
+  if (!isBilledLater && (item.status === 'pending' || (!isInPeriod(item) && !isFree(item)))) {
     throw wrongState(
       state,
       item.status === 'pending'

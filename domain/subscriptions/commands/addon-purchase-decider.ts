@@ -21,6 +21,9 @@ export function addAddons(
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
+  if (state.status === 'scheduled') {
+    return buyForStart(state, addons, now);
+  }
   requireSellable(state);
   const kept = addons.flatMap(({ terms }) => waitingForRemoval(state, terms.addonId));
   const goesOn = withoutWaiting(
@@ -68,6 +71,18 @@ export function addAddons(
   };
 }
 
+/** Before it begins they are what it begins with: billed with the plan, and by its rules. */
+function buyForStart(state: Subscription, addons: readonly WantedAddon[], now: number): Decision {
+  const items = addons.map((wanted): AddonItem => {
+    waitingForRemoval(state, wanted.terms.addonId);
+
+    return { ...purchasedAddon(state, wanted, now), awaitsPlan: true };
+  });
+  const next: Subscription = { ...state, items: [planOf(state), ...addonsOf(state), ...items] };
+
+  return { state: next, effects: purchaseTold(next, items) };
+}
+
 function waitingForRemoval(state: Subscription, addonId: number): AddonItem[] {
   const owned = addonOf(state, addonId);
 
@@ -111,11 +126,11 @@ function begun(
   wanted: WantedAddon,
   { policy, now, behavior }: { policy: SubscriptionPolicy; now: number; behavior: ProrationBehavior | undefined },
 ): BegunAddon {
-  const { item, part } = beginAddon(state, purchasedAddon(state, wanted, now), now, policy);
+  const { item, parts } = beginAddon(state, purchasedAddon(state, wanted, now), now, policy);
   const isRecurring = item.terms.billingCycle !== null;
   const isInArrears = state.billingTiming === 'in_arrears' && isRecurring;
-  const isLeftOut = behavior === 'none' && isRecurring && part !== null && !isWhole(part);
+  const isLeftOut = behavior === 'none' && isRecurring && parts.some((part) => !isWhole(part));
   const isActive = isFree(item) || isInArrears || isLeftOut || behavior === 'next_invoice';
 
-  return { item: isActive ? { ...item, status: 'active', activatedAt: now } : item, part };
+  return { item: isActive ? { ...item, status: 'active', activatedAt: now } : item, parts };
 }

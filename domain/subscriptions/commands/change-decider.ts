@@ -43,7 +43,7 @@ import {
   type SubscriptionItem,
   type SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
-import { planChangeEffects } from '../lifecycle/telling-rules';
+import { planChangeEffects, wrongState } from '../lifecycle/telling-rules';
 import { heldToPeriod } from '../lifecycle/waiting-change-rules';
 
 export interface ChangedTerms {
@@ -177,10 +177,16 @@ function replaceFirst(
   const beganAt = before.period?.startsAt ?? at;
   const awaited = awaitedAddons(changed, beganAt);
 
+  if (fallback === null && isOwedFor(state)) {
+    throw wrongState(state, 'Its first invoice has what is owed since it began: pay it, or cancel.');
+  }
+
   if (isFree(to)) {
     const activatedAt = fallback === null ? at : fallback.activatedAt;
 
-    return prepend(voided, billAlone(asFreeTier({ ...changed, activatedAt }), awaited, { from: at, payBy }, policy));
+    const free = asFreeTier({ ...changed, activatedAt });
+
+    return prepend(voided, billAlone(free, awaited, { from: at, payBy }, policy));
   }
   const as = { role: 'first', payBy, fallback } as const;
 
@@ -197,6 +203,14 @@ function replaceFirst(
   const parts = [{ item: planOf(begun), service: started.period, denominator }, ...partsOf(awaited)];
 
   return { state: begun, effects: [...voided, ...issueAll(begun, parts, 'first', policy, as)] };
+}
+
+/** Whether service began in the past, periods before the one that it is in. */
+function isOwedFor(state: Subscription): boolean {
+  const { period } = planOf(state);
+  const from = state.startsAt === null ? null : (state.trialEnd ?? state.startsAt);
+
+  return from !== null && period !== null && from < period.startsAt;
 }
 
 const isSameCycle = (before: PlanItem, { terms }: ChangedTerms) => before.terms.billingCycle === terms.billingCycle;

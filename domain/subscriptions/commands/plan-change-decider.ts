@@ -50,7 +50,7 @@ export function changePlan(
   }
   const to = changedBy(state, wanted);
 
-  if (state.status === 'trial') {
+  if (state.status === 'trial' || state.status === 'scheduled') {
     const changed = withItem(state, planOf(state).key, to);
 
     return { state: changed, effects: planChangeEffects(state, changed) };

@@ -60,7 +60,7 @@ export function removePromotion(
   const { id: subscriptionId, customerId } = state;
   const rest = { ...state, discounts: state.discounts.filter((one) => one !== removed) };
   const told: SubscriptionEffect[] = [
-    ...(state.activatedAt === null ? [{ type: 'release_promotions' as const, promotionId }] : []),
+    ...(state.activatedAt === null ? [{ type: 'release_promotions' as const, promotionId, isTrialHad: true }] : []),
     { type: 'event', name: 'promotion.removed', payload: { promotionId, code, subscriptionId, customerId } },
   ];
 

@@ -64,8 +64,10 @@ export type SubscriptionEffect =
   | { type: 'uncollectible'; invoiceId: number }
   | { type: 'dunning_attempt'; invoiceId: number; attempt: number; kind: 'charge' | 'reminder' | 'skipped' }
   | { type: 'dunning_closed'; invoiceId: number; status: 'recovered' | 'exhausted' | 'stopped' }
-  /** Codes that were used on it are not used: nothing was ever paid with them. null: all of them. */
-  | { type: 'release_promotions'; promotionId: number | null }
+  /** Codes that were used on it are not used: nothing was ever paid with them. null: all of them. Trials stay had, if they were. */
+  | { type: 'release_promotions'; promotionId: number | null; isTrialHad: boolean }
+  /** It never began: its customer has had no trial by it. */
+  | { type: 'release_trial' }
   /** An add-on is part of the subscription no longer: removed by somebody, or expired because time or money ran out. */
   | { type: 'end_addon'; item: AddonKey; status: 'removed' | 'expired'; at: number; reason: string }
   | { type: 'event'; name: EventType; payload: Record<string, unknown> }

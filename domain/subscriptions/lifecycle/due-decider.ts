@@ -22,6 +22,7 @@ import {
 } from '../charges/period-billing';
 import { beginAddonsAlone, beginService } from '../charges/service-start';
 import { isPhase, withPeriodCounted } from './phase-rules';
+import { startScheduled } from './start-decider';
 import { type Deadline, type DeadlineOf, dueDeadline, isLastPeriod } from './subscription-deadline-rules';
 import { aheadOf, withAheadCurrent } from './subscription-invoice-rules';
 import { type ItemInPeriod, planItem, type Subscription, type SubscriptionPolicy } from './subscription-types';
@@ -59,6 +60,8 @@ function decideDeadline(
   { policy, now, billed }: { policy: SubscriptionPolicy; now: number; billed: readonly BilledStretch[] | null },
 ): Decision {
   switch (due.kind) {
+    case 'start':
+      return startScheduled(state, due.at, policy, now);
     case 'trial_ending':
       return tellTrialEnding(state, due);
     case 'trial_end':

@@ -29,7 +29,13 @@ export function withEnd(state: Subscription, status: 'cancelled' | 'expired', at
 
   // As a code on an order that nobody has paid.
   const released: SubscriptionEffect[] =
-    state.activatedAt === null && state.discounts.length > 0 ? [{ type: 'release_promotions', promotionId: null }] : [];
+    state.status === 'scheduled'
+      ? [{ type: 'release_promotions', promotionId: null, isTrialHad: false }]
+      : state.activatedAt === null && state.discounts.length > 0
+        ? [{ type: 'release_promotions', promotionId: null, isTrialHad: true }]
+        : [];
+  const trial: SubscriptionEffect[] =
+    state.status === 'scheduled' && state.trialEnd !== null ? [{ type: 'release_trial' }] : [];
 
   return {
     state: {
@@ -41,6 +47,7 @@ export function withEnd(state: Subscription, status: 'cancelled' | 'expired', at
     },
     effects: [
       ...released,
+      ...trial,
       ...over.effects,
       { type: 'event', name: status === 'expired' ? 'subscription.expired' : 'subscription.cancelled', payload: data },
       { type: 'history', action: status === 'expired' ? 'status_changed' : 'cancelled', details },

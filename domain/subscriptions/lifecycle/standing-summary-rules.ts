@@ -46,6 +46,8 @@ export function describeDeadline({
   const on = dayText(standing.local?.deadline ?? new Date(deadline.at).toISOString());
 
   switch (deadline.kind) {
+    case 'start':
+      return `begins ${on}`;
     case 'trial_ending':
       return `tells on ${on} that the trial ends`;
     case 'trial_end':

@@ -2,9 +2,11 @@ import type { AppliedPromotion } from '../../billing/pricing/pricer-rules';
 import { AppError } from '../../errors';
 import { addonPayload, purchasedAddon, purchaseTold } from './addon-rules';
 import { daysOn } from './billing-schedule-calendar';
+import { prepend } from './decision-rules';
 import type { Decision, WantedAddon } from './decision-types';
 import { withDiscountEnds } from '../charges/discount-calendar';
 import { addonsOf, isFree, planOf } from './item-rules';
+import { DAY_MS } from './subscription-deadline-rules';
 import { beginAddonsAlone, beginService, payBy } from '../charges/service-start';
 import type { AddonItem, FreeTier, InvoiceRole, Subscription, SubscriptionPolicy } from './subscription-types';
 import { isoOf, payloadOf, payloadOfTrial, redeemedEvent, triedIn } from './telling-rules';
@@ -18,12 +20,17 @@ export interface Beginning {
   addons?: readonly WantedAddon[];
 }
 
+/** How far a start may lie behind, and ahead: days. */
+const mostDaysBack = 3 * 366;
+const mostDaysAhead = 5 * 366;
+
 /**
- * What is true of a subscription that begins now, before anything is billed (D17).
+ * What is true of a subscription that is made now, before anything is billed (D17). One whose start is to come waits for it.
  * @param begin.trialEnd of the trial that it begins with; where it is not given, of one of `trialDays` days
  * @param begin.redeemed promotions whose codes it begins with
  * @param begin.addons what is bought with the plan
- * @throws AppError invalid_date_sequence when its term ends before it begins to be paid for, currency_mismatch
+ * @throws AppError invalid_date_sequence when its term ends before it begins to be paid for, or its start lies too far off;
+ *   currency_mismatch
  */
 export function decideStart(
   unbegun: Subscription,
@@ -32,18 +39,23 @@ export function decideStart(
   now: number,
 ): Decision {
   const plan = planOf(unbegun);
+  const startsAt = startOf(unbegun, now);
+  const trialEnd = named ?? (trialDays > 0 ? daysOn(startsAt, trialDays, unbegun.timeZone) : null);
   const bought = addons.map((one): AddonItem => ({ ...purchasedAddon(unbegun, one, now), awaitsPlan: true }));
-  const fresh: Subscription = { ...unbegun, items: [plan, ...bought] };
-  const trialEnd = named ?? (trialDays > 0 ? daysOn(now, trialDays, fresh.timeZone) : null);
-  const begins = trialEnd ?? now;
+  const fresh: Subscription = { ...unbegun, items: [plan, ...bought], trialEnd };
+  const earliestEnd = Math.max(trialEnd ?? startsAt, now);
 
-  if (plan.endsAt !== null && plan.endsAt < begins) {
+  if (plan.endsAt !== null && plan.endsAt < earliestEnd) {
     throw new AppError('invalid_date_sequence', {
       field: '/endsAt',
-      detail: `The term cannot end before ${isoOf(begins)}, when it begins to be paid for.`,
+      detail: `The term cannot end before ${isoOf(earliestEnd)}, when it begins to be paid for.`,
     });
   }
-  const { state, effects } = started(fresh, { trialEnd }, policy, now);
+  const { state, effects } =
+    startsAt > now
+      ? { state: { ...fresh, status: 'scheduled' as const }, effects: [] }
+      : begin(fresh, startsAt, policy, now);
+  const starts = unbegun.startsAt === null ? {} : { startsAt: isoOf(startsAt) };
 
   return {
     state,
@@ -51,7 +63,7 @@ export function decideStart(
       {
         type: 'event',
         name: 'subscription.created',
-        payload: { ...payloadOf(state), status: state.status, isFreeTier: isFree(plan) },
+        payload: { ...payloadOf(state), status: state.status, isFreeTier: isFree(plan), ...starts },
       },
       { type: 'history', action: 'created', details: null, newPlanId: plan.terms.planId },
       ...redeemed.map((promotion) => redeemedEvent(state, promotion)),
@@ -61,17 +73,43 @@ export function decideStart(
   };
 }
 
-function started(
-  fresh: Subscription,
-  { trialEnd }: { trialEnd: number | null },
-  policy: SubscriptionPolicy,
-  now: number,
-): Decision {
-  if (trialEnd !== null) {
+/** The start that was waited for has come: from here it is a subscription like any that begins at once. */
+export function startScheduled(state: Subscription, at: number, policy: SubscriptionPolicy, now: number): Decision {
+  const begun = begin(state, at, policy, now);
+  const told = { ...payloadOf(begun.state), status: begun.state.status, startsAt: isoOf(at) };
+
+  return prepend(
+    [
+      { type: 'event', name: 'subscription.started', payload: told },
+      { type: 'history', action: 'status_changed', details: 'it began' },
+    ],
+    begun,
+  );
+}
+
+/** @throws AppError invalid_date_sequence */
+function startOf({ startsAt }: Subscription, now: number): number {
+  const at = startsAt ?? now;
+
+  if (at < now - mostDaysBack * DAY_MS || at > now + mostDaysAhead * DAY_MS) {
+    throw new AppError('invalid_date_sequence', {
+      field: '/startsAt',
+      detail: 'It may lie three years back, or five ahead.',
+    });
+  }
+
+  return at;
+}
+
+/** With its trial, where that is not over by now; else with service that is paid for, from the end of the trial on. */
+function begin(fresh: Subscription, at: number, policy: SubscriptionPolicy, now: number): Decision {
+  const { trialEnd } = fresh;
+
+  if (trialEnd !== null && trialEnd > now) {
     // What is bought with the plan is tried with it.
     const tried = addonsOf(fresh).map((item): AddonItem => ({ ...item, status: 'active', activatedAt: now }));
-    const state: Subscription = { ...fresh, items: [planOf(fresh), ...tried], status: 'trial', trialEnd };
-    const payload = { ...payloadOf(state), trialStart: isoOf(now), trialEnd: isoOf(trialEnd) };
+    const state: Subscription = { ...fresh, items: [planOf(fresh), ...tried], status: 'trial' };
+    const payload = { ...payloadOf(state), trialStart: isoOf(at), trialEnd: isoOf(trialEnd) };
 
     return {
       state,
@@ -86,11 +124,12 @@ function started(
       ],
     };
   }
+  const from = trialEnd ?? at;
   const active: Subscription = { ...fresh, status: 'active' };
 
   return isFree(planOf(fresh))
-    ? beginAddonsAlone(withDiscountEnds({ ...active, activatedAt: now }, now, false), now, policy)
-    : beginService(active, now, firstInvoice(active, null, policy, now), policy);
+    ? beginAddonsAlone(withDiscountEnds({ ...active, activatedAt: from }, from, false), from, policy, now)
+    : beginService(active, from, firstInvoice(active, null, policy, now), policy, now);
 }
 
 /**

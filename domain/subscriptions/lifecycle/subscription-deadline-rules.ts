@@ -31,6 +31,7 @@ const leastDaysForLead = 8;
 
 /** Something that time alone brings about, with what it is about. `at`: epoch milliseconds. */
 export type Deadline = { at: number } & (
+  | { kind: 'start' }
   | { kind: 'trial_ending'; trialEnd: number }
   | { kind: 'trial_end' }
   | { kind: 'first_invoice_expiry'; first: InvoiceAs<'first'> }
@@ -49,6 +50,7 @@ export type DeadlineOf<Kind extends DeadlineKind> = Extract<Deadline, { kind: Ki
 
 /** At the same instant money that is due comes before what would bill more, and notices come last. */
 const order: readonly DeadlineKind[] = [
+  'start',
   'ask_provider',
   'first_invoice_expiry',
   'addon_invoice_expiry',
@@ -135,6 +137,7 @@ function isServed({ status }: Subscription): boolean {
 
 function deadlines(state: Subscription): Deadline[] {
   return [
+    ...ofStart(state),
     ...ofTrial(state),
     ...ofFirstInvoice(state),
     ...ofPurchases(state),
@@ -143,6 +146,10 @@ function deadlines(state: Subscription): Deadline[] {
     ...ofEnd(state),
     ...ofMoney(state),
   ];
+}
+
+function ofStart({ status, startsAt }: Subscription): Deadline[] {
+  return status === 'scheduled' && startsAt !== null ? [{ kind: 'start', at: startsAt }] : [];
 }
 
 function ofTrial({ status, trialEnd, trialEndingTold }: Subscription): Deadline[] {

@@ -40,7 +40,7 @@ export function standingOf(
 ): SubscriptionStanding {
   const deadline = nextDeadline(state);
   const plan = planOf(state);
-  const periodEnd = isInPeriod(plan) ? plan.period.endsAt : state.trialEnd;
+  const periodEnd = isInPeriod(plan) ? plan.period.endsAt : state.status === 'scheduled' ? null : state.trialEnd;
   const written = (at: number | null | undefined) => (at == null ? null : formatInstant(new Date(at), state.timeZone));
 
   return {

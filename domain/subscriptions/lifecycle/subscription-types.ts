@@ -10,7 +10,16 @@ import type { PlanChangePolicy } from './plan-change-policy-rules';
 
 /** Everything here is plain data. Instants are epoch milliseconds, amounts minor units (D4). */
 
-export const subscriptionStatuses = ['trial', 'active', 'past_due', 'paused', 'cancelled', 'expired'] as const;
+/** `scheduled`: agreed on, and waiting for its start; nothing of it is billed or given before. */
+export const subscriptionStatuses = [
+  'scheduled',
+  'trial',
+  'active',
+  'past_due',
+  'paused',
+  'cancelled',
+  'expired',
+] as const;
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
 
 /** The item that the plan itself is: the first of every subscription. */
@@ -240,6 +249,8 @@ export interface Subscription {
   items: readonly [PlanItem, ...AddonItem[]];
   currency: string;
   timeZone: string;
+  /** When it begins or began, where that is another instant than that of its making; null: that one. */
+  startsAt: number | null;
   trialEnd: number | null;
   trialEndingTold: boolean;
   billingTiming: 'in_advance' | 'in_arrears';

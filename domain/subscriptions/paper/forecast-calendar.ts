@@ -395,7 +395,9 @@ function trialOf(state: Subscription, now: number): ForecastLine[] {
 /** Everything asked for so far is taken to be paid: of its invoices, only the one of the next period still matters. */
 function asPaid(state: Subscription): Subscription {
   const addons = addonsOf(state).map((item): AddonItem =>
-    item.status === 'pending' ? { ...item, status: 'active', activatedAt: item.purchasedAt, awaitsPlan: false } : item,
+    item.status === 'pending' && state.status !== 'scheduled'
+      ? { ...item, status: 'active', activatedAt: item.purchasedAt, awaitsPlan: false }
+      : item,
   );
 
   return {

@@ -48,6 +48,8 @@ export interface PlannedSubscription extends AskedTrial {
   addons?: NamedAddons & { quantity: number };
   /** When it would begin. */
   from: Date;
+  /** When it would be subscribed to, where that is another time; what is owed since then is billed there. */
+  subscribedAt?: Date | null;
 }
 
 /**
@@ -112,12 +114,14 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
     Prisma.sql`SELECT values, ${taxationJson(tx.companyId)} AS taxation FROM platform.company_settings WHERE company_id = ${tx.companyId}::bigint`,
   );
   const settings = resolveSettings(row?.values);
-  const from = planned.from.getTime();
+  const from = (planned.subscribedAt ?? planned.from).getTime();
+  const startsAt = planned.from.getTime();
   const agreement = {
     quantity: planned.quantity,
     currency: plan.currency,
     timeZone: settings.timeZone,
     anchorDay: planned.billingAnchorDay,
+    startsAt: startsAt === from ? null : startsAt,
     endsAt: planned.endsAt === null ? null : Date.parse(planned.endsAt),
     billingTiming: settings.billingTiming,
     renewalLeadDays: settings.renewalLeadDays,
@@ -133,7 +137,7 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
   const fresh = { ...unbegun, discounts: lastingDiscounts(coupons, from) };
   const { timeZone } = fresh;
   const termEnd = planOf(fresh).endsAt;
-  const trialEnd = trialEndOf(planned, { plan, code: trialOf(coupons) }, { now: from, timeZone, termEnd });
+  const trialEnd = trialEndOf(planned, { plan, code: trialOf(coupons) }, { now: startsAt, timeZone, termEnd });
   const begun = forecastStart(fresh, { trialEnd, addons, taxation: row?.taxation ?? noTaxation }, settings, from);
 
   return viewForecast(forecastUntil(begun, settings, { from, until: until.getTime() }), until.getTime());

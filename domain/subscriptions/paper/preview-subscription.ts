@@ -87,10 +87,10 @@ export function previewCommand(
 export function previewUpcomingInvoice(database: Database, options: Options): Promise<SubscriptionPreview> {
   return database.withTenantSnapshot(options.companyId, async (tx) => {
     const { ledger, loaded } = await openOnPaper(tx, options);
-    const issuing = ['trial_end', 'renewal_invoice', 'period_end'];
+    const issuing = ['start', 'trial_end', 'renewal_invoice', 'period_end'];
     let { state } = loaded;
 
-    for (let steps = 0; steps < 3; steps += 1) {
+    for (let steps = 0; steps < 4; steps += 1) {
       const asked = withoutInvoices(state, ({ role }) => role !== 'ahead');
       const next = nextDeadline(asked);
 
@@ -106,7 +106,8 @@ export function previewUpcomingInvoice(database: Database, options: Options): Pr
       }
       ({ state } = (await follow({ tx, ledger, loaded: then }, decision, options.gateways)).loaded);
 
-      if (issuing.includes(next.kind)) {
+      // A trial that begins is followed to its end.
+      if (issuing.includes(next.kind) && state.status !== 'trial') {
         break;
       }
     }

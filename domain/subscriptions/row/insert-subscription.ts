@@ -28,7 +28,7 @@ export async function insertSubscription(
   subscription: Subscription,
   { billingAccountId, paymentMethod, paymentMethodId, testClockId, hasTrial, uses, now }: Begun,
 ): Promise<void> {
-  const { id: subscriptionId, customerId, currency } = subscription;
+  const { id: subscriptionId, customerId, currency, startsAt } = subscription;
   const at = now.toISOString();
   const row = {
     ...agreedColumns(subscription),
@@ -36,7 +36,7 @@ export async function insertSubscription(
     company_id: tx.companyId,
     billing_account_id: billingAccountId,
     is_trial_used: hasTrial,
-    trial_start: hasTrial ? at : null,
+    trial_start: hasTrial ? new Date(startsAt ?? now).toISOString() : null,
     payment_method: paymentMethod,
     payment_method_id: paymentMethodId,
     test_clock_id: testClockId,

@@ -174,6 +174,7 @@ const columns = {
   currency: z.string(),
   billing_cycle: z.enum(cycles),
   quantity: z.number(),
+  starts_at: instant,
   trial_end: instant,
   trial_ending_told: z.boolean(),
   time_zone: z.string(),
@@ -278,6 +279,7 @@ export function stateOf(id: number, row: SubscriptionRow): Subscription {
     ],
     currency: row.currency,
     timeZone: row.time_zone,
+    startsAt: timeOf(row.starts_at),
     trialEnd: timeOf(row.trial_end),
     trialEndingTold: row.trial_ending_told,
     billingTiming: row.billing_timing,
@@ -367,6 +369,7 @@ export function agreedColumns(state: Subscription) {
     customer_id: state.customerId,
     currency: state.currency,
     time_zone: state.timeZone,
+    starts_at: dateOf(state.startsAt),
     ends_at: dateOf(planOf(state).endsAt),
     billing_timing: state.billingTiming,
     renewal_lead_days: state.renewalLeadDays,
@@ -382,12 +385,14 @@ export type Agreement = Pick<Subscription, 'currency' | 'timeZone' | 'billingTim
   /** Day of the month that periods are to begin on, 1 to 31. */
   anchorDay: number | null;
   endsAt: number | null;
+  /** null or absent: it begins at once. */
+  startsAt?: number | null;
 };
 
 /** A subscription right before its start, as `decideStart` takes it; on paper, or to become a row. */
 export function unbegunSubscription(
   { planId, planName, amount, taxBehavior, billingCycle, meters }: AgreedTerms,
-  { quantity, anchorDay, endsAt, ...agreement }: Agreement,
+  { quantity, anchorDay, endsAt, startsAt = null, ...agreement }: Agreement,
   fields: Partial<Subscription> = {},
 ): Subscription {
   return {
@@ -413,6 +418,7 @@ export function unbegunSubscription(
       },
     ],
     ...agreement,
+    startsAt,
     trialEnd: null,
     trialEndingTold: false,
     collection: 'send_invoice',

@@ -39,6 +39,7 @@ export function viewSubscription(row: SubscriptionRow) {
     status: row.status,
     isFreeTier: row.isFreeTier,
     isTrialUsed: row.isTrialUsed,
+    startsAt: maybe(row.startsAt),
     trialStart: maybe(row.trialStart),
     trialEnd: maybe(row.trialEnd),
     currentPeriodStart: maybe(row.currentPeriodStart),

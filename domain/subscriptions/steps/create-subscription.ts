@@ -37,6 +37,8 @@ export interface CreateSubscription {
   quantity: number;
   /** Day of the month that periods begin on, 1 to 31; null: the day it begins, or the calendar's. */
   billingAnchorDay?: number | null;
+  /** When it begins, ISO 8601; null or absent: at once. In the past: what is owed since is billed. */
+  startsAt?: string | null;
   /** End of an agreed term, ISO 8601; null: until it is cancelled. */
   endsAt?: string | null;
   paymentMethod: PaymentMethod | null;
@@ -130,7 +132,8 @@ export async function createSubscription(
     items: [...unbegun.items, ...addons],
     now: at.getTime(),
   });
-  const trialEnd = checkedTrial(input, { plan, code: trialOf(coupons), customer, now: at.getTime() });
+  const startsAt = unbegun.startsAt ?? at.getTime();
+  const trialEnd = checkedTrial(input, { plan, code: trialOf(coupons), customer, startsAt });
   const collection = context.saved_method === null ? 'send_invoice' : 'charge_automatically';
   const discounts = lastingDiscounts(coupons, at.getTime());
   await insertSubscription(
@@ -232,11 +235,16 @@ function checkedTrial(
     plan,
     code,
     customer,
-    now,
-  }: { plan: OfferedPlan; code: ReturnType<typeof trialOf>; customer: NonNullable<Context['customer']>; now: number },
+    startsAt,
+  }: {
+    plan: OfferedPlan;
+    code: ReturnType<typeof trialOf>;
+    customer: NonNullable<Context['customer']>;
+    startsAt: number;
+  },
 ): number | null {
   const termEnd = input.endsAt == null ? null : Date.parse(input.endsAt);
-  const trialEnd = trialEndOf(input, { plan, code }, { now, timeZone: customer.timeZone, termEnd });
+  const trialEnd = trialEndOf(input, { plan, code }, { now: startsAt, timeZone: customer.timeZone, termEnd });
   const named = namedTrial(input);
   const isWanted = named === null ? input.useTrial || code !== null : !named.isNone;
 
@@ -278,7 +286,7 @@ function checkMethod(
 }
 
 function agreementOf(
-  { quantity, billingAnchorDay, endsAt }: CreateSubscription,
+  { quantity, billingAnchorDay, startsAt, endsAt }: CreateSubscription,
   { currency }: OfferedPlan,
   { settings, timeZone }: { settings: Settings; timeZone: string },
 ): Agreement {
@@ -287,6 +295,7 @@ function agreementOf(
     currency,
     timeZone,
     anchorDay: billingAnchorDay ?? null,
+    startsAt: startsAt == null ? null : Date.parse(startsAt),
     endsAt: endsAt == null ? null : Date.parse(endsAt),
     billingTiming: settings.billingTiming,
     renewalLeadDays: settings.renewalLeadDays,

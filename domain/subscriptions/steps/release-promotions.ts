@@ -6,9 +6,14 @@ import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 /** Gives codes of a subscription back, once, and tells it. The subscription's row is locked. @param from.promotionId null: all of them */
 export async function releasePromotions(
   tx: TenantSql,
-  { subscriptionId, promotionId, now }: { subscriptionId: number; promotionId: number | null; now: Date },
+  {
+    subscriptionId,
+    promotionId,
+    isTrialHad,
+    now,
+  }: { subscriptionId: number; promotionId: number | null; isTrialHad: boolean; now: Date },
 ): Promise<void> {
-  const released = await releaseCoupons(tx, { subscriptionId, promotionId }, now);
+  const released = await releaseCoupons(tx, { subscriptionId, promotionId, isTrialHad }, now);
   await appendEvents(tx, {
     subject: subscriptionSubject(subscriptionId),
     events: released.map((coupon) => ({ type: 'promotion.released', payload: { ...coupon, subscriptionId } })),

@@ -12,6 +12,7 @@ import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
 import { categoryOf } from '../../billing/taxes/tax-rules';
 import { moveServiceEnd } from '../../billing/service-guard/move-service-end';
 import { localDateAt } from '../../calendar/zoned-calendar';
+import { releaseTrial } from '../../customers/release-trial';
 import { appendEvents } from '../../events/append-events';
 import type { DomainEvent } from '../../events/event-types';
 import type { NewNotice } from '../../notifications/notice-types';
@@ -59,6 +60,7 @@ export interface SubscriptionBooks {
 export type EnteredEffect = EffectOf<
   | 'end_addon'
   | 'release_promotions'
+  | 'release_trial'
   | 'reverse'
   | 'move_end'
   | 'ask_again'
@@ -151,7 +153,9 @@ export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways
         case 'end_addon':
           return endAddon(tx, effect, now);
         case 'release_promotions':
-          return releasePromotions(tx, { subscriptionId, promotionId: effect.promotionId, now });
+          return releasePromotions(tx, { subscriptionId, ...effect, now });
+        case 'release_trial':
+          return releaseTrial(tx, party.customerId, now);
         case 'reverse':
           return reverseInvoice(tx, { ...of, invoiceId: effect.invoiceId, reason: effect.reason });
         case 'move_end': {

@@ -157,6 +157,7 @@ test('a trial is moved by bmms, and ended by a signal', async () => {
 
 test.each([
   [['subscription', 'create', '--customer', '1', '--plan', 'gold'], /\/planId/],
+  [['subscription', 'create', '--customer', '1', '--plan', '1', '--starts-at', 'soon'], /\/startsAt/],
   [['subscription', 'addons', 'buy', '1', '--key', 'x', '--quantity', 'many'], /\/quantity/],
   [['subscription', 'show', '999999999'], /There is no subscription 999999999/],
   [['subscription', 'change-plan', '1'], /--plan/],
