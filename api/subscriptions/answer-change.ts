@@ -18,7 +18,7 @@ export function assertMayChoose(principal: Principal | null, request: object): v
   }
 }
 
-const employeesOnly = ['prorationBehavior', 'creditUnused', 'trialDays', 'trialEnd'] as const;
+const employeesOnly = ['prorationBehavior', 'creditUnused', 'trialDays', 'trialEnd', 'phases'] as const;
 
 /** Has a change carried out and answers the subscription; or answers what it would bill, and changes nothing. */
 export async function answerChange(

@@ -47,6 +47,7 @@ export async function beginSubscription(
     ...(body.startsAt == null ? {} : { startsAt: body.startsAt }),
     paymentMethod: method,
     paymentMethodId,
+    ...(body.phases === undefined ? {} : { phases: body.phases }),
     ...(body.promotionCode == null ? {} : { promotionCode: body.promotionCode }),
     ...(body.promotionCodes === undefined ? {} : { promotionCodes: body.promotionCodes }),
     ...(addons.addonIds.length + addons.addonKeys.length === 0 ? {} : { addons }),

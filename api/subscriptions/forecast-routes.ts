@@ -31,6 +31,7 @@ const ForecastRequest = namesCodesOnce(
       addonIds: true,
       addonKeys: true,
       addonQuantity: true,
+      phases: true,
       promotionCode: true,
       promotionCodes: true,
     })

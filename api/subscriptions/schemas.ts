@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { billingPeriods } from '../../domain/catalogue/addons/addon-row';
+import { mostPhases, PlanPhase } from '../../domain/catalogue/plans/plan-phase-rules';
 import { BILLING_PERIODS, type BillingCycle } from '../../domain/calendar/billing-period-rules';
 import { rowId, seats, trialDays, trialEnd } from '../../domain/field-schema';
 import { percentBases } from '../../domain/promotions/promotion-row';
@@ -68,6 +69,13 @@ export const subscriptionStart = z.strictObject({
   ),
   addonKeys: subscriptionCommands.add_addons.shape.addonKeys,
   addonQuantity: seats.default(1).describe('Of each add-on.'),
+  phases: z
+    .array(PlanPhase)
+    .max(mostPhases)
+    .optional()
+    .describe(
+      "Prices that it has before the plan's, each for so many periods, in place of the plan's `phases`. Employees only.",
+    ),
   ...codeMembers,
 });
 

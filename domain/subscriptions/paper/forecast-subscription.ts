@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { formatInstant } from '../../../platform/instant';
+import type { PlanPhase } from '../../catalogue/plans/plan-phase-rules';
 import { toSafeNumber } from '../../money/money-rules';
 import { askedCodes } from '../../promotions/coupon-rules';
 import { lineTotal } from '../../billing/pricing/pricer-rules';
@@ -23,16 +24,14 @@ import {
 } from './forecast-calendar';
 import { loadSubscription } from '../row/lock-subscription';
 import { type NamedAddons, readAddonsToBegin } from '../row/read-offered-addons';
-import { readOfferedPlan } from '../row/read-offered-plan';
+import { beginningAt, readOfferedPlan } from '../row/read-offered-plan';
 import { readAskedCoupons } from '../row/use-coupons';
 import { admitOnSubscription, lastingDiscounts, trialOf } from '../lifecycle/admission-rules';
 import { nameOf, planOf } from '../lifecycle/item-rules';
-import { withPlanPhases } from '../lifecycle/phase-rules';
 import { type AskedTrial, trialEndOf } from '../lifecycle/trial-calendar';
 import { runningStretches } from '../charges/metering-rules';
 import { readGuardedLines } from '../../billing/credit-notes/read-creditable-lines';
 import type { AddonTerms, ItemKey, Subscription } from '../lifecycle/subscription-types';
-import { unbegunSubscription } from '../row/subscription-row';
 
 /** What a subscription that does not exist yet would be started with. */
 export interface PlannedSubscription extends AskedTrial {
@@ -41,6 +40,8 @@ export interface PlannedSubscription extends AskedTrial {
   billingAnchorDay: number | null;
   /** ISO 8601 */
   endsAt: string | null;
+  /** Prices before the plan's, in place of its phases. */
+  phases?: readonly PlanPhase[] | undefined;
   /** Codes that it would begin with; what one customer has used of them is not looked at. */
   promotionCode?: string | null | undefined;
   promotionCodes?: readonly string[] | undefined;
@@ -126,7 +127,7 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
     billingTiming: settings.billingTiming,
     renewalLeadDays: settings.renewalLeadDays,
   };
-  const unbegun = withPlanPhases(unbegunSubscription(plan, agreement), plan.phases);
+  const unbegun = beginningAt(plan, agreement, planned.phases);
   const addons = await readAddonsToBegin(tx, planned.addons, {
     isOffered: settings.addonEnabled,
     isHeld: false,

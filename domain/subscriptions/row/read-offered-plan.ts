@@ -4,13 +4,15 @@ import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
 import { agreedTaxBehavior } from '../../catalogue/agreed-tax-behavior';
-import { PlanPhase } from '../../catalogue/plans/plan-phase-rules';
+import { PlanPhase, requirePricedPhases } from '../../catalogue/plans/plan-phase-rules';
 import { AppError } from '../../errors';
 import { taxBehaviors } from '../../money/tax-behavior-types';
 import { AgreedMeter } from '../../usage/prices/agreed-meter';
 import { agreedMetersJson } from '../../usage/prices/agreed-meters-json';
 import { ifInclusive } from '../lifecycle/item-rules';
-import type { AgreedTerms } from '../lifecycle/subscription-types';
+import { withPlanPhases } from '../lifecycle/phase-rules';
+import type { AgreedTerms, Subscription } from '../lifecycle/subscription-types';
+import { type Agreement, unbegunSubscription } from './subscription-row';
 
 const cycles = Object.keys(BILLING_PERIODS) as [BillingCycle, ...BillingCycle[]];
 const Row = z.object({
@@ -66,4 +68,19 @@ export async function readOfferedPlan(tx: TenantSql, planId: number, field: stri
     phases: row.phases,
     trialDays: row.trial_days,
   };
+}
+
+/**
+ * A subscription to it right before its start.
+ * @param phases agreed on in place of those of the plan; undefined: the plan's
+ * @throws AppError validation_failed on /phases
+ */
+export function beginningAt(
+  plan: OfferedPlan,
+  agreement: Agreement,
+  phases: readonly PlanPhase[] = plan.phases,
+): Subscription {
+  requirePricedPhases({ price: plan.amount, phases });
+
+  return withPlanPhases(unbegunSubscription(plan, agreement), phases);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import type { PlanPhase } from '../../catalogue/plans/plan-phase-rules';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
 import { tellEntitlements } from '../../entitlements/tell-entitlements';
 import { AppError } from '../../errors';
@@ -11,15 +12,14 @@ import { applyDecision } from './apply-decision';
 import { writtenBooks } from './subscription-books';
 import { insertSubscription } from '../row/insert-subscription';
 import { loadSubscription, type LockedSubscription, lockSubscription } from '../row/lock-subscription';
-import { type OfferedPlan, readOfferedPlan } from '../row/read-offered-plan';
-import { type Agreement, unbegunSubscription } from '../row/subscription-row';
+import { beginningAt, type OfferedPlan, readOfferedPlan } from '../row/read-offered-plan';
+import type { Agreement } from '../row/subscription-row';
 import { type NamedAddons, readAddonsToBegin, reserveUserAddonIds } from '../row/read-offered-addons';
 import { readAskedCoupons } from '../row/use-coupons';
 import { admitOnSubscription, lastingDiscounts, trialOf, usesOf } from '../lifecycle/admission-rules';
 import { decideStart } from '../lifecycle/start-decider';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
 import { isFree } from '../lifecycle/item-rules';
-import { withPlanPhases } from '../lifecycle/phase-rules';
 import { namedTrial, trialEndOf } from '../lifecycle/trial-calendar';
 import { planItem, type Subscription } from '../lifecycle/subscription-types';
 import { requireMetersFree } from '../row/require-meters-free';
@@ -44,6 +44,8 @@ export interface CreateSubscription {
   paymentMethod: PaymentMethod | null;
   /** Of a saved payment method: charged automatically (D16). */
   paymentMethodId: number | null;
+  /** Prices before the plan's, in place of its phases. */
+  phases?: readonly PlanPhase[];
   /** Codes that it begins with, one or several. */
   promotionCode?: string | null;
   promotionCodes?: readonly string[];
@@ -87,7 +89,7 @@ type Context = z.output<typeof Context>;
  * Repeating it with the same id returns what stands.
  * @throws AppError customer_not_found, model_not_accepting, plan_not_found, plan_unavailable, trial_unavailable,
  *   currency_mismatch, promotion_… (see `admitOnSubscription`), payment_method_unavailable, invalid_date_sequence,
- *   meter_billed_elsewhere, addon_not_found, addon_unavailable; nothing is written then
+ *   meter_billed_elsewhere, addon_not_found, addon_unavailable, validation_failed on /phases; nothing is written then
  */
 export async function createSubscription(
   tx: TenantSql,
@@ -126,7 +128,7 @@ export async function createSubscription(
   });
   const at = context.clock_now ?? now;
   const agreement = agreementOf(input, plan, { settings, timeZone: customer.timeZone });
-  const unbegun = withPlanPhases(unbegunSubscription(plan, agreement), plan.phases);
+  const unbegun = beginningAt(plan, agreement, input.phases);
   const coupons = admitOnSubscription(await readAskedCoupons(tx, input.customerId, askedCodes(input)), {
     ...unbegun,
     items: [...unbegun.items, ...addons],

@@ -49,6 +49,31 @@ it('an introductory price lasts its periods, and a ramp that is agreed on follow
   expect(await shop.read(lan.id)).toMatchObject({ amount: 140_000, quantity: 2, waitingChanges: [] });
 });
 
+it('a subscription begins with prices of its own in place of the phases of its plan', async () => {
+  const { admin } = shop;
+  const planId = await shop.addPlan({ price: 100_000 });
+  const clock = await shop.addClock();
+  const phases = [
+    { price: 30_000, periods: 1 },
+    { price: 60_000, periods: 1 },
+  ];
+  const terms = { planId, phases };
+  const until = daysAfter(firstDay, 63);
+  const foreseen = await admin.post('/subscriptions/forecast', { ...terms, startsAt: firstDay, until });
+  const lan = await shop.subscribe({ ...paying, ...terms, customerId: await shop.addCustomer(clock) });
+  await shop.advance(clock, until);
+
+  expect(await totals(lan.id)).toEqual([33_000, 66_000, 110_000]);
+  expect(foreseen.body.invoices.map((line: { totalAmount: number }) => line.totalAmount)).toEqual([
+    33_000, 66_000, 110_000,
+  ]);
+  const free = { planId: await shop.addPlan({ price: 0 }), phases, customerId: await shop.addCustomer() };
+  expect((await admin.post('/subscriptions', free)).body).toMatchObject({
+    code: 'validation_failed',
+    field: '/phases',
+  });
+});
+
 it('phases are for employees to agree on and to take back, and refused by name', async () => {
   const { admin, company } = shop;
   const planId = await shop.addPlan({ price: 100_000 });
@@ -58,6 +83,11 @@ it('phases are for employees to agree on and to take back, and refused by name',
   });
   const own = { token: session.body.accessToken as string };
   const lan = await shop.subscribe({ ...paying, planId, customerId: session.body.user.customerId });
+  const cheaper = { planId, phases: [{ price: 1, periods: 1 }] };
+  expect(await company.visitor.post('/subscriptions', cheaper, own)).toMatchObject({
+    status: 403,
+    body: { code: 'forbidden', field: '/phases' },
+  });
   const path = `/subscriptions/${lan.id}/phases`;
   const body = { phases: [{ afterPeriods: 1, price: 50_000 }] };
   expect(await company.visitor.post(path, body, own)).toMatchObject({ status: 403 });
