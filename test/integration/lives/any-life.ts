@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import type { Settings } from '../../../domain/companies/setting-catalogue';
 import { anyPhases } from './any-phases';
+import { anyPrice } from './any-price';
 import { anySale } from './any-sale';
 import {
   type AddonName,
@@ -184,6 +185,7 @@ const command: fc.Arbitrary<LifeCommand> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('settings' as const), changes: oneSetting }) },
   { weight: 9, arbitrary: anySale },
   { weight: 2, arbitrary: anyPhases },
+  { weight: 2, arbitrary: anyPrice },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('forecast' as const), days: fc.integer({ min: 1, max: 75 }) }),

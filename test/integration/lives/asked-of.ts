@@ -64,6 +64,11 @@ export function askedOf(
       return { type: 'apply_promotion', promotionCode: command.code };
     case 'takeBackCode':
       return { type: 'remove_promotion', promotionCode: command.code };
+    case 'price': {
+      const { dearer, when, noticeDays, billed: prorationBehavior } = command;
+
+      return { type: 'change_price', dearer, immediate: when === 'now', noticeDays, prorationBehavior };
+    }
     case 'phases':
       return {
         type: 'set_phases',

@@ -89,6 +89,8 @@ export function describeCommand(command: LifeCommand): string {
       return `record a transfer of ${share(command.part)} of ${nth(command.invoice, 'invoice that is due')}`;
     case 'taxed':
       return `taxed as ${command.as}`;
+    case 'price':
+      return `${command.dearer ? 'a dearer price' : 'the price of today'} ${command.when === 'now' ? 'at once' : `at the renewal after ${command.noticeDays} days`}${command.billed === undefined ? '' : `, ${command.billed}`}`;
     case 'phases':
       return `phases: ${command.phases.map(({ after, price, seats }) => `after ${after} at ${price ?? 'the same'} × ${seats ?? 'the same'}`).join(', ') || 'none'}`;
     case 'terms':

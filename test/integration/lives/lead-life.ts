@@ -87,6 +87,7 @@ const previewed = [
   'remove_promotion',
   'set_phases',
   'change_trial',
+  'change_price',
 ];
 
 type Findings = (after: Snapshot) => Violation[];

@@ -1,4 +1,5 @@
 import type { Settings } from '../../../domain/companies/setting-catalogue';
+import type { ProrationBehavior } from '../../../domain/subscriptions/lifecycle/subscription-types';
 import type { BillingCycle } from '../../../domain/calendar/billing-period-rules';
 import type { TermCommand } from './term-commands';
 
@@ -111,6 +112,14 @@ export type LifeCommand =
   | { do: 'record'; invoice: number; part: number }
   | { do: 'taxed'; as: 'taxable' | 'exempt' }
   | { do: 'terms'; days: number | null }
+  /** Another price of its plan, or the one of today. */
+  | {
+      do: 'price';
+      dearer: boolean;
+      when: 'now' | 'renewal';
+      noticeDays: number;
+      billed?: ProrationBehavior | undefined;
+    }
   /** From the end of so many periods on. */
   | { do: 'phases'; phases: { after: number; price: number | null; seats: number | null }[] }
   /** A forecast, and then the wait that it foresees. */

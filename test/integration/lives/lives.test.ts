@@ -48,6 +48,7 @@ it('whatever happens in the life of a subscription, money, service and what is t
     'record',
     'terms',
     'phases',
+    'price',
   ]) {
     expect(`${command} ${(done.get(command) ?? 0) > 0}`).toBe(`${command} true`);
   }

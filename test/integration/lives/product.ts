@@ -9,6 +9,7 @@ import { createSubscriptionActivities } from '../../../activities/subscription-a
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { createAddon } from '../../../domain/catalogue/addons/create-addon';
 import { createPlan } from '../../../domain/catalogue/plans/create-plan';
+import { updatePlan } from '../../../domain/catalogue/plans/update-plan';
 import { createCompany } from '../../../domain/companies/create-company';
 import type { Settings } from '../../../domain/companies/setting-catalogue';
 import { updateSettings } from '../../../domain/companies/update-settings';
@@ -58,7 +59,11 @@ export interface ForeseenInvoice {
 
 /** A command as the product takes it, with the plan by its name. */
 export type Asked =
-  | Exclude<RequestedCommand, { type: 'change_plan' | 'set_payment_method' | 'pay_invoice' | 'record_payment' }>
+  | Exclude<
+      RequestedCommand,
+      { type: 'change_plan' | 'change_price' | 'set_payment_method' | 'pay_invoice' | 'record_payment' }
+    >
+  | (Omit<Extract<RequestedCommand, { type: 'change_price' }>, 'priceId'> & { dearer: boolean })
   | { type: 'change_plan'; plan: string | null; quantity: number | null; immediate: boolean | null }
   | { type: 'set_payment_method'; pays: WayToPay }
   | { type: 'pay_invoice'; invoiceId: number; pays: 'tok_ok' | 'tok_declined' | 'vnpay' }
@@ -185,6 +190,11 @@ export async function openProduct(
           const { plan, ...rest } = command;
 
           return { ...rest, newPlanId: plan === null ? null : planId(plan), prorationDate: null };
+        }
+        case 'change_price': {
+          const { dearer, ...rest } = command;
+
+          return { ...rest, priceId: dearer ? await firstPrice(owner, subscriptionId) : null };
         }
         case 'set_payment_method':
           return isCard(command.pays)
@@ -347,6 +357,20 @@ function refusedWith({ code, detail }: { code: string; detail?: string | undefin
   return { kind: 'refused' as const, code, detail: detail ?? '' };
 }
 
+/** Every plan had a price of so much more before, minor units. */
+const dearerBy = 15_000;
+
+/** The first price of the plan that it has now. */
+async function firstPrice(owner: Pool, subscriptionId: number): Promise<number> {
+  const { rows } = await owner.query<{ id: string }>(
+    `SELECT v.id FROM product.price_versions v JOIN ordering.subscriptions s ON s.company_id = v.company_id AND s.plan_id = v.plan_id
+      WHERE s.id = $1 AND v.version = 1`,
+    [subscriptionId],
+  );
+
+  return Number(rows[0]?.id);
+}
+
 /** The company that those of the lives are copies of. @returns its id */
 async function makePattern(database: Database, plans: Readonly<Record<string, LifePlan>>): Promise<number> {
   const companyId = await reserveId(database, 'company');
@@ -355,7 +379,12 @@ async function makePattern(database: Database, plans: Readonly<Record<string, Li
     await createCompany(tx, { slug: `lives-${companyId}`, name: 'Lives', now });
 
     for (const [name, { trialDays, ...plan }] of Object.entries(plans)) {
-      await createPlan(tx, { plan: { name, ...plan, trialEnabled: trialDays > 0, trialDays }, now });
+      const { id } = await createPlan(tx, {
+        plan: { name, ...plan, price: plan.price + dearerBy, phases: [], trialEnabled: trialDays > 0, trialDays },
+        now,
+      });
+      const { price, phases = [] } = plan;
+      await updatePlan(tx, { id, changes: { price, phases }, now });
     }
 
     for (const [key, addon] of Object.entries(addons)) {
@@ -382,10 +411,17 @@ async function copyCompany(
            addon AS (
              INSERT INTO product.addons SELECT (jsonb_populate_record(a, jsonb_build_object('company_id', $2::bigint,
                     'id', nextval(pg_get_serial_sequence('product.addons', 'id'))))).*
-               FROM product.addons a WHERE a.company_id = $1 RETURNING id)
-           INSERT INTO product.plans SELECT (jsonb_populate_record(p, jsonb_build_object('company_id', $2::bigint,
-                  'id', nextval(pg_get_serial_sequence('product.plans', 'id'))))).*
-             FROM product.plans p WHERE p.company_id = $1 RETURNING name, id`,
+               FROM product.addons a WHERE a.company_id = $1 RETURNING id),
+           plan AS (
+             INSERT INTO product.plans SELECT (jsonb_populate_record(p, jsonb_build_object('company_id', $2::bigint,
+                    'id', nextval(pg_get_serial_sequence('product.plans', 'id'))))).*
+               FROM product.plans p WHERE p.company_id = $1 RETURNING name, id),
+           price AS (
+             INSERT INTO product.price_versions SELECT (jsonb_populate_record(v, jsonb_build_object('company_id', $2::bigint,
+                    'id', nextval(pg_get_serial_sequence('product.price_versions', 'id')), 'plan_id', n.id))).*
+               FROM product.price_versions v JOIN product.plans p ON p.id = v.plan_id JOIN plan n ON n.name = p.name
+              WHERE v.company_id = $1 RETURNING id)
+           SELECT name, id FROM plan`,
     values: [pattern, companyId, JSON.stringify(settings)],
   });
 
