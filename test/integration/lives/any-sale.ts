@@ -8,7 +8,7 @@ const code = fc.constantFrom(...(Object.keys(codes) as CodeName[]));
 
 export const anySale: fc.Arbitrary<LifeCommand> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('code' as const), code }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('takeBackCode' as const), code }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('takeBackCode' as const), code }) },
   {
     weight: 4,
     arbitrary: fc.record({
