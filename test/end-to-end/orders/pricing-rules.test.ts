@@ -34,6 +34,7 @@ test('a price by quantity and segment is quoted as the order has it, and kept by
     price: 80_000,
     pricingRule: { id, name: 'Giá sỉ' },
     subtotal: 800_000,
+    taxBehavior: 'exclusive',
   });
 
   const order = await buyer.api.post('/orders', orderOf(product, {}, 10));

@@ -113,6 +113,11 @@ const change: fc.Arbitrary<LifeCommand> = fc.oneof(
   }),
 );
 
+const anyTrialEnd: fc.Arbitrary<LifeCommand> = fc.record({
+  do: fc.constant('trialEnd' as const),
+  days: fc.option(fc.integer({ min: 1, max: 40 }), { nil: null, freq: 3 }),
+});
+
 const command: fc.Arbitrary<LifeCommand> = fc.oneof(
   { weight: 10, arbitrary: wait },
   { weight: 6, arbitrary: change },
@@ -141,7 +146,7 @@ const command: fc.Arbitrary<LifeCommand> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), when: when('end', 'end', 'now') }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pause' as const), when: when('now', 'end') }) },
   { weight: 2, arbitrary: fc.constant<LifeCommand>({ do: 'resume' }) },
-  { weight: 1, arbitrary: fc.constant<LifeCommand>({ do: 'reactivate' }) },
+  { weight: 4, arbitrary: fc.constant<LifeCommand>({ do: 'reactivate' }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -184,6 +189,7 @@ const command: fc.Arbitrary<LifeCommand> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('credit' as const), invoice: recent, part }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('settings' as const), changes: oneSetting }) },
   { weight: 9, arbitrary: anySale },
+  { weight: 1, arbitrary: anyTrialEnd },
   { weight: 2, arbitrary: anyPhases },
   { weight: 2, arbitrary: anyPrice },
   {

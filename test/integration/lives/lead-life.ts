@@ -101,6 +101,7 @@ class Leading {
   private endsBy: number | null = null;
   private wasFree = false;
   private wasAsUsed = false;
+  private wasLetOff = false;
   /** A change that waits for the boundary, and that nothing asked for since has touched. */
   private waiting: { plan: string | null; seats: number | null } = { plan: null, seats: null };
 
@@ -141,6 +142,7 @@ class Leading {
       endsBy: this.endsBy,
       wasFree: this.wasFree,
       wasAsUsed: this.wasAsUsed,
+      wasLetOff: this.wasLetOff,
     };
 
     return violations({ snapshot, known });
@@ -362,6 +364,9 @@ class Leading {
               };
         break;
       }
+      case 'change_price':
+        this.wasLetOff ||= asked.prorationBehavior === 'none';
+        break;
       case 'pause':
       case 'resume':
         this.waiting = { plan: null, seats: null };

@@ -19,6 +19,8 @@ export interface Known {
   wasFree: boolean;
   /** Has been on a plan that costs what is used of it, and begins without money. */
   wasAsUsed: boolean;
+  /** What a dearer price costs more until the next period was asked for not to be billed. */
+  wasLetOff: boolean;
 }
 
 /** One rule that does not hold, with what shows it. */

@@ -91,14 +91,13 @@ export const saleInvariants: Invariant[] = [
     rule: 'a code that holds for some periods takes nothing off later ones',
     holds: ({ snapshot }) =>
       Object.entries(codes).flatMap(([code, { periods }]) => {
+        // What a change has put off rides on the invoice of the next period, and may share a discount with it.
         const starts = snapshot.lines
           .filter(({ promotion_discounts: of }) => (of ?? []).some((one) => one.code === code))
-          .filter((line) => {
-            const invoice = snapshot.invoices.find(({ id }) => id === line.invoice_id);
-
-            return invoice?.purpose === 'renewal' && invoice.status !== 'void' && line.item === 'plan';
-          })
-          .map((line) => line.period_start);
+          .filter(({ item }) => item === 'plan')
+          .flatMap((line) => snapshot.invoices.find(({ id }) => id === line.invoice_id) ?? [])
+          .filter(({ purpose, status }) => purpose === 'renewal' && status !== 'void')
+          .map((invoice) => invoice.period_start);
         const times = new Set(starts).size;
 
         return periods !== null && times > periods ? [`${code}: ${times} periods, ${periods} given`] : [];

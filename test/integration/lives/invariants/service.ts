@@ -123,8 +123,8 @@ export const serviceInvariants: Invariant[] = [
       const isUnmeasured =
         known.had('prorationConvention', 'none') ||
         isUncountedDay(context) ||
-        // The day of a change is the last one of a plan whose days cost nothing.
-        (known.wasAsUsed && known.had('planChangeDayOfChange', 'old_plan'));
+        // The day of a change is the last one of a plan whose days cost nothing, or its whole period is.
+        (known.wasAsUsed && (known.wasLetOff || known.had('planChangeDayOfChange', 'old_plan')));
 
       return isExpected && !covered && !granted && !isUnmeasured
         ? [`${snapshot.subscription.status} at ${snapshot.now}, on no document`]
@@ -265,11 +265,13 @@ export const serviceInvariants: Invariant[] = [
       );
 
       // By that convention part of a period costs nothing.
-      const isFree = known.had('prorationConvention', 'none') || isUncountedDay(context);
+      const isFree =
+        known.had('prorationConvention', 'none') || isUncountedDay(context) || (known.wasAsUsed && known.wasLetOff);
       const isLeft = known.had('dunningEndAction', 'leave');
-      // What follows a trial, or days that cost nothing, is billed as any period is: taking its invoice back by hand gives the
+      // What follows a trial, a free plan, or days that cost nothing, is billed as any period is: taking its invoice back by hand gives the
       // period away.
-      const isGiven = (known.start.trial || known.had('fixedDaysOfMonth', 30)) && isTakenBackByHand(context);
+      const isGiven =
+        (known.start.trial || known.wasFree || known.had('fixedDaysOfMonth', 30)) && isTakenBackByHand(context);
 
       return isServed(snapshot) &&
         !isGiven &&
