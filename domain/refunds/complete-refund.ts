@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
-import { enterBalance } from '../billing/account/enter-balance';
+import { returnCredit } from '../billing/account/return-credit';
 import { creditRefund } from '../billing/credit-notes/credit-refund';
 import { reserveReturn } from '../billing/invoices/settle-invoice';
 import { resolveSettings } from '../companies/setting-catalogue';
@@ -173,7 +173,7 @@ async function release(
   if (failed.invoice_amount > 0) {
     await tx.query(dbNothing, reserveReturn(tx.companyId, invoiceId, -failed.invoice_amount, input.now));
   }
-  await enterBalance(tx, {
+  await returnCredit(tx, {
     party: { billingAccountId },
     kind: 'refund_failed',
     amount: failed.balance_amount,

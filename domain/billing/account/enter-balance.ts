@@ -39,10 +39,11 @@ const Entry = z.object({ id: dbInteger, balance_after: dbInteger });
 /**
  * Enters an amount into the append-only ledger of a billing account, and moves its balance with it (D21), and what is left
  * of the grants that it uses. The account's row is locked by it, after the subject and before the counter (D8).
+ * @returns what it took from grants, or gave back to them
  */
-export async function enterBalance(tx: TenantSql, input: NewBalanceEntry): Promise<void> {
+export async function enterBalance(tx: TenantSql, input: NewBalanceEntry): Promise<readonly GrantDraw[]> {
   if (input.amount === 0) {
-    return;
+    return [];
   }
   const entryId =
     input.entryId === undefined
@@ -72,6 +73,8 @@ export async function enterBalance(tx: TenantSql, input: NewBalanceEntry): Promi
   if (draws.length > 0) {
     await saveDraws(tx, { entryId: entry.id, draws, now: input.now });
   }
+
+  return draws;
 }
 
 /** Under the lock of the account, which the entry has taken. */

@@ -15,7 +15,7 @@ import {
   type TaxedCreditLine,
   withCreditedTaxes,
 } from './credit-note-rules';
-import { enterBalance } from '../account/enter-balance';
+import { returnCredit } from '../account/return-credit';
 import { creditNoteNumbering } from '../invoices/invoice-document';
 import { toSafeNumber } from '../../money/money-rules';
 import { enqueueNotices } from '../../notifications/enqueue-notices';
@@ -135,7 +135,7 @@ export async function writeCreditNote(
   if (note.status === 'void') {
     await tx.query(dbNothing, releaseInvoice(tx.companyId, invoiceId, now));
   }
-  await enterBalance(tx, {
+  await returnCredit(tx, {
     party,
     kind: 'credit_note',
     amount: note.toBalance,

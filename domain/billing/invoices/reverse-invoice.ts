@@ -7,7 +7,7 @@ import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
 import type { BillingParty } from '../account/billing-party';
 import { creditShare } from '../credit-notes/credit-line-rules';
-import { enterBalance } from '../account/enter-balance';
+import { returnCredit } from '../account/return-credit';
 import { ONE } from '../../money/ratio-rules';
 import { cancelWaiting } from '../../payments/move-payments';
 import { releaseInvoice } from '../service-guard/guard-service';
@@ -120,7 +120,7 @@ async function voidInvoice(
     Prisma.sql`
       WITH closed AS (${cancelWaiting(tx.companyId, invoiceId, now)}) ${voidUnpaidInvoice(tx.companyId, invoiceId, now)}`,
   );
-  await enterBalance(tx, { party, kind: 'returned', amount: balanceApplied, invoiceId, now });
+  await returnCredit(tx, { party, kind: 'returned', amount: balanceApplied, invoiceId, now });
   await appendEvents(tx, {
     subject: `subscription/${subscriptionId}`,
     events: [{ type: 'invoice.updated', payload: { invoiceId, subscriptionId, status: 'void' } }],

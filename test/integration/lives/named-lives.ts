@@ -198,4 +198,9 @@ export const namedLives: Readonly<Record<string, Life>> = {
     { plan: '150K 30 days' },
     { planChangeDayOfChange: 'old_plan', prorationConvention: 'thirty_360' },
   ),
+  'a pause that gives back what was paid by credit that has expired': life([
+    { do: 'grant', amount: 339_859, days: 34 },
+    wait(34),
+    pause('now'),
+  ]),
 };
