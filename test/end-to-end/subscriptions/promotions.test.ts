@@ -72,7 +72,7 @@ it('a code is applied to a subscription that runs and removed again, each as its
   expect((await shop.admin.post(path, { promotionCode: code })).body.discounts).toMatchObject([{ code, endsAt: null }]);
   expect(await totalsOf(id)).toEqual([220_000, 120_000]);
   expect(problemOf(await shop.admin.post(path, { promotionCode: code }))).toBe(
-    '422 promotion_not_combinable /promotionCode',
+    '422 promotion_already_used /promotionCode',
   );
   expect((await shop.admin.delete(`${path}/${code.toLowerCase()}`)).body.discounts).toEqual([]);
   expect(await totalsOf(id)).toEqual([220_000, 220_000]);

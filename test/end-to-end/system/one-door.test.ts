@@ -146,7 +146,7 @@ test('unknown signals and members are noted with the names there are', async () 
   const subscribed = await subscribe();
   await handle(subscribed.workflowId).signal('frobnicate');
   expect(await rejectionsOf(subscribed.workflowId)).toMatchObject([
-    { message: 'frobnicate', reason: expect.stringContaining('changePlan, cancel') },
+    { message: 'frobnicate', reason: expect.stringContaining('there are changePlan, changePrice, setPhases, cancel') },
   ]);
 });
 
