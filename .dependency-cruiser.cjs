@@ -28,14 +28,16 @@ const contexts = [
   'subscriptions',
   'orders',
   'refunds',
+  'intents',
+  'deployments',
 ];
 
-/** The file `errors.ts` and its codes belong to no context. Deployments know none and are known by none. */
+/** The file `errors.ts` and its codes belong to no context. */
 const contextOrder = contexts.slice(0, -1).map((context, index) => ({
   name: 'contexts-know-earlier-ones',
   severity: 'error',
   from: { path: `^domain/${context}/`, pathNot: '\\.spec\\.ts$' },
-  to: { path: `^domain/(${contexts.slice(index + 1).join('|')}|deployments)/` },
+  to: { path: `^domain/(${contexts.slice(index + 1).join('|')})/` },
 }));
 
 module.exports = {
