@@ -1,0 +1,75 @@
+import type {
+  AppliedRevision,
+  ObjectChange,
+  Release,
+  RolloutOutcome,
+  RolloutProgress,
+  ServiceCondition,
+  TargetDescription,
+  TargetKind,
+  WantedService,
+} from './deployment-target-types';
+
+/** How long something may take, and who hears of it meanwhile. */
+export interface Watching {
+  /** Ends the wait; what was applied stays applied. */
+  signal?: AbortSignal | undefined;
+  /** Called at least every few seconds while something is waited for: the place of an activity's heartbeat. */
+  onProgress?: ((progress: RolloutProgress) => void) | undefined;
+}
+
+export interface ApplyRequest {
+  release: Release;
+  /** Who applies, such as `model-switch/8`. Applying again under the same key goes on with the same revision. */
+  key: string;
+  /** The target that was approved; `apply` refuses another one (D31). */
+  approved: Pick<TargetDescription, 'targetId' | 'clusterId'>;
+  /** Only the objects of these services, of the same revision: what ends is scaled down after the rest is ready. */
+  only?: readonly string[] | undefined;
+}
+
+/**
+ * Where services run, or are written to (D31): the embedded system, a Kubernetes cluster, a folder. Every method may be
+ * called again after a crash and then goes on where it was.
+ *
+ * A revision is what one `apply` key brought to the target. It is `pending` until `confirm` or `restore`; while one is
+ * pending, no other key may apply to the target (`target_busy`).
+ *
+ * Failures: an AppError of the catalogue is final (`target_*`, `manifest_invalid`); anything else may pass, and is worth
+ * another try.
+ */
+export interface DeploymentTarget {
+  readonly kind: TargetKind;
+  /** An export is complete once it is applied: there is nothing to watch, drain or smoke-check. */
+  readonly isExportOnly: boolean;
+
+  /** What a person approves: where exactly it goes. */
+  describe(): Promise<TargetDescription>;
+
+  /** The objects for these services, validated. The same wanted services give the same digest. */
+  render(wanted: readonly WantedService[]): Promise<Release>;
+
+  /** What `apply` would do, object by object; changes nothing. @throws AppError when it would be refused */
+  dryRun(release: Release): Promise<ObjectChange[]>;
+
+  /** Notes what stands there, then applies. @throws AppError `target_busy` while another revision is pending */
+  apply(request: ApplyRequest): Promise<AppliedRevision>;
+
+  /** Waits until what was applied serves, fails, or somebody else has written over it. */
+  watchRollout(applied: AppliedRevision, watching: Watching & { timeoutMs: number }): Promise<RolloutOutcome>;
+
+  /** The revision is good: it becomes the deployed one. What the target's inventory holds beyond `keep` is deleted. */
+  confirm(key: string, keep: Release): Promise<{ pruned: ObjectChange[] }>;
+
+  /**
+   * Puts back what stood there before the revision of this key, and deletes what it created. Nothing happens when
+   * nothing was applied under the key, or all of it is put back already.
+   */
+  restore(key: string, reason: string): Promise<AppliedRevision | null>;
+
+  /** What a revision applied, to apply it once more as a new one. @throws AppError `not_found` */
+  readRevision(revision: number): Promise<Release>;
+
+  /** How the services of the release stand now, with what differs from it (drift). Reads only. */
+  readState(release: Release): Promise<ServiceCondition[]>;
+}
