@@ -98,8 +98,32 @@ it('no service costs another price before the notice is over, and all that begin
         }
       },
     ),
+    // Its notice is over at the very end of a period whose next one is invoiced and paid for.
+    {
+      examples: [0, 50, 150].flatMap((amount) => [
+        [{ asked: 60, noticeDays: 1, amount, immediate: true }],
+        [{ asked: 60, noticeDays: 1, amount, immediate: false }],
+      ]),
+    },
   );
 });
+
+it.each([0, 50, 150])(
+  'a period invoiced ahead is had at that price, and given back when the notice ends at its first instant (%d)',
+  (amount) => {
+    const life = begin();
+    const boundary = start + 61 * day;
+    life.pass(start + 60 * day);
+    life.follow(decideCommand(life.state, changed(amount, true, 1), policy, start + 60 * day));
+    const before = life.effects.length;
+    life.pass(boundary);
+    const credited = life.effects.slice(before).filter(({ type }) => type === 'credit');
+    const billed = life.effects.slice(before).flatMap((effect) => (effect.type === 'issue' ? effect.lines : []));
+
+    expect(credited).toEqual([expect.objectContaining({ item: 'plan', from: boundary })]);
+    expect(billed.map(({ unitPrice }) => unitPrice)).toEqual(amount === 0 ? [] : [amount]);
+  },
+);
 
 it('what waits already is not announced again, and the price it has takes it back', () => {
   fc.assert(

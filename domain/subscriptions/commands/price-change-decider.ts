@@ -74,8 +74,8 @@ export function changePrice(
   requireRenewal(state, immediate);
   requireProratable(plan, { terms: agreed, quantity: plan.quantity }, behavior);
   const told = noticeDays === 0 ? null : daysOn(now, noticeDays, state.timeZone);
-  const isInvoiced = !immediate && invoiceAheadOf(state) !== null && isInPeriod(plan);
-  const notBefore = isInvoiced ? Math.max(told ?? 0, plan.period.endsAt + 1) : told;
+  const invoicedUntil = invoiceAheadOf(state) !== null && isInPeriod(plan) ? plan.period.endsAt + 1 : null;
+  const notBefore = immediate || invoicedUntil === null ? told : Math.max(told ?? 0, invoicedUntil);
   const wanted: PriceChange = {
     kind: 'price',
     item: plan.key,
@@ -83,6 +83,7 @@ export function changePrice(
     priceId,
     notBefore,
     atOnce: immediate,
+    ...(immediate && invoicedUntil !== null ? { renewalNotBefore: Math.max(told ?? 0, invoicedUntil) } : {}),
     ...(behavior === undefined ? {} : { prorationBehavior: behavior }),
   };
   const next = withWaiting(state, wanted, { on: 'period_end' });

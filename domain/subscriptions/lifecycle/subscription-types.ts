@@ -123,6 +123,8 @@ export interface PriceChange {
   notBefore: number | null;
   /** true: at `notBefore`, prorated; false: at the first end of a period from then on. */
   atOnce: boolean;
+  /** At once: the period that begins before this instant was invoiced ahead, and begins at the price before. */
+  renewalNotBefore?: number | undefined;
   /** At once: what becomes of what it costs and gives back; absent: as the company has it. */
   prorationBehavior?: ProrationBehavior | undefined;
 }

@@ -60,8 +60,11 @@ export function waitingForBoundary(state: Subscription, at: number): readonly Wa
 /** Whether the end of a period brings it about: a price after its notice, a phase with the last period before it. */
 export function hasCome(change: WantedChange, at: number): boolean {
   switch (change.kind) {
-    case 'price':
-      return change.notBefore === null || change.notBefore <= at;
+    case 'price': {
+      const notBefore = change.renewalNotBefore ?? change.notBefore;
+
+      return notBefore === null || notBefore <= at;
+    }
     case 'phase':
       return change.periods <= 1;
     default:

@@ -56,6 +56,7 @@ export const WaitingChanges = z.array(
       terms: Terms,
       notBefore: z.int().nullable(),
       atOnce: z.boolean(),
+      renewalNotBefore: z.int().optional(),
       prorationBehavior: z.enum(prorationBehaviors).optional(),
     }),
     z.object({
