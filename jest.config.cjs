@@ -8,8 +8,10 @@ const base = {
   testEnvironment: 'node',
   resolver: '<rootDir>/test/environment/jest-resolver.cjs',
   transform,
-  // jose, standardwebhooks and temporal-polyfill are ESM only; Jest's own module system needs them as CommonJS.
-  transformIgnorePatterns: ['node_modules/(?!(jose|temporal-polyfill|temporal-utils)/)'],
+  // These are ESM only; Jest's own module system needs them as CommonJS.
+  transformIgnorePatterns: [
+    'node_modules/(?!(jose|temporal-polyfill|temporal-utils|@kubernetes/client-node|openid-client|oauth4webapi)/)',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.bmms/', '<rootDir>/.bmms-test/', '<rootDir>/.bmms-bench/'],
 };
 
@@ -32,5 +34,6 @@ module.exports = {
       globalTeardown: '<rootDir>/test/environment/end-to-end-teardown.ts',
     },
     { ...base, displayName: 'crash', testMatch: ['<rootDir>/test/crash/**/*.test.ts'] },
+    { ...base, displayName: 'kubernetes', testMatch: ['<rootDir>/test/kubernetes/**/*.test.ts'] },
   ],
 };

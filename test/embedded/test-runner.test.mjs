@@ -115,7 +115,15 @@ test('words name steps, groups of steps, or test files', (t) => {
   }
   const statics = ['types', 'lint', 'format', 'layering'];
 
-  assert.deepEqual(planSteps([], root).steps, [...statics, 'unit', 'integration', 'end-to-end', 'crash', 'embedded']);
+  assert.deepEqual(planSteps([], root).steps, [
+    ...statics,
+    'unit',
+    'integration',
+    'end-to-end',
+    'crash',
+    'embedded',
+    'kubernetes',
+  ]);
   assert.deepEqual(planSteps(['quick'], root).steps, [...statics, 'unit']);
   assert.deepEqual(planSteps(['unit', 'lint'], root).steps, ['lint', 'unit']);
   assert.deepEqual(planSteps(['orders'], root), { steps: ['unit', 'integration'], patterns: ['orders'] });

@@ -5,7 +5,7 @@ import path from 'node:path';
 export const STATIC_STEPS = ['types', 'lint', 'format', 'layering'];
 
 /** Suites of tests, in the order they run. */
-export const TEST_STEPS = ['unit', 'integration', 'end-to-end', 'crash', 'embedded'];
+export const TEST_STEPS = ['unit', 'integration', 'end-to-end', 'crash', 'embedded', 'kubernetes'];
 
 /** Words of the command line that stand for several steps. */
 const GROUPS = { quick: [...STATIC_STEPS, 'unit'], static: STATIC_STEPS };
@@ -20,6 +20,7 @@ const SUITE_FILES = {
   'end-to-end': { folders: ['test/end-to-end'], ending: '.test.ts' },
   crash: { folders: ['test/crash'], ending: '.test.ts' },
   embedded: { folders: ['test/embedded'], ending: '.test.mjs' },
+  kubernetes: { folders: ['test/kubernetes'], ending: '.test.ts' },
 };
 
 /**

@@ -8,6 +8,7 @@ import { createProgress, elapsed } from '../../embedded/bootstrap/progress.mjs';
 import { killRunningCommands } from '../../embedded/processes/run-command.mjs';
 import { listenForStop } from '../../embedded/processes/stop-signals.mjs';
 import { obtainTemporal } from '../../embedded/temporal/temporal-binary.mjs';
+import { startClusterWhenNeeded } from './kubernetes/cluster-of-run.mjs';
 import { findFiles, planSteps, STATIC_STEPS } from './plan-steps.mjs';
 import { printSummary } from './print-summary.mjs';
 import { runJestProject } from './run-jest-project.mjs';
@@ -21,10 +22,10 @@ const WITH_SERVERS = ['integration', 'end-to-end'];
 const WITH_BUILD = ['integration', 'end-to-end', 'crash', 'embedded'];
 
 /** Processes for each suite on a machine with 2 cores. */
-const WORKERS = { unit: 2, integration: 1, 'end-to-end': 1, crash: 1 };
+const WORKERS = { unit: 2, integration: 1, 'end-to-end': 1, crash: 1, kubernetes: 1 };
 
 /** Suites that run beside each other: much of what they do is waiting. Everything in them has ports and data of its own. */
-const STAGES = [['unit'], ['integration', 'end-to-end'], ['crash', 'embedded']];
+const STAGES = [['unit'], ['integration', 'end-to-end'], ['crash', 'embedded'], ['kubernetes']];
 
 /**
  * Runs what the words ask for, prints failures, the slowest tests and, as the last line, the count.
@@ -44,6 +45,7 @@ export async function runTests({ projectFolder, words }) {
 
   /** @type {Awaited<ReturnType<typeof startTestServers>> | null} */
   let servers = null;
+  const cluster = startClusterWhenNeeded(plan.steps, { stateFolder: state.folder, progress });
   let isStopped = false;
   const unlisten = listenForStop({
     stop: () => {
@@ -53,6 +55,7 @@ export async function runTests({ projectFolder, words }) {
     },
     kill: () => {
       servers?.kill();
+      cluster.kill();
       process.exit(130);
     },
   });
@@ -98,6 +101,9 @@ export async function runTests({ projectFolder, words }) {
         // Where there is none yet, getting it takes minutes: better here, where that is shown, than inside a test.
         await obtainTemporal({ update });
       }
+      if (step === 'kubernetes') {
+        env.BMMS_TEST_KUBECONFIG = await cluster.kubeconfig(update);
+      }
       const options = { projectFolder, stateFolder: state.folder, env, update, report: progress.line };
       return step === 'embedded'
         ? runNodeTests({ ...options, step, files: findFiles(step, plan.patterns, projectFolder) })
@@ -121,6 +127,7 @@ export async function runTests({ projectFolder, words }) {
 
   await serversUp.catch(() => undefined);
   await /** @type {{ stop: () => Promise<void> } | null} */ (/** @type {unknown} */ (servers))?.stop();
+  await cluster.stop();
   state.release();
   unlisten();
   if (isStopped) {
