@@ -225,6 +225,40 @@ export const errorCatalogue = {
     'The payout is larger than the account credit',
     '`balance` says how much there is.',
   ),
+
+  // targets of deployments
+  target_unknown: entry(
+    422,
+    'The target of the deployment is not known',
+    'Name a kubeconfig and a context that it has, or another target.',
+  ),
+  target_changed: entry(
+    409,
+    'The target is not the one that was approved',
+    'Look at the plan again: the address leads to another cluster by now.',
+  ),
+  target_busy: entry(
+    409,
+    'Another deployment is being applied to the target',
+    'Wait until it is confirmed or put back; `key` says whose it is.',
+  ),
+  target_conflict: entry(
+    409,
+    'Something stands at the target that is not ours',
+    'Delete it, or hand it over by the label app.kubernetes.io/managed-by=bmms.',
+  ),
+  target_forbidden: entry(
+    409,
+    'The target does not allow this',
+    'An administrator applies what `bmms manifests bootstrap` prints.',
+  ),
+  target_incomplete: entry(
+    409,
+    'The target is not prepared',
+    'An administrator applies what `bmms manifests bootstrap` prints.',
+  ),
+  target_refused: entry(409, 'The target refuses this', '`detail` has its words: a quota, a rule of admission.'),
+  manifest_invalid: entry(422, 'A manifest is not valid', '`detail` names the object and the field.'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

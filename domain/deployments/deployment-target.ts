@@ -58,14 +58,20 @@ export interface DeploymentTarget {
   /** Waits until what was applied serves, fails, or somebody else has written over it. */
   watchRollout(applied: AppliedRevision, watching: Watching & { timeoutMs: number }): Promise<RolloutOutcome>;
 
-  /** The revision is good: it becomes the deployed one. What the target's inventory holds beyond `keep` is deleted. */
-  confirm(key: string, keep: Release): Promise<{ pruned: ObjectChange[] }>;
+  /** The revision is good: it becomes the deployed one, and the target is free for the next. */
+  confirm(key: string): Promise<void>;
 
   /**
-   * Puts back what stood there before the revision of this key, and deletes what it created. Nothing happens when
-   * nothing was applied under the key, or all of it is put back already.
+   * Puts back what stood there before the revision of this key, and deletes what it created; the target is free then.
+   * @returns what to watch until the former version serves again; null when nothing was applied under the key
    */
   restore(key: string, reason: string): Promise<AppliedRevision | null>;
+
+  /**
+   * Deletes what we have applied at any time and is not in `keep`, which has to be the whole of what should stand there.
+   * @throws AppError `target_refused` for a release without objects
+   */
+  prune(keep: Release): Promise<ObjectChange[]>;
 
   /** What a revision applied, to apply it once more as a new one. @throws AppError `not_found` */
   readRevision(revision: number): Promise<Release>;
