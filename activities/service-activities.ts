@@ -6,3 +6,5 @@ export function createServiceActivities(service: string) {
     },
   };
 }
+
+export type ServiceActivities = ReturnType<typeof createServiceActivities>;

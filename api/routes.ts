@@ -18,6 +18,7 @@ import { createInventoryRoutes } from './inventory/routes';
 import { createInvoicesRoutes } from './invoices/routes';
 import { createMeterPriceRoutes } from './meters/price-routes';
 import { createMetersRoutes } from './meters/routes';
+import { createModelRoutes } from './model/routes';
 import { createOrdersRoutes } from './orders/routes';
 import { createPayLinkRoutes } from './pay-links/routes';
 import { createPaymentsRoutes } from './payments/routes';
@@ -65,6 +66,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createCreditNotesRoutes(deps),
     ...createPaymentsRoutes(deps),
     ...createPayLinkRoutes(deps),
+    ...createModelRoutes(deps),
     ...createEventsRoutes(deps),
   ];
 }

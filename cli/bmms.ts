@@ -7,6 +7,7 @@ import { addClockCommand } from './commands/clock';
 import { addDocsCommand } from './commands/docs';
 import { addDoctorCommand } from './commands/doctor';
 import { addInstallationCommand } from './commands/installation';
+import { addModelCommand } from './commands/model';
 import { addMigrateCommand } from './commands/migrate';
 import { addPurgeCommand } from './commands/purge';
 import { addSandboxCommand } from './commands/sandbox';
@@ -34,6 +35,7 @@ for (const add of [
   addSubscriptionCommand,
   addClockCommand,
   addPriceMoveCommand,
+  addModelCommand,
 ]) {
   add(program);
 }

@@ -8,7 +8,8 @@ const Row = z.object({ id: dbInteger });
 /** The next id of a table: operations take theirs from the caller, so that a retry finds what the first try made. */
 export async function nextId(
   system: SystemConnection,
-  table: 'platform.companies' | 'customer.users' | 'ordering.test_clocks' | 'ordering.price_moves',
+  table:
+    'platform.companies' | 'customer.users' | 'ordering.test_clocks' | 'ordering.price_moves' | 'platform.deployments',
 ): Promise<number> {
   const rows = await system.query(Row, Prisma.sql`SELECT nextval(pg_get_serial_sequence(${table}, 'id')) AS id`);
 

@@ -1,3 +1,4 @@
+import { wakeService } from '../domain/deployments/local/local-revisions';
 import { AppError } from '../domain/errors';
 import {
   commandUpdateNames,
@@ -105,7 +106,8 @@ export async function commandSubscription(
 
     const over: Recipient = { name: 'The subscription', restart: () => Promise.reject(error as Error) };
 
-    // What is owed outlives the subscription: its workflow runs once more, for this alone.
+    // What is owed outlives the subscription: its workflow runs once more, for this alone, and its service with it.
+    await wakeService(parts.database, 'subscription-svc');
     return sendOrRestart(over, () =>
       connection.withDeadline(until, () =>
         updateWithStart<CommandAnswer>(parts.temporal, restartOf(companyId, row), {

@@ -124,7 +124,7 @@ export const errorCatalogue = {
   model_not_accepting: entry(
     409,
     'The company does not take this kind of business now',
-    '`businessModel` says which it does.',
+    '`businessModel` says which it does. What was bought before goes on: it can be read, paid, shipped, cancelled and refunded.',
   ),
   order_state: entry(409, 'The order is not in a state for this', '`status` says where it stands.'),
   order_already_paid: entry(409, 'The order is paid already', 'Nothing is left to pay.'),
@@ -224,6 +224,20 @@ export const errorCatalogue = {
     422,
     'The payout is larger than the account credit',
     '`balance` says how much there is.',
+  ),
+
+  // switches of the business model
+  intent_unclear: entry(422, 'It is not clear what is asked for', 'Answer what `questions` ask, and ask again.'),
+  deployment_state: entry(409, 'The switch is not in a state for this', '`state` says where it stands.'),
+  plan_stale: entry(
+    409,
+    'The plan is another one by now',
+    'Look at the plan of today, and approve it by its `planHash`.',
+  ),
+  work_open: entry(
+    409,
+    'Work of what ends is open',
+    '`openWork` counts it. Wait until it is over, or switch with drain finish or wait.',
   ),
 
   // targets of deployments

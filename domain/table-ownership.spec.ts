@@ -55,7 +55,9 @@ const owners: Record<string, string> = {
   'platform.entity_commands': 'domain/subscriptions',
   'platform.idempotency_keys': 'api/http/idempotency',
   'platform.installation': 'cli/installation',
-  'platform.service_state': 'cli/seed',
+  'platform.service_state': 'domain/deployments',
+  'platform.local_revisions': 'domain/deployments',
+  'platform.deployments': 'domain/deployments',
   sandbox: 'gateways/card',
   'public._prisma_migrations': 'platform/db',
 };

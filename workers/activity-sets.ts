@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 
 import { createCampaignActivities } from '../activities/campaign-activities';
 import { createClockActivities } from '../activities/clock-activities';
+import { createDeploymentActivities, createDeploymentSteps } from '../activities/deployment-activities';
 import { createOrderActivities } from '../activities/order-activities';
 import { createPaymentActivities } from '../activities/payment-activities';
 import { createPriceMoveActivities, createPriceMoveSteps } from '../activities/price-move-activities';
@@ -9,6 +10,7 @@ import { createProviderActivities } from '../activities/provider-activities';
 import { createServiceActivities } from '../activities/service-activities';
 import { createSubscriptionActivities } from '../activities/subscription-activities';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
+import { openTargets } from '../gateways/open-targets';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import type { ServiceDefinition } from './services';
@@ -33,11 +35,15 @@ export function activitiesOf(
   service: ServiceDefinition,
   resources: ActivityResources,
 ): Record<string, (...args: never[]) => Promise<unknown>> {
+  const deploying = { ...resources, targets: openTargets(resources) };
+
   return {
     ...createServiceActivities(service.name),
     ...(service.activities.includes('provider') ? createProviderActivities(resources) : {}),
     ...(service.activities.includes('clock') ? createClockActivities(resources) : {}),
     ...(service.activities.includes('priceMove') ? createPriceMoveActivities(resources) : {}),
+    ...(service.activities.includes('deployment') ? createDeploymentActivities(deploying) : {}),
+    ...(service.workflows.includes('modelSwitch') ? createDeploymentSteps(deploying) : {}),
     ...(service.workflows.length > 0
       ? {
           ...createOrderActivities(resources),

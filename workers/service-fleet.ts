@@ -8,7 +8,8 @@ import { createServiceWorker } from './create-service-worker';
 import type { FailingSteps } from './failing-steps';
 import type { ServiceDefinition } from './services';
 
-const reconcileEveryMs = 2_000;
+/** A switch waits for it. Milliseconds. */
+const reconcileEveryMs = 500;
 
 interface RunningWorker {
   worker: Worker;
@@ -18,6 +19,7 @@ interface RunningWorker {
 /** The Workers of one process, kept as platform.service_state wants them: stopped services have none (D31). */
 export class ServiceFleet {
   private readonly running = new Map<string, RunningWorker>();
+  private wanted = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
   private underWay: Promise<void> = Promise.resolve();
@@ -37,6 +39,7 @@ export class ServiceFleet {
   async reconcile(): Promise<void> {
     const states = await readServiceStates(this.options.resources.database);
     const isWanted = ({ name }: ServiceDefinition) => states.get(name)?.state !== 'stopped';
+    this.wanted = new Set(this.options.services.filter(isWanted).map(({ name }) => name));
     await Promise.all(
       this.options.services.map(async (service) => {
         const current = this.running.get(service.name);
@@ -44,8 +47,7 @@ export class ServiceFleet {
         if (current === undefined && isWanted(service) && !this.isStopping) {
           await this.start(service);
         } else if (current !== undefined && !isWanted(service)) {
-          current.worker.shutdown();
-          await current.ended;
+          await this.drain(current);
           this.options.logger.info({ service: service.name }, 'the service is stopped');
         }
       }),
@@ -64,10 +66,12 @@ export class ServiceFleet {
 
   /** @throws Error that names a Worker that does not run although it has to */
   async verify(): Promise<void> {
-    const broken = [...this.running].filter(([, { worker }]) => worker.getState() !== 'RUNNING').map(([name]) => name);
+    const broken = this.options.services
+      .map(({ name }) => name)
+      .filter((name) => this.wanted.has(name) && this.running.get(name)?.worker.getState() !== 'RUNNING');
 
-    if (this.running.size === 0 || broken.length > 0) {
-      throw new Error(`Not running: ${broken.join(', ') || 'any service'}`);
+    if (broken.length > 0) {
+      throw new Error(`Not running: ${broken.join(', ')}`);
     }
   }
 
@@ -76,12 +80,15 @@ export class ServiceFleet {
     clearInterval(this.timer);
     await this.underWay;
     const all = [...this.running.values()];
-    all.forEach(({ worker }) => {
-      if (worker.getState() === 'RUNNING') {
-        worker.shutdown();
-      }
-    });
-    await Promise.all(all.map(({ ended }) => ended));
+    await Promise.all(all.map((one) => this.drain(one)));
+  }
+
+  /** Lets what is under way end. */
+  private async drain({ worker, ended }: RunningWorker): Promise<void> {
+    if (worker.getState() === 'RUNNING') {
+      worker.shutdown();
+    }
+    await ended;
   }
 
   private async start(service: ServiceDefinition): Promise<void> {

@@ -10,7 +10,7 @@ export interface ServiceDefinition {
   /** Workflow types it runs; a service without one never loads the workflow bundle. */
   readonly workflows: readonly string[];
   /** Remote activities it runs, by the factories of workers/activity-sets.ts. Database steps come with the workflows. */
-  readonly activities: readonly ('provider' | 'service' | 'clock' | 'priceMove')[];
+  readonly activities: readonly ('provider' | 'service' | 'clock' | 'priceMove' | 'deployment')[];
   /** Only these may be stopped when a business model ends (D28). */
   readonly isStoppable: boolean;
   /** Not a Temporal Worker: the API itself. */
@@ -56,8 +56,8 @@ export const services: readonly ServiceDefinition[] = [
   service('promotion-svc', 'PromotionService', 'product'),
   service('notification-svc', 'NotificationService', 'platform'),
   service('insight-svc', 'InsightService', 'platform'),
-  service('llm-orchestrator', 'LlmOrchestrator', 'platform'),
-  service('k8s-generator', 'K8sGenerator', 'platform'),
+  service('llm-orchestrator', 'LlmOrchestrator', 'platform', { workflows: ['modelSwitch'] }),
+  service('k8s-generator', 'K8sGenerator', 'platform', { activities: ['deployment'] }),
   service('api-gateway', 'ApiGateway', 'platform', { isApi: true }),
 ];
 

@@ -43,6 +43,7 @@ export function createOrderRoute(deps: ApiDependencies): Route {
       'strategy_mismatch',
     ],
     reserves: 'order',
+    door: 'orders',
     async handler({ body, companyId, principal, reservedId, ip, now }): Promise<Reply> {
       const { promotionCode, promotionCodes, currency, ...wanted } = body;
       const placement = await placeOrderByWorkflow(

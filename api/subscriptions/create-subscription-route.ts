@@ -52,6 +52,7 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
       'not_found',
     ],
     reserves: 'subscription',
+    door: 'subscriptions',
     async handler({ body, companyId, principal, reservedId, now }): Promise<Reply> {
       const customerId = actingFor(principal, body.customerId);
       assertMayChoose(principal, body);

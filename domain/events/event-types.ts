@@ -92,6 +92,15 @@ export const eventTypes = [
   'subscription.reactivated',
   'subscription.cancelled',
   'subscription.expired',
+  'model_switch.planned',
+  'model_switch.approved',
+  'model_switch.cancelled',
+  'model_switch.expired',
+  'model.switched',
+  'k8s.deployment.requests',
+  'k8s.deployment.succeeded',
+  'k8s.deployment.rolled_back',
+  'k8s.deployment.failed',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];

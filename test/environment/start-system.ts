@@ -31,6 +31,8 @@ export interface SystemDescription {
 export interface StartedSystem {
   description: SystemDescription;
   testDatabase: TestDatabase;
+  /** Starts one more process of it: `bmms` with these words. */
+  start(name: string, ...args: string[]): Promise<StartedProcess>;
 }
 
 /** Never a secret of anything real. */
@@ -113,6 +115,7 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sta
 
   return {
     testDatabase,
+    start,
     description: {
       url,
       sandboxUrl: `http://127.0.0.1:${sandboxPort}`,

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 
 import type { ClientParts, OfCompany } from '../../clients/client-parts';
+import { restartModelSwitch } from '../../clients/model-switch-client';
 import { restartCampaign } from '../../clients/dunning-client';
 import { restartOrder } from '../../clients/order-client';
 import { restartPayment } from '../../clients/payment-client';
@@ -11,6 +12,8 @@ import { isRunning, listRunning } from '../../clients/workflow-start';
 import { campaignSubject } from '../../domain/billing/dunning/campaign-id-rules';
 import { listActiveCampaigns } from '../../domain/billing/dunning/list-active-campaigns';
 import { listCompanies } from '../../domain/companies/list-companies';
+import { listUnfinishedDeployments } from '../../domain/deployments/row/list-unfinished-deployments';
+import { deploymentSubject } from '../../domain/deployments/row/deployment-status-rules';
 import { listUnfinishedOrders } from '../../domain/orders/list-unfinished-orders';
 import { orderSubject } from '../../domain/orders/order-number-rules';
 import { listUnfinishedRefunds, type UnfinishedRefund } from '../../domain/payments/list-unfinished-refunds';
@@ -146,5 +149,10 @@ export const repairs = {
   ),
   'Test clocks on their way': repairRows(listAdvancingClocks, testClockSubject, restartTestClock),
   'Accounts that are asked to pay': repairRows(listActiveCampaigns, campaignSubject, restartCampaign),
+  'Switches of the business model that are not over': repairRows(
+    listUnfinishedDeployments,
+    deploymentSubject,
+    restartModelSwitch,
+  ),
   'Price moves that are not over': repairRows(listUnfinishedPriceMoves, priceMoveSubject, restartPriceMove),
 } as const;

@@ -1,11 +1,13 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
 import type { CampaignActivities } from '../../activities/campaign-activities';
+import type { DeploymentActivities, DeploymentSteps } from '../../activities/deployment-activities';
 import type { OrderActivities } from '../../activities/order-activities';
 import type { PaymentActivities } from '../../activities/payment-activities';
 import type { ClockActivities } from '../../activities/clock-activities';
 import type { PriceMoveActivities, PriceMoveSteps } from '../../activities/price-move-activities';
 import type { ProviderActivities } from '../../activities/provider-activities';
+import type { ServiceActivities } from '../../activities/service-activities';
 import type { SubscriptionActivities } from '../../activities/subscription-activities';
 
 /** A step in the database has no other end than its success. */
@@ -70,6 +72,31 @@ export const priceMoveBatches = (summary: string) =>
     heartbeatTimeout: '1 min',
     retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '1 min' },
     ...told(summary),
+  });
+
+/** Steps of a switch in its own rows, and in those of its company. */
+export const deploymentSteps = (summary: string) =>
+  proxyLocalActivities<DeploymentSteps>({ startToCloseTimeout: '10 s', ...untilItSucceeds, ...told(summary) });
+
+/** What is brought to a target: long, with a heartbeat; repeated, it goes on where it was. */
+export const deploymentTarget = (summary: string) =>
+  proxyActivities<DeploymentActivities>({
+    taskQueue: 'k8s-generator',
+    startToCloseTimeout: '10 min',
+    heartbeatTimeout: '10 s',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
+    ...told(summary),
+  });
+
+/** Whether a service answers on its own task queue. A host that dies and comes back meanwhile is no reason to say no. */
+export const smokeCheck = (service: string) =>
+  proxyActivities<ServiceActivities>({
+    taskQueue: service,
+    startToCloseTimeout: '3 s',
+    scheduleToCloseTimeout: '1 min',
+    retry: { initialInterval: '200 ms', maximumInterval: '2 s' },
+    ...told(`does ${service} answer`),
   });
 
 /** A clock's advance: long, with a heartbeat, and resumed from its row wherever it was lost (D26). */

@@ -15,6 +15,7 @@ const tables: Readonly<Record<ReservableTarget, string>> = {
   addon: 'product.addons',
   pricingRule: 'product.pricing_rules',
   priceMove: 'ordering.price_moves',
+  deployment: 'platform.deployments',
   promotion: 'product.promotions',
   promotionCode: 'product.promotion_codes',
   taxRate: 'product.tax_rates',

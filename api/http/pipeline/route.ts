@@ -17,6 +17,7 @@ export type ReservableTarget =
   | 'addon'
   | 'pricingRule'
   | 'priceMove'
+  | 'deployment'
   | 'promotion'
   | 'promotionCode'
   | 'taxRate'
@@ -90,6 +91,8 @@ export interface RouteDefinition<Params, Query, Body extends z.ZodType> {
   /** Codes besides validation_failed, unauthenticated, forbidden, rate_limited, unavailable and internal. */
   errors?: readonly ErrorCode[];
   reserves?: ReservableTarget;
+  /** What the company must take on anew for it: refused early while that door is closed (D29). */
+  door?: 'orders' | 'subscriptions';
   /** The answer holds tokens: what is kept for a retry is encrypted with a key that only the same request yields. */
   answersSecrets?: boolean;
   /** Not served and not documented in production (the documents' test endpoints). */

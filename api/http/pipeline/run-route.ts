@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 
 import type { ApiDependencies } from '../../dependencies';
+import { requireOpenDoor } from '../../../domain/companies/require-open-door';
 import { authenticate, requireRole } from '../security/authenticate';
 import type { CompanyRules } from '../security/resolve-company';
 import { resolveCompany } from '../security/resolve-company';
@@ -82,6 +83,12 @@ export function createRouteRunner(
           id: request.params['id']?.toString(),
           reservedId: ids.reservedId,
         });
+        const { door } = route;
+
+        // Remembered from the lookup of the company; only who would be refused asks the database once more.
+        if (door !== undefined && (await companies.directory.findById(context.companyId))?.takes[door] === false) {
+          await requireOpenDoor(deps.database, { companyId: context.companyId, door, id: ids.reservedId });
+        }
         const reply = await tellInCompanyZone(deps.database, context.companyId, () =>
           route.handler({
             ...context,

@@ -13,6 +13,7 @@ const targets: Readonly<Partial<Record<ReservableTarget, string>>> = {
   subscription: 'subscription',
   testClock: 'test-clock',
   priceMove: 'price-move',
+  deployment: 'model-switch',
 };
 
 /**

@@ -6,6 +6,7 @@ async function waitFirst(): Promise<void> {
 }
 
 export const dunningCampaign = waitFirst;
+export const modelSwitch = waitFirst;
 export const order = waitFirst;
 export const payment = waitFirst;
 export const priceMove = waitFirst;

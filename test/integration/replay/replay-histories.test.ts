@@ -7,7 +7,7 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 const folder = path.resolve(__dirname, '../../histories');
 const productionBundle = { codePath: path.resolve(__dirname, '../../../dist/workflow-bundle.js') };
 const manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Record<string, string>;
-const workflowTypes = ['dunning', 'order', 'payment', 'price-move', 'subscription', 'test-clock'];
+const workflowTypes = ['dunning', 'model-switch', 'order', 'payment', 'price-move', 'subscription', 'test-clock'];
 const recorded = workflowTypes.flatMap((type) =>
   readdirSync(path.join(folder, type)).map((file) => `${type}/${path.basename(file, '.json')}`),
 );
@@ -41,7 +41,7 @@ async function replay(workflowBundle: WorkflowBundleOption): Promise<Map<string,
 }
 
 it('has a history of every path, and a path for every history', () => {
-  expect(recorded.length).toBeGreaterThanOrEqual(59);
+  expect(recorded.length).toBeGreaterThanOrEqual(66);
   expect(recorded.sort()).toEqual(Object.keys(manifest).sort());
 });
 
@@ -66,6 +66,7 @@ it.each([
   'subscription/started-its-campaign',
   'dunning/waiting-for-its-look',
   'price-move/paused',
+  'model-switch/waiting-for-approval',
 ])('holds a history that is still open: %s', (name) => {
   expect(endOf(name)).toMatch(/^EVENT_TYPE_WORKFLOW_TASK_|^EVENT_TYPE_TIMER_|^EVENT_TYPE_MARKER_|_UPDATE_COMPLETED$/);
 });

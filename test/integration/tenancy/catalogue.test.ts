@@ -99,6 +99,7 @@ describe('tables', () => {
       'customer.refresh_tokens_token_hash_key',
       'finance.payments_reference_key',
       'finance.provider_events_provider_reference_outcome_key',
+      'platform.deployment_one_of_a_target',
       'platform.events_position_key',
     ]);
   });

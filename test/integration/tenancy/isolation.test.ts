@@ -237,6 +237,7 @@ it('ties each table to its parents by keys that hold the company', async () => {
 const unguardedReferences: Readonly<Record<string, string>> = {
   'ordering.inventory_movements.user_id': 'a super_admin of another company may have done it',
   'ordering.price_moves.user_id': 'the same',
+  'platform.deployments.user_id': 'the same',
   'product.price_versions.user_id': 'the same',
   'platform.idempotency_keys.target_id': 'reserved before the row exists (D2)',
   'usage.threshold_looks.subscription_id': 'recording usage must not wait for the lock of the subscription',

@@ -58,6 +58,18 @@ async function insertPayment(company: TestCompany): Promise<{ orderId: number; p
   return { orderId: Number(row?.order_id), paymentId: Number(row?.payment_id), reference };
 }
 
+/** A switch to a target, straight into the table. @returns its id */
+async function insertDeployment(company: TestCompany, status: string): Promise<number> {
+  const [row] = await queryAsOwner<{ id: string }>(
+    testDatabase.adminUrl,
+    `INSERT INTO platform.deployments (company_id, status, target, target_id, drain, intent, plan, plan_hash, expires_at, ended_at, created_at, updated_at)
+     VALUES ($1, $2, '{}', 'here', 'finish', '{}', '{}', 'secret', now(), CASE WHEN $2 = 'failed' THEN now() END, now(), now()) RETURNING id`,
+    [company.id, status],
+  );
+
+  return Number(row?.id);
+}
+
 /** What each function lets through, and that it lets no more through. A new function needs a test here. */
 const exercises: Record<string, () => Promise<void>> = {
   async 'system.find_company(text)'() {
@@ -310,6 +322,78 @@ const exercises: Record<string, () => Promise<void>> = {
     expect(await call(Prisma.sql`SELECT * FROM system.unfinished_price_moves(0::bigint, 10)`)).toEqual([
       { company_id: second().id, id: Number(rows[0]?.id) },
     ]);
+  },
+
+  async 'system.open_work()'() {
+    const { orderId } = await insertPayment(second());
+    const rows = await call(Prisma.sql`SELECT * FROM system.open_work() WHERE kind = 'orders'`);
+    const open = await queryAsOwner<{ count: number }>(
+      testDatabase.adminUrl,
+      'SELECT count(*)::int AS count FROM ordering.orders WHERE company_id = $1',
+      [second().id],
+    );
+
+    expect(orderId).toBeGreaterThan(0);
+    expect(rows).toContainEqual({ company_id: second().id, kind: 'orders', open: open[0]?.count });
+  },
+
+  async 'system.company_needs(bigint)'() {
+    await queryAsOwner(
+      testDatabase.adminUrl,
+      `UPDATE platform.company_settings SET values = '{"taxRatePpm": 1, "sellerName": "secret"}' WHERE company_id = $1`,
+      [second().id],
+    );
+
+    expect(await call(Prisma.sql`SELECT * FROM system.company_needs(${first().id}::bigint)`)).toContainEqual({
+      business_model: 'multi',
+      settings: { taxRatePpm: 1 },
+      companies: 1,
+    });
+  },
+
+  async 'system.is_target_taken(text,bigint)'() {
+    const taken = (target: string, except: number) =>
+      call(Prisma.sql`SELECT system.is_target_taken(${target}, ${except}::bigint) AS taken`);
+    const id = await insertDeployment(second(), 'applying');
+
+    expect([await taken('here', 0), await taken('here', id), await taken('elsewhere', 0)]).toEqual([
+      [{ taken: true }],
+      [{ taken: false }],
+      [{ taken: false }],
+    ]);
+    await queryAsOwner(testDatabase.adminUrl, 'DELETE FROM platform.deployments', []);
+  },
+
+  async 'system.unfinished_deployments(bigint,integer)'() {
+    const ids = [await insertDeployment(second(), 'planned'), await insertDeployment(second(), 'failed')];
+
+    expect(await call(Prisma.sql`SELECT * FROM system.unfinished_deployments(0::bigint, 10)`)).toEqual([
+      { company_id: second().id, id: ids[0] },
+    ]);
+    await queryAsOwner(testDatabase.adminUrl, 'DELETE FROM platform.deployments', []);
+  },
+
+  async 'system.wake_services()'() {
+    const set = (service: string) =>
+      queryAsOwner(
+        testDatabase.adminUrl,
+        `INSERT INTO platform.service_state (service, state, replicas, updated_at) VALUES ($1, 'stopped', 0, now())`,
+        [service],
+      );
+    await set('order-svc');
+    await set('billing-svc');
+    await openTestCompany(database, { now });
+    const rows = await queryAsOwner(
+      testDatabase.adminUrl,
+      'SELECT service, state, replicas FROM platform.service_state ORDER BY service',
+    );
+
+    expect(rows).toEqual([
+      { service: 'billing-svc', state: 'stopped', replicas: 0 },
+      { service: 'order-svc', state: 'running', replicas: 1 },
+    ]);
+    await queryAsOwner(testDatabase.adminUrl, 'DELETE FROM platform.service_state', []);
+    await expect(call(Prisma.sql`SELECT system.wake_services()`)).rejects.toThrow();
   },
 
   async 'system.advancing_clocks(bigint,integer)'() {

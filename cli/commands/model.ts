@@ -1,0 +1,270 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Command } from 'commander';
+
+import type { NewDeployment } from '../../domain/deployments/create-deployment';
+import type { DeploymentRow } from '../../domain/deployments/row/deployment-row';
+import { printDetails, printResult } from '../print-result';
+import { type RunningSystem, withRunningSystem } from '../with-running-system';
+import { wholeNumber } from './subscription';
+
+interface Options {
+  company?: string;
+  json?: boolean;
+}
+
+interface SwitchWords extends Options {
+  intent?: string;
+  to?: string;
+  drain?: string;
+  lang?: string;
+  yes?: boolean;
+  watch?: boolean;
+}
+
+/** `bmms model …`: how the company does business, and its way to another model, on the system that runs. */
+export function addModelCommand(program: Command): void {
+  const model = program.command('model').description('the business model of a company, on the system that runs');
+  const common = (command: Command): Command =>
+    command
+      .option('--company <slug>', 'company it belongs to (default: DEFAULT_COMPANY)')
+      .option('--json', 'print JSON');
+  const asking = (command: Command): Command =>
+    common(command)
+      .option('--to <model>', 'retail, subscription, freemium or multi')
+      .option('--intent <json>', 'what is asked for, as POST /model/parse takes it')
+      .option('--drain <word>', 'finish, refuse or wait: what becomes of open work', 'finish')
+      .option('--lang <language>', 'vi or en', 'vi');
+
+  asking(model.command('plan').description('show what a switch would do, and change nothing')).action(plan);
+  asking(model.command('switch').description('plan a switch, and carry it out once it is approved'))
+    .option('--yes', 'approve the plan as it is shown')
+    .option('--no-watch', 'do not wait for its end')
+    .action(begin);
+  common(model.command('status').description('how far a switch is; the latest one where none is named'))
+    .argument('[id]', 'of the switch', wholeNumber)
+    .option('--watch', 'wait for its end')
+    .action((id: number | undefined, options: SwitchWords) => status(id, options));
+  common(model.command('history').description('the last twenty switches, newest first')).action(history);
+  common(model.command('approve').description('say yes to a switch'))
+    .argument('<id>', 'of the switch', wholeNumber)
+    .option('--plan-hash <hash>', 'of the plan that was shown')
+    .option('--no-watch', 'do not wait for its end')
+    .action(approve);
+  common(model.command('cancel').description('call a switch off; what was applied is put back'))
+    .argument('<id>', 'of the switch', wholeNumber)
+    .action(cancel);
+  common(model.command('rollback').description('plan the way back from a switch'))
+    .argument('<id>', 'of the switch', wholeNumber)
+    .option('--lang <language>', 'vi or en', 'vi')
+    .option('--yes', 'approve the plan as it is shown')
+    .action(rollback);
+}
+
+async function askedFor(options: SwitchWords) {
+  const [{ ParseRequest }, { parseInput }] = await Promise.all([
+    import('../../api/model/schemas.js'),
+    import('../../domain/input-schema.js'),
+  ]);
+  const nothing = { businessModel: options.to ?? null, plans: [], addons: [], promotions: [], taxRate: null };
+  const given: unknown = options.intent === undefined ? {} : JSON.parse(options.intent);
+  const intent = { ...nothing, source: 'rules', confidence: 1, questions: [], ...(given as object) };
+
+  return parseInput(ParseRequest, { intent, drain: options.drain });
+}
+
+const languageOf = ({ lang }: SwitchWords): 'vi' | 'en' => (lang === 'en' ? 'en' : 'vi');
+
+async function parts(system: RunningSystem) {
+  const [{ openTargets }, { tellModelSwitch }, { readDeployment, listDeployments }] = await Promise.all([
+    import('../../gateways/open-targets.js'),
+    import('../../clients/model-switch-client.js'),
+    import('../../domain/deployments/row/deployment-row.js'),
+  ]);
+  const { database, companyId } = system;
+
+  return {
+    targets: openTargets(system),
+    tell: (id: number) => tellModelSwitch(system, { companyId, id }),
+    read: (id: number) => database.withTenantSql(companyId, (tx) => readDeployment(tx, id)),
+    list: (limit: number) => database.withTenantSql(companyId, (tx) => listDeployments(tx, { before: null, limit })),
+  };
+}
+
+async function plan(options: SwitchWords): Promise<void> {
+  const body = await askedFor(options);
+  await withRunningSystem(options.company, async (system) => {
+    const { planForTarget } = await import('../../domain/deployments/planning/plan-for-target.js');
+    const { describePlan } = await import('../../domain/deployments/planning/describe-plan.js');
+    const { targets } = await parts(system);
+    const planned = await system.database.withTenantSql(system.companyId, (tx) =>
+      planForTarget(tx, targets(body.target), body),
+    );
+
+    if (options.json === true) {
+      printDetails({ ...planned.plan, planHash: planned.hash, target: planned.target }, options);
+    } else {
+      say(`${describePlan({ ...planned, drain: body.drain }, languageOf(options))}\nplanHash ${planned.hash}`);
+    }
+  });
+}
+
+async function begin(options: SwitchWords): Promise<void> {
+  const body = await askedFor(options);
+  await withRunningSystem(options.company, async (system) => {
+    const { nextId } = await import('../next-id.js');
+    const id = await nextId(system.database.system, 'platform.deployments');
+    const { intent, drain } = body;
+    const request = { id, intent, sentence: null, drain, drainMinutes: null, rollbackOf: null };
+    await create(system, request, options);
+  });
+}
+
+async function create(system: RunningSystem, request: NewDeployment, options: SwitchWords): Promise<void> {
+  const { createDeployment } = await import('../../domain/deployments/create-deployment.js');
+  const { describePlan } = await import('../../domain/deployments/planning/describe-plan.js');
+  const { targets, tell } = await parts(system);
+  const { database, companyId, clock } = system;
+  const row = await database.withTenant(companyId, (tx) =>
+    createDeployment(tx, targets('local'), { request, by: null, now: clock.now() }),
+  );
+  await tell(row.id);
+
+  if (options.json !== true) {
+    say(`${describePlan(row, languageOf(options))}\nplanHash ${row.planHash}`);
+  }
+
+  if (options.yes !== true) {
+    say(`\nbmms model approve ${row.id} --plan-hash ${row.planHash}`);
+  } else {
+    await approve(row.id, { ...options, planHash: row.planHash }, system);
+  }
+}
+
+async function approve(
+  id: number,
+  options: SwitchWords & { planHash?: string },
+  known?: RunningSystem | Command,
+): Promise<void> {
+  const work = async (system: RunningSystem) => {
+    const { approveDeployment } = await import('../../domain/deployments/approve-deployment.js');
+    const { targets, tell, read } = await parts(system);
+    const { database, companyId, clock } = system;
+    const { target } = await read(id);
+    const { stale } = await database.withTenant(companyId, (tx) =>
+      approveDeployment(tx, targets(target.kind), { id, planHash: options.planHash, by: null, now: clock.now() }),
+    );
+
+    if (stale !== null) {
+      throw stale;
+    }
+    await tell(id);
+
+    if (options.watch !== false) {
+      await watch(system, id, options);
+    }
+  };
+  await (known !== undefined && 'database' in known ? work(known) : withRunningSystem(options.company, work));
+}
+
+async function cancel(id: number, options: Options): Promise<void> {
+  await withRunningSystem(options.company, async (system) => {
+    const { cancelDeployment } = await import('../../domain/deployments/cancel-deployment.js');
+    const { tell } = await parts(system);
+    const { database, companyId, clock } = system;
+    await database.withTenant(companyId, (tx) => cancelDeployment(tx, { id, now: clock.now() }));
+    await tell(id);
+    await watch(system, id, options);
+  });
+}
+
+async function rollback(id: number, options: SwitchWords): Promise<void> {
+  await withRunningSystem(options.company, async (system) => {
+    const [{ rollbackOf }, { nextId }, { read }] = await Promise.all([
+      import('../../domain/deployments/rollback-request.js'),
+      import('../next-id.js'),
+      parts(system),
+    ]);
+    const back = await nextId(system.database.system, 'platform.deployments');
+    await create(system, rollbackOf(await read(id), back), options);
+  });
+}
+
+async function status(id: number | undefined, options: SwitchWords): Promise<void> {
+  await withRunningSystem(options.company, async (system) => {
+    const { read, list } = await parts(system);
+    const [latest] = id === undefined ? await list(1) : [await read(id)];
+
+    if (latest === undefined) {
+      say('no switch yet');
+    } else if (options.watch === true) {
+      await watch(system, latest.id, options);
+    } else {
+      printRow(latest, options);
+    }
+  });
+}
+
+async function history(options: Options): Promise<void> {
+  await withRunningSystem(options.company, async (system) => {
+    const rows = await (await parts(system)).list(20);
+    printResult(
+      rows.map(({ id, status: stands, plan: { from, to }, target, createdAt, outcome }) => ({
+        id,
+        status: stands,
+        from,
+        to,
+        target: target.kind,
+        createdAt: createdAt.toISOString(),
+        outcome,
+      })),
+      options,
+    );
+  });
+}
+
+/** Prints what happens as it happens, until the switch is over or waits for a person. */
+async function watch(system: RunningSystem, id: number, options: Options): Promise<void> {
+  const { read } = await parts(system);
+  let told = 0;
+
+  for (;;) {
+    const row = await read(id);
+
+    if (options.json !== true) {
+      row.steps
+        .slice(told)
+        .forEach(({ at, status: stands, says }) => say(`${at.slice(11, 23)}  ${stands.padEnd(17)}  ${says}`));
+    }
+    told = row.steps.length;
+
+    if (row.endedAt !== null || (row.status === 'awaiting_approval' && row.approvedAt === null)) {
+      printRow(row, options);
+
+      if (row.endedAt !== null && row.status !== 'succeeded' && row.status !== 'cancelled') {
+        process.exitCode = 1;
+      }
+
+      return;
+    }
+    await sleep(200);
+  }
+}
+
+function printRow(row: DeploymentRow, options: Options): void {
+  const {
+    id,
+    status: stands,
+    plan: { from, to },
+    target,
+    planHash,
+    retiring,
+    outcome,
+  } = row;
+  printDetails(
+    { id, status: stands, from, to, target: target.kind, planHash, retiring: retiring.join(' '), outcome },
+    options,
+  );
+}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);

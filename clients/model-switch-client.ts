@@ -1,0 +1,25 @@
+import { deploymentSubject } from '../domain/deployments/row/deployment-status-rules';
+import type { ClientParts, OfCompany } from './client-parts';
+import { startOptions, startUnlessRunning, type WorkflowStart } from './workflow-start';
+
+const modelSwitchStart = ({ companyId, id }: OfCompany): WorkflowStart => ({
+  type: 'modelSwitch',
+  workflowId: deploymentSubject(id),
+  taskQueue: 'llm-orchestrator',
+  input: { companyId, deploymentId: id },
+  summary: `switch ${id} of the business model of company ${companyId}`,
+});
+
+/** A switch that is not over goes on where its row is. @returns whether it had to be started */
+export const restartModelSwitch = ({ temporal }: Pick<ClientParts, 'temporal'>, of: OfCompany): Promise<boolean> =>
+  startUnlessRunning(temporal, modelSwitchStart(of));
+
+/** The row of a switch has changed: its workflow looks at it, and is started where it does not run. */
+export async function tellModelSwitch({ temporal }: Pick<ClientParts, 'temporal'>, of: OfCompany): Promise<void> {
+  const start = modelSwitchStart(of);
+  await temporal.workflow.signalWithStart(start.type, {
+    ...startOptions(start),
+    signal: 'lookAgain',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+}
