@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { wakeService } from '../domain/deployments/local/local-revisions';
 import { testClockSubject } from '../domain/subscriptions/lifecycle/subscription-id-rules';
 import type { ClientParts, OfCompany } from './client-parts';
 import { startOptions, startUnlessRunning, type WorkflowStart } from './workflow-start';
@@ -18,10 +19,11 @@ const testClockStart = ({ companyId, id }: OfCompany): WorkflowStart => ({
  * @returns false when that takes longer than `patienceMs`; the clock goes on
  */
 export async function advanceTestClock(
-  { temporal }: Pick<ClientParts, 'temporal'>,
+  { temporal, database }: ClientParts,
   { patienceMs, ...of }: OfCompany & { patienceMs: number },
 ): Promise<boolean> {
   const start = testClockStart(of);
+  await wakeService(database, 'subscription-svc');
   const handle = await temporal.workflow.signalWithStart(start.type, {
     ...startOptions(start),
     signal: 'aimed',

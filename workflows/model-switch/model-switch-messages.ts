@@ -7,7 +7,7 @@ import type { DeploymentStanding } from '../../activities/deployment-activities'
 export interface ModelSwitchInput {
   companyId: number;
   deploymentId: number;
-  /** Continues as new after so many looks at what retires (D25). */
+  /** Continues as new after so many looks at what is open (D25). */
   looksPerRun?: number;
 }
 

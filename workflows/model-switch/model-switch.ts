@@ -18,8 +18,9 @@ type Command = { kind: 'approve'; planHash: string | null } | { kind: 'cancel' }
 
 const defaultLooksPerRun = 200;
 
-/** While others hold the target, or open work is waited for. Milliseconds. */
+/** While others hold the target, or open work is waited for: quick at first, then less often. Milliseconds. */
 const waitMs = 1_000;
+const longestWaitMs = 30_000;
 /** Between two looks at what retires: quick at first, then seldom. */
 const soonMs = 500;
 const seldomMs = 300_000;
@@ -91,7 +92,7 @@ async function runSwitch(
       return standing;
     }
 
-    if (looks >= looksPerRun && commands.length === 0) {
+    if (looks + drainLooks >= looksPerRun && commands.length === 0) {
       await continueAsNew<typeof modelSwitch>(input);
     }
     const isAwake = () => isAsked || commands.length > 0;
@@ -115,7 +116,13 @@ async function runSwitch(
         drainLooks += 1;
 
         // The door has just been closed: what is open is counted at once.
-        return drainLooks === 1 ? null : { ms: waitMs, summary: 'open work is over, or the target is free' };
+
+        return drainLooks === 1
+          ? null
+          : {
+              ms: Math.min(longestWaitMs, waitMs * 2 ** Math.max(0, drainLooks - 12)),
+              summary: 'open work is over, or the target is free',
+            };
       case 'applying':
         return apply();
       case 'verifying':

@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { projectFolder } from '../../environment/servers';
 import { type ApiClient } from '../../environment/api-client';
 import { intentOf, openSwitchWorld, plan199, type SwitchWorld, until } from './switch-world';
 
@@ -75,7 +80,6 @@ it('switches shop → subscriptions → shop with 100 orders in flight: all fini
   await rush;
 
   expect(toSubscription).toMatchObject({ status: 'succeeded', retiring: ['order-svc', 'inventory-svc'] });
-  console.info(`yes to succeeded: ${toRetail.tookMs} ms and ${toSubscription.tookMs} ms`);
   const accepted = late.filter(({ status }) => status === 201).map(({ id }) => Number(id));
   const refused = late.filter(({ status }) => status !== 201);
   expect(refused.every(({ status, code }) => status === 409 && code === 'model_not_accepting')).toBe(true);
@@ -195,4 +199,43 @@ it('refuses while work is open where it is asked to, and puts the door back', as
   expect(await order()).toMatchObject({ status: 409, body: { code: 'model_not_accepting' } });
   expect((await api.post(`/model/deployments/${wait.body.id}/cancel`)).body.status).toBe('cancelled');
   await until('orders are taken again', async () => ((await order()).status === 201 ? true : false), 10_000);
+}, 120_000);
+
+it('is planned, approved, watched, shown and taken back from the command line', async () => {
+  const { appUrl, temporalAddress, temporalNamespace } = world.system.description;
+  const bmms = async (...args: string[]) => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [path.join(projectFolder, 'dist', 'cli', 'bmms.js'), 'model', ...args],
+      {
+        cwd: projectFolder,
+        env: {
+          PATH: process.env['PATH'],
+          NODE_ENV: 'test',
+          DATABASE_URL: appUrl,
+          TEMPORAL_ADDRESS: temporalAddress,
+          TEMPORAL_NAMESPACE: temporalNamespace,
+        },
+      },
+    );
+
+    return stdout;
+  };
+  const before = (await api.get('/model/deployments')).body.data.length;
+
+  expect(await bmms('plan', '--to', 'multi', '--lang', 'en')).toContain('The business changes: retail → multi');
+  expect((await api.get('/model/deployments')).body.data).toHaveLength(before);
+  const switched = await bmms('switch', '--to', 'multi', '--yes');
+  expect(switched).toContain('Chuyển mô hình kinh doanh: bán lẻ → kết hợp');
+  expect(switched).toMatch(/draining[\s\S]*applying[\s\S]*verifying[\s\S]*succeeded/);
+  const [{ id }] = JSON.parse(await bmms('history', '--json'));
+  expect((await api.get('/model')).body.businessModel).toBe('multi');
+  const asked = await bmms('rollback', String(id));
+  const [, back = '', hash = ''] = /bmms model approve (\d+) --plan-hash ([0-9a-f]{64})/.exec(asked) ?? [];
+  expect(await bmms('approve', back, '--plan-hash', hash)).toContain('succeeded');
+  expect((await api.get('/model')).body.businessModel).toBe('retail');
+  const third = await bmms('switch', '--to', 'subscription');
+  const [, last = ''] = /bmms model approve (\d+)/.exec(third) ?? [];
+  expect(await bmms('cancel', last)).toContain('cancelled');
+  expect(JSON.parse(await bmms('status', '--json'))).toMatchObject({ id: Number(last), status: 'cancelled' });
 }, 120_000);
