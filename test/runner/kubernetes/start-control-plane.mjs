@@ -105,6 +105,8 @@ export async function startControlPlane({ servers, folder, claimPort, firstPort,
       '--leader-elect=false',
       '--secure-port=0',
       `--controllers=${CONTROLLERS.join(',')}`,
+      // The node sends no heartbeats; without this its pods would be called not ready after a minute.
+      '--node-monitor-grace-period=24h',
     ]),
     start('kube-scheduler', [...clients, '--leader-elect=false', '--secure-port=0']),
     start('kwok', [
