@@ -1,3 +1,4 @@
+import { benchBilling } from './billing/bench-billing';
 import { benchCompare } from './compare/bench-compare';
 import { isMeasureName, measures } from './compare/measures';
 import { benchFreemium } from './freemium/bench-freemium';
@@ -10,6 +11,7 @@ const usage = `npm run bench -- orders [seconds]
 npm run bench -- subscriptions [sleeping subscriptions]
 npm run bench -- usage [events]
 npm run bench -- freemium [seconds]
+npm run bench -- billing [seconds] [events]
 npm run bench -- compare <commit> ${Object.keys(measures).join('|')} [rounds] [seconds or months of each]
 npm run bench -- lives [--count 10000] [--seed N]`;
 
@@ -31,6 +33,10 @@ async function main([what, ...words]: string[]): Promise<void> {
 
   if (what === 'freemium') {
     return benchFreemium({ seconds: Number(first ?? 10) });
+  }
+
+  if (what === 'billing') {
+    return benchBilling({ seconds: Number(first ?? 10), events: Number(second ?? 50_000) });
   }
 
   if (what === 'compare' && first !== undefined && isMeasureName(second)) {

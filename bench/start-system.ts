@@ -16,6 +16,8 @@ export interface BenchSystem {
   /** Process id of each part; PostgreSQL's is that of its first process. */
   pids: Record<string, number>;
   adminUrl: string;
+  /** Of the role that the product itself has. */
+  databaseUrl: string;
   stop(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export async function startSystem({ project = projectFolder, name = 'data' } = {
         temporalAddress,
         pids: await readPids(dataFolder),
         adminUrl: environment['DATABASE_ADMIN_URL'] ?? '',
+        databaseUrl: environment['DATABASE_URL'] ?? '',
         stop,
       };
     }

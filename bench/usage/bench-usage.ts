@@ -21,29 +21,31 @@ export async function benchUsage({ events }: { events: number }): Promise<void> 
   const system = await startSystem();
 
   try {
-    const shop = await openMeteredShop(system);
-    await send(system, shop, 4, 5_000);
-    console.log(`\n${events} events, batches of ${batchSize}, ${customers} customers, 2 meters\n`);
-    console.log(
-      'clients  events/s  batch p50/p95 ms  CPU ms/1,000 events: all = API + workers + Temporal + PostgreSQL',
-    );
-
-    for (const clients of clientCounts) {
-      const { rate, timings, cpu } = await send(system, shop, clients, events);
-      const all = cpu.reduce((sum, value) => sum + value, 0);
-      console.log(
-        [
-          String(clients).padStart(7),
-          rate.toFixed(0).padStart(9),
-          `${timings.percentile(0.5).toFixed(1)} / ${timings.percentile(0.95).toFixed(1)}`.padStart(17),
-          `${all.toFixed(0)} = ${cpu.map((value) => value.toFixed(0)).join(' + ')}`.padStart(30),
-        ].join(' '),
-      );
-    }
-    await verifyUsage(system, shop, 5_000 + clientCounts.length * events);
+    await measureIngest(system, { events });
   } finally {
     await system.stop();
   }
+}
+
+export async function measureIngest(system: BenchSystem, { events }: { events: number }): Promise<void> {
+  const shop = await openMeteredShop(system);
+  await send(system, shop, 4, 5_000);
+  console.log(`\n${events} events, batches of ${batchSize}, ${customers} customers, 2 meters\n`);
+  console.log('clients  events/s  batch p50/p95 ms  CPU ms/1,000 events: all = API + workers + Temporal + PostgreSQL');
+
+  for (const clients of clientCounts) {
+    const { rate, timings, cpu } = await send(system, shop, clients, events);
+    const all = cpu.reduce((sum, value) => sum + value, 0);
+    console.log(
+      [
+        String(clients).padStart(7),
+        rate.toFixed(0).padStart(9),
+        `${timings.percentile(0.5).toFixed(1)} / ${timings.percentile(0.95).toFixed(1)}`.padStart(17),
+        `${all.toFixed(0)} = ${cpu.map((value) => value.toFixed(0)).join(' + ')}`.padStart(30),
+      ].join(' '),
+    );
+  }
+  await verifyUsage(system, shop, 5_000 + clientCounts.length * events);
 }
 
 interface MeteredShop {
