@@ -130,6 +130,11 @@ export const errorCatalogue = {
   order_already_paid: entry(409, 'The order is paid already', 'Nothing is left to pay.'),
 
   // taxes
+  tax_category_not_found: entry(
+    422,
+    'The tax category is of no tax rate',
+    'Check the name, or add its tax rate first.',
+  ),
   tax_rate_overlaps: entry(
     409,
     'The tax has another rate on these days',

@@ -31,7 +31,8 @@ export function createPlansRoutes(deps: ApiDependencies): Route[] {
           'Nothing is deleted: running subscriptions go on, and the plan can be brought back.',
         ],
       },
-      updateErrors: ['already_exists'],
+      createErrors: ['tax_category_not_found'],
+      updateErrors: ['already_exists', 'tax_category_not_found'],
       create: (tx, { body, id, ...by }) => createPlan(tx, { plan: { ...body, id }, ...by }),
       list: (tx, { query: { trialEnabled, ...filter }, statuses, after, limit }) =>
         listPlans(tx, {

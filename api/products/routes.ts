@@ -13,7 +13,7 @@ import type { Route } from '../http/pipeline/route';
 import { createPriceRoute } from './price-route';
 import { CreateProductRequest, ListProductsQuery, ProductSchema, UpdateProductRequest } from './schemas';
 
-const bundleErrors = ['product_not_found', 'product_archived', 'bundle_nested'] as const;
+const bundleErrors = ['product_not_found', 'product_archived', 'bundle_nested', 'tax_category_not_found'] as const;
 
 /** What is sold once (S103), bundles of it, too (S116). */
 export function createProductsRoutes(deps: ApiDependencies): Route[] {

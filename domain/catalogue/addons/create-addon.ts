@@ -8,6 +8,7 @@ import { resolveGrants } from '../features/resolve-grants';
 import { findAddon, readAddon } from './read-addon';
 import { setAddonGrants } from './set-addon-grants';
 import { searchTextOf } from '../../search/search-rules';
+import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
 export type NewAddon = Pick<AddonFields, 'key' | 'name' | 'price' | 'billingPeriod'> &
   Partial<AddonFields> & {
@@ -19,7 +20,7 @@ export type NewAddon = Pick<AddonFields, 'key' | 'name' | 'price' | 'billingPeri
  * Adds something that is bought on top of a plan (S243).
  * @param input.addon price in minor units per billing period; the currency is the company's unless one is named
  * @param input.userId who adds it; nobody where the installation does
- * @throws AppError already_exists on /key; validation_failed at /features/<index> or /grants/<index>
+ * @throws AppError tax_category_not_found on /taxCategory; already_exists on /key; validation_failed at /features/<index> or /grants/<index>
  */
 export async function createAddon(
   tx: TenantTransaction,
@@ -51,6 +52,7 @@ export async function createAddon(
   if (created === undefined) {
     return findRepeated(tx, addon);
   }
+  await requireTaxCategory(tx, addon.taxCategory);
 
   const id = Number(created.id);
   await setAddonGrants(tx, id, await resolveGrants(tx, addon, []));

@@ -7,6 +7,7 @@ import { grantChanges, resolveGrants } from '../features/resolve-grants';
 import { addonPayload, addonSearchText, priceOfAddon } from './create-addon';
 import { lockAddon, readAddon } from './read-addon';
 import { setAddonGrants } from './set-addon-grants';
+import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
 /** The key is what programs and purchases name, so it never changes. */
 export type AddonChanges = Partial<Omit<AddonFields, 'key'> & Pick<AddonRow, 'isActive'>>;
@@ -15,7 +16,7 @@ export type AddonChanges = Partial<Omit<AddonFields, 'key'> & Pick<AddonRow, 'is
  * Changes an add-on, or takes it off sale and back (isActive). What was bought keeps its price; `features` and
  * `grants` replace the whole list. Without a real change nothing is written and no event is sent.
  * @param input.userId who changes it; nobody where the installation does
- * @throws AppError not_found; validation_failed on /price, /features/<index> or /grants/<index>
+ * @throws AppError tax_category_not_found; not_found; validation_failed on /price, /features/<index> or /grants/<index>
  */
 export async function updateAddon(
   tx: TenantTransaction,
@@ -33,6 +34,7 @@ export async function updateAddon(
   }
 
   assertPriceFollowsCurrency(changes, input.changes);
+  await requireTaxCategory(tx, changes.taxCategory);
   const { features: _features, grants, ...columns } = changes;
 
   if (grants !== undefined) {

@@ -10,6 +10,7 @@ import type { PlanFields, PlanRow } from './plan-row';
 import { findPlan, readPlan } from './read-plan';
 import { searchTextOf } from '../../search/search-rules';
 import { setPlanGrants } from './set-plan-grants';
+import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
 export type NewPlan = Pick<PlanFields, 'name' | 'price' | 'billingCycle'> &
   Partial<PlanFields> & {
@@ -23,7 +24,7 @@ export type NewPlan = Pick<PlanFields, 'name' | 'price' | 'billingCycle'> &
  * Adds a plan.
  * @param input.plan price in minor units per period; the currency is the company's unless one is named
  * @param input.userId who adds it; nobody where the installation does
- * @throws AppError already_exists on /name; validation_failed on /phases, /trialDays, /features/<index> or /grants/<index>
+ * @throws AppError tax_category_not_found on /taxCategory; already_exists on /name; validation_failed on /phases, /trialDays, /features/<index> or /grants/<index>
  */
 export async function createPlan(
   tx: TenantTransaction,
@@ -58,6 +59,7 @@ export async function createPlan(
   if (created === undefined) {
     return findRepeated(tx, plan);
   }
+  await requireTaxCategory(tx, plan.taxCategory);
 
   const id = Number(created.id);
   await setPlanGrants(tx, id, await resolveGrants(tx, plan, []));

@@ -9,6 +9,7 @@ import { resolveTrial } from './plan-rules';
 import type { PlanFields, PlanRow } from './plan-row';
 import { lockPlan, readPlan } from './read-plan';
 import { setPlanGrants } from './set-plan-grants';
+import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
 export type PlanChanges = Partial<PlanFields & { status: 'active' | 'archived' }>;
 
@@ -17,7 +18,7 @@ export type PlanChanges = Partial<PlanFields & { status: 'active' | 'archived' }
  * with (D20): another price, currency or cycle is a new version of the price. `features` and `grants` replace the whole
  * list. Without a real change nothing is written and no event is sent.
  * @param input.userId who changes it; nobody where the installation does
- * @throws AppError not_found; already_exists on /name; validation_failed on /price, /phases, /trialDays, /features/<index> or
+ * @throws AppError tax_category_not_found; not_found; already_exists on /name; validation_failed on /price, /phases, /trialDays, /features/<index> or
  * /grants/<index>
  */
 export async function updatePlan(
@@ -36,6 +37,7 @@ export async function updatePlan(
   }
 
   assertPriceFollowsCurrency(changes, input.changes);
+  await requireTaxCategory(tx, changes.taxCategory);
   requirePricedPhases({ ...before, ...changes });
   await assertNameIsFree(tx, before, changes);
 

@@ -10,6 +10,7 @@ import { assertOtherCurrencies } from './product-price-currency-rules';
 import { findProduct, readProduct } from './read-product';
 import { setProductPrices } from './set-product-prices';
 import { foldForSearch, searchTextOf } from '../../search/search-rules';
+import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
 export type NewProduct = Pick<ProductFields, 'sku' | 'name' | 'price'> &
   Partial<ProductFields> & {
@@ -23,7 +24,7 @@ export type NewProduct = Pick<ProductFields, 'sku' | 'name' | 'price'> &
  * Adds a product to the catalogue.
  * @param input.product price in minor units; the currency is the company's unless one is named
  * @returns the product, and whether this call made it
- * @throws AppError already_exists on /sku; at /bundleItems as `assertBundleItems`, at /prices as
+ * @throws AppError tax_category_not_found on /taxCategory; already_exists on /sku; at /bundleItems as `assertBundleItems`, at /prices as
  *   `assertOtherCurrencies`
  */
 export async function createProduct(
@@ -60,6 +61,7 @@ export async function createProduct(
   if (created === undefined) {
     return { product: await findRepeated(tx, product), isNew: false };
   }
+  await requireTaxCategory(tx, product.taxCategory);
 
   if (product.bundleItems !== undefined) {
     await setBundleItems(tx, { bundleId: Number(created.id), items: product.bundleItems });

@@ -10,13 +10,14 @@ import type { ProductFields, ProductRow } from './product-row';
 import { assertOtherCurrencies, sortedPrices } from './product-price-currency-rules';
 import { lockProduct, presentProduct, readProduct } from './read-product';
 import { setProductPrices } from './set-product-prices';
+import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
 export type ProductChanges = Partial<ProductFields & Pick<ProductRow, 'status'> & { bundleItems: BundleItemFields[] }>;
 
 /**
  * Changes a product, or takes it off sale and back (status). Orders keep the price and name they were placed with.
  * Without a real change nothing is written and no event is sent.
- * @throws AppError not_found, already_exists on /sku, validation_failed on /price when only the currency changes; at
+ * @throws AppError tax_category_not_found; not_found, already_exists on /sku, validation_failed on /price when only the currency changes; at
  *   /bundleItems validation_failed when it is no bundle, and as `assertBundleItems`; at /prices as `assertOtherCurrencies`
  */
 export async function updateProduct(
@@ -37,6 +38,7 @@ export async function updateProduct(
   }
 
   assertPriceFollowsCurrency(changes, input.changes);
+  await requireTaxCategory(tx, changes.taxCategory);
   await assertSkuIsFree(tx, before, changes);
 
   const { attributes, bundleItems, prices: newPrices, ...columns } = changes;

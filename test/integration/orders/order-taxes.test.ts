@@ -16,6 +16,7 @@ beforeAll(async () => {
     { code: 'VAT', name: 'GTGT 10 %', ratePpm: 100_000, taxCategory: 'luxury' },
     { code: 'SCT', name: 'TTĐB', ratePpm: 300_000, taxCategory: 'luxury' },
     { code: 'VAT', name: 'GTGT 0 %', ratePpm: 0, taxCategory: 'exports' },
+    { code: 'VAT', name: 'GTGT 5 %', ratePpm: 50_000, taxCategory: 'ended', validUntil: '2020-12-31' },
   ]) {
     const taxRate = { ...fields, id: await reserveId(world.database, 'taxRate') };
     await world.database.withTenant(world.company.id, (tx) => createTaxRate(tx, { taxRate, now: world.now }));
@@ -65,8 +66,8 @@ describe('an order', () => {
     world.now = now;
   });
 
-  it('of a category without a rate bears the company’s own', async () => {
-    const order = await viewOf((await buy(await addProduct('unheard_of'))).orderId);
+  it('of a category without a rate on its day bears the company’s own', async () => {
+    const order = await viewOf((await buy(await addProduct('ended'))).orderId);
 
     expect(order.taxes).toEqual([{ code: null, name: null, ratePpm: 100_000, base: 50_000, amount: 5_000 }]);
   });
