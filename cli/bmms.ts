@@ -8,6 +8,7 @@ import { addDocsCommand } from './commands/docs';
 import { addDoctorCommand } from './commands/doctor';
 import { addInstallationCommand } from './commands/installation';
 import { addModelCommand } from './commands/model';
+import { addManifestsCommand } from './commands/manifests';
 import { addMigrateCommand } from './commands/migrate';
 import { addPurgeCommand } from './commands/purge';
 import { addSandboxCommand } from './commands/sandbox';
@@ -36,6 +37,7 @@ for (const add of [
   addClockCommand,
   addPriceMoveCommand,
   addModelCommand,
+  addManifestsCommand,
 ]) {
   add(program);
 }

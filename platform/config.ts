@@ -65,6 +65,18 @@ const Environment = z.object({
   MAIL_TEST_URL: mailServer.optional(),
   MAIL_SANDBOX_SMTP_PORT: port.default(3325),
   MAIL_SANDBOX_PORT: port.default(3300),
+  // Where deployments go (D31): a cluster only when it is named, or the one this runs in.
+  KUBECONFIG: z.string().optional(),
+  KUBERNETES_CONTEXT: z.string().optional(),
+  KUBERNETES_SERVICE_HOST: z.string().optional(),
+  NAMESPACE_PREFIX: z
+    .string()
+    .regex(/^([a-z0-9]([-a-z0-9]{0,40})-|-)$/, 'takes lower-case letters and digits, then a hyphen')
+    .transform((text) => (text === '-' ? '' : text))
+    .default('bmms-'),
+  BMMS_IMAGE: z.string().optional(),
+  ROLLOUT_DEADLINE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(120),
+  EXPORT_FOLDER: z.string().optional(),
   // Seeds of a new company's settings (D15): the documents' variables.
   BILLING_MODE: z.enum(['onetime', 'recurring', 'freemium']).optional(),
   TAX_RATE: z
