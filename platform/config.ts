@@ -76,7 +76,6 @@ const Environment = z.object({
     .default('bmms-'),
   BMMS_IMAGE: z.string().optional(),
   ROLLOUT_DEADLINE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(120),
-  EXPORT_FOLDER: z.string().optional(),
   // Seeds of a new company's settings (D15): the documents' variables.
   BILLING_MODE: z.enum(['onetime', 'recurring', 'freemium']).optional(),
   TAX_RATE: z

@@ -1,15 +1,16 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 
-import { businessModels, type BusinessModel } from '../../domain/intents/intent-types';
 import type { ObjectChange } from '../../domain/deployments/deployment-target-types';
+import { businessModels, type BusinessModel } from '../../domain/intents/intent-types';
 import { readConfig } from '../../platform/config';
 import { describeFailure } from '../describe-failure';
-import { printResult } from '../print-result';
 import { wantedServices } from '../manifests/wanted-services';
+import { printResult } from '../print-result';
 
 interface Options {
   model?: BusinessModel;
   json?: boolean;
+  out?: string;
 }
 
 /** `bmms manifests …`: what stands, or would stand, in a Kubernetes cluster (D31). */
@@ -21,39 +22,48 @@ export function addManifestsCommand(program: Command): void {
   manifests.command('bootstrap').description('print what an administrator of a cluster applies once').action(bootstrap);
   model(manifests.command('render').description('print the manifests of all services, or write them to a folder'))
     .option('--out <folder>', 'write there, as a revision of its own, instead of printing')
-    .action((options: Options & { out?: string }) => render(options));
+    .action(render);
   model(
     manifests
       .command('diff')
       .description('what applying them would change in the cluster; status 0: nothing, 1: something, 2: it is refused'),
   )
     .option('--json', 'print JSON')
-    .action((options: Options) => diff(options));
+    // As of `kubectl diff`: 1 says that something differs, so no mistake may end with it.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .action(diff);
 }
 
 async function bootstrap(): Promise<void> {
-  const [{ renderBootstrap }, { manifestSettingsOf }] = await Promise.all([
+  const [{ renderBootstrap }, { configuredSettings }] = await Promise.all([
     import('../../gateways/kubernetes/bootstrap/bootstrap-objects.js'),
-    import('../../gateways/open-deployment-targets.js'),
+    import('../../gateways/kubernetes/render/configured-settings.js'),
   ]);
-  process.stdout.write(renderBootstrap(manifestSettingsOf(readConfig())));
+  process.stdout.write(renderBootstrap(configuredSettings(readConfig())));
 }
 
-async function render({ model, out }: Options & { out?: string }): Promise<void> {
-  const [{ renderRelease }, { manifestSettingsOf, openDeploymentTarget }] = await Promise.all([
+async function render({ model, out }: Options): Promise<void> {
+  const [{ renderRelease }, { podSettings }] = await Promise.all([
     import('../../gateways/kubernetes/render/render-release.js'),
-    import('../../gateways/open-deployment-targets.js'),
+    import('../../gateways/kubernetes/render/configured-settings.js'),
   ]);
   const config = readConfig();
-  const release = await renderRelease(wantedServices(model ?? null, config), manifestSettingsOf(config));
+  const settings = podSettings(config);
+  const wanted = wantedServices(model ?? null, config);
 
   if (out === undefined) {
-    process.stdout.write(release.objects.map(({ text }) => text).join('---\n'));
+    const { objects } = await renderRelease(wanted, settings);
+    process.stdout.write(objects.map(({ text }) => text).join('---\n'));
 
     return;
   }
-  const target = await openDeploymentTarget('directory', { ...config, EXPORT_FOLDER: out });
-  const key = `manifests-${release.digest.slice(0, 12)}`;
+  const [{ createDirectoryTarget }, { nextExportKey }] = await Promise.all([
+    import('../../gateways/directory/create-directory-target.js'),
+    import('../../gateways/directory/next-export-key.js'),
+  ]);
+  const target = createDirectoryTarget({ folder: out, render: (services) => renderRelease(services, settings) });
+  const release = await target.render(wanted);
+  const key = nextExportKey(out, release);
   const { revision } = await target.apply({ release, key, approved: await target.describe() });
   process.stdout.write(`Revision ${revision}: ${release.objects.length} manifests in ${out}/latest\n`);
 }
@@ -66,7 +76,6 @@ async function diff({ model, json }: Options): Promise<void> {
   });
 
   if (changes === null) {
-    // As of `kubectl diff`: 1 says that something differs.
     process.exitCode = 2;
 
     return;
@@ -77,9 +86,9 @@ async function diff({ model, json }: Options): Promise<void> {
 }
 
 async function planChanges(model: BusinessModel | null): Promise<ObjectChange[]> {
-  const { openDeploymentTarget } = await import('../../gateways/open-deployment-targets.js');
+  const { openClusterTarget } = await import('../../gateways/open-cluster-target.js');
   const config = readConfig();
-  const target = await openDeploymentTarget('kubernetes', config);
+  const target = await openClusterTarget(config);
   const { context, server, clusterId } = await target.describe();
   process.stderr.write(`Context ${context}, ${server}, cluster ${clusterId}\n`);
 
@@ -100,7 +109,7 @@ function known(text: string): BusinessModel {
   const found = businessModels.find((model) => model === text);
 
   if (found === undefined) {
-    throw new Error(`There is no business model ${text}. Models: ${businessModels.join(', ')}.`);
+    throw new InvalidArgumentError(`Models: ${businessModels.join(', ')}.`);
   }
 
   return found;

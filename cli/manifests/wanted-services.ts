@@ -1,8 +1,8 @@
 import type { WantedService } from '../../domain/deployments/deployment-target-types';
 import {
   billingModeOf,
+  type CompanyNeeds,
   environmentOf,
-  servicesOf,
   switchedServices,
 } from '../../domain/deployments/planning/service-matrix-rules';
 import type { BusinessModel } from '../../domain/intents/intent-types';
@@ -10,24 +10,42 @@ import { rateFromFraction } from '../../domain/money/money-rules';
 import type { Config } from '../../platform/config';
 import { services } from '../../workers/services';
 
-/** Every service of the registry; those that a business model does not need have no replicas. null: all run. */
+/**
+ * Every service of the registry, with the environment that a switch to the model would give it; what may be stopped and
+ * is not needed has no replicas. null: all run, as the configuration has it.
+ */
 export function wantedServices(model: BusinessModel | null, config: Config): WantedService[] {
-  const stopped =
-    model === null
-      ? []
-      : switchedServices.map(({ service }) => service).filter((one) => !servicesOf(model).includes(one));
-  const needs = {
-    businessModel: model ?? ('multi' as const),
-    billingMode: config.BILLING_MODE ?? billingModeOf[model ?? 'multi'],
-    taxRatePpm: rateFromFraction(config.TAX_RATE),
-    freeTier: config.FREE_TIER ?? model === 'freemium',
-    addonEnabled: config.ADDON_ENABLED ?? true,
-  };
+  const needs = needsOf(model, config);
+  const isStopped = (name: string) =>
+    switchedServices.some(
+      ({ service, isStoppable, neededBy }) =>
+        service === name && isStoppable && !neededBy.includes(needs.businessModel),
+    );
 
   return services.map(({ name, namespace }) => ({
     service: name,
     namespace,
-    replicas: stopped.includes(name) ? 0 : 1,
+    replicas: isStopped(name) ? 0 : 1,
     env: environmentOf(name, [needs]),
   }));
+}
+
+function needsOf(model: BusinessModel | null, config: Config): CompanyNeeds {
+  const taxRatePpm = rateFromFraction(config.TAX_RATE);
+
+  return model === null
+    ? {
+        businessModel: 'multi',
+        billingMode: config.BILLING_MODE ?? null,
+        taxRatePpm,
+        freeTier: config.FREE_TIER ?? true,
+        addonEnabled: config.ADDON_ENABLED ?? true,
+      }
+    : {
+        businessModel: model,
+        billingMode: billingModeOf[model],
+        taxRatePpm,
+        freeTier: model !== 'subscription',
+        addonEnabled: model !== 'subscription',
+      };
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Release } from '../../domain/deployments/deployment-target-types';
+import { AppError } from '../../domain/errors';
 
 export interface ExportEntry {
   revision: number;
@@ -11,16 +12,24 @@ export interface ExportEntry {
 
 export const releaseFile = 'release.json';
 
-/** The newest first. */
+/** The newest first. @throws AppError `target_unknown` when the folder is there and cannot be read */
 export function listExports(folder: string): ExportEntry[] {
+  return namesIn(folder)
+    .map((name) => ({ name, revision: Number(/^(\d+)-/.exec(name)?.[1] ?? Number.NaN) }))
+    .filter(({ name, revision }) => Number.isInteger(revision) && existsSync(path.join(folder, name, releaseFile)))
+    .sort((a, b) => b.revision - a.revision);
+}
+
+function namesIn(folder: string): string[] {
   if (!existsSync(folder)) {
     return [];
   }
 
-  return readdirSync(folder)
-    .map((name) => ({ name, revision: Number(/^(\d+)-/.exec(name)?.[1] ?? Number.NaN) }))
-    .filter(({ name, revision }) => Number.isInteger(revision) && existsSync(path.join(folder, name, releaseFile)))
-    .sort((a, b) => b.revision - a.revision);
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new AppError('target_unknown', { detail: `${folder} cannot be read as a folder.`, cause });
+  }
 }
 
 export function readExport(folder: string, { name }: ExportEntry): { key: string; release: Release } {
