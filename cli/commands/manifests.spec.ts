@@ -154,7 +154,7 @@ describe('bmms manifests render', () => {
     );
 
     expect(told).toEqual(
-      [1, 1, 2, 3].map((revision) => `Revision ${revision}: ${services.length * 4} manifests in ${folder}/latest\n`),
+      [1, 1, 2, 3].map((revision) => `Revision ${revision}: ${services.length * 4} manifests in ${folder}/latest/\n`),
     );
     expect(readdirSync(folder).sort()).toEqual(['1-render-1', '2-render-2', '3-render-3', 'latest']);
     expect(readlinkSync(path.join(folder, 'latest'))).toBe('3-render-3');

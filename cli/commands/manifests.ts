@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { type Command, InvalidArgumentError } from 'commander';
 
 import type { ObjectChange } from '../../domain/deployments/deployment-target-types';
@@ -65,7 +67,7 @@ async function render({ model, out }: Options): Promise<void> {
   const release = await target.render(wanted);
   const key = nextExportKey(out, release);
   const { revision } = await target.apply({ release, key, approved: await target.describe() });
-  process.stdout.write(`Revision ${revision}: ${release.objects.length} manifests in ${out}/latest\n`);
+  process.stdout.write(`Revision ${revision}: ${release.objects.length} manifests in ${path.join(out, 'latest')}/\n`);
 }
 
 async function diff({ model, json }: Options): Promise<void> {

@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'no
 import os from 'node:os';
 import path from 'node:path';
 
+import { parse } from 'yaml';
+
 import type { DeploymentTarget } from '../../domain/deployments/deployment-target';
 import type { WantedService } from '../../domain/deployments/deployment-target-types';
 import { renderRelease } from '../kubernetes/render/render-release';
@@ -42,6 +44,21 @@ describe('an export of manifests', () => {
     ]);
     const text = readFileSync(path.join(folder, 'latest/bmms-finance/billing-svc/deployment.yaml'), 'utf8');
     expect(text).toContain('replicas: 2');
+  });
+
+  test('holds nothing that a tool which applies the folder would take for a manifest and is none', async () => {
+    await apply([billing], 'model-switch/1');
+    const latest = path.join(folder, 'latest');
+    const files = readdirSync(latest, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.(json|ya?ml)$/.test(name),
+    );
+
+    expect(files.map((name) => parse(readFileSync(path.join(latest, name), 'utf8')).kind).sort()).toEqual([
+      'ConfigMap',
+      'Deployment',
+      'PodDisruptionBudget',
+      'Service',
+    ]);
   });
 
   test('written again under its key it is the same revision; another release under it is refused', async () => {

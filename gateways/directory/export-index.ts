@@ -10,7 +10,8 @@ export interface ExportEntry {
   name: string;
 }
 
-export const releaseFile = 'release.json';
+/** Without an extension: `kubectl apply -R` takes whatever ends in .json or .yaml for a manifest. */
+export const releaseFile = 'release';
 
 /** The newest first. @throws AppError `target_unknown` when the folder is there and cannot be read */
 export function listExports(folder: string): ExportEntry[] {
