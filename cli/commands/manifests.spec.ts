@@ -2,47 +2,16 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import os from 'node:os';
 import path from 'node:path';
 
-import { Command } from 'commander';
 import { parse, parseAllDocuments } from 'yaml';
 
 import { bootstrapObjects } from '../../gateways/kubernetes/bootstrap/bootstrap-objects';
+import { runCommand } from '../../test/environment/run-command';
 import { services } from '../../workers/services';
-import { describeFailure } from '../describe-failure';
 import { addManifestsCommand } from './manifests';
 
 const environment = { BMMS_IMAGE: 'shop/bmms:1.4.0', TEMPORAL_ADDRESS: 'temporal:7233' };
-
-/** One command in this process, with nothing of the machine's environment; it ends as `bmms` would. */
-async function bmms(args: string[], variables: Record<string, string> = environment) {
-  const before = process.env;
-  let [output, errors] = ['', ''];
-  const spies = [
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => ((output += String(text)), true)),
-    jest.spyOn(process.stderr, 'write').mockImplementation((text) => ((errors += String(text)), true)),
-    jest.spyOn(process, 'exit').mockImplementation((code) => {
-      process.exitCode = code ?? 0;
-      throw new Error('ended');
-    }),
-  ];
-  process.env = { ...variables };
-  process.exitCode = undefined;
-
-  try {
-    const program = new Command('bmms');
-    addManifestsCommand(program);
-    await program.parseAsync(['manifests', ...args], { from: 'user' });
-  } catch (error) {
-    errors += describeFailure(error);
-    process.exitCode ??= 1;
-  } finally {
-    process.env = before;
-    spies.forEach((spy) => spy.mockRestore());
-  }
-  const code = process.exitCode ?? 0;
-  process.exitCode = undefined;
-
-  return { code, output, errors };
-}
+const bmms = (args: string[], variables: Record<string, string> = environment) =>
+  runCommand(addManifestsCommand, ['manifests', ...args], variables);
 
 const documentsOf = (text: string): any[] =>
   parseAllDocuments(text).map((document) => {

@@ -20,6 +20,8 @@ export interface TestPlace {
   admin: ClusterConnection;
   /** As the service account of the product, with the product's own Roles; the server may be a proxy in front of it. */
   connect(server?: string): Promise<ClusterConnection>;
+  /** A file that leads there as that account. */
+  writeKubeconfig(server?: string): string;
   settings(changes?: Partial<ManifestSettings>): ManifestSettings;
   target(changes?: Partial<ManifestSettings>, connection?: ClusterConnection): Promise<DeploymentTarget>;
   clear(): Promise<void>;
@@ -48,17 +50,20 @@ export async function prepareTestPlace(): Promise<TestPlace> {
     await applyAsAdmin(admin, object);
   }
   const token = await requestToken(admin, `${prefix}platform`);
-  const connect = async (server = admin.server): Promise<ClusterConnection> => {
+  const writeKubeconfig = (server = admin.server): string => {
     const file = path.join(folder, `kubeconfig-${randomBytes(4).toString('hex')}`);
     writeFileSync(file, JSON.stringify(accountConfig(kubeconfig, server, token)), { mode: 0o600 });
 
-    return openCluster({ kubeconfig: file, context: null });
+    return file;
   };
+  const connect = (server?: string): Promise<ClusterConnection> =>
+    openCluster({ kubeconfig: writeKubeconfig(server), context: null });
 
   return {
     prefix,
     admin,
     connect,
+    writeKubeconfig,
     settings,
     target: async (changes = {}, connection) =>
       createKubernetesTarget({ cluster: connection ?? (await connect()), settings: settings(changes) }),
