@@ -54,6 +54,9 @@ describe('bmms manifests diff on a cluster', () => {
     expect(
       changesOf(switched.output).find(({ service, kind }) => service === 'subscription-svc' && kind === 'Deployment'),
     ).toMatchObject({ fields: expect.arrayContaining(['spec.replicas']) });
+    expect((await diff('--model', 'retail')).output).toMatch(
+      /^update +Deployment t[0-9a-f]{8}-order\/subscription-svc .*spec\.replicas/m,
+    );
   });
 
   test('ends with 2 where nobody prepared the cluster, and says what does', async () => {
