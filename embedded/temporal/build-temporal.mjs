@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { goBuildProgress } from '../processes/go-build-progress.mjs';
 import { runCommand } from '../processes/run-command.mjs';
 
 export const TEMPORAL_MODULE = 'github.com/temporalio/cli/cmd/temporal';
@@ -15,18 +16,7 @@ const PACKAGES = 1_300;
  * @param {NodeJS.ProcessEnv} options.env
  */
 export async function buildTemporal({ version, folder, update, env }) {
-  let downloaded = 0;
-  let compiled = 0;
-  const onLine = (/** @type {string} */ line) => {
-    if (line.startsWith('go: downloading')) {
-      downloaded += 1;
-      update(`building with Go: ${downloaded} modules fetched (this takes minutes, once)`);
-    } else if (/^[\w.-]+(\/[\w.~-]+)*$/.test(line)) {
-      compiled += 1;
-      update(`building with Go: ${compiled} of about ${PACKAGES} packages compiled (this takes minutes, once)`);
-    }
-  };
-  update('building with Go (this takes minutes, once)');
+  const onLine = goBuildProgress({ packages: PACKAGES, update });
 
   // Cross-compiling settings of the person would build for another machine, and `go install` refuses GOBIN with them.
   const { GOOS: _os, GOARCH: _arch, ...rest } = env;

@@ -1,6 +1,7 @@
 import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { goBuildProgress } from '../../../embedded/processes/go-build-progress.mjs';
 import { runCommand } from '../../../embedded/processes/run-command.mjs';
 
 /** What is compiled: main.go, with the versions of everything in go.mod and their checksums in go.sum. */
@@ -24,18 +25,7 @@ const DEADLINE_MS = 30 * 60_000;
 export async function buildControlPlane({ folder, update, env }) {
   const source = path.join(folder, 'source');
   cpSync(programFolder, source, { recursive: true });
-  let downloaded = 0;
-  let compiled = 0;
-  const onLine = (/** @type {string} */ line) => {
-    if (line.startsWith('go: downloading')) {
-      downloaded += 1;
-      update(`building with Go: ${downloaded} modules fetched (this takes minutes, once)`);
-    } else if (/^[\w.-]+(\/[\w.~-]+)*$/.test(line)) {
-      compiled += 1;
-      update(`building with Go: ${compiled} of about ${PACKAGES} packages compiled (this takes minutes, once)`);
-    }
-  };
-  update('building with Go (this takes minutes, once)');
+  const onLine = goBuildProgress({ packages: PACKAGES, update });
 
   const [major, minor] = KUBERNETES_VERSION.split('.');
   const version = 'k8s.io/component-base/version';
