@@ -4,9 +4,11 @@ import type { Client } from '@temporalio/client';
 import { refusalOf } from '../clients/send-or-restart';
 import type { OfCompany } from '../clients/client-parts';
 import { commandSubscription } from '../clients/subscription-client';
+import type { ErrorCode } from '../domain/error-codes';
 import { AppError } from '../domain/errors';
 import type { RequestedCommand } from '../domain/subscriptions/commands/subscription-command-schema';
-import { noteMoved } from '../domain/subscriptions/price-moves/moved-subscriptions';
+import { askAgainAfter } from '../domain/subscriptions/price-moves/ask-again-rules';
+import { noteMoved, notePostponed } from '../domain/subscriptions/price-moves/moved-subscriptions';
 import {
   priceMoveSubject,
   type PriceMoveRow,
@@ -23,6 +25,8 @@ import {
   findAnnouncedChange,
   listToTakeBack,
   noteTakenBack,
+  type ToAsk,
+  type ToTakeBack,
 } from '../domain/subscriptions/price-moves/work-of-move';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
@@ -46,6 +50,8 @@ export interface PriceMoveProgress {
   skipped: number;
   failed: number;
   takenBack: number;
+  /** When those that cannot answer yet are asked again, epoch milliseconds; null while somebody is still to be asked, or nobody is. */
+  askAgainAt: number | null;
 }
 
 interface OfMove {
@@ -53,14 +59,11 @@ interface OfMove {
   priceMoveId: number;
 }
 
-const progressOf = ({ status, total, moved, skipped, failed, takenBack }: PriceMoveRow): PriceMoveProgress => ({
-  status,
-  total,
-  moved,
-  skipped,
-  failed,
-  takenBack,
-});
+const progressOf = (move: PriceMoveRow): PriceMoveProgress => {
+  const { status, total, moved, skipped, failed, takenBack, askAgainAt } = move;
+
+  return { status, total, moved, skipped, failed, takenBack, askAgainAt: askAgainAt?.getTime() ?? null };
+};
 
 /** What a price move does outside its own rows: it asks subscriptions through their door. Remote, on subscription-svc. */
 export function createPriceMoveActivities(parts: { database: Database; clock: Clock; temporal: Client }) {
@@ -75,7 +78,11 @@ export function createPriceMoveActivities(parts: { database: Database; clock: Cl
     );
 
   /** @returns the change that waits for the price of the move */
-  async function ask({ companyId, priceMoveId }: OfMove, move: PriceMoveRow, id: number): Promise<number | null> {
+  async function ask(
+    { companyId, priceMoveId }: OfMove,
+    move: PriceMoveRow,
+    { subscriptionId: id, tries }: ToAsk,
+  ): Promise<number | null> {
     const { priceId, immediate, noticeDays, prorationBehavior: behavior } = move;
     const command = {
       type: 'change_price' as const,
@@ -84,9 +91,19 @@ export function createPriceMoveActivities(parts: { database: Database; clock: Cl
       noticeDays,
       prorationBehavior: behavior ?? undefined,
     };
-    const answer = await send({ companyId, id, command, commandId: priceMoveSubject(priceMoveId) });
+    // A refusal is the answer to its id for as long as the run of the subscription lasts.
+    const commandId = `${priceMoveSubject(priceMoveId)}${tries === 0 ? '' : `/${tries}`}`;
+    const { code, ...answer } = await send({ companyId, id, command, commandId });
+    const again = move.status === 'running' ? askAgainAfter(code, tries) : null;
 
     return database.withTenantSql(companyId, async (tx) => {
+      if (again !== null && answer.reason !== null) {
+        const now = clock.now();
+        const askAgainAt = new Date(now.getTime() + again);
+        await notePostponed(tx, { priceMoveId, subscriptionId: id, reason: answer.reason, askAgainAt, now });
+
+        return null;
+      }
       const changeId = answer.status === 'moved' ? await findAnnouncedChange(tx, { move, subscriptionId: id }) : null;
       await noteMoved(tx, { priceMoveId, subscriptionId: id, ...answer, changeId, now: clock.now() });
 
@@ -97,10 +114,10 @@ export function createPriceMoveActivities(parts: { database: Database; clock: Cl
   async function takeBack(
     { companyId, priceMoveId }: OfMove,
     move: PriceMoveRow,
-    { subscriptionId: id, changeId: known }: { subscriptionId: number; changeId: number | null },
+    { subscriptionId: id, changeId: known, tries }: ToTakeBack,
   ): Promise<void> {
     // Asked before the cancellation, and its answer was lost: asked again under the same id, it has one.
-    const changeId = known ?? (await ask({ companyId, priceMoveId }, move, id));
+    const changeId = known ?? (await ask({ companyId, priceMoveId }, move, { subscriptionId: id, tries }));
 
     if (changeId === null) {
       return;
@@ -131,7 +148,7 @@ export function createPriceMoveActivities(parts: { database: Database; clock: Cl
 
         if (move.status === 'running') {
           const claimed = await read((tx) => claimToAsk(tx, { priceMoveId, limit: batchSize, now: clock.now() }));
-          await eachOf(claimed, (id) => ask(of, move, id));
+          await eachOf(claimed, (one) => ask(of, move, one));
         } else if (move.status === 'cancelling') {
           const waiting = await read((tx) => listToTakeBack(tx, { priceMoveId, limit: batchSize }));
           await eachOf(waiting, (one) => takeBack(of, move, one));
@@ -187,11 +204,11 @@ export type PriceMoveSteps = ReturnType<typeof createPriceMoveSteps>;
 async function answerOf(
   asking: () => Promise<unknown>,
   isLastTry: boolean,
-): Promise<{ status: 'moved' | 'skipped' | 'failed'; reason: string | null }> {
+): Promise<{ status: 'moved' | 'skipped' | 'failed'; code: ErrorCode | null; reason: string | null }> {
   try {
     await asking();
 
-    return { status: 'moved', reason: null };
+    return { status: 'moved', code: null, reason: null };
   } catch (error) {
     const refused = error instanceof AppError ? error : refusalOf(error, 'The subscription');
 
@@ -199,6 +216,8 @@ async function answerOf(
       throw error;
     }
 
-    return { status: refused.status >= 500 ? 'failed' : 'skipped', reason: `${refused.code}: ${refused.message}` };
+    const { code, status, message } = refused;
+
+    return { status: status >= 500 ? 'failed' : 'skipped', code, reason: `${code}: ${message}` };
   }
 }

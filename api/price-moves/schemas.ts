@@ -40,7 +40,10 @@ export const PriceMoveSchema = z
     skipped: counted.describe('Those that refused, each with its reason.'),
     failed: counted.describe('Those that met a defect, or did not answer.'),
     takenBack: counted.describe('Those whose change waited when it was cancelled, and does not any more.'),
-    pending: counted.describe('Those that are still to be asked.'),
+    pending: counted.describe('Those that are still to be asked, or asked again.'),
+    askAgainAt: instant
+      .nullable()
+      .describe('When those whose charge is in flight are asked again; null while others are still to be asked.'),
     createdAt: instant,
     endedAt: instant.nullable(),
     updatedAt: instant,
@@ -88,7 +91,11 @@ export const MovedSubscriptionSchema = z
   .strictObject({
     subscriptionId: rowId,
     status: z.enum(movedStatuses),
-    reason: z.string().nullable().describe('Of what was not moved or not taken back: the code of a problem, and why.'),
+    reason: z
+      .string()
+      .nullable()
+      .describe('Of what was not moved, not yet or not taken back: the code of a problem, and why.'),
+    askAgainAt: instant.nullable().describe('Of one that is pending because its charge is in flight.'),
     updatedAt: instant,
   })
   .meta({ id: 'MovedSubscription' });

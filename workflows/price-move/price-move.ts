@@ -5,6 +5,7 @@ import { priceMoveBatches, priceMoveSteps } from '../entity/activity-proxies';
 import { showDetails } from '../entity/current-details';
 import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
 import { reasonOf } from '../entity/postponed-work';
+import { workflowNow } from '../entity/workflow-clock';
 import {
   priceMoveChangedSignal,
   priceMoveSignals,
@@ -74,16 +75,26 @@ async function runMove(
       return progress;
     }
 
-    if (failure !== null || isIn('paused', 'completed', 'cancelled')) {
-      const isAwake = () => isAsked || commands.length > 0;
-      await (failure === null
-        ? condition(isAwake)
-        : condition(isAwake, waitAfterFailure, { summary: 'a failed batch is tried again' }));
+    const isAwake = () => isAsked || commands.length > 0;
+
+    if (failure !== null) {
+      await condition(isAwake, waitAfterFailure, { summary: 'a failed batch is tried again' });
+    } else if (isIn('paused', 'completed', 'cancelled')) {
+      await condition(isAwake);
+    } else if (askAgainIn() > 0) {
+      await condition(isAwake, askAgainIn(), { summary: 'those with a charge in flight are asked again' });
     }
 
     if (batches >= batchesPerRun && commands.length === 0) {
       await continueAsNew<typeof priceMove>(input);
     }
+  }
+
+  /** Milliseconds until the first of those that cannot answer yet is asked again; 0: somebody is to be asked now. */
+  function askAgainIn(): number {
+    const at = progress?.status === 'running' ? (progress.askAgainAt ?? null) : null;
+
+    return at === null ? 0 : Math.max(at - workflowNow(), 0);
   }
 
   function isIn(...statuses: PriceMoveProgress['status'][]): boolean {

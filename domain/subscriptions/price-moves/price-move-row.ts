@@ -11,7 +11,7 @@ export const priceMoveStatuses = ['running', 'paused', 'completed', 'cancelling'
 export type PriceMoveStatus = (typeof priceMoveStatuses)[number];
 
 /**
- * `pending`: not asked yet. `skipped`: it refused, and says why. `failed`: it met a defect. `taken_back`: it was announced the
+ * `pending`: not asked yet, or to be asked again. `skipped`: it refused, and says why. `failed`: it met a defect. `taken_back`: it was announced the
  * price, which no longer waits.
  */
 export const movedStatuses = ['pending', 'moved', 'skipped', 'failed', 'taken_back'] as const;
@@ -32,6 +32,8 @@ export const PriceMoveRow = z.object({
   skipped: z.number(),
   failed: z.number(),
   takenBack: z.number(),
+  /** When those that cannot answer yet are asked again; null while somebody is still to be asked, or nobody is. */
+  askAgainAt: dbInstant.nullable(),
   createdAt: dbInstant,
   endedAt: dbInstant.nullable(),
   updatedAt: dbInstant,
@@ -42,12 +44,15 @@ export type PriceMoveRow = z.output<typeof PriceMoveRow>;
 const selectPriceMoves = Prisma.sql`
   SELECT m.id, m.plan_id AS "planId", m.price_id AS "priceId", to_jsonb(m.from_price_ids) AS "fromPriceIds", m.immediate,
          m.notice_days AS "noticeDays", m.proration_behavior AS "prorationBehavior", m.status, m.user_id AS "userId", c.total, c.moved, c.skipped, c.failed, c.taken_back AS "takenBack",
+         c.ask_again_at AS "askAgainAt",
          m.created_at AS "createdAt", m.ended_at AS "endedAt", m.updated_at AS "updatedAt"
     FROM ordering.price_moves m
    CROSS JOIN LATERAL (
      SELECT count(*)::int AS total, count(*) FILTER (WHERE x.status = 'moved')::int AS moved,
             count(*) FILTER (WHERE x.status = 'skipped')::int AS skipped, count(*) FILTER (WHERE x.status = 'failed')::int AS failed,
-            count(*) FILTER (WHERE x.status = 'taken_back')::int AS taken_back
+            count(*) FILTER (WHERE x.status = 'taken_back')::int AS taken_back,
+            CASE WHEN NOT bool_or(x.status = 'pending' AND x.ask_again_at IS NULL)
+                 THEN min(x.ask_again_at) FILTER (WHERE x.status = 'pending') END AS ask_again_at
        FROM ordering.price_move_subscriptions x WHERE x.company_id = m.company_id AND x.price_move_id = m.id) c`;
 
 /** @throws AppError not_found */
@@ -86,10 +91,11 @@ export function listPriceMoves(
 }
 
 /** As the API shows it. @param timeZone of the company */
-export function viewPriceMove({ createdAt, endedAt, updatedAt, ...row }: PriceMoveRow, timeZone: string) {
+export function viewPriceMove({ askAgainAt, createdAt, endedAt, updatedAt, ...row }: PriceMoveRow, timeZone: string) {
   return {
     ...row,
     pending: row.total - row.moved - row.skipped - row.failed - row.takenBack,
+    askAgainAt: formatOptionalInstant(askAgainAt, timeZone),
     createdAt: formatInstant(createdAt, timeZone),
     endedAt: formatOptionalInstant(endedAt, timeZone),
     updatedAt: formatInstant(updatedAt, timeZone),

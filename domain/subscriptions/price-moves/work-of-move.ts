@@ -8,6 +8,10 @@ import type { PriceMoveRow } from './price-move-row';
 
 /** What the batches of a price move do next: whom they ask, and after a cancellation what they take back. */
 
+const ToAsk = z.object({ subscriptionId: dbInteger, tries: z.number() });
+/** `tries`: how often it has asked to be asked later. */
+export type ToAsk = z.output<typeof ToAsk>;
+
 /**
  * Up to `limit` subscriptions that are to be asked now; none unless the move is running. That they are asked is noted before it
  * is done, so that a cancellation finds those whose answer was lost.
@@ -15,26 +19,28 @@ import type { PriceMoveRow } from './price-move-row';
 export async function claimToAsk(
   tx: TenantSql,
   { priceMoveId, limit, now }: { priceMoveId: number; limit: number; now: Date },
-): Promise<number[]> {
+): Promise<ToAsk[]> {
   const claimed = await tx.query(
-    z.object({ subscriptionId: dbInteger }),
+    ToAsk,
     Prisma.sql`
       WITH next AS (
         SELECT x.subscription_id FROM ordering.price_move_subscriptions x
           JOIN ordering.price_moves m ON m.company_id = x.company_id AND m.id = x.price_move_id
          WHERE x.company_id = ${tx.companyId}::bigint AND x.price_move_id = ${priceMoveId}::bigint
            AND m.status = 'running' AND x.status = 'pending'
+           AND (x.ask_again_at IS NULL OR x.ask_again_at <= ${now}::timestamptz)
          ORDER BY x.subscription_id LIMIT ${limit} FOR UPDATE OF m)
       UPDATE ordering.price_move_subscriptions x SET asked_at = COALESCE(x.asked_at, ${now}::timestamptz) FROM next
        WHERE x.company_id = ${tx.companyId}::bigint AND x.price_move_id = ${priceMoveId}::bigint
          AND x.subscription_id = next.subscription_id
-      RETURNING x.subscription_id AS "subscriptionId"`,
+      RETURNING x.subscription_id AS "subscriptionId", x.tries`,
   );
 
-  return claimed.map(({ subscriptionId }) => subscriptionId).sort((one, other) => one - other);
+  return claimed.sort((one, other) => one.subscriptionId - other.subscriptionId);
 }
 
-const ToTakeBack = z.object({ subscriptionId: dbInteger, changeId: z.number().nullable() });
+const ToTakeBack = ToAsk.extend({ changeId: z.number().nullable() });
+export type ToTakeBack = z.output<typeof ToTakeBack>;
 
 /**
  * Up to `limit` subscriptions, oldest first, in which a change of the move may wait.
@@ -43,11 +49,11 @@ const ToTakeBack = z.object({ subscriptionId: dbInteger, changeId: z.number().nu
 export function listToTakeBack(
   tx: TenantSql,
   { priceMoveId, limit }: { priceMoveId: number; limit: number },
-): Promise<z.output<typeof ToTakeBack>[]> {
+): Promise<ToTakeBack[]> {
   return tx.query(
     ToTakeBack,
     Prisma.sql`
-      SELECT x.subscription_id AS "subscriptionId", x.change_id AS "changeId" FROM ordering.price_move_subscriptions x
+      SELECT x.subscription_id AS "subscriptionId", x.tries, x.change_id AS "changeId" FROM ordering.price_move_subscriptions x
        WHERE x.company_id = ${tx.companyId}::bigint AND x.price_move_id = ${priceMoveId}::bigint AND ${isToTakeBack}
        ORDER BY x.subscription_id LIMIT ${limit}`,
   );

@@ -78,8 +78,13 @@ async function runWorker(): Promise<() => Promise<void>> {
 const tenant = <Result>(work: Parameters<typeof world.test.database.withTenant<Result>>[1]) =>
   world.test.database.withTenant(world.company.id, work);
 
-/** So many pay 100,000 a month, the plan costs 120,000 by now, and a move with notice is about to begin. */
-async function announce(subscribers: number): Promise<{ move: PriceMoveRow; subscriptionIds: number[] }> {
+const withNotice = { immediate: false, noticeDays: 60 };
+
+/** So many pay 100,000 a month, the plan costs 120,000 by now, and a move is about to begin: with notice, unless it is said. */
+async function announce(
+  subscribers: number,
+  terms = withNotice,
+): Promise<{ move: PriceMoveRow; subscriptionIds: number[] }> {
   const name = `Moved ${(plans += 1)}`;
   const plan = await tenant((tx) =>
     createPlan(tx, { plan: { name, price: 100_000, billingCycle: 'monthly' }, now: start }),
@@ -92,7 +97,7 @@ async function announce(subscribers: number): Promise<{ move: PriceMoveRow; subs
   }
   await tenant((tx) => updatePlan(tx, { id: planId, changes: { price: 120_000 }, now: start }));
   const id = await reserveId(world.test.database, 'priceMove');
-  const request = { planId, priceId: null, fromPriceIds: [], immediate: false, noticeDays: 60 };
+  const request = { planId, priceId: null, fromPriceIds: [], ...terms };
   const move = await tenant((tx) => createPriceMove(tx, { id, request, userId: null, now: start }));
 
   return { move, subscriptionIds };
@@ -194,6 +199,7 @@ it('moves each once, though a batch is stopped in the middle and its worker is a
     skipped: 0,
     failed: 0,
     takenBack: 0,
+    askAgainAt: null,
   });
   expect(await statusesOf(move)).toEqual(each(subscriptionIds, 'moved'));
   expect(await waitingOf(subscriptionIds)).toEqual(each(subscriptionIds, ['price']));
@@ -227,6 +233,7 @@ it('is paused, resumed and asked how far it is by signals and a query, across ru
     skipped: 0,
     failed: 0,
     takenBack: 0,
+    askAgainAt: null,
   });
   await keep('price-move/paused', move, handle.signaledRunId);
   await tell(move);
@@ -278,7 +285,7 @@ it('takes back what it announced and still waits, also of whom its answer was lo
   // Another move of the same, completed: one is let off by hand, the others by its cancellation.
   const id = await reserveId(world.test.database, 'priceMove');
   const { planId } = move;
-  const request = { planId, priceId: null, fromPriceIds: [], immediate: false, noticeDays: 60 };
+  const request = { planId, priceId: null, fromPriceIds: [], ...withNotice };
   const again = await tenant((tx) => createPriceMove(tx, { id, request, userId: null, now: start }));
   await tell(again);
   expect(await handleOf(again).result()).toMatchObject({ status: 'completed', moved: 4 });
@@ -297,6 +304,39 @@ it('takes back what it announced and still waits, also of whom its answer was lo
   expect(await waitingOf(subscriptionIds)).toEqual(each(subscriptionIds, []));
 }, 60_000);
 
+it('asks one again whose charge is in flight, when it has been answered', async () => {
+  const { move, subscriptionIds } = await announce(2, { immediate: true, noticeDays: 0 });
+  const [first = 0] = subscriptionIds;
+  const [{ clockId, customerId } = { clockId: 0, customerId: 0 }] = await world.rows<{
+    clockId: number;
+    customerId: number;
+  }>(
+    `SELECT c.test_clock_id::int AS "clockId", c.id::int AS "customerId" FROM ordering.subscriptions s
+       JOIN customer.customers c ON c.company_id = s.company_id AND c.id = s.customer_id WHERE s.id = $1`,
+    [first],
+  );
+  // The provider is away when the first of them is to be charged for its second month.
+  await world.rows(
+    `INSERT INTO sandbox.card_outages (subject, starts_at, ends_at) VALUES ($1, '2025-04-01T00:00:00Z', '2025-04-12T00:00:00Z')`,
+    [`customer/${customerId}`],
+  );
+  await world.advance({ clockId }, '2025-04-11T00:00:00Z');
+  await tell(move);
+  await until('the other one has been asked', async () => (await progressOf(move))?.moved === 1);
+
+  expect((await asked(move))[0]).toMatchObject({
+    status: 'pending',
+    reason: expect.stringContaining('charge_in_flight'),
+    askAgainAt: expect.any(Date),
+  });
+  expect(await progressOf(move)).toMatchObject({ status: 'running', askAgainAt: expect.any(Number) });
+  await world.advance({ clockId }, '2025-04-13T00:00:00Z');
+
+  expect(await handleOf(move).result()).toMatchObject({ status: 'completed', moved: 2, skipped: 0, askAgainAt: null });
+  expect((await asked(move))[0]).toMatchObject({ status: 'moved', reason: null, askAgainAt: null });
+  await keep('price-move/charge-in-flight', move);
+}, 120_000);
+
 it('replays what it has done', async () => {
   const histories = [...kept].map(([workflowId, history]) => ({ workflowId, history }));
   const failures: unknown[] = [];
@@ -304,7 +344,7 @@ it('replays what it has done', async () => {
   for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: bundle }, histories)) {
     failures.push(...(error === undefined ? [] : [{ workflowId, error }]));
   }
-  expect(histories).toHaveLength(6);
+  expect(histories).toHaveLength(7);
   expect(failures).toEqual([]);
 
   for (const { workflowId, history } of process.env['RECORD_HISTORIES'] === undefined ? [] : histories) {
