@@ -23,6 +23,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{domain,platform,api,clients,workflows,activities,workers,gateways,sandboxes,cli}/**/*.spec.ts',
+        '<rootDir>/test/containers/**/*.spec.ts',
       ],
     },
     { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },

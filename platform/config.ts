@@ -87,6 +87,9 @@ const Environment = z.object({
   SUBSCRIPTION_ENABLED: flag.optional(),
 });
 
+/** Every variable that is read. */
+export const configurationNames: readonly string[] = Object.keys(Environment.shape);
+
 export type Config = Readonly<ReturnType<typeof parseConfig>>;
 
 function parseConfig(environment: Record<string, string | undefined>) {

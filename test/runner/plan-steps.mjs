@@ -13,7 +13,7 @@ const GROUPS = { quick: [...STATIC_STEPS, 'unit'], static: STATIC_STEPS };
 /** Where the files of each suite lie, so that a pattern can be matched without starting anything. */
 const SUITE_FILES = {
   unit: {
-    folders: ['domain', 'platform', 'api', 'workflows', 'activities', 'workers', 'gateways', 'cli'],
+    folders: ['domain', 'platform', 'api', 'workflows', 'activities', 'workers', 'gateways', 'cli', 'test/containers'],
     ending: '.spec.ts',
   },
   integration: { folders: ['test/integration'], ending: '.test.ts' },
