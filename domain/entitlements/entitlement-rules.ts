@@ -1,4 +1,4 @@
-import { addRatios, compareRatios, type Ratio, ratio } from '../money/ratio-rules';
+import { addRatios, compareRatios, type Ratio, ratio, subtractRatios } from '../money/ratio-rules';
 import type { EntitlementGrant, HeldFeature, MeasuredGrant } from './entitlement-types';
 
 /** What several sources come to. */
@@ -67,10 +67,7 @@ function leftOf({ period, used }: MeasuredGrant, measured: readonly MeasuredGran
   const grants = measured.filter(
     (one) => one.period.startsAt === period.startsAt && one.period.endsAt === period.endsAt,
   );
-  const left = addRatios(ratio(sumOf(grants.map(({ grant }) => grant))), {
-    numerator: -used.numerator,
-    denominator: used.denominator,
-  });
+  const left = subtractRatios(ratio(sumOf(grants.map(({ grant }) => grant))), used);
 
   return compareRatios(left, zero) > 0 ? left : zero;
 }

@@ -32,6 +32,14 @@ export function addRatios(left: Ratio, right: Ratio): Ratio {
   );
 }
 
+export function subtractRatios(left: Ratio, right: Ratio): Ratio {
+  return addRatios(left, { numerator: -right.numerator, denominator: right.denominator });
+}
+
+export function lesserRatio(left: Ratio, right: Ratio): Ratio {
+  return compareRatios(left, right) < 0 ? left : right;
+}
+
 export function multiplyRatios(...factors: readonly Ratio[]): Ratio {
   return factors.reduce(
     (product, factor) => ratio(product.numerator * factor.numerator, product.denominator * factor.denominator),

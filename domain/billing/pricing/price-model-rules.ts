@@ -1,12 +1,14 @@
 import {
   addRatios,
   compareRatios,
+  lesserRatio,
   multiplyRatios,
   parseDecimal,
   type Ratio,
   ratio,
   roundHalfUp,
   roundUp,
+  subtractRatios,
   ZERO,
 } from '../../money/ratio-rules';
 import { PPM } from '../../money/money-rules';
@@ -54,7 +56,7 @@ export function priceUsage(model: PriceModel, usage: MeasuredUsage): PricedUsage
 }
 
 function chargesOf(model: PriceModel, usage: MeasuredUsage, free: Ratio): UsageCharge[] {
-  const units = atLeastZero(subtract(usage.units, free));
+  const units = atLeastZero(subtractRatios(usage.units, free));
 
   switch (model.model) {
     case 'flat': {
@@ -88,11 +90,11 @@ function tiersReached(tiers: readonly PriceTier[], units: Ratio): { tier: PriceT
 
   return tiers
     .map((tier, index) => {
-      const end = tier.upTo === null ? units : lesser(decimal(tier.upTo), units);
+      const end = tier.upTo === null ? units : lesserRatio(decimal(tier.upTo), units);
 
       return {
         tier,
-        units: atLeastZero(subtract(end, above(index))),
+        units: atLeastZero(subtractRatios(end, above(index))),
         isReached: compareRatios(units, above(index)) > 0,
       };
     })
@@ -118,7 +120,7 @@ function percentageCharges(model: PercentagePrice, usage: MeasuredUsage, units: 
 
 /** What is missing to the minimum is a charge of its own, so that the charges sum up. */
 function withMinimum(charges: UsageCharge[], minimumAmount: number): UsageCharge[] {
-  const missing = subtract(ratio(minimumAmount), sumOf(charges));
+  const missing = subtractRatios(ratio(minimumAmount), sumOf(charges));
 
   return missing.numerator > 0n ? [...charges, charge('minimum', ratio(1), missing)] : charges;
 }
@@ -137,5 +139,3 @@ const decimal = (text: string | undefined): Ratio => (text === undefined ? ZERO 
 const sumOf = (charges: readonly UsageCharge[]): Ratio =>
   charges.reduce((sum, { value }) => addRatios(sum, value), ZERO);
 const atLeastZero = (value: Ratio): Ratio => (value.numerator < 0n ? ZERO : value);
-const lesser = (left: Ratio, right: Ratio): Ratio => (compareRatios(left, right) < 0 ? left : right);
-const subtract = (left: Ratio, right: Ratio): Ratio => addRatios(left, multiplyRatios(ratio(-1), right));
