@@ -106,6 +106,16 @@ export const errorCatalogue = {
     'There is no such meter',
     'See GET /meters: an event’s `event` is the `eventName` of an active one.',
   ),
+  meter_not_prepayable: entry(
+    422,
+    'Usage of this meter cannot be paid for ahead',
+    'Name a meter that sums or counts: units are drawn on by what is added up.',
+  ),
+  meter_priced_by_percentage: entry(
+    422,
+    'The price of this meter knows no units',
+    'The subscription pays a percentage of what is used, which units bought ahead cannot cover.',
+  ),
   usage_value_invalid: entry(
     422,
     'The event lacks what its meter reads',
@@ -175,6 +185,11 @@ export const errorCatalogue = {
   addon_not_found: entry(422, 'The add-on does not exist', 'List the add-ons that are sold.'),
   addon_unavailable: entry(422, 'The add-on is not sold any more', 'List the add-ons that are sold.'),
   addon_owned: entry(409, 'The subscription has this add-on', 'Change its quantity, or buy another one.'),
+  prepaid_before_start: entry(
+    422,
+    'Units are bought ahead for a subscription that has begun',
+    'Leave the top-up out, and buy it once the subscription has begun.',
+  ),
   meter_billed_elsewhere: entry(
     409,
     "The customer's usage is billed by something else",

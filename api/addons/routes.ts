@@ -28,8 +28,8 @@ export function createAddonsRoutes(deps: ApiDependencies): Route[] {
           'The same as isActive false: nothing is deleted, and what was bought goes on.',
         ],
       },
-      createErrors: ['tax_category_not_found'],
-      updateErrors: ['tax_category_not_found'],
+      createErrors: ['tax_category_not_found', 'meter_not_found', 'meter_not_prepayable'],
+      updateErrors: ['tax_category_not_found', 'meter_not_found', 'meter_not_prepayable'],
       create: (tx, { body, id, ...by }) => createAddon(tx, { addon: { ...body, id }, ...by }),
       list: (tx, { query: filter, statuses, after, limit }) =>
         listAddons(tx, { filter: { ...filter, statuses }, after: Number(after ?? 0), limit }),

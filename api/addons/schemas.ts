@@ -17,6 +17,24 @@ import { pageParameters } from '../http/pipeline/page';
 
 const features = z.array(codeName).max(200).describe('Codes of features that the add-on unlocks.');
 
+const units = z.int().min(1).max(1_000_000_000_000);
+const expiresAfterDays = z
+  .int()
+  .min(1)
+  .max(3_660)
+  .nullable()
+  .describe('Days of 24 hours from the payment on; null: they do not expire.');
+
+/** What a top-up holds, as it is asked for. */
+const prepaid = z
+  .strictObject({
+    meter: codeName.describe('Its code; a meter that sums or counts.'),
+    units: units.describe('Of the meter, in each.'),
+    expiresAfterDays: expiresAfterDays.default(null),
+  })
+  .nullable()
+  .describe('A top-up: units that are paid for ahead. Of one_time alone; may be bought again and again.');
+
 export const CreateAddonRequest = z.strictObject({
   key: codeName.describe('What programs and purchases name; unique in the company, never changes.'),
   name: line(200),
@@ -26,6 +44,7 @@ export const CreateAddonRequest = z.strictObject({
   taxCategory: taxCategory.optional(),
   taxBehavior: taxBehavior.optional(),
   billingPeriod: z.enum(billingPeriods),
+  prepaid: prepaid.optional(),
   features: features.optional(),
   grants: featureGrants.optional(),
 });
@@ -38,6 +57,7 @@ export const UpdateAddonRequest = z.strictObject({
   taxCategory: taxCategory.optional(),
   taxBehavior: taxBehavior.optional(),
   billingPeriod: z.enum(billingPeriods).optional(),
+  prepaid: prepaid.optional().describe('For new purchases only; null: it holds none any more.'),
   features: features.optional().describe('Replaces the whole list; a code keeps the value it has.'),
   grants: featureGrants.optional().describe('Replaces the whole list, with the codes in `features`.'),
   isActive: z.boolean().optional().describe('false: no longer sold; what was bought goes on.'),
@@ -65,6 +85,10 @@ export const AddonSchema = z
     taxCategory: z.string(),
     taxBehavior,
     billingPeriod: z.enum(billingPeriods),
+    prepaid: z
+      .strictObject({ meter: z.string(), units, expiresAfterDays })
+      .nullable()
+      .describe('Of a top-up: units that are paid for ahead; null of others.'),
     isActive: z.boolean(),
     features: z.array(z.string()),
     grants: featureGrants,

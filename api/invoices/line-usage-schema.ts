@@ -9,8 +9,13 @@ export const lineUsageMembers = {
   priceId: z.int(),
   model: z.string(),
   quantity: decimal.describe('Of the whole period.'),
+  prepaidQuantity: decimal
+    .optional()
+    .describe('What top-ups cover of it: it was paid for ahead and is not priced here. Absent where none does.'),
   events: z.int(),
-  amount: z.int().describe('What the usage of the whole period costs, as its price has it, in minor units.'),
+  amount: z
+    .int()
+    .describe('What the usage of the whole period costs but for what is prepaid, as its price has it, in minor units.'),
   billedBefore: z.int().describe('What earlier lines have billed of it.'),
   isLate: z.boolean().describe('Usage that came when its period was billed already.'),
   isEarly: z

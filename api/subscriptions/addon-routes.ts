@@ -47,7 +47,7 @@ export function createSubscriptionAddonRoutes(deps: ApiDependencies): Route[] {
       operationId: 'buySubscriptionAddons',
       summary: 'Buy add-ons',
       description:
-        'All of them on one invoice (`latestInvoiceId`), charged to the saved method or to be paid at `paymentUrl`; they unlock their features when it is paid. One that was to be removed goes on instead. Send an Idempotency-Key, so that a repeat cannot buy twice.',
+        'All of them on one invoice (`latestInvoiceId`), charged to the saved method or to be paid at `paymentUrl`; they unlock their features when it is paid. One that was to be removed goes on instead; a top-up (`prepaid`) may be bought again and again. Send an Idempotency-Key, so that a repeat cannot buy twice.',
       tag,
       access: signedIn,
       params: idParams,
@@ -60,6 +60,8 @@ export function createSubscriptionAddonRoutes(deps: ApiDependencies): Route[] {
         'addon_unavailable',
         'addon_owned',
         'meter_billed_elsewhere',
+        'meter_priced_by_percentage',
+        'prepaid_before_start',
         'currency_mismatch',
         'model_not_accepting',
         'subscription_state',

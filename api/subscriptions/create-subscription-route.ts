@@ -41,6 +41,8 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
       'addon_not_found',
       'addon_unavailable',
       'meter_billed_elsewhere',
+      'meter_priced_by_percentage',
+      'prepaid_before_start',
       'trial_unavailable',
       'invalid_date_sequence',
       'currency_mismatch',

@@ -99,6 +99,8 @@ export function createForecastRoutes(deps: ApiDependencies): Route[] {
         'plan_unavailable',
         'addon_not_found',
         'addon_unavailable',
+        'meter_priced_by_percentage',
+        'prepaid_before_start',
         'model_not_accepting',
         'currency_mismatch',
         'invalid_date_sequence',

@@ -178,6 +178,14 @@ export const UserAddonSchema = z
     expiresAt: time.describe('When it ends, where that is known.'),
     endedAt: time,
     endReason: z.string().nullable(),
+    prepaid: z
+      .strictObject({
+        meterId: rowId,
+        units: z.int().describe('In each.'),
+        expiresAfterDays: z.int().nullable(),
+      })
+      .nullable()
+      .describe('Of a top-up: units that are paid for ahead, as agreed on; null of others.'),
     meters: AgreedMetersSchema,
     meteredSince: time,
   })

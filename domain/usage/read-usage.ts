@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
-import { parseDecimal, type Ratio } from '../money/ratio-rules';
+import { parseDecimal, type Ratio, ZERO } from '../money/ratio-rules';
 import { aggregations } from './meters/meter-types';
 
 /** Usage of one customer in [from, to), by when it was used. */
@@ -33,17 +33,20 @@ const decimalRead = Prisma.sql`
     WHEN 'string' THEN CASE WHEN e.properties ->> m.property ~ '^-?[0-9]{1,15}([.][0-9]{1,12})?$' THEN (e.properties ->> m.property)::numeric END
   END`;
 
-/** The events of a span that a meter `m` counts. */
-const counted = (tx: TenantSql, { customerId, from, to }: UsageSpan): Prisma.Sql => Prisma.sql`
+/** The events of [from, to) that a meter `m` counts. */
+const countedWithin = (tx: TenantSql, customerId: number, from: Prisma.Sql, to: Prisma.Sql): Prisma.Sql => Prisma.sql`
   SELECT e.event_id, e.occurred_at, e.recorded_at, e.properties ->> m.property AS word,
          CASE WHEN m.aggregation IN ('sum', 'max', 'last') THEN ${decimalRead} END AS amount
     FROM usage.events e
    WHERE e.company_id = ${tx.companyId}::bigint AND e.customer_id = ${customerId}::bigint AND e.event_name = m.event_name
-     AND e.occurred_at >= ${from}::timestamptz AND e.occurred_at < ${to}::timestamptz
+     AND e.occurred_at >= ${from} AND e.occurred_at < ${to}
      AND (m.filters = '{}'::jsonb OR NOT EXISTS (
            SELECT FROM jsonb_each(m.filters) f WHERE NOT coalesce(jsonb_exists(f.value, e.properties ->> f.key), false)))
      AND CASE m.aggregation WHEN 'count' THEN true WHEN 'unique_count' THEN e.properties ->> m.property IS NOT NULL
               ELSE ${decimalRead} IS NOT NULL END`;
+
+const counted = (tx: TenantSql, { customerId, from, to }: UsageSpan): Prisma.Sql =>
+  countedWithin(tx, customerId, Prisma.sql`${from}::timestamptz`, Prisma.sql`${to}::timestamptz`);
 
 /**
  * What a customer used by each of some meters at this moment. The order in which events came, and in what batches, makes no
@@ -102,4 +105,34 @@ export async function readRunningSums(
   );
 
   return rows.map(({ sum }) => parseDecimal(sum));
+}
+
+const SpanUsage = z.object({ nth: dbInteger, units: z.string() });
+
+/**
+ * What a customer used of a meter that counts or sums, in each of several spans, all at one moment.
+ * @param input.spans epoch milliseconds; `endsAt` null: open
+ */
+export async function readUsageOfSpans<Span extends { readonly startsAt: number; readonly endsAt: number | null }>(
+  tx: TenantSql,
+  { customerId, meterId, spans }: { customerId: number; meterId: number; spans: readonly Span[] },
+): Promise<(Span & { units: Ratio })[]> {
+  const iso = (at: number | null) => (at === null ? 'infinity' : new Date(at).toISOString());
+  const asked = spans.map(({ startsAt, endsAt }, nth) => ({ nth, from: iso(startsAt), to: iso(endsAt) }));
+  const rows =
+    asked.length === 0
+      ? []
+      : await tx.query(
+          SpanUsage,
+          Prisma.sql`
+            SELECT s.nth, u.units
+              FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS s(nth integer, "from" timestamptz, "to" timestamptz)
+              JOIN usage.meters m ON m.company_id = ${tx.companyId}::bigint AND m.id = ${meterId}::bigint
+             CROSS JOIN LATERAL (
+                   SELECT trim_scale(coalesce(CASE m.aggregation WHEN 'count' THEN count(*) WHEN 'sum' THEN sum(c.amount) END, 0))::text AS units
+                     FROM (${countedWithin(tx, customerId, Prisma.sql`s."from"`, Prisma.sql`s."to"`)}) c) u`,
+        );
+  const units = new Map(rows.map((row) => [row.nth, parseDecimal(row.units)]));
+
+  return spans.map((span, nth) => ({ ...span, units: units.get(nth) ?? ZERO }));
 }

@@ -9,6 +9,8 @@ export interface LineUsage {
   readonly model: string;
   /** Of the whole period, by the meter's aggregation. */
   readonly quantity: string;
+  /** What top-ups cover of that, which costs nothing here; absent where none does. */
+  readonly prepaidQuantity?: string;
   readonly events: number;
   /** As its price has it, so without tax or with it: of the whole period, and how much of that earlier lines have billed already; minor units. */
   readonly amount: number;

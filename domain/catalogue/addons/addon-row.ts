@@ -7,6 +7,16 @@ import { FeatureGrant, featureCodesJson, grantsJson } from '../features/feature-
 
 export const billingPeriods = ['monthly', 'yearly', 'one_time'] as const;
 
+/** Units of a meter that a top-up holds: they are paid for ahead, and usage draws on them. */
+export const AddonPrepaid = z.object({
+  /** Its code. */
+  meter: z.string(),
+  units: z.number().int(),
+  /** Days of 24 hours from the payment on; null: they do not expire. */
+  expiresAfterDays: z.number().int().nullable(),
+});
+export type AddonPrepaid = z.output<typeof AddonPrepaid>;
+
 export const AddonRow = z.object({
   id: dbInteger,
   key: z.string(),
@@ -19,6 +29,8 @@ export const AddonRow = z.object({
   /** Whether the price holds the tax; null: as the company has it (setting taxBehavior). */
   taxBehavior: z.enum(taxBehaviors).nullable(),
   billingPeriod: z.enum(billingPeriods),
+  /** Of what is bought once alone; it may be bought again and again. */
+  prepaid: AddonPrepaid.nullable(),
   isActive: z.boolean(),
   /** Codes of the features it unlocks. */
   features: z.array(z.string()),
@@ -37,6 +49,8 @@ const given = Prisma.sql`FROM product.addon_features g JOIN product.features f O
 
 export const selectAddons = Prisma.sql`
   SELECT a.id, a.addon_key AS key, a.name, a.description, a.price, a.currency, a.tax_category AS "taxCategory", a.tax_behavior AS "taxBehavior", a.billing_period AS "billingPeriod",
+         (SELECT jsonb_build_object('meter', m.code, 'units', a.prepaid_units, 'expiresAfterDays', a.prepaid_days)
+            FROM usage.meters m WHERE m.company_id = a.company_id AND m.id = a.prepaid_meter_id) AS prepaid,
          a.is_active AS "isActive", (SELECT ${featureCodesJson} ${given}) AS features, (SELECT ${grantsJson} ${given}) AS grants,
          a.created_at AS "createdAt", a.updated_at AS "updatedAt"
     FROM product.addons a`;

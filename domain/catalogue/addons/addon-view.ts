@@ -13,6 +13,7 @@ export function viewAddon(row: AddonRow, timeZone: string) {
     taxCategory: row.taxCategory,
     taxBehavior: row.taxBehavior,
     billingPeriod: row.billingPeriod,
+    prepaid: row.prepaid,
     isActive: row.isActive,
     features: row.features,
     grants: row.grants,

@@ -6,6 +6,7 @@ import { entryTaken } from '../entry-taken';
 import { type NewPrice, recordPriceVersion } from '../price-versions/record-price-version';
 import { resolveGrants } from '../features/resolve-grants';
 import { findAddon, readAddon } from './read-addon';
+import { resolvePrepaid } from './resolve-prepaid';
 import { setAddonGrants } from './set-addon-grants';
 import { searchTextOf } from '../../search/search-rules';
 import { requireTaxCategory } from '../tax-rates/require-tax-category';
@@ -20,7 +21,8 @@ export type NewAddon = Pick<AddonFields, 'key' | 'name' | 'price' | 'billingPeri
  * Adds something that is bought on top of a plan (S243).
  * @param input.addon price in minor units per billing period; the currency is the company's unless one is named
  * @param input.userId who adds it; nobody where the installation does
- * @throws AppError tax_category_not_found on /taxCategory; already_exists on /key; validation_failed at /features/<index> or /grants/<index>
+ * @throws AppError tax_category_not_found on /taxCategory; already_exists on /key; validation_failed at /features/<index> or /grants/<index>;
+ *   as `resolvePrepaid`
  */
 export async function createAddon(
   tx: TenantTransaction,
@@ -40,6 +42,7 @@ export async function createAddon(
         ...(addon.taxCategory === undefined ? {} : { taxCategory: addon.taxCategory }),
         taxBehavior: addon.taxBehavior ?? null,
         billingPeriod: addon.billingPeriod,
+        ...(await resolvePrepaid(tx, addon)),
         searchText: addonSearchText(addon),
         createdAt: now,
         updatedAt: now,
@@ -74,9 +77,9 @@ export function priceOfAddon({ price, currency, taxBehavior, billingPeriod }: Ad
 
 /** What addon.created and addon.updated tell. */
 export function addonPayload(row: AddonRow): Record<string, unknown> {
-  const { id, key, name, price, currency, taxCategory, taxBehavior, billingPeriod, features, grants, isActive } = row;
+  const { description: _description, createdAt: _created, updatedAt: _updated, ...told } = row;
 
-  return { id, key, name, price, currency, taxCategory, taxBehavior, billingPeriod, features, grants, isActive };
+  return told;
 }
 
 export function addonSearchText(addon: Pick<NewAddon, 'name' | 'key' | 'description'>): string {

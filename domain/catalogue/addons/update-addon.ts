@@ -6,6 +6,7 @@ import { isSamePrice, recordPriceVersion } from '../price-versions/record-price-
 import { grantChanges, resolveGrants } from '../features/resolve-grants';
 import { addonPayload, addonSearchText, priceOfAddon } from './create-addon';
 import { lockAddon, readAddon } from './read-addon';
+import { resolvePrepaid } from './resolve-prepaid';
 import { setAddonGrants } from './set-addon-grants';
 import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
@@ -16,7 +17,8 @@ export type AddonChanges = Partial<Omit<AddonFields, 'key'> & Pick<AddonRow, 'is
  * Changes an add-on, or takes it off sale and back (isActive). What was bought keeps its price; `features` and
  * `grants` replace the whole list. Without a real change nothing is written and no event is sent.
  * @param input.userId who changes it; nobody where the installation does
- * @throws AppError tax_category_not_found; not_found; validation_failed on /price, /features/<index> or /grants/<index>
+ * @throws AppError tax_category_not_found; not_found; validation_failed on /price, /features/<index> or /grants/<index>;
+ *   as `resolvePrepaid`
  */
 export async function updateAddon(
   tx: TenantTransaction,
@@ -35,14 +37,18 @@ export async function updateAddon(
 
   assertPriceFollowsCurrency(changes, input.changes);
   await requireTaxCategory(tx, changes.taxCategory);
-  const { features: _features, grants, ...columns } = changes;
+  const { features: _features, grants, prepaid: _prepaid, ...columns } = changes;
+  const holding =
+    changes.prepaid === undefined && changes.billingPeriod === undefined
+      ? {}
+      : await resolvePrepaid(tx, { ...before, ...changes });
 
   if (grants !== undefined) {
     await setAddonGrants(tx, id, resolved);
   }
   await tx.orm.addon.update({
     where: { companyId_id: { companyId: tx.companyId, id } },
-    data: { ...columns, searchText: addonSearchText({ ...before, ...changes }), updatedAt: now },
+    data: { ...columns, ...holding, searchText: addonSearchText({ ...before, ...changes }), updatedAt: now },
   });
 
   const after = await readAddon(tx, id);

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors';
-import { addonOf, addonPayload, purchasedAddon, purchaseTold } from '../lifecycle/addon-rules';
+import { addonOf, addonPayload, purchasedAddon, purchaseTold, requireNoTopUps } from '../lifecycle/addon-rules';
 import type { Decision, SubscriptionCommand, WantedAddon } from '../lifecycle/decision-types';
 import { addonsOf, isFree, planOf } from '../lifecycle/item-rules';
 import { billedBy, isWhole } from '../charges/pending-item-rules';
@@ -13,7 +13,9 @@ import { findWaiting, withoutWaiting } from '../lifecycle/waiting-change-rules';
 /**
  * Buys add-ons, all on one invoice. They wait for its payment; where the company bills in arrears, or they cost nothing, they
  * count at once; so they do where what they cost is put off, or left out for the rest of a period. One that was to be removed goes on instead, and costs nothing now.
- * @throws AppError subscription_state, subscription_past_due, currency_mismatch, addon_owned
+ * Of top-ups there may be many.
+ * @throws AppError subscription_state, subscription_past_due, currency_mismatch, addon_owned, meter_priced_by_percentage,
+ *   prepaid_before_start
  */
 export function addAddons(
   state: Subscription,
@@ -25,7 +27,9 @@ export function addAddons(
     return buyForStart(state, addons, now);
   }
   requireSellable(state);
-  const kept = addons.flatMap(({ terms }) => waitingForRemoval(state, terms.addonId));
+  const kept = addons
+    .filter(({ terms }) => terms.prepaid === undefined)
+    .flatMap(({ terms }) => waitingForRemoval(state, terms.addonId));
   const goesOn = withoutWaiting(
     state,
     (change) => change.kind === 'remove' && kept.some(({ key }) => key === change.item),
@@ -73,6 +77,7 @@ export function addAddons(
 
 /** Before it begins they are what it begins with: billed with the plan, and by its rules. */
 function buyForStart(state: Subscription, addons: readonly WantedAddon[], now: number): Decision {
+  requireNoTopUps(addons);
   const items = addons.map((wanted): AddonItem => {
     waitingForRemoval(state, wanted.terms.addonId);
 

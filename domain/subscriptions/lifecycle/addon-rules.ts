@@ -2,14 +2,23 @@ import type { AddonRow } from '../../catalogue/addons/addon-row';
 import { AppError } from '../../errors';
 import type { Decision, SubscriptionEffect, WantedAddon } from './decision-types';
 import { addonsOf, isFree, isInPeriod, planOf, priceOf } from './item-rules';
+import { DAY_MS } from './subscription-deadline-rules';
 import { isoOrNull } from './telling-rules';
 import type { AddonItem, AddonKey, AddonTerms, Subscription } from './subscription-types';
 import { findWaiting } from './waiting-change-rules';
 
 /** Add-ons as they begin to count and end (D27). */
 
+/** Of a top-up, which it may have many of, the one that was bought last. */
 export function addonOf(state: Subscription, addonId: number): AddonItem | undefined {
-  return addonsOf(state).find(({ terms }) => terms.addonId === addonId);
+  return addonsOf(state).findLast(({ terms }) => terms.addonId === addonId);
+}
+
+/** When what a top-up holds expires; null: never, or not known before its payment. */
+export function expiryOf({ activatedAt, terms: { prepaid } }: AddonItem): number | null {
+  return activatedAt === null || prepaid?.expiresAfterDays == null
+    ? null
+    : activatedAt + prepaid.expiresAfterDays * DAY_MS;
 }
 
 export function userAddonIdOf(key: AddonKey): number {
@@ -42,15 +51,16 @@ export function addonPayload(state: Subscription, item: AddonItem): Record<strin
     status,
     currentPeriodStart: isoOrNull(period?.startsAt ?? null),
     currentPeriodEnd: isoOrNull(period?.endsAt ?? null),
+    ...(terms.prepaid === undefined ? {} : { prepaid: terms.prepaid, expiresAt: isoOrNull(expiryOf(item)) }),
   };
 }
 
 /**
  * An add-on as it is bought, before anything of it is billed.
- * @throws AppError currency_mismatch
+ * @throws AppError currency_mismatch, meter_priced_by_percentage
  */
 export function purchasedAddon(
-  { currency: ofSubscription }: Pick<Subscription, 'currency'>,
+  { currency: ofSubscription, items }: Pick<Subscription, 'currency' | 'items'>,
   { key, terms: { currency, ...terms }, quantity }: WantedAddon,
   at: number,
 ): AddonItem {
@@ -60,6 +70,7 @@ export function purchasedAddon(
       detail: `${terms.addonName} is priced in ${currency}, the subscription in ${ofSubscription}.`,
     });
   }
+  requirePriceOfUnits(items, terms);
 
   return {
     key,
@@ -73,6 +84,31 @@ export function purchasedAddon(
     purchasedAt: at,
     activatedAt: null,
   };
+}
+
+/** A percentage is of money, which units cannot stand for. */
+function requirePriceOfUnits(items: Subscription['items'], { prepaid, addonName }: AddonTerms): void {
+  const meters = items.flatMap(({ terms }) => terms.meters ?? []);
+  const priced = meters.find(({ meterId, price }) => meterId === prepaid?.meterId && price.model === 'percentage');
+
+  if (priced !== undefined) {
+    throw new AppError('meter_priced_by_percentage', {
+      field: '/addonIds',
+      detail: `The subscription pays a percentage for ${priced.meterName}: ${addonName} could not cover it.`,
+    });
+  }
+}
+
+/** A balance is of what runs: usage of before, and of a trial with its plan, draws on nothing. @throws AppError prepaid_before_start */
+export function requireNoTopUps(addons: readonly WantedAddon[]): void {
+  const topUp = addons.find(({ terms }) => terms.prepaid !== undefined);
+
+  if (topUp !== undefined) {
+    throw new AppError('prepaid_before_start', {
+      field: '/addonIds',
+      detail: `${topUp.terms.addonName} is bought for a subscription that has begun.`,
+    });
+  }
 }
 
 /** What is told of add-ons that are bought. */

@@ -1,6 +1,6 @@
 import type { AppliedPromotion } from '../../billing/pricing/pricer-rules';
 import { AppError } from '../../errors';
-import { addonPayload, purchasedAddon, purchaseTold } from './addon-rules';
+import { addonPayload, purchasedAddon, purchaseTold, requireNoTopUps } from './addon-rules';
 import { daysOn } from './billing-schedule-calendar';
 import { prepend } from './decision-rules';
 import type { Decision, WantedAddon } from './decision-types';
@@ -41,6 +41,7 @@ export function decideStart(
   const plan = planOf(unbegun);
   const startsAt = startOf(unbegun, now);
   const trialEnd = named ?? (trialDays > 0 ? daysOn(startsAt, trialDays, unbegun.timeZone) : null);
+  requireNoTopUps(addons);
   const bought = addons.map((one): AddonItem => ({ ...purchasedAddon(unbegun, one, now), awaitsPlan: true }));
   const fresh: Subscription = { ...unbegun, items: [plan, ...bought], trialEnd };
   const earliestEnd = Math.max(trialEnd ?? startsAt, now);

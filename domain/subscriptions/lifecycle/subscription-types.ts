@@ -5,6 +5,7 @@ import type { BillingCycle } from '../../calendar/billing-period-rules';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { TaxBehavior } from '../../money/tax-behavior-types';
 import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
+import type { PrepaidUnits } from '../../usage/prepaid/prepaid-units';
 import type { AgreedMeter } from '../../usage/prices/agreed-meter';
 import type { PlanChangePolicy } from './plan-change-policy-rules';
 
@@ -54,6 +55,8 @@ export interface AddonTerms {
   billingCycle: BillingCycle | null;
   /** What is billed by usage besides; absent: nothing. */
   meters?: readonly AgreedMeter[] | undefined;
+  /** Units that it holds, which usage draws on; absent: none. It may be had many times. */
+  prepaid?: PrepaidUnits | undefined;
 }
 
 /** A series of billing periods: they are counted from the anchor and keep its day of the month and its hour (D19). */

@@ -6,6 +6,7 @@ import { AddonRow, selectAddons } from '../../catalogue/addons/addon-row';
 import { agreedTaxBehavior } from '../../catalogue/agreed-tax-behavior';
 import { AppError } from '../../errors';
 import { taxBehaviors } from '../../money/tax-behavior-types';
+import type { PrepaidUnits } from '../../usage/prepaid/prepaid-units';
 import { AgreedMeter } from '../../usage/prices/agreed-meter';
 import { agreedMetersJson } from '../../usage/prices/agreed-meters-json';
 import { cycleOfPeriod } from '../lifecycle/addon-rules';
@@ -18,7 +19,11 @@ export interface NamedAddons {
   addonKeys: readonly string[];
 }
 
-const OfferedRow = AddonRow.extend({ meters: z.array(AgreedMeter).nullable(), agreedBehavior: z.enum(taxBehaviors) });
+const OfferedRow = AddonRow.extend({
+  meters: z.array(AgreedMeter).nullable(),
+  agreedBehavior: z.enum(taxBehaviors),
+  prepaidMeterId: dbInteger.nullable(),
+});
 
 const Door = z.object({ status: z.string(), business_model: z.string(), accepts_addons: z.boolean() });
 
@@ -58,7 +63,8 @@ export async function readOfferedAddons(
   const rows = await tx.query(
     OfferedRow,
     Prisma.sql`SELECT p.*, ${agreedMetersJson(tx.companyId, Prisma.sql`r.addon_id = p.id`)} AS meters,
-                      ${agreedTaxBehavior(tx.companyId, Prisma.sql`p."taxBehavior"`)} AS "agreedBehavior"
+                      ${agreedTaxBehavior(tx.companyId, Prisma.sql`p."taxBehavior"`)} AS "agreedBehavior",
+                      (SELECT m.id FROM usage.meters m WHERE m.company_id = ${tx.companyId}::bigint AND m.code = p.prepaid ->> 'meter') AS "prepaidMeterId"
                  FROM (${selectAddons} WHERE a.company_id = ${tx.companyId}::bigint
                   AND (a.id = ANY (${[...named.addonIds]}::bigint[]) OR a.addon_key = ANY (${[...named.addonKeys]}::text[]))) p`,
   );
@@ -111,6 +117,7 @@ export async function readOfferedAddons(
         ...ifInclusive(row.agreedBehavior),
         billingCycle: cycleOfPeriod(row.billingPeriod),
         ...(row.meters === null ? {} : { meters: row.meters }),
+        ...prepaidOf(row),
         currency: row.currency,
       },
     };
@@ -122,6 +129,12 @@ export async function readOfferedAddons(
   }
 
   return [first, ...others];
+}
+
+function prepaidOf({ prepaid, prepaidMeterId: meterId }: z.output<typeof OfferedRow>): { prepaid?: PrepaidUnits } {
+  return prepaid === null || meterId === null
+    ? {}
+    : { prepaid: { meterId, units: prepaid.units, expiresAfterDays: prepaid.expiresAfterDays } };
 }
 
 /**

@@ -5,8 +5,9 @@ import { Prisma } from '../../../platform/db/database';
 import { billingPeriods } from '../../catalogue/addons/addon-row';
 import { localDateAt } from '../../calendar/zoned-calendar';
 import { taxBehaviors } from '../../money/tax-behavior-types';
+import { PrepaidUnits } from '../../usage/prepaid/prepaid-units';
 import { AgreedMeter } from '../../usage/prices/agreed-meter';
-import { billingPeriodOf, cycleOfPeriod, userAddonIdOf } from '../lifecycle/addon-rules';
+import { billingPeriodOf, cycleOfPeriod, expiryOf, userAddonIdOf } from '../lifecycle/addon-rules';
 import { addonsOf, ifInclusive, isInPeriod, taxBehaviorOf } from '../lifecycle/item-rules';
 import { isLastPeriod } from '../lifecycle/subscription-deadline-rules';
 import type { AddonItem, Subscription } from '../lifecycle/subscription-types';
@@ -36,6 +37,7 @@ export const UserAddonRow = z.object({
   meters: z.array(AgreedMeter),
   meteredSince: at,
   awaitsPlan: z.boolean(),
+  prepaid: PrepaidUnits.nullable(),
 });
 type UserAddonRow = z.output<typeof UserAddonRow>;
 
@@ -47,7 +49,8 @@ export const userAddonsJson = Prisma.sql`(
            u.period_index AS "periodIndex", ${epochMs('u.current_period_start')} AS "currentPeriodStart",
            ${epochMs('u.current_period_end')} AS "currentPeriodEnd", ${epochMs('u.purchased_at')} AS "purchasedAt",
            ${epochMs('u.activated_at')} AS "activatedAt", u.meters, ${epochMs('u.metered_since')} AS "meteredSince",
-           u.awaits_plan AS "awaitsPlan"
+           u.awaits_plan AS "awaitsPlan", CASE WHEN u.prepaid_meter_id IS NOT NULL THEN
+             jsonb_build_object('meterId', u.prepaid_meter_id, 'units', u.prepaid_units, 'expiresAfterDays', u.prepaid_days) END AS prepaid
       FROM ordering.user_addons u
      WHERE u.company_id = s.company_id AND u.subscription_id = s.id AND u.status IN ('pending', 'active')) x)`;
 
@@ -64,6 +67,7 @@ export function addonItemOf(row: UserAddonRow): AddonItem {
       ...ifInclusive(row.taxBehavior),
       billingCycle: cycleOfPeriod(row.billingPeriod),
       ...(row.meters.length === 0 ? {} : { meters: row.meters }),
+      ...(row.prepaid === null ? {} : { prepaid: row.prepaid }),
     },
     quantity: row.quantity,
     schedule: anchorAt === null || anchorDay === null ? null : { anchorAt, anchorDay, periodIndex },
@@ -106,10 +110,13 @@ export function addonColumns(state: Subscription, now: Date) {
       next_billing_date: end === null || isEnding ? null : localDateAt(end, state.timeZone),
       purchased_at: iso(item.purchasedAt),
       activated_at: iso(item.activatedAt),
-      expires_at: isEnding ? iso(end) : null,
+      expires_at: iso(isEnding ? end : expiryOf(item)),
       meters: item.terms.meters ?? [],
       metered_since: iso(item.meteredSince ?? null),
       awaits_plan: item.awaitsPlan === true,
+      prepaid_meter_id: item.terms.prepaid?.meterId ?? null,
+      prepaid_units: item.terms.prepaid?.units ?? null,
+      prepaid_days: item.terms.prepaid?.expiresAfterDays ?? null,
       created_at: iso(item.purchasedAt),
       updated_at: now.toISOString(),
     };

@@ -29,6 +29,14 @@ export function viewUserAddon(row: Prisma.UserAddonGetPayload<object>, timeZone:
     expiresAt: maybe(row.expiresAt),
     endedAt: maybe(row.endedAt),
     endReason: row.endReason,
+    prepaid:
+      row.prepaidMeterId === null || row.prepaidUnits === null
+        ? null
+        : {
+            meterId: toNumber(row.prepaidMeterId),
+            units: toNumber(row.prepaidUnits),
+            expiresAfterDays: row.prepaidDays,
+          },
     meters: viewMeters(row.meters),
     meteredSince: row.endedAt === null ? maybe(row.meteredSince) : null,
   };

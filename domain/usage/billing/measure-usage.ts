@@ -2,7 +2,9 @@ import type { TenantSql } from '../../../platform/db/database';
 import type { LineUsage, MeteredCharge } from '../../billing/invoices/metered-charge';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import { toSafeNumber } from '../../money/money-rules';
+import { formatExactDecimal, parseDecimal, subtractRatios } from '../../money/ratio-rules';
 import type { Aggregation } from '../meters/meter-types';
+import { drawnWithin, type MeterDraws, readDraws } from '../prepaid/read-draws';
 import { priceMeterUsage } from '../price-meter-usage';
 import type { AgreedMeter } from '../prices/agreed-meter';
 import { readMeterUsages } from '../read-usage';
@@ -34,7 +36,7 @@ export interface MeasuredUsage {
  * What stretches cost, less what was billed of them early, and what came late to periods that were billed before.
  * A period is priced anew from all that is known of it, and what is billed is the difference: so the invoices of a period
  * come to the price of its usage, whatever the order in which events came. A period that costs less than was billed stays as
- * it is, and what comes late to it counts from there. Reads alone.
+ * it is, and what comes late to it counts from there. What top-ups cover costs nothing. Reads alone.
  */
 export async function measureUsage(
   tx: TenantSql,
@@ -44,13 +46,18 @@ export async function measureUsage(
   const late = await readPeriodsWithLateUsage(tx, subscriptionId);
   const begun = stretches.length === 0 ? [] : await readOpenPeriods(tx, subscriptionId);
   const periods = [...stretches.flatMap((stretch) => periodsOf(stretch, begun)), ...late.map(toLate)];
+  const draws = await readDrawsOf(tx, { subscriptionId, customerId }, periods);
   const charges: MeteredCharge[] = [];
   const billed: BilledPeriod[] = [];
 
   for (const { isLate, isRunning, ...period } of periods) {
     const { item, meterId, meterName, priceId, planId, addonId, taxBehavior, startsAt, endsAt } = period;
     const price = isRunning ? withoutMinimum(period.price) : period.price;
-    const { usage, aggregation } = await measurePeriod(tx, customerId, { ...period, price });
+    const { usage, aggregation } = await measurePeriod(
+      tx,
+      { customerId, draws: draws.get(meterId) },
+      { ...period, price },
+    );
     const amount = Math.max(0, usage.amount - period.billedAmount);
 
     if (isRunning && !growsOnly(aggregation, price)) {
@@ -61,7 +68,7 @@ export async function measureUsage(
       charges.push({
         item,
         owner: { planId, addonId },
-        description: `${meterName}: ${usage.quantity}`,
+        description: describeUsage(meterName, usage),
         service: { startsAt: startsAt.getTime(), endsAt: endsAt.getTime() },
         amount,
         taxBehavior,
@@ -111,10 +118,41 @@ function periodsOf(
   });
 }
 
-/** What a meter measured of a period and what that costs now. @throws AppError amount_out_of_range */
+function describeUsage(
+  meterName: string,
+  { quantity, prepaidQuantity }: Pick<LineUsage, 'quantity' | 'prepaidQuantity'>,
+) {
+  return prepaidQuantity === undefined
+    ? `${meterName}: ${quantity}`
+    : `${meterName}: ${quantity}, of which ${prepaidQuantity} prepaid`;
+}
+
+function readDrawsOf(
+  tx: TenantSql,
+  { subscriptionId, customerId }: { subscriptionId: number; customerId: number },
+  periods: readonly ToMeasure[],
+): Promise<Map<number, MeterDraws>> {
+  return readDraws(tx, {
+    customerId,
+    meterIds: [...new Set(periods.map(({ meterId }) => meterId))],
+    since: Math.min(...periods.map(({ startsAt }) => startsAt.getTime())),
+    stretches: periods.map(({ item, meterId, price, startsAt, endsAt }) => ({
+      item,
+      subscriptionId,
+      meterId,
+      price,
+      service: { startsAt: startsAt.getTime(), endsAt: endsAt.getTime() },
+    })),
+  });
+}
+
+/**
+ * What a meter measured of a period and what that costs now, but for what top-ups cover.
+ * @throws AppError amount_out_of_range
+ */
 async function measurePeriod(
   tx: TenantSql,
-  customerId: number,
+  { customerId, draws }: { customerId: number; draws: MeterDraws | undefined },
   {
     meterId,
     priceId,
@@ -129,7 +167,12 @@ async function measurePeriod(
   if (usage === undefined) {
     throw new Error(`Meter ${meterId} is gone.`);
   }
-  const { amount, charges } = await priceMeterUsage(tx, { ...span, price: { meterId, price }, usage });
+  const drawn = draws && drawnWithin(draws, { startsAt: from.getTime(), endsAt: to.getTime() });
+  const isCovered = drawn != null && drawn.covered.numerator !== 0n;
+  // What is covered and what is not are of one moment, so that no event between two statements is billed by mistake.
+  const quantity = isCovered ? drawn.used : parseDecimal(usage.quantity);
+  const units = isCovered ? subtractRatios(drawn.used, drawn.covered) : quantity;
+  const { amount, charges } = await priceMeterUsage(tx, { ...span, price: { meterId, price }, usage, units });
 
   return {
     usage: {
@@ -137,7 +180,8 @@ async function measurePeriod(
       meterId,
       priceId,
       model: price.model,
-      quantity: usage.quantity,
+      quantity: formatExactDecimal(quantity),
+      ...(isCovered ? { prepaidQuantity: formatExactDecimal(drawn.covered) } : {}),
       events: usage.events,
       amount: toSafeNumber(amount),
       charges: charges.map(viewUsageCharge),

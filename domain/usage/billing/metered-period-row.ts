@@ -40,7 +40,8 @@ export function readOpenPeriods(tx: TenantSql, subscriptionId: number): Promise<
 /**
  * Of a subscription, the periods that are over and may have usage that nobody has billed. An event comes within the hour after
  * it happened, or is in the index of those that came later: so the latest periods are looked at again each time, and one of
- * before where something came when it was over.
+ * before where something came when it was over. Where the customer has topped up its meter, also what came late to an earlier
+ * time counts: it drew on units that the period was covered by.
  */
 export function readPeriodsWithLateUsage(tx: TenantSql, subscriptionId: number): Promise<MeteredPeriodRow[]> {
   return tx.query(
@@ -51,7 +52,10 @@ export function readPeriodsWithLateUsage(tx: TenantSql, subscriptionId: number):
                             WHERE l.company_id = p.company_id AND l.subscription_id = p.subscription_id AND l.is_closed) - interval '2 hours'
           OR EXISTS (SELECT FROM usage.events e WHERE e.company_id = p.company_id AND e.customer_id = p.customer_id
                         AND e.recorded_at >= p.ends_at AND e.recorded_at - e.occurred_at > interval '1 hour'
-                        AND e.occurred_at >= p.starts_at AND e.occurred_at < p.ends_at))
+                        AND e.occurred_at < p.ends_at
+                        AND (e.occurred_at >= p.starts_at OR EXISTS (
+                              SELECT FROM ordering.user_addons u WHERE u.company_id = p.company_id AND u.customer_id = p.customer_id
+                                 AND u.prepaid_meter_id = p.meter_id AND u.activated_at < p.ends_at))))
       ORDER BY p.starts_at, p.id`,
   );
 }

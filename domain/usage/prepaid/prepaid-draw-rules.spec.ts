@@ -9,7 +9,7 @@ import {
   subtractRatios,
   ZERO,
 } from '../../money/ratio-rules';
-import { type BilledTime, drawPrepaid, spansToCount, type TopUp } from './prepaid-draw-rules';
+import { type BilledTime, drawPrepaid, spansToCount, type TopUp, topUpsThatCount } from './prepaid-draw-rules';
 
 interface UsageAt {
   at: number;
@@ -312,5 +312,44 @@ describe('drawing usage on units that were bought ahead', () => {
         }
       }),
     );
+  });
+
+  it('is the same from an instant on without what was over long before', () => {
+    fc.assert(
+      fc.property(
+        anyTopUps,
+        anyBilled,
+        anyEvents,
+        fc.integer({ min: 0, max: 130 }),
+        (topUps, billed, events, since) => {
+          const counting = topUpsThatCount(topUps, billed, since);
+          const all = drawing(topUps, billed, events);
+          const fewer = drawing(counting, billed, events);
+          const coveredSince = (spans: typeof all.spans) =>
+            sumOf(spans.filter(({ startsAt }) => startsAt >= since).map(({ covered }) => covered));
+
+          for (const { id, until } of topUps) {
+            if (until === null || until > since) {
+              expect(fewer.drawn.get(id)).toEqual(all.drawn.get(id));
+            }
+          }
+          for (const time of billed.filter(({ endsAt }) => endsAt > since)) {
+            const covered = (spans: typeof all.spans) => sumOf(within(spans, time).map((span) => span.covered));
+            expect(covered(fewer.spans)).toEqual(covered(all.spans));
+          }
+          expect(coveredSince(fewer.spans.filter(isUncut))).toEqual(coveredSince(all.spans.filter(isUncut)));
+
+          function isUncut({ startsAt }: { startsAt: number }) {
+            return billed.some((time) => time.startsAt <= startsAt && startsAt < time.endsAt);
+          }
+        },
+      ),
+    );
+    expect(
+      topUpsThatCount([topUp(1, 5, 0, 20), topUp(2, 5, 40)], [month(0), month(30)], 70).map(({ id }) => id),
+    ).toEqual([2]);
+    expect(
+      topUpsThatCount([topUp(1, 5, 0, 35), topUp(2, 5, 40)], [month(0), month(30)], 70).map(({ id }) => id),
+    ).toEqual([1, 2]);
   });
 });

@@ -65,6 +65,23 @@ export function spansToCount(topUps: readonly TopUp[], billed: readonly BilledTi
 }
 
 /**
+ * Those that what is drawn from an instant on depends on: what was over before it, and before all that the others share a
+ * billed time with, makes no difference to it.
+ */
+export function topUpsThatCount(topUps: readonly TopUp[], billed: readonly BilledTime[], since: number): TopUp[] {
+  const isSince = ({ until }: TopUp) => until === null || until > since;
+  const counting = topUps.filter(isSince);
+  const earliest = Math.min(
+    since,
+    ...counting.map(({ from }) => from),
+    ...billed.filter((time) => counting.some((topUp) => doOverlap(topUp, time))).map(({ startsAt }) => startsAt),
+    ...billed.filter(({ endsAt }) => endsAt > since).map(({ startsAt }) => startsAt),
+  );
+
+  return earliest < since ? topUpsThatCount(topUps, billed, earliest) : counting;
+}
+
+/**
  * Draws usage on what there is: what expires first goes first, then what was there first. A correction takes back what its own
  * billed time is charged for, then what that has drawn, the latest first. Drawn and uncovered come to what was used.
  * @param used of `spansToCount`
@@ -77,7 +94,7 @@ export function drawPrepaid(topUps: readonly TopUp[], billed: readonly BilledTim
   for (const span of [...used].sort((one, other) => one.startsAt - other.startsAt)) {
     const time = billed.find(({ startsAt, endsAt }) => startsAt <= span.startsAt && span.startsAt < endsAt) ?? null;
 
-    if (group === null || group.time !== time) {
+    if (group === null || time === null || group.time !== time) {
       group = { time, freeLeft: time?.freeUnits ?? ZERO, draws: [], uncovered: ZERO };
     }
     const covered =
@@ -90,7 +107,7 @@ export function drawPrepaid(topUps: readonly TopUp[], billed: readonly BilledTim
   return { drawn: new Map(topUps.map(({ id, units }) => [id, subtractRatios(units, left.get(id) ?? ZERO)])), spans };
 }
 
-/** Spans that corrections look back over: of one billed time, or between two. */
+/** Spans that corrections look back over: those of one billed time; of what nothing bills, each for itself. */
 interface Group {
   readonly time: BilledTime | null;
   freeLeft: Ratio;

@@ -104,6 +104,60 @@ it('invoices usage as soon as it comes to a threshold, by the machine’s time, 
   expect(await shop.typesOf(id)).toContain('subscription.usage_threshold.reached');
 });
 
+it('bills what is used beyond units that were bought ahead, late usage too, over HTTP and on a clock', async () => {
+  const { admin } = shop;
+  const meterId = await meter('prompts');
+  const planId = await shop.addPlan({ price: 0 });
+  expect(
+    (await admin.post(`/meters/${meterId}/prices`, { planId, price: { model: 'per_unit', unitPrice: '10' } })).status,
+  ).toBe(201);
+  const topUp = { key: 'prompts_1000', name: '1,000 prompts', price: 8_000, billingPeriod: 'one_time' };
+  const prepaid = { meter: 'prompts', units: 1_000 };
+  expect(problemOf(await admin.post('/addons', { ...topUp, billingPeriod: 'monthly', prepaid }))).toBe(
+    '422 validation_failed /prepaid',
+  );
+  expect(await admin.post('/addons', { ...topUp, prepaid })).toMatchObject({
+    status: 201,
+    body: { prepaid: { ...prepaid, expiresAfterDays: null } },
+  });
+  const clockId = await shop.addClock();
+  const customerId = await shop.addCustomer(clockId);
+  const { id } = await shop.subscribe({ customerId, planId, paymentMethod: 'card', paymentToken: 'tok_ok' });
+  const bought = await admin.post(`/subscriptions/${id}/addons`, { addonKeys: ['prompts_1000'] });
+  expect(bought.status).toBe(200);
+  await until(
+    () => admin.get(`/subscriptions/${id}/addons`),
+    ({ body }) => body.data[0]?.status === 'active',
+  );
+  const send = async (value: number, timestamp: string) =>
+    admin.post('/usage/events', { events: [{ id: randomUUID(), event: 'prompts', customerId, timestamp, value }] });
+  await shop.advance(clockId, daysAfter(firstDay, 2));
+  expect((await send(1_300, daysAfter(firstDay, 1))).body).toMatchObject({ accepted: 1 });
+  expect((await admin.get(`/subscriptions/${id}/usage`)).body).toMatchObject({
+    dueAmount: 3_000,
+    usage: [{ quantity: '1300', prepaidQuantity: '1000', amount: 3_000 }],
+  });
+  await shop.advance(clockId, daysAfter(firstDay, 32));
+  await send(50, daysAfter(firstDay, 3));
+  await shop.advance(clockId, daysAfter(firstDay, 63));
+  const lines = (await shop.invoicesOf(id)).flatMap(({ lines: all }: { lines: { usage: object | null }[] }) => all);
+
+  expect(lines.filter(({ usage }) => usage !== null)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ description: 'API calls: 1300, of which 1000 prepaid', subtotal: 3_000 }),
+      expect.objectContaining({
+        subtotal: 500,
+        usage: expect.objectContaining({
+          quantity: '1350',
+          prepaidQuantity: '1000',
+          billedBefore: 3_000,
+          isLate: true,
+        }),
+      }),
+    ]),
+  );
+});
+
 it('refuses prices within what there is not, in another currency, for what is bought once, and a meter billed twice', async () => {
   const { admin } = shop;
   const meterId = await meter('bytes');

@@ -1,3 +1,4 @@
+import { createAddon } from '../../../domain/catalogue/addons/create-addon';
 import { createPlan, type NewPlan } from '../../../domain/catalogue/plans/create-plan';
 import type { PriceModel } from '../../../domain/billing/pricing/price-model-types';
 import { forecastSubscription } from '../../../domain/subscriptions/paper/forecast-subscription';
@@ -26,7 +27,14 @@ export interface UsageLine {
   /** local times */
   from: string;
   to: string;
-  usage: { quantity: string; events: number; amount: number; billedBefore: number; isLate: boolean } | null;
+  usage: {
+    quantity: string;
+    prepaidQuantity?: string;
+    events: number;
+    amount: number;
+    billedBefore: number;
+    isLate: boolean;
+  } | null;
 }
 
 /** The world of add-ons with meters: two plans and an add-on that bill usage. */
@@ -36,6 +44,10 @@ export interface UsageWorld extends AddonWorld {
   /** By the month. */
   addPlan(plan: Pick<NewPlan, 'name' | 'price' | 'taxBehavior'>): Promise<number>;
   priceWithin(owner: { planId?: number; addonId?: number }, price: PriceModel, meterId?: number): Promise<number>;
+  /** @returns the key of an add-on that holds units of the meter */
+  addTopUp(units: number, more?: { expiresAfterDays?: number | null; price?: number }): Promise<string>;
+  /** @returns the code that it was refused with, or null */
+  topUp(who: Subscribed, key: string, quantity?: number): Promise<string | null>;
   send(who: { customerId: number }, ...events: readonly SentUsage[]): Promise<void>;
   /** Lines of its invoices: those of usage. */
   usageLines(who: Subscribed): Promise<UsageLine[]>;
@@ -59,6 +71,7 @@ export async function openUsageWorld(start: Date): Promise<UsageWorld> {
   const { company, gateways, rows } = shop.world;
   const { database } = shop.world.test;
   let events = 0;
+  let topUps = 0;
   const made = await database.withTenant(company.id, async (tx) => {
     const plan = async (name: string, price: number) =>
       Number((await createPlan(tx, { plan: { name, price, billingCycle: 'monthly' }, now: start })).id);
@@ -96,6 +109,20 @@ export async function openUsageWorld(start: Date): Promise<UsageWorld> {
 
       return id;
     },
+    async addTopUp(units, { expiresAfterDays = null, price = 5_000 } = {}) {
+      topUps += 1;
+      const key = `units_${topUps}`;
+      const prepaid = { meter: 'calls', units, expiresAfterDays };
+      await database.withTenant(company.id, (tx) =>
+        createAddon(tx, {
+          addon: { key, name: `${units} calls`, price, billingPeriod: 'one_time', prepaid },
+          now: start,
+        }),
+      );
+
+      return key;
+    },
+    topUp: (who, key, quantity = 1) => shop.ask(who, { type: 'add_addons', addonIds: [], addonKeys: [key], quantity }),
     async send({ customerId }, ...sent) {
       const batch = sent.map(({ id, value, at }) => {
         events += 1;

@@ -1,0 +1,260 @@
+import fc from 'fast-check';
+
+import { createAddon } from '../../../domain/catalogue/addons/create-addon';
+import { updateAddon } from '../../../domain/catalogue/addons/update-addon';
+import { lookAtUsage } from '../../../domain/subscriptions/steps/look-at-usage';
+import { createMeter } from '../../../domain/usage/meters/create-meter';
+import type { Subscribed } from './subscription-world';
+import { openUsageWorld, type UsageWorld } from './usage-world';
+
+/** 10:00 in Ho Chi Minh City. */
+const start = new Date('2025-03-10T03:00:00Z');
+const dayMs = 86_400_000;
+const after = (days: number) => new Date(start.getTime() + days * dayMs).toISOString();
+
+let shop: UsageWorld;
+
+beforeAll(async () => {
+  shop = await openUsageWorld(start);
+});
+afterAll(() => shop?.world.close());
+
+/** Of 7.5 for each call, where nothing else is said. */
+const subscribed = async (planId = shop.plans.payg, token: string | null = 'tok_ok') =>
+  shop.world.subscribe(await shop.world.addCustomer(), { planId, token });
+
+/** As they stand on invoices: what is billed, of how much, and what of it was prepaid. */
+const shown = async (who: Subscribed) =>
+  (await shop.usageLines(who)).map(
+    ({ subtotal, usage }) =>
+      `${subtotal} of ${usage?.quantity} with ${usage?.prepaidQuantity ?? 'none'} prepaid${usage?.isLate === true ? ', late' : ''}`,
+  );
+
+describe('usage of units that were bought ahead', () => {
+  it('is billed beyond them alone, and the invoice shows what they cover', async () => {
+    const lan = await subscribed();
+    const key = await shop.addTopUp(1_000);
+    expect(await shop.topUp(lan, key)).toBeNull();
+    await shop.send(lan, { value: 800, at: after(0) });
+    await shop.advance(lan, 5);
+    await shop.send(lan, { value: 500, at: after(4) });
+
+    expect(await shop.usage(lan)).toMatchObject({
+      dueAmount: 2_250,
+      usage: [{ quantity: '1300', prepaidQuantity: '1000', amount: 2_250 }],
+    });
+    expect((await shop.upcoming(lan)).invoices).toMatchObject([{ subtotal: 2_250 }]);
+    expect((await shop.forecast(lan, after(32))).totalAmount).toBe(2_475);
+    await shop.advance(lan, 27);
+
+    expect(await shown(lan)).toEqual(['2250 of 1300 with 1000 prepaid']);
+    expect((await shop.usageLines(lan))[0]?.description).toBe('API calls: 1300, of which 1000 prepaid');
+    expect((await shop.invoices(lan)).map(({ purpose, total }) => `${purpose} ${total}`)).toEqual([
+      'addon 5500',
+      'renewal 2475',
+    ]);
+  });
+
+  it('may be bought again and again, and carries over into later periods', async () => {
+    const lan = await subscribed();
+    const key = await shop.addTopUp(100);
+    expect(await shop.topUp(lan, key)).toBeNull();
+    expect(await shop.topUp(lan, key, 3)).toBeNull();
+    await shop.send(lan, { value: 150, at: after(0) });
+    await shop.advance(lan, 32);
+    await shop.send(lan, { value: 260, at: after(31) });
+    await shop.advance(lan, 31);
+
+    expect(await shown(lan)).toEqual(['75 of 260 with 250 prepaid']);
+    expect(await shop.bought(lan)).toMatchObject([
+      { key, status: 'active', quantity: 1 },
+      { key, status: 'active', quantity: 3 },
+    ]);
+    expect(await shop.events(lan, 'addon.activated')).toHaveLength(2);
+  });
+
+  it('is covered from their payment on, and until they expire', async () => {
+    const lan = await subscribed();
+    const key = await shop.addTopUp(1_000, { expiresAfterDays: 5 });
+    await shop.send(lan, { value: 10, at: after(0) });
+    await shop.advance(lan, 2);
+    expect(await shop.topUp(lan, key)).toBeNull();
+    await shop.advance(lan, 10);
+    await shop.send(lan, { value: 40, at: after(1.9) }, { value: 100, at: after(6.9) }, { value: 200, at: after(7) });
+    await shop.advance(lan, 20);
+
+    expect(await shown(lan)).toEqual(['1875 of 350 with 100 prepaid']);
+    expect(await shop.bought(lan)).toMatchObject([{ expires: new Date(after(7)) }]);
+  });
+
+  it('is not covered by what is not paid for', async () => {
+    const lan = await subscribed(shop.plans.payg, null);
+    expect(await shop.topUp(lan, await shop.addTopUp(1_000))).toBeNull();
+    await shop.send(lan, { value: 10, at: after(0) });
+
+    expect(await shop.bought(lan)).toMatchObject([{ status: 'pending' }]);
+    expect(await shop.usage(lan)).toMatchObject({ dueAmount: 75 });
+  });
+
+  it('draws on free units of the period first', async () => {
+    const planId = await shop.addPlan({ name: 'With free calls', price: 0 });
+    await shop.priceWithin({ planId }, { model: 'per_unit', unitPrice: '2', freeUnits: '100' });
+    const lan = await subscribed(planId);
+    expect(await shop.topUp(lan, await shop.addTopUp(50))).toBeNull();
+    await shop.send(lan, { value: 90, at: after(0) });
+    await shop.advance(lan, 32);
+    await shop.send(lan, { value: 170, at: after(31) });
+    await shop.advance(lan, 31);
+
+    expect(await shown(lan)).toEqual(['40 of 170 with 50 prepaid']);
+  });
+
+  it('that comes late draws on them in its time, and later periods that lose by it are billed the rest', async () => {
+    const lan = await subscribed();
+    expect(await shop.topUp(lan, await shop.addTopUp(1_000))).toBeNull();
+    await shop.send(lan, { value: 600, at: after(0) });
+    await shop.advance(lan, 32);
+    await shop.send(lan, { value: 400, at: after(31.5) });
+    await shop.advance(lan, 31);
+    expect(await shown(lan)).toEqual([]);
+    await shop.send(lan, { value: 300, at: after(2) });
+    await shop.advance(lan, 31);
+
+    expect((await shown(lan)).sort()).toEqual(['0 of 0 with none prepaid', '2250 of 400 with 100 prepaid, late']);
+  });
+
+  it('counts towards a threshold beyond them alone', async () => {
+    const { database } = shop.world.test;
+    const lan = await subscribed();
+    expect(await shop.ask(lan, { type: 'set_usage_threshold', usageThreshold: 750 })).toBeNull();
+    expect(await shop.topUp(lan, await shop.addTopUp(1_000))).toBeNull();
+    const look = () =>
+      database.withTenantSql(shop.world.company.id, (tx) =>
+        lookAtUsage(tx, { subscriptionId: lan.subscriptionId, now: start }),
+      );
+    await shop.send(lan, { value: 1_099, at: after(0) });
+    expect(await look()).toBe(false);
+    await shop.send(lan, { value: 1, at: after(0) });
+    expect(await look()).toBe(true);
+    await shop.advance(lan, 1);
+
+    expect(await shown(lan)).toEqual(['750 of 1100 with 1000 prepaid']);
+  });
+
+  it('covers nothing once they were removed', async () => {
+    const lan = await subscribed();
+    const key = await shop.addTopUp(1_000);
+    expect(await shop.topUp(lan, key)).toBeNull();
+    await shop.send(lan, { value: 100, at: after(0) });
+    await shop.advance(lan, 2);
+    const [{ id: addonId } = { id: 0 }] = await shop.world.rows<{ id: number }>(
+      'SELECT id::int FROM product.addons WHERE company_id = $1 AND addon_key = $2',
+      [shop.world.company.id, key],
+    );
+    expect(await shop.ask(lan, { type: 'remove_addon', addonId, atPeriodEnd: true })).toBeNull();
+    await shop.send(lan, { value: 7, at: after(1) });
+    await shop.advance(lan, 1);
+    await shop.send(lan, { value: 10, at: after(2.5) });
+    await shop.advance(lan, 30);
+
+    expect(await shown(lan)).toEqual(['75 of 117 with 107 prepaid']);
+  });
+
+  it('is billed the same whatever the order and the batches of events, and however late', async () => {
+    const key = await shop.addTopUp(500);
+    const anyEvent = fc.record({
+      value: fc.integer({ min: 0, max: 200 }).map((half) => half * 2),
+      /** day of use, and how many days later it is sent */
+      day: fc.integer({ min: 0, max: 59 }),
+      late: fc.integer({ min: 0, max: 50 }),
+    });
+
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyEvent, { maxLength: 10 }), fc.boolean(), async (events, isTwice) => {
+        const lan = await subscribed();
+        expect(await shop.topUp(lan, key)).toBeNull();
+
+        if (isTwice) {
+          expect(await shop.topUp(lan, key)).toBeNull();
+        }
+
+        for (let day = 0; day < 140; day += 10) {
+          const due = events.filter((event) => Math.ceil((event.day + event.late + 1) / 10) * 10 === day);
+          await shop.send(lan, ...due.map((event) => ({ value: event.value, at: after(event.day) })));
+          await shop.advance(lan, 10);
+        }
+        const billed = (await shop.usageLines(lan)).reduce((sum, { subtotal }) => sum + subtotal, 0);
+        const used = events.reduce((sum, { value }) => sum + value, 0);
+
+        expect(billed).toBe(Math.max(0, used - (isTwice ? 1_000 : 500)) * 7.5);
+      }),
+      { numRuns: 6 },
+    );
+  });
+});
+
+describe('a top-up', () => {
+  const inTenant = <Result>(work: Parameters<typeof shop.world.test.database.withTenant<Result>>[1]) =>
+    shop.world.test.database.withTenant(shop.world.company.id, work);
+  const addon = { key: 'refused', name: 'Refused', price: 1, billingPeriod: 'one_time' as const };
+  const prepaid = { meter: 'calls', units: 10, expiresAfterDays: null };
+
+  it('is refused where its meter cannot be drawn on, and where it has periods', async () => {
+    await inTenant((tx) =>
+      createMeter(tx, { meter: { code: 'most', name: 'Most', aggregation: 'max', property: 'value' }, now: start }),
+    );
+    const make = (more: object) => inTenant((tx) => createAddon(tx, { addon: { ...addon, ...more }, now: start }));
+
+    await expect(make({ prepaid: { ...prepaid, meter: 'most' } })).rejects.toMatchObject({
+      code: 'meter_not_prepayable',
+      field: '/prepaid/meter',
+    });
+    await expect(make({ prepaid: { ...prepaid, meter: 'none' } })).rejects.toMatchObject({
+      code: 'meter_not_found',
+      field: '/prepaid/meter',
+    });
+    await expect(make({ prepaid, billingPeriod: 'monthly' })).rejects.toMatchObject({
+      code: 'validation_failed',
+      field: '/prepaid',
+    });
+  });
+
+  it('keeps what was sold as it was when its units change', async () => {
+    const lan = await subscribed();
+    const { id } = await inTenant((tx) =>
+      createAddon(tx, { addon: { ...addon, key: 'changes', prepaid }, now: start }),
+    );
+    expect(await shop.topUp(lan, 'changes')).toBeNull();
+    const change = (changes: Parameters<typeof updateAddon>[1]['changes']) =>
+      inTenant((tx) => updateAddon(tx, { id, changes, now: start }));
+
+    expect(await change({ prepaid: { ...prepaid, units: 99, expiresAfterDays: 3 } })).toMatchObject({
+      prepaid: { meter: 'calls', units: 99, expiresAfterDays: 3 },
+    });
+    await expect(change({ billingPeriod: 'yearly' })).rejects.toMatchObject({ code: 'validation_failed' });
+    expect(await change({ prepaid: null, billingPeriod: 'yearly' })).toMatchObject({ prepaid: null });
+    await shop.send(lan, { value: 30, at: after(0) });
+    expect(await shop.usage(lan)).toMatchObject({ usage: [{ prepaidQuantity: '10' }] });
+  });
+
+  it('is refused by a subscription that pays a percentage, and before it has begun', async () => {
+    const planId = await shop.addPlan({ name: 'Percentage', price: 0 });
+    await shop.priceWithin({ planId }, { model: 'percentage', ratePpm: 10_000 });
+    const lan = await subscribed(planId);
+    const key = await shop.addTopUp(10);
+    expect(await shop.topUp(lan, key)).toBe('meter_priced_by_percentage');
+
+    const created = await shop.world.steps.createSubscription({
+      companyId: shop.world.company.id,
+      subscriptionId: lan.subscriptionId + 1_000_000,
+      customerId: (await shop.world.addCustomer()).customerId,
+      planId: shop.plans.payg,
+      useTrial: false,
+      quantity: 1,
+      paymentMethod: null,
+      paymentMethodId: null,
+      addons: { addonIds: [], addonKeys: [key], quantity: 1 },
+    });
+    expect(created).toMatchObject({ kind: 'refused', error: { code: 'prepaid_before_start' } });
+  });
+});
