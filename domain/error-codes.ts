@@ -196,6 +196,7 @@ export const errorCatalogue = {
     'A meter is billed by one plan or add-on of a customer at a time: end or change the other one first.',
   ),
   subscription_past_due: entry(409, 'The subscription has an unpaid invoice', 'Pay it first.'),
+  collection_paused: entry(409, 'Collection of the subscription is paused', 'Resume its collection first.'),
   charge_in_flight: entry(409, 'A charge has no answer yet', 'Repeat after the provider has answered.'),
   no_change: entry(422, 'Nothing would change', 'Send another value.'),
   proration_unavailable: entry(

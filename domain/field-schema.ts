@@ -50,12 +50,15 @@ export const trialDays = z.int().min(0).max(mostTrialDays);
 
 const localDay = z.iso.date();
 
-/** When a trial ends: on a local day, at its hour, or at an instant. */
-export const trialEnd = z
+/** A local day, or an instant. */
+export const dayOrInstant = z
   .union([localDay, plannedInstant], {
     error: 'takes a day, as 2025-10-26, or an instant with its offset, as 2025-10-26T00:00:00+07:00',
   })
   .meta({ example: '2025-11-09' });
+
+/** When a trial ends: on a local day, at its hour, or at an instant. */
+export const trialEnd = dayOrInstant;
 
 /** The same of a trial that runs, which may end at once. */
 export const changedTrialEnd = z

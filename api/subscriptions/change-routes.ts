@@ -121,6 +121,25 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       access: employees,
     }),
     change({
+      type: 'pause_collection',
+      path: 'pause-collection',
+      operationId: 'pauseSubscriptionCollection',
+      summary: 'Pause the collection of a subscription: service and billing go on, nobody is asked to pay',
+      description:
+        'Of what is billed from now on; what was billed before is asked for as ever. Invoices are made at the beginning of their periods, are not charged, sent or paid by account credit, and bring no dunning. Asked again, with another behavior or end, those count from then on.',
+      errors: ['no_change', 'invalid_date_sequence'],
+      access: managers,
+    }),
+    change({
+      type: 'resume_collection',
+      path: 'resume-collection',
+      operationId: 'resumeSubscriptionCollection',
+      summary: 'Resume the collection of a subscription',
+      description: 'Drafts that were kept get their numbers, and are due from now on.',
+      errors: [],
+      access: managers,
+    }),
+    change({
       type: 'set_payment_method',
       path: 'payment-method',
       operationId: 'setSubscriptionPaymentMethod',

@@ -66,12 +66,22 @@ const ForecastSchema = z
   .strictObject({
     currency: z.string(),
     until: instant,
-    invoices: z.array(ForecastLineSchema.extend({ dueDate: time })),
+    invoices: z.array(
+      ForecastLineSchema.extend({
+        dueDate: time,
+        uncollected: z
+          .enum(['keep_as_draft', 'mark_uncollectible'])
+          .nullable()
+          .describe(
+            'Made while collection is paused: a draft, which is due once it goes on, or one that nobody is asked for. Those that will be void are left out.',
+          ),
+      }),
+    ),
     credits: z
       .array(ForecastLineSchema)
       .describe('What is given back of what is billed already or foreseen here: negative, not in `totalAmount`.'),
     periods: z.string().describe('Of all of them together; a decimal.'),
-    totalAmount: amount.describe('Of all of them.'),
+    totalAmount: amount.describe('Of all of them that somebody is asked for, drafts too.'),
     status: z.enum(subscriptionStatuses).describe('At the end of the forecast.'),
     trialEnd: time,
     currentPeriodStart: time.describe('Of the period at the end of the forecast.'),

@@ -7,7 +7,7 @@ import { rowId, seats, trialDays, trialEnd } from '../../domain/field-schema';
 import { percentBases } from '../../domain/promotions/promotion-row';
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { subscriptionCommands } from '../../domain/subscriptions/commands/subscription-command-schema';
-import { subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
+import { collectionBehaviors, subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
 import { agreedTaxBehavior, idParameter, instant, line, plannedInstant } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 import { LineUsageSchema, lineUsageMembers } from '../invoices/line-usage-schema';
@@ -102,6 +102,14 @@ export const OfCustomerParams = z.strictObject({ customerId: idParameter });
 export const PreviewQuery = z.strictObject({
   preview: z.enum(['true', 'false']).default('false').describe('true: change nothing, answer what would be billed.'),
 });
+
+const CollectionPauseSchema = z
+  .strictObject({
+    behavior: z.enum(collectionBehaviors).describe('Of invoices that are made meanwhile.'),
+    pausedAt: instant,
+    resumesAt: time.describe('null: until it is resumed.'),
+  })
+  .meta({ id: 'CollectionPause' });
 
 const WaitingChangeSchema = z
   .strictObject({
@@ -242,6 +250,7 @@ export const SubscriptionSchema = z
     cancellationReason: z.string().nullable(),
     activatedAt: time.describe('When its first invoice was paid.'),
     pausedAt: time,
+    collectionPause: CollectionPauseSchema.nullable().describe('null: it is collected.'),
     billingAnchorDay: anchorDay.nullable().describe('Day of the month that its periods keep; null for a free tier.'),
     endsAt: time.describe('End of an agreed term.'),
     endedAt: time,
@@ -321,6 +330,7 @@ export const HistorySchema = z
       'plan_changed',
       'addons_changed',
       'trial_changed',
+      'collection_changed',
       'rejected',
     ]),
     previousStatus: z.string().nullable(),
@@ -356,6 +366,9 @@ export const PreviewSchema = z
     invoices: z.array(
       z.strictObject({
         purpose: z.string(),
+        status: z
+          .enum(['draft', 'open', 'paid', 'uncollectible', 'void'])
+          .describe('While collection is paused, as its behavior has it: nobody is asked for what is not open.'),
         subtotal: amount,
         tax: amount,
         discount: amount,

@@ -98,6 +98,15 @@ export function addSubscriptionCommand(program: Command): void {
     .action((id: number, { end, ...options }: Options & { end: string }) =>
       carryOut(id, options, 'change_trial', { trialEnd: end }),
     );
+  command('pause-collection', 'go on with service and billing, and ask nobody to pay')
+    .requiredOption('--behavior <name>', 'of invoices meanwhile: keep_as_draft, mark_uncollectible or void')
+    .option('--until <when>', 'a day, as 2025-11-09, or an instant with its offset; left out: until it is resumed')
+    .action((id: number, { behavior, until, ...options }: Options & { behavior: string; until?: string }) =>
+      carryOut(id, options, 'pause_collection', { behavior, resumesAt: until ?? null }),
+    );
+  command('resume-collection', 'ask for what is billed again').action((id: number, options: Options) =>
+    carryOut(id, options, 'resume_collection'),
+  );
   addAddonsCommand(subscription.command('addons').description('what it has on top of its plan'));
   addPromotionCommand(subscription.command('promotion').description('promotions that are taken off its invoices'));
   command('change-plan', 'change its plan or quantity, as the company has set it')

@@ -78,6 +78,8 @@ export const eventTypes = [
   'subscription.past_due',
   'subscription.paused',
   'subscription.resumed',
+  'subscription.collection.paused',
+  'subscription.collection.resumed',
   'subscription.plan.changed',
   'subscription.price.changed',
   'price.change.announced',

@@ -26,6 +26,9 @@ const NoticeData = z.object({
   nextPeriodEnd: instant,
   nextAttemptAt: instant,
   effectiveAt: instant,
+  resumesAt: instant,
+  /** What is billed while collection is paused is asked for afterwards. */
+  isOwedLater: z.boolean().default(false),
   payBy: instant,
   invoice: z.object({ id: amount, number: text, total: amount, due: amount, dueDate: instant }).nullish(),
   /** Of a request to pay: what it asks for, oldest first. */
@@ -73,6 +76,8 @@ export interface NoticeFields {
   nextAttemptAt: string | null;
   effectiveAt: string | null;
   effectiveLast: string | null;
+  resumesAt: string | null;
+  isOwedLater: boolean;
   payBy: string | null;
   invoiceNumber: string | null;
   invoiceTotal: string | null;
@@ -157,6 +162,8 @@ export function noticeFields(data: unknown, reader: NoticeReader): { fields: Not
       nextAttemptAt: on(told.nextAttemptAt),
       effectiveAt: on(told.effectiveAt),
       effectiveLast: last(told.effectiveAt),
+      resumesAt: on(told.resumesAt),
+      isOwedLater: told.isOwedLater,
       payBy: told.payBy == null ? null : formatTime(told.payBy, locale, timeZone),
       invoiceNumber: invoice?.number ?? null,
       invoiceTotal: money(invoice?.total),

@@ -71,6 +71,9 @@ export const commandDescriptions: Readonly<Record<SubscriptionCommandType, strin
   set_payment_terms: 'Sets after how many days invoices that are sent are due. Members: daysUntilDue.',
   set_usage_threshold: 'Sets the price of unbilled usage at which it is invoiced at once. Members: usageThreshold.',
   change_trial: 'Extends, shortens or ends its trial. Members: trialEnd (a day, an instant, or now).',
+  pause_collection:
+    'Pauses its collection: nobody is asked for what is billed meanwhile. Members: behavior (keep_as_draft, mark_uncollectible, void), resumesAt.',
+  resume_collection: 'Resumes its collection. No members.',
   pay_invoice: 'Pays one of its invoices by hand.',
   record_payment:
     'Records money that came for one of its invoices. Members: invoiceId, paymentId, amount, method, reference, receivedAt.',

@@ -7,6 +7,7 @@ import {
   type LineParts,
   priceLeft,
 } from './credit-line-rules';
+import { AppError } from '../../errors';
 import type { CreditNoteLineInput } from './credit-note-rules';
 import type { CreditableLine } from './read-creditable-lines';
 import { serviceAmount, serviceValue } from '../pricing/proration-rules';
@@ -20,6 +21,17 @@ export interface BilledRange {
   basis: LineBasis | null;
   range: InstantSpan;
   granted: LineBasis | null;
+  /** Its invoice is a draft, which no credit note is about; absent: it is not. */
+  isDraft?: boolean;
+}
+
+/** @throws AppError collection_paused where a range is on a draft that is kept while collection is paused */
+export function requireNoDraft(ranges: readonly Pick<BilledRange, 'isDraft'>[]): void {
+  if (ranges.some(({ isDraft }) => isDraft === true)) {
+    throw new AppError('collection_paused', {
+      detail: 'Part of what this gives back is on a draft, which has to become an invoice first: resume collection.',
+    });
+  }
 }
 
 /**

@@ -35,6 +35,7 @@ const GuardedRow = Row.extend({
   guard_basis: LineBasis.nullable(),
   guard_item: z.string(),
   guard_layer: z.number(),
+  is_draft: z.boolean(),
 });
 
 /** A line of a final invoice with what is left of it. */
@@ -84,7 +85,8 @@ export async function readGuardedLines(
   const rows = await tx.query(
     GuardedRow,
     Prisma.sql`SELECT ${columns}, b.id AS guard_id, lower(b.service) AS guard_from, upper(b.service) AS guard_to, b.basis AS guard_basis,
-                      b.item AS guard_item, b.layer AS guard_layer
+                      b.item AS guard_item, b.layer AS guard_layer,
+                      EXISTS (SELECT FROM finance.invoices i WHERE i.company_id = l.company_id AND i.id = l.invoice_id AND i.status = 'draft') AS is_draft
                  FROM finance.billed_service b JOIN finance.invoice_lines l ON l.company_id = b.company_id AND l.id = b.invoice_line_id ${credited}
                 WHERE b.company_id = ${tx.companyId}::bigint AND b.subscription_id = ${subscriptionId}::bigint AND (${item}::text IS NULL OR b.item = ${item})
                   AND b.released_at IS NULL AND upper(b.service) > ${from}::timestamptz ORDER BY l.invoice_id, l.line_no, b.id`,
@@ -94,6 +96,7 @@ export async function readGuardedLines(
     ...toLine(row),
     range: { startsAt: row.guard_from.getTime(), endsAt: row.guard_to.getTime() },
     granted: row.guard_basis,
+    isDraft: row.is_draft,
     guard: { id: row.guard_id, item: row.guard_item, layer: row.guard_layer },
   }));
 }

@@ -64,6 +64,11 @@ export interface WantedInvoice {
   nextBillingDate: string | null;
   /** One whose lines come to nothing is not issued. False for what a boundary waits for. */
   isLeftOutWhenEmpty: boolean;
+  /**
+   * Nobody is asked for it, and no account credit pays it: it stays a draft without a number, or is final and the caller gives
+   * it up. Absent: it is asked for.
+   */
+  uncollected?: 'draft' | 'final' | undefined;
   now: Date;
 }
 
@@ -137,7 +142,8 @@ export interface SoldStretch extends SoldService {
 /** An invoice as it was issued, with what promotions took off it. */
 export interface IssuedInvoice {
   invoiceId: number;
-  status: 'open' | 'paid';
+  /** `draft`: kept for later. One that comes to 0 is paid, whoever is asked for others. */
+  status: 'draft' | 'open' | 'paid';
   /** minor units */
   charge: { total: number; tax: number };
   discounts: readonly PromotionDiscount[];
@@ -194,6 +200,14 @@ export function isLeftOut(
   { isLeftOutWhenEmpty, settings }: Pick<WantedInvoice, 'isLeftOutWhenEmpty' | 'settings'>,
 ): boolean {
   return isLeftOutWhenEmpty && !settings.zeroInvoices && BigInt(subtotal) === 0n;
+}
+
+/** Whether it is kept as a draft: only where there is something to ask for later. */
+export function isKeptAsDraft(
+  { totalAmount }: Pick<InvoiceDraft, 'totalAmount'>,
+  { uncollected }: WantedInvoice,
+): boolean {
+  return uncollected === 'draft' && totalAmount > 0;
 }
 
 /** What the account's credit pays of it, minor units (D21). */

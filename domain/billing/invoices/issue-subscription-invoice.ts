@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInteger, dbNothing } from '../../../platform/db/columns';
 import { databaseErrorCode, Prisma, type TenantSql } from '../../../platform/db/database';
+import { appendEvents } from '../../events/append-events';
 import type { DomainEvent } from '../../events/event-types';
 import { enterBalance } from '../account/enter-balance';
 import { withoutExpired } from '../account/lock-account';
@@ -11,6 +12,7 @@ import {
   alreadyBilled,
   draftSubscriptionInvoice,
   hasNoLines,
+  isKeptAsDraft,
   issuedInvoice,
   type IssuedInvoice,
   isLeftOut,
@@ -33,7 +35,7 @@ const exclusionViolation = '23P01';
 /**
  * Issues a final invoice for service of a subscription, in the caller's transaction and under its lock: priced by the
  * company's conventions, entered in the guard against double billing (D22), paid from the account's credit as far as that
- * goes (D21), and numbered last (D8).
+ * goes (D21), and numbered last (D8). One that is kept as a draft is guarded alike, and gets neither credit nor number.
  * @returns null where there is nothing to bill, unless the company wants documents of 0 (setting zeroInvoices)
  * @throws AppError already_billed when a stretch of the service is on an invoice already; the transaction is lost then
  */
@@ -53,21 +55,34 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
     throw new Error(`Billing account ${party.billingAccountId} is gone.`);
   }
   const invoiceId = account.invoice_id;
+  const isAsked = input.uncollected === undefined;
   // Without credit nothing of it can have expired.
-  const balance = account.balance === 0 ? 0 : await withoutExpired(tx, { ...party, ...account, now });
+  const balance = account.balance === 0 || !isAsked ? 0 : await withoutExpired(tx, { ...party, ...account, now });
   const draft = await draftSubscriptionInvoice(invoiceId, input);
 
   if (isLeftOut(draft, input)) {
     return null;
   }
+  const isDraft = isKeptAsDraft(draft, input);
   const layers = input.lines.map(({ layer }) => layer);
-  await insertGuarded(tx, draft, { subscriptionId, layers, now });
+  await insertGuarded(tx, isDraft ? { ...draft, dueDate: null } : draft, { subscriptionId, layers, now });
   const { balanceApplied, dueAmount, status } = settleFromBalance(balance, draft);
 
   if (balanceApplied > 0) {
     await enterBalance(tx, { party, kind: 'applied', amount: -balanceApplied, invoiceId, now });
   }
   const created = invoiceCreated(draft);
+  const subject = `subscription/${subscriptionId}`;
+  const told = (asStands: 'draft' | 'open' | 'paid') => [
+    ...input.eventsBefore,
+    { ...created, payload: { ...created.payload, status: asStands, purpose: input.purpose, dueAmount } },
+  ];
+
+  if (isDraft) {
+    await appendEvents(tx, { subject, events: told('draft'), now });
+
+    return issuedInvoice(draft, 'draft');
+  }
   await finaliseInvoice(tx, {
     invoiceId,
     status,
@@ -75,10 +90,9 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
     numbering: invoiceNumbering(settings, { ...party, now: input.now }),
     snapshot: invoiceSnapshot(settings, { ...party, id: party.customerId }),
     dueDate: input.dueDate,
-    subject: `subscription/${subscriptionId}`,
+    subject,
     events: [
-      ...input.eventsBefore,
-      { ...created, payload: { ...created.payload, status, purpose: input.purpose, dueAmount } },
+      ...told(status),
       ...(status === 'paid'
         ? [
             {

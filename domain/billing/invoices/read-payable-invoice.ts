@@ -40,7 +40,7 @@ export type PayState =
 /**
  * An invoice as whoever pays it needs to see it; nothing personal, since a link to pay may be passed on.
  * @param now machine time: orders wait by it, also those of customers on a test clock
- * @returns null when there is none
+ * @returns null when there is none that can ever be paid as it stands
  */
 export async function readPayableInvoice(tx: TenantSql, { invoiceId, now }: { invoiceId: number; now: Date }) {
   const [row] = await tx.query(
@@ -64,7 +64,8 @@ export async function readPayableInvoice(tx: TenantSql, { invoiceId, now }: { in
        WHERE i.company_id = ${tx.companyId}::bigint AND i.id = ${invoiceId}::bigint`,
   );
 
-  if (row === undefined) {
+  // A draft of a subscription is not asked for before it has a number.
+  if (row === undefined || (row.status === 'draft' && row.subscription_id !== null)) {
     return null;
   }
   const settings = resolveSettings(row.settings);

@@ -1,5 +1,5 @@
 import type { BillingParty } from '../account/billing-party';
-import { creditsFrom, withCredit } from '../credit-notes/credit-from';
+import { creditsFrom, requireNoDraft, withCredit } from '../credit-notes/credit-from';
 import { type CreditedInvoice, type CreditNoteDraft, draftCreditNote, isOwed } from '../credit-notes/credit-note-rules';
 import type { CreditableLine } from '../credit-notes/read-creditable-lines';
 import type { CreditReason } from '../credit-notes/write-credit-note';
@@ -7,6 +7,7 @@ import {
   alreadyBilled,
   draftSubscriptionInvoice,
   hasNoLines,
+  isKeptAsDraft,
   isLeftOut,
   issuedInvoice,
   type IssuedInvoice,
@@ -14,7 +15,9 @@ import {
   type WantedInvoice,
 } from '../invoices/draft-subscription-invoice';
 import type { InvoiceDraft } from '../invoices/invoice-types';
+import type { NumberedDraft } from '../invoices/number-draft';
 import { chargeInFlight, creditAllOf, isUntouched } from '../invoices/reverse-invoice';
+import { toSafeNumber } from '../../money/money-rules';
 import type { LineBasis } from '../pricing/line-basis';
 import { type AccountCredit, PaperCredit } from './paper-credit';
 import { grantedBasis } from '../service-guard/move-service-end';
@@ -50,7 +53,8 @@ export interface Ledger {
 
 export interface IssuedOnPaper {
   draft: InvoiceDraft;
-  dueDate: Date;
+  /** null for a draft */
+  dueDate: Date | null;
 }
 export type NoteOnPaper = CreditNoteDraft & { reason: CreditReason };
 
@@ -107,8 +111,10 @@ export class PaperLedger {
       }
     });
     this.credit.expire(wanted.now.getTime());
-    const { balanceApplied, dueAmount, status } = settleFromBalance(this.balanceAt(wanted.now), draft);
+    const balance = wanted.uncollected === undefined ? this.balanceAt(wanted.now) : 0;
+    const { balanceApplied, dueAmount, status: settled } = settleFromBalance(balance, draft);
     const { totalAmount } = draft;
+    const status = isKeptAsDraft(draft, wanted) ? 'draft' : settled;
     this.credit.pay(invoiceId, balanceApplied);
     this.ledger.invoices.set(invoiceId, {
       invoiceId,
@@ -122,14 +128,33 @@ export class PaperLedger {
       takenBack: 0,
       isCharged: false,
     });
-    this.issued.push({ draft, dueDate: wanted.dueDate });
+    this.issued.push({ draft, dueDate: status === 'draft' ? null : wanted.dueDate });
 
     return issuedInvoice(draft, status);
   }
 
-  /** What is unused of an item from an instant on; the guard's ranges end there. */
+  /** A draft becomes final; see `numberDraft`. */
+  number(invoiceId: number, now: Date): NumberedDraft {
+    const invoice = this.invoice(invoiceId);
+    const { totalAmount } = invoice;
+    this.credit.expire(now.getTime());
+    const { balanceApplied, dueAmount, status } = settleFromBalance(this.balanceAt(now), { totalAmount });
+    this.credit.pay(invoiceId, balanceApplied);
+    this.ledger.invoices.set(invoiceId, { ...invoice, status, dueAmount, balanceApplied, kept: balanceApplied });
+    const tax = this.linesOf(invoiceId).reduce((sum, { billed }) => sum + billed.tax, 0n);
+
+    return { status, charge: { total: totalAmount, tax: toSafeNumber(tax) } };
+  }
+
+  /** Nobody is asked for it any more. */
+  giveUp(invoiceId: number): void {
+    this.ledger.invoices.set(invoiceId, { ...this.invoice(invoiceId), status: 'uncollectible' });
+  }
+
+  /** What is unused of an item from an instant on; the guard's ranges end there. @throws AppError collection_paused */
   creditUnused(item: string, from: number, reason: CreditReason): { invoiceId: number; isSettled: boolean }[] {
     const unused = this.rangesOf(item, from);
+    requireNoDraft(unused);
     this.endRanges(unused, from);
 
     return [...new Set(unused.map(({ invoiceId }) => invoiceId))].flatMap((invoiceId) => {
@@ -184,10 +209,11 @@ export class PaperLedger {
   }
 
   /** The ranges of an item that hold and end after an instant, with their lines. */
-  rangesOf(item: string, from: number): (LedgerRange & CreditableLine)[] {
+  rangesOf(item: string, from: number): (LedgerRange & CreditableLine & { isDraft: boolean })[] {
     return this.ledger.ranges
       .filter((one) => one.item === item && one.range.endsAt > from)
       .map((one) => ({ ...this.line(one.lineId), ...one }))
+      .map((one) => ({ ...one, isDraft: this.ledger.invoices.get(one.invoiceId)?.status === 'draft' }))
       .sort((a, b) => a.invoiceId - b.invoiceId || a.lineId - b.lineId || a.rangeId - b.rangeId);
   }
 

@@ -116,6 +116,27 @@ export const english: NoticeWords = {
       subject: 'Your subscription to {{planName}} continues',
       paragraphs: [`Your subscription to ${plan} continues: ${price}.`],
     },
+    collection_paused: {
+      subject: 'Payments for {{planName}} are paused',
+      paragraphs: [
+        `Your subscription to ${plan} goes on, and we do not ask you to pay for it {{#if resumesAt}}until {{resumesAt}}{{else}}until we write to you again{{/if}}.`,
+        '{{#if isOwedLater}}What is billed meanwhile is to be paid after that.{{/if}}',
+      ],
+    },
+    collection_resumed: {
+      subject: 'Payments for {{planName}} continue',
+      paragraphs: [
+        `Payments for your subscription to ${plan} continue: ${price}.`,
+        '{{#if isOwedLater}}What was billed while they were paused is to be paid now.{{/if}}',
+      ],
+    },
+    invoice_after_pause: {
+      subject: 'Invoice {{invoiceNumber}} for {{planName}}',
+      paragraphs: [
+        `This invoice is for ${plan}, from the time in which payments were paused.`,
+        `{{#if invoiceDue}}Please pay {{invoiceDue}} for ${invoice} by the end of {{dueLast}}.{{/if}}`,
+      ],
+    },
     change_scheduled: {
       subject: 'Your plan changes to {{planName}}{{#if effectiveAt}} on {{effectiveAt}}{{/if}}',
       paragraphs: [

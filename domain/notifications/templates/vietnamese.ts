@@ -119,6 +119,27 @@ export const vietnamese: NoticeWords = {
       subject: 'Gói {{planName}} của bạn được tiếp tục',
       paragraphs: [`Gói ${plan} của bạn được tiếp tục: ${price}.`],
     },
+    collection_paused: {
+      subject: 'Tạm dừng thu tiền gói {{planName}}',
+      paragraphs: [
+        `Gói ${plan} của bạn vẫn hoạt động, và bạn chưa phải thanh toán {{#if resumesAt}}cho đến ngày {{resumesAt}}{{else}}cho đến khi chúng tôi báo lại{{/if}}.`,
+        '{{#if isOwedLater}}Những khoản phát sinh trong thời gian này được thanh toán sau đó.{{/if}}',
+      ],
+    },
+    collection_resumed: {
+      subject: 'Tiếp tục thu tiền gói {{planName}}',
+      paragraphs: [
+        `Việc thanh toán gói ${plan} của bạn được tiếp tục: ${price}.`,
+        '{{#if isOwedLater}}Những khoản phát sinh trong thời gian tạm dừng nay cần được thanh toán.{{/if}}',
+      ],
+    },
+    invoice_after_pause: {
+      subject: 'Hóa đơn {{invoiceNumber}} cho {{planName}}',
+      paragraphs: [
+        `Hóa đơn này là cho gói ${plan}, trong thời gian tạm dừng thu tiền.`,
+        `{{#if invoiceDue}}Vui lòng thanh toán {{invoiceDue}} cho ${invoice} đến hết ngày {{dueLast}}.{{/if}}`,
+      ],
+    },
     change_scheduled: {
       subject: 'Gói của bạn sẽ đổi sang {{planName}}{{#if effectiveAt}} vào ngày {{effectiveAt}}{{/if}}',
       paragraphs: [

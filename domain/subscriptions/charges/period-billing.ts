@@ -19,6 +19,7 @@ import {
   type ItemInPeriod,
   type ItemKey,
   type Subscription,
+  type SubscriptionInvoice,
   type SubscriptionItem,
   type SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
@@ -178,13 +179,15 @@ export function withoutTermChanges(state: Subscription, { key }: SubscriptionIte
 /**
  * Invoices of next periods, issued ahead of their boundary, are taken back: void, or credited when they are paid.
  * @param about items, one of which they are to be about; all of them when absent
+ * @param isMeant which of those; all of them when absent
  */
 export function takeBackAhead(
   state: Subscription,
   reason: 'reissue' | 'cancellation',
   about?: readonly ItemKey[],
+  isMeant: (invoice: SubscriptionInvoice) => boolean = () => true,
 ): Decision {
-  const ahead = aheadOf(state, about);
+  const ahead = aheadOf(state, about).filter(isMeant);
 
   return {
     state: {
@@ -196,13 +199,16 @@ export function takeBackAhead(
   };
 }
 
-/** The invoice of the next period of an item, and of what is due with it, for what holds then; none where there is nothing to bill. */
+/**
+ * The invoice of the next period of an item, and of what is due with it, for what holds then; none where there is nothing to
+ * bill, and while collection is paused.
+ */
 export function issueAhead(
   state: Subscription,
   policy: SubscriptionPolicy,
   of: SubscriptionItem = planOf(state),
 ): SubscriptionEffect[] {
-  if (!isInPeriod(of)) {
+  if (!isInPeriod(of) || state.collectionPause !== null) {
     return [];
   }
   const parts = goingOnTogether(state, of)

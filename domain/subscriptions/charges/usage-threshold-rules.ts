@@ -19,9 +19,9 @@ export function usageThresholdOf(
   return amount === 0 ? null : amount;
 }
 
-/** What may be billed of it early: nothing before its first invoice is paid, which it may end without. */
+/** What may be billed of it early: nothing before its first invoice is paid, which it may end without, and while collection is paused. */
 export function stretchesToBillEarly(state: Subscription, policy: Thresholds): MeteredStretch[] {
-  return usageThresholdOf(state, policy) === null || firstInvoiceOf(state) !== null
+  return usageThresholdOf(state, policy) === null || firstInvoiceOf(state) !== null || state.collectionPause !== null
     ? []
     : runningStretches(state).map((stretch) => ({ ...stretch, isRunning: true }));
 }

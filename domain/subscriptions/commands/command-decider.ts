@@ -23,6 +23,7 @@ import {
 } from '../lifecycle/waiting-change-rules';
 import { changeAddon, removeAddon } from './addon-command-decider';
 import { addAddons } from './addon-purchase-decider';
+import { pauseCollection, requireCollected, resumeCollection } from './collection-decider';
 import { setPhases } from './phases-decider';
 import { changePlan } from './plan-change-decider';
 import { changePrice } from './price-change-decider';
@@ -37,7 +38,7 @@ type CommandOf<Type extends SubscriptionCommand['type']> = Extract<SubscriptionC
 /**
  * Carries out what somebody asks of a subscription, or refuses it; a refusal changes nothing.
  * @throws AppError validation_failed, subscription_state, subscription_past_due, charge_in_flight, currency_mismatch, no_change, not_found,
- *   proration_date_expired, proration_unavailable, addon_owned, invalid_date_sequence
+ *   proration_date_expired, proration_unavailable, addon_owned, invalid_date_sequence, collection_paused
  */
 export function decideCommand(
   state: Subscription,
@@ -45,6 +46,13 @@ export function decideCommand(
   policy: SubscriptionPolicy,
   now: number,
 ): Decision {
+  const decision = decide(state, command, policy, now);
+  requireCollected(state, decision);
+
+  return decision;
+}
+
+function decide(state: Subscription, command: SubscriptionCommand, policy: SubscriptionPolicy, now: number): Decision {
   if (isEnded(state) && command.type !== 'method_changed') {
     throw wrongState(state, 'It has ended; start a new one.');
   }
@@ -88,6 +96,10 @@ export function decideCommand(
       return setUsageThreshold(state, command.usageThreshold);
     case 'change_trial':
       return changeTrial(state, command, policy, now);
+    case 'pause_collection':
+      return pauseCollection(state, command, now);
+    case 'resume_collection':
+      return resumeCollection(state);
     case 'method_changed':
       return retryWithNewMethod(state, now);
   }

@@ -5,6 +5,7 @@ import { paymentMethodNames, recordedMethodNames } from '../../companies/payment
 import { AppError } from '../../errors';
 import {
   changedTrialEnd,
+  dayOrInstant,
   daysUntilDue,
   instant,
   line,
@@ -14,7 +15,7 @@ import {
   seats,
 } from '../../field-schema';
 import { parseInput } from '../../input-schema';
-import { creditChoices, prorationBehaviors } from '../lifecycle/subscription-types';
+import { collectionBehaviors, creditChoices, prorationBehaviors } from '../lifecycle/subscription-types';
 
 /** In one purchase. */
 const mostAddons = 50;
@@ -160,6 +161,18 @@ export const subscriptionCommands = {
       'A local day, at the hour at which it ends now; an instant; or `now`: the first paid period begins at once.',
     ),
   }),
+  pause_collection: z.strictObject({
+    behavior: z
+      .enum(collectionBehaviors)
+      .describe(
+        'Of invoices that are made meanwhile. `keep_as_draft`: drafts, which get their numbers when collection goes on, and are due from then. `mark_uncollectible`: numbered, and nobody is asked for them. `void`: made and void.',
+      ),
+    resumesAt: dayOrInstant
+      .nullable()
+      .default(null)
+      .describe('A local day, from its beginning, or an instant; null: until it is resumed.'),
+  }),
+  resume_collection: z.strictObject({}),
   pay_invoice: PayInvoiceRequest.extend({
     invoiceId: rowId,
     paymentId: rowId,
@@ -192,6 +205,8 @@ export const commandUpdateNames: Readonly<Record<SubscriptionCommandType, string
   set_payment_terms: 'setPaymentTerms',
   set_usage_threshold: 'setUsageThreshold',
   change_trial: 'changeTrial',
+  pause_collection: 'pauseCollection',
+  resume_collection: 'resumeCollection',
   pay_invoice: 'payInvoice',
   record_payment: 'recordPayment',
   void_invoice: 'voidInvoice',
@@ -219,6 +234,8 @@ export const commandSignals: Readonly<Record<string, SubscriptionCommandType>> =
   setPaymentTerms: 'set_payment_terms',
   setUsageThreshold: 'set_usage_threshold',
   changeTrial: 'change_trial',
+  pauseCollection: 'pause_collection',
+  resumeCollection: 'resume_collection',
 };
 
 /** What a command carries beside its type; empty objects add nothing. */

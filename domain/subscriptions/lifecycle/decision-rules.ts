@@ -1,4 +1,5 @@
 import type { Decision, SubscriptionEffect } from './decision-types';
+import { withCollection } from '../charges/collection-rules';
 import { withUsage } from '../charges/metering-rules';
 import { withPending } from '../charges/pending-item-rules';
 import { withoutOtherPlans } from './phase-rules';
@@ -6,7 +7,7 @@ import type { Subscription, SubscriptionPolicy } from './subscription-types';
 
 /**
  * A decision with all that it brings to bill besides: what was put off until its first invoice, and the usage that it ends;
- * without what waited for another plan. For whoever carries a decision out, so that none goes without, whatever it came from.
+ * without what waited for another plan, and with nothing collected while that is paused. For whoever carries a decision out, so that none goes without, whatever it came from.
  */
 export function withAllToBill(
   before: Subscription,
@@ -16,7 +17,7 @@ export function withAllToBill(
 ): Decision {
   const kept = { ...decision, state: withoutOtherPlans(decision.state) };
 
-  return withUsage(before, withPending(kept, policy, now), policy, now);
+  return withCollection(before, withUsage(before, withPending(kept, policy, now), policy, now), policy, now);
 }
 
 /** Several decisions as one, each on what the ones before it have made of the state. */

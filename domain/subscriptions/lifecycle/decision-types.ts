@@ -9,10 +9,12 @@ import type {
   AddonKey,
   AddonTerms,
   AgreedTerms,
+  CollectionBehavior,
   CreditChoice,
   InvoiceRole,
   IssueLine,
   ItemKey,
+  KeptDraft,
   ProrationBehavior,
   Subscription,
 } from './subscription-types';
@@ -50,7 +52,11 @@ export type SubscriptionEffect =
       dueAt: number;
       nextBillingAt: number | null;
       as: InvoiceRole;
+      /** Collection is paused: nobody is asked for it, and no account credit pays it; absent: it is collected. */
+      uncollected?: CollectionBehavior;
     }
+  /** A draft that was kept while collection was paused is numbered, and enters the state's list. */
+  | ({ type: 'number_draft'; dueAt: number } & KeptDraft)
   /** Charges the saved method, or makes a payment that the customer completes. */
   | { type: 'collect'; invoiceId: number; attempt: 'first' | 'retry' }
   /** What is billed of an item's service from an instant on and not used. */
@@ -97,6 +103,7 @@ export type HistoryAction =
   | 'plan_changed'
   | 'addons_changed'
   | 'trial_changed'
+  | 'collection_changed'
   | 'rejected';
 
 export type SubscriptionNotice =
@@ -120,6 +127,9 @@ export type SubscriptionNotice =
   | 'subscription_expired'
   | 'subscription_paused'
   | 'subscription_resumed'
+  | 'collection_paused'
+  | 'collection_resumed'
+  | 'invoice_after_pause'
   | 'plan_changed';
 
 /** What somebody asks of a subscription. */
@@ -187,6 +197,9 @@ export type SubscriptionCommand =
   | { type: 'set_usage_threshold'; usageThreshold: number | null }
   /** `now`, a local day, or an instant in ISO 8601. */
   | { type: 'change_trial'; trialEnd: string }
+  /** `resumesAt`: a local day, or an instant in ISO 8601; null: until it is resumed. */
+  | { type: 'pause_collection'; behavior: CollectionBehavior; resumesAt: string | null }
+  | { type: 'resume_collection' }
   | { type: 'method_changed' };
 
 /** An add-on that somebody buys; the key is the one that its purchase will have. */

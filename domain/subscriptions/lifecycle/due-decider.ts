@@ -4,6 +4,7 @@ import { endAddons } from './addon-decider';
 import { addonPayload, hasNothingToWaitFor } from './addon-rules';
 import { inTurn, prepend } from './decision-rules';
 import type { BilledStretch, Decision, SubscriptionEffect } from './decision-types';
+import { resumedCollection } from './collection-pause-rules';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
 import { asFreeTier, backToFreeTier, withEnd, withoutAsked, withoutUnpaidStart, withPause } from './ending-decider';
 import { isAddonKey, isFree, nameOf, planOf, priceOf, withItem } from './item-rules';
@@ -70,6 +71,8 @@ function decideDeadline(
       return giveUpFirst(state, due, now);
     case 'addon_invoice_expiry':
       return giveUpPurchase(state, due);
+    case 'collection_resume':
+      return resumedCollection(state);
     case 'renewal_invoice':
       return announceRenewal(state, due, policy);
     case 'period_end':

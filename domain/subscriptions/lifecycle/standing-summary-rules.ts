@@ -9,7 +9,9 @@ export function describeStanding(standing: SubscriptionStanding): string {
   const price = `${standing.planName}, ${amountOf(standing)}${addons.length === 0 ? '' : `, with ${addons.join(', ')}`}`;
   const charging = standing.charges.length > 0 ? '; a charge is under way' : '';
 
-  return `${standing.status}: ${price}; ${describeDeadline(standing)}${charging}`;
+  const paused = standing.isCollectionPaused === true ? '; collection is paused' : '';
+
+  return `${standing.status}: ${price}; ${describeDeadline(standing)}${charging}${paused}`;
 }
 
 /** A standing as people read it: instants in ISO 8601, with the offset of the account. */
@@ -56,6 +58,8 @@ export function describeDeadline({
       return `expires ${on} unless its first invoice is paid`;
     case 'addon_invoice_expiry':
       return `its new add-ons expire ${on} unless they are paid for`;
+    case 'collection_resume':
+      return `is collected again from ${on}`;
     case 'renewal_invoice':
       return `invoices the next period on ${on}, ${dueOf(standing)}`;
     case 'period_end':

@@ -36,6 +36,7 @@ export type Deadline = { at: number } & (
   | { kind: 'trial_end' }
   | { kind: 'first_invoice_expiry'; first: InvoiceAs<'first'> }
   | { kind: 'addon_invoice_expiry'; purchase: PurchaseInvoice }
+  | { kind: 'collection_resume' }
   | { kind: 'renewal_invoice'; item: ItemInPeriod }
   | { kind: 'period_end'; item: ItemInPeriod }
   | { kind: 'price_change'; change: PriceChange & { id: number } }
@@ -58,6 +59,7 @@ const order: readonly DeadlineKind[] = [
   'dunning_end',
   'trial_ending',
   'trial_end',
+  'collection_resume',
   'renewal_invoice',
   'period_end',
   'price_change',
@@ -81,12 +83,15 @@ export function dueDeadline(state: Subscription, now: number): Deadline | null {
   return next !== null && next.at <= now ? next : null;
 }
 
-/** Days before a boundary at which the next period's invoice is issued; 0: at the boundary (D18). */
-function effectiveLeadDays({ billingTiming, renewalLeadDays, items }: Subscription, { period }: ItemInPeriod): number {
+/** Days before a boundary at which the next period's invoice is issued; 0: at the boundary (D18), as while collection is paused. */
+function effectiveLeadDays(
+  { billingTiming, renewalLeadDays, items, collectionPause }: Subscription,
+  { period }: ItemInPeriod,
+): number {
   const isShort = period.endsAt - period.startsAt < leastDaysForLead * DAY_MS;
   const isMetered = items.some(({ terms }) => isMeteredBy(terms));
 
-  return billingTiming === 'in_arrears' || isShort || isMetered ? 0 : renewalLeadDays;
+  return billingTiming === 'in_arrears' || isShort || isMetered || collectionPause !== null ? 0 : renewalLeadDays;
 }
 
 /**
@@ -141,6 +146,7 @@ function deadlines(state: Subscription): Deadline[] {
     ...ofTrial(state),
     ...ofFirstInvoice(state),
     ...ofPurchases(state),
+    ...ofCollection(state),
     ...state.items.flatMap((item) => ofPeriod(state, item)),
     ...ofPrice(state),
     ...ofEnd(state),
@@ -175,6 +181,12 @@ function ofPurchases(state: Subscription): Deadline[] {
     .map((purchase) => ({ kind: 'addon_invoice_expiry', at: purchase.payBy, purchase }));
 }
 
+function ofCollection(state: Subscription): Deadline[] {
+  const at = state.collectionPause?.resumesAt ?? null;
+
+  return at === null || isEnded(state) ? [] : [{ kind: 'collection_resume', at }];
+}
+
 function ofPeriod(state: Subscription, item: SubscriptionItem): Deadline[] {
   if (!isInPeriod(item) || !isDeadlined(state, item)) {
     return [];
@@ -200,7 +212,9 @@ function isBilledAhead(state: Subscription, item: ItemInPeriod): boolean {
 
 /** A price that is to hold when its notice is over; where nothing can be changed then, it waits on, at most for the renewal. */
 function ofPrice(state: Subscription): Deadline[] {
-  const isChangeable = state.status === 'trial' || (state.status === 'active' && !hasChargeInFlight(state));
+  // A change at once may give back a part of what is billed, and of a draft nothing is given back.
+  const isSettled = !hasChargeInFlight(state) && state.drafts.length === 0;
+  const isChangeable = state.status === 'trial' || (state.status === 'active' && isSettled);
 
   return state.waitingChanges.flatMap((change) =>
     change.kind === 'price' &&

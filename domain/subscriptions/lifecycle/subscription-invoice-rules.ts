@@ -1,6 +1,7 @@
 import {
   type InvoiceRole,
   type ItemKey,
+  type KeptDraft,
   planItem,
   type Subscription,
   type SubscriptionInvoice,
@@ -149,6 +150,11 @@ export function roleFor(keys: readonly ItemKey[]): InvoiceRole {
   return keys.includes(planItem)
     ? { role: 'current' }
     : { role: 'addons', items: keys.filter((key) => key !== planItem), payBy: null };
+}
+
+/** What it is kept as while collection is paused: of the items that `roleFor` takes its role from again. */
+export function keptDraft(invoiceId: number, startsAt: number | null, as: InvoiceRole): KeptDraft {
+  return { invoiceId, startsAt, items: as.role === 'addons' ? as.items : [planItem] };
 }
 
 /** Payment terms: of the subscription, else of its customer, else of the company; what is charged has the company's. */

@@ -19,6 +19,8 @@ export interface SubscriptionStanding {
   /** What is billed at the deadline, where it is the end of a period: minor units; not there either. */
   dueAmount?: number | null;
   cancelAtPeriodEnd: boolean;
+  /** Nobody is asked for what is billed; not there where it is collected. */
+  isCollectionPaused?: true;
   /** It ends with the period: cancelled for then, or at the end of its term. */
   isLastPeriod: boolean;
   /** epoch milliseconds */
@@ -50,6 +52,7 @@ export function standingOf(
     currency: state.currency,
     addons: addonsOf(state).map(({ terms, quantity }) => `${terms.addonName}${quantity === 1 ? '' : ` × ${quantity}`}`),
     dueAmount: dueAmountOf(state, deadline),
+    ...(state.collectionPause === null ? {} : { isCollectionPaused: true as const }),
     cancelAtPeriodEnd: findWaiting(state, 'cancel') !== undefined,
     isLastPeriod: isLastPeriod(state, plan),
     periodEnd,

@@ -211,6 +211,29 @@ export interface PendingCredit {
 /** What a change costs or gives back, put off until the next invoice. */
 export type PendingItem = PendingCharge | PendingCredit;
 
+/**
+ * What becomes of invoices that are made while collection is paused: drafts until it goes on, given up, or void. `keep_as_draft`
+ * bills later, `mark_uncollectible` has a document that nobody is asked for, `void` lets it off.
+ */
+export const collectionBehaviors = ['keep_as_draft', 'mark_uncollectible', 'void'] as const;
+export type CollectionBehavior = (typeof collectionBehaviors)[number];
+
+/** Service and periods go on, and nobody is asked for what is billed from `pausedAt` on. */
+export interface CollectionPause {
+  behavior: CollectionBehavior;
+  pausedAt: number;
+  /** null: until somebody resumes it */
+  resumesAt: number | null;
+}
+
+/** An invoice that was made while collection was paused, and has no number before it goes on. */
+export interface KeptDraft {
+  invoiceId: number;
+  /** When the service that it bills begins; null where it bills none. */
+  startsAt: number | null;
+  items: readonly ItemKey[];
+}
+
 /** What is due of an invoice. */
 export interface UnpaidInvoice {
   /** When the service that it bills begins; null where it bills none. */
@@ -278,6 +301,10 @@ export interface Subscription {
   cancelledAt: number | null;
   cancellationReason: string | null;
   pausedAt: number | null;
+  /** null: it is collected */
+  collectionPause: CollectionPause | null;
+  /** In the order in which they were made; none while it is collected. */
+  drafts: readonly KeptDraft[];
   endedAt: number | null;
   /** Something of it is, or was, metered: usage may come late. Absent: no. */
   isMetered?: boolean;

@@ -28,15 +28,17 @@ import { decideDue } from '../lifecycle/due-decider';
 import { discountAdjustments, withDiscountsGivenBack, withDiscountsTaken } from '../charges/discount-rules';
 import { addonsOf, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { type Beginning, decideStart } from '../lifecycle/start-decider';
-import { isLeftOutWhenEmpty, withInvoice } from '../lifecycle/subscription-invoice-rules';
+import { isLeftOutWhenEmpty, keptDraft, withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { isoOf } from '../lifecycle/telling-rules';
-import type {
-  AddonItem,
-  AddonTerms,
-  AgreedTerms,
-  IssueLine,
-  ItemKey,
-  Subscription,
+import {
+  type AddonItem,
+  type AddonTerms,
+  type AgreedTerms,
+  type CollectionBehavior,
+  type InvoiceRole,
+  type IssueLine,
+  type ItemKey,
+  type Subscription,
 } from '../lifecycle/subscription-types';
 
 /** The most lines that one forecast holds: three years of days. */
@@ -47,8 +49,12 @@ export interface ForecastLine {
   readonly kind: 'trial' | 'charge' | 'usage' | 'credit';
   /** When its document is issued. */
   readonly at: number;
-  /** When that is due; null for a trial and for a credit. */
+  /** When that is due; null for a trial, for a credit, and for what nobody is asked for. */
   readonly dueAt: number | null;
+  /** Of one that is made while collection is paused: what becomes of it; null: it is asked for. A draft is once it has a due date. */
+  readonly uncollected: CollectionBehavior | null;
+  /** Of its invoice on paper. */
+  readonly invoiceId: number | null;
   readonly service: InstantSpan;
   /** The whole period that measures the service. */
   readonly denominator: InstantSpan;
@@ -145,9 +151,13 @@ export function forecastUntil(
   const policy = subscriptionPolicy(settings);
   let seen = forecast;
 
+  let at = -Infinity;
+
   for (let next = nextDeadline(seen.state); next !== null && next.at <= until; next = nextDeadline(seen.state)) {
-    const decision = decideDue(seen.state, policy, next.at) as Decision;
-    seen = follow(seen, decision, settings, next.at);
+    // What another brings about may have been due before it: the invoice ahead of a boundary, where collection goes on.
+    at = Math.max(at, next.at);
+    const decision = decideDue(seen.state, policy, at) as Decision;
+    seen = follow(seen, decision, settings, at);
 
     if (seen.lines.length > mostLines) {
       throw new AppError('validation_failed', { field: 'until', detail: `That is more than ${mostLines} lines.` });
@@ -160,7 +170,7 @@ export function forecastUntil(
 /** How many periods the charges are together, each as it is shown. */
 export function periodsBilled({ lines }: Forecast): Ratio {
   return lines
-    .filter(({ kind }) => kind === 'charge')
+    .filter(({ kind, uncollected }) => kind === 'charge' && uncollected !== 'void')
     .reduce((sum, { share }) => addRatios(sum, shownShare(share)), ZERO);
 }
 
@@ -182,11 +192,21 @@ function write(forecast: Forecast, effect: SubscriptionEffect, settings: Setting
 
       return forecast.charges.reduce((seen, one) => credit(seen, one, effect, { timeZone, at }), forecast);
     }
+    case 'number_draft':
+      return numbered(forecast, effect);
     case 'reverse':
       return { ...forecast, state: withDiscountsGivenBack(forecast.state, effect.invoiceId) };
     default:
       return forecast;
   }
+}
+
+/** A draft is due from here on. */
+function numbered(forecast: Forecast, { invoiceId, dueAt }: EffectOf<'number_draft'>): Forecast {
+  return {
+    ...forecast,
+    lines: forecast.lines.map((line) => (line.invoiceId === invoiceId ? { ...line, dueAt } : line)),
+  };
 }
 
 function used(forecast: Forecast, line: ForecastLine): Forecast {
@@ -229,7 +249,7 @@ function usedOf({ usageSoFar, taxation }: Forecast, { usage = [] }: EffectOf<'is
 
 /** Its lines together, as the invoice will: discounts and each tax are rounded once and spread over them (D4). */
 function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings, at: number): Forecast {
-  const { dueAt, as } = effect;
+  const { as } = effect;
   const { taxation, state } = forecast;
   const on = taxPointAt(at, taxation, settings);
   const service = effect.lines.map((line) => {
@@ -256,40 +276,70 @@ function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings
     (source) => source.taxes,
   );
   const priced = priceLines(sold, adjustments, taxes);
-  const isIssued = !isLeftOut(sumLines(priced), { isLeftOutWhenEmpty: isLeftOutWhenEmpty(as), settings });
+  const sums = sumLines(priced);
+  // What comes to nothing is paid, whoever is asked for others.
+  const uncollected = sums.total === 0n ? null : (effect.uncollected ?? null);
+  const dueAt = uncollected === null ? effect.dueAt : null;
+  // Each has an id of its own, below those of the database: several may be ahead of their boundaries at once.
+  const invoiceId = -(forecast.lines.length + priced.length);
+  const isIssued = !isLeftOut(sums, { isLeftOutWhenEmpty: isLeftOutWhenEmpty(as), settings });
   const billed = priced.reduce(
     (seen, { source, ...line }) =>
       'line' in source
-        ? charge(seen, { ...line, source, dueAt, isIssued }, at)
-        : used(seen, { ...source, ...line, kind: 'usage', at, dueAt, isIssued }),
+        ? charge(seen, { ...line, source, dueAt, uncollected, invoiceId, isIssued }, at)
+        : used(seen, { ...source, ...line, kind: 'usage', at, dueAt, uncollected, invoiceId, isIssued }),
     forecast,
   );
   const taken = takenByPromotions(
     priced.flatMap((line) => line.adjustments),
     'shown',
   );
-  // Each has an id of its own, below those of the database: several may be ahead of their boundaries at once.
-  const invoice = { invoiceId: -billed.lines.length, startsAt: null, dueAt, isUnpaid: false };
+
+  if (uncollected !== null) {
+    return uncollectedOnPaper(billed, { invoiceId, as, uncollected, taken });
+  }
+  const invoice = { invoiceId, startsAt: null, dueAt: effect.dueAt, isUnpaid: false };
 
   return {
     ...billed,
-    state: withDiscountsTaken(withInvoice(billed.state, invoice, as), invoice.invoiceId, taken),
+    state: withDiscountsTaken(withInvoice(billed.state, invoice, as), invoiceId, taken),
   };
+}
+
+/** Nothing waits for an invoice that nobody is asked for; one that is void has taken no discount. */
+function uncollectedOnPaper(
+  forecast: Forecast,
+  {
+    invoiceId,
+    as,
+    uncollected,
+    taken,
+  }: {
+    invoiceId: number;
+    as: InvoiceRole;
+    uncollected: CollectionBehavior;
+    taken: Parameters<typeof withDiscountsTaken>[2];
+  },
+): Forecast {
+  const { state } = forecast;
+
+  if (uncollected === 'void') {
+    return forecast;
+  }
+  const draft = keptDraft(invoiceId, null, as);
+  const drafts = uncollected === 'keep_as_draft' ? [...state.drafts, draft] : state.drafts;
+
+  return { ...forecast, state: withDiscountsTaken({ ...state, drafts }, invoiceId, taken) };
 }
 
 function charge(
   forecast: Forecast,
-  issued: {
+  issued: Pick<ForecastLine, 'amount' | 'discount' | 'tax' | 'dueAt' | 'uncollected' | 'invoiceId' | 'isIssued'> & {
     source: { line: IssueLine; basis: LineBasis; taxes: readonly TaxOfLine[] };
-    amount: bigint;
-    discount: bigint;
-    tax: bigint;
-    dueAt: number;
-    isIssued: boolean;
   },
   at: number,
 ): Forecast {
-  const { source, amount, discount, tax, dueAt, isIssued } = issued;
+  const { source, amount, discount, tax, dueAt, uncollected, invoiceId, isIssued } = issued;
   const { basis } = source;
   const { terms, quantity, service, denominator, item } = source.line;
   const made = toServiceLine(basis);
@@ -308,8 +358,14 @@ function charge(
     amount,
     discount,
     tax,
+    uncollected,
+    invoiceId,
     isIssued,
   };
+
+  if (uncollected === 'void') {
+    return { ...forecast, lines: [...forecast.lines, line] };
+  }
   const billed: BilledLine = {
     lineId: String(forecast.charges.length),
     amount,
@@ -355,6 +411,8 @@ function credit(
     amount: given.amount,
     discount: given.discount,
     tax: given.tax,
+    uncollected: null,
+    invoiceId: null,
     isIssued: true,
   };
 
@@ -387,6 +445,8 @@ function trialOf(state: Subscription, now: number): ForecastLine[] {
       amount: 0n,
       discount: 0n,
       tax: 0n,
+      uncollected: null,
+      invoiceId: null,
       isIssued: false,
     },
   ];

@@ -167,15 +167,23 @@ export type ForecastView = ReturnType<typeof viewForecast>;
 /** Amounts in minor units, times in the subscription's zone. */
 function viewForecast(forecast: Forecast, until: number) {
   const { state, lines } = forecast;
-  const charges = lines.filter(({ kind, isIssued }) => (kind === 'charge' || kind === 'usage') && isIssued);
+  const isBilled = ({ kind, isIssued, uncollected }: ForecastLine) =>
+    (kind === 'charge' || kind === 'usage') && isIssued && uncollected !== 'void';
+  const charges = lines.filter(isBilled);
   const credits = lines.filter(({ kind }) => kind === 'credit');
   const zoned = (at: number | null) => (at === null ? null : formatInstant(new Date(at), state.timeZone));
-  const total = charges.reduce((sum, line) => sum + lineTotal(line), 0n);
+  const asked = charges.filter(({ uncollected }) => uncollected !== 'mark_uncollectible');
+  const total = asked.reduce((sum, line) => sum + lineTotal(line), 0n);
 
   return {
     currency: state.currency,
     until: formatInstant(new Date(until), state.timeZone),
-    invoices: charges.map((line) => ({ ...viewLine(line), issuedAt: zoned(line.at), dueDate: zoned(line.dueAt) })),
+    invoices: charges.map((line) => ({
+      ...viewLine(line),
+      issuedAt: zoned(line.at),
+      dueDate: zoned(line.dueAt),
+      uncollected: line.uncollected,
+    })),
     credits: credits.map((line) => ({ ...viewLine(line), issuedAt: zoned(line.at) })),
     periods: formatDecimal(periodsBilled(forecast), CYCLE_PLACES),
     totalAmount: toSafeNumber(total),

@@ -22,6 +22,7 @@ export function paperBooks(
 
       return ledger.issue(wantedInvoice(state, effect, loaded, charges));
     },
+    number: async ({ invoiceId }) => ledger.number(invoiceId, loaded.now),
     credit: async ({ item, from, reason }) => ledger.creditUnused(item, from, reason),
     async collect(state, invoiceId) {
       const way = wayToAsk(state, loaded, gateways);
@@ -47,6 +48,8 @@ export function paperBooks(
       switch (effect.type) {
         case 'reverse':
           return ledger.reverse(effect.invoiceId, effect.reason);
+        case 'uncollectible':
+          return ledger.giveUp(effect.invoiceId);
         case 'move_end':
           return ledger.moveEnd(effect);
         default:

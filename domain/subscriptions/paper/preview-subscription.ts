@@ -90,7 +90,7 @@ export function previewUpcomingInvoice(database: Database, options: Options): Pr
     const issuing = ['start', 'trial_end', 'renewal_invoice', 'period_end'];
     let { state } = loaded;
 
-    for (let steps = 0; steps < 4; steps += 1) {
+    for (let steps = 0; steps < 5; steps += 1) {
       const asked = withoutInvoices(state, ({ role }) => role !== 'ahead');
       const next = nextDeadline(asked);
 
@@ -123,7 +123,7 @@ async function openOnPaper(tx: TenantSql, { subscriptionId, now }: Options): Pro
     subscriptionId,
     billingAccountId: party.billingAccountId,
     since: new Date(Math.min(loaded.now.getTime(), planOf(state).period?.startsAt ?? Infinity, ...creditedFrom(state))),
-    invoiceIds: state.invoices.map(({ invoiceId }) => invoiceId),
+    invoiceIds: [...state.invoices, ...state.drafts].map(({ invoiceId }) => invoiceId),
   });
 
   return { tx, loaded, ledger: new PaperLedger(ledger, party) };
@@ -149,24 +149,25 @@ function viewPreview({ ledger, loaded }: Omit<OnPaper, 'tx'>): SubscriptionPrevi
     creditNotes: ledger.notes.map(viewNote),
     pendingItems: viewPending(loaded.state.pendingItems, loaded.state.timeZone),
     balance: ledger.balanceAt(loaded.now),
-    dueAmount: invoices.reduce((sum, { dueAmount }) => sum + dueAmount, 0),
+    dueAmount: invoices.reduce((sum, { status, dueAmount }) => sum + (status === 'open' ? dueAmount : 0), 0),
     at: loaded.now,
   };
 }
 
 function viewInvoice(
   { draft: { purpose = 'sale', subtotal, tax, discount, totalAmount, lines }, dueDate }: IssuedOnPaper,
-  { balanceApplied, dueAmount }: { balanceApplied: number; dueAmount: number },
+  { balanceApplied, dueAmount, status }: { balanceApplied: number; dueAmount: number; status: string },
 ) {
   return {
     purpose,
+    status,
     subtotal,
     tax,
     discount,
     totalAmount,
     balanceApplied,
     dueAmount,
-    dueDate: dueDate.toISOString() as string | null,
+    dueDate: dueDate === null ? null : dueDate.toISOString(),
     lines: lines.map((line) => ({
       description: line.description,
       quantity: line.quantity,

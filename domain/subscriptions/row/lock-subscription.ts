@@ -91,6 +91,11 @@ export async function loadSubscription(tx: TenantSql, subscriptionId: number, no
              LEFT JOIN finance.payments p ON p.company_id = i.company_id AND p.invoice_id = i.id AND p.payment_method_id IS NOT NULL
               AND (p.status = 'initiated' OR p.status IN ('success', 'failed') AND p.settled_at IS NULL)
             WHERE i.company_id = s.company_id AND i.subscription_id = s.id AND i.status = 'open') x) AS unpaid,
+        CASE WHEN s.collection_paused_at IS NOT NULL THEN (SELECT jsonb_agg(to_jsonb(x) ORDER BY x."invoiceId") FROM (
+           SELECT i.id AS "invoiceId", ${epochMs('i.period_start')} AS "startsAt",
+                  (SELECT jsonb_agg(DISTINCT l.item) FROM finance.invoice_lines l WHERE l.company_id = i.company_id AND l.invoice_id = i.id) AS items
+             FROM finance.invoices i
+            WHERE i.company_id = s.company_id AND i.subscription_id = s.id AND i.status = 'draft') x) END AS drafts,
         (SELECT jsonb_agg(to_jsonb(x)) FROM (
            SELECT d.invoice_id AS "invoiceId", ${epochMs('d.first_failed_at')} AS "firstFailedAt", d.attempts, d.is_hard AS "isHard",
                   ${epochMs('d.next_attempt_at')} AS "nextAttemptAt", ${epochMs('d.ends_at')} AS "endsAt"

@@ -11,6 +11,7 @@ import { AgreedMeter } from '../../usage/prices/agreed-meter';
 import { ifInclusive, isFree, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import {
   type AgreedTerms,
+  collectionBehaviors,
   creditChoices,
   type PendingItem,
   planItem,
@@ -199,6 +200,9 @@ const columns = {
   cancelled_at: instant,
   cancellation_reason: z.string().nullable(),
   paused_at: instant,
+  collection_paused_at: instant,
+  collection_behavior: z.enum(collectionBehaviors).nullable(),
+  collection_resumes_at: instant,
   ends_at: instant,
   ended_at: instant,
   test_clock_id: dbInteger.nullable(),
@@ -213,7 +217,7 @@ export const columnNames = Object.keys(columns);
 
 const at = z.number().nullable();
 
-/** A row with what belongs to it: whether its saved method may be charged, what is due, and its dunning. */
+/** A row with what belongs to it: whether its saved method may be charged, what is due, kept drafts, and its dunning. */
 export const SubscriptionRow = z.object({
   ...columns,
   has_method: z.boolean(),
@@ -231,6 +235,7 @@ export const SubscriptionRow = z.object({
       }),
     )
     .nullable(),
+  drafts: z.array(z.object({ invoiceId: z.number(), startsAt: at, items: z.array(ItemName) })).nullable(),
   dunning: z
     .array(
       z.object({
@@ -297,6 +302,8 @@ export function stateOf(id: number, row: SubscriptionRow): Subscription {
     cancelledAt: timeOf(row.cancelled_at),
     cancellationReason: row.cancellation_reason,
     pausedAt: timeOf(row.paused_at),
+    collectionPause: pauseOf(row),
+    drafts: row.drafts ?? [],
     endedAt: timeOf(row.ended_at),
     isMetered: row.is_metered,
     usageThreshold: row.usage_threshold,
@@ -304,6 +311,14 @@ export function stateOf(id: number, row: SubscriptionRow): Subscription {
     dunning: row.dunning ?? [],
     discounts: row.discounts as readonly LastingDiscount[],
   };
+}
+
+function pauseOf(row: SubscriptionRow): Subscription['collectionPause'] {
+  const { collection_behavior: behavior, collection_paused_at: pausedAt, collection_resumes_at: resumesAt } = row;
+
+  return behavior === null || pausedAt === null
+    ? null
+    : { behavior, pausedAt: pausedAt.getTime(), resumesAt: timeOf(resumesAt) };
 }
 
 /** By a card or at an address; cash, or no method at all, waits for an invoice that is sent (D17). */
@@ -355,6 +370,9 @@ export function changedColumns(state: Subscription) {
     cancelled_at: dateOf(state.cancelledAt),
     cancellation_reason: state.cancellationReason,
     paused_at: dateOf(state.pausedAt),
+    collection_paused_at: dateOf(state.collectionPause?.pausedAt ?? null),
+    collection_behavior: state.collectionPause?.behavior ?? null,
+    collection_resumes_at: dateOf(state.collectionPause?.resumesAt ?? null),
     ended_at: dateOf(state.endedAt),
     meters: plan.terms.meters ?? [],
     metered_since: dateOf(plan.meteredSince ?? null),
@@ -434,6 +452,8 @@ export function unbegunSubscription(
     cancelledAt: null,
     cancellationReason: null,
     pausedAt: null,
+    collectionPause: null,
+    drafts: [],
     endedAt: null,
     usageThreshold: null,
     invoices: [],

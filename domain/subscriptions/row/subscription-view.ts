@@ -50,6 +50,7 @@ export function viewSubscription(row: SubscriptionRow) {
     cancellationReason: row.cancellationReason,
     activatedAt: maybe(row.activatedAt),
     pausedAt: maybe(row.pausedAt),
+    collectionPause: viewCollectionPause(row),
     billingAnchorDay: row.anchorDay,
     endsAt: maybe(row.endsAt),
     endedAt: maybe(row.endedAt),
@@ -76,4 +77,19 @@ export function viewSubscription(row: SubscriptionRow) {
     createdAt: formatInstant(row.createdAt, row.timeZone),
     updatedAt: formatInstant(row.updatedAt, row.timeZone),
   };
+}
+
+type PausedRow = Pick<
+  SubscriptionRow,
+  'collectionBehavior' | 'collectionPausedAt' | 'collectionResumesAt' | 'timeZone'
+>;
+
+function viewCollectionPause({ collectionBehavior, collectionPausedAt, collectionResumesAt, timeZone }: PausedRow) {
+  return collectionBehavior === null || collectionPausedAt === null
+    ? null
+    : {
+        behavior: collectionBehavior,
+        pausedAt: formatInstant(collectionPausedAt, timeZone),
+        resumesAt: formatOptionalInstant(collectionResumesAt, timeZone),
+      };
 }

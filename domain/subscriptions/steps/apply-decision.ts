@@ -1,4 +1,4 @@
-import { creditFrom, pricedCredit } from '../../billing/credit-notes/credit-from';
+import { creditFrom, pricedCredit, requireNoDraft } from '../../billing/credit-notes/credit-from';
 import type { IssuedInvoice } from '../../billing/invoices/draft-subscription-invoice';
 import { priceLines, sumLines } from '../../billing/pricing/pricer-rules';
 import { taxesOver } from '../../billing/pricing/taxes-over-rules';
@@ -14,9 +14,16 @@ import { withDiscountsGivenBack, withDiscountsTaken } from '../charges/discount-
 import { isChargedByUs } from '../lifecycle/dunning-decider';
 import { nameOf, planOf, priceOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { activate, afterSettled } from '../lifecycle/payment-decider';
-import { invoiceAheadOf, unpaidInvoice, withInvoice, withUnpaid } from '../lifecycle/subscription-invoice-rules';
+import {
+  invoiceAheadOf,
+  keptDraft,
+  roleFor,
+  unpaidInvoice,
+  withInvoice,
+  withUnpaid,
+} from '../lifecycle/subscription-invoice-rules';
 import type { InvoiceRole, PendingItem, Subscription } from '../lifecycle/subscription-types';
-import { isoOf, payloadOf } from '../lifecycle/telling-rules';
+import { isoOf, payloadOf, payloadOfInvoice, pricedOfInvoice } from '../lifecycle/telling-rules';
 import type { LoadedSubscription } from '../row/lock-subscription';
 import type { EnteredEffect, SubscriptionBooks } from './subscription-books';
 
@@ -69,6 +76,9 @@ class Application {
         return this.issue(effect);
       case 'collect':
         return this.collect(effect.invoiceId);
+      case 'number_draft':
+        await this.flush();
+        return this.number(effect);
       case 'credit':
         await this.flush();
         return this.credit(effect);
@@ -97,6 +107,7 @@ class Application {
       }
       const from = one.service.startsAt;
       const ranges = await this.books.billed(one.item, from);
+      requireNoDraft(ranges);
       const amount = ranges.reduce(
         (sum, range) => sum + pricedCredit(range.billed, creditFrom(range, { from, timeZone }).credit),
         0n,
@@ -172,15 +183,21 @@ class Application {
       return this.follow(withoutAsking(this.state, effect.as, this.loaded.now.getTime()));
     }
 
-    const { invoiceId, status } = issued;
+    const { invoiceId, status, discounts } = issued;
     const startsAt =
       effect.lines.length === 0 ? null : Math.min(...effect.lines.map(({ service }) => service.startsAt));
     const issuedAs = { invoiceId, startsAt, dueAt: effect.dueAt, isUnpaid: status === 'open' };
 
-    if (issued.discounts.length > 0 || effect.lines.length > 1) {
+    if (effect.uncollected !== undefined && status !== 'paid') {
+      this.state = withDiscountsTaken(this.state, invoiceId, discounts);
+
+      return this.leaveUncollected(effect, { invoiceId, startsAt });
+    }
+
+    if (discounts.length > 0 || effect.lines.length > 1) {
       this.charged.set(invoiceId, issued.charge);
     }
-    this.state = withDiscountsTaken(withInvoice(this.state, issuedAs, effect.as), invoiceId, issued.discounts);
+    this.state = withDiscountsTaken(withInvoice(this.state, issuedAs, effect.as), invoiceId, discounts);
 
     if (effect.as.role === 'ahead') {
       return;
@@ -205,6 +222,38 @@ class Application {
     const settled = afterSettled(this.state, invoiceId, 'paid', this.loaded.now.getTime());
 
     return this.follow(issued.charge.total > 0 ? settled : withoutReceipt(settled));
+  }
+
+  /** Collection is paused: nothing waits for this invoice, and nobody is told of it. */
+  private async leaveUncollected(
+    { as, uncollected }: EffectOf<'issue'>,
+    { invoiceId, startsAt }: { invoiceId: number; startsAt: number | null },
+  ): Promise<void> {
+    switch (uncollected) {
+      case 'mark_uncollectible':
+        return this.enter({ type: 'uncollectible', invoiceId });
+      case 'void':
+        return this.enter({ type: 'reverse', invoiceId, reason: 'void' });
+      default:
+        this.state = { ...this.state, drafts: [...this.state.drafts, keptDraft(invoiceId, startsAt, as)] };
+    }
+  }
+
+  /** A draft that was kept is asked for from here on; who is charged for it is told when it is paid. */
+  private async number({ invoiceId, startsAt, items, dueAt }: EffectOf<'number_draft'>): Promise<void> {
+    const { status, charge } = await this.books.number({ type: 'number_draft', invoiceId, startsAt, items, dueAt });
+    const isUnpaid = status === 'open';
+    this.charged.set(invoiceId, charge);
+    this.state = withInvoice(this.state, { invoiceId, startsAt, dueAt, isUnpaid }, roleFor(items));
+
+    if (!isUnpaid) {
+      return this.follow(afterSettled(this.state, invoiceId, 'paid', this.loaded.now.getTime()));
+    }
+
+    if (!isChargedByUs(this.state)) {
+      const data = payloadOfInvoice(this.state, invoiceId);
+      this.notice({ kind: 'invoice_after_pause', data, of: pricedOfInvoice(this.state, invoiceId) }, invoiceId);
+    }
   }
 
   /** An invoice that the credit settles is no longer asked for. */

@@ -3,6 +3,7 @@ import { closeCampaignWhenClear } from '../../billing/dunning/close-campaign';
 import { type ActiveCampaign, findActiveCampaign } from '../../billing/dunning/find-active-campaign';
 import { tellEntitlements } from '../../entitlements/tell-entitlements';
 import type { PaymentGateways } from '../../payments/payment-gateway';
+import { askForLook } from '../../usage/thresholds/threshold-looks';
 import { applyDecision } from './apply-decision';
 import { type SubscriptionBooks, writtenBooks } from './subscription-books';
 import { type CommandResult, recallCommand, rememberCommand } from '../commands/entity-commands';
@@ -137,6 +138,11 @@ async function apply(
 
     if (hasSettledOverdue(locked.state, state)) {
       await closeCampaignWhenClear(tx, { billingAccountId: locked.party.billingAccountId, now: locked.now });
+    }
+
+    if (locked.state.collectionPause !== null && state.collectionPause === null && state.isMetered === true) {
+      // Nothing was billed early meanwhile.
+      await askForLook(tx, state.id);
     }
 
     if (mayGiveOther(locked.state, state)) {

@@ -8,6 +8,7 @@ import type { MeteredCharge } from '../../billing/invoices/metered-charge';
 import { issueSubscriptionInvoice } from '../../billing/invoices/issue-subscription-invoice';
 import { markOverdue } from '../../billing/invoices/mark-overdue';
 import { markUncollectible } from '../../billing/invoices/mark-uncollectible';
+import { numberDraft, type NumberedDraft } from '../../billing/invoices/number-draft';
 import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
 import { categoryOf } from '../../billing/taxes/tax-rules';
 import { moveServiceEnd } from '../../billing/service-guard/move-service-end';
@@ -49,6 +50,9 @@ export interface SubscriptionBooks {
   billed(item: ItemKey, from: number): Promise<readonly BilledStretch[]>;
   /** @returns null where there is nothing to bill */
   issue(state: Subscription, effect: EffectOf<'issue'>, told: readonly DomainEvent[]): Promise<IssuedInvoice | null>;
+  /** Kept while collection was paused. */
+  number(effect: EffectOf<'number_draft'>): Promise<NumberedDraft>;
+  /** @throws AppError collection_paused for a part of a draft */
   credit(effect: EffectOf<'credit'>): Promise<readonly { invoiceId: number; isSettled: boolean }[]>;
   collect(state: Subscription, invoiceId: number): Promise<StartedCollection | null>;
   /** What needs no answer. */
@@ -82,7 +86,7 @@ export async function measuredBy(
 /** The invoice that an effect asks for. */
 export function wantedInvoice(
   subscription: Subscription,
-  { purpose, lines, dueAt, nextBillingAt, as }: EffectOf<'issue'>,
+  { purpose, lines, dueAt, nextBillingAt, as, uncollected }: EffectOf<'issue'>,
   { party, settings, taxation, now }: LoadedSubscription,
   usage: readonly MeteredCharge[],
 ): WantedInvoice {
@@ -116,6 +120,7 @@ export function wantedInvoice(
     dueDate: new Date(dueAt),
     nextBillingDate: nextBillingAt === null ? null : localDateAt(nextBillingAt, timeZone),
     isLeftOutWhenEmpty: isLeftOutWhenEmpty(as),
+    uncollected: uncollected === undefined ? undefined : uncollected === 'keep_as_draft' ? 'draft' : 'final',
     now,
   };
 }
@@ -146,6 +151,7 @@ export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways
         eventsBefore: told,
       });
     },
+    number: ({ invoiceId, dueAt }) => numberDraft(tx, { ...of, invoiceId, dueDate: new Date(dueAt) }),
     credit: ({ item, from, reason }) => creditUnusedService(tx, { ...of, item, from: new Date(from), reason }),
     collect: (current, invoiceId) => collectInvoice(tx, { invoiceId, locked, state: current, gateways }),
     async enter(effect) {

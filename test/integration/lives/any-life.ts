@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import type { Settings } from '../../../domain/companies/setting-catalogue';
+import { collectionBehaviors } from '../../../domain/subscriptions/lifecycle/subscription-types';
 import { anyPhases } from './any-phases';
 import { anyPrice } from './any-price';
 import { anySale } from './any-sale';
@@ -118,6 +119,12 @@ const anyTrialEnd: fc.Arbitrary<LifeCommand> = fc.record({
   days: fc.option(fc.integer({ min: 1, max: 40 }), { nil: null, freq: 3 }),
 });
 
+const anyPauseOfCollection: fc.Arbitrary<LifeCommand> = fc.record({
+  do: fc.constant('pauseCollection' as const),
+  behavior: fc.constantFrom(...collectionBehaviors),
+  days: fc.option(fc.integer({ min: 1, max: 60 }), { nil: null, freq: 2 }),
+});
+
 const command: fc.Arbitrary<LifeCommand> = fc.oneof(
   { weight: 10, arbitrary: wait },
   { weight: 6, arbitrary: change },
@@ -190,6 +197,8 @@ const command: fc.Arbitrary<LifeCommand> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('settings' as const), changes: oneSetting }) },
   { weight: 9, arbitrary: anySale },
   { weight: 1, arbitrary: anyTrialEnd },
+  { weight: 3, arbitrary: anyPauseOfCollection },
+  { weight: 1, arbitrary: fc.constant<LifeCommand>({ do: 'resumeCollection' }) },
   { weight: 2, arbitrary: anyPhases },
   { weight: 2, arbitrary: anyPrice },
   {

@@ -1,3 +1,4 @@
+import { isLetOff } from './invariants/collection';
 import type { Violation } from './invariants/known';
 import type { Answer, PreviewedDocuments } from './product';
 import type { Snapshot } from './snapshot';
@@ -30,7 +31,7 @@ export function comparePreview(
   });
   const came = JSON.stringify({
     invoices: isNew(after.invoices, before.invoices)
-      .filter((one) => !isOfTime(one))
+      .filter((one) => !isOfTime(one) && !isLetOff(after, one))
       .map((one) => [one.purpose, one.subtotal, one.tax, one.total_amount, one.balance_applied]),
     notes: isNew(after.notes, before.notes).map((one) => [one.reason, one.subtotal, one.tax, one.total_amount]),
     balance: byTime ? null : after.balance,

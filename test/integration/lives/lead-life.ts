@@ -88,6 +88,8 @@ const previewed = [
   'set_phases',
   'change_trial',
   'change_price',
+  'pause_collection',
+  'resume_collection',
 ];
 
 type Findings = (after: Snapshot) => Violation[];
@@ -261,7 +263,10 @@ class Leading {
 
     return (after) => {
       const last = after.charges.every(({ outcome }) => outcome === 'success');
-      const came = after.invoices.filter(({ id }) => !invoices.some((one) => one.id === id));
+      // What a pause of collection lets off is not foreseen.
+      const came = after.invoices.filter(
+        ({ id, status }) => !invoices.some((one) => one.id === id) && status !== 'void',
+      );
       const shown = (rows: readonly (readonly [string, string, string, number, number])[]) => JSON.stringify(rows);
       const said = shown(
         foreseen.map((one) => [
@@ -327,8 +332,12 @@ class Leading {
     }
     const isOfCalendar = command.do === 'change' && this.inForce.some(({ billingTime }) => billingTime === 'calendar');
     const isOfTerm = command.do === 'trialEnd' && this.life.start.termDays !== null;
+    const isOfPause = before.subscription.collection_paused_at !== null && answer.code === 'collection_paused';
     const isFair =
-      fairRefusals.includes(answer.code) || isOfCalendar || (isOfTerm && answer.code === 'invalid_date_sequence');
+      isOfPause ||
+      fairRefusals.includes(answer.code) ||
+      isOfCalendar ||
+      (isOfTerm && answer.code === 'invalid_date_sequence');
 
     return (after) => [
       ...(isFair

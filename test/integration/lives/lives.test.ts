@@ -49,6 +49,8 @@ it('whatever happens in the life of a subscription, money, service and what is t
     'terms',
     'phases',
     'price',
+    'pauseCollection',
+    'resumeCollection',
   ]) {
     expect(`${command} ${(done.get(command) ?? 0) > 0}`).toBe(`${command} true`);
   }

@@ -23,6 +23,7 @@ export interface SubscriptionRow {
   cancelled_at: string | null;
   cancellation_reason: string | null;
   paused_at: string | null;
+  collection_paused_at: string | null;
   ends_at: string | null;
   ended_at: string | null;
   next_deadline_at: string | null;
@@ -59,7 +60,8 @@ export interface InvoiceRow {
   paid_amount: number;
   balance_applied: number;
   credited_amount: number;
-  due_date: string;
+  /** Null for a draft. */
+  due_date: string | null;
   period_start: string;
   period_end: string;
   created_at: string;

@@ -1,4 +1,5 @@
 import { addonInvariants } from './addons';
+import { collectionInvariants } from './collection';
 import type { InvariantContext, Violation } from './known';
 import { moneyInvariants } from './money';
 import { saleInvariants } from './sales';
@@ -11,6 +12,7 @@ const invariants = [
   ...serviceInvariants,
   ...addonInvariants,
   ...saleInvariants,
+  ...collectionInvariants,
   ...standingInvariants,
   ...tellingInvariants,
 ];

@@ -1,4 +1,5 @@
 import { at, isOfPlan, type LineRow, type Snapshot, sum } from '../snapshot';
+import { isGivenUpAtOnce, isLetOff } from './collection';
 import type { Invariant, InvariantContext } from './known';
 
 interface Stretch {
@@ -58,14 +59,20 @@ function isServed({ subscription }: Snapshot): boolean {
   return ['active', 'past_due'].includes(subscription.status) && subscription.amount > 0;
 }
 
+/** Somebody has said that it is not to be paid for: by voiding, crediting or refunding it, or by a pause of collection. */
 export function isTakenBackByHand({ snapshot, known }: InvariantContext): boolean {
   const now = at(snapshot.now);
   const refunded = new Set(snapshot.payments.filter((one) => one.refunded_amount > 0).map((one) => one.invoice_id));
   const adjusted = new Set(snapshot.notes.filter(({ reason }) => reason === 'adjustment').map((one) => one.invoice_id));
 
+  const letOff = new Set(snapshot.invoices.filter((one) => isLetOff(snapshot, one)).map(({ id }) => id));
+
   return snapshot.lines.some(
     (line) =>
-      (known.voidedByHand.has(line.invoice_id) || refunded.has(line.invoice_id) || adjusted.has(line.invoice_id)) &&
+      (letOff.has(line.invoice_id) ||
+        known.voidedByHand.has(line.invoice_id) ||
+        refunded.has(line.invoice_id) ||
+        adjusted.has(line.invoice_id)) &&
       // Days of a dearer plan that were bought with it are others than those of the line.
       (known.had('planChangeBilling', 'grant_days') || (at(line.period_start) <= now && now < at(line.period_end))),
   );
@@ -211,10 +218,13 @@ export const serviceInvariants: Invariant[] = [
 
       return snapshot.invoices.flatMap((invoice) => {
         const isOfNow = at(invoice.period_start) <= now && now < at(invoice.period_end);
-        const isOwed = ['open', 'uncollectible'].includes(invoice.status) && invoice.due_amount > 0;
+        const isOwed =
+          ['open', 'uncollectible'].includes(invoice.status) &&
+          invoice.due_amount > 0 &&
+          !isGivenUpAtOnce(snapshot, invoice);
         const isAskedFor =
           invoice.status === 'open' &&
-          (at(invoice.due_date) > now ||
+          (at(invoice.due_date ?? invoice.created_at) > now ||
             at(invoice.created_at) + known.firstInvoiceHours * 3_600_000 > now ||
             snapshot.runs.some((run) => run.invoice_id === invoice.id && run.status === 'active') ||
             snapshot.payments.some(
@@ -254,7 +264,7 @@ export const serviceInvariants: Invariant[] = [
         subscription.next_deadline_at !== null ||
         snapshot.payments.some((one) => one.status === 'initiated' && one.payment_method_id !== null);
       const latest = Math.max(
-        ...snapshot.invoices.map((one) => at(one.due_date)),
+        ...snapshot.invoices.map((one) => at(one.due_date ?? one.created_at)),
         ...snapshot.invoices.slice(0, 1).map((one) => at(one.created_at) + known.firstInvoiceHours * 3_600_000),
         0,
       );
