@@ -131,6 +131,16 @@ const paths = {
     await settled();
     await save(name, `subscription/${id}`);
   },
+  'subscription/collection-paused-and-resumed': async (name) => {
+    const { id, clock } = await onClock();
+    await settled();
+    await act(id, 'pause-collection', { behavior: 'keep_as_draft' });
+    await advance(clock, daysOn(40));
+    await act(id, 'resume-collection');
+    await act(id, 'resume-collection', {}, [409]);
+    await settled();
+    await save(name, `subscription/${id}`);
+  },
   'subscription/cancelled-and-reactivated': async (name) => {
     const { id } = await subscribe();
     await settled();

@@ -8,11 +8,12 @@ import { decideDue } from '../lifecycle/due-decider';
 import { planOf } from '../lifecycle/item-rules';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
 import { withInvoice } from '../lifecycle/subscription-invoice-rules';
+import { withWaiting } from '../lifecycle/waiting-change-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import { collectionBehaviors, type KeptDraft, type Subscription } from '../lifecycle/subscription-types';
 import { type Forecast, follow, forecastStart, forecastUntil } from '../paper/forecast-calendar';
 import { unbegunSubscription } from '../row/subscription-row';
-import { decideCommand } from './command-decider';
+import { decideCommand, decidePostponed } from './command-decider';
 
 const day = 86_400_000;
 const start = Date.parse('2025-10-26T09:30:00+07:00');
@@ -217,6 +218,17 @@ describe('drafts that were kept', () => {
 
     expect(typesOf(effects).indexOf('number_draft')).toBeLessThan(typesOf(effects).indexOf('credit'));
     expect(state).toMatchObject({ status: 'cancelled', drafts: [], collectionPause: null });
+  });
+
+  test('let no service be paused that they bill, also when that has waited for a charge', () => {
+    const stop: SubscriptionCommand = { type: 'pause', reason: null, atPeriodEnd: false, creditUnused: 'prorate' };
+    expect(refusalOf(() => decideCommand(withDraft, stop, policy, start + day)).code).toBe('collection_paused');
+    const waited = withWaiting(withDraft, { kind: 'pause', creditUnused: 'prorate' }, { on: 'charge_answer' });
+
+    expect(decidePostponed(waited, policy, start + day)).toMatchObject({
+      state: { status: 'active', waitingChanges: [] },
+      effects: [{ type: 'history', action: 'rejected' }],
+    });
   });
 
   test('of service that would begin after the end are taken back', () => {

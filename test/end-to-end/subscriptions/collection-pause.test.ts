@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 import { projectFolder } from '../../environment/servers';
 import { testSystem } from '../../environment/test-system';
-import { problemOf, until } from '../orders/orders-test-shop';
+import { problemOf } from '../orders/orders-test-shop';
 import { daysAfter, firstDay, openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
 
 const system = testSystem();
@@ -97,28 +97,6 @@ describe('a pause of collection', () => {
     await shop.advance(clockId, daysAfter(firstDay, 65));
 
     expect((await shop.invoicesOf(id)).map(({ status }) => status)).toEqual(['paid', 'void', 'paid']);
-  });
-
-  it('is asked for by signals, which a history keeps when they are refused', async () => {
-    const { id } = await charged();
-    const { workflow } = system.temporal;
-    const handle = workflow.getHandle(`subscription/${id}`);
-    await handle.signal('pauseCollection', { behavior: 'mark_uncollectible' });
-    await until(
-      () => shop.read(id),
-      ({ collectionPause }) => collectionPause?.behavior === 'mark_uncollectible',
-    );
-    await handle.signal('pauseCollection', { behavior: 'forget' });
-    await handle.signal('resumeCollection');
-    await until(
-      () => shop.read(id),
-      ({ collectionPause }) => collectionPause === null,
-    );
-    const { body: history } = await shop.admin.get(`/subscriptions/${id}/history`);
-
-    expect(history.data.map(({ action }: { action: string }) => action)).toEqual(
-      expect.arrayContaining(['collection_changed', 'rejected']),
-    );
   });
 
   it('is refused with what is wrong named, and is for managers', async () => {
