@@ -1,4 +1,3 @@
-import type { InstantSpan } from '../../calendar/zoned-calendar';
 import { addRatios, compareRatios, lesserRatio, type Ratio, subtractRatios, ZERO } from '../../money/ratio-rules';
 
 /**
@@ -17,7 +16,9 @@ export interface TopUp {
 }
 
 /** A stretch of service whose usage is billed at one price. No two of a customer's meter overlap. */
-export interface BilledTime extends InstantSpan {
+export interface BilledTime {
+  readonly startsAt: number;
+  readonly endsAt: number;
   /** What its price has for nothing: drawn as a balance that expires with it. */
   readonly freeUnits: Ratio;
   /** false: its price knows no units, so top-ups are left alone. */
@@ -204,6 +205,6 @@ function isValidOver({ from, until }: TopUp, { startsAt }: { startsAt: number })
   return from <= startsAt && (until === null || startsAt < until);
 }
 
-function doOverlap({ from, until }: TopUp, { startsAt, endsAt }: InstantSpan): boolean {
+function doOverlap({ from, until }: TopUp, { startsAt, endsAt }: BilledTime): boolean {
   return from < endsAt && (until === null || startsAt < until);
 }
