@@ -292,7 +292,13 @@ export const errorCatalogue = {
     'The target is not prepared',
     'An administrator applies what `bmms manifests bootstrap` prints.',
   ),
-  target_refused: entry(409, 'The target refuses this', '`detail` has its words: a quota, a rule of admission.'),
+  target_refused: entry(409, 'The target refuses this', '`detail` has its words: a rule of admission.'),
+  quota_exceeded: entry(
+    409,
+    'A quota of the target is used up',
+    '`detail` names the quota: raise it, or ask for fewer replicas.',
+  ),
+  target_unavailable: entry(503, 'The target does not answer', 'Repeat once the cluster answers again.'),
   manifest_invalid: entry(422, 'A manifest is not valid', '`detail` names the object and the field.'),
 } as const satisfies Record<string, CatalogueEntry>;
 

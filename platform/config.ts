@@ -66,6 +66,10 @@ const Environment = z.object({
   MAIL_SANDBOX_SMTP_PORT: port.default(3325),
   MAIL_SANDBOX_PORT: port.default(3300),
   // Where deployments go (D31): a cluster only when it is named, or the one this runs in.
+  DEPLOYMENT_TARGET: z.enum(['local', 'kubernetes', 'directory']).default('local'),
+  MANIFESTS_FOLDER: z.string().optional(),
+  // Whether a service that begins on a cluster is asked for an answer over Temporal, or is good when its pods are ready (D33).
+  SMOKE_CHECK: z.enum(['answer', 'readiness']).default('answer'),
   KUBECONFIG: z.string().optional(),
   KUBERNETES_CONTEXT: z.string().optional(),
   KUBERNETES_SERVICE_HOST: z.string().optional(),
@@ -75,6 +79,7 @@ const Environment = z.object({
     .transform((text) => (text === '-' ? '' : text))
     .default('bmms-'),
   BMMS_IMAGE: z.string().optional(),
+  POD_TEMPORAL_ADDRESS: z.string().optional(),
   ROLLOUT_DEADLINE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(120),
   // Seeds of a new company's settings (D15): the documents' variables.
   BILLING_MODE: z.enum(['onetime', 'recurring', 'freemium']).optional(),

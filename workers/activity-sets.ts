@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 
 import { createCampaignActivities } from '../activities/campaign-activities';
 import { createClockActivities } from '../activities/clock-activities';
-import { createDeploymentActivities, createDeploymentSteps } from '../activities/deployment-activities';
+import { createDeploymentActivities } from '../activities/deployment-activities';
+import { createDeploymentSteps } from '../activities/deployment-steps';
 import { createOrderActivities } from '../activities/order-activities';
 import { createPaymentActivities } from '../activities/payment-activities';
 import { createPriceMoveActivities, createPriceMoveSteps } from '../activities/price-move-activities';
@@ -12,10 +13,12 @@ import { createSubscriptionActivities } from '../activities/subscription-activit
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { openTargets } from '../gateways/open-targets';
 import type { Clock } from '../platform/clock';
+import type { Config } from '../platform/config';
 import type { Database } from '../platform/db/database';
 import type { ServiceDefinition } from './services';
 
 export interface ActivityResources {
+  config: Config;
   database: Database;
   gateways: PaymentGateways;
   clock: Clock;

@@ -24,6 +24,7 @@ export async function openResources({
     await database.verify();
 
     return {
+      config,
       database,
       gateways: await openGateways({ config, database, logger }),
       clock: systemClock,

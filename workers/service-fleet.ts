@@ -16,7 +16,7 @@ interface RunningWorker {
   ended: Promise<void>;
 }
 
-/** The Workers of one process, kept as platform.service_state wants them: stopped services have none (D31). */
+/** The Workers of one process, kept as platform.service_state wants them where they run locally: stopped services have none (D31). */
 export class ServiceFleet {
   private readonly running = new Map<string, RunningWorker>();
   private wanted = new Set<string>();
@@ -37,8 +37,10 @@ export class ServiceFleet {
 
   /** Starts and stops Workers until they are as wanted. */
   async reconcile(): Promise<void> {
-    const states = await readServiceStates(this.options.resources.database);
-    const isWanted = ({ name }: ServiceDefinition) => states.get(name)?.state !== 'stopped';
+    const { config, resources } = this.options;
+    // On a cluster it is the cluster that starts and stops: whoever runs is wanted.
+    const states = config.DEPLOYMENT_TARGET === 'local' ? await readServiceStates(resources.database) : null;
+    const isWanted = ({ name }: ServiceDefinition) => states?.get(name)?.state !== 'stopped';
     this.wanted = new Set(this.options.services.filter(isWanted).map(({ name }) => name));
     await Promise.all(
       this.options.services.map(async (service) => {

@@ -6,10 +6,12 @@ import { readSettings } from '../../domain/companies/setting-catalogue';
 import { approveDeployment, type Approver } from '../../domain/deployments/approve-deployment';
 import { cancelDeployment } from '../../domain/deployments/cancel-deployment';
 import { createDeployment, type NewDeployment } from '../../domain/deployments/create-deployment';
+import type { TargetKind } from '../../domain/deployments/deployment-target-types';
 import { rollbackOf } from '../../domain/deployments/rollback-request';
 import { describePlan } from '../../domain/deployments/planning/describe-plan';
 import { planForTarget } from '../../domain/deployments/planning/plan-for-target';
 import { readPlanningContext } from '../../domain/deployments/planning/read-planning-context';
+import { seeTarget } from '../../domain/deployments/planning/seen-target';
 import { type DeploymentRow, listDeployments, readDeployment } from '../../domain/deployments/row/deployment-row';
 import { isOver } from '../../domain/deployments/row/deployment-status-rules';
 import { viewDeployment } from '../../domain/deployments/row/deployment-view';
@@ -23,12 +25,14 @@ import { administrators, defineRoute, employees, type Reply, type Route } from '
 import { withCompanyZone, withOrmAndCompanyZone } from '../http/pipeline/with-company-zone';
 import { ApproveRequest, DeploymentSchema, ModelSchema, ParseRequest, PlanSchema, SwitchRequest, tag } from './schemas';
 
-const planErrors = ['validation_failed', 'no_change', 'intent_unclear', 'target_unknown', 'company_suspended'] as const;
+const targetErrors = ['target_unknown', 'target_incomplete', 'target_forbidden', 'target_unavailable'] as const;
+const planErrors = ['validation_failed', 'no_change', 'intent_unclear', 'company_suspended', ...targetErrors] as const;
 
 /** Switches of the business model: planned, approved, carried out by `model-switch/<id>`, taken back. */
 export function createModelRoutes(deps: ApiDependencies): Route[] {
   const { database } = deps;
   const targets = openTargets(deps);
+  const see = async (kind: TargetKind = deps.config.DEPLOYMENT_TARGET) => seeTarget(await targets(kind));
   const approverOf = (principal: Principal | null): Approver | null =>
     principal === null ? null : { userId: principal.userId, isOperator: principal.role === 'super_admin' };
 
@@ -40,7 +44,8 @@ export function createModelRoutes(deps: ApiDependencies): Route[] {
 
       return { status: 200, body: { intent, ...none } };
     }
-    const planned = await database.withTenantSql(companyId, (tx) => planForTarget(tx, targets(body.target), body));
+    const seen = await see(body.target);
+    const planned = await database.withTenantSql(companyId, (tx) => planForTarget(tx, seen, body));
     const { changeset, ...plan } = planned.plan;
     const { hash, target } = planned;
     const told = { plan: planned.plan, target, drain };
@@ -113,9 +118,9 @@ export function createModelRoutes(deps: ApiDependencies): Route[] {
           rollbackOf: null,
         };
 
-        return changed(companyId, 201, (tx) =>
-          createDeployment(tx, targets(body.target), { request, by: approverOf(principal), now }),
-        );
+        const seen = await see(body.target);
+
+        return changed(companyId, 201, (tx) => createDeployment(tx, seen, { request, by: approverOf(principal), now }));
       },
     }),
     defineRoute({
@@ -127,9 +132,17 @@ export function createModelRoutes(deps: ApiDependencies): Route[] {
       access: employees,
       responses: { 200: ModelSchema },
       async handler({ companyId }) {
+        const seen = await see().catch((error: unknown) => {
+          // How the business stands is known whether the cluster answers or not.
+          deps.logger.warn({ err: error }, 'the target of deployments could not be looked at');
+
+          return null;
+        });
         const body = await database.withTenant(companyId, async (tx) => {
           const { businessModel, doors } = await readModel(tx);
-          const { services, ownWork } = await readPlanningContext(tx);
+          const context = await readPlanningContext(tx, seen?.standings ?? null);
+          const services = seen === null ? null : context.services;
+          const { ownWork } = context;
           const [latest] = await listDeployments(tx, { before: null, limit: 1 });
           const { timeZone } = await readSettings(tx);
           const deployment = latest === undefined || isOver(latest.status) ? null : viewDeployment(latest, timeZone);
@@ -192,11 +205,12 @@ export function createModelRoutes(deps: ApiDependencies): Route[] {
       params: idParams,
       body: ApproveRequest,
       responses: { 200: DeploymentSchema },
-      errors: ['not_found', 'deployment_state', 'plan_stale', 'work_open', 'no_change'],
+      errors: ['not_found', 'deployment_state', 'plan_stale', 'work_open', 'no_change', ...targetErrors],
       async handler({ params: { id }, body: { planHash }, companyId, principal, now }) {
         const row = await database.withTenantSql(companyId, (tx) => readDeployment(tx, id));
+        const seen = await see(row.target.kind);
         const { stale } = await database.withTenant(companyId, (tx) =>
-          approveDeployment(tx, targets(row.target.kind), { id, planHash, by: approverOf(principal), now }),
+          approveDeployment(tx, seen, { id, planHash, by: approverOf(principal), now }),
         );
 
         if (stale !== null) {
@@ -235,18 +249,14 @@ export function createModelRoutes(deps: ApiDependencies): Route[] {
       access: administrators,
       params: idParams,
       responses: { 201: DeploymentSchema },
-      errors: ['not_found', 'deployment_state', 'no_change'],
+      errors: ['not_found', 'deployment_state', 'no_change', ...targetErrors],
       reserves: 'deployment',
       async handler({ params: { id }, companyId, principal, reservedId, now }) {
-        return changed(companyId, 201, async (tx) => {
-          const row = await readDeployment(tx, id);
+        const row = await database.withTenantSql(companyId, (tx) => readDeployment(tx, id));
+        const request = rollbackOf(row, reservedId);
+        const seen = await see(row.target.kind);
 
-          return createDeployment(tx, targets(row.target.kind), {
-            request: rollbackOf(row, reservedId),
-            by: approverOf(principal),
-            now,
-          });
-        });
+        return changed(companyId, 201, (tx) => createDeployment(tx, seen, { request, by: approverOf(principal), now }));
       },
     }),
   ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { changeset } from '../../domain/deployments/changeset-types';
+import { targetKinds } from '../../domain/deployments/deployment-target-types';
 import { doors, drains, openWork, switchPlan } from '../../domain/deployments/planning/switch-plan-types';
 import { deploymentStatuses } from '../../domain/deployments/row/deployment-status-rules';
 import { rowId } from '../../domain/field-schema';
@@ -16,7 +17,10 @@ const planHash = z
 
 const asked = {
   intent: intent.describe('What is asked for. What is null or empty does not change.'),
-  target: z.enum(['local']).default('local').describe('Where services run.'),
+  target: z
+    .enum(targetKinds)
+    .optional()
+    .describe('Where services run, or are written to; as the installation has it where not given.'),
   drain: z
     .enum(drains)
     .default('finish')
@@ -39,7 +43,7 @@ export const ApproveRequest = z.strictObject({
 
 const description = z.strictObject({ vi: z.string(), en: z.string() }).describe('The plan as people read it.');
 const target = z.strictObject({
-  kind: z.enum(['local', 'kubernetes', 'directory']),
+  kind: z.enum(targetKinds),
   targetId: z.string(),
   context: z.string().nullable(),
   server: z.string().nullable(),
@@ -103,7 +107,8 @@ export const ModelSchema = z
           env: z.record(z.string(), z.string()),
         }),
       )
-      .describe('As they are wanted on the local target.'),
+      .nullable()
+      .describe('As they are wanted on the target of the installation; null: it does not answer.'),
     deployment: DeploymentSchema.nullable().describe('The one that is under way.'),
   })
   .meta({ id: 'Model' });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 
 import type { NewDeployment } from '../../domain/deployments/create-deployment';
+import type { TargetKind } from '../../domain/deployments/deployment-target-types';
 import type { DeploymentRow } from '../../domain/deployments/row/deployment-row';
 import { printDetails, printResult } from '../print-result';
 import { type RunningSystem, withRunningSystem } from '../with-running-system';
@@ -16,6 +17,7 @@ interface Options {
 interface SwitchWords extends Options {
   intent?: string;
   to?: string;
+  target?: TargetKind;
   drain?: string;
   lang?: string;
   yes?: boolean;
@@ -33,6 +35,7 @@ export function addModelCommand(program: Command): void {
     common(command)
       .option('--to <model>', 'retail, subscription, freemium or multi')
       .option('--intent <json>', 'what is asked for, as POST /model/parse takes it')
+      .option('--target <kind>', 'local, kubernetes or directory (default: DEPLOYMENT_TARGET)')
       .option('--drain <word>', 'finish, refuse or wait: what becomes of open work', 'finish')
       .option('--lang <language>', 'vi or en', 'vi');
 
@@ -70,21 +73,23 @@ async function askedFor(options: SwitchWords) {
   const given: unknown = options.intent === undefined ? {} : JSON.parse(options.intent);
   const intent = { ...nothing, source: 'rules', confidence: 1, questions: [], ...(given as object) };
 
-  return parseInput(ParseRequest, { intent, drain: options.drain });
+  return parseInput(ParseRequest, { intent, drain: options.drain, target: options.target });
 }
 
 const languageOf = ({ lang }: SwitchWords): 'vi' | 'en' => (lang === 'en' ? 'en' : 'vi');
 
 async function parts(system: RunningSystem) {
-  const [{ openTargets }, { tellModelSwitch }, { readDeployment, listDeployments }] = await Promise.all([
+  const [{ openTargets }, { seeTarget }, { tellModelSwitch }, { readDeployment, listDeployments }] = await Promise.all([
     import('../../gateways/open-targets.js'),
+    import('../../domain/deployments/planning/seen-target.js'),
     import('../../clients/model-switch-client.js'),
     import('../../domain/deployments/row/deployment-row.js'),
   ]);
-  const { database, companyId } = system;
+  const { database, companyId, config } = system;
+  const targets = openTargets(system);
 
   return {
-    targets: openTargets(system),
+    see: async (kind: TargetKind = config.DEPLOYMENT_TARGET) => seeTarget(await targets(kind)),
     tell: (id: number) => tellModelSwitch(system, { companyId, id }),
     read: (id: number) => database.withTenantSql(companyId, (tx) => readDeployment(tx, id)),
     list: (limit: number) => database.withTenantSql(companyId, (tx) => listDeployments(tx, { before: null, limit })),
@@ -96,10 +101,8 @@ async function plan(options: SwitchWords): Promise<void> {
   await withRunningSystem(options.company, async (system) => {
     const { planForTarget } = await import('../../domain/deployments/planning/plan-for-target.js');
     const { describePlan } = await import('../../domain/deployments/planning/describe-plan.js');
-    const { targets } = await parts(system);
-    const planned = await system.database.withTenantSql(system.companyId, (tx) =>
-      planForTarget(tx, targets(body.target), body),
-    );
+    const seen = await (await parts(system)).see(body.target);
+    const planned = await system.database.withTenantSql(system.companyId, (tx) => planForTarget(tx, seen, body));
 
     if (options.json === true) {
       printDetails({ ...planned.plan, planHash: planned.hash, target: planned.target }, options);
@@ -116,17 +119,18 @@ async function begin(options: SwitchWords): Promise<void> {
     const id = await nextId(system.database.system, 'platform.deployments');
     const { intent, drain } = body;
     const request = { id, intent, sentence: null, drain, drainMinutes: null, rollbackOf: null };
-    await create(system, request, options);
+    await create(system, request, { ...options, ...(body.target === undefined ? {} : { target: body.target }) });
   });
 }
 
 async function create(system: RunningSystem, request: NewDeployment, options: SwitchWords): Promise<void> {
   const { createDeployment } = await import('../../domain/deployments/create-deployment.js');
   const { describePlan } = await import('../../domain/deployments/planning/describe-plan.js');
-  const { targets, tell } = await parts(system);
+  const { see, tell } = await parts(system);
   const { database, companyId, clock } = system;
+  const seen = await see(options.target);
   const row = await database.withTenant(companyId, (tx) =>
-    createDeployment(tx, targets('local'), { request, by: null, now: clock.now() }),
+    createDeployment(tx, seen, { request, by: null, now: clock.now() }),
   );
   await tell(row.id);
 
@@ -148,11 +152,11 @@ async function approve(
 ): Promise<void> {
   const work = async (system: RunningSystem) => {
     const { approveDeployment } = await import('../../domain/deployments/approve-deployment.js');
-    const { targets, tell, read } = await parts(system);
+    const { see, tell, read } = await parts(system);
     const { database, companyId, clock } = system;
-    const { target } = await read(id);
+    const seen = await see((await read(id)).target.kind);
     const { stale } = await database.withTenant(companyId, (tx) =>
-      approveDeployment(tx, targets(target.kind), { id, planHash: options.planHash, by: null, now: clock.now() }),
+      approveDeployment(tx, seen, { id, planHash: options.planHash, by: null, now: clock.now() }),
     );
 
     if (stale !== null) {
@@ -186,7 +190,8 @@ async function rollback(id: number, options: SwitchWords): Promise<void> {
       parts(system),
     ]);
     const back = await nextId(system.database.system, 'platform.deployments');
-    await create(system, rollbackOf(await read(id), back), options);
+    const row = await read(id);
+    await create(system, rollbackOf(row, back), { ...options, target: row.target.kind });
   });
 }
 

@@ -1,8 +1,8 @@
 import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
-import type { DeploymentTarget } from './deployment-target';
 import { planForTarget, type PlannedSwitch } from './planning/plan-for-target';
+import type { SeenTarget } from './planning/seen-target';
 import { sumOfWork } from './planning/switch-plan-rules';
 import { type DeploymentRow, lockDeployment, readDeployment } from './row/deployment-row';
 import { moveDeployment } from './row/move-deployment';
@@ -22,7 +22,7 @@ export interface Approver {
  */
 export async function approveDeployment(
   tx: TenantSql,
-  target: DeploymentTarget,
+  target: SeenTarget,
   input: { id: number; planHash: string | undefined; by: Approver | null; now: Date },
 ): Promise<{ row: DeploymentRow; stale: AppError | null }> {
   const { id, by, now } = input;

@@ -5,9 +5,9 @@ import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import type { Intent } from '../intents/intent-types';
-import type { DeploymentTarget } from './deployment-target';
 import { approvePlanned, type Approver } from './approve-deployment';
 import { planForTarget } from './planning/plan-for-target';
+import type { SeenTarget } from './planning/seen-target';
 import type { Drain } from './planning/switch-plan-types';
 import { type DeploymentRow, findDeployment, readDeployment } from './row/deployment-row';
 import { deploymentSubject } from './row/deployment-status-rules';
@@ -35,7 +35,7 @@ export interface NewDeployment {
  */
 export async function createDeployment(
   tx: TenantSql,
-  target: DeploymentTarget,
+  target: SeenTarget,
   { request, by, now }: { request: NewDeployment; by: Approver | null; now: Date },
 ): Promise<DeploymentRow> {
   const { id, intent, sentence, drain, rollbackOf } = request;

@@ -23,6 +23,15 @@ export interface TargetDescription {
 /** One service as it should be. */
 export type WantedService = Pick<ServiceChange, 'service' | 'namespace' | 'replicas' | 'env'>;
 
+/** A service as it is wanted on a target now, whoever wanted it. `missing`: the target has never had it. */
+export interface TargetStanding {
+  service: string;
+  state: 'running' | 'stopped' | 'missing';
+  replicas: number;
+  /** Without what the installation itself sets. */
+  env: Readonly<Record<string, string>>;
+}
+
 export interface ObjectReference {
   apiVersion: string;
   kind: string;

@@ -7,6 +7,7 @@ import type {
   ServiceCondition,
   TargetDescription,
   TargetKind,
+  TargetStanding,
   WantedService,
 } from './deployment-target-types';
 
@@ -42,9 +43,14 @@ export interface DeploymentTarget {
   readonly kind: TargetKind;
   /** An export is complete once it is applied: there is nothing to watch, drain or smoke-check. */
   readonly isExportOnly: boolean;
+  /** How long a rollout may take in all. Milliseconds. */
+  readonly rolloutMs: number;
 
   /** What a person approves: where exactly it goes. */
   describe(): Promise<TargetDescription>;
+
+  /** How these services stand there now, to plan from; null where rows of the database say it. */
+  readStandings(services: readonly Pick<WantedService, 'service' | 'namespace'>[]): Promise<TargetStanding[] | null>;
 
   /** The objects for these services, validated. The same wanted services give the same digest. */
   render(wanted: readonly WantedService[]): Promise<Release>;

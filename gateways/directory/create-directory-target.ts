@@ -8,6 +8,8 @@ import type {
   Release,
   ReleaseObject,
   TargetDescription,
+  TargetStanding,
+  WantedService,
 } from '../../domain/deployments/deployment-target-types';
 import { AppError } from '../../domain/errors';
 import { removeExport, writeExport } from './export-files';
@@ -34,7 +36,9 @@ export function createDirectoryTarget(options: {
   return {
     kind: 'directory',
     isExportOnly: true,
+    rolloutMs: 0,
     describe: () => Promise.resolve(description),
+    readStandings: (services) => Promise.resolve(readWritten(folder, services)),
     render: options.render,
     dryRun: (release) => Promise.resolve(compareWithLatest(folder, release)),
     apply({ release, key, approved, only }) {
@@ -83,6 +87,20 @@ export function createDirectoryTarget(options: {
         })),
       ),
   };
+}
+
+/** As the newest export has them: it is what whoever applies them has in hand. */
+function readWritten(folder: string, services: readonly Pick<WantedService, 'service'>[]): TargetStanding[] {
+  const latest = listExports(folder)[0];
+  const written = latest === undefined ? [] : readExport(folder, latest).release.services;
+
+  return services.map(({ service }) => {
+    const found = written.find((one) => one.service === service);
+
+    return found === undefined
+      ? { service, state: 'missing', replicas: 0, env: {} }
+      : { service, state: found.replicas === 0 ? 'stopped' : 'running', replicas: found.replicas, env: found.env };
+  });
 }
 
 function compareWithLatest(folder: string, release: Release): ObjectChange[] {

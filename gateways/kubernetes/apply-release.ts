@@ -9,7 +9,7 @@ import type {
 } from '../../domain/deployments/deployment-target-types';
 import { AppError } from '../../domain/errors';
 import type { ClusterConnection } from './cluster-connection';
-import { nameOf } from './cluster-failure';
+import { ClusterUnavailable, nameOf } from './cluster-failure';
 import { describeCluster, requireApproved } from './describe-cluster';
 import type { KubernetesParts } from './kubernetes-parts';
 import { leaveReplicas } from './leave-replicas';
@@ -96,7 +96,7 @@ async function noteFormer(
       })),
     });
   } catch (error) {
-    if (error instanceof AppError) {
+    if (error instanceof AppError && !(error instanceof ClusterUnavailable)) {
       await records.update(record, { state: 'failed', reason: error.message });
     }
     throw error;

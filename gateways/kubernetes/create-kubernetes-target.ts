@@ -5,6 +5,7 @@ import { describeCluster } from './describe-cluster';
 import type { KubernetesParts } from './kubernetes-parts';
 import { pruneObjects } from './prune-objects';
 import { readClusterState } from './read-cluster-state';
+import { readStandings } from './read-standings';
 import { renderRelease } from './render/render-release';
 import { restoreRevision } from './restore-revision';
 import { RevisionRecords } from './revision-records';
@@ -15,7 +16,9 @@ export function createKubernetesTarget(parts: KubernetesParts): DeploymentTarget
   return {
     kind: 'kubernetes',
     isExportOnly: false,
+    rolloutMs: rolloutMsOf(parts),
     describe: () => describeCluster(parts),
+    readStandings: (services) => readStandings(parts, services),
     render: (wanted) => renderRelease(wanted, parts.settings),
     dryRun: (release) => dryRunRelease(parts, release),
     apply: (request) => applyRelease(parts, request),
@@ -26,4 +29,12 @@ export function createKubernetesTarget(parts: KubernetesParts): DeploymentTarget
     readRevision: async (revision) => (await new RevisionRecords(parts).read(revision)).release,
     readState: (release) => readClusterState(parts, release),
   };
+}
+
+/** Longer than the longest try of an activity would be no use. Milliseconds. */
+const longestRolloutMs = 480_000;
+
+/** A rollout may make progress several times, each within its deadline. */
+function rolloutMsOf({ settings }: KubernetesParts): number {
+  return Math.min(longestRolloutMs, (2 * (settings.progressDeadlineSeconds ?? 120) + 60) * 1_000);
 }

@@ -1,4 +1,9 @@
-import type { JsonObject, ObjectReference, Release } from '../../domain/deployments/deployment-target-types';
+import type {
+  JsonObject,
+  ObjectReference,
+  Release,
+  WantedService,
+} from '../../domain/deployments/deployment-target-types';
 import { AppError } from '../../domain/errors';
 import type { ClusterConnection } from './cluster-connection';
 import { type KubernetesParts, platformNamespace } from './kubernetes-parts';
@@ -17,6 +22,8 @@ export interface RevisionRecord {
   /** Why it failed; null otherwise. */
   reason: string | null;
   release: Release;
+  /** All services as they are wanted by this revision: those of its release, and of the ones before it what it leaves alone. */
+  wanted: WantedService[];
   /** How each object stood before; null until that is known, and nothing is applied before it is. */
   before: FormerObject[] | null;
   /** All that we have applied and not deleted since, this revision's included. */
@@ -80,10 +87,13 @@ export class RevisionRecords {
       }
       const last = summaries[0];
       const former = last === undefined ? null : await this.read(last.revision);
+      const good = summaries.find(({ state }) => state !== 'failed');
+      const base = good === undefined ? null : good === last ? former : await this.read(good.revision);
       const made = await this.create({
         revision: (last?.revision ?? 0) + 1,
         key,
         release,
+        wanted: uniteServices(base?.wanted ?? [], release.services),
         inventory: unite(former?.inventory ?? [], release.objects),
       });
 
@@ -102,6 +112,13 @@ export class RevisionRecords {
 
   async latest(): Promise<RevisionRecord | null> {
     const summary = (await this.list())[0];
+
+    return summary === undefined ? null : this.read(summary.revision);
+  }
+
+  /** The newest that was not put back, pending or deployed: what should stand there. */
+  async latestGood(): Promise<RevisionRecord | null> {
+    const summary = (await this.list()).find(({ state }) => state !== 'failed');
 
     return summary === undefined ? null : this.read(summary.revision);
   }
@@ -171,7 +188,7 @@ export class RevisionRecords {
   }
 
   /** @returns null when the number is taken */
-  private async create(made: Pick<RevisionRecord, 'revision' | 'key' | 'release' | 'inventory'>) {
+  private async create(made: Pick<RevisionRecord, 'revision' | 'key' | 'release' | 'wanted' | 'inventory'>) {
     const record = { ...made, state: 'pending' as const, reason: null, before: null, uid: '', resourceVersion: '' };
     const doing = `noting revision ${record.revision}`;
     const body = this.write(record);
@@ -202,6 +219,7 @@ export class RevisionRecords {
       data: {
         reason: JSON.stringify(record.reason),
         release: JSON.stringify(record.release),
+        wanted: JSON.stringify(record.wanted),
         before: JSON.stringify(record.before),
         inventory: JSON.stringify(record.inventory),
       },
@@ -231,6 +249,8 @@ function parseRecord(content: JsonObject): RevisionRecord {
     state: (live.labels[stateLabel] ?? 'failed') as RevisionState,
     reason: parse<string | null>('reason'),
     release: parse<Release>('release'),
+    // A record of an older version has its release alone.
+    wanted: parse<WantedService[] | null>('wanted') ?? parse<Release>('release').services,
     before: parse<FormerObject[] | null>('before'),
     inventory: parse<ObjectReference[]>('inventory'),
     uid: live.uid,
@@ -240,6 +260,10 @@ function parseRecord(content: JsonObject): RevisionRecord {
 
 function nameOf(revision: number): string {
   return `bmms-revision-${revision}`;
+}
+
+function uniteServices(left: readonly WantedService[], right: readonly WantedService[]): WantedService[] {
+  return [...new Map([...left, ...right].map((one) => [one.service, one])).values()];
 }
 
 function unite(left: readonly ObjectReference[], right: readonly ObjectReference[]): ObjectReference[] {

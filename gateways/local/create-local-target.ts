@@ -40,7 +40,10 @@ export function createLocalTarget(parts: {
   return {
     kind: 'local',
     isExportOnly: false,
+    rolloutMs: 30_000,
     describe: () => Promise.resolve({ kind: 'local', targetId: 'local', context: null, server: null, clusterId: null }),
+
+    readStandings: () => Promise.resolve(null),
 
     render(wanted) {
       const services = [...wanted].sort((left, right) => (left.service < right.service ? -1 : 1));

@@ -19,7 +19,7 @@ export function startCommand(options: {
   logFile: string;
   readyWithinMs?: number;
 }): Promise<StartedProcess> {
-  const { name, logFile, readyWithinMs = 90_000 } = options;
+  const { name, logFile, readyWithinMs = 150_000 } = options;
   const child: ChildProcess = spawn(process.execPath, options.args, {
     cwd: options.cwd,
     env: options.env,

@@ -82,6 +82,10 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sta
     VNPAY_IPN_RETRY_MS: '300',
     MAIL_SANDBOX_PORT: String(mailPort),
     MAIL_SANDBOX_SMTP_PORT: String(smtpPort),
+    MANIFESTS_FOLDER: path.join(logFolder, 'manifests'),
+    BMMS_IMAGE: 'shop/bmms:1.0.0',
+    // Where pods would find it; nobody runs them.
+    POD_TEMPORAL_ADDRESS: 'temporal:7233',
     ...env,
   };
   const once = (...args: string[]) => run(process.execPath, [cli, ...args], { cwd: projectFolder, env: environment });

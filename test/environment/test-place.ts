@@ -18,8 +18,8 @@ export interface TestPlace {
   prefix: string;
   /** May do everything. */
   admin: ClusterConnection;
-  /** As the service account of the product, with the product's own Roles; the server may be a proxy in front of it. */
-  connect(server?: string): Promise<ClusterConnection>;
+  /** As a service account of the product, with the product's own Roles; the server may be a proxy in front of it. */
+  connect(server?: string, account?: string): Promise<ClusterConnection>;
   /** A file that leads there as that account. */
   writeKubeconfig(server?: string): string;
   settings(changes?: Partial<ManifestSettings>): ManifestSettings;
@@ -49,15 +49,19 @@ export async function prepareTestPlace(): Promise<TestPlace> {
   for (const object of bootstrapObjects(settings())) {
     await applyAsAdmin(admin, object);
   }
-  const token = await requestToken(admin, `${prefix}platform`);
-  const writeKubeconfig = (server = admin.server): string => {
+  const token = await requestToken(admin, `${prefix}platform`, deployerAccount);
+  const writeConfig = (server: string, secret: string): string => {
     const file = path.join(folder, `kubeconfig-${randomBytes(4).toString('hex')}`);
-    writeFileSync(file, JSON.stringify(accountConfig(kubeconfig, server, token)), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify(accountConfig(kubeconfig, server, secret)), { mode: 0o600 });
 
     return file;
   };
-  const connect = (server?: string): Promise<ClusterConnection> =>
-    openCluster({ kubeconfig: writeKubeconfig(server), context: null });
+  const writeKubeconfig = (server = admin.server): string => writeConfig(server, token);
+  const connect = async (server = admin.server, account = deployerAccount): Promise<ClusterConnection> => {
+    const secret = account === deployerAccount ? token : await requestToken(admin, `${prefix}platform`, account);
+
+    return openCluster({ kubeconfig: writeConfig(server, secret), context: null });
+  };
 
   return {
     prefix,
@@ -125,10 +129,10 @@ export async function applyAsAdmin(
   return answer.body;
 }
 
-async function requestToken(admin: ClusterConnection, namespace: string): Promise<string> {
+async function requestToken(admin: ClusterConnection, namespace: string, account: string): Promise<string> {
   const answer = await admin.send({
     method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${deployerAccount}/token`,
+    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`,
     body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3_600 } },
   });
   const { token } = answer.body['status'] as { token: string };

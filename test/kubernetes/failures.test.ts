@@ -157,6 +157,7 @@ describe('a deployment that meets trouble', () => {
     expect(change?.fields).not.toContain('spec.replicas');
     await apply(changed, 'model-switch/2');
     expect(await replicas()).toBe(4);
+    expect(await target.readStandings([wanted('billing-svc')])).toMatchObject([{ state: 'running', replicas: 1 }]);
     await target.restore('model-switch/2', 'on second thoughts');
     expect(await replicas()).toBe(4);
 
@@ -209,6 +210,22 @@ describe('a deployment that meets trouble', () => {
       message: expect.stringMatching(/cannot get resource .* in the namespace .*finance.*bmms manifests bootstrap/),
     });
     expect((await readLive(place, 'ConfigMap', 'order', 'order-svc-environment')).isThere).toBe(false);
+  });
+
+  test('planning takes no more than the right to read', async () => {
+    const release = await target.render([wanted('order-svc', { replicas: 2, env: { BILLING_MODE: 'onetime' } })]);
+    await deploy(release, 'model-switch/1');
+    const planner = await place.target({}, await place.connect(undefined, 'bmms-planner'));
+
+    expect(await planner.describe()).toEqual(await target.describe());
+    expect(await planner.readStandings([wanted('order-svc'), wanted('subscription-svc')])).toEqual([
+      { service: 'order-svc', state: 'running', replicas: 2, env: { BILLING_MODE: 'onetime' } },
+      { service: 'subscription-svc', state: 'missing', replicas: 0, env: {} },
+    ]);
+    await expect(planner.dryRun(release)).rejects.toMatchObject({
+      code: 'target_forbidden',
+      params: { verb: 'patch', namespace: `${place.prefix}order` },
+    });
   });
 
   test('a place that nobody prepared is told what prepares it', async () => {

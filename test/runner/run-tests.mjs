@@ -18,8 +18,8 @@ import { failedTally, emptyTally } from './tally.mjs';
 import { startTestServers } from './test-servers.mjs';
 
 /** Suites that need the shared servers, and those that need compiled code. */
-const WITH_SERVERS = ['integration', 'end-to-end'];
-const WITH_BUILD = ['integration', 'end-to-end', 'crash', 'embedded'];
+const WITH_SERVERS = ['integration', 'end-to-end', 'kubernetes'];
+const WITH_BUILD = ['integration', 'end-to-end', 'crash', 'embedded', 'kubernetes'];
 
 /** Processes for each suite on a machine with 2 cores. */
 const WORKERS = { unit: 2, integration: 1, 'end-to-end': 1, crash: 1, kubernetes: 1 };

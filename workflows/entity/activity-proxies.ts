@@ -1,7 +1,8 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
 import type { CampaignActivities } from '../../activities/campaign-activities';
-import type { DeploymentActivities, DeploymentSteps } from '../../activities/deployment-activities';
+import type { DeploymentActivities } from '../../activities/deployment-activities';
+import type { DeploymentSteps } from '../../activities/deployment-steps';
 import type { OrderActivities } from '../../activities/order-activities';
 import type { PaymentActivities } from '../../activities/payment-activities';
 import type { ClockActivities } from '../../activities/clock-activities';

@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 
-import type { DeploymentStanding } from '../../activities/deployment-activities';
+import type { DeploymentStanding } from '../../activities/deployment-standing';
 
 /** Messages of `model-switch/<id>`: plain JSON. */
 

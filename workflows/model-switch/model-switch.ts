@@ -1,6 +1,7 @@
 import { CancellationScope, condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
 
-import type { ApplyAnswer, DeploymentStanding } from '../../activities/deployment-activities';
+import type { ApplyAnswer } from '../../activities/deployment-activities';
+import type { DeploymentStanding } from '../../activities/deployment-standing';
 import { deploymentSteps, deploymentTarget, smokeCheck } from '../entity/activity-proxies';
 import { showDetails } from '../entity/current-details';
 import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
@@ -139,7 +140,11 @@ async function runSwitch(
   async function apply(): Promise<null> {
     const answer = await untilCancelled(() => deploymentTarget('bring it to the target').applyDeployment(of));
     await (answer.kind === 'ready'
-      ? deploymentSteps('every service is ready').noteApplied({ ...of, revision: answer.revision })
+      ? deploymentSteps('every service is ready').noteApplied({
+          ...of,
+          revision: answer.revision,
+          told: answer.told ?? [],
+        })
       : fail(answer));
 
     return null;

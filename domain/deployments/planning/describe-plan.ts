@@ -29,6 +29,7 @@ export function describePlan(
       ? words.stays(modelName(words, plan.from))
       : words.switches(modelName(words, plan.from), modelName(words, plan.to)),
     `${words.target}: ${targetLine(target)}`,
+    ...(target.kind === 'directory' ? [words.exported] : []),
     '',
     ...section(
       words.services,

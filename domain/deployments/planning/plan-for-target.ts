@@ -6,11 +6,12 @@ import type { TargetDescription, TargetKind } from '../deployment-target-types';
 import type { WantedService } from '../deployment-target-types';
 import { planHash } from './plan-hash';
 import { readPlanningContext } from './read-planning-context';
+import type { SeenTarget } from './seen-target';
 import { type PlanningContext, planSwitch } from './switch-plan-rules';
 import type { Door, Drain, SwitchPlan } from './switch-plan-types';
 
-/** The targets of this installation, by their kind. @throws AppError target_unknown */
-export type DeploymentTargets = (kind: TargetKind) => DeploymentTarget;
+/** The targets of this installation, by their kind. @throws AppError target_unknown, manifest_invalid */
+export type DeploymentTargets = (kind: TargetKind) => Promise<DeploymentTarget>;
 
 export interface PlannedSwitch {
   plan: SwitchPlan;
@@ -25,14 +26,14 @@ export interface PlannedSwitch {
  */
 export async function planForTarget(
   tx: TenantSql,
-  target: DeploymentTarget,
+  { target, description, standings }: SeenTarget,
   { intent, drain, closed = [] }: { intent: Intent; drain: Drain; closed?: readonly Door[] },
 ): Promise<PlannedSwitch> {
   if (intent.questions.length > 0) {
     throw new AppError('intent_unclear', { params: { questions: intent.questions } });
   }
-  const plan = planSwitch(intent, withDoorsOpen(await readPlanningContext(tx), closed));
-  const [description, release] = await Promise.all([target.describe(), target.render(wantedServices(plan, 'stopped'))]);
+  const plan = planSwitch(intent, withDoorsOpen(await readPlanningContext(tx, standings), closed));
+  const release = await target.render(wantedServices(plan, 'stopped'));
 
   return {
     plan,

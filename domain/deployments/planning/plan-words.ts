@@ -11,6 +11,7 @@ export interface PlanWords {
   switches(from: string, to: string): string;
   stays(model: string): string;
   target: string;
+  exported: string;
   services: string;
   actions: Readonly<Record<ServiceChange['action'], string>>;
   retires: string;
@@ -47,6 +48,7 @@ const english: PlanWords = {
   switches: (from, to) => `The business changes: ${from} → ${to}`,
   stays: (model) => `The business stays ${model}`,
   target: 'Target',
+  exported: 'Only manifests are written: the business itself does not change.',
   services: 'Services',
   actions: { create: 'is created', start: 'starts', update: 'is updated', stop: 'stops', keep: 'stays' },
   retires: 'finishes what is open, then stops',
@@ -90,6 +92,7 @@ const vietnamese: PlanWords = {
   switches: (from, to) => `Chuyển mô hình kinh doanh: ${from} → ${to}`,
   stays: (model) => `Mô hình kinh doanh giữ nguyên: ${model}`,
   target: 'Nơi triển khai',
+  exported: 'Chỉ ghi manifest ra thư mục: việc kinh doanh không thay đổi.',
   services: 'Dịch vụ',
   actions: { create: 'tạo mới', start: 'khởi động', update: 'cập nhật', stop: 'dừng', keep: 'giữ' },
   retires: 'làm nốt việc đang mở rồi dừng',

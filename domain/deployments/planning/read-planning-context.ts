@@ -8,9 +8,11 @@ import { businessModels } from '../../intents/intent-types';
 import { AppError } from '../../errors';
 import { readKnownCatalogue } from './read-known-catalogue';
 import type { CompanyNeeds } from './service-matrix-rules';
-import { switchedServices } from './service-matrix-rules';
+import { servicesOf, switchedServices } from './service-matrix-rules';
+import type { TargetStanding } from '../deployment-target-types';
 import type { PlanningContext, ServiceStanding } from './switch-plan-rules';
 import type { OpenWork } from './switch-plan-types';
+import { plannedFrom } from './target-standing-rules';
 
 const Settings = z.object({ values: dbJson });
 const Needs = z.object({ business_model: z.enum(businessModels), settings: dbJson, companies: dbInteger });
@@ -36,12 +38,12 @@ const servicesOfWork: Readonly<Record<z.output<typeof Work>['kind'], readonly st
 
 /**
  * What a switch of the transaction's company is planned from.
- * @param options.services as they stand on the target; the local target's where none are given
+ * @param standings of the services on the target; null: those of the local target
  * @throws AppError company_suspended
  */
 export async function readPlanningContext(
   tx: TenantSql,
-  options: { services?: readonly ServiceStanding[] } = {},
+  standings: readonly TargetStanding[] | null,
 ): Promise<PlanningContext> {
   const { status, businessModel, doors } = await readModel(tx);
 
@@ -52,7 +54,7 @@ export async function readPlanningContext(
     Settings,
     Prisma.sql`SELECT s.values FROM platform.company_settings s WHERE s.company_id = ${tx.companyId}::bigint`,
   );
-  const needsOthers = await tx.query(Needs, Prisma.sql`SELECT * FROM system.company_needs(${tx.companyId}::bigint)`);
+  const needsOthers = await readNeedsOfOthers(tx);
   const settings = resolveSettings(stored?.values);
 
   return {
@@ -64,11 +66,26 @@ export async function readPlanningContext(
     },
     others: needsOthers.map((row) => needsOf(row.business_model, resolveSettings(row.settings))),
     companies: 1 + needsOthers.reduce((sum, { companies }) => sum + companies, 0),
-    services: options.services ?? (await readStandings(tx)),
+    services:
+      standings === null
+        ? await readStandings(tx)
+        : plannedFrom(standings, [businessModel, ...needsOthers.map(({ business_model }) => business_model)]),
     ...(await readOpenWork(tx)),
     catalogue: await readKnownCatalogue(tx),
   };
 }
+
+/** Services that an active company needs by its model as it is now. */
+export async function readNeededServices(tx: TenantSql): Promise<Set<string>> {
+  const own = await readModel(tx);
+  const others = await readNeedsOfOthers(tx);
+  const models = [...(own.status === 'active' ? [own.businessModel] : []), ...others.map((one) => one.business_model)];
+
+  return new Set(models.flatMap(servicesOf));
+}
+
+const readNeedsOfOthers = (tx: TenantSql): Promise<z.output<typeof Needs>[]> =>
+  tx.query(Needs, Prisma.sql`SELECT * FROM system.company_needs(${tx.companyId}::bigint)`);
 
 function needsOf(
   businessModel: CompanyNeeds['businessModel'],

@@ -61,7 +61,19 @@ export async function moveDeployment(
 
 /** What every event of a deployment says; of `k8s.deployment.requests` the changeset is what is to be applied (S56). */
 export function deploymentPayload(row: DeploymentRow): Record<string, unknown> {
-  const { id, status, target, plan, planHash, rollbackOf, outcomeCode, outcome } = row;
+  const { id, status, target, revision, plan, planHash, rollbackOf, outcomeCode, outcome } = row;
+  const { kind, targetId } = target;
 
-  return { id, status, target: target.kind, changeset: plan.changeset, planHash, rollbackOf, outcomeCode, outcome };
+  return {
+    id,
+    status,
+    target: kind,
+    targetId,
+    revision,
+    changeset: plan.changeset,
+    planHash,
+    rollbackOf,
+    outcomeCode,
+    outcome,
+  };
 }

@@ -2,15 +2,16 @@ import { stringify } from 'yaml';
 
 import type { JsonObject } from '../../../domain/deployments/deployment-target-types';
 import type { ManifestSettings } from '../render/manifest-values';
-import { deployerRules, platformRules } from './deployer-role';
+import { clusterIdRule, deployerRules, plannerRules, platformRules } from './deployer-role';
 
 const domains = ['customer', 'product', 'order', 'finance', 'platform'];
 const labels = { 'app.kubernetes.io/part-of': 'bmms' };
 export const deployerAccount = 'bmms-deployer';
+export const plannerAccount = 'bmms-planner';
 
 /**
- * What an administrator applies once, before anything is deployed (D31): namespaces, the account that deploys with its
- * Roles, and the Job that migrates the database, in a namespace of its own, so that the password of the database's owner
+ * What an administrator applies once, before anything is deployed (D31): namespaces, the accounts that deploy and plan with
+ * their Roles, and the Job that migrates the database, in a namespace of its own, so that the password of the database's owner
  * reaches no other pod. Secrets are made by the administrator and never read by us.
  */
 export function bootstrapObjects(settings: ManifestSettings): JsonObject[] {
@@ -19,12 +20,12 @@ export function bootstrapObjects(settings: ManifestSettings): JsonObject[] {
 
   return [
     ...[...domains, 'migration'].map((domain) => namespaceOf(name(domain))),
-    {
+    ...[deployerAccount, plannerAccount].map((account) => ({
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      metadata: { name: deployerAccount, namespace: platform, labels },
-    },
-    ...domains.flatMap((domain) => roleOf(name(domain), platform)),
+      metadata: { name: account, namespace: platform, labels },
+    })),
+    ...domains.flatMap((domain) => rolesIn(name(domain), platform)),
     migrationJob(name('migration'), settings.image),
   ];
 }
@@ -57,9 +58,18 @@ function namespaceOf(name: string): JsonObject {
   };
 }
 
-function roleOf(namespace: string, platform: string): JsonObject[] {
-  const rules = namespace === platform ? [...deployerRules, ...platformRules(platform)] : deployerRules;
-  const metadata = { name: deployerAccount, namespace, labels };
+function rolesIn(namespace: string, platform: string): JsonObject[] {
+  const isPlatform = namespace === platform;
+
+  return [
+    ...roleOf(deployerAccount, [...deployerRules, ...(isPlatform ? platformRules(platform) : [])], namespace, platform),
+    ...roleOf(plannerAccount, [...plannerRules, ...(isPlatform ? [clusterIdRule(platform)] : [])], namespace, platform),
+  ];
+}
+
+/** A Role with its binding to an account of the platform namespace, both of the account's name. */
+function roleOf(name: string, rules: JsonObject[], namespace: string, platform: string): JsonObject[] {
+  const metadata = { name, namespace, labels };
 
   return [
     { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules },
@@ -67,8 +77,8 @@ function roleOf(namespace: string, platform: string): JsonObject[] {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'RoleBinding',
       metadata,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: deployerAccount },
-      subjects: [{ kind: 'ServiceAccount', name: deployerAccount, namespace: platform }],
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+      subjects: [{ kind: 'ServiceAccount', name, namespace: platform }],
     },
   ];
 }

@@ -11,10 +11,21 @@ export const deployerRules: JsonObject[] = [
   { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
 ];
 
+/** What planning needs: how services stand. It writes nothing. */
+export const plannerRules: JsonObject[] = [
+  { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list'] },
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list'] },
+];
+
+/** The uid of the platform namespace, by which the cluster is known again. */
+export const clusterIdRule = (namespace: string): JsonObject => ({
+  apiGroups: [''],
+  resources: ['namespaces'],
+  resourceNames: [namespace],
+  verbs: ['get'],
+});
+
 /** And in the platform namespace: its uid, by which the cluster is known again, and our revisions, which are rewritten. */
 export function platformRules(namespace: string): JsonObject[] {
-  return [
-    { apiGroups: [''], resources: ['namespaces'], resourceNames: [namespace], verbs: ['get'] },
-    { apiGroups: [''], resources: ['configmaps'], verbs: ['update'] },
-  ];
+  return [clusterIdRule(namespace), { apiGroups: [''], resources: ['configmaps'], verbs: ['update'] }];
 }

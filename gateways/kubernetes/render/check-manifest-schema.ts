@@ -11,13 +11,18 @@ const modelsOfKinds: Record<string, string> = {
   'apps/v1 Deployment': 'V1Deployment',
 };
 
+/** Hundreds of models, and some seconds of a busy machine: whoever renders inside a transaction has loaded them before. */
+export async function loadManifestSchema(): Promise<Record<string, Model>> {
+  return (await import('@kubernetes/client-node')) as unknown as Record<string, Model>;
+}
+
 /**
  * Compares an object with the schema of the Kubernetes API, as the client's models have it: every field is known, every
  * value of its type. What is required, and what values may be, the API server says at the dry run.
  * @throws AppError `manifest_invalid` that names the field
  */
 export async function checkManifestSchema(manifest: Record<string, JsonValue>): Promise<void> {
-  const models = (await import('@kubernetes/client-node')) as unknown as Record<string, Model>;
+  const models = await loadManifestSchema();
   const kind = `${String(manifest['apiVersion'])} ${String(manifest['kind'])}`;
   const model = modelsOfKinds[kind];
 

@@ -19,7 +19,7 @@ export function configuredSettings(config: Config): ManifestSettings {
   const parsed = manifestSettings.safeParse({
     image: config.BMMS_IMAGE,
     namespacePrefix: config.NAMESPACE_PREFIX,
-    temporalAddress: config.TEMPORAL_ADDRESS,
+    temporalAddress: config.POD_TEMPORAL_ADDRESS ?? config.TEMPORAL_ADDRESS,
     temporalNamespace: config.TEMPORAL_NAMESPACE,
     logLevel: config.LOG_LEVEL,
     progressDeadlineSeconds: config.ROLLOUT_DEADLINE_SECONDS,

@@ -55,13 +55,13 @@ export interface ManifestValues {
   selector: { name: string; value: string }[];
   port: { name: string; number: number };
   serviceAccount: string;
-  /** Only who applies manifests gets a token of the cluster. */
+  /** Only who applies manifests, or plans, gets a token of the cluster. */
   callsCluster: boolean;
   progressDeadlineSeconds: number;
 }
 
 /** Environment that the installation sets; a switch may not. */
-const reserved = [
+export const ofInstallation: readonly string[] = [
   'NODE_ENV',
   'HOST',
   'PORT',
@@ -69,13 +69,27 @@ const reserved = [
   'TEMPORAL_ADDRESS',
   'TEMPORAL_NAMESPACE',
   'LOG_LEVEL',
+  'DEPLOYMENT_TARGET',
+  'NAMESPACE_PREFIX',
+  'BMMS_IMAGE',
+  'ROLLOUT_DEADLINE_SECONDS',
 ];
+
+/** Who applies manifests; who plans only reads. They get a token of the cluster, and are told what manifests are made of. */
+const accounts: Readonly<Record<string, string>> = {
+  'k8s-generator': 'bmms-deployer',
+  'llm-orchestrator': 'bmms-planner',
+  'api-gateway': 'bmms-planner',
+};
+
+/** Name of the ConfigMap that holds a service's environment. */
+export const configMapOf = (service: string): string => `${service}-environment`;
 
 /** @throws AppError `manifest_invalid` that names the value at fault */
 export function manifestValues(given: WantedService, settings: ManifestSettings): ManifestValues {
   const { service, namespace, replicas, env } = check(wantedService, given, `service ${JSON.stringify(given.service)}`);
   const installation = check(manifestSettings, settings, 'settings');
-  const taken = Object.keys(env).find((name) => reserved.includes(name));
+  const taken = Object.keys(env).find((name) => ofInstallation.includes(name));
 
   if (taken !== undefined) {
     throw new AppError('manifest_invalid', {
@@ -83,6 +97,7 @@ export function manifestValues(given: WantedService, settings: ManifestSettings)
       field: taken,
     });
   }
+  const account = accounts[service];
   const isApi = service === 'api-gateway';
   const port = isApi ? { name: 'http', number: 3000 } : { name: 'operations', number: 3100 };
   const data = Object.entries({
@@ -92,11 +107,12 @@ export function manifestValues(given: WantedService, settings: ManifestSettings)
     TEMPORAL_ADDRESS: installation.temporalAddress,
     TEMPORAL_NAMESPACE: installation.temporalNamespace,
     LOG_LEVEL: installation.logLevel,
+    DEPLOYMENT_TARGET: 'kubernetes',
+    ...(account === undefined ? {} : deploymentVariables(installation)),
     ...env,
   })
     .map(([name, value]) => ({ name, value }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const callsCluster = service === 'k8s-generator';
   const selector = [
     { name: 'app.kubernetes.io/name', value: service },
     { name: 'app.kubernetes.io/part-of', value: 'bmms' },
@@ -108,15 +124,25 @@ export function manifestValues(given: WantedService, settings: ManifestSettings)
     replicas,
     image: installation.image,
     command: ['node', 'dist/cli/bmms.js', ...(isApi ? ['api'] : ['worker', service])],
-    configMap: `${service}-environment`,
+    configMap: configMapOf(service),
     data,
     checksum: createHash('sha256').update(JSON.stringify(data)).digest('hex'),
     selector,
     labels: [...selector, { name: 'app.kubernetes.io/managed-by', value: 'bmms' }],
     port,
-    serviceAccount: callsCluster ? 'bmms-deployer' : 'default',
-    callsCluster,
+    serviceAccount: account ?? 'default',
+    callsCluster: account !== undefined,
     progressDeadlineSeconds: installation.progressDeadlineSeconds,
+  };
+}
+
+function deploymentVariables(installation: z.output<typeof manifestSettings>): Record<string, string> {
+  const { namespacePrefix, image: name, progressDeadlineSeconds } = installation;
+
+  return {
+    NAMESPACE_PREFIX: namespacePrefix === '' ? '-' : namespacePrefix,
+    BMMS_IMAGE: name,
+    ROLLOUT_DEADLINE_SECONDS: String(progressDeadlineSeconds),
   };
 }
 

@@ -14,7 +14,7 @@ let host: number;
 beforeAll(async () => {
   world = await openSwitchWorld();
   host = world.system.description.pids[1] as number;
-}, 120_000);
+}, 240_000);
 afterAll(() => {
   const [api = 0, , ...others] = world.system.description.pids;
 

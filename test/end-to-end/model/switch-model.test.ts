@@ -12,7 +12,7 @@ let api: ApiClient;
 beforeAll(async () => {
   world = await openSwitchWorld();
   ({ api } = world);
-}, 120_000);
+}, 240_000);
 afterAll(() => world?.close(), 60_000);
 
 const { order, query, stateOf, over, reaches, switchTo } = new Proxy({} as SwitchWorld, {

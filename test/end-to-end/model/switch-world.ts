@@ -33,9 +33,12 @@ export const plan199 = {
 
 export type SwitchWorld = Awaited<ReturnType<typeof openSwitchWorld>>;
 
-/** An installation of its own with one company, so that its services stop for real. */
-export async function openSwitchWorld() {
-  const system = await startSystem();
+/**
+ * An installation of its own with one company, so that its services stop for real.
+ * @param env what differs from the usual, such as another target
+ */
+export async function openSwitchWorld(env: Record<string, string> = {}) {
+  const system = await startSystem(env);
   const { url, temporalAddress, temporalNamespace, adminUrl } = system.description;
   const temporal = openTemporal({ address: temporalAddress, namespace: temporalNamespace });
   const visitor = createApiClient(url);
@@ -74,6 +77,7 @@ export async function openSwitchWorld() {
     query,
     over,
     reaches,
+    read,
     ask,
     approve,
     order: () =>

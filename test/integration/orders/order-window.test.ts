@@ -7,6 +7,7 @@ import type { PlaceOrderInput } from '../../../domain/orders/order-types';
 import type { OrderRow } from '../../../domain/orders/order-view';
 import { startVnpaySandbox, type VnpaySandbox } from '../../../sandboxes/vnpay/start-vnpay-sandbox';
 import { systemClock } from '../../../platform/clock';
+import { readConfig } from '../../../platform/config';
 import { createLogger } from '../../../platform/logger';
 import { openTemporal, type TemporalClient } from '../../../platform/temporal/client';
 import { activitiesOf } from '../../../workers/activity-sets';
@@ -78,6 +79,7 @@ async function runWorkers(namespace: string): Promise<() => Promise<void>> {
   const connection = await NativeConnection.connect({ address: testServers().temporalAddress });
   const { database, gateways } = world;
   const resources = {
+    config: readConfig({}),
     database,
     gateways,
     clock,

@@ -49,6 +49,7 @@ async function runWorkers(namespace: string): Promise<() => Promise<void>> {
   const { gateways } = world;
   const { database } = world.test;
   const resources = {
+    config: readConfig({}),
     database,
     gateways,
     clock,

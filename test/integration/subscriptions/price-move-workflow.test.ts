@@ -15,6 +15,7 @@ import { listMovedSubscriptions } from '../../../domain/subscriptions/price-move
 import type { PriceMoveRow } from '../../../domain/subscriptions/price-moves/price-move-row';
 import { commandPriceMove } from '../../../domain/subscriptions/price-moves/set-price-move-status';
 import { systemClock } from '../../../platform/clock';
+import { readConfig } from '../../../platform/config';
 import { openTemporal, type TemporalClient } from '../../../platform/temporal/client';
 import { activitiesOf } from '../../../workers/activity-sets';
 import { findService } from '../../../workers/services';
@@ -57,6 +58,7 @@ async function runWorker(): Promise<() => Promise<void>> {
     namespace,
     taskQueue: 'subscription-svc',
     activities: activitiesOf(findService('subscription-svc'), {
+      config: readConfig({}),
       database: test.database,
       gateways,
       clock: systemClock,

@@ -5,6 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 
 import { createProviderActivities } from '../../../activities/provider-activities';
 import { systemClock } from '../../../platform/clock';
+import { readConfig } from '../../../platform/config';
 import { openTemporal, type TemporalClient } from '../../../platform/temporal/client';
 import { activitiesOf } from '../../../workers/activity-sets';
 import { findService } from '../../../workers/services';
@@ -50,7 +51,15 @@ function resources() {
   const { gateways, test } = world;
   const { client } = temporal;
 
-  return { database: test.database, gateways, clock, installation: 'test', allowTestPayments: true, temporal: client };
+  return {
+    config: readConfig({}),
+    database: test.database,
+    gateways,
+    clock,
+    installation: 'test',
+    allowTestPayments: true,
+    temporal: client,
+  };
 }
 
 /** subscription-svc, and payment-svc, which charges the renewal. @returns how to stop them */

@@ -1,0 +1,98 @@
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+
+import { countRunning } from '../clients/task-queue-client';
+import type { DeploymentTarget } from '../domain/deployments/deployment-target';
+import { readLocalStates } from '../domain/deployments/local/local-revisions';
+import { wantedServices } from '../domain/deployments/planning/plan-for-target';
+import { readNeededServices, readOpenWork } from '../domain/deployments/planning/read-planning-context';
+import type { DeploymentRow } from '../domain/deployments/row/deployment-row';
+import { deploymentSubject } from '../domain/deployments/row/deployment-status-rules';
+import { AppError } from '../domain/errors';
+import type { Clock } from '../platform/clock';
+import type { Database } from '../platform/db/database';
+import { watching } from './stay-alive';
+
+interface Parts {
+  database: Database;
+  clock: Clock;
+  temporal: Client;
+}
+
+/** API processes remember for two seconds that a door was open: no service is stopped before they have noticed. */
+const doorNoticedMs = 2_500;
+
+/**
+ * Stops what nobody needs and nothing is open of; what a company needs again is not ours to stop any more.
+ * @returns what is still to be stopped; `isSoon`: part of it waits for requests that saw the door open, and for nothing else
+ */
+export async function retireServices(
+  parts: Parts,
+  companyId: number,
+  { row, target }: { row: DeploymentRow; target: DeploymentTarget },
+): Promise<{ left: string[]; isSoon: boolean }> {
+  const left: string[] = [];
+  let isSoon = false;
+
+  for (const service of row.retiring) {
+    Context.current().heartbeat();
+    const state = await retirementOf(parts, companyId, row, service);
+
+    if (state === 'busy' || state === 'soon_idle') {
+      left.push(service);
+      isSoon ||= state === 'soon_idle';
+    } else if (state === 'idle' && !(await stop(target, row, service))) {
+      left.push(service);
+    }
+  }
+
+  return { left, isSoon };
+}
+
+async function retirementOf(
+  { database, clock, temporal }: Parts,
+  companyId: number,
+  { target, doorClosedAt }: DeploymentRow,
+  service: string,
+): Promise<'busy' | 'soon_idle' | 'idle' | 'needed'> {
+  const isRetiring =
+    target.kind !== 'local' ||
+    (await readLocalStates(database)).some((one) => one.service === service && one.state === 'retiring');
+  const needed = await database.withTenantSql(companyId, readNeededServices);
+
+  if (!isRetiring || needed.has(service)) {
+    return 'needed';
+  }
+  const { openWork } = await database.withTenantSql(companyId, readOpenWork);
+  const mayBeSent = clock.now().getTime() < (doorClosedAt?.getTime() ?? 0) + doorNoticedMs;
+
+  if ((openWork[service] ?? 0) > 0) {
+    return 'busy';
+  }
+
+  return mayBeSent || (await countRunning(temporal, service)) > 0 ? 'soon_idle' : 'idle';
+}
+
+/** @returns false while somebody else is applying */
+async function stop(target: DeploymentTarget, row: DeploymentRow, service: string): Promise<boolean> {
+  const key = `${deploymentSubject(row.id)}/stop/${service}`;
+  const services = wantedServices(row.plan, 'stopped').filter((one) => one.service === service);
+
+  try {
+    const release = await target.render(services);
+    const applied = await target.apply({ release, key, approved: row.target, only: [service] });
+    await target.watchRollout(applied, { ...watching(), timeoutMs: target.rolloutMs });
+    await target.confirm(key);
+
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'deployment_state') {
+      return true;
+    }
+
+    if (error instanceof AppError && error.code === 'target_busy') {
+      return false;
+    }
+    throw error;
+  }
+}
