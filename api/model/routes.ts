@@ -16,6 +16,8 @@ import { type DeploymentRow, listDeployments, readDeployment } from '../../domai
 import { isOver } from '../../domain/deployments/row/deployment-status-rules';
 import { viewDeployment } from '../../domain/deployments/row/deployment-view';
 import type { Principal } from '../../domain/identity/principal';
+import type { Intent } from '../../domain/intents/intent-types';
+import { readWish, type Wish } from '../../domain/intents/read-wish';
 import { openTargets } from '../../gateways/open-targets';
 import type { TenantTransaction } from '../../platform/db/database';
 import type { ApiDependencies } from '../dependencies';
@@ -28,6 +30,11 @@ import { ApproveRequest, DeploymentSchema, ModelSchema, ParseRequest, PlanSchema
 const targetErrors = ['target_unknown', 'target_incomplete', 'target_forbidden', 'target_unavailable'] as const;
 const planErrors = ['validation_failed', 'no_change', 'intent_unclear', 'company_suspended', ...targetErrors] as const;
 
+/** The schema has seen to it that there is one of them. */
+function wishOf({ text, intent }: z.output<typeof ParseRequest>): Wish {
+  return text === undefined ? { intent: intent as Intent } : { text };
+}
+
 /** Switches of the business model: planned, approved, carried out by `model-switch/<id>`, taken back. */
 export function createModelRoutes(deps: ApiDependencies): Route[] {
   const { database } = deps;
@@ -37,21 +44,22 @@ export function createModelRoutes(deps: ApiDependencies): Route[] {
     principal === null ? null : { userId: principal.userId, isOperator: principal.role === 'super_admin' };
 
   async function planOnly(companyId: number, body: z.output<typeof ParseRequest>): Promise<Reply> {
-    const { intent, drain } = body;
+    const { drain } = body;
+    const { intent, evidence } = await database.withTenant(companyId, (tx) => readWish(tx, wishOf(body)));
 
     if (intent.questions.length > 0) {
       const none = { changeset: null, plan: null, planHash: null, target: null, description: null };
 
-      return { status: 200, body: { intent, ...none } };
+      return { status: 200, body: { intent, evidence, ...none } };
     }
     const seen = await see(body.target);
-    const planned = await database.withTenantSql(companyId, (tx) => planForTarget(tx, seen, body));
+    const planned = await database.withTenantSql(companyId, (tx) => planForTarget(tx, seen, { intent, drain }));
     const { changeset, ...plan } = planned.plan;
     const { hash, target } = planned;
     const told = { plan: planned.plan, target, drain };
     const description = { vi: describePlan(told, 'vi'), en: describePlan(told, 'en') };
 
-    return { status: 200, body: { intent, changeset, plan, planHash: hash, target, description } };
+    return { status: 200, body: { intent, evidence, changeset, plan, planHash: hash, target, description } };
   }
 
   /** Writes, tells the workflow, and answers the row as it stands then. */
@@ -79,9 +87,9 @@ export function createModelRoutes(deps: ApiDependencies): Route[] {
       method: 'post',
       path: '/model/parse',
       operationId: 'parseModel',
-      summary: 'Show what an intent would do',
+      summary: 'Show what a sentence or intent would do',
       description:
-        'Answers the changeset and the plan with its `planHash`; changes nothing. With questions there is no plan.',
+        'Reads a sentence of Vietnamese or English, and answers the intent, the changeset and the plan with its `planHash`; changes nothing. What is unclear comes back as `intent.questions`, and then there is no plan.',
       tag,
       access: administrators,
       body: ParseRequest,
@@ -106,21 +114,17 @@ export function createModelRoutes(deps: ApiDependencies): Route[] {
         if (body.dryRun) {
           return planOnly(companyId, body);
         }
-        const { intent, drain, drainMinutes = null, expiresInMinutes, planHash } = body;
-        const request: NewDeployment = {
-          id,
-          intent,
-          sentence: null,
-          drain,
-          drainMinutes,
-          expiresInMinutes,
-          planHash,
-          rollbackOf: null,
-        };
+        const { text: sentence = null, drain, drainMinutes = null, expiresInMinutes, planHash } = body;
 
         const seen = await see(body.target);
 
-        return changed(companyId, 201, (tx) => createDeployment(tx, seen, { request, by: approverOf(principal), now }));
+        return changed(companyId, 201, async (tx) => {
+          const { intent } = await readWish(tx, wishOf(body));
+          const terms = { drain, drainMinutes, expiresInMinutes, planHash };
+          const request: NewDeployment = { id, intent, sentence, ...terms, rollbackOf: null };
+
+          return createDeployment(tx, seen, { request, by: approverOf(principal), now });
+        });
       },
     }),
     defineRoute({

@@ -4,8 +4,8 @@ import { changeset } from '../../domain/deployments/changeset-types';
 import { targetKinds } from '../../domain/deployments/deployment-target-types';
 import { doors, drains, openWork, switchPlan } from '../../domain/deployments/planning/switch-plan-types';
 import { deploymentStatuses } from '../../domain/deployments/row/deployment-status-rules';
-import { rowId } from '../../domain/field-schema';
-import { businessModels, intent } from '../../domain/intents/intent-types';
+import { paragraph, rowId } from '../../domain/field-schema';
+import { businessModels, intent, MAX_SENTENCE_LENGTH } from '../../domain/intents/intent-types';
 import { instant } from '../http/pipeline/fields';
 
 export const tag = 'Business model';
@@ -16,7 +16,14 @@ const planHash = z
   .describe('Of the plan that was shown: what is approved is that plan and no other.');
 
 const asked = {
-  intent: intent.describe('What is asked for. What is null or empty does not change.'),
+  text: paragraph(MAX_SENTENCE_LENGTH)
+    .refine((text) => text !== '', 'is empty')
+    .optional()
+    .describe(
+      'What is asked for, in a sentence of Vietnamese or English. What it leaves open is asked back in `questions`; prices without a currency are in that of the company.',
+    )
+    .meta({ example: 'Chuyển sang subscription 199k/tháng' }),
+  intent: intent.optional().describe('The same as an intent. What is null or empty does not change.'),
   target: z
     .enum(targetKinds)
     .optional()
@@ -27,15 +34,24 @@ const asked = {
     .describe('What becomes of the open work of what ends: it goes on to its end, the switch is refused, or it waits.'),
 };
 
-export const ParseRequest = z.strictObject(asked);
+/** Either in words, or as an intent. */
+const isOneWish = ({ text, intent: made }: { text?: unknown; intent?: unknown }): boolean =>
+  (text === undefined) !== (made === undefined);
+const oneWish = { path: ['text'], error: 'takes what is asked for in words; or else intent does, and not both' };
 
-export const SwitchRequest = z.strictObject({
-  ...asked,
-  drainMinutes: z.int().min(1).max(10_080).optional().describe('How long `wait` waits; an hour where not given.'),
-  expiresInMinutes: z.int().min(1).max(10_080).optional().describe('For the approval; an hour where not given.'),
-  dryRun: z.boolean().default(false).describe('Answers the plan, and writes nothing.'),
-  planHash: planHash.optional().describe('Of a plan that was seen already: the switch is approved as it is asked for.'),
-});
+export const ParseRequest = z.strictObject(asked).refine(isOneWish, oneWish);
+
+export const SwitchRequest = z
+  .strictObject({
+    ...asked,
+    drainMinutes: z.int().min(1).max(10_080).optional().describe('How long `wait` waits; an hour where not given.'),
+    expiresInMinutes: z.int().min(1).max(10_080).optional().describe('For the approval; an hour where not given.'),
+    dryRun: z.boolean().default(false).describe('Answers the plan, and writes nothing.'),
+    planHash: planHash
+      .optional()
+      .describe('Of a plan that was seen already: the switch is approved as it is asked for.'),
+  })
+  .refine(isOneWish, oneWish);
 
 export const ApproveRequest = z.strictObject({
   planHash: planHash.optional().describe('Without it: the plan that the switch holds now.'),
@@ -51,9 +67,21 @@ const target = z.strictObject({
 });
 const changes = z.strictObject(switchPlan.omit({ changeset: true }).shape);
 
+const evidence = z
+  .array(
+    z.strictObject({
+      field: z.string().describe('JSON pointer into the intent.'),
+      text: z.string(),
+      start: z.int(),
+      end: z.int(),
+    }),
+  )
+  .describe('The words that each value of the intent comes from, with their places in the sentence.');
+
 export const PlanSchema = z
   .strictObject({
     intent,
+    evidence,
     changeset: changeset.nullable().describe('null: there are questions.'),
     plan: changes.nullable(),
     planHash: z.string().nullable(),

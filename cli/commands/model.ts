@@ -7,22 +7,8 @@ import type { TargetKind } from '../../domain/deployments/deployment-target-type
 import type { DeploymentRow } from '../../domain/deployments/row/deployment-row';
 import { printDetails, printResult } from '../print-result';
 import { type RunningSystem, withRunningSystem } from '../with-running-system';
+import { askedFor, isClear, languageOf, type Options, parse, readIntent, say, type SwitchWords } from './model-wish';
 import { wholeNumber } from './subscription';
-
-interface Options {
-  company?: string;
-  json?: boolean;
-}
-
-interface SwitchWords extends Options {
-  intent?: string;
-  to?: string;
-  target?: TargetKind;
-  drain?: string;
-  lang?: string;
-  yes?: boolean;
-  watch?: boolean;
-}
 
 /** `bmms model …`: how the company does business, and its way to another model, on the system that runs. */
 export function addModelCommand(program: Command): void {
@@ -33,12 +19,17 @@ export function addModelCommand(program: Command): void {
       .option('--json', 'print JSON');
   const asking = (command: Command): Command =>
     common(command)
+      .argument('[sentence]', 'what is asked for, as “Chuyển sang subscription 199k/tháng”')
       .option('--to <model>', 'retail, subscription, freemium or multi')
       .option('--intent <json>', 'what is asked for, as POST /model/parse takes it')
       .option('--target <kind>', 'local, kubernetes or directory (default: DEPLOYMENT_TARGET)')
       .option('--drain <word>', 'finish, refuse or wait: what becomes of open work', 'finish')
       .option('--lang <language>', 'vi or en', 'vi');
 
+  common(model.command('parse').description('read a sentence: the intent, or what has to be asked'))
+    .argument('<sentence>', 'what is asked for, as “Chuyển sang subscription 199k/tháng”')
+    .option('--lang <language>', 'vi or en', 'vi')
+    .action(parse);
   asking(model.command('plan').description('show what a switch would do, and change nothing')).action(plan);
   asking(model.command('switch').description('plan a switch, and carry it out once it is approved'))
     .option('--yes', 'approve the plan as it is shown')
@@ -64,20 +55,6 @@ export function addModelCommand(program: Command): void {
     .action(rollback);
 }
 
-async function askedFor(options: SwitchWords) {
-  const [{ ParseRequest }, { parseInput }] = await Promise.all([
-    import('../../api/model/schemas.js'),
-    import('../../domain/input-schema.js'),
-  ]);
-  const nothing = { businessModel: options.to ?? null, plans: [], addons: [], promotions: [], taxRate: null };
-  const given: unknown = options.intent === undefined ? {} : JSON.parse(options.intent);
-  const intent = { ...nothing, source: 'rules', confidence: 1, questions: [], ...(given as object) };
-
-  return parseInput(ParseRequest, { intent, drain: options.drain, target: options.target });
-}
-
-const languageOf = ({ lang }: SwitchWords): 'vi' | 'en' => (lang === 'en' ? 'en' : 'vi');
-
 async function parts(system: RunningSystem) {
   const [{ openTargets }, { seeTarget }, { tellModelSwitch }, { readDeployment, listDeployments }] = await Promise.all([
     import('../../gateways/open-targets.js'),
@@ -96,13 +73,21 @@ async function parts(system: RunningSystem) {
   };
 }
 
-async function plan(options: SwitchWords): Promise<void> {
-  const body = await askedFor(options);
+async function plan(sentence: string | undefined, options: SwitchWords): Promise<void> {
+  const body = await askedFor(sentence, options);
   await withRunningSystem(options.company, async (system) => {
     const { planForTarget } = await import('../../domain/deployments/planning/plan-for-target.js');
     const { describePlan } = await import('../../domain/deployments/planning/describe-plan.js');
+    const { intent } = await readIntent(system, body);
+    const { drain } = body;
+
+    if (!isClear(intent, options)) {
+      return;
+    }
     const seen = await (await parts(system)).see(body.target);
-    const planned = await system.database.withTenantSql(system.companyId, (tx) => planForTarget(tx, seen, body));
+    const planned = await system.database.withTenantSql(system.companyId, (tx) =>
+      planForTarget(tx, seen, { intent, drain }),
+    );
 
     if (options.json === true) {
       printDetails({ ...planned.plan, planHash: planned.hash, target: planned.target }, options);
@@ -112,13 +97,18 @@ async function plan(options: SwitchWords): Promise<void> {
   });
 }
 
-async function begin(options: SwitchWords): Promise<void> {
-  const body = await askedFor(options);
+async function begin(sentence: string | undefined, options: SwitchWords): Promise<void> {
+  const body = await askedFor(sentence, options);
   await withRunningSystem(options.company, async (system) => {
     const { nextId } = await import('../next-id.js');
+    const { intent } = await readIntent(system, body);
+    const { text = null, drain } = body;
+
+    if (!isClear(intent, options)) {
+      return;
+    }
     const id = await nextId(system.database.system, 'platform.deployments');
-    const { intent, drain } = body;
-    const request = { id, intent, sentence: null, drain, drainMinutes: null, rollbackOf: null };
+    const request = { id, intent, sentence: text, drain, drainMinutes: null, rollbackOf: null };
     await create(system, request, { ...options, ...(body.target === undefined ? {} : { target: body.target }) });
   });
 }
@@ -271,5 +261,3 @@ function printRow(row: DeploymentRow, options: Options): void {
     options,
   );
 }
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -1,0 +1,65 @@
+import { isConcept, type Item } from './item-rules';
+
+type Slot = 'amount' | 'time' | 'percent' | 'model';
+
+/**
+ * Carries corrections out: what follows “à nhầm” or “I mean” takes the place of the last of its kind before it, so that “199k a
+ * month, sorry, 299k” is 299k a month. Of each kind one is replaced, up to the next thing that is offered.
+ */
+export function applyCorrections(items: readonly Item[]): Item[] {
+  const out: Item[] = [];
+  let replaced: Set<Slot> | null = null;
+
+  for (const item of items) {
+    if (isConcept(item, 'correction')) {
+      replaced = out.some((one) => slotOf(one) !== null) ? new Set() : null;
+      continue;
+    }
+    if (isConcept(item, 'plan', 'addon', 'knownAddon')) {
+      replaced = null;
+    }
+    const slot = slotOf(item);
+    const at = replaced === null || slot === null || replaced.has(slot) ? -1 : placeOf(out, item, slot);
+    const before = out[at];
+
+    if (before === undefined || replaced === null || slot === null) {
+      out.push(item);
+    } else {
+      replaced.add(slot);
+      out[at] = inPlaceOf(item, before);
+    }
+  }
+
+  return out;
+}
+
+function slotOf(item: Item): Slot | null {
+  if (item.kind === 'amount' || item.kind === 'time' || item.kind === 'percent') {
+    return item.kind;
+  }
+
+  return isConcept(item, 'retail', 'subscription', 'freemium', 'multi') ? 'model' : null;
+}
+
+/** Where the last one of the kind stands; −1: nowhere. Days replace days, and intervals intervals. */
+function placeOf(items: readonly Item[], item: Item, slot: Slot): number {
+  const isAlike = (one: Item) =>
+    slotOf(one) === slot && (one.kind !== 'time' || item.kind !== 'time' || isLength(one.time) === isLength(item.time));
+  const alike = items.findLastIndex(isAlike);
+
+  return alike >= 0 ? alike : items.findLastIndex((one) => slotOf(one) === slot);
+}
+
+const isLength = (time: string): boolean => time === 'duration' || time === 'first';
+
+/** “A year” after “a month” is an interval again, and “12.99” after “9.99 USD” is in USD. */
+function inPlaceOf(item: Item, before: Item): Item {
+  if (item.kind === 'time' && before.kind === 'time') {
+    return { ...item, time: before.time };
+  }
+  const isPrice = item.kind === 'amount' && before.kind === 'amount';
+
+  return isPrice && item.amount.isBare && before.amount.currency !== null
+    ? { ...item, amount: { ...item.amount, currency: before.amount.currency, isBare: false } }
+    : item;
+}

@@ -1,0 +1,39 @@
+import { minorUnits } from '../words/amount-rules';
+import type { Draft } from './draft-types';
+import { isBlank } from './offer-rules';
+import { keyOf } from './name-rules';
+import type { Doubt } from './place-rules';
+
+/** @returns what has to be asked about a plan or add-on; null where it can be sold as it is */
+export function doubtOf(draft: Draft, currency: string): Doubt | null {
+  const { amount, period, otherPeriod, kind, name, free } = draft;
+
+  if (free !== null && amount === null) {
+    return kind === 'plan' ? null : { code: 'price_missing', span: draft };
+  }
+  if (amount === null) {
+    return isBlank(draft) && kind === 'plan' ? null : { code: 'price_missing', span: draft };
+  }
+  const minor = minorUnits(amount.amount, currency);
+
+  if (minor === 'impossible') {
+    return { code: 'amount_impossible', span: amount };
+  }
+  if (minor === 'unclear' || draft.isVague) {
+    return { code: 'amount_unclear', span: amount };
+  }
+  if (otherPeriod !== null) {
+    return { code: 'period_unclear', span: otherPeriod };
+  }
+  if (period === null) {
+    return minor.value === 0 && kind === 'plan' ? null : { code: 'period_missing', span: amount };
+  }
+  if (period.cycle === null || (period.cycle === 'onetime' && kind === 'plan')) {
+    return { code: 'interval_not_sold', span: period };
+  }
+  if (kind === 'addon' && draft.perSeat !== null) {
+    return { code: 'addon_per_seat', span: draft.perSeat };
+  }
+
+  return kind === 'addon' && (name === null || keyOf(name) === '') ? { code: 'addon_name', span: amount } : null;
+}

@@ -1,0 +1,74 @@
+import { isConcept, type Item } from './item-rules';
+import type { Concept } from './lexicon/lexicon';
+import type { Doubt } from './place-rules';
+import type { QuestionCode } from './question-words';
+
+/** What a concept makes of the whole sentence, the gravest first. */
+const guards: readonly (readonly [Concept, QuestionCode])[] = [
+  ['machine', 'machine_order'],
+  ['doubt', 'not_sure'],
+  ['question', 'is_question'],
+  ['condition', 'condition'],
+  ['later', 'not_now'],
+  ['cancel', 'nothing_asked'],
+  ['otherOrder', 'other_order'],
+  ['priceChange', 'price_change'],
+];
+
+/** @returns why a sentence is not a wish that can be carried out as it stands; null where it is one */
+export function readGuards(items: readonly Item[]): Doubt | null {
+  const erased = items.findIndex((item) => isConcept(item, 'erase'));
+
+  if (erased >= 0) {
+    return { code: isOffer(items, erased) ? 'removal' : 'machine_order', span: items[erased] ?? null };
+  }
+  if (endsWithNot(items)) {
+    return { code: 'is_question', span: null };
+  }
+  for (const [concept, code] of guards) {
+    const span = items.find((item, at) => isConcept(item, concept) && !isTakenBack(items, at));
+
+    if (span !== undefined) {
+      return { code, span };
+    }
+  }
+  const dropped = items.findIndex((item, at) => isConcept(item, 'drop') && isNamedOffer(items, at));
+
+  if (dropped >= 0) {
+    return { code: 'removal', span: items[dropped] ?? null };
+  }
+  const last = items.at(-1);
+  const isMarked = last?.kind === 'break' && last.text === '?';
+  const isAsked = isMarked && !items.some((item) => isConcept(item, 'polite'));
+
+  return isAsked && items.some((item) => item.kind !== 'break') ? { code: 'is_question', span: null } : null;
+}
+
+/** “Chuyển sang thuê bao không”: a question needs no mark. */
+function endsWithNot(items: readonly Item[]): boolean {
+  const last = items.findLast((item) => item.kind !== 'break' && !isConcept(item, 'filler', 'polite'));
+
+  return last?.kind === 'concept' && /^(không|ko)$/.test(last.text);
+}
+
+/** “Đừng chuyển, giữ bán lẻ”: what is called off is followed by what is wanted. */
+const isTakenBack = (items: readonly Item[], at: number): boolean =>
+  isConcept(items[at], 'cancel') &&
+  items.slice(at).some((item) => isConcept(item, 'retail', 'shop', 'subscription', 'freemium', 'multi'));
+
+const offered = (items: readonly Item[], at: number): Item | undefined =>
+  items.slice(at + 1).find((item) => !isConcept(item, 'filler', 'all', 'sell'));
+
+const isOffer = (items: readonly Item[], at: number): boolean =>
+  isConcept(offered(items, at), 'plan', 'addon', 'knownAddon', 'tier');
+
+/** Bỏ gói Pro, bỏ add-on lưu trữ; “ngừng bán gói” alone ends the subscriptions. */
+function isNamedOffer(items: readonly Item[], at: number): boolean {
+  const noun = offered(items, at);
+  const after = noun === undefined ? undefined : items[items.indexOf(noun) + 1];
+  const isNamed =
+    after !== undefined &&
+    (after.kind === 'word' || after.kind === 'quote' || after.kind === 'amount' || isConcept(after, 'tier'));
+
+  return isConcept(noun, 'addon', 'knownAddon', 'tier') || (isConcept(noun, 'plan') && isNamed);
+}

@@ -1,0 +1,44 @@
+/** What is to be done with a model, a plan or an add-on. */
+export const deedPhrases = {
+  toward: `
+    sang, qua, thành, chuyển sang, chuyển qua, chuyển thành, chuyển về, chuyển đổi sang, chuyển đổi qua, chuyển đổi thành, chuyển hẳn sang,
+    chuyển hẳn qua, đổi sang, đổi qua, đổi thành, đổi về, biến thành, trở thành, trở về, trở lại, quay lại, quay về, quay trở lại, quay trở về,
+    về lại, theo mô hình, lên mô hình, áp dụng, triển khai, dùng mô hình, chạy mô hình, làm mô hình, kinh doanh theo, kinh doanh kiểu,
+    hoạt động theo, sang mô hình, sang hình thức, dưới hình thức, chuyển hướng sang, to, into, switch to, switch over to, move to, move over to,
+    moving to, change to, go to, go, going, go back to, go to, back to, back to being, return to, revert to, become, becoming, turn into, convert to,
+    transition to, migrate to, adopt, be, make us, run as, operate as, use the, pivot to, shift to, start, launch, chỉ còn, chỉ làm, only do,
+    just do, ->, →, =>, >`,
+  change: `
+    chuyển, chuyển đổi, đổi, thay đổi, biến, switch, change, move, convert, transform, turn, migrate, transition, switching, changing, moving, pivot, shift`,
+  from: `từ, đang từ, from, away from`,
+  now: `
+    đang, hiện đang, hiện tại đang, hiện tại, hiện nay, bây giờ đang, trước giờ, trước đây, lâu nay, xưa nay, trước nay, hồi giờ, từ trước tới giờ, từ trước đến giờ, từ trước đến nay,
+    currently, right now we are, at the moment, until now, so far, up to now, used to, today we, we are a, we run a, we run, i run a, i run, i own a, we own a, we have a, i have a`,
+  keep: `
+    giữ, vẫn giữ, giữ nguyên, vẫn, vẫn còn, tiếp tục, vẫn tiếp tục, duy trì, vẫn duy trì, vẫn cho, song song, song song với, bên cạnh, ngoài,
+    cùng với, cùng lúc, đồng thời, kết hợp, kết hợp với, vừa, cả, lẫn, vẫn muốn giữ, không ngừng,
+    không chỉ, không những, chưa bỏ, keep, keeping, still, still keep, continue, stay,
+    remain, alongside, as well as, in addition to, on top of, besides, beside, next to, both, not only, don't close,
+    without closing, without stopping, without dropping, without giving up, maintain, combine,
+    in parallel with, in parallel to, together with`,
+  drop: `
+    bỏ, bỏ luôn, bỏ hẳn, ngừng, ngưng, dừng làm, ngừng làm, thôi làm, nghỉ, nghỉ làm, đóng, đóng cửa, dẹp, dẹp luôn, dẹp bỏ, tắt, loại bỏ, chấm dứt,
+    kết thúc, hủy, hủy bỏ, từ bỏ, dừng lại, thay vì, thay cho, thay thế, thay thế cho, chứ không, chứ không phải, instead of, rather than,
+    in place of, stop, stop being, stop doing, quit, drop, end, close, close down, shut, shut down, get rid of, give up, give up on, cease,
+    discontinue, abandon, ditch, remove, no more, done with, tired of, replace, without, leave behind, kill the, kill, no longer, no longer do,
+    no longer want, exit, phase out`,
+  not: `
+    không, ko, kg, hông, hong, hok, k, không còn, ko còn, chẳng, chả, không phải, không muốn, ko muốn, đừng có, không nên, không cần,
+    chưa, not, don't, dont, do not, no, never, won't, isn't, aren't, doesn't, can't, didn't, we're not, not want, don't want, do not want,
+    don't want to`,
+  stopOrUse: `đừng, dừng`,
+  want: `muốn, cần chuyển, want, wants, want to, wants to, i want, we want, i'd like, we'd like`,
+  noMore: `nữa, nữa đâu, anymore, any more, any longer`,
+  add: `
+    thêm, thêm vào, bổ sung, mở thêm, bán thêm, tạo thêm, tạo, lập, có thêm, mở bán, ra mắt, thêm mới, tạo mới, cho thêm, kèm thêm, bán kèm, add, adding, create, introduce, also sell, also offer, additionally, set up, sell also`,
+  sell: `
+    bán, thu, thu phí, tính phí, thu tiền, tính tiền, lấy phí, cung cấp, mở, làm, sell, selling, charge, charging, offer, offering, bill, billing, have, khách trả, người dùng trả, trả phí, trả tiền, trả, đóng phí, customers pay, pay, paying, provide`,
+  and: `và, with, with a, với, kèm, kèm theo, cộng, cùng, and, &, +, plus a, as well, including, có, gồm, bao gồm, vs`,
+  but: `nhưng, nhưng mà, mà, but, còn, although, though, rồi, then, xong, xong rồi, sau đó, và chuyển, while, trong khi, tuy nhiên`,
+  or: `hoặc, hay, hay là, hoặc là, or, either, versus`,
+} as const;

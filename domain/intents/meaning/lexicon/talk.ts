@@ -1,0 +1,34 @@
+/** Words that say nothing about the business: politeness, and what holds a sentence together. */
+export const talkPhrases = {
+  correction: `
+    à nhầm, nhầm, nhầm rồi, nhầm nhé, à quên, lộn, à lộn, ý mình là, ý tôi là, ý em là, ý anh là, ý là, à không, à ko, ủa không, ủa nhầm,
+    xin lỗi, sorry, sorry nhầm, đính chính, sửa lại, sửa lại là, nói lại, chính xác là, à mà không, không phải mà là, ấy nhầm, ấy chết,
+    quên, viết nhầm, gõ nhầm, oops, i mean, i meant, no wait, wait, correction, scratch that, make that, make it, or rather, my mistake,
+    my bad, typo, actually, sorry i meant, sorry i mean, wait no, no i mean, sai rồi, let me correct, i meant to say, should be,
+    rectification, à mà thôi`,
+  cancel: `
+    thôi đừng, thôi khỏi, thôi không chuyển nữa, đừng chuyển nữa, không chuyển nữa, khỏi chuyển, thôi bỏ đi, bỏ qua đi, thôi không đổi nữa, không đổi nữa, đừng đổi nữa, đừng đổi gì, đừng thay đổi gì, không thay đổi gì, giữ nguyên hết, giữ nguyên mọi thứ, đừng làm gì, không làm gì,
+    never mind, nevermind, forget it, don't switch, do not switch, don't change anything, do not change anything, leave it as it is, leave everything as it is, keep everything as it is, cancel that, don't do anything, do nothing, khoan đã, từ từ đã, khoan hãy chuyển, chưa chuyển vội, thôi không cần nữa, đừng chuyển gì cả, đừng chuyển gì hết`,
+  polite: `
+    được không, được ko, đc không, đc ko, dc ko, dc không, được chứ, nhé, nha, nhá, giúp mình, giúp tôi, giúp em, giúp, hộ mình, hộ tôi, dùm, giùm, làm ơn, vui lòng, xin hãy, nhờ, please, pls, plz, kindly, can you, could you, would you, can we, could we, will you, can i have, let's, lets, cho mình, cho tôi, cho em, cho anh, cho shop, cho bên mình, cho công ty`,
+  filler: `
+    mình, em, anh, ad, chúng tôi, chúng mình, bên mình, bên em, bên tôi, công ty, công ty mình, công ty tôi, shop mình,
+    doanh nghiệp của tôi, cần, sẽ, xin, ơi, ạ, ah, à, ừ, ừm, dạ, thì, mà thôi, thôi, đi, luôn, ngay, ngay bây giờ, liền, giờ, bây giờ,
+    hôm nay, nay, nào, đó, này, kia, ấy, đây, thế, cho, của, các, một, cái, ở, tại, trong, ra, vào, lên, xuống, rất, được, phải, nên,
+    hệ thống, kính đề nghị, đề nghị, yêu cầu, kính gửi, xin chào, chào, hello, hi, hey, dear, mô hình, mô hình kinh doanh, kinh doanh,
+    hình thức, loại hình, phương thức, dịch vụ, sản phẩm, khách, khách hàng, người dùng, người mua, user, users, customer, customers,
+    client, clients, people, everyone, dành cho, theo, mới, hẳn, hoàn toàn, toàn bộ, duy nhất, thôi nhé, nhé bạn, cảm ơn, thanks,
+    thank you, cám ơn, tks, thank, gồm có, như, như trước, như cũ, lại, để, với nhau, mức, khoản, loại, kiểu, cách, quyết định, dự định,
+    định, tính, đồng ý, ok, oke, okay, okie, yes, alo, rồi thì, thì thôi, vậy, nè, hen, nghen, á, hả, cụ thể, cụ thể là, như sau, sau,
+    chúng ta, tụi mình, tụi em, team mình, bên anh, bên chị, sếp, việc, cụ, phần, cả nhà, mình cần, giúp với, xíu, tí, chút, lần này,
+    kể từ nay, kể từ hôm nay, từ nay, từ giờ, từ bây giờ, từ hôm nay, nếu được, nếu có thể, if possible, if you can, hiện, xài, sử dụng,
+    người, i, we, us, our, my, you, your, it, this, that, the, a, an, of, in, on, as, by, all, only, just, now, immediately, right away,
+    asap, today, so, well, also, too, me, we'd like to, would like to, i'd like to, would like, like to, need to, need, we need, we'll,
+    i'll, will, model, business model, company, our company, shops, like before, as before, again, completely, entirely, fully, simple,
+    new, from now on, starting now, starting today, effective immediately, these, those, there, here, are, am, was, been, do, does, let,
+    give, get, has, were, its, their, they, he, she, which one, one, ones, choose, pick, month to month, good, great, fine, system, app,
+    service, services, product, products, website, site, platform, per, each, every, them all, dealing, mode, style, based, basis, on a,
+    basis of, going forward, instead, account, turn it, make, making, set, setting, put, use, using, đặt, đặt thành, đặt là, để là,
+    thiết lập, cài, cài đặt, online, trực tuyến, thực hiện, tiến hành, bắt đầu, begin, beginning, hết, trọn gói, sang tháng này,
+    tháng này, năm nay, tuần này`,
+} as const;

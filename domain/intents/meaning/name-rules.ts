@@ -1,0 +1,120 @@
+import { foldWord } from '../words/fold-rules';
+import { isConcept, type Item, type Span } from './item-rules';
+import type { Place } from './place-rules';
+
+/** A name as it is written, and the places whose words it takes. */
+export interface Name extends Span {
+  text: string;
+  /** What the lexicon calls an add-on of this name. */
+  key: string | null;
+  places: number[];
+}
+
+const mostWords = 6;
+const isNamePart = (item: Item): boolean =>
+  item.kind === 'word' || item.kind === 'quote' || isConcept(item, 'tier', 'knownAddon');
+const isLeadIn = (item: Item): boolean => isConcept(item, 'named', 'filler', 'polite', 'price');
+
+/** The name after “gói” or “add-on called”. `Plan 1` is named by its number, with the noun. */
+export function nameAfter(places: readonly Place[], at: number, sentence: string): Name | null {
+  let from = at + 1;
+
+  while (from < at + 4 && places[from] !== undefined && isLeadIn((places[from] as Place).item)) {
+    from += 1;
+  }
+  if (isConcept(places[at]?.item, 'addon') && places[from]?.item.kind === 'break' && isText(places[from]?.item, ':')) {
+    from += 1;
+  }
+
+  return nameFrom(places, from, sentence) ?? letterName(places, at, sentence) ?? numberName(places, at, sentence);
+}
+
+/** The name before “plan” or “add-on”: a Pro plan. */
+export function nameBefore(places: readonly Place[], at: number, sentence: string): Name | null {
+  let from = at;
+
+  while (from > 0 && at - from < mostWords && isNamePart((places[from - 1] as Place).item)) {
+    from -= 1;
+  }
+
+  return from === at ? null : nameOf(places.slice(from, at), sentence);
+}
+
+/** Pro 199k, Pro: 199k, Pro for $9. @param isAnyWord names in small letters count, too: it is a list of them */
+export function nameBeforeAmount(
+  places: readonly Place[],
+  at: number,
+  { sentence, isAnyWord }: { sentence: string; isAnyWord: boolean },
+): Name | null {
+  let end = at;
+
+  while (end > 0 && isBeforeAmount(places[end - 1]?.item)) {
+    end -= 1;
+  }
+  const name = nameBefore(places, end, sentence);
+
+  if (name === null) {
+    return null;
+  }
+  const items = name.places.map((index) => (places[index] as Place).item);
+  const isMarked = items.some((item) => item.kind === 'quote' || isConcept(item, 'tier', 'knownAddon'));
+  const isCapital = /^\p{Lu}/u.test(name.text) && name.start > 0;
+
+  return isMarked || isCapital || isAnyWord ? name : null;
+}
+
+const isText = (item: Item | undefined, text: string): boolean => item?.kind === 'break' && item.text === text;
+const isBeforeAmount = (item: Item | undefined): boolean =>
+  isConcept(item, 'price', 'filler') || isText(item, ':') || isText(item, '-') || isText(item, '–');
+
+function nameFrom(places: readonly Place[], from: number, sentence: string): Name | null {
+  let to = from;
+
+  while (to < from + mostWords && places[to] !== undefined && isNamePart((places[to] as Place).item)) {
+    to += 1;
+  }
+
+  return to === from ? null : nameOf(places.slice(from, to), sentence);
+}
+
+/** Gói A: a letter is a word of some language, too. */
+function letterName(places: readonly Place[], at: number, sentence: string): Name | null {
+  const next = places[at + 1];
+  const after = places[at + 2]?.item;
+  const isLetter = next !== undefined && /^\p{Lu}$/u.test(sentence.slice(next.item.start, next.item.end));
+
+  return isLetter && (after?.kind === 'amount' || after?.kind === 'break' || isConcept(after, 'price'))
+    ? nameOf([next], sentence)
+    : null;
+}
+
+function numberName(places: readonly Place[], at: number, sentence: string): Name | null {
+  const noun = places[at];
+  const next = places[at + 1];
+  const after = places[at + 2]?.item;
+
+  if (noun === undefined || next?.item.kind !== 'amount' || !isConcept(noun.item, 'plan')) {
+    return null;
+  }
+  const { amount } = next.item;
+  const isOrdinal = amount.isBare && amount.shape === 'whole' && amount.value.numerator < 100n;
+  const isFollowed =
+    after !== undefined && (after.kind === 'amount' || after.kind === 'break' || isConcept(after, 'price', 'filler'));
+
+  return isOrdinal && isFollowed ? nameOf([noun, next], sentence) : null;
+}
+
+function nameOf(parts: readonly Place[], sentence: string): Name {
+  const quote = parts.find(({ item }) => item.kind === 'quote')?.item;
+  const start = quote?.start ?? parts[0]?.item.start ?? 0;
+  const end = quote?.end ?? parts.at(-1)?.item.end ?? 0;
+  const first = parts[0]?.item;
+  const key = first?.kind === 'concept' ? first.key : null;
+
+  return { start, end, text: sentence.slice(start, end), key, places: parts.map(({ at }) => at) };
+}
+
+/** The key that a name makes: Photo Vault → photo-vault. Empty where no letter of it can stand in a key. */
+export function keyOf({ text, key }: Name): string {
+  return key ?? (foldWord(text).match(/[a-z0-9]+/g) ?? []).join('-').slice(0, 60).replace(/-$/, '');
+}

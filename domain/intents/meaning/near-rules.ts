@@ -1,0 +1,47 @@
+import { isConcept, type Item } from './item-rules';
+import type { Place } from './place-rules';
+
+/** Words between two things that belong together. */
+export const isPassedOver = (item: Item): boolean =>
+  isConcept(item, 'filler', 'price', 'polite', 'named', 'sell', 'and', 'now', 'taxExcluded', 'all', 'until') ||
+  (item.kind === 'break' && item.text === ':');
+
+/** The next thing of the clause that says something. */
+export function nextOf(places: readonly Place[], at: number, step: 1 | -1 = 1): Place | null {
+  const clause = places[at]?.clause;
+
+  for (let index = at + step; ; index += step) {
+    const place = places[index];
+
+    if (place === undefined || place.clause !== clause) {
+      return null;
+    }
+    if (!isPassedOver(place.item)) {
+      return place;
+    }
+  }
+}
+
+/** The nearest that fits, within the clause and before anything that ends the search. */
+export function nearest(
+  places: readonly Place[],
+  at: number,
+  step: 1 | -1,
+  { fits, stops }: { fits: (item: Item) => boolean; stops: (item: Item) => boolean },
+): Place | null {
+  const clause = places[at]?.clause;
+
+  for (let index = at + step; ; index += step) {
+    const place = places[index];
+
+    if (place === undefined || place.clause !== clause) {
+      return null;
+    }
+    if (fits(place.item)) {
+      return place;
+    }
+    if (stops(place.item)) {
+      return null;
+    }
+  }
+}

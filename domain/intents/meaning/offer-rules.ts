@@ -1,0 +1,267 @@
+import { cycleOf } from '../words/interval-rules';
+import type { Draft, Period } from './draft-types';
+import { isConcept, type Item, type Span } from './item-rules';
+import { type Name, nameAfter, nameBefore, nameBeforeAmount } from './name-rules';
+import { isPassedOver, nextOf } from './near-rules';
+import type { Place } from './place-rules';
+
+export interface OfferReading {
+  drafts: Draft[];
+  /** “Free” that no plan has taken: freemium, perhaps. */
+  free: Span | null;
+  /** A period that belongs to no price. */
+  idlePeriod: Period | null;
+  idleSeat: Span | null;
+  used: Set<number>;
+}
+
+/** What is gathered on the way through a sentence. */
+interface Gathering extends OfferReading {
+  section: 'plan' | 'addon' | null;
+  waiting: Period | null;
+  isSpent: boolean;
+}
+
+/**
+ * Gathers plans and add-ons from left to right: a noun opens one, a name and a price fill it, a price alone opens one of the
+ * kind that is spoken of; “per month” belongs to the price before it, else to the next.
+ */
+export function readOffers(places: readonly Place[], taken: ReadonlySet<number>, sentence: string): OfferReading {
+  const gathering: Gathering = {
+    drafts: [],
+    free: null,
+    idlePeriod: null,
+    idleSeat: null,
+    used: new Set(taken),
+    section: null,
+    waiting: null,
+    isSpent: false,
+  };
+
+  for (const place of places) {
+    if (!gathering.used.has(place.at)) {
+      readPlace(places, place, gathering, sentence);
+    }
+  }
+  distribute(gathering);
+
+  return gathering;
+}
+
+function readPlace(places: readonly Place[], place: Place, gathering: Gathering, sentence: string): void {
+  const { item, at } = place;
+
+  if (item.kind === 'amount') {
+    readPrice(places, place, gathering, sentence);
+  } else if (item.kind === 'time' && item.time !== 'first') {
+    readPeriod(places, place, gathering, { start: item.start, end: item.end, cycle: cycleOf(item.span) });
+  } else if (isConcept(item, 'once')) {
+    readPeriod(places, place, gathering, { start: item.start, end: item.end, cycle: 'onetime' });
+  } else if (isConcept(item, 'addon') && isNameOfLast(gathering, at - 1)) {
+    gathering.section = 'addon';
+  } else if (isConcept(item, 'plan', 'addon')) {
+    open(
+      gathering,
+      place,
+      isConcept(item, 'plan') ? 'plan' : 'addon',
+      nameAfter(places, at, sentence) ?? nameOfNoun(places, place, gathering, sentence),
+    );
+  } else if (isConcept(item, 'knownAddon')) {
+    readKnownAddon(places, place, gathering, sentence);
+  } else if (isConcept(item, 'perSeat')) {
+    const last = gathering.drafts.at(-1);
+
+    if (last?.amount != null && last.perSeat === null && last.clause === place.clause) {
+      last.perSeat = item;
+    } else {
+      gathering.idleSeat ??= item;
+    }
+  } else if (isConcept(item, 'free')) {
+    readFree(places, place, gathering);
+  }
+}
+
+/** “A storage add-on”: the name has opened it. */
+function isNameOfLast({ drafts }: Gathering, at: number): boolean {
+  const last = drafts.at(-1);
+
+  return last?.kind === 'addon' && last.amount === null && last.name?.places.includes(at) === true;
+}
+
+/** A name before the noun, unless another offer has it. */
+function nameOfNoun(places: readonly Place[], { at }: Place, { used }: Gathering, sentence: string): Name | null {
+  const name = nameBefore(places, at, sentence);
+
+  return name === null || name.places.some((index) => used.has(index)) ? null : name;
+}
+
+function open(gathering: Gathering, place: Place, kind: Draft['kind'], name: Name | null): Draft {
+  const last = gathering.drafts.at(-1);
+  gathering.section = kind;
+  name?.places.forEach((index) => gathering.used.add(index));
+
+  // “$3 a month for extra storage”: the price came first.
+  if (last !== undefined && isPriceFor(last, place) && name !== null) {
+    return Object.assign(last, { kind, name });
+  }
+
+  // “Các gói: gói Pro …”: the first noun has named nothing.
+  if (last !== undefined && isBlank(last)) {
+    gathering.drafts.pop();
+  }
+  const draft: Draft = {
+    kind,
+    name,
+    start: place.item.start,
+    end: place.item.end,
+    amount: null,
+    period: null,
+    otherPeriod: null,
+    perSeat: null,
+    free: null,
+    clause: place.clause,
+    at: place.at,
+    isVague: false,
+  };
+  gathering.drafts.push(draft);
+
+  return draft;
+}
+
+/** A price that nothing has been said of yet, in the clause of what it may be for. */
+const isPriceFor = ({ amount, name, start, clause }: Draft, place: Place): boolean =>
+  amount !== null && name === null && amount.start === start && clause === place.clause && place.isFor;
+
+export const isBlank = ({ amount, name, free }: Draft): boolean => amount === null && name === null && free === null;
+
+function readKnownAddon(places: readonly Place[], place: Place, gathering: Gathering, sentence: string): void {
+  const last = gathering.drafts.at(-1);
+  const name = nameAfter(places, place.at - 1, sentence);
+
+  if (last !== undefined && last.amount === null && last.name === null && last.free === null) {
+    last.name = name;
+    name?.places.forEach((index) => gathering.used.add(index));
+  } else {
+    open(gathering, place, 'addon', name);
+  }
+}
+
+function readPrice(places: readonly Place[], place: Place, gathering: Gathering, sentence: string): void {
+  const { item, at } = place;
+  const next = places[at + 1]?.item;
+
+  if (item.kind !== 'amount' || (item.amount.isBare && isConcept(next, 'plan', 'addon', 'perSeat', 'all'))) {
+    return;
+  }
+  let draft = gathering.drafts.at(-1);
+  const isAnyWord = gathering.section === 'addon' || (draft?.name != null && draft.amount !== null);
+
+  if (draft === undefined || draft.amount !== null || draft.free !== null) {
+    const name = nameBeforeAmount(places, at, { sentence, isAnyWord });
+    const isFree = name?.places.every((index) => !gathering.used.has(index)) ?? true;
+    draft = open(gathering, place, gathering.section ?? 'plan', isFree ? name : null);
+  } else if (draft.name === null) {
+    const name = nameBeforeAmount(places, at, { sentence, isAnyWord: draft.kind === 'addon' });
+    draft.name = name?.places.every((index) => !gathering.used.has(index)) === true ? name : null;
+    draft.name?.places.forEach((index) => gathering.used.add(index));
+  }
+  Object.assign(draft, { amount: item, clause: place.clause, at, end: item.end, isVague: isVague(places, at) });
+
+  if (gathering.waiting !== null && !gathering.isSpent) {
+    draft.period = gathering.waiting;
+    gathering.isSpent = true;
+  }
+  if (gathering.idleSeat !== null && draft.kind === 'plan' && isJustBefore(places, at, gathering.idleSeat)) {
+    draft.perSeat = gathering.idleSeat;
+    gathering.idleSeat = null;
+  }
+}
+
+const isJustBefore = (places: readonly Place[], at: number, span: Span): boolean =>
+  places.some((place) => place.item.start === span.start && place.clause === places[at]?.clause);
+
+/** Khoảng 200k, 100k đến 200k, $5-10, 200k or so. */
+function isVague(places: readonly Place[], at: number): boolean {
+  const [before, after, afterThat] = [places[at - 1]?.item, places[at + 1]?.item, places[at + 2]?.item];
+  const isRange = (item: Item | undefined) =>
+    isConcept(item, 'until', 'toward') || (item?.kind === 'break' && /^[-–—]$/.test(item.text));
+
+  return (
+    isConcept(before, 'about') ||
+    (isConcept(before, 'filler', 'price') && isConcept(places[at - 2]?.item, 'about')) ||
+    (isConcept(after, 'about') && after?.kind === 'concept' && after.text === 'or so') ||
+    (isRange(after) && afterThat?.kind === 'amount') ||
+    (isRange(before) && places[at - 2]?.item.kind === 'amount')
+  );
+}
+
+function readPeriod(places: readonly Place[], place: Place, gathering: Gathering, period: Period): void {
+  const last = gathering.drafts.at(-1);
+  const isOfUnit = place.item.kind === 'time' && place.item.time === 'unit';
+
+  if (last?.amount != null && isAfter(places, last.at, place.at)) {
+    if (last.period === null || last.period === gathering.waiting) {
+      gathering.isSpent &&= last.period === null;
+      last.period = period;
+    } else if (last.period.cycle !== period.cycle) {
+      last.otherPeriod = period;
+    }
+    Object.assign(last, { at: place.at, end: period.end });
+
+    return;
+  }
+  // A unit alone says how often only beside a plan or a price: gói tháng, tháng 199k.
+  const next = nextOf(places, place.at)?.item;
+  const isBeside =
+    isConcept(places[place.at - 1]?.item, 'plan', 'subscription', 'and', 'or') || next?.kind === 'amount';
+
+  if (!isOfUnit || isBeside) {
+    gathering.waiting = period;
+    gathering.isSpent = false;
+  }
+}
+
+/** Between a price and what is said of it stand only words that pass. */
+function isAfter(places: readonly Place[], from: number, to: number): boolean {
+  const between = places.slice(from + 1, to);
+
+  return between.every(
+    ({ item }) => isPassedOver(item) || isConcept(item, 'perSeat', 'about', 'tax', 'once') || item.kind === 'percent',
+  );
+}
+
+function readFree(places: readonly Place[], { item, at }: Place, gathering: Gathering): void {
+  const last = gathering.drafts.at(-1);
+  const isOfLast = last !== undefined && last.kind === 'plan' && last.amount === null && last.free === null;
+
+  if (isOfLast) {
+    last.free = item;
+  } else if (isConcept(places[at + 1]?.item, 'plan')) {
+    const noun = places[at + 1] as Place;
+    gathering.used.add(noun.at);
+    open(gathering, noun, 'plan', null).free = item;
+  } else {
+    gathering.free ??= item;
+  }
+}
+
+/** A period said once for several: “99k and 199k a month”, “monthly: 99k, 199k”, “199k, paid by the month”. */
+function distribute(gathering: Gathering): void {
+  const { drafts, waiting } = gathering;
+  const priced = drafts.filter(({ amount }) => amount !== null);
+
+  if (waiting !== null && !priced.some(({ period }) => period === waiting)) {
+    const lacking = priced.filter(({ period }) => period === null);
+    lacking.forEach((draft) => (draft.period = waiting));
+    gathering.idlePeriod = lacking.length === 0 ? waiting : null;
+  }
+  const before = priced.map(({ period }) => period);
+
+  priced.forEach((draft, index) => {
+    const areAllLacking = before.slice(0, index + 1).every((period) => period === null);
+
+    if (areAllLacking && draft.period === null) {
+      draft.period = priced.find(({ kind, period }) => kind === draft.kind && period !== null)?.period ?? null;
+    }
+  });
+}

@@ -1,0 +1,90 @@
+import { currencyWords } from '../words/currency-words';
+import { englishOnes, englishTeens, englishTens, scales, vietnameseDigits } from '../words/number-words';
+import { intervalWords, timeUnits } from '../words/time-words';
+import { type Token, tokenize } from '../words/token-rules';
+import { isMisspelt } from '../words/typo-rules';
+import { type Phrase, phrases } from './lexicon/lexicon';
+
+/** Phrases by their words: each step is one word, and `phrase` is what ends there. */
+interface Branch {
+  phrase: Phrase | null;
+  next: Map<string, Branch>;
+}
+
+const root: Branch = { phrase: null, next: new Map() };
+const vocabulary = new Set<string>();
+
+for (const phrase of phrases) {
+  let branch = root;
+
+  for (const { text, kind } of tokenize(phrase.text)) {
+    const known = branch.next.get(text) ?? { phrase: null, next: new Map() };
+    branch.next.set(text, known);
+    branch = known;
+
+    if (kind === 'word') {
+      vocabulary.add(text);
+    }
+  }
+  branch.phrase ??= phrase;
+}
+
+for (const list of [
+  currencyWords,
+  englishOnes,
+  englishTeens,
+  englishTens,
+  intervalWords,
+  scales,
+  timeUnits,
+  vietnameseDigits,
+]) {
+  Object.keys(list).forEach((word) => vocabulary.add(word));
+}
+const byFirstLetter = new Map<string, string[]>();
+
+for (const word of vocabulary) {
+  byFirstLetter.set(word.charAt(0), [...(byFirstLetter.get(word.charAt(0)) ?? []), word]);
+}
+
+/** @returns the longest phrase that begins at a token; null where none does */
+export function readPhrase(tokens: readonly Token[], from: number): { phrase: Phrase; next: number } | null {
+  let branch: Branch | undefined = root;
+  let longest: { phrase: Phrase; next: number } | null = null;
+
+  for (let at = from; branch !== undefined && at <= tokens.length; at += 1) {
+    if (branch.phrase !== null) {
+      longest = { phrase: branch.phrase, next: at };
+    }
+    branch = branch.next.get(tokens[at]?.text ?? '');
+  }
+
+  return longest;
+}
+
+/** Tokens with slips of the fingers put right, where they look like a word that is known; and which these were. */
+export function correctTypos(tokens: readonly Token[]): { tokens: Token[]; misspelt: Token[] } {
+  const misspelt: Token[] = [];
+  const corrected = tokens.map((token) => {
+    const meant = token.kind === 'word' && !vocabulary.has(token.text) ? meantWord(token.text) : null;
+
+    if (meant === null) {
+      return token;
+    }
+    misspelt.push(token);
+
+    return { ...token, text: meant };
+  });
+
+  return { tokens: corrected, misspelt };
+}
+
+const longestTypo = 20;
+
+function meantWord(written: string): string | null {
+  if (written.length < 5 || written.length > longestTypo) {
+    return null;
+  }
+
+  return byFirstLetter.get(written.charAt(0))?.find((word) => isMisspelt(written, word)) ?? null;
+}

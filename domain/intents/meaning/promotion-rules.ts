@@ -1,0 +1,178 @@
+import type { IntentPromotion } from '../intent-types';
+import { minorUnits } from '../words/amount-rules';
+import type { TimeSpan } from '../words/time-words';
+import { isConcept, type Item, type Span } from './item-rules';
+import type { Part } from './intent-parts-rules';
+import { nearest } from './near-rules';
+import type { Doubt, Place } from './place-rules';
+import type { Percentage } from './tax-rules';
+
+/** A promotion for a length of time, of which the plans say how many billing periods it is. */
+type Promised = Part<IntentPromotion> & { length: TimeSpan | null };
+
+export interface PromotionReading {
+  promotions: Promised[];
+  doubts: Doubt[];
+  used: Set<number>;
+}
+
+const codePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/;
+const isDiscount = (item: Item): boolean => isConcept(item, 'discount', 'code');
+
+/** Reads “giảm 20% 3 tháng đầu”, “giảm 50k”, “promo code WELCOME10 for 10% off”. */
+export function readPromotions(
+  places: readonly Place[],
+  { discounts, sentence, currency }: { discounts: readonly Percentage[]; sentence: string; currency: string },
+): PromotionReading {
+  const used = new Set<number>();
+  const doubts: Doubt[] = [];
+  const codes = readCodes(places, sentence, used);
+  const amounts = places.filter((place) => isAmountOff(places, place, used));
+  const values = [
+    ...discounts.map(({ at, value, start, end }) => ({
+      at,
+      start,
+      end,
+      percentOff: value,
+      amountOff: null,
+      currency: null,
+    })),
+    ...amounts.flatMap(({ item, at }) => {
+      const minor = item.kind === 'amount' ? minorUnits(item.amount, currency) : 'unclear';
+      used.add(at);
+
+      if (typeof minor === 'string' || minor.value === 0) {
+        doubts.push({ code: 'discount_unclear', span: item });
+
+        return [];
+      }
+
+      return [
+        { at, start: item.start, end: item.end, percentOff: null, amountOff: minor.value, currency: minor.currency },
+      ];
+    }),
+  ].sort((left, right) => left.at - right.at);
+  const promotions = values.map(({ at, start, end, ...off }, index): Promised => {
+    const code = codes[index] ?? null;
+    const length = lengthOf(places, at, used);
+
+    return {
+      value: { code: code?.text ?? null, ...off, periods: null },
+      length: length?.item.kind === 'time' ? length.item.span : null,
+      spans: {
+        [off.percentOff === null ? 'amountOff' : 'percentOff']: { start, end },
+        code,
+        periods: length?.item ?? null,
+      },
+    };
+  });
+  const idle = places.find(({ item, at }) => isDiscount(item) && !used.has(at));
+
+  if (promotions.length === 0 && doubts.length === 0 && idle !== undefined) {
+    doubts.push({ code: 'discount_unclear', span: idle.item });
+  }
+
+  return { promotions, doubts, used };
+}
+
+/** An amount right after the word for a discount, or right before “off”. */
+function isAmountOff(places: readonly Place[], { item, at }: Place, used: ReadonlySet<number>): boolean {
+  if (item.kind !== 'amount' || used.has(at)) {
+    return false;
+  }
+  const isNear = (place: Place | undefined) =>
+    place !== undefined && isConcept(place.item, 'discount') && !used.has(place.at);
+  const [before, beforeThat, after] = [places[at - 1], places[at - 2], places[at + 1]];
+  const isAfterWord = isNear(before) || (isConcept(before?.item, 'filler', 'price') && isNear(beforeThat));
+
+  return isAfterWord || (isNear(after) && after?.item.kind === 'concept' && after.item.text === 'off');
+}
+
+/** For how long: the first months, or a number of them. */
+function lengthOf(places: readonly Place[], at: number, used: Set<number>): Place | null {
+  const fits = (item: Item) => item.kind === 'time' && (item.time === 'first' || item.time === 'duration');
+  const stops = (item: Item) => item.kind === 'amount' || isConcept(item, 'plan', 'addon', 'trial');
+  const length = nearest(places, at, 1, { fits, stops }) ?? nearest(places, at, -1, { fits, stops });
+
+  if (length !== null) {
+    used.add(length.at);
+  }
+
+  return length;
+}
+
+/** What is written without a space after the word for a code. */
+function readCodes(places: readonly Place[], sentence: string, used: Set<number>): (Span & { text: string })[] {
+  return places.flatMap(({ item, at }) => {
+    const isWord =
+      isConcept(item, 'code') || (item.kind === 'concept' && item.text === 'mà') || isConcept(item, 'discount');
+    const isGlued = places[at + 2]?.item.start === places[at + 1]?.item.end;
+    const from = !isWord ? -1 : isGlued ? at + 1 : at + 1 + skipped(places, at + 1);
+    const first = places[from]?.item;
+
+    if (first === undefined || used.has(from)) {
+      return [];
+    }
+    let last = from;
+
+    while (places[last + 1]?.item.start === places[last]?.item.end && places[last + 1]?.item.kind !== 'break') {
+      last += 1;
+    }
+    const span = { start: first.start, end: places[last]?.item.end ?? first.end };
+    const text = sentence.slice(span.start, span.end);
+    const isShouted = text === text.toUpperCase() && sentence !== sentence.toUpperCase() && isConcept(item, 'code');
+    const isCode = codePattern.test(text) && /[A-Za-z]/.test(text) && (/\d/.test(text) || isShouted);
+    // 50k after “giảm” is an amount.
+    const isAmount = last === from && first.kind === 'amount';
+
+    if (!isCode || isAmount) {
+      return [];
+    }
+    for (let index = from; index <= last; index += 1) {
+      used.add(index);
+    }
+
+    return [{ ...span, text }];
+  });
+}
+
+function skipped(places: readonly Place[], from: number): number {
+  const rest = places.slice(from, from + 3);
+  const at = rest.findIndex(
+    ({ item }) => !isConcept(item, 'filler', 'price', 'named') && !(item.kind === 'break' && item.text === ':'),
+  );
+
+  return at < 0 ? 0 : at;
+}
+
+/**
+ * Promotions with their lengths in billing periods of the plans beside them; of no plans, in months.
+ * @returns the first that comes to no whole number of them as a doubt
+ */
+export function withPeriods(
+  promotions: readonly Promised[],
+  plans: readonly { billingCycle: 'monthly' | 'yearly' }[],
+): { promotions: Part<IntentPromotion>[]; doubts: Doubt[] } {
+  const doubts: Doubt[] = [];
+  const [cycle = 'monthly', other] = [...new Set(plans.map(({ billingCycle }) => billingCycle))];
+
+  return {
+    promotions: promotions.map(({ length, value, spans }) => {
+      const periods = length === null ? null : periodsOf(length, cycle);
+
+      if (length !== null && (periods === null || other !== undefined)) {
+        doubts.push({ code: 'discount_unclear', span: spans['periods'] ?? null });
+      }
+
+      return { value: { ...value, periods }, spans };
+    }),
+    doubts,
+  };
+}
+
+function periodsOf({ unit, count }: TimeSpan, cycle: 'monthly' | 'yearly'): number | null {
+  const months = unit === 'month' ? count : unit === 'quarter' ? 3 * count : unit === 'year' ? 12 * count : 0;
+  const periods = cycle === 'monthly' ? months : months / 12;
+
+  return periods >= 1 && Number.isInteger(periods) ? periods : null;
+}

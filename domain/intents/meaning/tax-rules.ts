@@ -1,0 +1,106 @@
+import { compareRatios, type Ratio, ratio } from '../../money/ratio-rules';
+import { isConcept, type Item, type Span } from './item-rules';
+import { nearest } from './near-rules';
+import type { Doubt, Place } from './place-rules';
+
+export interface Percentage extends Span {
+  /** 10 for 10 %. */
+  value: number;
+  at: number;
+}
+
+export interface PercentReading {
+  tax: Percentage | null;
+  discounts: Percentage[];
+  doubts: Doubt[];
+}
+
+const isOwner = (item: Item): boolean => isConcept(item, 'tax', 'taxIncluded', 'discount', 'code');
+const isPercent = (item: Item): boolean => item.kind === 'percent';
+
+/** Says of each percentage whether it is a tax or a discount, by the word next to it, else the one before it. */
+export function readPercentages(places: readonly Place[]): PercentReading {
+  const reading: PercentReading = { tax: null, discounts: [], doubts: [] };
+  const taxes: Percentage[] = [];
+
+  for (const { item, at } of places) {
+    if (item.kind !== 'percent') {
+      continue;
+    }
+    const owner = ownerOf(places, at);
+    const value = percentOf(item.value);
+    const isRate = item.isClear && value !== null && value >= 0 && value <= 100 && item.value.numerator >= 0n;
+
+    if (owner === null) {
+      reading.doubts.push({ code: 'percent_unclear', span: item });
+    } else if (isConcept(owner.item, 'tax', 'taxIncluded')) {
+      if (isRate) {
+        taxes.push({ start: item.start, end: item.end, value, at });
+      } else {
+        reading.doubts.push({ code: 'tax_impossible', span: item });
+      }
+    } else if (isRate && value > 0) {
+      reading.discounts.push({ start: item.start, end: item.end, value, at });
+    } else {
+      reading.doubts.push({ code: 'discount_unclear', span: item });
+    }
+  }
+  const free = places.find(({ item, at }) => isConcept(item, 'taxFree') || isTaxDenied(places, at));
+
+  if (free !== undefined) {
+    taxes.push({ start: free.item.start, end: free.item.end, value: 0, at: free.at });
+  }
+  const [tax = null, ...others] = taxes;
+  const other = others.find(({ value }) => value !== tax?.value);
+
+  if (other !== undefined) {
+    reading.doubts.push({ code: 'tax_unclear', span: other });
+  }
+  if (!reading.doubts.some(({ code }) => code === 'tax_impossible')) {
+    reading.doubts.push(...taxDoubts(places, tax));
+  }
+
+  return { ...reading, tax };
+}
+
+/** Không thuế, without VAT. */
+const isTaxDenied = (places: readonly Place[], at: number): boolean =>
+  isConcept(places[at]?.item, 'tax') && isConcept(places[at - 1]?.item, 'not', 'drop');
+
+function ownerOf(places: readonly Place[], at: number): Place | null {
+  const next = places[at + 1];
+
+  if (next !== undefined && isOwner(next.item)) {
+    return next;
+  }
+  const search = { fits: isOwner, stops: isPercent };
+
+  return nearest(places, at, -1, search) ?? nearest(places, at, 1, search);
+}
+
+/** Tax that nobody gave a rate of, and prices that hold it. */
+function taxDoubts(places: readonly Place[], tax: Percentage | null): Doubt[] {
+  const word = places.find(({ item }) => isConcept(item, 'tax'));
+  const isIncluded = (place: Place) =>
+    isConcept(place.item, 'taxIncluded') &&
+    (place.item.kind !== 'concept' ||
+      /(thuế|vat|tax)/.test(place.item.text) ||
+      nearest(places, place.at, 1, { fits: (item) => isConcept(item, 'tax'), stops: () => false }) !== null);
+  const included = places.find(isIncluded);
+
+  if (included !== undefined) {
+    return [{ code: 'tax_included', span: included.item }];
+  }
+  const isOnlyExcluded = places.some(({ item }) => isConcept(item, 'taxExcluded'));
+
+  return word !== undefined && tax === null && !isOnlyExcluded ? [{ code: 'tax_unclear', span: word.item }] : [];
+}
+
+/** @returns a percentage with four decimals at most, as a number; null for finer ones */
+function percentOf(value: Ratio): number | null {
+  const most = ratio(1_000_000);
+
+  return compareRatios(value, most) <= 0 && 10_000n % value.denominator === 0n
+    ? Number((value.numerator * 10_000n) / value.denominator) / 10_000
+    : null;
+}

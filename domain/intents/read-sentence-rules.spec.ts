@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import fc from 'fast-check';
+
+import { intent as intentSchema, type Intent, MAX_SENTENCE_LENGTH } from './intent-types';
+import { phrases } from './meaning/lexicon/lexicon';
+import { readSentence } from './read-sentence-rules';
+import { foldWord } from './words/fold-rules';
+
+const context = { currency: 'VND', businessModel: 'multi' } as const;
+const folder = path.resolve(__dirname, '../../test/sentences');
+const sentences = ['clear', 'unclear'].flatMap((kind) =>
+  readdirSync(path.join(folder, kind)).flatMap((file) =>
+    readFileSync(path.join(folder, kind, file), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(' => '))
+      .map((line) => line.split(' => ')[0] as string),
+  ),
+);
+
+/** Sentences that nobody has written, of words that mean something. */
+const said = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...phrases.map(({ text }) => text)),
+      fc.constantFrom(
+        '199k',
+        '/tháng',
+        '1tr2',
+        '$9.99',
+        'năm',
+        '14 ngày',
+        '10%',
+        ',',
+        '.',
+        '?',
+        'Pro',
+        '"A b"',
+        '-',
+        '(',
+      ),
+      fc.string({ unit: 'grapheme', maxLength: 8 }),
+    ),
+    { maxLength: 40 },
+  )
+  .map((words) => words.join(' '));
+const anything = fc.oneof(
+  said,
+  fc.string({ unit: 'binary', maxLength: MAX_SENTENCE_LENGTH }),
+  fc.string({ unit: 'grapheme', maxLength: MAX_SENTENCE_LENGTH }),
+);
+
+it('answers any text with an intent or questions, never with an error', () => {
+  fc.assert(
+    fc.property(anything, (text) => {
+      const { intent, evidence } = readSentence(text, context);
+
+      expect(intentSchema.parse(intent)).toEqual(intent);
+      expect(intent.questions.length > 0 && evidence.length > 0).toBe(false);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('takes every price from the words that it names', () => {
+  const check = (text: string) => {
+    const { intent, evidence } = readSentence(text, context);
+    evidence.forEach(({ start, end, text: words }) => expect(text.slice(start, end)).toBe(words));
+    const spoken = new Set(evidence.map(({ field }) => field));
+    const priced = [
+      ...intent.plans.map((_, index) => `/plans/${index}/price`),
+      ...intent.addons.map((_, index) => `/addons/${index}/price`),
+      ...(intent.taxRate === null ? [] : ['/taxRate']),
+      ...(intent.businessModel === null ? [] : ['/businessModel']),
+    ];
+
+    expect(priced.filter((field) => !spoken.has(field))).toEqual([]);
+  };
+
+  sentences.forEach(check);
+  fc.assert(fc.property(said, check), { numRuns: 200 });
+});
+
+it.each([
+  ['a', 'à'],
+  ['1.', '199k/tháng, '],
+  ['không bán lẻ ', 'gói Pro 199k '],
+  ['-', '((((('],
+  ['một trăm ', 'hai triệu '],
+  ['1tr2', '1.000'],
+  ['subscriptiom', 'xxxxxxxxxxxxxxxxxxxx '],
+  ['every 2 ', 'chuyển sang '],
+])('reads the longest text of %s and %s within 400 ms of work', (left, right) => {
+  for (const text of [left.repeat(1_000), right.repeat(1_000), `${left}${right}`.repeat(500)]) {
+    const began = process.cpuUsage();
+    readSentence(text.slice(0, MAX_SENTENCE_LENGTH), context);
+    expect(process.cpuUsage(began).user).toBeLessThan(400_000);
+  }
+});
+
+/** All that a sentence says, with its names folded. */
+const folded = (intent: Intent): unknown => ({
+  ...intent,
+  plans: intent.plans.map(({ name, ...plan }) => ({ ...plan, name: name === null ? null : foldWord(name) })),
+  addons: intent.addons.map(({ name, ...addon }) => ({ ...addon, name: name === null ? null : foldWord(name) })),
+  questions: intent.questions.map(({ code }) => code),
+});
+const withoutMarks = (text: string): string =>
+  text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd').replaceAll('Đ', 'D').normalize('NFC');
+
+it('reads Vietnamese without its marks as with them', () => {
+  for (const text of sentences) {
+    expect([text, folded(readSentence(withoutMarks(text), context).intent)]).toEqual([
+      text,
+      folded(readSentence(text, context).intent),
+    ]);
+  }
+});
+
+it('says how sure it is', () => {
+  const confidence = (text: string) => readSentence(text, context).intent.confidence;
+
+  expect(confidence('Chuyển sang subscription 199k/tháng')).toBe(0.98);
+  expect(confidence('Chuyển sang subcription 199k/tháng')).toBeLessThan(0.98);
+  expect(confidence('Subscription là gì?')).toBe(0);
+});
+
+it('gives prices without a currency that of the company', () => {
+  const price = (text: string, currency: string) =>
+    readSentence(text, { currency, businessModel: 'retail' }).intent.plans;
+
+  expect(price('Switch to subscription at 9.99 a month', 'VND')).toEqual([]);
+  expect(price('Switch to subscription at 9.99 a month', 'USD')).toMatchObject([{ price: 999, currency: 'USD' }]);
+  expect(price('Switch to subscription at 10 a month', 'USD')).toMatchObject([{ price: 1_000, currency: 'USD' }]);
+  expect(price('Switch to subscription at 2,000 a month', 'JPY')).toMatchObject([{ price: 2_000, currency: 'JPY' }]);
+});
+
+it.each([
+  ['retail', 'multi'],
+  ['subscription', null],
+  ['freemium', null],
+  ['multi', null],
+])('adds subscriptions to %s: %s', (businessModel, expected) => {
+  const { intent } = readSentence('Thêm thuê bao 199k/tháng', {
+    currency: 'VND',
+    businessModel: businessModel as 'retail',
+  });
+
+  expect(intent).toMatchObject({ businessModel: expected, plans: [{ price: 199_000 }], questions: [] });
+});

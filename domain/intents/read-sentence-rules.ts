@@ -1,0 +1,144 @@
+import { type Intent, MAX_SENTENCE_LENGTH } from './intent-types';
+import { chooseModel, doubtsOfChoice, idleDoubts } from './meaning/choice-rules';
+import { applyCorrections } from './meaning/correction-rules';
+import { doubtOf } from './meaning/draft-doubt-rules';
+import { readGuards } from './meaning/guard-rules';
+import { addonsOf, type Part, plansOf } from './meaning/intent-parts-rules';
+import { readItems, type Span } from './meaning/item-rules';
+import { readModel } from './meaning/model-rules';
+import { readOffers } from './meaning/offer-rules';
+import { correctTypos } from './meaning/phrase-rules';
+import { type Doubt, type Place, placesOf, type SentenceContext } from './meaning/place-rules';
+import { readPromotions, withPeriods } from './meaning/promotion-rules';
+import { questions } from './meaning/question-words';
+import { readPercentages } from './meaning/tax-rules';
+import { readTrials } from './meaning/trial-rules';
+import { tokenize } from './words/token-rules';
+
+/** The words that a value of an intent comes from. `field` is a JSON pointer into the intent. */
+export interface Evidence extends Span {
+  field: string;
+  text: string;
+}
+
+export interface SentenceReading {
+  /** With questions nothing of it is planned. */
+  intent: Intent;
+  evidence: Evidence[];
+}
+
+/**
+ * What an owner's sentence asks for, read by rules alone: the same text gives the same intent on every host (D32). Every value
+ * stands in the sentence; what it leaves open, or says in two ways, is a question.
+ * @param text at most 1,000 characters; longer ones are a question
+ */
+export function readSentence(text: string, context: SentenceContext): SentenceReading {
+  const sentence = text.slice(0, MAX_SENTENCE_LENGTH);
+  const { tokens, misspelt } = correctTypos(tokenize(sentence));
+  const items = applyCorrections(readItems(tokens));
+  const guard = readGuards(items);
+
+  if (guard !== null) {
+    return asked(sentence, [guard]);
+  }
+  const { currency } = context;
+  const places = placesOf(items);
+  const trials = readTrials(places);
+  const percentages = readPercentages(places);
+  const promotions = readPromotions(places, { ...percentages, sentence, currency });
+  const offers = readOffers(places, new Set([...trials.used, ...promotions.used]), sentence);
+  const named = readModel(places, context, offers.free);
+  const drafts = offers.drafts.filter(({ clause }) => !named.endingClauses.has(clause));
+  const chosen = chooseModel(named, offers, { drafts, places });
+  const hasTerms =
+    percentages.tax !== null ||
+    [promotions.promotions, promotions.doubts, percentages.doubts].some(({ length }) => length > 0);
+  const ofChoice = doubtsOfChoice({ named, chosen, drafts, places, hasTerms });
+  const unknown = unknownWords(places, new Set([...offers.used, ...promotions.used]));
+  const model = chosen?.model ?? null;
+  const plans = plansOf(drafts, { trials: trials.trials, seat: offers.idleSeat, model, context });
+  const promised = withPeriods(
+    promotions.promotions,
+    plans.map(({ value }) => value),
+  );
+  const parts = { plans, addons: addonsOf(drafts, context), promotions: promised.promotions };
+  const doubts = [
+    ...ofChoice,
+    // What a shop does not sell has no terms to ask about.
+    ...(chosen?.model === 'retail' || ofChoice.some(({ code }) => code === 'not_understood')
+      ? []
+      : drafts.flatMap((draft) => doubtOf(draft, currency) ?? [])),
+    ...(ofChoice.length > 0 ? [] : idleDoubts(offers, drafts, trials.trials)),
+    ...trials.doubts,
+    ...percentages.doubts,
+    ...promotions.doubts,
+    ...promised.doubts,
+  ];
+
+  if (doubts.length === 0 && unknown > mostUnknown && unknown > items.length / 2) {
+    doubts.push({ code: 'not_understood', span: null });
+  }
+  if (doubts.length > 0) {
+    return asked(sentence, doubts);
+  }
+  const intent: Intent = {
+    businessModel: model,
+    plans: parts.plans.map(({ value }) => value),
+    addons: parts.addons.map(({ value }) => value),
+    promotions: parts.promotions.map(({ value }) => value),
+    taxRate: percentages.tax === null ? null : percentages.tax.value / 100,
+    source: 'rules',
+    confidence: confidenceOf(unknown, misspelt.length),
+    questions: [],
+  };
+  const evidence = [
+    ...evidenceOf('/businessModel', chosen?.span ?? null, sentence),
+    ...Object.entries(parts).flatMap(([list, of]) => evidenceOfParts(list, of, sentence)),
+    ...evidenceOf('/taxRate', percentages.tax, sentence),
+  ];
+
+  return { intent, evidence };
+}
+
+/** So many words that nobody knows may a sentence hold, as in a tale about the business; beyond, half of it must be known. */
+const mostUnknown = 8;
+
+function unknownWords(places: readonly Place[], used: ReadonlySet<number>): number {
+  return places.filter(({ item, at }) => item.kind === 'word' && !used.has(at)).length;
+}
+
+/** 0.98 where every word is known; less for words that are not, and for slips of the fingers. Two decimals. */
+function confidenceOf(unknown: number, misspelt: number): number {
+  return Math.max(50, 98 - 3 * unknown - 4 * misspelt) / 100;
+}
+
+function evidenceOf(field: string, span: Span | null, sentence: string): Evidence[] {
+  return span === null ? [] : [{ field, start: span.start, end: span.end, text: sentence.slice(span.start, span.end) }];
+}
+
+const evidenceOfParts = (list: string, parts: readonly Part<unknown>[], sentence: string): Evidence[] =>
+  parts.flatMap(({ spans }, index) =>
+    Object.entries(spans).flatMap(([member, span]) => evidenceOf(`/${list}/${index}/${member}`, span, sentence)),
+  );
+
+function asked(sentence: string, doubts: readonly Doubt[]): SentenceReading {
+  const distinct = doubts.filter(({ code }, index) => doubts.findIndex((one) => one.code === code) === index);
+
+  return {
+    intent: {
+      businessModel: null,
+      plans: [],
+      addons: [],
+      promotions: [],
+      taxRate: null,
+      source: 'rules',
+      confidence: 0,
+      questions: distinct.map(({ code, span }) => ({
+        code,
+        span: span === null ? null : sentence.slice(span.start, span.end),
+        ...questions[code],
+      })),
+    },
+    evidence: [],
+  };
+}

@@ -1,0 +1,169 @@
+import { currencyDigits, isCurrency, unitOf } from '../../money/currency-rules';
+import { addRatios, multiplyRatios, type Ratio, ratio } from '../../money/ratio-rules';
+import { currencySigns, currencyTails, currencyWords } from './currency-words';
+import { type NumberRead, readNumber } from './number-rules';
+import type { Token } from './token-rules';
+
+/** An amount as it was written, in whole units of its currency: 9.99 for $9.99. */
+export interface Amount {
+  value: Ratio;
+  /** null: none was written. */
+  currency: string | null;
+  shape: NumberRead['shape'];
+  scale: bigint | null;
+  isNegative: boolean;
+  isUnclear: boolean;
+  /** Only digits or words: it may as well count something. */
+  isBare: boolean;
+  /** Of the token after it. */
+  next: number;
+}
+
+/** Reads 199k, 199.000đ, 1tr2, $9.99, USD 9.99, ¥12000, 9 dollars and 99 cents. @returns null where none begins */
+export function readAmount(tokens: readonly Token[], from: number): Amount | null {
+  const isNegative = isMinus(tokens, from);
+  const sign = readSign(tokens, isNegative ? from + 1 : from);
+  const number = readNumber(tokens, sign.next);
+
+  if (number === null || (number.shape === 'words' && sign.currency !== null)) {
+    return null;
+  }
+  const cents = readCents(tokens, from, number);
+
+  if (cents !== null) {
+    return cents;
+  }
+  const word = readCurrencyWord(tokens, number.next);
+  const currency = sign.currency ?? word.currency;
+  const amount: Amount = {
+    ...number,
+    currency,
+    isNegative,
+    isUnclear:
+      number.isUnclear || (sign.currency !== null && word.currency !== null && sign.currency !== word.currency),
+    isBare: currency === null && number.scale === null && !isNegative,
+    next: word.next,
+  };
+
+  return withCents(tokens, amount);
+}
+
+/**
+ * @param fallback the currency of what names none
+ * @returns minor units; or why there are none: the amount can be read in two ways, or there is no such amount
+ */
+export function minorUnits(
+  amount: Amount,
+  fallback: string,
+): { value: number; currency: string } | 'unclear' | 'impossible' {
+  const currency = amount.currency ?? fallback;
+  const digits = currencyDigits(currency);
+  const minor = multiplyRatios(amount.value, ratio(unitOf(digits)));
+  const isFraction = minor.denominator !== 1n;
+
+  if (amount.isNegative) {
+    return 'impossible';
+  }
+  if (amount.isUnclear || amount.shape === 'broken') {
+    return 'unclear';
+  }
+  // $1.500 is a thousand and a half for some; 9.99 without a currency is no amount of đồng that anybody means.
+  if (
+    (amount.scale === null && digits > 0 && amount.shape === 'grouped-dot') ||
+    (isFraction && amount.currency === null)
+  ) {
+    return 'unclear';
+  }
+  if (isFraction || minor.numerator > BigInt(Number.MAX_SAFE_INTEGER)) {
+    return 'impossible';
+  }
+  // 199 a month is 199k for whoever leaves the thousands away.
+  if (currency === 'VND' && minor.numerator > 0n && minor.numerator < 1_000n) {
+    return 'unclear';
+  }
+
+  return { value: Number(minor.numerator), currency };
+}
+
+function isMinus(tokens: readonly Token[], at: number): boolean {
+  const [minus, after] = [tokens[at], tokens[at + 1]];
+  const before = tokens[at - 1];
+
+  return (
+    minus !== undefined &&
+    /^[-−]$/.test(minus.text) &&
+    after?.isGlued === true &&
+    !(minus.isGlued && before !== undefined && before.kind !== 'sign')
+  );
+}
+
+/** A sign or code before the number: $9.99, US$9.99, VND 199.000. */
+function readSign(tokens: readonly Token[], at: number): { currency: string | null; next: number } {
+  const token = tokens[at];
+  const after = tokens[at + 1];
+  const ofSign = currencySigns[token?.text ?? ''];
+
+  if (ofSign !== undefined) {
+    return { currency: ofSign, next: at + 1 };
+  }
+  if (token?.text === 'us' && after?.text === '$') {
+    return { currency: 'USD', next: at + 2 };
+  }
+  const code = after?.kind === 'number' ? codeOf(token) : null;
+
+  return code === null ? { currency: null, next: at } : { currency: code, next: at + 1 };
+}
+
+function codeOf(token: Token | undefined): string | null {
+  if (token === undefined) {
+    return null;
+  }
+  const isKnownWord = /^(vnd|usd|eur|gbp|jpy)$/.test(token.text);
+  const isCode = /^[A-Z]{3}$/.test(token.written) && isCurrency(token.written);
+
+  return isKnownWord || isCode ? token.text.toUpperCase() : null;
+}
+
+function readCurrencyWord(tokens: readonly Token[], at: number): { currency: string | null; next: number } {
+  const token = tokens[at];
+  const currency = currencySigns[token?.text ?? ''] ?? currencyWords[token?.text ?? ''] ?? codeOf(token);
+
+  if (currency === null || currency === undefined || (token?.text === 'vn' && tokens[at + 1]?.text !== 'd')) {
+    return { currency: null, next: at };
+  }
+  const next = token?.text === 'vn' ? at + 2 : at + 1;
+  const tail = currencyTails.find((words) => words.every((word, index) => tokens[next + index]?.text === word));
+
+  return { currency, next: next + (tail?.length ?? 0) };
+}
+
+const isCents = (token: Token | undefined): boolean => /^(cent|cents|¢)$/.test(token?.text ?? '');
+
+/** 99 cents. */
+function readCents(tokens: readonly Token[], from: number, number: NumberRead): Amount | null {
+  return isCents(tokens[number.next]) && number.scale === null
+    ? {
+        ...number,
+        value: multiplyRatios(number.value, ratio(1, 100)),
+        shape: 'decimal',
+        currency: 'USD',
+        isNegative: isMinus(tokens, from),
+        isBare: false,
+        next: number.next + 1,
+      }
+    : null;
+}
+
+/** 9 dollars and 99 cents. */
+function withCents(tokens: readonly Token[], amount: Amount): Amount {
+  const at = tokens[amount.next]?.text === 'and' ? amount.next + 1 : amount.next;
+  const cents = amount.currency === null || amount.scale !== null ? null : readNumber(tokens, at);
+
+  return cents !== null && cents.shape !== 'broken' && isCents(tokens[cents.next])
+    ? {
+        ...amount,
+        value: addRatios(amount.value, multiplyRatios(cents.value, ratio(1, 100))),
+        next: cents.next + 1,
+      }
+    : amount;
+}

@@ -1,0 +1,33 @@
+/** Signs and words for currencies, folded. To know another one, write it here; codes of ISO 4217 in capitals are known. */
+export const currencySigns: Readonly<Record<string, string>> = {
+  $: 'USD',
+  '€': 'EUR',
+  '£': 'GBP',
+  '¥': 'JPY',
+  '₫': 'VND',
+  '₩': 'KRW',
+  '฿': 'THB',
+};
+
+export const currencyWords: Readonly<Record<string, string>> = {
+  d: 'VND',
+  dong: 'VND',
+  vnd: 'VND',
+  vn: 'VND',
+  do: 'USD',
+  usd: 'USD',
+  dollar: 'USD',
+  dollars: 'USD',
+  bucks: 'USD',
+  buck: 'USD',
+  eur: 'EUR',
+  euro: 'EUR',
+  euros: 'EUR',
+  gbp: 'GBP',
+  quid: 'GBP',
+  jpy: 'JPY',
+  yen: 'JPY',
+};
+
+/** What may follow a currency's word without a meaning of its own: đô la, đô Mỹ, yên Nhật, đồng Việt Nam. */
+export const currencyTails: readonly (readonly string[])[] = [['la', 'my'], ['la'], ['my'], ['nhat'], ['viet', 'nam']];

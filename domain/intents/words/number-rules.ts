@@ -1,0 +1,148 @@
+import { addRatios, multiplyRatios, type Ratio, ratio } from '../../money/ratio-rules';
+import { type NumberPart, readPart } from './number-part-rules';
+import { scales, scalesAfterDigits, scalesGluedToDigits } from './number-words';
+import { timeUnits } from './time-words';
+import type { Token } from './token-rules';
+
+export interface NumberRead {
+  value: Ratio;
+  /** Of the token after it. */
+  next: number;
+  shape: NumberPart['shape'];
+  /** What its last part was multiplied by; null: by nothing. */
+  scale: bigint | null;
+  /** It can be read in two ways. */
+  isUnclear: boolean;
+}
+
+/**
+ * Reads a number as people say prices: 199, 1tr2, 2 triệu rưỡi, một triệu hai, nửa triệu, a hundred thousand.
+ * @returns null where no number begins
+ */
+export function readNumber(tokens: readonly Token[], from: number): NumberRead | null {
+  const half = readHalf(tokens, from);
+
+  if (half !== null) {
+    return half;
+  }
+  const first = readPart(tokens, from);
+
+  if (first === null) {
+    return null;
+  }
+  let scale = readScale(tokens, first.next, first);
+
+  if (scale === null) {
+    return { ...first, scale: null };
+  }
+  let value = multiplyRatios(first.value, ratio(scale));
+  let next = first.next + 1;
+  let { isUnclear } = first;
+  // 1.234 triệu is one million and a bit, or a thousand of them.
+  isUnclear ||= scale > 1_000n && first.shape.startsWith('grouped');
+
+  for (;;) {
+    if (tokens[next]?.text === 'ruoi') {
+      return { ...first, value: addRatios(value, ratio(scale, 2n)), next: next + 1, scale, isUnclear };
+    }
+    const part = readPart(tokens, next);
+    const smaller: bigint | null = part === null ? null : readScale(tokens, part.next, part);
+
+    if (part === null) {
+      break;
+    }
+    if (smaller === null) {
+      const tail = readTail(tokens, { part, at: next, scale, first });
+      value = addRatios(value, tail?.value ?? ratio(0));
+      next = tail?.next ?? next;
+      isUnclear ||= tail?.isUnclear ?? false;
+      break;
+    }
+    if (smaller >= scale) {
+      break;
+    }
+    value = addRatios(value, multiplyRatios(part.value, ratio(smaller)));
+    next = part.next + 1;
+    scale = smaller;
+    isUnclear ||= part.isUnclear;
+  }
+
+  return { value, next, shape: first.shape, scale, isUnclear };
+}
+
+/** Nửa triệu, half a million. */
+function readHalf(tokens: readonly Token[], from: number): NumberRead | null {
+  const text = tokens[from]?.text;
+  const at = text === 'nua' ? from + 1 : text === 'half' && tokens[from + 1]?.text === 'a' ? from + 2 : -1;
+  const scale = at < 0 ? undefined : scales[tokens[at]?.text ?? ''];
+
+  return scale === undefined
+    ? null
+    : { value: ratio(scale, 2n), next: at + 1, shape: 'words', scale, isUnclear: false };
+}
+
+function readScale(tokens: readonly Token[], at: number, before: NumberPart): bigint | null {
+  const token = tokens[at];
+  const scale = token === undefined ? undefined : scales[token.text];
+
+  if (token === undefined || scale === undefined) {
+    return null;
+  }
+  const isOther =
+    (scalesAfterDigits.has(token.text) && before.shape === 'words') ||
+    (scalesGluedToDigits.has(token.text) && (before.shape === 'words' || !token.isGlued));
+
+  return isOther ? null : scale;
+}
+
+/**
+ * What is left unsaid after millions: 1tr2 and một triệu hai are 1,200,000, and so are 1 triệu 200 and một triệu hai trăm. What
+ * stands before a unit of time belongs to it: 1 triệu 1 tháng.
+ */
+function readTail(
+  tokens: readonly Token[],
+  { part, at, scale, first }: { part: NumberPart; at: number; scale: bigint; first: NumberPart },
+): { value: Ratio; next: number; isUnclear: boolean } | null {
+  const token = tokens[at];
+  const after = tokens[part.next]?.text ?? '';
+  const isWord = part.shape === 'words';
+  const isGlued = token?.isGlued === true && !isWord;
+  const isOfUnit =
+    timeUnits[after] !== undefined || /^(goi|nguoi|ngay|lan|user|seat|phan|percent)$/.test(after) || after === '%';
+
+  if (
+    (!isGlued && scale < 1_000_000n) ||
+    (part.shape !== 'whole' && !isWord) ||
+    (!isGlued && isWord !== (first.shape === 'words'))
+  ) {
+    return null;
+  }
+  if (!isGlued && isOfUnit) {
+    const isOne = part.value.numerator === 1n && part.value.denominator === 1n;
+
+    // Một triệu hai năm: two years, or a million and two hundred thousand a year.
+    return isOne || part.value.numerator >= 10n ? null : { value: ratio(0), next: at, isUnclear: true };
+  }
+  if (token?.text === 'nam' && isWord && part.next === at + 1) {
+    // Một triệu năm một tháng is a price; một triệu năm is one for a year, or half a million more.
+    const isFollowed = /^(mot|moi|\/)$/.test(after);
+
+    return isFollowed ? tenths(5n, 1, scale, part.next) : { value: ratio(0), next: at, isUnclear: true };
+  }
+  const digits = isWord ? part.value.numerator.toString().length : (token?.text.length ?? 0);
+
+  if (digits > 3) {
+    return null;
+  }
+
+  return {
+    ...tenths(part.value.numerator, digits, scale, part.next),
+    isUnclear: part.isUnclear || (isWord && digits === 2),
+  };
+}
+
+const tenths = (value: bigint, digits: number, scale: bigint, next: number) => ({
+  value: ratio(value * scale, 10n ** BigInt(digits)),
+  next,
+  isUnclear: false,
+});
