@@ -19,7 +19,7 @@ export interface Refused {
  */
 export async function answerOutcome<Value>(work: () => Promise<Value>): Promise<StepResult<Value>> {
   try {
-    return { kind: 'done', value: await work() };
+    return { kind: 'done', value: await againIfTaken(work) };
   } catch (error) {
     if (mayPass(error)) {
       throw error;
@@ -39,6 +39,22 @@ export async function failForGood<Value>(work: () => Promise<Value>): Promise<Va
   }
 
   return outcome.value;
+}
+
+/**
+ * An attempt that Temporal gave up, as on a machine with too much to do, may still be at work: both find nothing of the other,
+ * one commits, and a key is taken for the other, which finds what was written when it looks again.
+ */
+async function againIfTaken<Value>(work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (databaseFailure(error)?.kind !== 'unique') {
+      throw error;
+    }
+
+    return work();
+  }
 }
 
 function mayPass(error: unknown): boolean {
