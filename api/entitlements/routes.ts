@@ -18,8 +18,13 @@ const measured = {
   isEntitled: z.boolean().describe('A metered feature whose balance is used up is not.'),
   limit: z.int().nullable().describe('null: there or not, or without a limit.'),
   isUnlimited: z.boolean(),
-  used: decimal.nullable().describe('Of a metered feature: by its meter, in the current period; else null.'),
+  used: decimal
+    .nullable()
+    .describe('Of a metered feature: by its meter, in the current period, and of units bought ahead; else null.'),
   remaining: decimal.nullable(),
+  prepaid: decimal
+    .nullable()
+    .describe('Of it, what is left of units that were bought ahead; null where there are none.'),
   resetsAt: instant.nullable().describe('When a metered balance begins anew.'),
   validUntil: instant.nullable().describe('null: goes on until something ends it.'),
   override: z

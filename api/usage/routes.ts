@@ -1,10 +1,19 @@
 import { assertMaySee } from '../../domain/identity/principal';
 import { ingestEvents } from '../../domain/usage/events/ingest-events';
+import { readBalances } from '../../domain/usage/prepaid/read-balances';
 import { readPricedUsage, viewPricedUsage } from '../../domain/usage/read-priced-usage';
 import type { ApiDependencies } from '../dependencies';
 import { createdWithin } from '../http/pipeline/created-within';
 import { defineRoute, employees, type Route, signedIn } from '../http/pipeline/route';
-import { IngestAnswer, IngestRequest, usageParams, UsageQuery, UsageSchema } from './schemas';
+import {
+  BalancesQuery,
+  BalancesSchema,
+  IngestAnswer,
+  IngestRequest,
+  usageParams,
+  UsageQuery,
+  UsageSchema,
+} from './schemas';
 
 const tag = 'Usage';
 
@@ -56,6 +65,27 @@ export function createUsageRoutes({ database }: ApiDependencies): Route[] {
         );
 
         return { status: 200, body: viewPricedUsage(usage) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/usage/:customerId/balances',
+      operationId: 'readUsageBalances',
+      summary: 'Read what is left of units that a customer bought ahead',
+      description: 'Counted from the events at this moment: what expires first is drawn first.',
+      tag,
+      access: signedIn,
+      params: usageParams,
+      query: BalancesQuery,
+      responses: { 200: BalancesSchema },
+      errors: ['not_found', 'meter_not_found'],
+      async handler({ params: { customerId }, query: { meter, all }, companyId, principal, now }) {
+        assertMaySee(principal, customerId);
+        const body = await database.withTenantSnapshot(companyId, (tx) =>
+          readBalances(tx, { customerId, meter, isAll: all === 'true', now }),
+        );
+
+        return { status: 200, body };
       },
     }),
   ];

@@ -59,6 +59,46 @@ export const UsageQuery = z.strictObject({
   to: createdParameters.to.describe('Used until the end of this day, or before this instant. Else now.'),
 });
 
+export const BalancesQuery = z.strictObject({
+  meter: codeName.optional().describe('The code of one meter; all where not given.'),
+  all: z.enum(['true', 'false']).default('false').describe('true: also what has expired or was removed.'),
+});
+
+export const BalancesSchema = z
+  .strictObject({
+    customerId: z.int(),
+    at: instant.describe('The instant it was read at.'),
+    balances: z
+      .array(
+        z.strictObject({
+          meter: z.string(),
+          meterId: z.int(),
+          name: z.string(),
+          left: decimal.describe('Of all top-ups together.'),
+          topUps: z
+            .array(
+              z.strictObject({
+                userAddonId: z.int().describe('Of the purchase.'),
+                subscriptionId: z.int(),
+                addonId: z.int().describe('Of what is sold.'),
+                name: z.string(),
+                quantity: z.int(),
+                bought: decimal.describe('Units, of all pieces.'),
+                used: decimal,
+                left: decimal.describe('What can still be drawn on; 0 once it has expired or was removed.'),
+                lost: decimal.describe('What was not used until then.'),
+                validFrom: instant.nullable().describe('When it was paid.'),
+                expiresAt: instant.nullable(),
+                endedAt: instant.nullable().describe('When it was removed, or ended with its subscription.'),
+              }),
+            )
+            .describe('In the order of their purchase; at most the 100 latest.'),
+        }),
+      )
+      .describe('Of each meter that was topped up.'),
+  })
+  .meta({ id: 'UsageBalances' });
+
 export const UsageSchema = z
   .strictObject({
     customerId: z.int(),

@@ -72,6 +72,20 @@ describe('a metered balance', () => {
     expect(meteredAllowance([])).toMatchObject({ isEntitled: false, limit: 0 });
   });
 
+  it('of units that were bought ahead adds up with what a period gives, drawn units included', () => {
+    const toppedUp = { bought: ratio(1_000), left: ratio(700) };
+
+    expect(meteredAllowance([measured(100, 80)], toppedUp)).toMatchObject({
+      isEntitled: true,
+      limit: 1_100,
+      used: ratio(380),
+      remaining: ratio(720),
+      prepaid: ratio(700),
+    });
+    expect(meteredAllowance([], toppedUp)).toMatchObject({ isEntitled: true, limit: 1_000, remaining: ratio(700) });
+    expect(meteredAllowance([], { ...toppedUp, left: ratio(0) })).toMatchObject({ isEntitled: false, limit: 1_000 });
+  });
+
   it('is never below nothing, nor above its limit', () => {
     const source = fc.tuple(fc.nat(100), fc.nat(3));
     fc.assert(

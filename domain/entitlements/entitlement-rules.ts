@@ -1,5 +1,5 @@
 import { addRatios, compareRatios, type Ratio, ratio, subtractRatios } from '../money/ratio-rules';
-import type { EntitlementGrant, HeldFeature, MeasuredGrant } from './entitlement-types';
+import type { EntitlementGrant, HeldFeature, MeasuredGrant, ToppedUp } from './entitlement-types';
 
 /** What several sources come to. */
 export interface Allowance {
@@ -9,6 +9,8 @@ export interface Allowance {
   limit: number | null;
   used: Ratio | null;
   remaining: Ratio | null;
+  /** What is left of units that were bought ahead, within `remaining`; null where there are none. */
+  prepaid: Ratio | null;
   /** When the balance of the period that ends first begins anew, epoch milliseconds. */
   resetsAt: number | null;
 }
@@ -19,6 +21,7 @@ const none: Allowance = {
   limit: null,
   used: null,
   remaining: null,
+  prepaid: null,
   resetsAt: null,
 };
 const zero = ratio(0n);
@@ -46,20 +49,24 @@ export function allowanceOf({ kind, grants }: Pick<HeldFeature, 'kind' | 'grants
 
 /**
  * The same of a metered one. Balances of one period are one balance, which the customer's usage of that period draws down;
- * those of several subscriptions with other periods each see the usage of their own, and what is left of them adds up.
+ * those of several subscriptions with other periods each see the usage of their own, and what is left of them adds up. Units
+ * that were bought ahead add to it, with what is drawn on them.
  */
-export function meteredAllowance(measured: readonly MeasuredGrant[]): Allowance {
+export function meteredAllowance(measured: readonly MeasuredGrant[], toppedUp: ToppedUp | null = null): Allowance {
   const total = allowanceOf({ kind: 'metered', grants: measured.map(({ grant }) => grant) });
   const periods = [...new Map(measured.map((one) => [`${one.period.startsAt}/${one.period.endsAt}`, one])).values()];
-  const used = periods.reduce((sum, one) => addRatios(sum, one.used), zero);
+  const drawn = toppedUp === null ? zero : subtractRatios(toppedUp.bought, toppedUp.left);
+  const used = periods.reduce((sum, one) => addRatios(sum, one.used), drawn);
+  const prepaid = toppedUp?.left ?? null;
   const resetsAt = periods.length === 0 ? null : Math.min(...periods.map(({ period }) => period.endsAt));
 
   if (total.limit === null) {
-    return { ...total, used, resetsAt };
+    return { ...total, used, resetsAt, prepaid };
   }
-  const remaining = periods.reduce((sum, one) => addRatios(sum, leftOf(one, measured)), zero);
+  const remaining = periods.reduce((sum, one) => addRatios(sum, leftOf(one, measured)), prepaid ?? zero);
+  const limit = Math.min(total.limit + Number(toppedUp?.bought.numerator ?? 0n), Number.MAX_SAFE_INTEGER);
 
-  return { ...total, isEntitled: compareRatios(remaining, zero) > 0, used, remaining, resetsAt };
+  return { ...total, limit, isEntitled: compareRatios(remaining, zero) > 0, used, remaining, resetsAt, prepaid };
 }
 
 /** Of the balance of one period; never below nothing. */

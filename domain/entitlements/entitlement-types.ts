@@ -52,6 +52,8 @@ export const HeldFeature = z.object({
   unit: z.string().nullable(),
   meterId: z.number().nullable(),
   override: Override.nullable(),
+  /** The customer has units of its meter that were bought ahead, and no override. */
+  isToppedUp: z.boolean().default(false),
   grants: z
     .array(EntitlementGrant)
     .nullable()
@@ -59,9 +61,16 @@ export const HeldFeature = z.object({
 });
 export type HeldFeature = z.output<typeof HeldFeature>;
 
+/** Units of its meter that were bought ahead and can be drawn on now. */
+export interface ToppedUp {
+  bought: Ratio;
+  left: Ratio;
+}
+
 /** A grant of a metered feature with the period that its balance is for, and what was used in it. */
 export interface MeasuredGrant {
   grant: EntitlementGrant;
   period: InstantSpan;
+  /** But for what was drawn on units bought ahead. */
   used: Ratio;
 }

@@ -1,9 +1,10 @@
 import type { TenantSql } from '../../platform/db/database';
-import { ratio } from '../money/ratio-rules';
+import { addRatios, type Ratio, ratio, subtractRatios } from '../money/ratio-rules';
+import { drawnWithin, leftAt, type MeterDraws, readDraws } from '../usage/prepaid/read-draws';
 import { readUsage } from '../usage/read-usage';
 import { periodAt } from './entitlement-calendar';
 import { type Allowance, allowanceOf, meteredAllowance } from './entitlement-rules';
-import type { HeldFeature } from './entitlement-types';
+import type { HeldFeature, ToppedUp } from './entitlement-types';
 import { readHeldFeatures } from './read-held-features';
 
 /** A feature, what gives it, and what that comes to. */
@@ -26,7 +27,7 @@ export async function readEntitlements(
 
   for (const feature of features) {
     const allowance =
-      feature.meterId === null || feature.grants.length === 0
+      feature.meterId === null || (feature.grants.length === 0 && !feature.isToppedUp)
         ? allowanceOf(feature)
         : await readAllowance(tx, { feature, meterId: feature.meterId, customerId: asked.customerId, now });
     entitlements.push({ feature, allowance });
@@ -41,14 +42,40 @@ async function readAllowance(
 ): Promise<Allowance> {
   const placed = feature.grants.map((grant) => ({ grant, period: periodAt(grant.periods, now.getTime()) }));
   const starts = [...new Set(placed.map(({ period }) => period.startsAt))];
+  const draws = feature.isToppedUp
+    ? (
+        await readDraws(tx, {
+          customerId,
+          meterIds: [meterId],
+          since: Math.min(now.getTime(), ...starts),
+          cuts: starts,
+        })
+      ).get(meterId)
+    : undefined;
   const to = new Date(now.getTime() + 1);
   const usages = new Map(
     await Promise.all(
-      starts.map(
-        async (from) => [from, await readUsage(tx, { meterId, customerId, from: new Date(from), to })] as const,
-      ),
+      starts.map(async (from) => {
+        const used = await readUsage(tx, { meterId, customerId, from: new Date(from), to });
+        const drawn = draws && drawnWithin(draws, { startsAt: from, endsAt: to.getTime() });
+
+        return [from, drawn == null ? used : subtractRatios(used, drawn.covered)] as const;
+      }),
     ),
   );
 
-  return meteredAllowance(placed.map((one) => ({ ...one, used: usages.get(one.period.startsAt) ?? ratio(0n) })));
+  return meteredAllowance(
+    placed.map((one) => ({ ...one, used: usages.get(one.period.startsAt) ?? ratio(0n) })),
+    draws === undefined ? null : toppedUpAt(draws, now.getTime()),
+  );
+}
+
+function toppedUpAt(draws: MeterDraws, now: number): ToppedUp {
+  const current = draws.topUps.filter(({ until }) => until === null || until > now);
+  const sum = (values: readonly Ratio[]) => values.reduce(addRatios, ratio(0n));
+
+  return {
+    bought: sum(current.map(({ units }) => units)),
+    left: sum(current.map((topUp) => leftAt(draws, topUp, now))),
+  };
 }

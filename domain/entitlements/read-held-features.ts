@@ -27,7 +27,8 @@ const isUnpaid = Prisma.sql`(NOT c.is_early AND s.activated_at IS NULL AND s.sta
  * paused, nor beyond what it is known to end at. An upgrade that is not paid yet leaves the features of the free tier. While
  * an invoice is in dunning, access stays (D23), where the setting dunningKeepsAccess does not say otherwise. A customer on a
  * test clock lives at its time (D26). An override holds in place of all that; its periods are those of the customer's first
- * subscription, else months from its start.
+ * subscription, else months from its start. Units of a metered feature's meter that were bought ahead give it as well, while
+ * there are any that have not expired.
  * @param options.code one feature alone, also when nothing gives it
  * @throws AppError not_found for a customer, and for a code that no feature has: that is never “not entitled”
  */
@@ -86,7 +87,7 @@ export async function readHeldFeatures(
       SELECT c.time_zone, c.now, (
         SELECT jsonb_agg(jsonb_build_object('code', f.code, 'name', f.name, 'kind', f.kind, 'unit', f.unit, 'meterId', f.meter_id,
                  'override', CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('id', o.id, 'effect', o.effect, 'validUntil', o.valid_until) END,
-                 'grants', CASE o.effect WHEN 'deny' THEN NULL WHEN 'grant' THEN o.grants ELSE g.grants END) ORDER BY f.code COLLATE "C")
+                 'isToppedUp', t.is_topped_up, 'grants', CASE o.effect WHEN 'deny' THEN NULL WHEN 'grant' THEN o.grants ELSE g.grants END) ORDER BY f.code COLLATE "C")
           FROM product.features f
           LEFT JOIN (
             SELECT x.feature_id, jsonb_agg(jsonb_build_object('source', x.source, 'subscriptionId', x.subscription_id, 'planId', x.plan_id,
@@ -102,7 +103,13 @@ export async function readHeldFeatures(
               FROM ordering.entitlement_overrides g
              WHERE g.company_id = ${tx.companyId}::bigint AND g.customer_id = ${customerId}::bigint AND g.ended_at IS NULL
                AND (g.valid_until IS NULL OR g.valid_until > c.now)) o ON o.feature_id = f.id
-         WHERE f.company_id = ${tx.companyId}::bigint AND CASE WHEN ${code}::text IS NULL THEN g.grants IS NOT NULL AND o.id IS NULL OR o.effect = 'grant' ELSE f.code = ${code} END) AS features
+         CROSS JOIN LATERAL (
+           SELECT f.meter_id IS NOT NULL AND o.id IS NULL AND EXISTS (
+                    SELECT FROM ordering.user_addons u
+                     WHERE u.company_id = ${tx.companyId}::bigint AND u.customer_id = ${customerId}::bigint AND u.prepaid_meter_id = f.meter_id
+                       AND u.activated_at IS NOT NULL AND u.ended_at IS NULL AND u.subscription_id IN (SELECT h.id FROM held h)
+                       AND (u.prepaid_days IS NULL OR u.activated_at + u.prepaid_days * interval '24 hours' > c.now)) AS is_topped_up) t
+         WHERE f.company_id = ${tx.companyId}::bigint AND CASE WHEN ${code}::text IS NULL THEN (g.grants IS NOT NULL OR t.is_topped_up) AND o.id IS NULL OR o.effect = 'grant' ELSE f.code = ${code} END) AS features
         FROM customer c`,
   );
 

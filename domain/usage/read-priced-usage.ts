@@ -1,7 +1,4 @@
-import { z } from 'zod';
-
-import { dbInstant } from '../../platform/db/columns';
-import { Prisma, type TenantSql } from '../../platform/db/database';
+import type { TenantSql } from '../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../platform/instant';
 import type { PricedUsage } from '../billing/pricing/price-model-rules';
 import { localDateAt, startOfDay } from '../calendar/zoned-calendar';
@@ -13,6 +10,7 @@ import { priceMeterUsage } from './price-meter-usage';
 import type { MeterPriceRow } from './prices/meter-price-row';
 import { findActivePrices } from './prices/meter-prices';
 import { type MeterUsage, readMeterUsages, type UsageSpan } from './read-usage';
+import { readUsageAccount } from './usage-account';
 import { viewUsageCharge } from './view-usage-charge';
 
 export interface PricedMeterUsage {
@@ -20,8 +18,6 @@ export interface PricedMeterUsage {
   /** Null when the meter has no price in the currency of the customer's account. */
   readonly priced: { readonly price: MeterPriceRow; readonly result: PricedUsage } | null;
 }
-
-const Account = z.object({ currency: z.string(), timeZone: z.string(), clockNow: dbInstant.nullable() });
 
 export interface PricedUsageQuestion {
   readonly customerId: number;
@@ -39,17 +35,7 @@ export interface PricedUsageQuestion {
  * @throws AppError not_found for the customer, meter_not_found, invalid_date_sequence
  */
 export async function readPricedUsage(tx: TenantSql, { customerId, meter, now, ...asked }: PricedUsageQuestion) {
-  const [account] = await tx.query(
-    Account,
-    Prisma.sql`SELECT a.currency, a.time_zone AS "timeZone", k.now AS "clockNow"
-                 FROM customer.customers c JOIN finance.billing_accounts a ON a.company_id = c.company_id AND a.customer_id = c.id
-                 LEFT JOIN ordering.test_clocks k ON k.company_id = c.company_id AND k.id = c.test_clock_id
-                WHERE c.company_id = ${tx.companyId}::bigint AND c.id = ${customerId}::bigint`,
-  );
-
-  if (account === undefined) {
-    throw new AppError('not_found', { detail: `There is no customer ${customerId}.` });
-  }
+  const account = await readUsageAccount(tx, customerId);
   const to = asked.to ?? account.clockNow ?? now;
   const span: UsageSpan = { customerId, from: asked.from ?? monthBegin(to, account.timeZone), to };
 

@@ -47,10 +47,16 @@ export interface Draws {
 /**
  * The spans whose usage is to be counted for a drawing: within one nothing begins or ends, so that a sum is enough, and
  * neither order nor batches of events can make a difference. Of a billed time that a top-up reaches, all of it.
+ * @param cuts instants to be told apart besides, epoch milliseconds
  */
-export function spansToCount(topUps: readonly TopUp[], billed: readonly BilledTime[]): Omit<UsedSpan, 'units'>[] {
+export function spansToCount(
+  topUps: readonly TopUp[],
+  billed: readonly BilledTime[],
+  cuts: readonly number[] = [],
+): Omit<UsedSpan, 'units'>[] {
   const reached = billed.filter((time) => topUps.some((topUp) => doOverlap(topUp, time)));
   const bounds = [
+    ...cuts,
     ...topUps.flatMap(({ from, until }) => (until === null ? [from] : [from, until])),
     ...billed.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt]),
   ];
@@ -69,7 +75,11 @@ export function spansToCount(topUps: readonly TopUp[], billed: readonly BilledTi
  * Those that what is drawn from an instant on depends on: what was over before it, and before all that the others share a
  * billed time with, makes no difference to it.
  */
-export function topUpsThatCount(topUps: readonly TopUp[], billed: readonly BilledTime[], since: number): TopUp[] {
+export function topUpsThatCount<Paid extends TopUp>(
+  topUps: readonly Paid[],
+  billed: readonly BilledTime[],
+  since: number,
+): Paid[] {
   const isSince = ({ until }: TopUp) => until === null || until > since;
   const counting = topUps.filter(isSince);
   const earliest = Math.min(

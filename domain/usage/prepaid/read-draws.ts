@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { epochMs } from '../../../platform/db/epoch-ms';
-import { addRatios, parseDecimal, type Ratio, ratio, ZERO } from '../../money/ratio-rules';
+import { addRatios, parseDecimal, type Ratio, ratio, subtractRatios, ZERO } from '../../money/ratio-rules';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { PriceModel } from '../../billing/pricing/price-model-types';
 import { readUsageOfSpans } from '../read-usage';
@@ -19,6 +19,10 @@ import {
 const TopUpRow = z.object({
   id: dbInteger,
   meterId: dbInteger,
+  subscriptionId: dbInteger,
+  addonId: dbInteger,
+  name: z.string(),
+  /** In each. */
   units: dbInteger,
   quantity: dbInteger,
   from: dbInteger,
@@ -27,34 +31,37 @@ const TopUpRow = z.object({
 });
 
 /** When it expires, or was taken back before. */
-const untilOf = ({ expiresAt, endedAt }: z.output<typeof TopUpRow>): number | null =>
+const untilOf = ({ expiresAt, endedAt }: Pick<z.output<typeof TopUpRow>, 'expiresAt' | 'endedAt'>): number | null =>
   expiresAt === null || endedAt === null ? (expiresAt ?? endedAt) : Math.min(expiresAt, endedAt);
 
-/** Of a customer, those that were paid for, whatever became of them; of each meter its own. */
+/** A top-up with what it is of; instants are epoch milliseconds. */
+export type PaidTopUp = TopUp & {
+  readonly of: Pick<
+    z.output<typeof TopUpRow>,
+    'subscriptionId' | 'addonId' | 'name' | 'quantity' | 'expiresAt' | 'endedAt'
+  >;
+};
+
+/** Of a customer, those that were paid for, whatever became of them, in that order; of each meter its own. */
 async function readTopUps(
   tx: TenantSql,
   { customerId, meterIds }: { customerId: number; meterIds: readonly number[] },
-): Promise<Map<number, TopUp[]>> {
+): Promise<Map<number, PaidTopUp[]>> {
   const rows = await tx.query(
     TopUpRow,
     Prisma.sql`
-      SELECT u.id, u.prepaid_meter_id AS "meterId", u.prepaid_units AS units, u.quantity, ${epochMs('u.activated_at')} AS from,
+      SELECT u.id, u.prepaid_meter_id AS "meterId", u.subscription_id AS "subscriptionId", u.addon_id AS "addonId", u.addon_name AS name, u.prepaid_units AS units, u.quantity, ${epochMs('u.activated_at')} AS from,
              ${epochMs("(u.activated_at + u.prepaid_days * interval '24 hours')")} AS "expiresAt", ${epochMs('u.ended_at')} AS "endedAt"
         FROM ordering.user_addons u
        WHERE u.company_id = ${tx.companyId}::bigint AND u.customer_id = ${customerId}::bigint
          AND u.prepaid_meter_id = ANY (${[...meterIds]}::bigint[]) AND u.activated_at IS NOT NULL
        ORDER BY u.id`,
   );
-  const byMeter = new Map<number, TopUp[]>();
+  const byMeter = new Map<number, PaidTopUp[]>();
 
-  for (const row of rows) {
-    const topUp = {
-      id: row.id,
-      units: ratio(BigInt(row.units) * BigInt(row.quantity)),
-      from: row.from,
-      until: untilOf(row),
-    };
-    byMeter.set(row.meterId, [...(byMeter.get(row.meterId) ?? []), topUp]);
+  for (const { id, meterId, units, from, ...of } of rows) {
+    const topUp = { id, units: ratio(BigInt(units) * BigInt(of.quantity)), from, until: untilOf(of), of };
+    byMeter.set(meterId, [...(byMeter.get(meterId) ?? []), topUp]);
   }
 
   return byMeter;
@@ -113,7 +120,7 @@ async function readBilledTimes(
 
 /** What a customer's usage of a meter draws on top-ups, as far as it is known. */
 export interface MeterDraws {
-  readonly topUps: readonly TopUp[];
+  readonly topUps: readonly PaidTopUp[];
   /** Of each top-up, by its id. */
   readonly drawn: ReadonlyMap<number, Ratio>;
   readonly spans: readonly DrawnSpan[];
@@ -124,6 +131,7 @@ export interface MeterDraws {
  * counted by one statement, so that what is covered and what is used are of one moment.
  * @param input.since epoch milliseconds: what was over by then and has no part in what came after is left out
  * @param input.stretches that the caller is about to bill, ends included
+ * @param input.cuts instants that spans are cut at besides, so that `drawnWithin` can be asked of what begins there
  */
 export async function readDraws(
   tx: TenantSql,
@@ -132,7 +140,14 @@ export async function readDraws(
     meterIds,
     since,
     stretches = [],
-  }: { customerId: number; meterIds: readonly number[]; since: number; stretches?: readonly BilledStretch[] },
+    cuts = [],
+  }: {
+    customerId: number;
+    meterIds: readonly number[];
+    since: number;
+    stretches?: readonly BilledStretch[];
+    cuts?: readonly number[];
+  },
 ): Promise<Map<number, MeterDraws>> {
   const draws = new Map<number, MeterDraws>();
 
@@ -144,7 +159,7 @@ export async function readDraws(
     const own = stretches.filter((stretch) => stretch.meterId === meterId);
     const billed = await readBilledTimes(tx, { customerId, meterId, stretches: own });
     const topUps = topUpsThatCount(paid, billed, since);
-    const used = await readUsageOfSpans(tx, { customerId, meterId, spans: spansToCount(topUps, billed) });
+    const used = await readUsageOfSpans(tx, { customerId, meterId, spans: spansToCount(topUps, billed, cuts) });
 
     draws.set(meterId, { topUps, ...drawPrepaid(topUps, billed, used) });
   }
@@ -160,4 +175,9 @@ export function drawnWithin({ spans }: MeterDraws, { startsAt, endsAt }: Instant
   return within.length === 0
     ? null
     : { used: sum(within.map(({ units }) => units)), covered: sum(within.map(({ covered }) => covered)) };
+}
+
+/** What is left of a top-up, as far as it can still be drawn on at an instant. */
+export function leftAt({ drawn }: MeterDraws, { id, units, until }: TopUp, now: number): Ratio {
+  return until !== null && until <= now ? ZERO : subtractRatios(units, drawn.get(id) ?? ZERO);
 }

@@ -137,6 +137,11 @@ it('bills what is used beyond units that were bought ahead, late usage too, over
     dueAmount: 3_000,
     usage: [{ quantity: '1300', prepaidQuantity: '1000', amount: 3_000 }],
   });
+  expect((await admin.get(`/usage/${customerId}/balances?meter=prompts`)).body).toMatchObject({
+    balances: [{ meter: 'prompts', left: '0', topUps: [{ bought: '1000', used: '1000', left: '0', expiresAt: null }] }],
+  });
+  expect(problemOf(await admin.get(`/usage/${customerId}/balances?meter=none`))).toBe('422 meter_not_found meter');
+  expect(problemOf(await shop.company.visitor.get(`/usage/${customerId}/balances`))).toMatch(/^401/);
   await shop.advance(clockId, daysAfter(firstDay, 32));
   await send(50, daysAfter(firstDay, 3));
   await shop.advance(clockId, daysAfter(firstDay, 63));

@@ -2,8 +2,12 @@ import fc from 'fast-check';
 
 import { createAddon } from '../../../domain/catalogue/addons/create-addon';
 import { updateAddon } from '../../../domain/catalogue/addons/update-addon';
+import { createFeature } from '../../../domain/catalogue/features/create-feature';
+import { readEntitlements } from '../../../domain/entitlements/read-entitlements';
+import { viewEntitlement } from '../../../domain/entitlements/view-entitlement';
 import { lookAtUsage } from '../../../domain/subscriptions/steps/look-at-usage';
 import { createMeter } from '../../../domain/usage/meters/create-meter';
+import { readBalances } from '../../../domain/usage/prepaid/read-balances';
 import type { Subscribed } from './subscription-world';
 import { openUsageWorld, type UsageWorld } from './usage-world';
 
@@ -190,6 +194,77 @@ describe('usage of units that were bought ahead', () => {
       }),
       { numRuns: 6 },
     );
+  });
+});
+
+describe('what is left of units that were bought ahead', () => {
+  const balances = ({ customerId }: Subscribed, isAll = false) =>
+    shop.world.test.database.withTenantSnapshot(shop.world.company.id, (tx) =>
+      readBalances(tx, { customerId, isAll, now: start }),
+    );
+  const check = async ({ customerId }: Subscribed) => {
+    const { entitlements, timeZone } = await readEntitlements(
+      shop.world.test.database.eachAlone(shop.world.company.id),
+      {
+        customerId,
+        code: 'calling',
+        now: start,
+      },
+    );
+
+    return entitlements.map((one) => viewEntitlement(one, timeZone))[0];
+  };
+
+  beforeAll(() =>
+    shop.world.test.database.withTenant(shop.world.company.id, (tx) =>
+      createFeature(tx, { feature: { code: 'calling', name: 'Calls', kind: 'metered', meter: 'calls' }, now: start }),
+    ),
+  );
+
+  it('is shown by top-up, also what was lost when it expired, to the second', async () => {
+    const lan = await subscribed();
+    expect((await balances(lan)).balances).toEqual([]);
+    expect(await shop.topUp(lan, await shop.addTopUp(100, { expiresAfterDays: 5 }))).toBeNull();
+    expect(await shop.topUp(lan, await shop.addTopUp(1_000))).toBeNull();
+    await shop.send(lan, { value: 60, at: after(0) });
+    await shop.advance(lan, 4.99);
+
+    expect((await balances(lan)).balances).toMatchObject([
+      {
+        meter: 'calls',
+        left: '1040',
+        topUps: [
+          { bought: '100', used: '60', left: '40', lost: '0', expiresAt: '2025-03-15T10:00:00+07:00' },
+          { bought: '1000', used: '0', left: '1000', lost: '0', expiresAt: null },
+        ],
+      },
+    ]);
+    await shop.advance(lan, 0.01);
+    await shop.send(lan, { value: 7, at: after(5) });
+    expect((await balances(lan)).balances).toMatchObject([{ left: '993', topUps: [{ bought: '1000', used: '7' }] }]);
+    expect((await balances(lan, true)).balances).toMatchObject([
+      { left: '993', topUps: [{ used: '60', left: '0', lost: '40' }, { left: '993' }] },
+    ]);
+  });
+
+  it('is what the customer may use of a metered feature, until it is used up or expires', async () => {
+    const lan = await shop.subscribe();
+    expect(await check(lan)).toMatchObject({ isEntitled: false, limit: 0, prepaid: null });
+    expect(await shop.topUp(lan, await shop.addTopUp(100, { expiresAfterDays: 5 }))).toBeNull();
+    expect(await shop.topUp(lan, await shop.addTopUp(50))).toBeNull();
+    await shop.send(lan, { value: 30, at: after(0) });
+    expect(await check(lan)).toMatchObject({
+      isEntitled: true,
+      limit: 150,
+      used: '30',
+      remaining: '120',
+      prepaid: '120',
+    });
+    expect(await shop.features(lan)).toContain('calling');
+    await shop.advance(lan, 5);
+    expect(await check(lan)).toMatchObject({ limit: 50, used: '0', remaining: '50' });
+    await shop.send(lan, { value: 50, at: after(5) });
+    expect(await check(lan)).toMatchObject({ isEntitled: false, limit: 50, used: '50', remaining: '0', prepaid: '0' });
   });
 });
 
