@@ -59,11 +59,12 @@ export function createApp(deps: ApiDependencies, routes: readonly Route[], optio
   app.use(allowOrigins(config.CORS_ORIGINS));
   app.use(healthRouter({ ...options, logger, metrics: config.API_METRICS ? deps.metrics : null }));
   app.use(limitRate({ perMinute: config.RATE_LIMIT_PER_MINUTE }));
+  // First of all that may follow: most requests are for it.
+  app.use('/api/v1', api);
   app.use(frontPage({ hasDocs: config.API_DOCS }));
   if (config.API_DOCS) {
     app.use(docsRouter(createOpenApiDocument(served)));
   }
-  app.use('/api/v1', api);
   app.use('/api', api);
   app.use(roots);
   app.use(refuseUnknownAddress());
@@ -85,7 +86,7 @@ function answerErrors(): ErrorRequestHandler {
 
     if (problem.status >= 500) {
       // The request's log line carries it.
-      response.err = (problem.cause ?? problem) as Error;
+      stateOf(response).error = (problem.cause ?? problem) as Error;
     }
     if (response.headersSent) {
       next(error);

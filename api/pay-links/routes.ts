@@ -98,7 +98,7 @@ export function createPayLinkRoutes(deps: ApiDependencies): Route[] {
           if (problem.code === 'internal') {
             throw error;
           }
-          log.info({ err: error, invoiceId: linked.invoiceId }, 'a payment could not be started from its page');
+          log().info({ err: error, invoiceId: linked.invoiceId }, 'a payment could not be started from its page');
           const after = (await find(token)) ?? linked;
 
           if (after.invoice.state === 'payable') {

@@ -43,7 +43,7 @@ export function createVnpayRoutes(deps: ApiDependencies): Route[] {
       responses: { 200: IpnAnswer },
       async handler({ rawQuery }) {
         const store = createCallbackStore(deps);
-        const answer = await gateway?.answerCallback?.({ query: rawQuery, headers: {}, body: null }, store);
+        const answer = await gateway?.answerCallback?.({ query: rawQuery(), headers: {}, body: null }, store);
 
         if (store.taken !== null) {
           await tellOwner(deps, store.taken);
@@ -63,7 +63,7 @@ export function createVnpayRoutes(deps: ApiDependencies): Route[] {
       access: 'provider',
       responses: { 200: null, 400: null, 404: null },
       async handler({ rawQuery }) {
-        const reading = gateway?.readReturn?.(rawQuery) ?? { isAuthentic: false as const };
+        const reading = gateway?.readReturn?.(rawQuery()) ?? { isAuthentic: false as const };
 
         if (!reading.isAuthentic) {
           return unsignedReturnPage();

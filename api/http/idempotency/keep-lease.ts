@@ -12,13 +12,13 @@ const renewEveryMs = leaseMs / 4;
  */
 export function keepLease(
   { database, clock }: { database: Database; clock: Clock },
-  { companyId, hold, log }: { companyId: number; hold: KeyHold; log: Logger },
+  { companyId, hold, log }: { companyId: number; hold: KeyHold; log: () => Logger },
 ): () => Promise<KeyHold> {
   let renewed = Promise.resolve(hold);
   const timer = setInterval(() => {
     renewed = renewed.then((current) =>
       renewLease(database, companyId, current, clock.now()).catch((err: unknown) => {
-        log.warn({ err, idempotencyRecord: hold.id }, 'the lease of a key could not be renewed');
+        log().warn({ err, idempotencyRecord: hold.id }, 'the lease of a key could not be renewed');
 
         return current;
       }),

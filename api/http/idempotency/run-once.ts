@@ -19,7 +19,7 @@ export interface OnceRequest {
   /** Parameters, query and body as they arrived. */
   input: unknown;
   requestId: string;
-  log: Logger;
+  log: () => Logger;
 }
 
 export interface OnceDependencies {
@@ -98,7 +98,7 @@ async function keep(
       await storeAnswer(deps.database, companyId, hold, answer);
     }
   } catch (err) {
-    request.log.warn({ err, idempotencyRecord: hold.id }, 'the answer was not kept for repeats');
+    request.log().warn({ err, idempotencyRecord: hold.id }, 'the answer was not kept for repeats');
   }
 }
 

@@ -45,9 +45,11 @@ export function answerBrokenRequests(server: Server): Server {
   });
 }
 
-/** Part of an earlier answer is on its way; Node's own handler asks the same. */
+/** Part of an earlier answer is on its way, and the rest is still to come. (Node's own handler asks in the same way.) */
 function isAnswering(socket: Socket): boolean {
-  const { _httpMessage: message } = socket as Socket & { _httpMessage?: { headersSent: boolean } | null };
+  const { _httpMessage: message } = socket as Socket & {
+    _httpMessage?: { headersSent: boolean; writableEnded: boolean } | null;
+  };
 
-  return message?.headersSent === true;
+  return message?.headersSent === true && !message.writableEnded;
 }

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 
 import { AppError } from '../../../domain/errors';
 import type { ApiDependencies } from '../../dependencies';
@@ -8,16 +8,16 @@ import type { Route } from './route';
 import { createRouteRunner } from './run-route';
 
 /**
- * A router for a list of routes. Literal segments win over parameters whatever the order of the list; a known address
+ * What answers a list of routes. Literal segments win over parameters whatever the order of the list; a known address
  * with another method answers 405 with Allow.
  */
-export function mountRoutes(deps: ApiDependencies, companies: CompanyRules, routes: readonly Route[]): Router {
-  const router = Router({ caseSensitive: true });
+export function mountRoutes(deps: ApiDependencies, companies: CompanyRules, routes: readonly Route[]): RequestHandler {
+  const sections = new Map<string, Router>();
   const paths = [...new Set(routes.map((route) => route.path))].sort(compareSpecificity);
 
   for (const path of paths) {
     const group = routes.filter((route) => route.path === path);
-    const mounted = router.route(path);
+    const mounted = sectionFor(sections, path).route(path);
     const methods = new Set(group.map((route) => route.method.toUpperCase()));
 
     for (const route of group) {
@@ -47,7 +47,33 @@ export function mountRoutes(deps: ApiDependencies, companies: CompanyRules, rout
     });
   }
 
-  return router;
+  return goToSection(sections);
+}
+
+/** Routers by the first segment of the address: with one for all, every request would be held against most of the paths. */
+function sectionFor(sections: Map<string, Router>, path: string): Router {
+  const [, first = ''] = path.split('/');
+
+  if (first.startsWith(':')) {
+    throw new Error(`${path} begins with a parameter: no section can have it.`);
+  }
+  const section = sections.get(first) ?? Router({ caseSensitive: true });
+  sections.set(first, section);
+
+  return section;
+}
+
+function goToSection(sections: ReadonlyMap<string, Router>): RequestHandler {
+  return (request, response, next) => {
+    const [, first = ''] = request.path.split('/', 2);
+    const section = sections.get(first);
+
+    if (section === undefined) {
+      next();
+    } else {
+      section(request, response, next);
+    }
+  };
 }
 
 /** Orders `/orders/customer/:id` before `/orders/:id/pay`. */

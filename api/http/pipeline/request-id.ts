@@ -13,7 +13,6 @@ export function assignRequestId(): RequestHandler {
     const given = request.get(header);
     const requestId = given !== undefined && sane.test(given) ? given : randomUUID();
 
-    request.id = requestId;
     startState(response, requestId);
     response.setHeader(header, requestId);
     next();

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 
 import type { Principal } from '../../../domain/identity/principal';
 import type { Logger } from '../../../platform/logger';
@@ -12,6 +12,9 @@ export interface RequestState {
   /** What an operator looks for in Temporal, such as `order/1042`. */
   workflowId: string | null;
   principal: Principal | null;
+  /** Why it was not answered as it should be: for the request's log line. */
+  error: Error | null;
+  makeLog: (() => Logger) | null;
 }
 
 export function stateOf(response: Response): RequestState {
@@ -25,9 +28,22 @@ export function startState(response: Response, requestId: string): void {
     companyId: null,
     workflowId: null,
     principal: null,
+    error: null,
+    makeLog: null,
   } satisfies RequestState;
 }
 
-export function logOf(request: Request): Logger {
-  return request.log as Logger;
+/** A logger whose lines tell the request, who called and what it is about. It is dear to make, and few requests say anything. */
+export function logOf(response: Response): Logger {
+  const { makeLog, companyId, principal, workflowId } = stateOf(response);
+
+  if (makeLog === null) {
+    throw new Error('Nothing logs before logRequests.');
+  }
+
+  return makeLog().child({
+    companyId,
+    userId: principal?.userId ?? null,
+    ...(workflowId === null ? {} : { workflowId }),
+  });
 }

@@ -60,9 +60,10 @@ export interface RequestContext<Params, Query, Body> {
   requestId: string;
   ip: string;
   now: Date;
-  log: Logger;
+  /** Its lines tell the request, who called and the workflow. */
+  log: () => Logger;
   /** Raw query of a provider callback, unparsed names and values. */
-  rawQuery: Record<string, string | string[]>;
+  rawQuery: () => Record<string, string | string[]>;
 }
 
 export interface Reply {

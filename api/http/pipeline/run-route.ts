@@ -35,6 +35,8 @@ export function createRouteRunner(
   const answers = deps.config.NODE_ENV === 'test' ? route.responses : null;
   const takesBody = route.method !== 'get';
   const isProvider = route.access === 'provider';
+  const validate = (part: keyof typeof schemas, sent: unknown): unknown =>
+    schemas[part] === nothing && isEmptyObject(sent) ? {} : validateInput(part, schemas[part], sent);
 
   return async (request, response) => {
     const state = stateOf(response);
@@ -45,13 +47,17 @@ export function createRouteRunner(
     await companies.standing(principal, route.access);
 
     const key = route.method === 'post' && !isProvider ? readIdempotencyKey(request.get('Idempotency-Key')) : null;
-    const params = validateInput('params', schemas.params, request.params);
-    const query = isProvider && route.query === undefined ? {} : validateInput('query', schemas.query, request.query);
+    // Express reads the query anew each time it is asked for it.
+    const sentQuery = request.query;
+    const params = validate('params', request.params) as Record<string, unknown>;
+    const query = (isProvider && route.query === undefined ? {} : validate('query', sentQuery)) as Record<
+      string,
+      unknown
+    >;
     const sentBody = takesBody ? await readBody(request, response, isProvider ? 'provider' : 'client') : {};
-    const body: unknown =
-      isProvider && route.body === undefined ? sentBody : validateInput('body', schemas.body, sentBody);
+    const body: unknown = isProvider && route.body === undefined ? sentBody : validate('body', sentBody);
 
-    const log = logOf(request).child({ companyId: state.companyId, userId: principal?.userId ?? null });
+    const log = () => logOf(response);
     const context: Omit<
       RequestContext<Record<string, unknown>, Record<string, unknown>, unknown>,
       'reservedId' | 'effectKey'
@@ -65,7 +71,7 @@ export function createRouteRunner(
       ip: request.ip ?? '',
       now: deps.clock.now(),
       log,
-      rawQuery: readRawQuery(request),
+      rawQuery: () => readRawQuery(request),
     };
     const result = await runOnce(
       { database: deps.database, clock: deps.clock, secret: deps.config.JWT_SECRET },
@@ -74,7 +80,7 @@ export function createRouteRunner(
         companyId: state.companyId,
         principal: principal === null ? `anonymous/${context.ip}` : `user/${principal.userId}`,
         key,
-        input: { params: request.params, query: request.query, body: sentBody },
+        input: { params: request.params, query: sentQuery, body: sentBody },
         requestId: state.requestId,
         log,
       },
@@ -93,7 +99,6 @@ export function createRouteRunner(
           route.handler({
             ...context,
             ...ids,
-            log: state.workflowId === null ? log : log.child({ workflowId: state.workflowId }),
           }),
         );
         if (answers !== null) {
@@ -106,6 +111,11 @@ export function createRouteRunner(
 
     sendResult(response, result);
   };
+}
+
+/** Most requests have nothing where nothing is asked for. */
+function isEmptyObject(sent: unknown): boolean {
+  return typeof sent === 'object' && sent !== null && !Array.isArray(sent) && Object.keys(sent).length === 0;
 }
 
 function checkReply(answers: Route['responses'], operationId: string, reply: Reply): void {
@@ -141,9 +151,10 @@ function sendResult(response: Response, result: OnceResult): void {
     response.setHeader(name, value);
   }
   const { ETag: tag } = reply.headers ?? {};
+  const asked = response.req.headers['if-none-match'];
 
   // Not `request.fresh`: who asks with fetch says `no-cache` with every tag, and would never be told that it still holds.
-  if (tag !== undefined && response.req.headers['if-none-match']?.split(/,\s*/).includes(tag) === true) {
+  if (tag !== undefined && asked?.split(/,\s*/).includes(tag) === true) {
     response.status(304).end();
   } else if (reply.body === undefined || reply.body === null || reply.status === 204) {
     response.end();
@@ -152,8 +163,22 @@ function sendResult(response: Response, result: OnceResult): void {
       typeof reply.body === 'string' || Buffer.isBuffer(reply.body) ? reply.body : JSON.stringify(reply.body),
     );
   } else {
-    response.type(reply.status >= 400 ? problemMediaType : 'application/json').send(JSON.stringify(reply.body));
+    const mediaType = reply.status >= 400 ? problemMediaType : 'application/json';
+    const text = JSON.stringify(reply.body);
+
+    if (asked === undefined) {
+      sendJson(response, mediaType, text);
+    } else {
+      response.type(mediaType).send(text);
+    }
   }
+}
+
+/** What `response.send` does where nobody asks whether it is still the same, without looking for what is settled here. */
+function sendJson(response: Response, mediaType: string, text: string): void {
+  response.setHeader('Content-Type', `${mediaType}; charset=utf-8`);
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.end(text);
 }
 
 /** Names and values as they were sent. A repeated name keeps all its values: no signature says which of them it means. */
