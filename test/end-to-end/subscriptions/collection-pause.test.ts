@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { projectFolder } from '../../environment/servers';
+import { projectFolder, testServers } from '../../environment/servers';
 import { testSystem } from '../../environment/test-system';
-import { problemOf } from '../orders/orders-test-shop';
+import { problemOf, until } from '../orders/orders-test-shop';
 import { daysAfter, firstDay, openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
 
 const system = testSystem();
@@ -46,6 +46,13 @@ const bmms = (...words: string[]) =>
       },
     },
   ).then(({ stdout }) => JSON.parse(stdout));
+
+/** By the plain command-line client of Temporal, as an operator has it. */
+const signal = (id: number, name: string, input: object = {}) =>
+  run(testServers().temporalBinary, [
+    ...['workflow', 'signal', '--workflow-id', `subscription/${id}`, '--name', name, '--input', JSON.stringify(input)],
+    ...['--address', system.temporalAddress, '--namespace', system.temporalNamespace],
+  ]);
 
 describe('a pause of collection', () => {
   it('keeps drafts while service goes on, and asks for them at its end', async () => {
@@ -97,6 +104,26 @@ describe('a pause of collection', () => {
     await shop.advance(clockId, daysAfter(firstDay, 65));
 
     expect((await shop.invoicesOf(id)).map(({ status }) => status)).toEqual(['paid', 'void', 'paid']);
+  });
+
+  it('is asked for by signals, which a history keeps when they are refused', async () => {
+    const { id } = await charged();
+    await signal(id, 'pauseCollection', { behavior: 'mark_uncollectible' });
+    await until(
+      () => shop.read(id),
+      ({ collectionPause }) => collectionPause?.behavior === 'mark_uncollectible',
+    );
+    await signal(id, 'pauseCollection', { behavior: 'forget' });
+    await signal(id, 'resumeCollection');
+    await until(
+      () => shop.read(id),
+      ({ collectionPause }) => collectionPause === null,
+    );
+    const { body: history } = await shop.admin.get(`/subscriptions/${id}/history`);
+
+    expect(history.data.map(({ action }: { action: string }) => action)).toEqual(
+      expect.arrayContaining(['collection_changed', 'rejected']),
+    );
   });
 
   it('is refused with what is wrong named, and is for managers', async () => {
