@@ -4,9 +4,9 @@
 set -eu
 
 attempt=1
-until temporal operator cluster health >/dev/null 2>&1; do
+until reason=$(temporal operator cluster health 2>&1); do
   if [ "$attempt" -ge 60 ]; then
-    echo "Temporal does not answer at $TEMPORAL_ADDRESS." >&2
+    echo "Temporal does not answer at $TEMPORAL_ADDRESS: $reason" >&2
     exit 1
   fi
   attempt=$((attempt + 1))
@@ -18,9 +18,9 @@ temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/nul
 
 # The server reads its list of namespaces anew every few seconds.
 attempt=1
-until temporal workflow count --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; do
+until reason=$(temporal workflow count --namespace "$TEMPORAL_NAMESPACE" 2>&1); do
   if [ "$attempt" -ge 60 ]; then
-    echo "The namespace $TEMPORAL_NAMESPACE cannot be used." >&2
+    echo "The namespace $TEMPORAL_NAMESPACE cannot be used: $reason" >&2
     exit 1
   fi
   attempt=$((attempt + 1))

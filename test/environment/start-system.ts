@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { startCommand, type StartedProcess } from './child-process';
 import { claimNamespace } from './claim-namespace';
+import { freePorts } from './free-ports';
 import { projectFolder, testServers } from './servers';
 import { appPassword, createTestDatabase, type TestDatabase } from './test-database';
 
@@ -143,23 +142,4 @@ function removeOldLogs(folder: string): void {
     .sort((left, right) => statSync(right).mtimeMs - statSync(left).mtimeMs);
 
   newestFirst.slice(10).forEach((old) => rmSync(old, { recursive: true, force: true }));
-}
-
-/** Ports that were free a moment ago, all at once so that none comes twice. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer();
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-
-  return ports;
 }
