@@ -70,6 +70,19 @@ export async function openSwitchWorld(env: Record<string, string> = {}) {
   const approve = ({ id, planHash }: { id: number; planHash: string }, by: ApiClient = api) =>
     by.post(`/model/deployments/${id}/approve`, { planHash });
 
+  /** Writes the history of a workflow into the replay corpus, where RECORD_HISTORIES=1 asks for it. */
+  const keepHistory = async (name: string, workflowId = ''): Promise<void> => {
+    if (process.env['RECORD_HISTORIES'] === undefined) {
+      return;
+    }
+    const file = path.resolve(__dirname, '../../histories', `${name}.json`);
+    mkdirSync(path.dirname(file), { recursive: true });
+    const json = historyToJSON(await temporal.client.workflow.getHandle(workflowId).fetchHistory())
+      .replace(/"identity": *"(?:[^"\\]|\\.)*"/g, '"identity": "recorder"')
+      .replace(/"stackTrace": *"(?:[^"\\]|\\.)*"/g, '"stackTrace": ""');
+    writeFileSync(file, `${json}\n`);
+  };
+
   return {
     system,
     temporal,
@@ -99,17 +112,8 @@ export async function openSwitchWorld(env: Record<string, string> = {}) {
       return { ...ended, tookMs: Math.round(performance.now() - saidYes) };
     },
     /** Writes the history of a switch into the replay corpus, where RECORD_HISTORIES=1 asks for it. */
-    async keep(name: string, id: number) {
-      if (process.env['RECORD_HISTORIES'] === undefined) {
-        return;
-      }
-      const file = path.resolve(__dirname, '../../histories/model-switch', `${name}.json`);
-      mkdirSync(path.dirname(file), { recursive: true });
-      const json = historyToJSON(await temporal.client.workflow.getHandle(`model-switch/${id}`).fetchHistory())
-        .replace(/"identity": *"(?:[^"\\]|\\.)*"/g, '"identity": "recorder"')
-        .replace(/"stackTrace": *"(?:[^"\\]|\\.)*"/g, '"stackTrace": ""');
-      writeFileSync(file, `${json}\n`);
-    },
+    keep: (name: string, id: number) => keepHistory(`model-switch/${name}`, `model-switch/${id}`),
+    keepHistory,
     async close(pids: readonly number[] = system.description.pids) {
       await temporal.close();
       await endProcesses(pids);
