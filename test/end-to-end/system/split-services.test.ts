@@ -109,6 +109,6 @@ test('services in processes of their own, as docker-compose.yml has them, sell; 
   expect(await until(paymentsOf, (statuses) => statuses.every((status) => status === 'paid'), 120_000)).toEqual(
     allPaid,
   );
-  expect((await manager.get(`/inventory/${product.body.id}`)).body).toMatchObject({ quantity: 12, reserved: 9 });
+  expect((await manager.get(`/inventory/${product.body.id}`)).body).toMatchObject({ quantity: 3, reserved: 0 });
   expect(surprises).toEqual([]);
 }, 600_000);
