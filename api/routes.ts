@@ -18,6 +18,7 @@ import { createInventoryRoutes } from './inventory/routes';
 import { createInvoicesRoutes } from './invoices/routes';
 import { createMeterPriceRoutes } from './meters/price-routes';
 import { createMetersRoutes } from './meters/routes';
+import { createDriftRoutes } from './model/drift-routes';
 import { createModelRoutes } from './model/routes';
 import { createOrdersRoutes } from './orders/routes';
 import { createPayLinkRoutes } from './pay-links/routes';
@@ -67,6 +68,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createPaymentsRoutes(deps),
     ...createPayLinkRoutes(deps),
     ...createModelRoutes(deps),
+    ...createDriftRoutes(deps),
     ...createEventsRoutes(deps),
   ];
 }

@@ -68,6 +68,9 @@ const Environment = z.object({
   // Where deployments go (D31): a cluster only when it is named, or the one this runs in.
   DEPLOYMENT_TARGET: z.enum(['local', 'kubernetes', 'directory']).default('local'),
   MANIFESTS_FOLDER: z.string().optional(),
+  // What is done about a target that is not as it was deployed, and how often that is looked at.
+  DRIFT_MODE: z.enum(['off', 'warn', 'mend']).default('warn'),
+  DRIFT_EVERY_SECONDS: z.coerce.number().int().min(5).max(86_400).default(300),
   // Whether a service that begins on a cluster is asked for an answer over Temporal, or is good when its pods are ready (D33).
   SMOKE_CHECK: z.enum(['answer', 'readiness']).default('answer'),
   KUBECONFIG: z.string().optional(),

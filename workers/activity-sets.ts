@@ -4,6 +4,7 @@ import { createCampaignActivities } from '../activities/campaign-activities';
 import { createClockActivities } from '../activities/clock-activities';
 import { createDeploymentActivities } from '../activities/deployment-activities';
 import { createDeploymentSteps } from '../activities/deployment-steps';
+import { createDriftActivities } from '../activities/drift-activities';
 import { createOrderActivities } from '../activities/order-activities';
 import { createPaymentActivities } from '../activities/payment-activities';
 import { createPriceMoveActivities, createPriceMoveSteps } from '../activities/price-move-activities';
@@ -45,7 +46,9 @@ export function activitiesOf(
     ...(service.activities.includes('provider') ? createProviderActivities(resources) : {}),
     ...(service.activities.includes('clock') ? createClockActivities(resources) : {}),
     ...(service.activities.includes('priceMove') ? createPriceMoveActivities(resources) : {}),
-    ...(service.activities.includes('deployment') ? createDeploymentActivities(deploying) : {}),
+    ...(service.activities.includes('deployment')
+      ? { ...createDeploymentActivities(deploying), ...createDriftActivities(deploying) }
+      : {}),
     ...(service.workflows.includes('modelSwitch') ? createDeploymentSteps(deploying) : {}),
     ...(service.workflows.length > 0
       ? {

@@ -7,6 +7,7 @@ import { startOperationsServer } from '../platform/operations-server';
 import { openTemporal } from '../platform/temporal/client';
 import { ensureSearchAttributes } from '../platform/temporal/ensure-search-attributes';
 import { startBackgroundLoops } from './background-loops';
+import { scheduleDriftLooks } from './drift-looks';
 import { FailingSteps } from './failing-steps';
 import { openResources } from './open-resources';
 import { ServiceFleet } from './service-fleet';
@@ -45,6 +46,7 @@ export async function runWorkerHost(options: {
     await fleet.reconcile();
     fleet.keepReconciling();
     const loops = startBackgroundLoops({ config, services: wanted, resources, temporal: temporal.client, logger });
+    await scheduleDriftLooks({ config, services: wanted, temporal: temporal.client, logger });
     const operations = await startOperationsServer({
       host: config.HOST,
       port: config.WORKER_HEALTH_PORT,

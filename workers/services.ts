@@ -56,7 +56,7 @@ export const services: readonly ServiceDefinition[] = [
   service('promotion-svc', 'PromotionService', 'product'),
   service('notification-svc', 'NotificationService', 'platform'),
   service('insight-svc', 'InsightService', 'platform'),
-  service('llm-orchestrator', 'LlmOrchestrator', 'platform', { workflows: ['modelSwitch'] }),
+  service('llm-orchestrator', 'LlmOrchestrator', 'platform', { workflows: ['modelSwitch', 'targetDrift'] }),
   service('k8s-generator', 'K8sGenerator', 'platform', { activities: ['deployment'] }),
   service('api-gateway', 'ApiGateway', 'platform', { isApi: true }),
 ];

@@ -5,4 +5,5 @@ export { order } from './order/order';
 export { payment } from './payment/payment';
 export { priceMove } from './price-move/price-move';
 export { subscription } from './subscription/subscription';
+export { targetDrift } from './target-drift/target-drift';
 export { testClock } from './test-clock/test-clock';

@@ -7,6 +7,7 @@ import type { TargetKind } from '../../domain/deployments/deployment-target-type
 import type { DeploymentRow } from '../../domain/deployments/row/deployment-row';
 import { printDetails, printResult } from '../print-result';
 import { type RunningSystem, withRunningSystem } from '../with-running-system';
+import { addDriftCommand } from './model-drift';
 import { askedFor, isClear, languageOf, type Options, parse, readIntent, say, type SwitchWords } from './model-wish';
 import { wholeNumber } from './subscription';
 
@@ -40,6 +41,7 @@ export function addModelCommand(program: Command): void {
     .option('--watch', 'wait for its end')
     .action((id: number | undefined, options: SwitchWords) => status(id, options));
   common(model.command('history').description('the last twenty switches, newest first')).action(history);
+  addDriftCommand(common(model.command('drift')));
   common(model.command('approve').description('say yes to a switch'))
     .argument('<id>', 'of the switch', wholeNumber)
     .option('--plan-hash <hash>', 'of the plan that was shown')

@@ -75,9 +75,16 @@ export interface DeploymentTarget {
 
   /**
    * Deletes what we have applied at any time and is not in `keep`, which has to be the whole of what should stand there.
+   * @param options.isDryRun only tells what would be deleted
    * @throws AppError `target_refused` for a release without objects
    */
-  prune(keep: Release): Promise<ObjectChange[]>;
+  prune(keep: Release, options?: { isDryRun?: boolean }): Promise<ObjectChange[]>;
+
+  /**
+   * All services as the last revision that was not put back wants them; null where nothing was brought, or where what runs
+   * follows what is wanted by itself.
+   */
+  readWanted(): Promise<{ revision: number; key: string; isPending: boolean; services: WantedService[] } | null>;
 
   /** What a revision applied, to apply it once more as a new one. @throws AppError `not_found` */
   readRevision(revision: number): Promise<Release>;

@@ -63,6 +63,7 @@ export function createDirectoryTarget(options: {
     restore: (key) => Promise.resolve(removeExport(folder, key)),
     // Each export is complete in itself: what a later one does not have is not in it.
     prune: () => Promise.resolve([]),
+    readWanted: () => Promise.resolve(null),
     async readRevision(revision) {
       const found = listExports(folder).find((one) => one.revision === revision);
 

@@ -25,7 +25,17 @@ export function createKubernetesTarget(parts: KubernetesParts): DeploymentTarget
     watchRollout: (applied, watching) => watchRollout(parts.cluster, applied, watching),
     confirm: (key) => confirmRevision(parts, key),
     restore: (key, reason) => restoreRevision(parts, key, reason),
-    prune: (keep) => pruneObjects(parts, keep),
+    prune: (keep, options) => pruneObjects(parts, keep, options),
+    async readWanted() {
+      const record = await new RevisionRecords(parts).latestGood();
+
+      if (record === null) {
+        return null;
+      }
+      const { revision, key, state, wanted } = record;
+
+      return { revision, key, isPending: state === 'pending', services: wanted };
+    },
     readRevision: async (revision) => (await new RevisionRecords(parts).read(revision)).release,
     readState: (release) => readClusterState(parts, release),
   };

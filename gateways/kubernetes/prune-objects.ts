@@ -6,7 +6,11 @@ import { isOurs } from './plan-object';
 import { RevisionRecords } from './revision-records';
 
 /** Deletes what our inventory lists and the release does not; never what only carries our labels. */
-export async function pruneObjects(parts: KubernetesParts, keep: Release): Promise<ObjectChange[]> {
+export async function pruneObjects(
+  parts: KubernetesParts,
+  keep: Release,
+  { isDryRun = false }: { isDryRun?: boolean } = {},
+): Promise<ObjectChange[]> {
   if (keep.objects.length === 0) {
     throw new AppError('target_refused', {
       detail: 'Everything would be deleted. Delete the namespaces by hand for that.',
@@ -26,13 +30,15 @@ export async function pruneObjects(parts: KubernetesParts, keep: Release): Promi
     const live = await readObject(parts.cluster, object);
 
     if (live !== null && isOurs(live)) {
-      await deleteObject(parts.cluster, object, live.uid);
+      if (!isDryRun) {
+        await deleteObject(parts.cluster, object, live.uid);
+      }
       const service = live.labels['app.kubernetes.io/name'] ?? object.name;
       pruned.push({ ...object, service, change: 'delete', fields: [], takenFrom: [], leftTo: [] });
     }
   }
 
-  if (superfluous.length > 0) {
+  if (superfluous.length > 0 && !isDryRun) {
     await records.update(latest, { inventory: latest.inventory.filter((object) => kept.has(idOf(object))) });
   }
 

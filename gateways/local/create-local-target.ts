@@ -98,6 +98,9 @@ export function createLocalTarget(parts: {
 
     prune: () => Promise.resolve([]),
 
+    // The worker hosts follow the rows all the time.
+    readWanted: () => Promise.resolve(null),
+
     readRevision: (revision) => readLocalRelease(database, revision),
 
     async readState(release: Release): Promise<ServiceCondition[]> {

@@ -3,6 +3,7 @@ import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from 
 import type { CampaignActivities } from '../../activities/campaign-activities';
 import type { DeploymentActivities } from '../../activities/deployment-activities';
 import type { DeploymentSteps } from '../../activities/deployment-steps';
+import type { DriftActivities } from '../../activities/drift-activities';
 import type { OrderActivities } from '../../activities/order-activities';
 import type { PaymentActivities } from '../../activities/payment-activities';
 import type { ClockActivities } from '../../activities/clock-activities';
@@ -87,6 +88,16 @@ export const deploymentTarget = (summary: string) =>
     heartbeatTimeout: '10 s',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '30 s' },
+    ...told(summary),
+  });
+
+/** A look at a target, and what puts it right. A target that is away is asked again, ever less often, until it answers. */
+export const driftAtTarget = (summary: string) =>
+  proxyActivities<DriftActivities>({
+    taskQueue: 'k8s-generator',
+    startToCloseTimeout: '10 min',
+    heartbeatTimeout: '10 s',
+    retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '1 min' },
     ...told(summary),
   });
 

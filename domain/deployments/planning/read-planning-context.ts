@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { dbInteger, dbJson } from '../../../platform/db/columns';
-import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { type Database, Prisma, type TenantSql } from '../../../platform/db/database';
 import { resolveSettings } from '../../companies/setting-catalogue';
 import { readModel } from '../../companies/model-of-company';
 import { businessModels } from '../../intents/intent-types';
@@ -82,6 +82,14 @@ export async function readNeededServices(tx: TenantSql): Promise<Set<string>> {
   const models = [...(own.status === 'active' ? [own.businessModel] : []), ...others.map((one) => one.business_model)];
 
   return new Set(models.flatMap(servicesOf));
+}
+
+/** Services that any active company needs. */
+export async function readServicesNeededByAll(database: Database): Promise<Set<string>> {
+  // No company has the id 0.
+  const rows = await database.system.query(Needs, Prisma.sql`SELECT * FROM system.company_needs(0)`);
+
+  return new Set(rows.flatMap(({ business_model: model }) => servicesOf(model)));
 }
 
 const readNeedsOfOthers = (tx: TenantSql): Promise<z.output<typeof Needs>[]> =>

@@ -11,4 +11,5 @@ export const order = waitFirst;
 export const payment = waitFirst;
 export const priceMove = waitFirst;
 export const subscription = waitFirst;
+export const targetDrift = waitFirst;
 export const testClock = waitFirst;

@@ -7,7 +7,16 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 const folder = path.resolve(__dirname, '../../histories');
 const productionBundle = { codePath: path.resolve(__dirname, '../../../dist/workflow-bundle.js') };
 const manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Record<string, string>;
-const workflowTypes = ['dunning', 'model-switch', 'order', 'payment', 'price-move', 'subscription', 'test-clock'];
+const workflowTypes = [
+  'dunning',
+  'model-switch',
+  'order',
+  'payment',
+  'price-move',
+  'subscription',
+  'target-drift',
+  'test-clock',
+];
 const recorded = workflowTypes.flatMap((type) =>
   readdirSync(path.join(folder, type)).map((file) => `${type}/${path.basename(file, '.json')}`),
 );

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+
+import { type Client, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
+
+import type { TargetKind } from '../domain/deployments/deployment-target-types';
+import type { DriftMode, DriftReport } from '../domain/deployments/drift/drift-types';
+import { AppError } from '../domain/errors';
+
+const type = 'targetDrift';
+const taskQueue = 'llm-orchestrator';
+const scheduleOf = (kind: TargetKind): string => `drift/${kind}`;
+
+/**
+ * One look at a target now, and what puts it right where the mode says so.
+ * @throws AppError unavailable when it takes longer than `patienceMs`; the look goes on
+ */
+export async function lookAtTarget(
+  temporal: Client,
+  { kind, mode, patienceMs }: { kind: TargetKind; mode: DriftMode; patienceMs: number },
+): Promise<DriftReport> {
+  const handle = await temporal.workflow.start(type, {
+    workflowId: `${scheduleOf(kind)}/${randomUUID()}`,
+    taskQueue,
+    args: [{ kind, mode }],
+    staticSummary: `look for drift on ${kind}`,
+  });
+  const patience = new AbortController();
+
+  try {
+    const report = await Promise.race([
+      handle.result() as Promise<DriftReport>,
+      sleep(patienceMs, null, { signal: patience.signal }),
+    ]);
+
+    if (report === null) {
+      throw new AppError('unavailable', {
+        detail: `The target has not answered yet; ${handle.workflowId} goes on asking.`,
+      });
+    }
+
+    return report;
+  } finally {
+    patience.abort();
+  }
+}
+
+/** Has a target looked at again and again, or no more. Any number of processes may ask for the same. */
+export async function keepLookingForDrift(
+  temporal: Client,
+  wish: { kind: TargetKind; mode: DriftMode | 'off'; everySeconds: number },
+): Promise<void> {
+  const { kind, mode, everySeconds } = wish;
+  const handle = temporal.schedule.getHandle(scheduleOf(kind));
+  const schedule = {
+    spec: { intervals: [{ every: everySeconds * 1_000 }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: 60_000 },
+    action: {
+      type: 'startWorkflow' as const,
+      workflowType: type,
+      workflowId: scheduleOf(kind),
+      taskQueue,
+      args: [{ kind, mode }],
+    },
+  };
+
+  try {
+    await (mode === 'off' ? handle.delete() : handle.update((current) => ({ ...current, ...schedule })));
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) {
+      throw error;
+    }
+
+    if (mode !== 'off') {
+      await createUnlessThere(temporal, { scheduleId: scheduleOf(kind), ...schedule });
+    }
+  }
+}
+
+async function createUnlessThere(
+  { schedule }: Client,
+  options: Parameters<Client['schedule']['create']>[0],
+): Promise<void> {
+  try {
+    await schedule.create(options);
+  } catch (error) {
+    // Another host was faster, with the same configuration.
+    if (!(error instanceof Error && error.name === 'ScheduleAlreadyRunning')) {
+      throw error;
+    }
+  }
+}

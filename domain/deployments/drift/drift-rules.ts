@@ -1,0 +1,39 @@
+import type { ObjectChange, WantedService } from '../deployment-target-types';
+import type { DriftReport } from './drift-types';
+
+/**
+ * Services as they should be: as the last revision wants them, but for those that stand still though a company that began
+ * since needs them.
+ * @param needed by active companies
+ */
+export function wantedToday(
+  wanted: readonly WantedService[],
+  needed: ReadonlySet<string>,
+): { services: WantedService[]; woken: string[] } {
+  const isWoken = ({ service, replicas }: WantedService): boolean => replicas === 0 && needed.has(service);
+
+  return {
+    services: wanted.map((one) => (isWoken(one) ? { ...one, replicas: 1 } : one)),
+    woken: wanted.filter(isWoken).map(({ service }) => service),
+  };
+}
+
+/** Whether nothing differs. */
+export const isAsItShouldBe = ({ changes, superfluous }: Pick<DriftReport, 'changes' | 'superfluous'>): boolean =>
+  changes.length + superfluous.length === 0;
+
+/** Drift as a person reads it, a line for each object. */
+export function tellDrift({ changes, superfluous }: Pick<DriftReport, 'changes' | 'superfluous'>): string[] {
+  return [
+    ...changes.map((change) => `${nameOf(change)} ${change.change === 'create' ? 'is missing' : differs(change)}`),
+    ...superfluous.map((change) => `${nameOf(change)} is named by no revision`),
+  ];
+}
+
+function differs({ fields, takenFrom }: ObjectChange): string {
+  const whose = takenFrom.map(({ manager, field }) => `${field} by ${manager}`);
+
+  return `differs: ${(whose.length > 0 ? whose : fields).join(', ')}`;
+}
+
+const nameOf = ({ kind, namespace, name }: ObjectChange): string => `${kind} ${namespace}/${name}`;
