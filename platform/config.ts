@@ -84,6 +84,13 @@ const Environment = z.object({
   BMMS_IMAGE: z.string().optional(),
   POD_TEMPORAL_ADDRESS: z.string().optional(),
   ROLLOUT_DEADLINE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(120),
+  // Sentences are read by rules; also by Gemini where there is a key and the company has asked for it (D32).
+  GEMINI_API_KEY: z.string().min(8).optional(),
+  GEMINI_MODEL: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{0,60}$/, 'takes the name of a model, such as gemini-2.5-flash')
+    .default('gemini-2.5-flash'),
+  GEMINI_BASE_URL: z.url().optional(),
   // Seeds of a new company's settings (D15): the documents' variables.
   BILLING_MODE: z.enum(['onetime', 'recurring', 'freemium']).optional(),
   TAX_RATE: z

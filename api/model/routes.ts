@@ -17,7 +17,8 @@ import { isOver } from '../../domain/deployments/row/deployment-status-rules';
 import { viewDeployment } from '../../domain/deployments/row/deployment-view';
 import type { Principal } from '../../domain/identity/principal';
 import type { Intent } from '../../domain/intents/intent-types';
-import { readWish, type Wish } from '../../domain/intents/read-wish';
+import { readWish, type Wish, type WishReaders } from '../../domain/intents/read-wish';
+import { openSentenceModel } from '../../gateways/open-sentence-model';
 import { openTargets } from '../../gateways/open-targets';
 import type { TenantTransaction } from '../../platform/db/database';
 import type { ApiDependencies } from '../dependencies';
@@ -39,13 +40,18 @@ function wishOf({ text, intent }: z.output<typeof ParseRequest>): Wish {
 export function createModelRoutes(deps: ApiDependencies): Route[] {
   const { database } = deps;
   const targets = openTargets(deps);
+  const readers: WishReaders = {
+    database,
+    sentenceModel: openSentenceModel(deps.config),
+    onModelFailure: (err) => deps.logger.warn({ err }, 'a language model has not read a sentence; the rules have'),
+  };
   const see = async (kind: TargetKind = deps.config.DEPLOYMENT_TARGET) => seeTarget(await targets(kind));
   const approverOf = (principal: Principal | null): Approver | null =>
     principal === null ? null : { userId: principal.userId, isOperator: principal.role === 'super_admin' };
 
   async function planOnly(companyId: number, body: z.output<typeof ParseRequest>): Promise<Reply> {
     const { drain } = body;
-    const { intent, evidence } = await database.withTenant(companyId, (tx) => readWish(tx, wishOf(body)));
+    const { intent, evidence } = await readWish(readers, companyId, wishOf(body));
 
     if (intent.questions.length > 0) {
       const none = { changeset: null, plan: null, planHash: null, target: null, description: null };
@@ -115,11 +121,9 @@ export function createModelRoutes(deps: ApiDependencies): Route[] {
           return planOnly(companyId, body);
         }
         const { text: sentence = null, drain, drainMinutes = null, expiresInMinutes, planHash } = body;
-
-        const seen = await see(body.target);
+        const [{ intent }, seen] = [await readWish(readers, companyId, wishOf(body)), await see(body.target)];
 
         return changed(companyId, 201, async (tx) => {
-          const { intent } = await readWish(tx, wishOf(body));
           const terms = { drain, drainMinutes, expiresInMinutes, planHash };
           const request: NewDeployment = { id, intent, sentence, ...terms, rollbackOf: null };
 

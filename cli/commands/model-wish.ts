@@ -43,10 +43,17 @@ export async function askedFor(sentence: string | undefined, options: SwitchWord
 
 /** What is asked for, as an intent; it may hold questions. */
 export async function readIntent(system: RunningSystem, { text, intent }: Awaited<ReturnType<typeof askedFor>>) {
-  const { readWish } = await import('../../domain/intents/read-wish.js');
+  const [{ readWish }, { openSentenceModel }] = await Promise.all([
+    import('../../domain/intents/read-wish.js'),
+    import('../../gateways/open-sentence-model.js'),
+  ]);
   const wish = text === undefined ? { intent: intent as Intent } : { text };
 
-  return system.database.withTenant(system.companyId, (tx) => readWish(tx, wish));
+  const sentenceModel = openSentenceModel(system.config);
+  const onModelFailure = (error: unknown): void =>
+    void process.stderr.write(`Gemini does not count, the rules have read it: ${String(error)}\n`);
+
+  return readWish({ database: system.database, sentenceModel, onModelFailure }, system.companyId, wish);
 }
 
 /** `bmms model parse`: what a sentence is understood as. */

@@ -14,6 +14,7 @@ const others: { [Key in SettingKey]: unknown } = {
   taxBehavior: 'inclusive',
   discountTiming: 'before_tax',
   billingMode: 'freemium',
+  intentReader: 'gemini',
   freeTier: false,
   addonEnabled: false,
   addonAlignTo: 'subscription',

@@ -74,6 +74,13 @@ export const settingCatalogue = {
     null,
     'How to bill for something that does not name its business model. null means a one-time sale.',
   ),
+  intentReader: setting(
+    z.enum(['rules', 'gemini']),
+    'rules',
+    'What reads a sentence that asks for another business model. rules: the rules of this product, and nothing leaves it. gemini: ' +
+      'Google Gemini as well, where the installation has a key for it; the sentence, the currency and the business model go out. ' +
+      'Every figure of its answer is read again from the words of the sentence, and the rules alone read where it does not answer.',
+  ),
   freeTier: setting(z.boolean(), true, 'Whether customers can subscribe to a plan that costs nothing.'),
   addonEnabled: setting(z.boolean(), true, 'Whether customers can buy add-ons.'),
   addonAlignTo: setting(

@@ -39,7 +39,7 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
   const guard = readGuards(items);
 
   if (guard !== null) {
-    return asked(sentence, [guard]);
+    return askedBack(sentence, [guard]);
   }
   const { currency } = context;
   const places = placesOf(items);
@@ -79,7 +79,7 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
     doubts.push({ code: 'not_understood', span: null });
   }
   if (doubts.length > 0) {
-    return asked(sentence, doubts);
+    return askedBack(sentence, doubts);
   }
   const intent: Intent = {
     businessModel: model,
@@ -121,7 +121,12 @@ const evidenceOfParts = (list: string, parts: readonly Part<unknown>[], sentence
     Object.entries(spans).flatMap(([member, span]) => evidenceOf(`/${list}/${index}/${member}`, span, sentence)),
   );
 
-function asked(sentence: string, doubts: readonly Doubt[]): SentenceReading {
+/** An intent that is nothing but questions. */
+export function askedBack(
+  sentence: string,
+  doubts: readonly Doubt[],
+  source: Intent['source'] = 'rules',
+): SentenceReading {
   const distinct = doubts.filter(({ code }, index) => doubts.findIndex((one) => one.code === code) === index);
 
   return {
@@ -131,7 +136,7 @@ function asked(sentence: string, doubts: readonly Doubt[]): SentenceReading {
       addons: [],
       promotions: [],
       taxRate: null,
-      source: 'rules',
+      source,
       confidence: 0,
       questions: distinct.map(({ code, span }) => ({
         code,

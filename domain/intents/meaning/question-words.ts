@@ -24,6 +24,16 @@ export const questions = {
     vi: 'Phần này không thuộc việc đổi mô hình kinh doanh. Bạn nói lại câu mà không có phần này?',
     en: 'This is not part of a change of the business model. Could you say it without this?',
   },
+  readings_differ: {
+    about: 'businessModel',
+    vi: 'Phần này được đọc theo hai cách khác nhau. Bạn viết rõ hơn?',
+    en: 'This was read in two different ways. Could you put it in other words?',
+  },
+  left_out: {
+    about: 'plans',
+    vi: 'Con số này thuộc về gì?',
+    en: 'What does this figure belong to?',
+  },
   model_missing: {
     about: 'businessModel',
     vi: 'Bạn muốn chuyển sang mô hình nào: bán lẻ, thuê bao, freemium hay kết hợp?',
