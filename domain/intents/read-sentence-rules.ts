@@ -46,7 +46,7 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
   const trials = readTrials(places);
   const percentages = readPercentages(places);
   const promotions = readPromotions(places, { ...percentages, sentence, currency });
-  const offers = readOffers(places, new Set([...trials.used, ...promotions.used]), sentence);
+  const offers = readOffers(places, new Set([...trials.used, ...percentages.used, ...promotions.used]), sentence);
   const named = readModel(places, context, offers.free);
   const drafts = offers.drafts.filter(({ clause }) => !named.endingClauses.has(clause));
   const chosen = chooseModel(named, offers, { drafts, places });

@@ -80,6 +80,14 @@ export function doubtsOfChoice(input: {
   if (chosen !== null || (offers.length === 0 && hasTerms)) {
     return [];
   }
+  // It turns to something, and only what it turns from is known.
+  const isInstead = places.some(
+    ({ item }) => item.kind === 'concept' && item.concept === 'drop' && instead.test(item.text),
+  );
+
+  if ((named.isOnlyThere && turnOf(places) !== undefined) || (!named.isNamed && offers.length > 0 && isInstead)) {
+    return [{ code: 'model_missing', span: named.span }];
+  }
   if (offers.length > 0) {
     const isOffered =
       places.some(({ item }) => isConcept(item, 'plan', 'addon', 'knownAddon', 'add', 'sell')) || named.isNamed;
@@ -94,6 +102,7 @@ export function doubtsOfChoice(input: {
   return [{ code: named.isNamed || isAboutChange(places) ? 'model_missing' : 'not_understood', span: null }];
 }
 
+const instead = /^(thay vì|thay cho|thay thế|thay thế cho|instead of|rather than|in place of)$/;
 const priceNoun = /^(giá|với giá|giá bán|mức giá|mức phí|với mức giá|với mức phí|price|fee|fees)$/;
 
 const isAboutChange = (places: readonly Place[]): boolean =>
@@ -105,7 +114,8 @@ const isAboutChange = (places: readonly Place[]): boolean =>
 const isTurn = (item: Item): boolean =>
   item.kind === 'concept' && item.concept === 'toward' && /chuyển|đổi|switch|change|move|turn/.test(item.text);
 
-const turnOf = (places: readonly Place[]): Item | undefined => places.find(({ item }) => isTurn(item))?.item;
+const turnOf = (places: readonly Place[]): Item | undefined =>
+  places.find(({ item }) => isTurn(item) || isConcept(item, 'change'))?.item;
 
 /** A period without a price, a trial without a plan. */
 export function idleDoubts(offers: OfferReading, drafts: readonly Draft[], trials: readonly Trial[]): Doubt[] {

@@ -22,7 +22,7 @@ export function readGuards(items: readonly Item[]): Doubt | null {
   if (erased >= 0) {
     return { code: isOffer(items, erased) ? 'removal' : 'machine_order', span: items[erased] ?? null };
   }
-  if (endsWithNot(items)) {
+  if (endsWithNot(items) || isAskedIf(items)) {
     return { code: 'is_question', span: null };
   }
   for (const [concept, code] of guards) {
@@ -44,11 +44,17 @@ export function readGuards(items: readonly Item[]): Doubt | null {
   return isAsked && items.some((item) => item.kind !== 'break') ? { code: 'is_question', span: null } : null;
 }
 
+const isAskedIf = (items: readonly Item[]): boolean => {
+  const last = items.at(-1);
+
+  return last?.kind === 'break' && last.text === '?' && items.some((item) => isConcept(item, 'condition'));
+};
+
 /** “Chuyển sang thuê bao không”: a question needs no mark. */
 function endsWithNot(items: readonly Item[]): boolean {
   const last = items.findLast((item) => item.kind !== 'break' && !isConcept(item, 'filler', 'polite'));
 
-  return last?.kind === 'concept' && /^(không|ko)$/.test(last.text);
+  return last?.kind === 'concept' && /^(không|ko|chưa)$/.test(last.text);
 }
 
 /** “Đừng chuyển, giữ bán lẻ”: what is called off is followed by what is wanted. */

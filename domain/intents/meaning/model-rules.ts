@@ -25,6 +25,8 @@ export interface ModelReading {
   isNamed: boolean;
   /** The model is there already, and stays. */
   isKept: boolean;
+  /** Models are spoken of only as what is there. */
+  isOnlyThere: boolean;
   /** Models are spoken of only as what is to end. */
   isOnlyDropped: boolean;
   /** Clauses about subscriptions that are to end: their prices are not asked for. */
@@ -54,6 +56,7 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
     dropped: dropped.map(({ model }) => model),
     isNamed: mentions.length > 0,
     isKept: wanted.some(({ manner }) => manner === 'kept' || manner === 'added'),
+    isOnlyThere: mentions.length > 0 && mentions.length === there.length,
     isOnlyDropped: dropped.length > 0 && wanted.length === 0,
     endingClauses: new Set(
       dropped
@@ -118,6 +121,7 @@ function mentionsOf(places: readonly Place[]): Mention[] {
   let manner: Manner = 'bare';
   let clause = 0;
   let openNegation: number | null = null;
+  let openKeep = false;
   const close = () => {
     const last = mentions.at(-1);
 
@@ -125,7 +129,12 @@ function mentionsOf(places: readonly Place[]): Mention[] {
     if (openNegation !== null && last?.clause === clause && last.manner !== 'target' && last.manner !== 'dropped') {
       last.manner = 'dropped';
     }
+    // “The shop stays open.”
+    if (openKeep && last?.clause === clause && last.manner === 'bare') {
+      last.manner = 'kept';
+    }
     openNegation = null;
+    openKeep = false;
     manner = 'bare';
   };
 
@@ -144,6 +153,7 @@ function mentionsOf(places: readonly Place[]): Mention[] {
         mentions.push({ start: item.start, end: item.end, model, manner, clause, at, isWeak });
       }
       openNegation = null;
+      openKeep = false;
       continue;
     }
     if (isConcept(item, 'plan') && manner === 'dropped' && isNameless(places, at)) {
@@ -155,6 +165,7 @@ function mentionsOf(places: readonly Place[]): Mention[] {
 
     if (next !== null) {
       openNegation = next === 'dropped' ? at : null;
+      openKeep = next === 'kept';
       manner = next;
     } else if (isConcept(item, 'trial', 'tax', 'addon', 'discount', 'plan')) {
       openNegation = null;

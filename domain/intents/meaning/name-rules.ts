@@ -26,7 +26,12 @@ export function nameAfter(places: readonly Place[], at: number, sentence: string
     from += 1;
   }
 
-  return nameFrom(places, from, sentence) ?? letterName(places, at, sentence) ?? numberName(places, at, sentence);
+  return (
+    properName(places, at, sentence) ??
+    nameFrom(places, from, sentence) ??
+    letterName(places, at, sentence) ??
+    numberName(places, at, sentence)
+  );
 }
 
 /** The name before “plan” or “add-on”: a Pro plan. */
@@ -54,13 +59,21 @@ export function nameBeforeAmount(
   const name = nameBefore(places, end, sentence);
 
   if (name === null) {
-    return null;
+    return isAnyWord ? listedName(places, at, sentence) : null;
   }
   const items = name.places.map((index) => (places[index] as Place).item);
   const isMarked = items.some((item) => item.kind === 'quote' || isConcept(item, 'tier', 'knownAddon'));
   const isCapital = /^\p{Lu}/u.test(name.text) && name.start > 0;
 
   return isMarked || isCapital || isAnyWord ? name : null;
+}
+
+/** In a list of names a known word may be one: “Cá nhân 49k; Công ty 499k”. */
+function listedName(places: readonly Place[], at: number, sentence: string): Name | null {
+  const [name, before] = [places[at - 1], places[at - 2]?.item];
+  const isAlone = name !== undefined && isConcept(name.item, 'filler') && before?.kind === 'break';
+
+  return isAlone && /^\p{Lu}/u.test(sentence.slice(name.item.start)) ? nameOf([name], sentence) : null;
 }
 
 const isText = (item: Item | undefined, text: string): boolean => item?.kind === 'break' && item.text === text;
@@ -76,6 +89,30 @@ function nameFrom(places: readonly Place[], from: number, sentence: string): Nam
 
   return to === from ? null : nameOf(places.slice(from, to), sentence);
 }
+
+/** Gói Start: a word that means something, written as a name right before its price. */
+function properName(places: readonly Place[], at: number, sentence: string): Name | null {
+  const next = places[at + 1];
+  const after = places[at + 2]?.item;
+  const text = next === undefined ? '' : sentence.slice(next.item.start, next.item.end);
+  const isProper =
+    /^\p{Lu}\p{Ll}+(\s\p{Ll}+)*$/u.test(text) && next?.item.kind === 'concept' && !isConcept(next.item, ...notNames);
+
+  return isProper && after?.kind === 'amount' ? nameOf([next], sentence) : null;
+}
+
+const notNames = [
+  'plan',
+  'addon',
+  'subscription',
+  'freemium',
+  'retail',
+  'free',
+  'trial',
+  'price',
+  'tier',
+  'knownAddon',
+] as const;
 
 /** Gói A: a letter is a word of some language, too. */
 function letterName(places: readonly Place[], at: number, sentence: string): Name | null {

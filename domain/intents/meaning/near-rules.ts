@@ -3,7 +3,7 @@ import type { Place } from './place-rules';
 
 /** Words between two things that belong together. */
 export const isPassedOver = (item: Item): boolean =>
-  isConcept(item, 'filler', 'price', 'polite', 'named', 'sell', 'and', 'now', 'taxExcluded', 'all', 'until') ||
+  isConcept(item, 'filler', 'price', 'polite', 'named', 'sell', 'and', 'now', 'taxExcluded', 'all', 'until', 'cycle') ||
   (item.kind === 'break' && item.text === ':');
 
 /** The next thing of the clause that says something. */

@@ -44,6 +44,7 @@ export function readOffers(places: readonly Place[], taken: ReadonlySet<number>,
     }
   }
   distribute(gathering);
+  markAlternatives(gathering.drafts, places);
 
   return gathering;
 }
@@ -183,10 +184,14 @@ const isJustBefore = (places: readonly Place[], at: number, span: Span): boolean
 /** Khoảng 200k, 100k đến 200k, $5-10, 200k or so. */
 function isVague(places: readonly Place[], at: number): boolean {
   const [before, after, afterThat] = [places[at - 1]?.item, places[at + 1]?.item, places[at + 2]?.item];
+  const isOr =
+    isConcept(before, 'or') &&
+    /^(one|two|three|four|five|six|seven|eight|nine|tên)$/.test(textOf(places[at - 2]?.item));
   const isRange = (item: Item | undefined) =>
     isConcept(item, 'until', 'toward') || (item?.kind === 'break' && /^[-–—]$/.test(item.text));
 
   return (
+    isOr ||
     isConcept(before, 'about') ||
     (isConcept(before, 'filler', 'price') && isConcept(places[at - 2]?.item, 'about')) ||
     (isConcept(after, 'about') && after?.kind === 'concept' && after.text === 'or so') ||
@@ -194,6 +199,8 @@ function isVague(places: readonly Place[], at: number): boolean {
     (isRange(before) && places[at - 2]?.item.kind === 'amount')
   );
 }
+
+const textOf = (item: Item | undefined): string => (item?.kind === 'concept' || item?.kind === 'word' ? item.text : '');
 
 function readPeriod(places: readonly Place[], place: Place, gathering: Gathering, period: Period): void {
   const last = gathering.drafts.at(-1);
@@ -213,13 +220,19 @@ function readPeriod(places: readonly Place[], place: Place, gathering: Gathering
   // A unit alone says how often only beside a plan or a price: gói tháng, tháng 199k.
   const next = nextOf(places, place.at)?.item;
   const isBeside =
-    isConcept(places[place.at - 1]?.item, 'plan', 'subscription', 'and', 'or') || next?.kind === 'amount';
+    isConcept(places[place.at - 1]?.item, 'plan', 'subscription', 'and', 'or') ||
+    isAfterCycle(places, place.at) ||
+    next?.kind === 'amount';
 
   if (!isOfUnit || isBeside) {
     gathering.waiting = period;
     gathering.isSpent = false;
   }
 }
+
+/** Chu kỳ: tháng. */
+const isAfterCycle = (places: readonly Place[], at: number): boolean =>
+  places.slice(Math.max(0, at - 3), at).some(({ item }) => isConcept(item, 'cycle'));
 
 /** Between a price and what is said of it stand only words that pass. */
 function isAfter(places: readonly Place[], from: number, to: number): boolean {
@@ -262,6 +275,21 @@ function distribute(gathering: Gathering): void {
 
     if (areAllLacking && draft.period === null) {
       draft.period = priced.find(({ kind, period }) => kind === draft.kind && period !== null)?.period ?? null;
+    }
+  });
+}
+
+/** “99k or 199k a month”: two prices for one thing. */
+function markAlternatives(drafts: readonly Draft[], places: readonly Place[]): void {
+  drafts.forEach((draft, index) => {
+    const before = drafts[index - 1];
+    const isOneThing =
+      before !== undefined && before.name === null && draft.name === null && before.kind === draft.kind;
+    const isSameCycle =
+      before?.period?.cycle === draft.period?.cycle && before?.amount != null && draft.amount !== null;
+
+    if (isOneThing && isSameCycle && places.slice(before.at, draft.at).some(({ item }) => isConcept(item, 'or'))) {
+      draft.isVague = true;
     }
   });
 }

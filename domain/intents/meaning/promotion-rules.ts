@@ -66,7 +66,9 @@ export function readPromotions(
       },
     };
   });
-  const idle = places.find(({ item, at }) => isDiscount(item) && !used.has(at));
+  const idle = places.find(
+    ({ item, at }) => isDiscount(item) && !used.has(at) && !isConcept(places[at - 1]?.item, 'not', 'drop'),
+  );
 
   if (promotions.length === 0 && doubts.length === 0 && idle !== undefined) {
     doubts.push({ code: 'discount_unclear', span: idle.item });

@@ -1,6 +1,6 @@
 import { compareRatios, type Ratio, ratio } from '../../money/ratio-rules';
 import { isConcept, type Item, type Span } from './item-rules';
-import { nearest } from './near-rules';
+import { nearest, nextOf } from './near-rules';
 import type { Doubt, Place } from './place-rules';
 
 export interface Percentage extends Span {
@@ -13,6 +13,8 @@ export interface PercentReading {
   tax: Percentage | null;
   discounts: Percentage[];
   doubts: Doubt[];
+  /** Places of numbers that a rate is meant by, but not written as a percentage. */
+  used: Set<number>;
 }
 
 const isOwner = (item: Item): boolean => isConcept(item, 'tax', 'taxIncluded', 'discount', 'code');
@@ -20,7 +22,7 @@ const isPercent = (item: Item): boolean => item.kind === 'percent';
 
 /** Says of each percentage whether it is a tax or a discount, by the word next to it, else the one before it. */
 export function readPercentages(places: readonly Place[]): PercentReading {
-  const reading: PercentReading = { tax: null, discounts: [], doubts: [] };
+  const reading: PercentReading = { tax: null, discounts: [], doubts: [], used: new Set() };
   const taxes: Percentage[] = [];
 
   for (const { item, at } of places) {
@@ -43,6 +45,13 @@ export function readPercentages(places: readonly Place[]): PercentReading {
       reading.discounts.push({ start: item.start, end: item.end, value, at });
     } else {
       reading.doubts.push({ code: 'discount_unclear', span: item });
+    }
+  }
+  for (const { item, at } of places) {
+    const next = isConcept(item, 'tax') ? nextOf(places, at) : null;
+
+    if (next?.item.kind === 'amount' && next.item.amount.isBare) {
+      reading.used.add(next.at);
     }
   }
   const free = places.find(({ item, at }) => isConcept(item, 'taxFree') || isTaxDenied(places, at));

@@ -89,6 +89,10 @@ function isMinus(tokens: readonly Token[], at: number): boolean {
   const [minus, after] = [tokens[at], tokens[at + 1]];
   const before = tokens[at - 1];
 
+  if (/^(minus|negative|am)$/.test(minus?.text ?? '')) {
+    return after?.kind === 'number' || currencySigns[after?.text ?? ''] !== undefined;
+  }
+
   return (
     minus !== undefined &&
     /^[-−]$/.test(minus.text) &&

@@ -9,7 +9,8 @@ export const modelPhrases = {
     bán từng đơn, thu tiền một lần, bán le, banle, mô hình cửa hàng, mô hình shop, mô hình retail, retail, retailing, one time sales,
     one off sales, one time sale, one time purchases, one off purchases, onetime sales, selling products, selling goods, sell products,
     sell goods, selling items, sell items, product sales, pay once, selling single items, single sales, ecommerce, e commerce,
-    regular store, normal shop, plain shop, plain store, shop only, store only, individual sales, mua lẻ`,
+    regular store, normal shop, plain shop, plain store, shop only, store only, individual sales, mua lẻ, sell one off, sell one offs,
+    one off again`,
   shop: `
     cửa hàng, cửa hiệu, cửa tiệm, tiệm, shop, store, webshop, web shop, online shop, online store, bán hàng, đơn hàng lẻ, hàng lẻ, quầy hàng,
     storefront, brick and mortar`,
@@ -20,7 +21,7 @@ export const modelPhrases = {
     membership model, recurring billing, recurring payments, recurring, recurring revenue, recurring subscription, subscription based,
     subscribe, subscribing, đăng ký theo gói, đăng ký trả phí, bán theo gói, bán gói thành viên, mô hình subscription, mô hình đăng ký,
     đăng ký dài hạn, saas, trả góp định kỳ, bán đăng ký, mô hình hội viên, thẻ thành viên, thẻ hội viên, tbao, t bao, đăng ký thành viên,
-    đăng ký hội viên, thu phí thành viên`,
+    đăng ký hội viên, thu phí thành viên, đăng ký thuê bao`,
   freemium: `
     freemium, mô hình freemium, freemium model, freemium business, free mium, miễn phí cơ bản, cơ bản miễn phí, bản cơ bản miễn phí,
     phần cơ bản miễn phí, miễn phí phần cơ bản, miễn phí bản cơ bản, cho dùng miễn phí, dùng miễn phí, dùng free, cho xài miễn phí, xài miễn phí, xài free,
