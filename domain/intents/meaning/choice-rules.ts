@@ -1,8 +1,9 @@
 import type { BusinessModel } from '../intent-types';
 import type { Draft } from './draft-types';
+import type { OfferReading } from './gathering-types';
 import { isConcept, type Item, type Span } from './item-rules';
 import type { ModelReading } from './model-rules';
-import { isBlank, type OfferReading } from './offer-rules';
+import { isBlank } from './offer-rules';
 import type { Doubt, Place } from './place-rules';
 import type { Trial } from './trial-rules';
 

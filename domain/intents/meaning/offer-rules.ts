@@ -1,26 +1,11 @@
 import { cycleOf } from '../words/interval-rules';
-import type { Draft, Period } from './draft-types';
-import { isConcept, type Item, type Span } from './item-rules';
+import type { Draft } from './draft-types';
+import type { Gathering, OfferReading } from './gathering-types';
+import { isConcept, type Span } from './item-rules';
 import { type Name, nameAfter, nameBefore, nameBeforeAmount } from './name-rules';
-import { isPassedOver, nextOf } from './near-rules';
+import { distribute, readPeriod } from './period-rules';
 import type { Place } from './place-rules';
-
-export interface OfferReading {
-  drafts: Draft[];
-  /** “Free” that no plan has taken: freemium, perhaps. */
-  free: Span | null;
-  /** A period that belongs to no price. */
-  idlePeriod: Period | null;
-  idleSeat: Span | null;
-  used: Set<number>;
-}
-
-/** What is gathered on the way through a sentence. */
-interface Gathering extends OfferReading {
-  section: 'plan' | 'addon' | null;
-  waiting: Period | null;
-  isSpent: boolean;
-}
+import { isVague, markAlternatives } from './vague-price-rules';
 
 /**
  * Gathers plans and add-ons from left to right: a noun opens one, a name and a price fill it, a price alone opens one of the
@@ -181,68 +166,6 @@ function readPrice(places: readonly Place[], place: Place, gathering: Gathering,
 const isJustBefore = (places: readonly Place[], at: number, span: Span): boolean =>
   places.some((place) => place.item.start === span.start && place.clause === places[at]?.clause);
 
-/** Khoảng 200k, 100k đến 200k, $5-10, 200k or so. */
-function isVague(places: readonly Place[], at: number): boolean {
-  const [before, after, afterThat] = [places[at - 1]?.item, places[at + 1]?.item, places[at + 2]?.item];
-  const isOr =
-    isConcept(before, 'or') &&
-    /^(one|two|three|four|five|six|seven|eight|nine|tên)$/.test(textOf(places[at - 2]?.item));
-  const isRange = (item: Item | undefined) =>
-    isConcept(item, 'until', 'toward') || (item?.kind === 'break' && /^[-–—]$/.test(item.text));
-
-  return (
-    isOr ||
-    isConcept(before, 'about') ||
-    (isConcept(before, 'filler', 'price') && isConcept(places[at - 2]?.item, 'about')) ||
-    (isConcept(after, 'about') && after?.kind === 'concept' && after.text === 'or so') ||
-    (isRange(after) && afterThat?.kind === 'amount') ||
-    (isRange(before) && places[at - 2]?.item.kind === 'amount')
-  );
-}
-
-const textOf = (item: Item | undefined): string => (item?.kind === 'concept' || item?.kind === 'word' ? item.text : '');
-
-function readPeriod(places: readonly Place[], place: Place, gathering: Gathering, period: Period): void {
-  const last = gathering.drafts.at(-1);
-  const isOfUnit = place.item.kind === 'time' && place.item.time === 'unit';
-
-  if (last?.amount != null && isAfter(places, last.at, place.at)) {
-    if (last.period === null || last.period === gathering.waiting) {
-      gathering.isSpent &&= last.period === null;
-      last.period = period;
-    } else if (last.period.cycle !== period.cycle) {
-      last.otherPeriod = period;
-    }
-    Object.assign(last, { at: place.at, end: period.end });
-
-    return;
-  }
-  // A unit alone says how often only beside a plan or a price: gói tháng, tháng 199k.
-  const next = nextOf(places, place.at)?.item;
-  const isBeside =
-    isConcept(places[place.at - 1]?.item, 'plan', 'subscription', 'and', 'or') ||
-    isAfterCycle(places, place.at) ||
-    next?.kind === 'amount';
-
-  if (!isOfUnit || isBeside) {
-    gathering.waiting = period;
-    gathering.isSpent = false;
-  }
-}
-
-/** Chu kỳ: tháng. */
-const isAfterCycle = (places: readonly Place[], at: number): boolean =>
-  places.slice(Math.max(0, at - 3), at).some(({ item }) => isConcept(item, 'cycle'));
-
-/** Between a price and what is said of it stand only words that pass. */
-function isAfter(places: readonly Place[], from: number, to: number): boolean {
-  const between = places.slice(from + 1, to);
-
-  return between.every(
-    ({ item }) => isPassedOver(item) || isConcept(item, 'perSeat', 'about', 'tax', 'once') || item.kind === 'percent',
-  );
-}
-
 function readFree(places: readonly Place[], { item, at }: Place, gathering: Gathering): void {
   const last = gathering.drafts.at(-1);
   const isOfLast = last !== undefined && last.kind === 'plan' && last.amount === null && last.free === null;
@@ -256,40 +179,4 @@ function readFree(places: readonly Place[], { item, at }: Place, gathering: Gath
   } else {
     gathering.free ??= item;
   }
-}
-
-/** A period said once for several: “99k and 199k a month”, “monthly: 99k, 199k”, “199k, paid by the month”. */
-function distribute(gathering: Gathering): void {
-  const { drafts, waiting } = gathering;
-  const priced = drafts.filter(({ amount }) => amount !== null);
-
-  if (waiting !== null && !priced.some(({ period }) => period === waiting)) {
-    const lacking = priced.filter(({ period }) => period === null);
-    lacking.forEach((draft) => (draft.period = waiting));
-    gathering.idlePeriod = lacking.length === 0 ? waiting : null;
-  }
-  const before = priced.map(({ period }) => period);
-
-  priced.forEach((draft, index) => {
-    const areAllLacking = before.slice(0, index + 1).every((period) => period === null);
-
-    if (areAllLacking && draft.period === null) {
-      draft.period = priced.find(({ kind, period }) => kind === draft.kind && period !== null)?.period ?? null;
-    }
-  });
-}
-
-/** “99k or 199k a month”: two prices for one thing. */
-function markAlternatives(drafts: readonly Draft[], places: readonly Place[]): void {
-  drafts.forEach((draft, index) => {
-    const before = drafts[index - 1];
-    const isOneThing =
-      before !== undefined && before.name === null && draft.name === null && before.kind === draft.kind;
-    const isSameCycle =
-      before?.period?.cycle === draft.period?.cycle && before?.amount != null && draft.amount !== null;
-
-    if (isOneThing && isSameCycle && places.slice(before.at, draft.at).some(({ item }) => isConcept(item, 'or'))) {
-      draft.isVague = true;
-    }
-  });
 }

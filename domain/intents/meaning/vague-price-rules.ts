@@ -1,0 +1,39 @@
+import type { Draft } from './draft-types';
+import { isConcept, type Item } from './item-rules';
+import type { Place } from './place-rules';
+
+/** Khoảng 200k, 100k đến 200k, $5-10, 200k or so. */
+export function isVague(places: readonly Place[], at: number): boolean {
+  const [before, after, afterThat] = [places[at - 1]?.item, places[at + 1]?.item, places[at + 2]?.item];
+  const isOr =
+    isConcept(before, 'or') &&
+    /^(one|two|three|four|five|six|seven|eight|nine|tên)$/.test(textOf(places[at - 2]?.item));
+  const isRange = (item: Item | undefined) =>
+    isConcept(item, 'until', 'toward') || (item?.kind === 'break' && /^[-–—]$/.test(item.text));
+
+  return (
+    isOr ||
+    isConcept(before, 'about') ||
+    (isConcept(before, 'filler', 'price') && isConcept(places[at - 2]?.item, 'about')) ||
+    (isConcept(after, 'about') && after?.kind === 'concept' && after.text === 'or so') ||
+    (isRange(after) && afterThat?.kind === 'amount') ||
+    (isRange(before) && places[at - 2]?.item.kind === 'amount')
+  );
+}
+
+const textOf = (item: Item | undefined): string => (item?.kind === 'concept' || item?.kind === 'word' ? item.text : '');
+
+/** “99k or 199k a month”: two prices for one thing. */
+export function markAlternatives(drafts: readonly Draft[], places: readonly Place[]): void {
+  drafts.forEach((draft, index) => {
+    const before = drafts[index - 1];
+    const isOneThing =
+      before !== undefined && before.name === null && draft.name === null && before.kind === draft.kind;
+    const isSameCycle =
+      before?.period?.cycle === draft.period?.cycle && before?.amount != null && draft.amount !== null;
+
+    if (isOneThing && isSameCycle && places.slice(before.at, draft.at).some(({ item }) => isConcept(item, 'or'))) {
+      draft.isVague = true;
+    }
+  });
+}
