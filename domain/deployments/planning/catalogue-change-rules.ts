@@ -86,9 +86,12 @@ export function missingFreePlan(
     : [{ name: freePlanName, price: 0, currency, billingCycle: 'monthly', trialDays: null, unit: null }];
 }
 
-/** Add-ons likewise; what is taken is the key. */
+/** `ai_assistant` and `ai-assistant` are one add-on to whoever speaks of it. */
+const spokenKey = (key: string): string => key.toLowerCase().replaceAll('_', '-');
+
+/** Add-ons likewise; what is taken is the key, however it is written. */
 export function changedAddons(asked: readonly IntentAddon[], known: readonly KnownAddon[]): AddonChange[] {
-  const taken = new Set(known.map(({ key }) => key));
+  const taken = new Set(known.map(({ key }) => spokenKey(key)));
 
   return distinct(asked, ({ key, price, currency, billingPeriod }) =>
     [key, price, currency, billingPeriod].join(' '),
@@ -98,7 +101,7 @@ export function changedAddons(asked: readonly IntentAddon[], known: readonly Kno
     const found = known.find(
       (one) =>
         one.isPlain &&
-        one.key === addon.key &&
+        spokenKey(one.key) === spokenKey(addon.key) &&
         one.price === price &&
         one.currency === currency &&
         one.billingPeriod === billingPeriod,

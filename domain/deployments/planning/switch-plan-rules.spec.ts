@@ -274,6 +274,35 @@ it('reuses what is equal, and makes another beside what has another price', () =
   ]);
 });
 
+it('knows an add-on by its key, however that is written', () => {
+  const sold = {
+    id: 4,
+    key: 'ai_assistant',
+    name: 'AI Assistant',
+    price: 100_000,
+    currency: 'VND',
+    billingPeriod: 'monthly',
+    isPlain: true,
+  };
+  const context = contextOf('multi', { catalogue: { plans: [], addons: [sold], promotions: [] } });
+  const asked = { key: 'ai-assistant', name: 'trợ lý AI', currency: 'VND', billingPeriod: 'monthly' as const };
+  const plan = planSwitch(
+    {
+      ...nothingAsked,
+      addons: [
+        { ...asked, price: 100_000 },
+        { ...asked, price: 120_000 },
+      ],
+    },
+    context,
+  );
+
+  expect(plan.addons).toMatchObject([
+    { action: 'reuse', id: 4, key: 'ai_assistant' },
+    { action: 'create', id: null, key: 'ai-assistant-2', price: 120_000 },
+  ]);
+});
+
 it('refuses what contradicts itself, and what is so already', () => {
   const refusal = (intent: Intent, context: PlanningContext) => {
     try {
