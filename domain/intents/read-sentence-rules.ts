@@ -4,9 +4,11 @@ import { applyCorrections } from './meaning/correction-rules';
 import { doubtOf } from './meaning/draft-doubt-rules';
 import { readGuards } from './meaning/guard-rules';
 import { addonsOf, type Part, plansOf } from './meaning/intent-parts-rules';
+import { idleBeginning, samePlanTwice } from './meaning/left-over-rules';
 import { readItems, type Span } from './meaning/item-rules';
 import { readModel } from './meaning/model-rules';
 import { readOffers } from './meaning/offer-rules';
+import { withoutNames } from './meaning/names-as-words-rules';
 import { correctTypos } from './meaning/phrase-rules';
 import { type Doubt, type Place, placesOf, type SentenceContext } from './meaning/place-rules';
 import { readPromotions, withPeriods } from './meaning/promotion-rules';
@@ -36,7 +38,7 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
   const sentence = text.slice(0, MAX_SENTENCE_LENGTH);
   const { tokens, misspelt } = correctTypos(tokenize(sentence));
   const items = applyCorrections(readItems(tokens));
-  const guard = readGuards(items);
+  const guard = readGuards(items, sentence);
 
   if (guard !== null) {
     return askedBack(sentence, [guard]);
@@ -47,13 +49,14 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
   const percentages = readPercentages(places);
   const promotions = readPromotions(places, { ...percentages, sentence, currency });
   const offers = readOffers(places, new Set([...trials.used, ...percentages.used, ...promotions.used]), sentence);
-  const named = readModel(places, context, offers.free);
+  const told = withoutNames(places, offers.drafts);
+  const named = readModel(told, context, offers.free);
   const drafts = offers.drafts.filter(({ clause }) => !named.endingClauses.has(clause));
-  const chosen = chooseModel(named, offers, { drafts, places });
+  const chosen = chooseModel(named, offers, { drafts, places: told });
   const hasTerms =
     percentages.tax !== null ||
     [promotions.promotions, promotions.doubts, percentages.doubts].some(({ length }) => length > 0);
-  const ofChoice = doubtsOfChoice({ named, chosen, drafts, places, hasTerms });
+  const ofChoice = doubtsOfChoice({ named, chosen, drafts, places: told, hasTerms });
   const unknown = unknownWords(places, new Set([...offers.used, ...promotions.used]));
   const model = chosen?.model ?? null;
   const plans = plansOf(drafts, { trials: trials.trials, seat: offers.idleSeat, model, context });
@@ -62,13 +65,18 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
     plans.map(({ value }) => value),
   );
   const parts = { plans, addons: addonsOf(drafts, context), promotions: promised.promotions };
-  const doubts = [
+  const twice = samePlanTwice(plans.map(({ value }) => value));
+  const doubts: Doubt[] = [
     ...ofChoice,
     // What a shop does not sell has no terms to ask about.
     ...(chosen?.model === 'retail' || ofChoice.some(({ code }) => code === 'not_understood')
       ? []
       : drafts.flatMap((draft) => doubtOf(draft, currency) ?? [])),
-    ...(ofChoice.length > 0 ? [] : idleDoubts(offers, drafts, trials.trials)),
+    ...(ofChoice.length > 0 || (model === 'retail' && named.endingClauses.size > 0)
+      ? []
+      : idleDoubts(offers, drafts, trials.trials)),
+    ...(twice === null ? [] : [{ code: 'amount_unclear' as const, span: plans[twice]?.spans['price'] ?? null }]),
+    ...idleBeginning(places, new Set([...trials.used, ...promotions.used])),
     ...trials.doubts,
     ...percentages.doubts,
     ...promotions.doubts,

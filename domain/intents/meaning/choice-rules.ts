@@ -89,6 +89,10 @@ export function doubtsOfChoice(input: {
   if ((named.isOnlyThere && turnOf(places) !== undefined) || (!named.isNamed && offers.length > 0 && isInstead)) {
     return [{ code: 'model_missing', span: named.span }];
   }
+  // What renews is to end, and is sold.
+  if (named.isOnlyDropped && named.dropped.includes('subscription') && offers.length > 0) {
+    return [{ code: 'model_unclear', span: offers[0] ?? null }];
+  }
   if (offers.length > 0) {
     const isOffered =
       places.some(({ item }) => isConcept(item, 'plan', 'addon', 'knownAddon', 'add', 'sell')) || named.isNamed;

@@ -16,7 +16,7 @@ const guards: readonly (readonly [Concept, QuestionCode])[] = [
 ];
 
 /** @returns why a sentence is not a wish that can be carried out as it stands; null where it is one */
-export function readGuards(items: readonly Item[]): Doubt | null {
+export function readGuards(items: readonly Item[], sentence: string): Doubt | null {
   const erased = items.findIndex((item) => isConcept(item, 'erase'));
 
   if (erased >= 0) {
@@ -26,7 +26,9 @@ export function readGuards(items: readonly Item[]): Doubt | null {
     return { code: 'is_question', span: null };
   }
   for (const [concept, code] of guards) {
-    const span = items.find((item, at) => isConcept(item, concept) && !isTakenBack(items, at));
+    const span = items.find(
+      (item, at) => isConcept(item, concept) && !isTakenBack(items, at) && !isName(items, at, sentence),
+    );
 
     if (span !== undefined) {
       return { code, span };
@@ -42,6 +44,18 @@ export function readGuards(items: readonly Item[]): Doubt | null {
   const isAsked = isMarked && !items.some((item) => isConcept(item, 'polite'));
 
   return isAsked && items.some((item) => item.kind !== 'break') ? { code: 'is_question', span: null } : null;
+}
+
+/** “Add-on giao hàng”: what an add-on does is no order, and neither is a word with a price, written as a name: “Scale $49”. */
+function isName(items: readonly Item[], at: number, sentence: string): boolean {
+  const [item, before, after] = [items[at], items[at - 1], items[at + 1]];
+  const isPriced = after?.kind === 'amount' && !after.amount.isBare;
+  const isProper = item !== undefined && /^\p{Lu}\p{Ll}+$/u.test(sentence.slice(item.start, item.end));
+  const isListed = before?.kind === 'break' || isConcept(before, 'plan', 'and');
+
+  return isConcept(item, 'otherOrder')
+    ? isConcept(before, 'addon')
+    : isConcept(item, 'machine') && isProper && isListed && isPriced;
 }
 
 const isAskedIf = (items: readonly Item[]): boolean => {
@@ -71,7 +85,9 @@ const isOffer = (items: readonly Item[], at: number): boolean =>
 /** Bỏ gói Pro, bỏ add-on lưu trữ; “ngừng bán gói” alone ends the subscriptions. */
 function isNamedOffer(items: readonly Item[], at: number): boolean {
   const noun = offered(items, at);
-  const after = noun === undefined ? undefined : items[items.indexOf(noun) + 1];
+  const rest = noun === undefined ? [] : items.slice(items.indexOf(noun) + 1);
+  // “Bỏ gói tháng 99k”
+  const after = rest[0]?.kind === 'time' && rest[0].time === 'unit' ? rest[1] : rest[0];
   const isNamed =
     after !== undefined &&
     (after.kind === 'word' || after.kind === 'quote' || after.kind === 'amount' || isConcept(after, 'tier'));

@@ -1,5 +1,5 @@
 import type { Ratio } from '../../money/ratio-rules';
-import { type Amount, readAmount } from '../words/amount-rules';
+import { type Amount, isMinus, readAmount } from '../words/amount-rules';
 import { readTime, type TimeRead } from '../words/interval-rules';
 import { readNumber } from '../words/number-rules';
 import type { TimeSpan } from '../words/time-words';
@@ -17,7 +17,7 @@ export interface Span {
 export type Item = Span &
   (
     | { kind: 'amount'; amount: Amount }
-    | { kind: 'percent'; value: Ratio; isClear: boolean }
+    | { kind: 'percent'; value: Ratio; isClear: boolean; isNegative: boolean }
     | { kind: 'time'; time: TimeRead['kind']; span: TimeSpan }
     | { kind: 'concept'; concept: Concept; key: string | null; text: string }
     | { kind: 'quote' }
@@ -77,8 +77,8 @@ const spanOf = (tokens: readonly Token[], from: number, next: number): Span => (
 });
 
 function percent(tokens: readonly Token[], at: number): Reading | null {
-  const isMinus = /^[-−]$/.test(tokens[at]?.text ?? '');
-  const number = readNumber(tokens, isMinus ? at + 1 : at);
+  const isMarked = /^[-−]$/.test(tokens[at]?.text ?? '');
+  const number = readNumber(tokens, isMarked ? at + 1 : at);
 
   if (number === null) {
     return null;
@@ -95,7 +95,16 @@ function percent(tokens: readonly Token[], at: number): Reading | null {
 
   return length === 0
     ? null
-    : { item: { ...spanOf(tokens, at, next), kind: 'percent', value: number.value, isClear }, next };
+    : {
+        item: {
+          ...spanOf(tokens, at, next),
+          kind: 'percent',
+          value: number.value,
+          isClear,
+          isNegative: isMinus(tokens, at) || isMinus(tokens, at - 1),
+        },
+        next,
+      };
 }
 
 function amount(tokens: readonly Token[], at: number): Reading | null {
@@ -118,7 +127,7 @@ function amount(tokens: readonly Token[], at: number): Reading | null {
   return { item: { ...spanOf(tokens, at, read.next), kind: 'amount', amount: read }, next: read.next };
 }
 
-const countNouns = /^(muc|loai|hang|cap|plans|tiers|packages|options|levels|kinds|types|muc gia)$/;
+const countNouns = /^(muc|loai|hang|cap|kieu|cach|dang|plans|tiers|packages|options|levels|kinds|types|ways|models)$/;
 const countWords = /^(hai|bon|two|three|four|five|six|seven|eight|nine)$/;
 
 const filler = (tokens: readonly Token[], at: number): Item => ({

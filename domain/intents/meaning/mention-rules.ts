@@ -1,5 +1,5 @@
 import type { BusinessModel } from '../intent-types';
-import { isConcept, type Span } from './item-rules';
+import { isConcept, type Item, type Span } from './item-rules';
 import type { Concept } from './lexicon/lexicon';
 import type { Place } from './place-rules';
 
@@ -13,6 +13,8 @@ export interface Mention extends Span {
   at: number;
   /** Only a noun, as in “my shop”, which says what one has. */
   isWeak: boolean;
+  /** “Chỉ bán lẻ”: and nothing beside it. */
+  isOnly: boolean;
 }
 
 const models: Readonly<Partial<Record<Concept, BusinessModel>>> = {
@@ -58,14 +60,24 @@ export function mentionsOf(places: readonly Place[]): Mention[] {
     if (model !== undefined) {
       if (!isQualifier(places, place, manner)) {
         const isWeak = isConcept(item, 'shop');
-        mentions.push({ start: item.start, end: item.end, model, manner, clause, at, isWeak });
+        const isOnly = isExclusive(places, at);
+        mentions.push({ start: item.start, end: item.end, model, manner, clause, at, isWeak, isOnly });
       }
       openNegation = null;
       openKeep = false;
       continue;
     }
     if (isConcept(item, 'plan') && manner === 'dropped' && isNameless(places, at)) {
-      mentions.push({ start: item.start, end: item.end, model: 'subscription', manner, clause, at, isWeak: false });
+      mentions.push({
+        start: item.start,
+        end: item.end,
+        model: 'subscription',
+        manner,
+        clause,
+        at,
+        isWeak: false,
+        isOnly: false,
+      });
       openNegation = null;
       continue;
     }
@@ -131,6 +143,13 @@ function isNegating(places: readonly Place[], at: number): boolean {
 export const isUseOrStop = (places: readonly Place[], { item, at }: Place): boolean =>
   isConcept(item, 'stopOrUse') && isConcept(places[at + 1]?.item, 'subscription', 'freemium', 'multi');
 
+/** Chỉ, only and just right before a model, “chỉ còn” and “only do” before what is turned to. */
+function isExclusive(places: readonly Place[], at: number): boolean {
+  const before = places[at - 1]?.item;
+
+  return before?.kind === 'concept' && /^(chỉ|only|just|chỉ còn|chỉ làm|only do|just do)$/.test(before.text);
+}
+
 /** “A subscription plan” names a plan, unless the sentence turns to it. */
 function isQualifier(places: readonly Place[], { item, at }: Place, manner: Manner): boolean {
   const isOfPlan = isConcept(places[at - 1]?.item, 'plan') || isConcept(places[at + 1]?.item, 'plan');
@@ -138,9 +157,12 @@ function isQualifier(places: readonly Place[], { item, at }: Place, manner: Mann
   return isConcept(item, 'subscription') && isOfPlan && manner !== 'target' && manner !== 'dropped';
 }
 
+const isUnit = (item: Item): boolean => item.kind === 'time' && item.time === 'unit';
+
 function isNameless(places: readonly Place[], at: number): boolean {
   const rest = places.slice(at + 1).map(({ item }) => item);
-  const next = rest.find((item) => !isConcept(item, 'filler', 'noMore', 'polite'));
+  // “Bỏ gói tháng”: how often it is paid names no plan.
+  const next = rest.find((item) => !isConcept(item, 'filler', 'noMore', 'polite') && !isUnit(item));
 
   return next === undefined || next.kind === 'break' || isConcept(next, 'but', 'and', 'toward', 'change', 'keep');
 }

@@ -53,6 +53,10 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
   if (wanted.length > 1 && names.size > 1 && isAlternative(places, wanted)) {
     return { ...base, model: null, doubt: { code: 'model_unclear', span: around(wanted) } };
   }
+  // “Chuyển sang thuê bao, vẫn chỉ bán lẻ”: one is said to be alone, and is not.
+  if (names.size > 1 && wanted.some(({ isOnly, manner }) => isOnly && (manner === 'kept' || manner === 'target'))) {
+    return { ...base, model: null, doubt: { code: 'model_unclear', span: around(wanted) } };
+  }
   if (isFree !== null && names.has('subscription') && !names.has('freemium') && !names.has('multi')) {
     return { ...base, model: null, doubt: { code: 'model_unclear', span: isFree } };
   }

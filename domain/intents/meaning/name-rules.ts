@@ -13,7 +13,7 @@ export interface Name extends Span {
 const mostWords = 6;
 const isNamePart = (item: Item): boolean =>
   item.kind === 'word' || item.kind === 'quote' || isConcept(item, 'tier', 'knownAddon');
-const isLeadIn = (item: Item): boolean => isConcept(item, 'named', 'filler', 'polite', 'price');
+export const isLeadIn = (item: Item): boolean => isConcept(item, 'named', 'filler', 'polite', 'price');
 
 /** The name after “gói” or “add-on called”. `Plan 1` is named by its number, with the noun. */
 export function nameAfter(places: readonly Place[], at: number, sentence: string): Name | null {
@@ -71,7 +71,10 @@ export function nameBeforeAmount(
 /** In a list of names a known word may be one: “Cá nhân 49k; Công ty 499k”. */
 function listedName(places: readonly Place[], at: number, sentence: string): Name | null {
   const [name, before] = [places[at - 1], places[at - 2]?.item];
-  const isAlone = name !== undefined && isConcept(name.item, 'filler') && before?.kind === 'break';
+  const isAlone =
+    name !== undefined &&
+    isConcept(name.item, 'filler', 'machine') &&
+    (before?.kind === 'break' || isConcept(before, 'and'));
 
   return isAlone && /^\p{Lu}/u.test(sentence.slice(name.item.start)) ? nameOf([name], sentence) : null;
 }
@@ -96,7 +99,9 @@ function properName(places: readonly Place[], at: number, sentence: string): Nam
   const after = places[at + 2]?.item;
   const text = next === undefined ? '' : sentence.slice(next.item.start, next.item.end);
   const isProper =
-    /^\p{Lu}\p{Ll}+(\s\p{Ll}+)*$/u.test(text) && next?.item.kind === 'concept' && !isConcept(next.item, ...notNames);
+    /^\p{Lu}\p{Ll}+(\s\p{L}\p{Ll}*)*$/u.test(text) &&
+    next?.item.kind === 'concept' &&
+    !isConcept(next.item, ...notNames);
 
   return isProper && after?.kind === 'amount' ? nameOf([next], sentence) : null;
 }
@@ -141,7 +146,7 @@ function numberName(places: readonly Place[], at: number, sentence: string): Nam
   return isOrdinal && isFollowed ? nameOf([noun, next], sentence) : null;
 }
 
-function nameOf(parts: readonly Place[], sentence: string): Name {
+export function nameOf(parts: readonly Place[], sentence: string): Name {
   const quote = parts.find(({ item }) => item.kind === 'quote')?.item;
   const start = quote?.start ?? parts[0]?.item.start ?? 0;
   const end = quote?.end ?? parts.at(-1)?.item.end ?? 0;

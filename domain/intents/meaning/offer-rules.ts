@@ -1,8 +1,9 @@
 import { cycleOf } from '../words/interval-rules';
+import { addonName } from './addon-name-rules';
 import type { Draft } from './draft-types';
 import type { Gathering, OfferReading } from './gathering-types';
 import { isConcept, type Span } from './item-rules';
-import { type Name, nameAfter, nameBefore, nameBeforeAmount } from './name-rules';
+import { isLeadIn, type Name, nameAfter, nameBefore, nameBeforeAmount } from './name-rules';
 import { distribute, readPeriod } from './period-rules';
 import type { Place } from './place-rules';
 import { isVague, markAlternatives } from './vague-price-rules';
@@ -50,7 +51,9 @@ function readPlace(places: readonly Place[], place: Place, gathering: Gathering,
       gathering,
       place,
       isConcept(item, 'plan') ? 'plan' : 'addon',
-      nameAfter(places, at, sentence) ?? nameOfNoun(places, place, gathering, sentence),
+      addonName(places, at, sentence) ??
+        nameAfter(places, at, sentence) ??
+        nameOfNoun(places, place, gathering, sentence),
     );
   } else if (isConcept(item, 'knownAddon')) {
     readKnownAddon(places, place, gathering, sentence);
@@ -148,7 +151,8 @@ function readPrice(places: readonly Place[], place: Place, gathering: Gathering,
     draft = open(gathering, place, gathering.section ?? 'plan', isFree ? name : null);
   } else if (draft.name === null) {
     const name = nameBeforeAmount(places, at, { sentence, isAnyWord: draft.kind === 'addon' });
-    draft.name = name?.places.every((index) => !gathering.used.has(index)) === true ? name : null;
+    const isWhole = draft.kind === 'plan' || name === null || areLeadIns(places.slice(draft.at + 1, name.places[0]));
+    draft.name = isWhole && name?.places.every((index) => !gathering.used.has(index)) === true ? name : null;
     draft.name?.places.forEach((index) => gathering.used.add(index));
   }
   Object.assign(draft, { amount: item, clause: place.clause, at, end: item.end, isVague: isVague(places, at) });
@@ -162,6 +166,10 @@ function readPrice(places: readonly Place[], place: Place, gathering: Gathering,
     gathering.idleSeat = null;
   }
 }
+
+/** Between a noun and its name; elsewhere a part of the name would be left out. */
+const areLeadIns = (between: readonly Place[]): boolean =>
+  between.every(({ item }) => isLeadIn(item) || item.kind === 'break' || isConcept(item, 'and'));
 
 const isJustBefore = (places: readonly Place[], at: number, span: Span): boolean =>
   places.some((place) => place.item.start === span.start && place.clause === places[at]?.clause);

@@ -2,7 +2,7 @@ import { currencyWords } from '../words/currency-words';
 import { englishOnes, englishTeens, englishTens, scales, vietnameseDigits } from '../words/number-words';
 import { intervalWords, timeUnits } from '../words/time-words';
 import { type Token, tokenize } from '../words/token-rules';
-import { isMisspelt } from '../words/typo-rules';
+import { isMisspelt, isSwapped } from '../words/typo-rules';
 import { type Phrase, phrases } from './lexicon/lexicon';
 
 /** Phrases by their words: each step is one word, and `phrase` is what ends there. */
@@ -13,9 +13,12 @@ interface Branch {
 
 const root: Branch = { phrase: null, next: new Map() };
 const vocabulary = new Set<string>();
+/** For each word those that follow it in a phrase. */
+const followers = new Map<string, Set<string>>();
 
 for (const phrase of phrases) {
   let branch = root;
+  let before = '';
 
   for (const { text, kind } of tokenize(phrase.text)) {
     const known = branch.next.get(text) ?? { phrase: null, next: new Map() };
@@ -24,7 +27,9 @@ for (const phrase of phrases) {
 
     if (kind === 'word') {
       vocabulary.add(text);
+      followers.set(before, (followers.get(before) ?? new Set()).add(text));
     }
+    before = text;
   }
   branch.phrase ??= phrase;
 }
@@ -65,8 +70,9 @@ export function readPhrase(tokens: readonly Token[], from: number): { phrase: Ph
 /** Tokens with slips of the fingers put right, where they look like a word that is known; and which these were. */
 export function correctTypos(tokens: readonly Token[]): { tokens: Token[]; misspelt: Token[] } {
   const misspelt: Token[] = [];
-  const corrected = tokens.map((token) => {
-    const meant = token.kind === 'word' && !vocabulary.has(token.text) ? meantWord(token.text) : null;
+  const corrected = tokens.map((token, at) => {
+    const isUnknown = token.kind === 'word' && !vocabulary.has(token.text);
+    const meant = isUnknown ? (meantWord(token.text) ?? meantAfter(tokens[at - 1]?.text ?? '', token.text)) : null;
 
     if (meant === null) {
       return token;
@@ -87,4 +93,13 @@ function meantWord(written: string): string | null {
   }
 
   return byFirstLetter.get(written.charAt(0))?.find((word) => isMisspelt(written, word)) ?? null;
+}
+
+/** “Thuê boa”: a short word with two letters swapped is meant where one phrase alone goes on with it. */
+function meantAfter(before: string, written: string): string | null {
+  const [meant, other] = [...(followers.get(before) ?? [])].filter(
+    (word) => word.length >= 3 && isSwapped(written, word),
+  );
+
+  return other === undefined ? (meant ?? null) : null;
 }

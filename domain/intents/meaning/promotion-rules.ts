@@ -1,10 +1,11 @@
 import type { IntentPromotion } from '../intent-types';
 import { minorUnits } from '../words/amount-rules';
 import type { TimeSpan } from '../words/time-words';
-import { isConcept, type Item, type Span } from './item-rules';
+import { isConcept, type Item } from './item-rules';
 import type { Part } from './intent-parts-rules';
 import { nearest } from './near-rules';
 import type { Doubt, Place } from './place-rules';
+import { readCodes, unreadCode } from './promotion-code-rules';
 import type { Percentage } from './tax-rules';
 
 /** A promotion for a length of time, of which the plans say how many billing periods it is. */
@@ -16,7 +17,6 @@ export interface PromotionReading {
   used: Set<number>;
 }
 
-const codePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/;
 const isDiscount = (item: Item): boolean => isConcept(item, 'discount', 'code');
 
 /** Reads “giảm 20% 3 tháng đầu”, “giảm 50k”, “promo code WELCOME10 for 10% off”. */
@@ -54,7 +54,7 @@ export function readPromotions(
   ].sort((left, right) => left.at - right.at);
   const promotions = values.map(({ at, start, end, ...off }, index): Promised => {
     const code = codes[index] ?? null;
-    const length = lengthOf(places, at, used);
+    const length = lengthOf(places, at, used) ?? (values.length === 1 ? lengthAlone(places, at, used) : null);
 
     return {
       value: { code: code?.text ?? null, ...off, periods: null },
@@ -72,6 +72,12 @@ export function readPromotions(
 
   if (promotions.length === 0 && doubts.length === 0 && idle !== undefined) {
     doubts.push({ code: 'discount_unclear', span: idle.item });
+  }
+
+  const unread = unreadCode(places, used);
+
+  if (promotions.length > 0 && doubts.length === 0 && unread !== null) {
+    doubts.push({ code: 'discount_unclear', span: unread.item });
   }
 
   return { promotions, doubts, used };
@@ -93,7 +99,10 @@ function isAmountOff(places: readonly Place[], { item, at }: Place, used: Readon
 /** For how long: the first months, or a number of them. */
 function lengthOf(places: readonly Place[], at: number, used: Set<number>): Place | null {
   const fits = (item: Item) => item.kind === 'time' && (item.time === 'first' || item.time === 'duration');
-  const stops = (item: Item) => item.kind === 'amount' || isConcept(item, 'plan', 'addon', 'trial');
+  // The digits of a code, as of WELCOME20, are no price.
+  const spent = new Set(places.filter((place) => used.has(place.at)).map(({ item }) => item));
+  const stops = (item: Item) =>
+    !spent.has(item) && (item.kind === 'amount' || isConcept(item, 'plan', 'addon', 'trial'));
   const length = nearest(places, at, 1, { fits, stops }) ?? nearest(places, at, -1, { fits, stops });
 
   if (length !== null) {
@@ -103,48 +112,24 @@ function lengthOf(places: readonly Place[], at: number, used: Set<number>): Plac
   return length;
 }
 
-/** What is written without a space after the word for a code. */
-function readCodes(places: readonly Place[], sentence: string, used: Set<number>): (Span & { text: string })[] {
-  return places.flatMap(({ item, at }) => {
-    const isWord =
-      isConcept(item, 'code') || (item.kind === 'concept' && item.text === 'mà') || isConcept(item, 'discount');
-    const isGlued = places[at + 2]?.item.start === places[at + 1]?.item.end;
-    const from = !isWord ? -1 : isGlued ? at + 1 : at + 1 + skipped(places, at + 1);
-    const first = places[from]?.item;
-
-    if (first === undefined || used.has(from)) {
-      return [];
-    }
-    let last = from;
-
-    while (places[last + 1]?.item.start === places[last]?.item.end && places[last + 1]?.item.kind !== 'break') {
-      last += 1;
-    }
-    const span = { start: first.start, end: places[last]?.item.end ?? first.end };
-    const text = sentence.slice(span.start, span.end);
-    const isShouted = text === text.toUpperCase() && sentence !== sentence.toUpperCase() && isConcept(item, 'code');
-    const isCode = codePattern.test(text) && /[A-Za-z]/.test(text) && (/\d/.test(text) || isShouted);
-    // 50k after “giảm” is an amount.
-    const isAmount = last === from && first.kind === 'amount';
-
-    if (!isCode || isAmount) {
-      return [];
-    }
-    for (let index = from; index <= last; index += 1) {
-      used.add(index);
-    }
-
-    return [{ ...span, text }];
-  });
-}
-
-function skipped(places: readonly Place[], from: number): number {
-  const rest = places.slice(from, from + 3);
-  const at = rest.findIndex(
-    ({ item }) => !isConcept(item, 'filler', 'price', 'named') && !(item.kind === 'break' && item.text === ':'),
+/** “50 % off, code HALF, first month only”: a beginning in a clause where nothing else is offered. */
+function lengthAlone(places: readonly Place[], at: number, used: Set<number>): Place | null {
+  const isTaken = (clause: number) =>
+    places.some(
+      ({ item, clause: of, at: where }) =>
+        of === clause &&
+        !used.has(where) &&
+        (item.kind === 'amount' || isConcept(item, 'plan', 'addon', 'trial', 'free')),
+    );
+  const length = places.find(
+    (place) => place.at > at && place.item.kind === 'time' && place.item.time === 'first' && !isTaken(place.clause),
   );
 
-  return at < 0 ? 0 : at;
+  if (length !== undefined) {
+    used.add(length.at);
+  }
+
+  return length ?? null;
 }
 
 /**

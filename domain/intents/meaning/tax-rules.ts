@@ -31,12 +31,13 @@ export function readPercentages(places: readonly Place[]): PercentReading {
     }
     const owner = ownerOf(places, at);
     const value = percentOf(item.value);
-    const isRate = item.isClear && value !== null && value >= 0 && value <= 100 && item.value.numerator >= 0n;
+    const isRate = item.isClear && value !== null && value >= 0 && value <= 100;
 
     if (owner === null) {
       reading.doubts.push({ code: 'percent_unclear', span: item });
     } else if (isConcept(owner.item, 'tax', 'taxIncluded')) {
-      if (isRate) {
+      // “−20 %” takes 20 % off; there is no such tax.
+      if (isRate && !item.isNegative) {
         taxes.push({ start: item.start, end: item.end, value, at });
       } else {
         reading.doubts.push({ code: 'tax_impossible', span: item });

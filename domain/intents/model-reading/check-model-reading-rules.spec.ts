@@ -151,6 +151,29 @@ describe('beside what the rules read', () => {
   });
 });
 
+it('does not take how often something is paid for the length of a trial', () => {
+  const paid = plan(['199000', '199k/tháng, cho thử 14 ngày'], 'monthly', '/tháng');
+  const answer = { ...nothing, plans: [{ ...paid, trialDays: { value: 30, words: '/tháng' } }] };
+
+  expect(checkModelReading('Thu 199k/tháng, cho thử 14 ngày', answer, context)).toMatchObject({
+    kind: 'doubts',
+    doubts: [{ code: 'readings_differ' }],
+  });
+});
+
+it('asks for the price of a plan that has two', () => {
+  const named = (value: string, words: string) => ({
+    ...plan([value, words], 'monthly', '/tháng'),
+    name: { words: 'Pro' },
+  });
+  const answer = { ...nothing, plans: [named('199000', '199k'), named('249000', '249k')] };
+
+  expect(checkModelReading('Gói Pro 199k/tháng và gói Pro 249k/tháng', answer, context)).toMatchObject({
+    kind: 'doubts',
+    doubts: [{ code: 'amount_unclear' }],
+  });
+});
+
 it('never makes a price or a length that the sentence does not hold', () => {
   const numbers = fc.constantFrom('199000', '19900', '0', '14', '9.99');
   const words = fc.constantFrom('199k', '199k/tháng', '14 ngày', '/tháng', 'Cho', sentence);

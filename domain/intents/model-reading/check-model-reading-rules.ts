@@ -1,6 +1,7 @@
 import type { Intent, IntentAddon, IntentPlan, IntentPromotion } from '../intent-types';
 import { applyCorrections } from '../meaning/correction-rules';
 import { type Item, isConcept, readItems, type Span } from '../meaning/item-rules';
+import { samePlanTwice } from '../meaning/left-over-rules';
 import { keyOf } from '../meaning/name-rules';
 import { correctTypos } from '../meaning/phrase-rules';
 import type { Doubt, SentenceContext } from '../meaning/place-rules';
@@ -73,6 +74,11 @@ function checked(sentence: string, reading: ModelReading, { currency }: Sentence
       unit: plan.perSeat === null ? null : 'seat',
     };
   });
+  const twice = samePlanTwice(plans);
+
+  if (twice !== null) {
+    throw new Disagrees('amount_unclear', spans.find(({ field }) => field === `/plans/${twice}/price`)?.span ?? null);
+  }
   const addons = reading.addons.map((addon, index): IntentAddon => {
     const at = `/addons/${index}`;
     const price = priceOf(`${at}/price`, addon.price);
@@ -171,9 +177,10 @@ function checkCycle(sentence: string, { value, words }: Said<'monthly' | 'yearly
 
 function checkTrial(sentence: string, { value, words }: Said<number>): Span {
   const time = onlyItem(words, 'time');
+  const isLength = time !== null && (time.time === 'duration' || time.time === 'first');
   const isNone = value === 0 && itemsOf(words).some((item) => isConcept(item, 'not', 'drop'));
 
-  return agreed(sentence, words, isNone || (time !== null && daysOf(time.span) === value));
+  return agreed(sentence, words, isNone || (isLength && daysOf(time.span) === value));
 }
 
 function checkMonths(sentence: string, { value, words }: Said<number>): Span {

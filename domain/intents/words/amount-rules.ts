@@ -85,7 +85,8 @@ export function minorUnits(
   return { value: Number(minor.numerator), currency };
 }
 
-function isMinus(tokens: readonly Token[], at: number): boolean {
+/** A minus, which a dash between words is not. */
+export function isMinus(tokens: readonly Token[], at: number): boolean {
   const [minus, after] = [tokens[at], tokens[at + 1]];
   const before = tokens[at - 1];
 

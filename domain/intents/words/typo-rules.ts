@@ -14,7 +14,7 @@ export function isMisspelt(written: string, word: string): boolean {
 }
 
 /** Two neighbours have changed places. */
-function isSwapped(written: string, word: string): boolean {
+export function isSwapped(written: string, word: string): boolean {
   const differing = [...word].flatMap((letter, index) => (letter === written.charAt(index) ? [] : [index]));
   const [first = -1, second = -1] = differing;
 

@@ -1,0 +1,71 @@
+import { isConcept, type Item, type Span } from './item-rules';
+import type { Place } from './place-rules';
+
+const codePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/;
+
+/** After these a word in capitals is a code: mã TET, coupon SPRING. “Mã” is the same word as “mà” without their marks. */
+const isNounOfCode = (item: Item): boolean =>
+  isConcept(item, 'code') ||
+  isText(item, 'mà') ||
+  (item.kind === 'concept' && item.concept === 'discount' && nouns.test(item.text));
+const nouns = /^(promo|promotion|voucher|coupon)$/;
+
+/** What is written without a space after the word for a code. */
+export function readCodes(places: readonly Place[], sentence: string, used: Set<number>): (Span & { text: string })[] {
+  return places.flatMap(({ item, at }) => {
+    const isWord = isNounOfCode(item) || isConcept(item, 'discount');
+    const isGlued = places[at + 2]?.item.start === places[at + 1]?.item.end;
+    const from = !isWord ? -1 : isGlued ? at + 1 : at + 1 + skipped(places, at + 1);
+    const first = places[from]?.item;
+
+    if (first === undefined || used.has(from)) {
+      return [];
+    }
+    let last = from;
+
+    while (places[last + 1]?.item.start === places[last]?.item.end && places[last + 1]?.item.kind !== 'break') {
+      last += 1;
+    }
+    const span = { start: first.start, end: places[last]?.item.end ?? first.end };
+    const text = sentence.slice(span.start, span.end);
+    const isShouted =
+      text === text.toUpperCase() &&
+      sentence !== sentence.toUpperCase() &&
+      isNounOfCode(item) &&
+      !isConcept(first, 'tax');
+    const isCode = codePattern.test(text) && /[A-Za-z]/.test(text) && (/\d/.test(text) || isShouted);
+    // 50k after “giảm” is an amount.
+    const isAmount = last === from && first.kind === 'amount';
+
+    if (!isCode || isAmount) {
+      return [];
+    }
+    for (let index = from; index <= last; index += 1) {
+      used.add(index);
+    }
+
+    return [{ ...span, text }];
+  });
+}
+
+/** “Code spring”: without capitals or digits nobody knows a code from a word; without its code a promotion is everybody's. */
+export function unreadCode(places: readonly Place[], used: ReadonlySet<number>): Place | null {
+  const unread = places.find(({ item, at }) => {
+    const next = places[at + 1 + skipped(places, at + 1)];
+
+    return isConcept(item, 'code') || isText(item, 'mà') ? next?.item.kind === 'word' && !used.has(next.at) : false;
+  });
+
+  return unread ?? null;
+}
+
+const isText = (item: Item, text: string): boolean => item.kind === 'concept' && item.text === text;
+
+function skipped(places: readonly Place[], from: number): number {
+  const rest = places.slice(from, from + 3);
+  const at = rest.findIndex(
+    ({ item }) => !isConcept(item, 'filler', 'price', 'named') && !(item.kind === 'break' && item.text === ':'),
+  );
+
+  return at < 0 ? 0 : at;
+}
