@@ -4,7 +4,7 @@ import { applyCorrections } from './meaning/correction-rules';
 import { doubtOf } from './meaning/draft-doubt-rules';
 import { readGuards } from './meaning/guard-rules';
 import { addonsOf, type Part, plansOf } from './meaning/intent-parts-rules';
-import { idleBeginning, samePlanTwice } from './meaning/left-over-rules';
+import { idleBeginning, idlePrice, samePlanTwice } from './meaning/left-over-rules';
 import { readItems, type Span } from './meaning/item-rules';
 import { readModel } from './meaning/model-rules';
 import { readOffers } from './meaning/offer-rules';
@@ -76,6 +76,10 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
       ? []
       : idleDoubts(offers, drafts, trials.trials)),
     ...(twice === null ? [] : [{ code: 'amount_unclear' as const, span: plans[twice]?.spans['price'] ?? null }]),
+    ...idlePrice(places, {
+      drafts: offers.drafts,
+      used: new Set([...promotions.used, ...percentages.used, ...trials.used]),
+    }),
     ...idleBeginning(places, new Set([...trials.used, ...promotions.used])),
     ...trials.doubts,
     ...percentages.doubts,

@@ -13,6 +13,8 @@ const guards: readonly (readonly [Concept, QuestionCode])[] = [
   ['cancel', 'nothing_asked'],
   ['otherOrder', 'other_order'],
   ['priceChange', 'price_change'],
+  // “Lộn” corrects, and “lớn” is a size: the same word without their marks.
+  ['slipOrSize', 'amount_unclear'],
 ];
 
 /** @returns why a sentence is not a wish that can be carried out as it stands; null where it is one */
@@ -52,6 +54,10 @@ function isName(items: readonly Item[], at: number, sentence: string): boolean {
   const isPriced = after?.kind === 'amount' && !after.amount.isBare;
   const isProper = item !== undefined && /^\p{Lu}\p{Ll}+$/u.test(sentence.slice(item.start, item.end));
   const isListed = before?.kind === 'break' || isConcept(before, 'plan', 'and');
+
+  if (isConcept(item, 'slipOrSize')) {
+    return isConcept(before, 'plan', 'addon');
+  }
 
   return isConcept(item, 'otherOrder')
     ? isConcept(before, 'addon')

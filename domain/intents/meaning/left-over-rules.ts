@@ -1,5 +1,6 @@
 import type { IntentPlan } from '../intent-types';
 import { foldWord } from '../words/fold-rules';
+import type { Draft } from './draft-types';
 import type { Doubt, Place } from './place-rules';
 
 /**
@@ -22,6 +23,22 @@ export function samePlanTwice(plans: readonly IntentPlan[]): number | null {
 /** “The first month”, of which neither a trial nor a promotion is. */
 export function idleBeginning(places: readonly Place[], used: ReadonlySet<number>): Doubt[] {
   const idle = places.find(({ item, at }) => item.kind === 'time' && item.time === 'first' && !used.has(at));
+
+  return idle === undefined ? [] : [{ code: 'left_out', span: idle.item }];
+}
+
+/** A price that neither an offer nor a promotion has. */
+export function idlePrice(
+  places: readonly Place[],
+  taken: { drafts: readonly Draft[]; used: ReadonlySet<number> },
+): Doubt[] {
+  const idle = places.find(
+    ({ item, at }) =>
+      item.kind === 'amount' &&
+      !item.amount.isBare &&
+      !taken.used.has(at) &&
+      !taken.drafts.some(({ amount }) => amount === item),
+  );
 
   return idle === undefined ? [] : [{ code: 'left_out', span: idle.item }];
 }

@@ -12,7 +12,7 @@ export interface Name extends Span {
 
 const mostWords = 6;
 const isNamePart = (item: Item): boolean =>
-  item.kind === 'word' || item.kind === 'quote' || isConcept(item, 'tier', 'knownAddon');
+  item.kind === 'word' || item.kind === 'quote' || isConcept(item, 'tier', 'knownAddon', 'slipOrSize');
 export const isLeadIn = (item: Item): boolean => isConcept(item, 'named', 'filler', 'polite', 'price');
 
 /** The name after “gói” or “add-on called”. `Plan 1` is named by its number, with the noun. */

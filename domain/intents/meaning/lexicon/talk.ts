@@ -1,11 +1,12 @@
 /** Words that say nothing about the business: politeness, and what holds a sentence together. */
 export const talkPhrases = {
   correction: `
-    à nhầm, nhầm, nhầm rồi, nhầm nhé, à quên, lộn, à lộn, ý mình là, ý tôi là, ý em là, ý anh là, ý là, à không, à ko, ủa không, ủa nhầm,
+    à nhầm, nhầm, nhầm rồi, nhầm nhé, à quên, à lộn, ý lộn, viết lộn, gõ lộn, ghi lộn, nói lộn, lộn rồi, lộn nhé, ý mình là, ý tôi là, ý em là, ý anh là, ý là, à không, à ko, ủa không, ủa nhầm,
     xin lỗi, sorry, sorry nhầm, đính chính, sửa lại, sửa lại là, nói lại, chính xác là, à mà không, không phải mà là, ấy nhầm, ấy chết,
     quên, viết nhầm, gõ nhầm, oops, i mean, i meant, no wait, wait, correction, scratch that, make that, or rather, my mistake, my bad,
     typo, actually, sorry i meant, sorry i mean, wait no, no i mean, sai rồi, let me correct, i meant to say, should be, rectification,
     à mà thôi`,
+  slipOrSize: `lộn`,
   cancel: `
     thôi đừng, thôi khỏi, thôi không chuyển nữa, đừng chuyển nữa, không chuyển nữa, khỏi chuyển, thôi bỏ đi, bỏ qua đi, thôi không đổi nữa, không đổi nữa, đừng đổi nữa, đừng đổi gì, đừng thay đổi gì, không thay đổi gì, giữ nguyên hết, giữ nguyên mọi thứ, đừng làm gì, không làm gì,
     never mind, nevermind, forget it, don't switch, do not switch, don't change anything, do not change anything, leave it as it is, leave everything as it is, keep everything as it is, cancel that, don't do anything, do nothing, khoan đã, từ từ đã, khoan hãy chuyển, chưa chuyển vội, thôi không cần nữa, đừng chuyển gì cả, đừng chuyển gì hết`,
