@@ -66,6 +66,18 @@ test('a file that cannot be loaded, and one without tests, are failures beside w
   assert.deepEqual(tally.failures.map(({ name }) => name).sort(), ['broken.test.js', 'empty.test.js']);
 });
 
+test('a project that is ended keeps what it told, and says what was running', async (t) => {
+  const folder = makeProject(t, {
+    'a.test.js': `test('one', () => {}); test('two', () => { throw new Error('two is broken'); });`,
+    'b.test.js': `test('hangs', () => new Promise(() => setInterval(() => {}, 1000)), 1e9);`,
+  });
+  const tally = await runUnit(folder, { deadlineMs: 12_000, workers: 2 });
+  assert.deepEqual([tally.passed, tally.failed], [1, 2]);
+  assert.equal(tally.failures[0]?.name, 'a.test.js › two');
+  assert.match(tally.failures[0]?.text ?? '', /two is broken/);
+  assert.match(tally.failures[1]?.text ?? '', /It was ended while it ran b\.test\.js/);
+});
+
 test('a project without any test, and one that Jest cannot start, are failures', async (t) => {
   const none = await runUnit(makeProject(t, {}));
   assert.deepEqual([none.passed, none.failed], [0, 1]);

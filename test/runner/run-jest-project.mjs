@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from '../../embedded/processes/run-command.mjs';
 import { addFailure, emptyTally } from './tally.mjs';
 
-const DEADLINE_MS = 20 * 60_000;
+/** Twice what the longest project takes on two slow cores. */
+const DEADLINE_MS = 40 * 60_000;
 
 /** Jest waits for whatever tests left open; after this time that is a failure. */
 const LEAVE_WITHIN_MS = 20_000;
@@ -22,6 +23,7 @@ const MARK = '@progress ';
  * @param {import('../../embedded/bootstrap/progress.mjs').Update} options.update
  * @param {(text: string) => void} options.report
  * @param {number} [options.leaveWithinMs]
+ * @param {number} [options.deadlineMs]
  * @returns {Promise<import('./tally.mjs').Tally>}
  */
 export async function runJestProject({
@@ -34,11 +36,15 @@ export async function runJestProject({
   update,
   report,
   leaveWithinMs = LEAVE_WITHIN_MS,
+  deadlineMs = DEADLINE_MS,
 }) {
   const tally = emptyTally(project);
   const outputFile = path.join(stateFolder, `${project}.json`);
   rmSync(outputFile, { force: true });
   const leave = new AbortController();
+  /** What was told on the way, for a project that does not get to its end. */
+  const heard = emptyTally(project);
+  const open = new Set();
   let isStuck = false;
   let total = 0;
 
@@ -57,7 +63,7 @@ export async function runJestProject({
     ],
     cwd: projectFolder,
     env,
-    timeoutMs: DEADLINE_MS,
+    timeoutMs: deadlineMs,
     signal: leave.signal,
     keepLine: (line) => !line.startsWith(MARK),
     onLine: (line) => {
@@ -71,7 +77,11 @@ export async function runJestProject({
           isStuck = true;
           leave.abort();
         }, leaveWithinMs).unref();
+      } else if (message.begun) {
+        open.add(message.begun);
       } else if (message.file) {
+        open.delete(message.file);
+        hear(heard, message, projectFolder);
         update(`${message.done} of ${total} files, ${message.tests} tests`);
         if (message.failed > 0) {
           report(`  ✗ ${path.relative(projectFolder, message.file)}: ${message.failed} failed`);
@@ -82,8 +92,10 @@ export async function runJestProject({
   writeFileSync(path.join(stateFolder, `${project}.log`), `${result.output}\n`);
 
   if (!existsSync(outputFile)) {
-    addFailure(tally, project, `Jest could not run this project:\n${result.tail}`);
-    return tally;
+    const running = [...open].map((file) => path.relative(projectFolder, file)).join(', ');
+    const why = total === 0 ? 'Jest could not run this project' : `It was ended while it ran ${running || 'nothing'}`;
+    addFailure(heard, project, `${why}:\n${result.tail}`);
+    return heard;
   }
   readResults(tally, JSON.parse(readFileSync(outputFile, 'utf8')), projectFolder);
   if (isStuck) {
@@ -95,6 +107,23 @@ export async function runJestProject({
   }
 
   return tally;
+}
+
+/**
+ * Counts a file as it was told of.
+ * @param {import('./tally.mjs').Tally} heard
+ * @param {{ file: string, passed: number, skipped: number, failed: number, failures: { name: string, text: string }[] }} message
+ * @param {string} projectFolder
+ */
+function hear(heard, { file, passed, skipped, failed, failures }, projectFolder) {
+  const name = path.relative(projectFolder, file);
+  heard.passed += passed;
+  heard.skipped += skipped;
+  failures.forEach((failure) => addFailure(heard, `${name} › ${failure.name}`, failure.text));
+
+  if (failed > failures.length) {
+    addFailure(heard, name, 'It could not be loaded.');
+  }
 }
 
 /**
