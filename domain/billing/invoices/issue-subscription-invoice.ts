@@ -4,7 +4,6 @@ import { dbInteger, dbNothing } from '../../../platform/db/columns';
 import { databaseErrorCode, Prisma, type TenantSql } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import type { DomainEvent } from '../../events/event-types';
-import { enterBalance } from '../account/enter-balance';
 import { withoutExpired } from '../account/lock-account';
 import { invoiceCreated } from '../pricing/billing-service';
 import { guardInvoiceLines } from '../service-guard/guard-service';
@@ -16,12 +15,10 @@ import {
   issuedInvoice,
   type IssuedInvoice,
   isLeftOut,
-  settleFromBalance,
   type WantedInvoice,
 } from './draft-subscription-invoice';
-import { finaliseInvoice } from './finalise-invoice';
+import { finaliseFromBalance } from './finalise-from-balance';
 import { insertInvoiceExpressions } from './insert-invoice';
-import { invoiceNumbering, invoiceSnapshot } from './invoice-document';
 import type { InvoiceDraft } from './invoice-types';
 
 export interface IssueInvoice extends WantedInvoice {
@@ -66,38 +63,32 @@ export async function issueSubscriptionInvoice(tx: TenantSql, input: IssueInvoic
   const isDraft = isKeptAsDraft(draft, input);
   const layers = input.lines.map(({ layer }) => layer);
   await insertGuarded(tx, isDraft ? { ...draft, dueDate: null } : draft, { subscriptionId, layers, now });
-  const { balanceApplied, dueAmount, status } = settleFromBalance(balance, draft);
-
-  if (balanceApplied > 0) {
-    await enterBalance(tx, { party, kind: 'applied', amount: -balanceApplied, invoiceId, now });
-  }
   const created = invoiceCreated(draft);
-  const subject = `subscription/${subscriptionId}`;
-  const told = (asStands: 'draft' | 'open' | 'paid') => [
+  const told = (status: IssuedInvoice['status'], dueAmount: number): DomainEvent[] => [
     ...input.eventsBefore,
-    { ...created, payload: { ...created.payload, status: asStands, purpose: input.purpose, dueAmount } },
+    { ...created, payload: { ...created.payload, status, purpose: input.purpose, dueAmount } },
   ];
 
   if (isDraft) {
-    await appendEvents(tx, { subject, events: told('draft'), now });
+    const subject = `subscription/${subscriptionId}`;
+    await appendEvents(tx, { subject, events: told('draft', draft.totalAmount), now });
 
     return issuedInvoice(draft, 'draft');
   }
-  await finaliseInvoice(tx, {
-    invoiceId,
-    status,
-    balanceApplied,
-    numbering: invoiceNumbering(settings, { ...party, now: input.now }),
-    snapshot: invoiceSnapshot(settings, { ...party, id: party.customerId }),
+  const status = await finaliseFromBalance(tx, {
+    invoice: draft,
+    subscriptionId,
+    balance,
+    party,
+    settings,
     dueDate: input.dueDate,
-    subject,
-    events: [
-      ...told(status),
-      ...(status === 'paid'
+    events: (settled) => [
+      ...told(settled.status, settled.dueAmount),
+      ...(settled.status === 'paid'
         ? [
             {
               type: 'invoice.updated' as const,
-              payload: { invoiceId, subscriptionId, status, totalAmount: draft.totalAmount },
+              payload: { invoiceId, subscriptionId, status: settled.status, totalAmount: draft.totalAmount },
             },
           ]
         : []),

@@ -5,11 +5,8 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { Settings } from '../../companies/setting-catalogue';
 import type { BuyerTaxData } from '../../customers/buyer-tax-data';
 import type { BillingParty } from '../account/billing-party';
-import { enterBalance } from '../account/enter-balance';
 import { withoutExpired } from '../account/lock-account';
-import { settleFromBalance } from './draft-subscription-invoice';
-import { finaliseInvoice } from './finalise-invoice';
-import { invoiceNumbering, invoiceSnapshot } from './invoice-document';
+import { finaliseFromBalance } from './finalise-from-balance';
 
 /** A draft as it became final. */
 export interface NumberedDraft {
@@ -55,20 +52,19 @@ export async function numberDraft(
   }
   const balance = account.balance === 0 ? 0 : await withoutExpired(tx, { ...party, ...account, now });
   const { total_amount: totalAmount, tax } = draft;
-  const { balanceApplied, dueAmount, status } = settleFromBalance(balance, { totalAmount });
-
-  if (balanceApplied > 0) {
-    await enterBalance(tx, { party, kind: 'applied', amount: -balanceApplied, invoiceId, now });
-  }
-  await finaliseInvoice(tx, {
-    invoiceId,
-    status,
-    balanceApplied,
-    numbering: invoiceNumbering(settings, { ...party, now }),
-    snapshot: invoiceSnapshot(settings, { ...party, id: party.customerId }),
+  const status = await finaliseFromBalance(tx, {
+    invoice: { invoiceId, totalAmount },
+    subscriptionId,
+    balance,
+    party,
+    settings,
     dueDate,
-    subject: `subscription/${subscriptionId}`,
-    events: [{ type: 'invoice.updated', payload: { invoiceId, subscriptionId, status, totalAmount, dueAmount } }],
+    events: (settled) => [
+      {
+        type: 'invoice.updated',
+        payload: { invoiceId, subscriptionId, status: settled.status, totalAmount, dueAmount: settled.dueAmount },
+      },
+    ],
     now,
   });
 
