@@ -28,10 +28,15 @@ export interface BilledRange {
 /** @throws AppError collection_paused where a range is on a draft that is kept while collection is paused */
 export function requireNoDraft(ranges: readonly Pick<BilledRange, 'isDraft'>[]): void {
   if (ranges.some(({ isDraft }) => isDraft === true)) {
-    throw new AppError('collection_paused', {
-      detail: 'Part of what this gives back is on a draft, which has to become an invoice first: resume collection.',
-    });
+    throw creditOfDraft();
   }
+}
+
+/** What refuses to give back a part of a draft. */
+export function creditOfDraft(): AppError {
+  return new AppError('collection_paused', {
+    detail: 'Part of what this gives back is on a draft, which has to become an invoice first: resume collection.',
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Decision, SubscriptionEffect } from '../lifecycle/decision-types';
-import { DAY_MS } from '../lifecycle/subscription-deadline-rules';
+import { DAY_MS, isEnded } from '../lifecycle/subscription-deadline-rules';
 import { dueDays } from '../lifecycle/subscription-invoice-rules';
 import type { CollectionBehavior, KeptDraft, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 
@@ -14,7 +14,7 @@ export function withCollection(
   policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
   now: number,
 ): Decision {
-  const after = isOver(decision.state) ? { ...decision.state, collectionPause: null } : decision.state;
+  const after = isEnded(decision.state) ? { ...decision.state, collectionPause: null } : decision.state;
   const behavior = behaviorOf(before, after);
   const effects = decision.effects.map((effect) =>
     effect.type === 'issue' && behavior !== null ? { ...effect, uncollected: behavior } : effect,
@@ -55,5 +55,3 @@ function settledDraft(draft: KeptDraft, { endedAt }: Subscription, dueAt: number
     ? { type: 'reverse', invoiceId: draft.invoiceId, reason: 'cancellation' }
     : { type: 'number_draft', dueAt, ...draft };
 }
-
-const isOver = ({ status }: Subscription): boolean => status === 'cancelled' || status === 'expired';

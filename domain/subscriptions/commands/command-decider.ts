@@ -1,4 +1,4 @@
-import { requireNoDraft } from '../../billing/credit-notes/credit-from';
+import { creditOfDraft } from '../../billing/credit-notes/credit-from';
 import { AppError } from '../../errors';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
@@ -269,8 +269,8 @@ function pause(
   const isCredited = credit === 'prorate' && state.billingTiming === 'in_advance';
 
   // Here, and not where it is credited: it may have waited for a charge.
-  if (isCredited) {
-    requireNoDraft(state.drafts.map(() => ({ isDraft: true })));
+  if (isCredited && state.drafts.length > 0) {
+    throw creditOfDraft();
   }
   // Taken back first, so that an invoice nobody has paid is void, and not paid by the credit of the pause.
   const taken = takeBackAhead(state, 'reissue');
