@@ -1,12 +1,10 @@
 import type { Intent, IntentAddon, IntentPlan, IntentPromotion } from '../intent-types';
 import { applyCorrections } from '../meaning/correction-rules';
-import { type Item, isConcept, readItems, type Span } from '../meaning/item-rules';
+import { type Item, isConcept, type Span } from '../meaning/item-rules';
 import { samePlanTwice } from '../meaning/left-over-rules';
 import { keyOf } from '../meaning/name-rules';
-import { correctTypos } from '../meaning/phrase-rules';
 import type { Doubt, SentenceContext } from '../meaning/place-rules';
 import { cycleOf, daysOf } from '../words/interval-rules';
-import { tokenize } from '../words/token-rules';
 import type { ModelReading } from './model-reading-types';
 import { amountSaid, Disagrees, itemsOf, onlyItem, placeOf } from './words-said-rules';
 
@@ -222,7 +220,7 @@ function agreed(sentence: string, words: string, isSame: boolean): Span {
 
 /** Amounts, shares and lengths of a sentence, without those that it corrects itself; bare numbers may count anything. */
 function figuresOf(sentence: string): Item[] {
-  const items = applyCorrections(readItems(correctTypos(tokenize(sentence)).tokens));
+  const items = applyCorrections(itemsOf(sentence));
 
   return items.filter(
     (item) =>
