@@ -18,15 +18,12 @@ export function startCommand(options: {
   cwd: string;
   logFile: string;
   readyWithinMs?: number;
-  /** Whom it runs as; ourselves without it. */
-  user?: { uid: number; gid: number } | null;
 }): Promise<StartedProcess> {
   const { name, logFile, readyWithinMs = 150_000 } = options;
   const child: ChildProcess = spawn(process.execPath, options.args, {
     cwd: options.cwd,
     env: options.env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    ...(options.user ?? {}),
   });
   const log = createWriteStream(logFile);
   child.stdout?.pipe(log, { end: false });

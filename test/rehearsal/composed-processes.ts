@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { type ComposeFile, type ComposeService } from '../containers/read-compose';
 import { endProcesses, startCommand, type StartedProcess } from '../environment/child-process';
 import { freePorts } from '../environment/free-ports';
-import type { Image } from './build-image';
+import type { Image } from './describe-image';
 
 const run = promisify(execFile);
 
@@ -20,8 +20,8 @@ export interface Container extends StartedProcess {
 export interface ComposedProcesses {
   /** The environment that the compose file gives a service, with addresses of this machine. */
   environmentOf(service: string): Record<string, string>;
-  /** Runs a job to its end, or another command in its environment. @returns what it printed */
-  runJob(service: string, options?: { command?: string[]; changes?: Record<string, string> }): Promise<string>;
+  /** Runs a job to its end. @param changes to the environment of the compose file */
+  runJob(service: string, changes?: Record<string, string>): Promise<void>;
   /** @param changes to the environment of the compose file */
   start(service: string, changes?: Record<string, string>): Promise<Container>;
   stop(containers: readonly Container[]): Promise<void>;
@@ -60,14 +60,9 @@ export function composedProcesses(options: {
 
   return {
     environmentOf,
-    async runJob(service, { command = commandOf(service), changes = {} } = {}) {
-      const { stdout } = await run(process.execPath, [...entry, ...command], {
-        ...inImage({ ...environmentOf(service), ...changes }),
-        ...(image.user ?? {}),
-        maxBuffer: 50e6,
-      });
-
-      return stdout;
+    async runJob(service, changes = {}) {
+      const environment = { ...environmentOf(service), ...changes };
+      await run(process.execPath, [...entry, ...commandOf(service)], { ...inImage(environment), maxBuffer: 50e6 });
     },
     async start(service, changes = {}) {
       const [port = 0, health = 0, core = 0] = await freePorts(3);
@@ -84,7 +79,6 @@ export function composedProcesses(options: {
         name: service,
         args: [...entry, ...commandOf(service)],
         ...inImage(environment),
-        user: image.user,
         logFile: path.join(logFolder, `${service}-${started}.log`),
         readyWithinMs: 240_000,
       });
@@ -98,11 +92,11 @@ export function composedProcesses(options: {
       ),
     async checkHealth({ environment }) {
       const [, ...words] = image.healthcheck;
-      await run(process.execPath, words, { ...inImage(environment), ...(image.user ?? {}) });
+      await run(process.execPath, words, inImage(environment));
     },
   };
 }
 
-export function writtenEnvironment(service: ComposeService | undefined): Record<string, string> {
+function writtenEnvironment(service: ComposeService | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(service?.environment ?? {}).map(([name, value]) => [name, String(value)]));
 }

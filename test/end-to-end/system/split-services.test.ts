@@ -10,7 +10,7 @@ import { freePorts } from '../../environment/free-ports';
 import { projectFolder, testServers } from '../../environment/servers';
 import { openTestCompany } from '../../environment/test-company';
 import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
-import { describeImage } from '../../rehearsal/build-image';
+import { describeImage } from '../../rehearsal/describe-image';
 import { composedProcesses, type ComposedProcesses, type Container } from '../../rehearsal/composed-processes';
 import { rehearsedEnvironment, testChanges } from '../../rehearsal/rehearsed-settings';
 import { startSandbox } from '../../rehearsal/start-sandbox';
@@ -35,7 +35,7 @@ beforeAll(async () => {
   sandboxUrl = `http://127.0.0.1:${sandbox}`;
   processes = composedProcesses({
     compose,
-    image: { ...describeImage(projectFolder), user: null },
+    image: describeImage(projectFolder),
     logFolder: path.join(projectFolder, '.bmms-test', 'logs', testDatabase.name),
     addresses: {
       [`postgresql://bmms_app:${app}@postgres:5432/bmms`]: testDatabase.appUrl,
@@ -43,8 +43,8 @@ beforeAll(async () => {
       'temporal:7233': testServers().temporalAddress,
     },
   });
-  await processes.runJob('migrate', { changes });
-  await processes.runJob('installation', { changes });
+  await processes.runJob('migrate', changes);
+  await processes.runJob('installation', changes);
   const outcomes = await Promise.allSettled([
     processes.start('api-gateway', { ...changes, PORT: String(api) }),
     ...workers.map((service) => processes.start(service, changes)),
