@@ -1,10 +1,6 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
-
 import { lookAtTarget } from '../../clients/drift-client';
 import { openDatabase } from '../../platform/db/database';
-import { projectFolder } from '../environment/servers';
+import { runBmms } from '../environment/run-bmms';
 import { applyAsAdmin, wanted } from '../environment/test-place';
 import { openTestCompany } from '../environment/test-company';
 import { until } from '../end-to-end/model/switch-world';
@@ -25,21 +21,10 @@ const deploymentPath = (domain: string, name: string) =>
 
 /** @returns status and what the command printed */
 async function drift(...words: string[]): Promise<{ code: number; output: string }> {
-  const { appUrl, temporalAddress, temporalNamespace } = world.system.description;
-  const env = {
-    PATH: process.env['PATH'],
-    NODE_ENV: 'test',
-    DATABASE_URL: appUrl,
-    TEMPORAL_ADDRESS: temporalAddress,
-    TEMPORAL_NAMESPACE: temporalNamespace,
-    DEPLOYMENT_TARGET: 'kubernetes',
-  };
-  const command = [path.join(projectFolder, 'dist', 'cli', 'bmms.js'), 'model', 'drift', ...words];
+  const env = { DEPLOYMENT_TARGET: 'kubernetes' };
+  const { code, stdout } = await runBmms(world.system.description, ['model', 'drift', ...words], env);
 
-  return promisify(execFile)(process.execPath, command, { cwd: projectFolder, env }).then(
-    ({ stdout }) => ({ code: 0, output: stdout }),
-    ({ code, stdout }: { code: number; stdout: string }) => ({ code, output: stdout }),
-  );
+  return { code, output: stdout };
 }
 
 test('what stands as it was deployed is told so', async () => {

@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-
 import type { ApiClient } from '../../environment/api-client';
-import { projectFolder } from '../../environment/servers';
+import { runBmms } from '../../environment/run-bmms';
 import { intentOf, openSwitchWorld, type SwitchWorld } from './switch-world';
 
 let world: SwitchWorld;
@@ -82,25 +79,10 @@ it('takes words or an intent, one of them, of no more than 1,000 characters', as
   );
 });
 
-/** Runs `bmms model …` to its end, whatever its exit code. */
-function bmms(...words: string[]): Promise<{ code: number; stdout: string }> {
-  const { appUrl, temporalAddress, temporalNamespace } = world.system.description;
-  const env = {
-    PATH: process.env['PATH'],
-    NODE_ENV: 'test',
-    DATABASE_URL: appUrl,
-    TEMPORAL_ADDRESS: temporalAddress,
-    TEMPORAL_NAMESPACE: temporalNamespace,
-  };
+async function bmms(...words: string[]): Promise<{ code: number; stdout: string }> {
+  const { code, stdout } = await runBmms(world.system.description, ['model', ...words]);
 
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [path.join(projectFolder, 'dist', 'cli', 'bmms.js'), 'model', ...words],
-      { cwd: projectFolder, env },
-      (error, stdout) => resolve({ code: Number(error?.code ?? 0), stdout }),
-    );
-  });
+  return { code, stdout };
 }
 
 it('is read, planned and carried out from the command line, and asks there too', async () => {

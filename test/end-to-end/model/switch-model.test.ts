@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
-
-import { projectFolder } from '../../environment/servers';
 import { type ApiClient } from '../../environment/api-client';
+import { runBmms } from '../../environment/run-bmms';
 import { intentOf, openSwitchWorld, plan199, type SwitchWorld, until } from './switch-world';
 
 let world: SwitchWorld;
@@ -202,22 +198,9 @@ it('refuses while work is open where it is asked to, and puts the door back', as
 }, 120_000);
 
 it('is planned, approved, watched, shown and taken back from the command line', async () => {
-  const { appUrl, temporalAddress, temporalNamespace } = world.system.description;
   const bmms = async (...args: string[]) => {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [path.join(projectFolder, 'dist', 'cli', 'bmms.js'), 'model', ...args],
-      {
-        cwd: projectFolder,
-        env: {
-          PATH: process.env['PATH'],
-          NODE_ENV: 'test',
-          DATABASE_URL: appUrl,
-          TEMPORAL_ADDRESS: temporalAddress,
-          TEMPORAL_NAMESPACE: temporalNamespace,
-        },
-      },
-    );
+    const { code, stdout } = await runBmms(world.system.description, ['model', ...args]);
+    expect(code).toBe(0);
 
     return stdout;
   };

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { projectFolder, testServers } from '../../environment/servers';
+import { runBmms } from '../../environment/run-bmms';
+import { testServers } from '../../environment/servers';
 import { testSystem } from '../../environment/test-system';
 import { problemOf, until } from '../orders/orders-test-shop';
 import { daysAfter, firstDay, openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
@@ -31,21 +31,13 @@ async function charged() {
 const pause = (id: number, body: Record<string, unknown>) =>
   shop.admin.post(`/subscriptions/${id}/pause-collection`, body);
 
-/** `bmms …`, as at a terminal. */
-const bmms = (...words: string[]) =>
-  run(
-    process.execPath,
-    [path.join(projectFolder, 'dist/cli/bmms.js'), ...words, '--company', shop.company.slug, '--json'],
-    {
-      env: {
-        PATH: process.env['PATH'],
-        NODE_ENV: 'test',
-        DATABASE_URL: system.appUrl,
-        TEMPORAL_ADDRESS: system.temporalAddress,
-        TEMPORAL_NAMESPACE: system.temporalNamespace,
-      },
-    },
-  ).then(({ stdout }) => JSON.parse(stdout));
+/** `bmms …`, as at a terminal. @returns what it printed */
+const bmms = async (...words: string[]) => {
+  const { code, stdout } = await runBmms(system, [...words, '--company', shop.company.slug, '--json']);
+  expect(code).toBe(0);
+
+  return JSON.parse(stdout);
+};
 
 /** By the plain command-line client of Temporal, as an operator has it. */
 const signal = (id: number, name: string, input: object = {}) =>

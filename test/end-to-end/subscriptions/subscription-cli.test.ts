@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { projectFolder, testServers } from '../../environment/servers';
+import { runBmms } from '../../environment/run-bmms';
+import { testServers } from '../../environment/servers';
 import { testSystem } from '../../environment/test-system';
 import { until } from '../orders/orders-test-shop';
 import { openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
@@ -18,30 +18,8 @@ beforeAll(async () => {
   planId = await shop.addPlan();
 });
 
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
 /** `bmms …`, as at a terminal. */
-async function bmms(...words: string[]): Promise<Ended> {
-  const options = {
-    env: {
-      PATH: process.env['PATH'],
-      NODE_ENV: 'test',
-      DATABASE_URL: system.appUrl,
-      TEMPORAL_ADDRESS: system.temporalAddress,
-      TEMPORAL_NAMESPACE: system.temporalNamespace,
-    },
-  };
-  const args = [path.join(projectFolder, 'dist/cli/bmms.js'), ...words, '--company', shop.company.slug];
-
-  return run(process.execPath, args, options).then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => error,
-  );
-}
+const bmms = (...words: string[]) => runBmms(system, [...words, '--company', shop.company.slug]);
 
 /** The plain command-line client of Temporal, as an operator has it. */
 const temporal = (...words: string[]) =>

@@ -1,16 +1,11 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
-
 import { Client, Connection } from '@temporalio/client';
 
 import { refundEffectKey } from '../../../domain/payments/payment-id-rules';
-import { projectFolder } from '../../environment/servers';
+import { runBmms } from '../../environment/run-bmms';
 import { testSystem } from '../../environment/test-system';
 import { openShop, type TestShop } from '../orders/orders-test-shop';
 import { openSubscriptionShop } from '../subscriptions/subscriptions-test-shop';
 
-const run = promisify(execFile);
 const system = testSystem();
 
 let connection: Connection;
@@ -30,15 +25,8 @@ afterAll(() => connection?.close());
 
 /** `bmms doctor --repair`, as at a terminal. @returns how many were started again */
 async function repair(): Promise<{ orders: number; refunds: number; subscriptions: number; clocks: number }> {
-  const { stdout } = await run(process.execPath, [path.join(projectFolder, 'dist/cli/bmms.js'), 'doctor', '--repair'], {
-    env: {
-      PATH: process.env['PATH'],
-      NODE_ENV: 'test',
-      DATABASE_URL: system.appUrl,
-      TEMPORAL_ADDRESS: system.temporalAddress,
-      TEMPORAL_NAMESPACE: system.temporalNamespace,
-    },
-  });
+  const { code, stdout } = await runBmms(system, ['doctor', '--repair']);
+  expect(code).toBe(0);
   const counts = [...stdout.matchAll(/and (\d+) were started again/g)].map(([, count]) => Number(count));
   const [orders = -1, refunds = -1, subscriptions = -1, clocks = -1] = counts;
 

@@ -1,10 +1,6 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
-
 import { Client, Connection } from '@temporalio/client';
 
-import { projectFolder } from '../../environment/servers';
+import { type Ended, runBmms } from '../../environment/run-bmms';
 import { testSystem } from '../../environment/test-system';
 import { openShop, type TestShop, until } from '../orders/orders-test-shop';
 import {
@@ -15,7 +11,6 @@ import {
 } from '../subscriptions/subscriptions-test-shop';
 
 /** What stands in the Web UI of Temporal, in `bmms doctor` and in the metrics. */
-const run = promisify(execFile);
 const system = testSystem();
 let connection: Connection;
 let temporal: Client;
@@ -49,23 +44,10 @@ async function placeOrder() {
 }
 
 /** `bmms doctor --workflows`, as at a terminal. */
-async function examine(): Promise<{ code: number; stdout: string }> {
-  const words = [path.join(projectFolder, 'dist/cli/bmms.js'), 'doctor', '--workflows'];
+function examine(): Promise<Ended> {
   const { hostname, port } = new URL(system.workerHealthUrl);
-  const env = {
-    PATH: process.env['PATH'],
-    NODE_ENV: 'test',
-    DATABASE_URL: system.appUrl,
-    TEMPORAL_ADDRESS: system.temporalAddress,
-    TEMPORAL_NAMESPACE: system.temporalNamespace,
-    HOST: hostname,
-    WORKER_HEALTH_PORT: port,
-  };
 
-  return run(process.execPath, words, { env }).then(
-    ({ stdout }) => ({ code: 0, stdout }),
-    (error: { code: number; stdout: string }) => error,
-  );
+  return runBmms(system, ['doctor', '--workflows'], { HOST: hostname, WORKER_HEALTH_PORT: port });
 }
 
 test('a step that keeps failing stands in the details, in doctor and in the metrics, until it gets through', async () => {

@@ -3,24 +3,7 @@ import { type GeminiSandbox, startGeminiSandbox } from '../../../sandboxes/gemin
 import { startTestApp, type TestApp } from '../../environment/test-app';
 import { openTestCompany } from '../../environment/test-company';
 import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
-
-const text = 'Cho khách đóng tiền đều đặn 199k/tháng';
-const reading = {
-  isClear: true,
-  businessModel: { value: 'subscription', words: 'đóng tiền đều đặn' },
-  plans: [
-    {
-      name: null,
-      price: { value: '199000', currency: 'VND', words: '199k' },
-      billingCycle: { value: 'monthly', words: '/tháng' },
-      trialDays: null,
-      perSeat: null,
-    },
-  ],
-  addons: [],
-  promotions: [],
-  taxPercent: null,
-};
+import { paraphrase as text, readingOfIt as reading, sandboxKeys as keys } from './gemini-reading';
 
 let testDatabase: TestDatabase;
 let gemini: GeminiSandbox;
@@ -28,7 +11,6 @@ let app: TestApp;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
-  const keys = { apiKey: 'a-key-of-the-sandbox', model: 'gemini-of-the-sandbox' };
   gemini = await startGeminiSandbox({ ...keys, behave: () => ({ kind: 'reading', reading }) });
   const { database } = testDatabase;
   const env = { GEMINI_API_KEY: keys.apiKey, GEMINI_MODEL: keys.model, GEMINI_BASE_URL: gemini.url };

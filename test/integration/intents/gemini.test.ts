@@ -6,28 +6,9 @@ import {
   type GeminiSandbox,
   startGeminiSandbox,
 } from '../../../sandboxes/gemini/start-gemini-sandbox';
+import { paraphrase as sentence, readingOfIt as reading, sandboxKeys as keys } from './gemini-reading';
 
 const context = { currency: 'VND', businessModel: 'retail' } as const;
-/** No rule knows what this is called. */
-const sentence = 'Cho khách đóng tiền đều đặn 199k/tháng';
-const reading = {
-  isClear: true,
-  businessModel: { value: 'subscription', words: 'đóng tiền đều đặn' },
-  plans: [
-    {
-      name: null,
-      price: { value: '199000', currency: null, words: '199k' },
-      billingCycle: { value: 'monthly', words: '/tháng' },
-      trialDays: null,
-      perSeat: null,
-    },
-  ],
-  addons: [],
-  promotions: [],
-  taxPercent: null,
-};
-const keys = { apiKey: 'a-key-of-the-sandbox', model: 'gemini-of-the-sandbox' };
-
 let sandbox: GeminiSandbox;
 let behaviour: GeminiBehaviour;
 
