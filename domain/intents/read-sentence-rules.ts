@@ -4,7 +4,15 @@ import { applyCorrections } from './meaning/correction-rules';
 import { doubtOf } from './meaning/draft-doubt-rules';
 import { readGuards } from './meaning/guard-rules';
 import { addonsOf, type Part, plansOf } from './meaning/intent-parts-rules';
-import { idleBeginning, idlePrice, samePlanTwice } from './meaning/left-over-rules';
+import {
+  idleBeginning,
+  idleEnd,
+  idleLength,
+  idlePrice,
+  type Repeated,
+  repeatedAddon,
+  repeatedPlan,
+} from './meaning/left-over-rules';
 import { readItems, type Span } from './meaning/item-rules';
 import { readModel } from './meaning/model-rules';
 import { readOffers } from './meaning/offer-rules';
@@ -13,6 +21,7 @@ import { correctTypos } from './meaning/phrase-rules';
 import { type Doubt, type Place, placesOf, type SentenceContext } from './meaning/place-rules';
 import { readPromotions, withPeriods } from './meaning/promotion-rules';
 import { questions } from './meaning/question-words';
+import { readSizes } from './meaning/size-rules';
 import { readPercentages } from './meaning/tax-rules';
 import { readTrials } from './meaning/trial-rules';
 import { tokenize } from './words/token-rules';
@@ -37,7 +46,7 @@ export interface SentenceReading {
 export function readSentence(text: string, context: SentenceContext): SentenceReading {
   const sentence = text.slice(0, MAX_SENTENCE_LENGTH);
   const { tokens, misspelt } = correctTypos(tokenize(sentence));
-  const items = applyCorrections(readItems(tokens));
+  const items = applyCorrections(readSizes(readItems(tokens)));
   const guard = readGuards(items, sentence);
 
   if (guard !== null) {
@@ -65,7 +74,6 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
     plans.map(({ value }) => value),
   );
   const parts = { plans, addons: addonsOf(drafts, context), promotions: promised.promotions };
-  const twice = samePlanTwice(plans.map(({ value }) => value));
   const doubts: Doubt[] = [
     ...ofChoice,
     // What a shop does not sell has no terms to ask about.
@@ -75,10 +83,17 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
     ...(ofChoice.length > 0 || (model === 'retail' && named.endingClauses.size > 0)
       ? []
       : idleDoubts(offers, drafts, trials.trials)),
-    ...(twice === null ? [] : [{ code: 'amount_unclear' as const, span: plans[twice]?.spans['price'] ?? null }]),
+    ...repetition(plans, repeatedPlan),
+    ...repetition(parts.addons, repeatedAddon),
     ...idlePrice(places, {
       drafts: offers.drafts,
       used: new Set([...promotions.used, ...percentages.used, ...trials.used]),
+    }),
+    ...idleEnd(told),
+    ...idleLength(places, {
+      drafts: offers.drafts,
+      used: new Set([...offers.used, ...promotions.used, ...percentages.used, ...trials.used]),
+      idlePeriod: offers.idlePeriod,
     }),
     ...idleBeginning(places, new Set([...trials.used, ...promotions.used])),
     ...trials.doubts,
@@ -110,6 +125,15 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
   ];
 
   return { intent, evidence };
+}
+
+function repetition<Value>(
+  parts: readonly Part<Value>[],
+  repeatedOf: (values: readonly Value[]) => Repeated | null,
+): Doubt[] {
+  const repeated = repeatedOf(parts.map(({ value }) => value));
+
+  return repeated === null ? [] : [{ code: repeated.code, span: parts[repeated.at]?.spans['price'] ?? null }];
 }
 
 /** So many words that nobody knows may a sentence hold, as in a tale about the business; beyond, half of it must be known. */

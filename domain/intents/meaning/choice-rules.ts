@@ -3,7 +3,7 @@ import type { Draft } from './draft-types';
 import type { OfferReading } from './gathering-types';
 import { isConcept, type Item, type Span } from './item-rules';
 import type { ModelReading } from './model-rules';
-import { isBlank } from './offer-rules';
+import { isBlank } from './open-draft-rules';
 import type { Doubt, Place } from './place-rules';
 import type { Trial } from './trial-rules';
 
@@ -95,7 +95,9 @@ export function doubtsOfChoice(input: {
   }
   if (offers.length > 0) {
     const isOffered =
-      places.some(({ item }) => isConcept(item, 'plan', 'addon', 'knownAddon', 'add', 'sell')) || named.isNamed;
+      named.isNamed ||
+      offers.filter(({ name, period }) => name !== null && period !== null).length > 1 ||
+      places.some(({ item }) => isConcept(item, 'plan', 'addon', 'knownAddon', 'add', 'sell', 'closeOrPay', 'perSeat'));
     const isNoise = offers.every(({ period }) => period === null) && !isAboutChange(places);
 
     return isOffered ? [] : [{ code: isNoise ? 'not_understood' : 'model_missing', span: offers[0] ?? null }];

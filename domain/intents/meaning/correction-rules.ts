@@ -15,6 +15,10 @@ export function applyCorrections(items: readonly Item[]): Item[] {
       replaced = out.some((one) => slotOf(one) !== null) ? new Set() : null;
       continue;
     }
+    if (isConcept(item, 'corrected')) {
+      takeBack(out);
+      continue;
+    }
     if (isConcept(item, 'plan', 'addon', 'knownAddon')) {
       replaced = null;
     }
@@ -31,6 +35,20 @@ export function applyCorrections(items: readonly Item[]): Item[] {
   }
 
   return out;
+}
+
+/** “Thuế 10%, à 8% mới đúng”: the last thing said takes the place of the one of its kind before it. */
+function takeBack(items: Item[]): void {
+  const last = items.findLastIndex((one) => slotOf(one) !== null);
+  const [item] = items.slice(last);
+  const slot = item === undefined ? null : slotOf(item);
+  const at = item === undefined || slot === null || last < 0 ? -1 : placeOf(items.slice(0, last), item, slot);
+  const before = items[at];
+
+  if (item !== undefined && before !== undefined) {
+    items[at] = inPlaceOf(item, before);
+    items.splice(last, 1);
+  }
 }
 
 function slotOf(item: Item): Slot | null {

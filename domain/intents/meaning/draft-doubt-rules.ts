@@ -1,6 +1,6 @@
 import { minorUnits } from '../words/amount-rules';
 import type { Draft } from './draft-types';
-import { isBlank } from './offer-rules';
+import { isBlank } from './open-draft-rules';
 import { keyOf } from './name-rules';
 import type { Doubt } from './place-rules';
 
@@ -13,6 +13,9 @@ export function doubtOf(draft: Draft, currency: string): Doubt | null {
   }
   if (amount === null) {
     return isBlank(draft) && kind === 'plan' ? null : { code: 'price_missing', span: draft };
+  }
+  if (draft.isPlanOrAddon) {
+    return { code: 'plan_or_addon', span: name };
   }
   const minor = minorUnits(amount.amount, currency);
 

@@ -22,4 +22,6 @@ export interface Draft extends Span {
   at: number;
   /** Said of a price of which it is not clear that it is one: khoảng 200k. */
   isVague: boolean;
+  /** It was added by a name that plans and add-ons may have. */
+  isPlanOrAddon: boolean;
 }

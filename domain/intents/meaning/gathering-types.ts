@@ -13,7 +13,12 @@ export interface OfferReading {
 
 /** What is gathered on the way through a sentence. */
 export interface Gathering extends OfferReading {
-  section: 'plan' | 'addon' | null;
+  /** What was spoken of last; `added`: an add-on without a noun. */
+  section: 'plan' | 'addon' | 'added' | null;
   waiting: Period | null;
   isSpent: boolean;
+  /** Freemium is spoken of: what is added to it is an add-on. */
+  isFreemium: boolean;
+  /** A shop is: what is added beside it is a plan. */
+  hasShop: boolean;
 }

@@ -72,7 +72,7 @@ const isAskedIf = (items: readonly Item[]): boolean => {
 
 /** “Chuyển sang thuê bao không”: a question needs no mark. */
 function endsWithNot(items: readonly Item[]): boolean {
-  const last = items.findLast((item) => item.kind !== 'break' && !isConcept(item, 'filler', 'polite'));
+  const last = items.findLast((item) => item.kind !== 'break' && !isConcept(item, 'filler', 'noun', 'polite'));
 
   return last?.kind === 'concept' && /^(không|ko|chưa)$/.test(last.text);
 }
@@ -83,7 +83,7 @@ const isTakenBack = (items: readonly Item[], at: number): boolean =>
   items.slice(at).some((item) => isConcept(item, 'retail', 'shop', 'subscription', 'freemium', 'multi'));
 
 const offered = (items: readonly Item[], at: number): Item | undefined =>
-  items.slice(at + 1).find((item) => !isConcept(item, 'filler', 'all', 'sell'));
+  items.slice(at + 1).find((item) => !isConcept(item, 'filler', 'noun', 'all', 'sell'));
 
 const isOffer = (items: readonly Item[], at: number): boolean =>
   isConcept(offered(items, at), 'plan', 'addon', 'knownAddon', 'tier');

@@ -3,7 +3,7 @@ import { minorUnits } from '../words/amount-rules';
 import type { Draft } from './draft-types';
 import type { Span } from './item-rules';
 import { keyOf } from './name-rules';
-import { isBlank } from './offer-rules';
+import { isBlank } from './open-draft-rules';
 import type { SentenceContext } from './place-rules';
 import type { Trial } from './trial-rules';
 

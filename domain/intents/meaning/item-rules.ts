@@ -108,7 +108,7 @@ function percent(tokens: readonly Token[], at: number): Reading | null {
 }
 
 function amount(tokens: readonly Token[], at: number): Reading | null {
-  const read = readAmount(tokens, at);
+  const read = isThereafter(tokens, at) ? null : readAmount(tokens, at);
 
   if (read === null || (read.isBare && read.shape === 'words' && read.next - at < 2)) {
     // “Two plans”: it counts what is told one by one.
@@ -126,6 +126,12 @@ function amount(tokens: readonly Token[], at: number): Reading | null {
 
   return { item: { ...spanOf(tokens, at, read.next), kind: 'amount', amount: read }, next: read.next };
 }
+
+/** Sau đó is sáu đô as well, which is a price only before how often it is paid. */
+const isThereafter = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]?.text === 'sau' &&
+  tokens[at + 1]?.text === 'do' &&
+  !/^(mot|moi|hang|thang|nam|la|my|a|per|\/|1)$/.test(tokens[at + 2]?.text ?? '');
 
 const countNouns = /^(muc|loai|hang|cap|kieu|cach|dang|plans|tiers|packages|options|levels|kinds|types|ways|models)$/;
 const countWords = /^(hai|bon|two|three|four|five|six|seven|eight|nine)$/;
@@ -171,3 +177,6 @@ function phrase(tokens: readonly Token[], at: number): Reading | null {
 
 export const isConcept = (item: Item | undefined, ...concepts: readonly Concept[]): boolean =>
   item?.kind === 'concept' && concepts.includes(item.concept);
+
+export const isText = (item: Item | undefined, texts: RegExp): boolean =>
+  item?.kind === 'concept' && texts.test(item.text);

@@ -1,23 +1,40 @@
-import type { IntentPlan } from '../intent-types';
+import type { IntentAddon, IntentPlan } from '../intent-types';
 import { foldWord } from '../words/fold-rules';
-import type { Draft } from './draft-types';
+import type { Draft, Period } from './draft-types';
+import { isConcept, isText } from './item-rules';
 import type { Doubt, Place } from './place-rules';
 
-/**
- * “Pro 199k a month and Pro 249k a month”: one plan has one price.
- * @returns which of them has another price than the one before it of the same name, cycle and currency
- */
-export function samePlanTwice(plans: readonly IntentPlan[]): number | null {
+/** What is said a second time: at another price, or as it was. */
+export interface Repeated {
+  at: number;
+  code: 'amount_unclear' | 'said_twice';
+}
+
+/** “Pro 199k a month and Pro 249k a month”: one plan has one price; and whoever says it twice may mean another one. */
+export const repeatedPlan = (plans: readonly IntentPlan[]): Repeated | null =>
+  firstRepeated(
+    plans.map(({ name, billingCycle, currency, price }) => ({
+      key: [foldWord(name ?? ''), billingCycle, currency, ...(name === null ? [price] : [])].join('/'),
+      price,
+    })),
+  );
+
+/** The same of add-ons. */
+export const repeatedAddon = (addons: readonly IntentAddon[]): Repeated | null => firstRepeated(addons);
+
+function firstRepeated(offers: readonly { key: string; price: number }[]): Repeated | null {
   const prices = new Map<string, number>();
-  const at = plans.findIndex(({ name, billingCycle, currency, price }) => {
-    const key = [foldWord(name ?? ''), billingCycle, currency].join('/');
+
+  for (const [at, { key, price }] of offers.entries()) {
     const before = prices.get(key);
+
+    if (before !== undefined) {
+      return { at, code: before === price ? 'said_twice' : 'amount_unclear' };
+    }
     prices.set(key, price);
+  }
 
-    return name !== null && before !== undefined && before !== price;
-  });
-
-  return at < 0 ? null : at;
+  return null;
 }
 
 /** “The first month”, of which neither a trial nor a promotion is. */
@@ -25,6 +42,42 @@ export function idleBeginning(places: readonly Place[], used: ReadonlySet<number
   const idle = places.find(({ item, at }) => item.kind === 'time' && item.time === 'first' && !used.has(at));
 
   return idle === undefined ? [] : [{ code: 'left_out', span: idle.item }];
+}
+
+/** A length of time, as “2 tháng”, that is of no price, trial or promotion. */
+export function idleLength(
+  places: readonly Place[],
+  { drafts, used, idlePeriod }: { drafts: readonly Draft[]; used: ReadonlySet<number>; idlePeriod: Period | null },
+): Doubt[] {
+  const taken = new Set([
+    idlePeriod?.start,
+    ...drafts.flatMap(({ period, otherPeriod }) => [period?.start, otherPeriod?.start]),
+  ]);
+  const idle = places.find(
+    ({ item, at }) => item.kind === 'time' && item.time === 'duration' && !used.has(at) && !taken.has(item.start),
+  );
+
+  return idle === undefined ? [] : [{ code: 'left_out', span: idle.item }];
+}
+
+const whatEnds = ['retail', 'shop', 'subscription', 'freemium', 'multi', 'plan', 'trial', 'tax', 'discount'] as const;
+
+/** “Ngừng bán khoá tiếng Pháp”: something is to end that nobody knows, and would go on in silence. */
+export function idleEnd(places: readonly Place[]): Doubt[] {
+  const idle = places.find(({ item, at, clause }) => {
+    const next = places
+      .slice(at + 1)
+      .find((place) => !isConcept(place.item, 'filler', 'noun', 'sell', 'all', 'polite'));
+    const isUnknown = next?.clause === clause && (next.item.kind === 'word' || isConcept(next.item, 'compound'));
+
+    const isKnown = places.some(
+      (place) => place.clause === clause && place.at > at && isConcept(place.item, ...whatEnds),
+    );
+
+    return isConcept(item, 'drop') && !isText(item, /^(without|no longer.*)$/) && isUnknown && !isKnown;
+  });
+
+  return idle === undefined ? [] : [{ code: 'other_order', span: idle.item }];
 }
 
 /** A price that neither an offer nor a promotion has. */

@@ -13,6 +13,8 @@ export interface Mention extends Span {
   at: number;
   /** Only a noun, as in “my shop”, which says what one has. */
   isWeak: boolean;
+  /** It stands right behind what turns to it. */
+  isTurnedTo: boolean;
   /** “Chỉ bán lẻ”: and nothing beside it. */
   isOnly: boolean;
 }
@@ -61,7 +63,8 @@ export function mentionsOf(places: readonly Place[]): Mention[] {
       if (!isQualifier(places, place, manner)) {
         const isWeak = isConcept(item, 'shop');
         const isOnly = isExclusive(places, at);
-        mentions.push({ start: item.start, end: item.end, model, manner, clause, at, isWeak, isOnly });
+        const isTurnedTo = manner === 'target' && isConcept(places[at - 1]?.item, 'toward');
+        mentions.push({ start: item.start, end: item.end, model, manner, clause, at, isWeak, isTurnedTo, isOnly });
       }
       openNegation = null;
       openKeep = false;
@@ -76,6 +79,7 @@ export function mentionsOf(places: readonly Place[]): Mention[] {
         clause,
         at,
         isWeak: false,
+        isTurnedTo: false,
         isOnly: false,
       });
       openNegation = null;
@@ -110,6 +114,9 @@ function mannerAfter({ item, at }: Place, places: readonly Place[], manner: Mann
       return isOpen && isDenied(places, at) ? 'kept' : 'dropped';
     case 'stopOrUse':
       return !isNegating(places, at) ? null : isOpen && isDenied(places, at) ? 'kept' : 'dropped';
+    // One closes the shop, and pays so much.
+    case 'closeOrPay':
+      return isNegating(places, at) ? 'dropped' : null;
     // “Đừng chuyển sang freemium” negates what it turns to, and “không giữ cửa hàng” what it keeps.
     case 'toward':
       return isOpen ? 'dropped' : 'target';
@@ -162,7 +169,7 @@ const isUnit = (item: Item): boolean => item.kind === 'time' && item.time === 'u
 function isNameless(places: readonly Place[], at: number): boolean {
   const rest = places.slice(at + 1).map(({ item }) => item);
   // “Bỏ gói tháng”: how often it is paid names no plan.
-  const next = rest.find((item) => !isConcept(item, 'filler', 'noMore', 'polite') && !isUnit(item));
+  const next = rest.find((item) => !isConcept(item, 'filler', 'noun', 'noMore', 'polite') && !isUnit(item));
 
   return next === undefined || next.kind === 'break' || isConcept(next, 'but', 'and', 'toward', 'change', 'keep');
 }

@@ -1,5 +1,5 @@
 import type { BusinessModel } from '../intent-types';
-import { isConcept, type Span } from './item-rules';
+import { isConcept, isText, type Span } from './item-rules';
 import { isUseOrStop, type Mention, mentionsOf } from './mention-rules';
 import type { Doubt, Place, SentenceContext } from './place-rules';
 
@@ -27,6 +27,7 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
   const mentions = mentionsOf(places);
   const dropped = mentions.filter(({ manner }) => manner === 'dropped');
   const isOver = (one: Mention) => dropped.some(({ model, at }) => model === one.model && at > one.at);
+  const torn = mentions.find((one) => one.manner === 'kept' && isOver(one));
   const there = mentions.filter(({ manner }) => manner === 'there');
   const wanted = withoutBackground(
     mentions.filter((one) => one.manner !== 'dropped' && one.manner !== 'there' && !isOver(one)),
@@ -48,7 +49,15 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
   if (unclear !== undefined) {
     return { ...base, model: null, doubt: { code: 'word_unclear', span: unclear.item } };
   }
+  // “Vừa bán lẻ vừa không bán lẻ”, “chuyển sang thuê bao và chuyển sang freemium”.
+  if (torn !== undefined || haveTwoTargets(wanted)) {
+    return { ...base, model: null, doubt: { code: 'model_unclear', span: torn ?? around(wanted) } };
+  }
   const names = new Set(wanted.map(({ model }) => model));
+
+  if (wanted.length === 1 && !names.has('multi') && !names.has('retail') && isOneOfTwo(places)) {
+    return { ...base, model: null, doubt: { code: 'keep_or_replace', span: around(wanted) } };
+  }
 
   if (wanted.length > 1 && names.size > 1 && isAlternative(places, wanted)) {
     return { ...base, model: null, doubt: { code: 'model_unclear', span: around(wanted) } };
@@ -71,6 +80,16 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
     ? { ...base, ...added(model, there.at(-1)?.model ?? context.businessModel, base.span) }
     : { ...base, model, doubt: null };
 }
+
+const haveTwoTargets = (wanted: readonly Mention[]): boolean => {
+  const targets = new Set(wanted.filter(({ isTurnedTo }) => isTurnedTo).map(({ model }) => model));
+
+  return targets.has('subscription') && targets.has('freemium');
+};
+
+/** “Cả lẻ cả thuê bao”, “vừa … vừa …”: two things are spoken of, of which one alone is known. */
+const isOneOfTwo = (places: readonly Place[]): boolean =>
+  [/^cả$/, /^vừa$/].some((word) => places.filter(({ item }) => isText(item, word)).length > 1);
 
 /** The shop and something that renews is multi; freemium has subscriptions of its own. */
 function combine(names: ReadonlySet<BusinessModel>): BusinessModel | null | 'contradiction' {

@@ -11,9 +11,13 @@ export interface Name extends Span {
 }
 
 const mostWords = 6;
-const isNamePart = (item: Item): boolean =>
-  item.kind === 'word' || item.kind === 'quote' || isConcept(item, 'tier', 'knownAddon', 'slipOrSize');
-export const isLeadIn = (item: Item): boolean => isConcept(item, 'named', 'filler', 'polite', 'price');
+/** A noun of the trade is one behind a word of its own: towel service. */
+export const isNamePart = (item: Item, before?: Item): boolean =>
+  item.kind === 'word' ||
+  item.kind === 'quote' ||
+  isConcept(item, 'tier', 'knownAddon', 'slipOrSize', 'compound') ||
+  (isConcept(item, 'noun') && (before?.kind === 'word' || isConcept(before, 'compound')));
+export const isLeadIn = (item: Item): boolean => isConcept(item, 'named', 'filler', 'noun', 'polite', 'price');
 
 /** The name after “gói” or “add-on called”. `Plan 1` is named by its number, with the noun. */
 export function nameAfter(places: readonly Place[], at: number, sentence: string): Name | null {
@@ -34,38 +38,37 @@ export function nameAfter(places: readonly Place[], at: number, sentence: string
   );
 }
 
-/** The name before “plan” or “add-on”: a Pro plan. */
+/** The name before “plan” or “add-on”: a Pro plan, the towel service add-on. */
 export function nameBefore(places: readonly Place[], at: number, sentence: string): Name | null {
   let from = at;
 
-  while (from > 0 && at - from < mostWords && isNamePart((places[from - 1] as Place).item)) {
+  while (from > 0 && at - from < mostWords && isNamePart((places[from - 1] as Place).item, places[from - 2]?.item)) {
     from -= 1;
+  }
+  // “Plus a storage add-on”, “plus optional storage”
+  if (at - from > 1 && /^plus$/.test(sentence.slice(places[from]?.item.start, places[from]?.item.end))) {
+    from += 1;
   }
 
   return from === at ? null : nameOf(places.slice(from, at), sentence);
 }
 
-/** Pro 199k, Pro: 199k, Pro for $9. @param isAnyWord names in small letters count, too: it is a list of them */
+/** Pro 199k, Pro: 199k, Pro for $9. @param isListed names in small letters count, too: it is a list of them */
 export function nameBeforeAmount(
   places: readonly Place[],
   at: number,
-  { sentence, isAnyWord }: { sentence: string; isAnyWord: boolean },
+  { sentence, isListed }: { sentence: string; isListed: boolean },
 ): Name | null {
-  let end = at;
-
-  while (end > 0 && isBeforeAmount(places[end - 1]?.item)) {
-    end -= 1;
-  }
-  const name = nameBefore(places, end, sentence);
+  const name = nameBefore(places, beforeAmount(places, at), sentence);
 
   if (name === null) {
-    return isAnyWord ? listedName(places, at, sentence) : null;
+    return isListed ? listedName(places, at, sentence) : null;
   }
   const items = name.places.map((index) => (places[index] as Place).item);
   const isMarked = items.some((item) => item.kind === 'quote' || isConcept(item, 'tier', 'knownAddon'));
   const isCapital = /^\p{Lu}/u.test(name.text) && name.start > 0;
 
-  return isMarked || isCapital || isAnyWord ? name : null;
+  return isMarked || isCapital || isListed ? name : null;
 }
 
 /** In a list of names a known word may be one: “Cá nhân 49k; Công ty 499k”. */
@@ -73,7 +76,7 @@ function listedName(places: readonly Place[], at: number, sentence: string): Nam
   const [name, before] = [places[at - 1], places[at - 2]?.item];
   const isAlone =
     name !== undefined &&
-    isConcept(name.item, 'filler', 'machine') &&
+    isConcept(name.item, 'filler', 'noun', 'machine') &&
     (before?.kind === 'break' || isConcept(before, 'and'));
 
   return isAlone && /^\p{Lu}/u.test(sentence.slice(name.item.start)) ? nameOf([name], sentence) : null;
@@ -81,7 +84,18 @@ function listedName(places: readonly Place[], at: number, sentence: string): Nam
 
 const isText = (item: Item | undefined, text: string): boolean => item?.kind === 'break' && item.text === text;
 const isBeforeAmount = (item: Item | undefined): boolean =>
-  isConcept(item, 'price', 'filler') || isText(item, ':') || isText(item, '-') || isText(item, '–');
+  isConcept(item, 'price', 'filler', 'noun') || isText(item, ':') || isText(item, '-') || isText(item, '–');
+
+/** Where a name before a price ends: Pro: 199k, Pro for $9. */
+export function beforeAmount(places: readonly Place[], at: number): number {
+  let end = at;
+
+  while (end > 0 && isBeforeAmount(places[end - 1]?.item)) {
+    end -= 1;
+  }
+
+  return end;
+}
 
 function nameFrom(places: readonly Place[], from: number, sentence: string): Name | null {
   let to = from;
@@ -141,7 +155,8 @@ function numberName(places: readonly Place[], at: number, sentence: string): Nam
   const { amount } = next.item;
   const isOrdinal = amount.isBare && amount.shape === 'whole' && amount.value.numerator < 100n;
   const isFollowed =
-    after !== undefined && (after.kind === 'amount' || after.kind === 'break' || isConcept(after, 'price', 'filler'));
+    after !== undefined &&
+    (after.kind === 'amount' || after.kind === 'break' || isConcept(after, 'price', 'filler', 'noun'));
 
   return isOrdinal && isFollowed ? nameOf([noun, next], sentence) : null;
 }

@@ -3,7 +3,22 @@ import type { Place } from './place-rules';
 
 /** Words between two things that belong together. */
 export const isPassedOver = (item: Item): boolean =>
-  isConcept(item, 'filler', 'price', 'polite', 'named', 'sell', 'and', 'now', 'taxExcluded', 'all', 'until', 'cycle') ||
+  isConcept(
+    item,
+    'filler',
+    'noun',
+    'price',
+    'polite',
+    'named',
+    'sell',
+    'closeOrPay',
+    'and',
+    'now',
+    'taxExcluded',
+    'all',
+    'until',
+    'cycle',
+  ) ||
   (item.kind === 'break' && item.text === ':');
 
 /** The next thing of the clause that says something. */

@@ -1,11 +1,14 @@
-import type { Period } from './draft-types';
+import type { Draft, Period } from './draft-types';
 import type { Gathering } from './gathering-types';
-import { isConcept } from './item-rules';
+import { isConcept, isText, type Item } from './item-rules';
 import { isPassedOver, nextOf } from './near-rules';
 import type { Place } from './place-rules';
 
 /** A period belongs to the price right before it, else to the next one. */
 export function readPeriod(places: readonly Place[], place: Place, gathering: Gathering, period: Period): void {
+  if (isDenied(places, place.at)) {
+    return;
+  }
   const last = gathering.drafts.at(-1);
   const isOfUnit = place.item.kind === 'time' && place.item.time === 'unit';
 
@@ -25,6 +28,7 @@ export function readPeriod(places: readonly Place[], place: Place, gathering: Ga
   const isBeside =
     isConcept(places[place.at - 1]?.item, 'plan', 'subscription', 'and', 'or') ||
     isAfterCycle(places, place.at) ||
+    isOfTicket(places, place.at) ||
     next?.kind === 'amount';
 
   if (!isOfUnit || isBeside) {
@@ -33,9 +37,22 @@ export function readPeriod(places: readonly Place[], place: Place, gathering: Ga
   }
 }
 
+/** “Không theo năm”, “instead of yearly”: how it is not paid. */
+function isDenied(places: readonly Place[], at: number): boolean {
+  const before = nextOf(places, at, -1);
+
+  return before !== null && isConcept(before.item, 'not', 'drop');
+}
+
 /** Chu kỳ: tháng. */
 const isAfterCycle = (places: readonly Place[], at: number): boolean =>
   places.slice(Math.max(0, at - 3), at).some(({ item }) => isConcept(item, 'cycle'));
+
+/** Vé tháng hồ bơi 400k, học phí tháng là 2tr. */
+const isOfTicket = (places: readonly Place[], at: number): boolean =>
+  isText(places[at - 1]?.item, /^(phí|cước|tiền)$/) || wordOf(places[at - 1]?.item) === 've';
+
+const wordOf = (item: Item | undefined): string => (item?.kind === 'word' ? item.text : '');
 
 /** Between a price and what is said of it stand only words that pass. */
 function isAfter(places: readonly Place[], from: number, to: number): boolean {
@@ -56,6 +73,7 @@ export function distribute(gathering: Gathering): void {
     lacking.forEach((draft) => (draft.period = waiting));
     gathering.idlePeriod = lacking.length === 0 ? waiting : null;
   }
+  distributeHeading(priced, waiting);
   const before = priced.map(({ period }) => period);
 
   priced.forEach((draft, index) => {
@@ -65,4 +83,15 @@ export function distribute(gathering: Gathering): void {
       draft.period = priced.find(({ kind, period }) => kind === draft.kind && period !== null)?.period ?? null;
     }
   });
+}
+
+/** “Monthly: Basic 20, Plus 35, Premium 50”: what stands before a list of names is of all of them. */
+function distributeHeading(priced: readonly Draft[], heading: Period | null): void {
+  const [first] = priced;
+  const lacking = priced.filter(({ period }) => period === null);
+  const areNamed = [first, ...lacking].every((draft) => draft?.name != null && draft.kind === first?.kind);
+
+  if (heading !== null && first?.period === heading && heading.end <= first.start && areNamed) {
+    lacking.forEach((draft) => (draft.period = heading));
+  }
 }

@@ -32,7 +32,7 @@ export function placesOf(items: readonly Item[]): Place[] {
   let clause = 0;
 
   return items.map((item, at) => {
-    const isFor = isForWord(items[at - 1]) || (isConcept(items[at - 1], 'filler') && isForWord(items[at - 2]));
+    const isFor = isForWord(items[at - 1]) || (isConcept(items[at - 1], 'filler', 'noun') && isForWord(items[at - 2]));
     const place = { item, at, clause, isFor };
 
     if (item.kind === 'break' && item.text !== ':') {

@@ -64,7 +64,7 @@ const isText = (item: Item, text: string): boolean => item.kind === 'concept' &&
 function skipped(places: readonly Place[], from: number): number {
   const rest = places.slice(from, from + 3);
   const at = rest.findIndex(
-    ({ item }) => !isConcept(item, 'filler', 'price', 'named') && !(item.kind === 'break' && item.text === ':'),
+    ({ item }) => !isConcept(item, 'filler', 'noun', 'price', 'named') && !(item.kind === 'break' && item.text === ':'),
   );
 
   return at < 0 ? 0 : at;

@@ -67,7 +67,11 @@ export function readPromotions(
     };
   });
   const idle = places.find(
-    ({ item, at }) => isDiscount(item) && !used.has(at) && !isConcept(places[at - 1]?.item, 'not', 'drop'),
+    ({ item, at }) =>
+      isDiscount(item) &&
+      !used.has(at) &&
+      !isConcept(places[at - 1]?.item, 'not', 'drop') &&
+      !isConcept(places[at + 1]?.item, 'tax'),
   );
 
   if (promotions.length === 0 && doubts.length === 0 && idle !== undefined) {
@@ -91,7 +95,7 @@ function isAmountOff(places: readonly Place[], { item, at }: Place, used: Readon
   const isNear = (place: Place | undefined) =>
     place !== undefined && isConcept(place.item, 'discount') && !used.has(place.at);
   const [before, beforeThat, after] = [places[at - 1], places[at - 2], places[at + 1]];
-  const isAfterWord = isNear(before) || (isConcept(before?.item, 'filler', 'price') && isNear(beforeThat));
+  const isAfterWord = isNear(before) || (isConcept(before?.item, 'filler', 'noun', 'price') && isNear(beforeThat));
 
   return isAfterWord || (isNear(after) && after?.item.kind === 'concept' && after.item.text === 'off');
 }
@@ -112,7 +116,7 @@ function lengthOf(places: readonly Place[], at: number, used: Set<number>): Plac
   return length;
 }
 
-/** “50 % off, code HALF, first month only”: a beginning in a clause where nothing else is offered. */
+/** “50 % off, code HALF, first month only”, “giảm 10%, áp dụng 2 tháng”: a length in a clause where nothing else is offered. */
 function lengthAlone(places: readonly Place[], at: number, used: Set<number>): Place | null {
   const isTaken = (clause: number) =>
     places.some(
@@ -122,7 +126,11 @@ function lengthAlone(places: readonly Place[], at: number, used: Set<number>): P
         (item.kind === 'amount' || isConcept(item, 'plan', 'addon', 'trial', 'free')),
     );
   const length = places.find(
-    (place) => place.at > at && place.item.kind === 'time' && place.item.time === 'first' && !isTaken(place.clause),
+    (place) =>
+      place.at > at &&
+      place.item.kind === 'time' &&
+      (place.item.time === 'first' || place.item.time === 'duration') &&
+      !isTaken(place.clause),
   );
 
   if (length !== undefined) {

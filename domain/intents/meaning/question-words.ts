@@ -159,6 +159,16 @@ export const questions = {
     vi: 'Giảm bao nhiêu, và trong bao lâu?',
     en: 'How much is taken off, and for how long?',
   },
+  plan_or_addon: {
+    about: 'plans',
+    vi: 'Đây là một gói bán riêng, hay tiện ích thêm vào các gói?',
+    en: 'Is this a plan of its own, or an add-on to the plans?',
+  },
+  said_twice: {
+    about: 'plans',
+    vi: 'Gói hay tiện ích này được nói hai lần. Là một, hay là hai với tên khác nhau?',
+    en: 'This plan or add-on is spoken of twice. Is it one, or two with names of their own?',
+  },
   addon_name: {
     about: 'addons',
     vi: 'Tiện ích này tên là gì?',

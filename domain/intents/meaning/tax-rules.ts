@@ -1,5 +1,5 @@
 import { compareRatios, type Ratio, ratio } from '../../money/ratio-rules';
-import { isConcept, type Item, type Span } from './item-rules';
+import { isConcept, isText, type Item, type Span } from './item-rules';
 import { nearest, nextOf } from './near-rules';
 import type { Doubt, Place } from './place-rules';
 
@@ -24,12 +24,18 @@ const isPercent = (item: Item): boolean => item.kind === 'percent';
 export function readPercentages(places: readonly Place[]): PercentReading {
   const reading: PercentReading = { tax: null, discounts: [], doubts: [], used: new Set() };
   const taxes: Percentage[] = [];
+  let heir: Place | null = null;
 
   for (const { item, at } of places) {
     if (item.kind !== 'percent') {
       continue;
     }
-    const owner = ownerOf(places, at);
+    if (isOldRate(places, at)) {
+      heir = ownerOf(places, at);
+      continue;
+    }
+    const owner = heir ?? ownerOf(places, at);
+    heir = null;
     const value = percentOf(item.value);
     const isRate = item.isClear && value !== null && value >= 0 && value <= 100;
 
@@ -76,6 +82,17 @@ export function readPercentages(places: readonly Place[]): PercentReading {
 /** Không thuế, without VAT. */
 const isTaxDenied = (places: readonly Place[], at: number): boolean =>
   isConcept(places[at]?.item, 'tax') && isConcept(places[at - 1]?.item, 'not', 'drop');
+
+/** “VAT from 10% to 8%”, “thuế từ 10% xuống còn 8%”: what the tax was. */
+function isOldRate(places: readonly Place[], at: number): boolean {
+  const next = places.slice(at + 1).find(({ item }) => !isBetweenRates(item));
+  const isLed = next !== undefined && next.at > at + 1;
+
+  return isLed && next.item.kind === 'percent' && isConcept(ownerOf(places, at)?.item, 'tax');
+}
+
+const isBetweenRates = (item: Item): boolean =>
+  isConcept(item, 'toward', 'until') || isText(item, /^(xuống|lên|còn|giảm xuống|là)$/);
 
 function ownerOf(places: readonly Place[], at: number): Place | null {
   const next = places[at + 1];

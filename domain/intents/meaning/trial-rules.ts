@@ -1,6 +1,6 @@
 import { mostTrialDays } from '../../field-schema';
 import { daysOf } from '../words/interval-rules';
-import { isConcept, type Item, type Span } from './item-rules';
+import { isConcept, isText, type Item, type Span } from './item-rules';
 import { nearest, nextOf } from './near-rules';
 import type { Doubt, Place } from './place-rules';
 
@@ -33,8 +33,10 @@ export function readTrials(places: readonly Place[]): TrialReading {
       readTrial(places, place, reading);
     } else if (isConcept(place.item, 'free')) {
       readFreeStretch(places, place, reading);
-    } else if (place.item.kind === 'concept' && place.item.text === 'thu') {
+    } else if (isText(place.item, /^thu$/)) {
       readShortTrial(places, place, reading);
+    } else if (place.item.kind === 'word' && place.item.text === 'tang') {
+      readGift(places, place, reading);
     }
   }
 
@@ -71,11 +73,28 @@ function readFreeStretch(places: readonly Place[], place: Place, reading: TrialR
   }
 }
 
-/** Cho thử 7 ngày; “thu” without its mark is to charge as well, but nobody charges for days. */
+/**
+ * Cho thử 7 ngày; “thu” without its mark is to charge as well, but nobody charges for days, or for a month without saying how
+ * much.
+ */
 function readShortTrial(places: readonly Place[], place: Place, reading: TrialReading): void {
   const next = places[place.at + 1];
+  const isPriced = places.some(({ item, clause }) => clause === place.clause && item.kind === 'amount');
 
-  if (next?.item.kind === 'time' && next.item.time === 'duration' && /^(day|week)$/.test(next.item.span.unit)) {
+  if (
+    next?.item.kind === 'time' &&
+    next.item.time === 'duration' &&
+    (/^(day|week)$/.test(next.item.span.unit) || !isPriced)
+  ) {
+    take(place, next, reading);
+  }
+}
+
+/** Tặng tháng đầu. */
+function readGift(places: readonly Place[], place: Place, reading: TrialReading): void {
+  const next = nextOf(places, place.at);
+
+  if (next?.item.kind === 'time' && next.item.time === 'first') {
     take(place, next, reading);
   }
 }

@@ -1,7 +1,7 @@
 import type { Intent, IntentAddon, IntentPlan, IntentPromotion } from '../intent-types';
 import { applyCorrections } from '../meaning/correction-rules';
 import { type Item, isConcept, type Span } from '../meaning/item-rules';
-import { samePlanTwice } from '../meaning/left-over-rules';
+import { repeatedPlan } from '../meaning/left-over-rules';
 import { keyOf } from '../meaning/name-rules';
 import type { Doubt, SentenceContext } from '../meaning/place-rules';
 import { cycleOf, daysOf } from '../words/interval-rules';
@@ -72,10 +72,10 @@ function checked(sentence: string, reading: ModelReading, { currency }: Sentence
       unit: plan.perSeat === null ? null : 'seat',
     };
   });
-  const twice = samePlanTwice(plans);
+  const twice = repeatedPlan(plans);
 
   if (twice !== null) {
-    throw new Disagrees('amount_unclear', spans.find(({ field }) => field === `/plans/${twice}/price`)?.span ?? null);
+    throw new Disagrees(twice.code, spans.find(({ field }) => field === `/plans/${twice.at}/price`)?.span ?? null);
   }
   const addons = reading.addons.map((addon, index): IntentAddon => {
     const at = `/addons/${index}`;

@@ -7,7 +7,8 @@ import { tokenize } from '../words/token-rules';
 import type { ModelAmount } from './model-reading-types';
 
 /** Why a value of a model is not taken. */
-export type Disagreement = 'readings_differ' | 'amount_unclear' | 'amount_impossible' | 'interval_not_sold';
+export type Disagreement =
+  'readings_differ' | 'amount_unclear' | 'said_twice' | 'amount_impossible' | 'interval_not_sold';
 
 export class Disagrees extends Error {
   constructor(

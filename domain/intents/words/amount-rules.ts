@@ -2,6 +2,7 @@ import { currencyDigits, isCurrency, unitOf } from '../../money/currency-rules';
 import { addRatios, multiplyRatios, type Ratio, ratio } from '../../money/ratio-rules';
 import { currencySigns, currencyTails, currencyWords } from './currency-words';
 import { type NumberRead, readNumber } from './number-rules';
+import { timeUnits } from './time-words';
 import type { Token } from './token-rules';
 
 /** An amount as it was written, in whole units of its currency: 9.99 for $9.99. */
@@ -159,16 +160,36 @@ function readCents(tokens: readonly Token[], from: number, number: NumberRead): 
     : null;
 }
 
-/** 9 dollars and 99 cents. */
+/** 9 dollars and 99 cents, 12 dollars fifty. */
 function withCents(tokens: readonly Token[], amount: Amount): Amount {
   const at = tokens[amount.next]?.text === 'and' ? amount.next + 1 : amount.next;
   const cents = amount.currency === null || amount.scale !== null ? null : readNumber(tokens, at);
+  const isSaid = cents !== null && cents.shape !== 'broken' && isCents(tokens[cents.next]);
 
-  return cents !== null && cents.shape !== 'broken' && isCents(tokens[cents.next])
+  return cents !== null && (isSaid || areCentsLeft(tokens, amount, cents, at))
     ? {
         ...amount,
         value: addRatios(amount.value, multiplyRatios(cents.value, ratio(1, 100))),
-        next: cents.next + 1,
+        isUnclear: amount.isUnclear || cents.isUnclear,
+        next: isSaid ? cents.next + 1 : cents.next,
       }
     : amount;
+}
+
+/** Two digits right after a word for a currency that has cents, and not counting what follows. */
+function areCentsLeft(tokens: readonly Token[], amount: Amount, cents: NumberRead, at: number): boolean {
+  const [currency, after] = [tokens[at - 1], tokens[cents.next]?.text ?? ''];
+  const hasCents = amount.currency !== null && currencyDigits(amount.currency) === 2;
+  const isWhole = amount.value.denominator === 1n && cents.value.denominator === 1n && cents.scale === null;
+  const isCounting = after === '%' || /^(percent|phan|pct|off)$/.test(after) || timeUnits[after] !== undefined;
+
+  return (
+    at === amount.next &&
+    currency?.kind === 'word' &&
+    hasCents &&
+    isWhole &&
+    cents.value.numerator >= 10n &&
+    cents.value.numerator < 100n &&
+    !isCounting
+  );
 }

@@ -67,8 +67,17 @@ export function readNumber(tokens: readonly Token[], from: number): NumberRead |
     isUnclear ||= part.isUnclear;
   }
 
-  return { value, next, shape: first.shape, scale, isUnclear };
+  return { value, next, shape: first.shape, scale, isUnclear: isUnclear || isScaledAgain(tokens, next) };
 }
+
+/** 99 tỷ tỷ, 5 million thousand: a scale that is left over. `k` is no scale there, but không. */
+const isScaledAgain = (tokens: readonly Token[], at: number): boolean => {
+  const text = tokens[at]?.text ?? '';
+
+  return (
+    text.length > 1 && scales[text] !== undefined && !scalesAfterDigits.has(text) && !scalesGluedToDigits.has(text)
+  );
+};
 
 /** Nửa triệu, half a million. */
 function readHalf(tokens: readonly Token[], from: number): NumberRead | null {

@@ -4,7 +4,7 @@ export const deedPhrases = {
     sang, qua, thành, chuyển sang, chuyển qua, chuyển thành, chuyển về, chuyển đổi sang, chuyển đổi qua, chuyển đổi thành,
     chuyển hẳn sang, chuyển hẳn qua, đổi sang, đổi qua, đổi thành, đổi về, biến thành, trở thành, trở về, trở lại, quay lại, quay về,
     quay trở lại, quay trở về, về lại, theo mô hình, lên mô hình, áp dụng, triển khai, dùng mô hình, chạy mô hình, làm mô hình,
-    kinh doanh theo, kinh doanh kiểu, hoạt động theo, sang mô hình, sang hình thức, dưới hình thức, chuyển hướng sang, to, into,
+    kinh doanh theo, kinh doanh kiểu, hoạt động theo, sang mô hình, sang hình thức, dưới hình thức, theo dạng, dưới dạng, sang dạng, qua dạng, thành dạng, chuyển hướng sang, to, into,
     switch to, switch over to, move to, move over to, moving to, change to, go to, go, going, go back to, go to, back to, back to being,
     return to, revert to, become, becoming, turn into, convert to, transition to, migrate to, adopt, be, make us, run as, operate as,
     use the, pivot to, shift to, start, launch, chỉ còn, chỉ làm, only do, just do, ->, →, =>, >, change 2, switch 2, go 2, move 2,
@@ -22,7 +22,7 @@ export const deedPhrases = {
     both, not only, don't close, without closing, without stopping, without dropping, without giving up, maintain, combine,
     in parallel with, in parallel to, together with, stays, stays open, remains, remains open, stay open`,
   drop: `
-    bỏ, bỏ luôn, bỏ hẳn, ngừng, ngưng, dừng làm, ngừng làm, thôi làm, nghỉ, nghỉ làm, đóng, đóng cửa, dẹp, dẹp luôn, dẹp bỏ, tắt, loại bỏ,
+    bỏ, bỏ luôn, bỏ hẳn, ngừng, ngưng, dừng làm, ngừng làm, thôi làm, nghỉ, nghỉ làm, đóng cửa, đóng hẳn, đóng luôn, dẹp, dẹp luôn, dẹp bỏ, tắt, loại bỏ,
     chấm dứt, kết thúc, hủy, hủy bỏ, từ bỏ, dừng lại, thay vì, thay cho, thay thế, thay thế cho, chứ không, chứ không phải, instead of,
     rather than, in place of, stop, stop being, stop doing, quit, drop, end, close, close down, shut, shut down, get rid of, give up,
     give up on, cease, discontinue, abandon, ditch, remove, no more, done with, tired of, replace, without, leave behind, kill the, kill,
@@ -32,6 +32,7 @@ export const deedPhrases = {
     chưa, not, don't, dont, do not, no, never, won't, isn't, aren't, doesn't, can't, didn't, we're not, not want, don't want, do not want,
     don't want to`,
   stopOrUse: `đừng, dừng`,
+  closeOrPay: `đóng`,
   want: `muốn, cần chuyển, want, wants, want to, wants to, i want, we want, i'd like, we'd like`,
   noMore: `nữa, nữa đâu, anymore, any more, any longer`,
   add: `

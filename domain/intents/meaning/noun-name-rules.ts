@@ -1,0 +1,179 @@
+import { isConcept, isText, type Item } from './item-rules';
+import type { Concept } from './lexicon/lexicon';
+import { type Name, nameOf } from './name-rules';
+import type { Place } from './place-rules';
+
+type Noun = 'plan' | 'addon';
+
+const mostWords = 7;
+
+/**
+ * The name between the noun of an offer and its price. Names hold deeds, numbers and little words, too, as in giữ xe, hoá đơn
+ * điện tử, towel service, 2 người: all of them belong to it, but for what leads to it and from it to the price.
+ */
+export function nameToPrice(places: readonly Place[], at: number, sentence: string): Name | null {
+  const noun: Noun = isConcept(places[at]?.item, 'addon') ? 'addon' : 'plan';
+  const from = afterLeadIns(places, at, noun);
+  const first = places[from]?.item;
+
+  if (!isConcept(places[at]?.item, 'plan', 'addon') || first === undefined || !canBegin(places, from, noun)) {
+    return null;
+  }
+  let to = from + 1;
+
+  while (to < from + mostWords && isWithin(places, to, noun)) {
+    to += 1;
+  }
+  const next = places.slice(to).find(({ item }) => !isConcept(item, 'price', 'sell') && !isMark(item));
+  const isPriced = next?.item.kind === 'amount';
+  let end = to;
+
+  while (end > from + 1 && isTail(places, end - 1)) {
+    end -= 1;
+  }
+  const parts = places.slice(from, end);
+  const isSure = isPriced || (noun === 'addon' && (first.kind === 'word' || isConcept(first, 'tier')));
+  const isNamed = parts.some(({ item }) => isCore(item)) || isSize(places, from) || (isPriced && from === at + 1);
+
+  // “Extra seats” is what they are called.
+  const isWithNoun = isText(places[at]?.item, /^extra$/) && from === at + 1;
+
+  return isSure && isNamed && !areLittle(parts) ? nameOf(isWithNoun ? places.slice(at, end) : parts, sentence) : null;
+}
+
+/**
+ * The name before a price in a list of add-ons: “lưu trữ 30k, phân tích 80k”, as far back as it may reach.
+ * @param to of the place after it
+ */
+export function nameInList(places: readonly Place[], to: number, sentence: string): Name | null {
+  let end = to;
+
+  while (end > 0 && leadsToPrice(places[end - 1]?.item)) {
+    end -= 1;
+  }
+  let from = end;
+
+  while (from > 0 && end - from < mostWords && isListed(places, from - 1)) {
+    from -= 1;
+  }
+  while (from < end && isLeadIn(places[from]?.item)) {
+    from += 1;
+  }
+  while (end > from + 1 && isTail(places, end - 1)) {
+    end -= 1;
+  }
+  const parts = places.slice(from, end);
+
+  return parts.some(({ item }) => isCore(item)) && parts.length > 0 ? nameOf(parts, sentence) : null;
+}
+
+/** “AI mỗi tháng 100k”, “AI: 100k”, “AI for $10” */
+const leadsToPrice = (item: Item | undefined): boolean =>
+  isConcept(item, 'price', 'cycle') ||
+  (item?.kind === 'time' && item.time === 'interval') ||
+  (item?.kind === 'break' && isMark(item));
+
+const isListed = (places: readonly Place[], at: number): boolean =>
+  isWithin(places, at, 'addon') && !isConcept(places[at]?.item, 'and', 'add', 'but');
+
+/** These say something of an offer, or are things of their own. */
+const ends: readonly Concept[] = [
+  ...(['plan', 'addon', 'named', 'price', 'cycle', 'trial', 'once', 'perSeat', 'all', 'free', 'forEver'] as const),
+  ...(['tax', 'taxFree', 'taxIncluded', 'taxExcluded', 'discount', 'code'] as const),
+  ...(['retail', 'subscription', 'freemium', 'multi', 'sell', 'polite', 'toward', 'or', 'about', 'until'] as const),
+];
+/** A plan is told of among other things, so that less may stand in its name. */
+const endsOfPlan: readonly Concept[] = [
+  ...(['add', 'now', 'from', 'but', 'want', 'not', 'noMore', 'and', 'shop', 'machine', 'stopOrUse'] as const),
+];
+const forWords = /^(cho|dành cho|của|of|on|in|as|per|each|every|theo|we|i|you|get|thì)$/;
+
+function isWithin(places: readonly Place[], at: number, noun: Noun): boolean {
+  const item = places[at]?.item;
+
+  if (item?.kind === 'word' || (item?.kind === 'amount' && isCount(places, at))) {
+    return true;
+  }
+  if (item?.kind !== 'concept') {
+    return false;
+  }
+  const isEnd = ends.includes(item.concept) && !isText(item, /^nha$/);
+
+  return !isEnd && (noun === 'addon' || (!endsOfPlan.includes(item.concept) && !isText(item, forWords)));
+}
+
+/** A number that counts what stands after it: gói 10 buổi, combo 3 môn. */
+function isCount(places: readonly Place[], at: number): boolean {
+  const [item, next] = [places[at]?.item, places[at + 1]?.item];
+
+  return (
+    item?.kind === 'amount' &&
+    item.amount.isBare &&
+    item.amount.shape === 'whole' &&
+    (next?.kind === 'word' || isConcept(next, 'noun')) &&
+    places.slice(at + 1, at + mostWords).some((place) => place.item.kind === 'amount')
+  );
+}
+
+/** Gói 1 người, gói 2 người: for how many it is. */
+function isSize(places: readonly Place[], at: number): boolean {
+  const [item, next] = [places[at]?.item, places[at + 1]?.item];
+
+  return isCount(places, at) || (isText(item, /^(1|một) /) && next?.kind === 'amount' && !next.amount.isBare);
+}
+
+const isMark = (item: Item): boolean => item.kind === 'break' && /^[:–-]$/.test(item.text);
+const isDeed = (item: Item): boolean =>
+  isConcept(item, 'keep', 'change', 'drop', 'otherOrder') || (isConcept(item, 'sell') && isText(item, /^(làm|mở)$/));
+const isCore = (item: Item): boolean =>
+  item.kind === 'word' || isConcept(item, 'otherOrder', 'tier', 'knownAddon', 'compound');
+
+function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
+  const item = places[at]?.item as Item;
+  const isKnown = isConcept(item, 'tier', 'compound', 'noun') || isDeed(item);
+
+  return (
+    item.kind === 'word' ||
+    isKnown ||
+    (noun === 'plan' ? isSize(places, at) : isText(item, /^từ$/) || isConcept(item, 'filler'))
+  );
+}
+
+/** “Add-on cho …”, “add-on mới …”: other little words after the noun may be things, as phân, đồ and tủ are without their marks. */
+const leadIns =
+  /^(cho|của|các|một|cái|loại|kiểu|mới|này|kia|ấy|đây|như|như sau|cụ thể|cụ thể là|gồm có|dành cho|thì|the|a|an|our|my|new|this|that|of|on|in|as|all|only|just|we|i|you)$/;
+const isLeadIn = (item: Item | undefined): boolean => isText(item, leadIns);
+
+function afterLeadIns(places: readonly Place[], at: number, noun: Noun): number {
+  let from = at + 1;
+
+  while (from < at + 4 && isLeadIn(places[from]?.item)) {
+    from += 1;
+  }
+  const item = places[from]?.item;
+
+  return noun === 'addon' && item?.kind === 'break' && item.text === ':' ? from + 1 : from;
+}
+
+/** The same at the end of a name: kho ảnh, tủ đồ, tận nhà. */
+const isLastThing = (item: Item, after: Item | undefined): boolean =>
+  isText(item, /^(anh|đó|do|giờ|lại|từ|dạ)$/) || (isText(item, /^nha$/) && after?.kind === 'amount');
+
+/** What leads from a name to its price. */
+function isTail(places: readonly Place[], at: number): boolean {
+  const [item, before] = [places[at]?.item, places[at - 1]?.item];
+
+  if (item?.kind !== 'concept' || isConcept(item, 'tier', 'knownAddon', 'otherOrder', 'compound')) {
+    return false;
+  }
+  // “… cho khách hàng”: whom it is for.
+  if (isConcept(item, 'noun')) {
+    return isText(before, forWords);
+  }
+
+  const isBehindThing = before?.kind === 'word' || isConcept(before, 'from', 'filler', 'keep');
+
+  return !(isBehindThing && isLastThing(item, places[at + 1]?.item));
+}
+
+const areLittle = (parts: readonly Place[]): boolean => parts.every(({ item }) => isConcept(item, 'filler', 'keep'));

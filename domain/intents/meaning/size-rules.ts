@@ -1,0 +1,25 @@
+import { isText, type Item } from './item-rules';
+
+/** Nhỏ, vừa, lớn: without their marks they are nhờ, “as well” and a slip of the pen. */
+const sizes = /^(nhờ|vừa|lộn)$/;
+
+/** Sizes as the names that they are, where two of them or more have a price. */
+export function readSizes(items: readonly Item[]): Item[] {
+  const sized = new Set(items.filter((item, at) => isText(item, sizes) && isPriced(items, at)));
+
+  return items.map((item) =>
+    sized.size > 1 && sized.has(item)
+      ? { kind: 'concept', concept: 'tier', key: null, text: 'size', ...spanOf(item) }
+      : item,
+  );
+}
+
+const spanOf = ({ start, end }: Item) => ({ start, end });
+
+function isPriced(items: readonly Item[], at: number): boolean {
+  const next = items
+    .slice(at + 1)
+    .find((item) => !(item.kind === 'break' && item.text === ':') && !isText(item, /^(giá|là)$/));
+
+  return next?.kind === 'amount' && !next.amount.isBare;
+}
