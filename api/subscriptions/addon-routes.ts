@@ -109,7 +109,7 @@ export function createSubscriptionAddonRoutes(deps: ApiDependencies): Route[] {
       operationId: 'removeSubscriptionAddon',
       summary: 'Remove an add-on, at the end of its period or at once',
       description:
-        'At once, unused time is credited where the request says so, else where the company does (setting cancelCredit).',
+        'At once, unused time and the unused units of a top-up are credited where the request says so, else where the company does (setting cancelCredit).',
       tag,
       access: signedIn,
       params: ofAddon,

@@ -6,6 +6,7 @@ import { numberOrWord } from '../number-or-word';
 import { printDetails, printResult } from '../print-result';
 import { withRunningSystem } from '../with-running-system';
 import { findSubscription } from './find-subscription';
+import { showBalance } from './show-balance';
 import { addCreateCommand } from './subscription-create';
 
 interface Options {
@@ -144,7 +145,11 @@ function addAddonsCommand(addons: Command): void {
   const command = commandsOf(addons);
 
   command('list', 'those that it has').action((id: number, options: Options) => listAddons(id, options));
-  command('buy', 'buy add-ons, all on one invoice')
+  command('balance', 'what is left of the units that its customer bought ahead')
+    .option('--meter <code>', 'of one meter')
+    .option('--all', 'also of what has expired or was removed')
+    .action((id: number, options: Options & { meter?: string; all?: boolean }) => showBalance(id, options));
+  command('buy', 'buy add-ons and top-ups, all on one invoice')
     .requiredOption('--key <key...>', 'of the add-ons')
     .option('--quantity <number>', 'of each', numberOrWord)
     .option(...prorationOption)

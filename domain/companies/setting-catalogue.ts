@@ -193,7 +193,7 @@ export const settingCatalogue = {
   cancelCredit: setting(
     z.enum(['none', 'prorate']),
     'none',
-    'Whether unused time is credited when a subscription is cancelled immediately.',
+    'Whether unused time, and unused units of top-ups, are credited when a subscription is cancelled or an add-on removed immediately.',
   ),
   zeroInvoices: setting(z.boolean(), false, 'Whether a change that costs nothing gets an invoice over 0.'),
   pauseCredit: setting(

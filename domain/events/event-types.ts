@@ -25,6 +25,7 @@ export const eventTypes = [
   'addon.renewed',
   'addon.removed',
   'addon.expired',
+  'addon.units.expired',
   'entitlement.granted',
   'entitlement.changed',
   'entitlement.revoked',

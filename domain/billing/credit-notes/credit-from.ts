@@ -3,6 +3,7 @@ import {
   creditAmount,
   type CreditLine,
   creditPrice,
+  creditShare,
   creditUnusedService,
   type LineParts,
   priceLeft,
@@ -11,7 +12,8 @@ import { AppError } from '../../errors';
 import type { CreditNoteLineInput } from './credit-note-rules';
 import type { CreditableLine } from './read-creditable-lines';
 import { serviceAmount, serviceValue } from '../pricing/proration-rules';
-import { addRatios, type Ratio, roundHalfUp, ZERO } from '../../money/ratio-rules';
+import { toSafeNumber } from '../../money/money-rules';
+import { addRatios, multiplyRatios, type Ratio, ratio, roundHalfUp, ZERO } from '../../money/ratio-rules';
 import { datedSpan, type LineBasis, toServiceLine } from '../pricing/line-basis';
 import { type InstantSpan } from '../../calendar/zoned-calendar';
 
@@ -65,6 +67,23 @@ export function creditFrom(
 /** What a credit gives back of a price, before discounts, as the price has it; minor units, 0 or less. */
 export function pricedCredit({ taxBehavior }: BilledLine, { amount, tax }: CreditLine): bigint {
   return taxBehavior === 'inclusive' ? amount + tax : amount;
+}
+
+/** What a share of a line gives back that was sold once, 0 to 1: for no length of time, as its price was. */
+export function creditOfShare({ billed, basis }: Pick<CreditableLine, 'billed' | 'basis'>, share: Ratio): CreditLine {
+  if (basis === null) {
+    return creditShare(billed, share);
+  }
+  const of = toServiceLine(basis);
+
+  return creditPrice(billed, { wanted: roundHalfUp(multiplyRatios(ratio(serviceAmount(of)), share)), of, share });
+}
+
+/** The same of all its lines, before discounts and as the price has it: minor units, 0 or less. Null where there is none. */
+export function valueOfShare(lines: readonly CreditableLine[], share: Ratio): number | null {
+  return lines.length === 0
+    ? null
+    : toSafeNumber(lines.reduce((sum, line) => sum + pricedCredit(line.billed, creditOfShare(line, share)), 0n));
 }
 
 /** A credit of a line that is for no stretch of its service. */

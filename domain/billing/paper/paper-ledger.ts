@@ -1,5 +1,5 @@
 import type { BillingParty } from '../account/billing-party';
-import { creditsFrom, requireNoDraft, withCredit } from '../credit-notes/credit-from';
+import { creditOfLine, creditOfShare, creditsFrom, requireNoDraft, withCredit } from '../credit-notes/credit-from';
 import { type CreditedInvoice, type CreditNoteDraft, draftCreditNote, isOwed } from '../credit-notes/credit-note-rules';
 import type { CreditableLine } from '../credit-notes/read-creditable-lines';
 import type { CreditReason } from '../credit-notes/write-credit-note';
@@ -18,6 +18,7 @@ import type { InvoiceDraft } from '../invoices/invoice-types';
 import type { NumberedDraft } from '../invoices/number-draft';
 import { chargeInFlight, creditAllOf, isUntouched } from '../invoices/reverse-invoice';
 import { toSafeNumber } from '../../money/money-rules';
+import type { Ratio } from '../../money/ratio-rules';
 import type { LineBasis } from '../pricing/line-basis';
 import { type AccountCredit, PaperCredit } from './paper-credit';
 import { grantedBasis } from '../service-guard/move-service-end';
@@ -68,6 +69,8 @@ const firstPaperId = 2 ** 52;
 export class PaperLedger {
   readonly issued: IssuedOnPaper[] = [];
   readonly notes: NoteOnPaper[] = [];
+  /** What of a top-up was given up on paper, as a share of all that was bought; by its item. */
+  private readonly returned = new Map<string, Ratio>();
   private lastId = firstPaperId;
   private readonly credit: PaperCredit;
 
@@ -163,6 +166,26 @@ export class PaperLedger {
       const note = this.note(invoiceId, lines, reason);
 
       return note === null ? [] : [{ invoiceId, isSettled: !isOwed(note) }];
+    });
+  }
+
+  returnShare(item: string, share: Ratio): void {
+    this.returned.set(item, share);
+  }
+
+  shareReturned(item: string): Ratio | undefined {
+    return this.returned.get(item);
+  }
+
+  /** A share of what was bought once, 0 to 1; see `creditUnits`. @throws AppError collection_paused */
+  creditUnits(item: string, share: Ratio, reason: CreditReason): { invoiceId: number; isSettled: boolean }[] {
+    const lines = this.rangesOf(item, 0);
+    requireNoDraft(lines);
+
+    return lines.flatMap((line) => {
+      const note = this.note(line.invoiceId, [creditOfLine(line, creditOfShare(line, share))], reason);
+
+      return note === null ? [] : [{ invoiceId: line.invoiceId, isSettled: !isOwed(note) }];
     });
   }
 

@@ -1,6 +1,6 @@
 import type { ProrationSettings } from '../../billing/pricing/proration-rules';
 import type { BilledLevel, Decision, EffectOf, IssueEffect, SubscriptionEffect } from '../lifecycle/decision-types';
-import { isInPeriod, nameOf, planOf } from '../lifecycle/item-rules';
+import { holdsUnits, isInPeriod, nameOf, planOf } from '../lifecycle/item-rules';
 import { DAY_MS, isEnded } from '../lifecycle/subscription-deadline-rules';
 import { dueDays, roleFor } from '../lifecycle/subscription-invoice-rules';
 import { updatedEvent } from '../lifecycle/telling-rules';
@@ -37,8 +37,17 @@ export function billedBy(
 ): Decision {
   switch (behavior) {
     case undefined:
-    case 'always_invoice':
-      return { state: withoutUnused(state, effects), effects };
+    case 'always_invoice': {
+      // Of what waits to be billed nothing can be given back before.
+      const isEarly = (effect: SubscriptionEffect) => isCreditOfUnits(effect) && hasCharge(state, effect.item);
+      const later = effects.filter(isEarly).flatMap((effect) => putOff(effect, [], { before, policy, now }));
+      const rest = withoutUnused(state, effects);
+
+      return {
+        state: later.length === 0 ? rest : { ...rest, pendingItems: [...rest.pendingItems, ...later] },
+        effects: effects.filter((effect) => !isEarly(effect)),
+      };
+    }
     case 'none':
       return { state, effects: effects.flatMap((effect) => (effect.type === 'issue' ? wholesOf(effect) : [])) };
     case 'next_invoice': {
@@ -83,15 +92,21 @@ function putOff(
       // The one that waits gives back all that is billed of the item from an earlier instant on.
       const isWaiting = pending.some((one) => isCredit(one) && one.item === effect.item);
 
-      if (isWaiting || item === undefined || !isInPeriod(item) || effect.reason === 'pause') {
+      if (isWaiting || item === undefined || effect.reason === 'pause') {
         return [];
       }
-      const service = { startsAt: effect.from, endsAt: Math.max(effect.from, item.period.endsAt) };
       const { key, terms, quantity } = item;
       const { amount: unitPrice, taxBehavior } = terms;
       const of = { item: key, name: nameOf({ terms }), quantity, unitPrice, taxBehavior };
+      const credit = { kind: 'credit' as const, since: now, ...of, reason: effect.reason, amount: null };
 
-      return [{ kind: 'credit', since: now, ...of, service, reason: effect.reason, amount: null }];
+      if (holdsUnits(item)) {
+        return [{ ...credit, service: { startsAt: item.purchasedAt, endsAt: effect.from }, isOfUnits: true }];
+      }
+
+      return isInPeriod(item)
+        ? [{ ...credit, service: { startsAt: effect.from, endsAt: Math.max(effect.from, item.period.endsAt) } }]
+        : [];
     }
     default:
       return [];
@@ -112,6 +127,14 @@ export function withoutUnused(state: Subscription, effects: readonly Subscriptio
 
   return credits.length === 0 ? state : { ...state, pendingItems };
 }
+
+type CreditOfUnits = EffectOf<'credit'> & { isOfUnits: true };
+const isCreditOfUnits = (effect: SubscriptionEffect): effect is CreditOfUnits =>
+  effect.type === 'credit' && effect.isOfUnits === true;
+
+/** Whether what was bought of it is still to be billed. */
+const hasCharge = ({ pendingItems }: Subscription, key: ItemKey): boolean =>
+  pendingItems.some((one) => isCharge(one) && one.line.item === key);
 
 const isOf = (one: PendingItem, key: ItemKey): boolean => (isCharge(one) ? one.line.item : one.item) === key;
 
@@ -165,11 +188,15 @@ export function withPending(
   policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
   now: number,
 ): Decision {
-  const { state, effects } = decision;
+  const { state } = decision;
 
   if (state.pendingItems.length === 0) {
     return decision;
   }
+  // Units whose purchase waits to be billed as well are given back once it is.
+  const isLater = (effect: SubscriptionEffect) => isCreditOfUnits(effect) && hasCharge(state, effect.item);
+  const effects = decision.effects.filter((effect) => !isLater(effect));
+  const later = [...decision.effects, ...waitingCredits(state)].filter(isLater);
   const charges = state.pendingItems.filter(isCharge).filter(({ line }) => !isUnbegun(state, line));
   const settled: Subscription = { ...state, pendingItems: [] };
   const carrier = effects.findIndex(carriesPending);
@@ -178,7 +205,7 @@ export function withPending(
   if (issue?.type === 'issue') {
     const before = withCredits(effects.slice(0, carrier), state);
 
-    return { state: settled, effects: [...before, carrying(issue, charges), ...effects.slice(carrier + 1)] };
+    return { state: settled, effects: [...before, carrying(issue, charges), ...later, ...effects.slice(carrier + 1)] };
   }
 
   if (hasNextInvoice(state)) {
@@ -189,7 +216,7 @@ export function withPending(
 
   return {
     state: settled,
-    effects: [...before, ...finalInvoice(state, charges, { policy, now }), ...effects.slice(money)],
+    effects: [...before, ...finalInvoice(state, charges, { policy, now }), ...later, ...effects.slice(money)],
   };
 }
 
@@ -215,20 +242,27 @@ function hasNextInvoice(state: Subscription): boolean {
 }
 
 /** A credit that waits takes the place of one that gives back less of the same service. */
-function withCredits(effects: readonly SubscriptionEffect[], { pendingItems }: Subscription): SubscriptionEffect[] {
-  const waiting = pendingItems.filter(isCredit);
-  const fromOf = (key: ItemKey) => waiting.filter(({ item }) => item === key).map(({ service }) => service.startsAt);
+function withCredits(effects: readonly SubscriptionEffect[], state: Subscription): SubscriptionEffect[] {
+  const waiting = waitingCredits(state).filter((effect) => !isCreditOfUnits(effect) || !hasCharge(state, effect.item));
+  const fromOf = (key: ItemKey) => waiting.filter(({ item }) => item === key).map(({ from }) => from);
   const isGiven = (key: ItemKey) => effects.some((effect) => effect.type === 'credit' && effect.item === key);
 
   return [
     ...effects.map((effect) =>
       effect.type === 'credit' ? { ...effect, from: Math.min(effect.from, ...fromOf(effect.item)) } : effect,
     ),
-    ...waiting
-      .filter(({ item }) => !isGiven(item))
-      .map(({ item, service, reason }) => ({ type: 'credit' as const, item, from: service.startsAt, reason })),
+    ...waiting.filter(({ item }) => !isGiven(item)),
   ];
 }
+
+const waitingCredits = ({ pendingItems }: Subscription): EffectOf<'credit'>[] =>
+  pendingItems.filter(isCredit).map(({ item, service, reason, isOfUnits }) => ({
+    type: 'credit',
+    item,
+    from: service.startsAt,
+    reason,
+    ...(isOfUnits === true ? { isOfUnits } : {}),
+  }));
 
 /** The plan's lines first, as every invoice has them. */
 function carrying(issue: EffectOf<'issue'>, charges: readonly PendingCharge[]): IssueEffect {

@@ -9,7 +9,7 @@ import {
   wholePeriodAt,
 } from '../lifecycle/billing-schedule-calendar';
 import type { Decision, EffectOf, ServicePurpose, SubscriptionEffect } from '../lifecycle/decision-types';
-import { isAddonKey, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
+import { holdsUnits, isAddonKey, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
 import { DAY_MS, endOfService, isDeadlined, isLastPeriod } from '../lifecycle/subscription-deadline-rules';
 import { aheadOf, dueDays, roleFor, withoutInvoices } from '../lifecycle/subscription-invoice-rules';
 import {
@@ -248,14 +248,30 @@ export function issueUsed(
   return state.billingTiming === 'in_advance' ? [] : issueAll(state, used, purpose, policy);
 }
 
-/** In advance: what is billed of the current periods of items and not used, where the company credits it. */
+/**
+ * What is billed of items and not used, where the company credits it: of their current periods, in advance, and of the units
+ * of top-ups that end.
+ */
 export function creditUnused(
   state: Subscription,
   items: readonly SubscriptionItem[],
   { from, reason }: Pick<EffectOf<'credit'>, 'from' | 'reason'>,
   setting: 'none' | 'prorate',
 ): SubscriptionEffect[] {
-  return setting === 'none' || state.billingTiming === 'in_arrears'
-    ? []
-    : items.filter((item) => isInPeriod(item)).map(({ key }) => ({ type: 'credit', item: key, from, reason }));
+  if (setting === 'none') {
+    return [];
+  }
+
+  return items.flatMap((item): SubscriptionEffect[] => {
+    if (isInPeriod(item)) {
+      return state.billingTiming === 'in_arrears' ? [] : [{ type: 'credit', item: item.key, from, reason }];
+    }
+
+    return holdsUnits(item) && reason === 'cancellation'
+      ? [
+          { type: 'return_units', item: item.key, at: from },
+          { type: 'credit', item: item.key, from, reason, isOfUnits: true },
+        ]
+      : [];
+  });
 }

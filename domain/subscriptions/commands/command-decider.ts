@@ -3,7 +3,7 @@ import { AppError } from '../../errors';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
 import { withEnd, withPause } from '../lifecycle/ending-decider';
-import { addonsOf, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
+import { addonsOf, holdsUnits, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
 import { creditUnused, issueUsed, takeBackAhead } from '../charges/period-billing';
 import { isEnded } from '../lifecycle/subscription-deadline-rules';
 import { firstInvoiceOf, hasChargeInFlight } from '../lifecycle/subscription-invoice-rules';
@@ -210,7 +210,7 @@ function unusedOf(
   reason: 'cancellation' | 'pause',
 ): SubscriptionEffect[] {
   const isUnused = (item: SubscriptionItem) =>
-    isPaidForOf(state, item) || (reason === 'pause' && item.key === planItem && isInPeriod(item));
+    isPaidForOf(state, item) || holdsUnits(item) || (reason === 'pause' && item.key === planItem && isInPeriod(item));
 
   return creditUnused(state, state.items.filter(isUnused), { from, reason }, setting);
 }

@@ -2,7 +2,7 @@ import type { AddonRow } from '../../catalogue/addons/addon-row';
 import { AppError } from '../../errors';
 import type { Decision, SubscriptionEffect, WantedAddon } from './decision-types';
 import { addonsOf, isFree, isInPeriod, planOf, priceOf } from './item-rules';
-import { DAY_MS } from './subscription-deadline-rules';
+import { expiryOf } from './subscription-deadline-rules';
 import { isoOrNull } from './telling-rules';
 import type { AddonItem, AddonKey, AddonTerms, Subscription } from './subscription-types';
 import { findWaiting } from './waiting-change-rules';
@@ -12,13 +12,6 @@ import { findWaiting } from './waiting-change-rules';
 /** Of a top-up, which it may have many of, the one that was bought last. */
 export function addonOf(state: Subscription, addonId: number): AddonItem | undefined {
   return addonsOf(state).findLast(({ terms }) => terms.addonId === addonId);
-}
-
-/** When what a top-up holds expires; null: never, or not known before its payment. */
-export function expiryOf({ activatedAt, terms: { prepaid } }: AddonItem): number | null {
-  return activatedAt === null || prepaid?.expiresAfterDays == null
-    ? null
-    : activatedAt + prepaid.expiresAfterDays * DAY_MS;
 }
 
 export function userAddonIdOf(key: AddonKey): number {

@@ -60,7 +60,14 @@ export type SubscriptionEffect =
   /** Charges the saved method, or makes a payment that the customer completes. */
   | { type: 'collect'; invoiceId: number; attempt: 'first' | 'retry' }
   /** What is billed of an item's service from an instant on and not used. */
-  | { type: 'credit'; item: ItemKey; from: number; reason: 'plan_change' | 'pause' | 'cancellation' }
+  | {
+      type: 'credit';
+      item: ItemKey;
+      from: number;
+      reason: 'plan_change' | 'pause' | 'cancellation';
+      /** Of a top-up: what was given up of its units (`return_units`), whatever the time. */
+      isOfUnits?: true;
+    }
   /** What is paid for ends at another instant than it was billed to: days bought by a change of plan. */
   | { type: 'move_end'; item: ItemKey; at: number; from: number; to: number; days: number }
   | { type: 'reverse'; invoiceId: number; reason: 'reissue' | 'void' | 'cancellation' }
@@ -76,6 +83,10 @@ export type SubscriptionEffect =
   | { type: 'release_trial' }
   /** An add-on is part of the subscription no longer: removed by somebody, or expired because time or money ran out. */
   | { type: 'end_addon'; item: AddonKey; status: 'removed' | 'expired'; at: number; reason: string }
+  /** What is unused of a top-up at an instant is its customer's no longer, and goes back as money. */
+  | { type: 'return_units'; item: AddonKey; at: number }
+  /** What a top-up holds expires; told where something of it is unused. */
+  | { type: 'expire_units'; item: AddonKey; at: number; payload: Record<string, unknown> }
   | { type: 'event'; name: EventType; payload: Record<string, unknown> }
   | { type: 'history'; action: HistoryAction; details: string | null; previousPlanId?: number; newPlanId?: number }
   | {

@@ -7,7 +7,7 @@ import type { BilledStretch, Decision, SubscriptionEffect } from './decision-typ
 import { resumedCollection } from './collection-pause-rules';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
 import { asFreeTier, backToFreeTier, withEnd, withoutAsked, withoutUnpaidStart, withPause } from './ending-decider';
-import { isAddonKey, isFree, nameOf, planOf, priceOf, withItem } from './item-rules';
+import { holdsUnits, isAddonKey, isFree, nameOf, planOf, priceOf, withItem } from './item-rules';
 import { withoutUnused } from '../charges/pending-item-rules';
 import {
   afterBoundary,
@@ -73,6 +73,8 @@ function decideDeadline(
       return giveUpPurchase(state, due);
     case 'collection_resume':
       return resumedCollection(state);
+    case 'units_expiry':
+      return expireUnits(state, due);
     case 'renewal_invoice':
       return announceRenewal(state, due, policy);
     case 'period_end':
@@ -164,7 +166,7 @@ function endWithCredits(
   { at, details }: { at: number; details: string },
   policy: SubscriptionPolicy,
 ): Decision {
-  const beyond = state.items.filter(({ period }) => period !== null && period.endsAt > at);
+  const beyond = state.items.filter((item) => holdsUnits(item) || (item.period !== null && item.period.endsAt > at));
   const credits = creditUnused(state, beyond, { from: at, reason: 'cancellation' }, policy.cancelCredit);
 
   return prepend(credits, withEnd(withoutUnused(state, credits), 'expired', at, details));
@@ -190,6 +192,14 @@ function giveUpPurchase(state: Subscription, { purchase, at }: DeadlineOf<'addon
     (open) => withoutAsked(open, (invoice) => invoice.invoiceId === invoiceId, 'void'),
     (open) => endAddons(open, items, { status: 'expired', at, reason: 'not paid' }),
     (open) => endIfNothingRuns(open, at),
+  );
+}
+
+/** What a top-up holds is over, used or not, and the purchase with it. */
+function expireUnits(state: Subscription, { topUp, at }: DeadlineOf<'units_expiry'>): Decision {
+  return prepend(
+    [{ type: 'expire_units', item: topUp.key, at, payload: addonPayload(state, topUp) }],
+    endAddons(state, [topUp.key], { status: 'expired', at, reason: 'its units expired' }),
   );
 }
 

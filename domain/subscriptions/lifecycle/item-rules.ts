@@ -74,6 +74,11 @@ export function isMeteredBy({ meters = [] }: Pick<AgreedTerms, 'meters'>): boole
   return meters.length > 0;
 }
 
+/** Whether it is a top-up whose units can be drawn on. */
+export function holdsUnits(item: SubscriptionItem): item is AddonItem {
+  return item.key !== planItem && item.status === 'active' && item.terms.prepaid !== undefined;
+}
+
 /** As documents call it. */
 export function nameOf({ terms }: Pick<SubscriptionItem, 'terms'>): string {
   return 'planName' in terms ? terms.planName : terms.addonName;

@@ -60,6 +60,8 @@ export function describeDeadline({
       return `its new add-ons expire ${on} unless they are paid for`;
     case 'collection_resume':
       return `is collected again from ${on}`;
+    case 'units_expiry':
+      return `units that were bought ahead expire ${on}`;
     case 'renewal_invoice':
       return `invoices the next period on ${on}, ${dueOf(standing)}`;
     case 'period_end':

@@ -1,5 +1,5 @@
 import type { DunningRun } from '../../billing/dunning/dunning-run';
-import { isFree, isInPeriod, isMeteredBy, planOf } from './item-rules';
+import { addonsOf, holdsUnits, isFree, isInPeriod, isMeteredBy, planOf } from './item-rules';
 import {
   aheadOf,
   firstInvoiceOf,
@@ -12,6 +12,7 @@ import {
   unpaidInvoices,
 } from './subscription-invoice-rules';
 import {
+  type AddonItem,
   type ItemInPeriod,
   planItem,
   type PriceChange,
@@ -37,6 +38,7 @@ export type Deadline = { at: number } & (
   | { kind: 'first_invoice_expiry'; first: InvoiceAs<'first'> }
   | { kind: 'addon_invoice_expiry'; purchase: PurchaseInvoice }
   | { kind: 'collection_resume' }
+  | { kind: 'units_expiry'; topUp: AddonItem }
   | { kind: 'renewal_invoice'; item: ItemInPeriod }
   | { kind: 'period_end'; item: ItemInPeriod }
   | { kind: 'price_change'; change: PriceChange & { id: number } }
@@ -62,6 +64,7 @@ const order: readonly DeadlineKind[] = [
   'collection_resume',
   'renewal_invoice',
   'period_end',
+  'units_expiry',
   'price_change',
   'term_end',
   'invoice_overdue',
@@ -148,6 +151,7 @@ function deadlines(state: Subscription): Deadline[] {
     ...ofPurchases(state),
     ...ofCollection(state),
     ...state.items.flatMap((item) => ofPeriod(state, item)),
+    ...ofTopUps(state),
     ...ofPrice(state),
     ...ofEnd(state),
     ...ofMoney(state),
@@ -197,6 +201,24 @@ function ofPeriod(state: Subscription, item: SubscriptionItem): Deadline[] {
   return lead > 0 && isBilledAhead(state, item)
     ? [end, { kind: 'renewal_invoice', at: item.period.endsAt - lead * DAY_MS, item }]
     : [end];
+}
+
+/** When what a top-up holds expires; null: never, or not known before its payment. */
+export function expiryOf({ activatedAt, terms: { prepaid } }: AddonItem): number | null {
+  return activatedAt === null || prepaid?.expiresAfterDays == null
+    ? null
+    : activatedAt + prepaid.expiresAfterDays * DAY_MS;
+}
+
+/** Units expire by the clock alone, also while service is paused. */
+function ofTopUps(state: Subscription): Deadline[] {
+  return addonsOf(state)
+    .filter((item) => holdsUnits(item) && !isEnded(state))
+    .flatMap((topUp): Deadline[] => {
+      const at = expiryOf(topUp);
+
+      return at === null ? [] : [{ kind: 'units_expiry', at, topUp }];
+    });
 }
 
 /** Whether the invoice of the next period is still to be issued before its boundary. */

@@ -204,6 +204,8 @@ export interface PendingCredit {
   reason: 'plan_change' | 'cancellation';
   /** What it came to when the change was made: 0 or less, minor units as the price has it. Null until that is known. */
   amount: number | null;
+  /** Of a top-up, whose purchase the service is: what was given up of its units. */
+  isOfUnits?: true | undefined;
   /** Whether that is with the tax; exclusive when absent. */
   taxBehavior?: TaxBehavior | undefined;
 }

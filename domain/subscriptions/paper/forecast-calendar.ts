@@ -1,5 +1,5 @@
 import { type BilledLine } from '../../billing/credit-notes/credit-line-rules';
-import { creditFrom } from '../../billing/credit-notes/credit-from';
+import { creditFrom, creditOfShare } from '../../billing/credit-notes/credit-from';
 import { isLeftOut } from '../../billing/invoices/draft-subscription-invoice';
 import { datedSpan, type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
 import { priceUsage } from '../../billing/pricing/price-model-rules';
@@ -97,6 +97,8 @@ export interface Forecast {
   /** What the stretches that run now cost so far, minor units, by `usageKey`; every other one is taken to use nothing. */
   readonly usageSoFar: ReadonlyMap<string, bigint>;
   readonly charges: readonly Charge[];
+  /** What is given up of the units of top-ups already, as shares of what was bought, by item; others are taken to be used up. */
+  readonly unitsReturned: ReadonlyMap<string, Ratio>;
   /** What is taxed as today is foreseen to be taxed on its day. */
   readonly taxation: Taxation;
 }
@@ -123,13 +125,15 @@ export function forecastFrom(
   {
     usageSoFar = new Map<string, bigint>(),
     charges = [],
+    unitsReturned = new Map<string, Ratio>(),
   }: {
     usageSoFar?: ReadonlyMap<string, bigint>;
     /** What is billed already and waits to be credited. */
     charges?: readonly Charge[];
+    unitsReturned?: ReadonlyMap<string, Ratio>;
   } = {},
 ): Forecast {
-  return { state: asPaid(state), lines: [], usageSoFar, charges, taxation };
+  return { state: asPaid(state), lines: [], usageSoFar, charges, unitsReturned, taxation };
 }
 
 /** Names the usage of a meter from an instant on. */
@@ -391,23 +395,29 @@ function charge(
 function credit(
   forecast: Forecast,
   one: Charge,
-  { item, from }: EffectOf<'credit'>,
+  { item, from, isOfUnits }: EffectOf<'credit'>,
   { timeZone, at }: { timeZone: string; at: number },
 ): Forecast {
-  if (one.item !== item || one.endsAt <= from) {
+  const returned = forecast.unitsReturned.get(item) ?? ZERO;
+
+  if (one.item !== item || (isOfUnits === true ? returned.numerator === 0n : one.endsAt <= from)) {
     return forecast;
   }
-  const { service, credit: given } = creditFrom(
-    { ...one, range: { startsAt: one.startsAt, endsAt: one.endsAt }, granted: one.granted ?? null },
-    { from, timeZone },
-  );
+  const range = { startsAt: one.startsAt, endsAt: one.endsAt };
+  const { service, credit: given } =
+    isOfUnits === true
+      ? { service: range, credit: creditOfShare(one, returned) }
+      : creditFrom({ ...one, range, granted: one.granted ?? null }, { from, timeZone });
   const line: ForecastLine = {
     ...one.source,
     kind: 'credit',
     at,
     dueAt: null,
     service,
-    share: shareOfPeriod(datedSpan(service, timeZone), one.basis.denominator, toServiceLine(one.basis).proration),
+    share:
+      isOfUnits === true
+        ? returned
+        : shareOfPeriod(datedSpan(service, timeZone), one.basis.denominator, toServiceLine(one.basis).proration),
     amount: given.amount,
     discount: given.discount,
     tax: given.tax,
@@ -419,7 +429,7 @@ function credit(
   return {
     ...forecast,
     lines: [...forecast.lines, line],
-    charges: forecast.charges.map((other) => (other === one ? { ...one, endsAt: from } : other)),
+    charges: forecast.charges.map((other) => (other === one && isOfUnits !== true ? { ...one, endsAt: from } : other)),
   };
 }
 

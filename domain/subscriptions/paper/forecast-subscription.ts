@@ -7,7 +7,7 @@ import { toSafeNumber } from '../../money/money-rules';
 import { askedCodes } from '../../promotions/coupon-rules';
 import { lineTotal } from '../../billing/pricing/pricer-rules';
 import { CYCLE_PLACES } from '../../billing/pricing/proration-rules';
-import { formatDecimal } from '../../money/ratio-rules';
+import { formatDecimal, type Ratio } from '../../money/ratio-rules';
 import { noTaxation } from '../../billing/taxes/tax-rules';
 import { TaxationJson, taxationJson } from '../../billing/taxes/taxation-json';
 import { resolveSettings } from '../../companies/setting-catalogue';
@@ -25,6 +25,7 @@ import {
 import { loadSubscription } from '../row/lock-subscription';
 import { type NamedAddons, readAddonsToBegin } from '../row/read-offered-addons';
 import { beginningAt, readOfferedPlan } from '../row/read-offered-plan';
+import { readShareReturned } from '../row/return-units';
 import { readAskedCoupons } from '../row/use-coupons';
 import { admitOnSubscription, lastingDiscounts, trialOf } from '../lifecycle/admission-rules';
 import { nameOf, planOf } from '../lifecycle/item-rules';
@@ -67,9 +68,23 @@ export async function forecastSubscription(
   const begun = forecastFrom(loaded.state, loaded.taxation, {
     usageSoFar: await usageSoFar(tx, loaded.state),
     charges: await readPendingCredits(tx, loaded.state),
+    unitsReturned: await readUnitsReturned(tx, loaded.state),
   });
 
   return viewForecast(forecastUntil(begun, loaded.settings, span), span.until);
+}
+
+/** What was given up of top-ups whose money waits for the next invoice, by item. */
+async function readUnitsReturned(tx: TenantSql, { pendingItems }: Subscription): Promise<Map<string, Ratio>> {
+  const returned = new Map<string, Ratio>();
+
+  for (const one of pendingItems) {
+    if (one.kind === 'credit' && one.isOfUnits === true) {
+      returned.set(one.item, await readShareReturned(tx, one.item));
+    }
+  }
+
+  return returned;
 }
 
 /** What is billed of the service that credits wait for. */

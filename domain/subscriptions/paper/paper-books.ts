@@ -1,7 +1,13 @@
 import type { TenantSql } from '../../../platform/db/database';
+import { valueOfShare } from '../../billing/credit-notes/credit-from';
 import type { PaperLedger } from '../../billing/paper/paper-ledger';
+import { divideRatios, type Ratio } from '../../money/ratio-rules';
 import type { PaymentGateways } from '../../payments/payment-gateway';
+import { readUnitsLeft } from '../../usage/prepaid/read-units-left';
+import { userAddonIdOf } from '../lifecycle/addon-rules';
+import type { ItemKey } from '../lifecycle/subscription-types';
 import type { LoadedSubscription } from '../row/lock-subscription';
+import { readShareReturned } from '../row/return-units';
 import { wayToAsk } from '../steps/collect-invoice';
 import { askGateway } from '../steps/start-invoice-payment';
 import { measuredBy, type SubscriptionBooks, wantedInvoice } from '../steps/subscription-books';
@@ -13,6 +19,9 @@ export function paperBooks(
   loaded: LoadedSubscription,
   gateways: PaymentGateways,
 ): SubscriptionBooks {
+  const shareReturned = async (item: ItemKey): Promise<Ratio> =>
+    ledger.shareReturned(item) ?? readShareReturned(tx, item);
+
   return {
     isOnPaper: true,
     newAddonIds: async (count) => Array.from({ length: count }, () => ledger.nextId()),
@@ -23,7 +32,12 @@ export function paperBooks(
       return ledger.issue(wantedInvoice(state, effect, loaded, charges));
     },
     number: async ({ invoiceId }) => ledger.number(invoiceId, loaded.now),
-    credit: async ({ item, from, reason }) => ledger.creditUnused(item, from, reason),
+    unitsLeft: (item, at) => readUnitsLeft(tx, { userAddonId: userAddonIdOf(item), at }),
+    unitsValue: async (item) => valueOfShare(ledger.rangesOf(item, 0), await shareReturned(item)),
+    credit: async ({ item, from, reason, isOfUnits }) =>
+      isOfUnits === true
+        ? ledger.creditUnits(item, await shareReturned(item), reason)
+        : ledger.creditUnused(item, from, reason),
     async collect(state, invoiceId) {
       const way = wayToAsk(state, loaded, gateways);
       const { status, dueAmount: amount } = ledger.invoice(invoiceId);
@@ -52,6 +66,11 @@ export function paperBooks(
           return ledger.giveUp(effect.invoiceId);
         case 'move_end':
           return ledger.moveEnd(effect);
+        case 'return_units': {
+          const units = await readUnitsLeft(tx, { userAddonId: userAddonIdOf(effect.item), at: effect.at });
+
+          return units && ledger.returnShare(effect.item, divideRatios(units.left, units.bought));
+        }
         default:
           return undefined;
       }

@@ -6,7 +6,7 @@ import { decideCommand } from '../commands/command-decider';
 import { resolveRule } from '../commands/requested-command';
 import { isOfMoney, type RequestedCommand } from '../commands/subscription-command-schema';
 import type { Decision } from '../lifecycle/decision-types';
-import { planOf } from '../lifecycle/item-rules';
+import { holdsUnits, planOf } from '../lifecycle/item-rules';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
 import { creditedFrom } from '../charges/pending-item-rules';
 import { withoutInvoices } from '../lifecycle/subscription-invoice-rules';
@@ -122,7 +122,14 @@ async function openOnPaper(tx: TenantSql, { subscriptionId, now }: Options): Pro
   const ledger = await readLedger(tx, {
     subscriptionId,
     billingAccountId: party.billingAccountId,
-    since: new Date(Math.min(loaded.now.getTime(), planOf(state).period?.startsAt ?? Infinity, ...creditedFrom(state))),
+    since: new Date(
+      Math.min(
+        loaded.now.getTime(),
+        planOf(state).period?.startsAt ?? Infinity,
+        ...creditedFrom(state),
+        ...state.items.filter(holdsUnits).map(({ purchasedAt }) => purchasedAt),
+      ),
+    ),
     invoiceIds: [...state.invoices, ...state.drafts].map(({ invoiceId }) => invoiceId),
   });
 

@@ -112,6 +112,7 @@ export const PendingItems = z.array(
       reason: z.enum(['plan_change', 'cancellation']),
       amount: z.int().nullable(),
       taxBehavior,
+      isOfUnits: z.literal(true).optional(),
     }),
   ]),
 );

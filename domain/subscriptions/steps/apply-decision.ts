@@ -6,6 +6,7 @@ import { taxPointAt } from '../../billing/taxes/tax-point-calendar';
 import { categoryOf, chargeOf } from '../../billing/taxes/tax-rules';
 import type { DomainEvent } from '../../events/event-types';
 import { toSafeNumber } from '../../money/money-rules';
+import { formatExactDecimal } from '../../money/ratio-rules';
 import type { NewNotice } from '../../notifications/notice-types';
 import type { Decision, EffectOf, PricedTerms, SubscriptionEffect } from '../lifecycle/decision-types';
 import { activateAddons } from '../lifecycle/addon-rules';
@@ -82,6 +83,8 @@ class Application {
       case 'credit':
         await this.flush();
         return this.credit(effect);
+      case 'expire_units':
+        return this.expireUnits(effect);
       default:
         return this.enter(effect);
     }
@@ -103,6 +106,11 @@ class Application {
     for (const one of pendingItems) {
       if (one.kind === 'charge' || one.amount !== null) {
         known.push(one);
+        continue;
+      }
+
+      if (one.isOfUnits === true) {
+        known.push({ ...one, amount: await this.books.unitsValue(one.item) });
         continue;
       }
       const from = one.service.startsAt;
@@ -264,6 +272,16 @@ class Application {
       if (isSettled && unpaidInvoice(this.state, invoiceId) !== undefined) {
         await this.follow(afterSettled(this.state, invoiceId, 'credited', this.loaded.now.getTime()));
       }
+    }
+  }
+
+  private async expireUnits({ item, at, payload }: EffectOf<'expire_units'>): Promise<void> {
+    const units = await this.books.unitsLeft(item, at);
+
+    if (units !== null && units.left.numerator > 0n) {
+      const unusedUnits = formatExactDecimal(units.left);
+      const boughtUnits = formatExactDecimal(units.bought);
+      this.events.push({ type: 'addon.units.expired', payload: { ...payload, unusedUnits, boughtUnits } });
     }
   }
 

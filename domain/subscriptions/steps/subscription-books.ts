@@ -1,4 +1,6 @@
 import type { TenantSql } from '../../../platform/db/database';
+import { valueOfShare } from '../../billing/credit-notes/credit-from';
+import { creditUnits, readPurchaseLines } from '../../billing/credit-notes/credit-units';
 import { creditUnusedService } from '../../billing/credit-notes/credit-unused-service';
 import { readGuardedLines } from '../../billing/credit-notes/read-creditable-lines';
 import { openCampaign } from '../../billing/dunning/open-campaign';
@@ -19,16 +21,19 @@ import type { DomainEvent } from '../../events/event-types';
 import type { NewNotice } from '../../notifications/notice-types';
 import { forgetAsking } from '../../payments/ask-later';
 import type { PaymentGateways } from '../../payments/payment-gateway';
+import { readUnitsLeft, type UnitsLeft } from '../../usage/prepaid/read-units-left';
 import { type MeasuredUsage, measureUsage } from '../../usage/billing/measure-usage';
 import { saveMeteredPeriods } from '../../usage/billing/metered-period-row';
 import type { BilledStretch, EffectOf } from '../lifecycle/decision-types';
+import { userAddonIdOf } from '../lifecycle/addon-rules';
 import { discountAdjustments } from '../charges/discount-rules';
 import { isFree, nameOf, planOf } from '../lifecycle/item-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import { isLeftOutWhenEmpty } from '../lifecycle/subscription-invoice-rules';
-import type { ItemKey, Subscription } from '../lifecycle/subscription-types';
+import type { AddonKey, ItemKey, Subscription } from '../lifecycle/subscription-types';
 import type { LoadedSubscription, LockedSubscription } from '../row/lock-subscription';
 import { reserveUserAddonIds } from '../row/read-offered-addons';
+import { readShareReturned, returnUnits } from '../row/return-units';
 import { endAddon, saveAddons } from '../row/save-addons';
 import { saveSubscription } from '../row/save-subscription';
 import { releasePromotions } from './release-promotions';
@@ -52,6 +57,10 @@ export interface SubscriptionBooks {
   issue(state: Subscription, effect: EffectOf<'issue'>, told: readonly DomainEvent[]): Promise<IssuedInvoice | null>;
   /** Kept while collection was paused. */
   number(effect: EffectOf<'number_draft'>): Promise<NumberedDraft>;
+  /** What a top-up that ends at an instant holds unused; null where it was never paid for. */
+  unitsLeft(item: AddonKey, at: number): Promise<UnitsLeft | null>;
+  /** What the units that a top-up gave up come to: 0 or less, minor units as the price has it; null before it is billed. */
+  unitsValue(item: ItemKey): Promise<number | null>;
   /** @throws AppError collection_paused for a part of a draft */
   credit(effect: EffectOf<'credit'>): Promise<readonly { invoiceId: number; isSettled: boolean }[]>;
   collect(state: Subscription, invoiceId: number): Promise<StartedCollection | null>;
@@ -65,6 +74,7 @@ export type EnteredEffect = EffectOf<
   | 'end_addon'
   | 'release_promotions'
   | 'release_trial'
+  | 'return_units'
   | 'reverse'
   | 'move_end'
   | 'ask_again'
@@ -152,7 +162,14 @@ export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways
       });
     },
     number: ({ invoiceId, dueAt }) => numberDraft(tx, { ...of, invoiceId, dueDate: new Date(dueAt) }),
-    credit: ({ item, from, reason }) => creditUnusedService(tx, { ...of, item, from: new Date(from), reason }),
+    unitsLeft: (item, at) => readUnitsLeft(tx, { userAddonId: userAddonIdOf(item), at }),
+    unitsValue: async (item) =>
+      valueOfShare(await readPurchaseLines(tx, { subscriptionId, item }), await readShareReturned(tx, item)),
+    async credit({ item, from, reason, isOfUnits }) {
+      return isOfUnits === true
+        ? creditUnits(tx, { ...of, item, share: await readShareReturned(tx, item), reason })
+        : creditUnusedService(tx, { ...of, item, from: new Date(from), reason });
+    },
     collect: (current, invoiceId) => collectInvoice(tx, { invoiceId, locked, state: current, gateways }),
     async enter(effect) {
       switch (effect.type) {
@@ -162,6 +179,8 @@ export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways
           return releasePromotions(tx, { subscriptionId, ...effect, now });
         case 'release_trial':
           return releaseTrial(tx, party.customerId, now);
+        case 'return_units':
+          return returnUnits(tx, effect);
         case 'reverse':
           return reverseInvoice(tx, { ...of, invoiceId: effect.invoiceId, reason: effect.reason });
         case 'move_end': {

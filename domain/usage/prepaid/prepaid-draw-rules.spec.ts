@@ -96,6 +96,13 @@ describe('drawing usage on units that were bought ahead', () => {
       { drawn: ['20', '100'], covered: ['120'] },
     ],
     [
+      'takes in its turn what was taken back later',
+      [topUp(1, 100, 0), { ...topUp(2, 100, 5, 20), expiresAt: null }],
+      [month(0)],
+      [{ at: 6, units: 120 }],
+      { drawn: ['100', '20'], covered: ['120'] },
+    ],
+    [
       'takes of two alike what was there first',
       [topUp(2, 100, 0), topUp(1, 100, 1)],
       [month(0)],

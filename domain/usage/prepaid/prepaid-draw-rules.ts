@@ -13,6 +13,8 @@ export interface TopUp {
   readonly from: number;
   /** When it expires, or was taken back; null: never. */
   readonly until: number | null;
+  /** When it was to expire: what is taken back has been drawn in its turn all the same. Absent: as `until`. */
+  readonly expiresAt?: number | null;
 }
 
 /** A stretch of service whose usage is billed at one price. No two of a customer's meter overlap. */
@@ -164,16 +166,21 @@ function take(
 function sourcesOf({ time }: Group, span: UsedSpan, topUps: readonly TopUp[]): (number | null)[] {
   const valid = time?.isPrepayable === false ? [] : topUps.filter((topUp) => isValidOver(topUp, span));
   const sources = [
-    ...(time === null ? [] : [{ id: null, from: time.startsAt, until: time.endsAt }]),
-    ...valid.map(({ id, from, until }) => ({ id, from, until })),
+    ...(time === null ? [] : [{ id: null, from: time.startsAt, expiresAt: time.endsAt }]),
+    ...valid.map(({ id, from, until, expiresAt = until }) => ({ id, from, expiresAt })),
   ];
 
   return sources
     .sort(
       (one, other) =>
-        (one.until ?? Infinity) - (other.until ?? Infinity) || one.from - other.from || (one.id ?? 0) - (other.id ?? 0),
+        soonest(one.expiresAt, other.expiresAt) || one.from - other.from || (one.id ?? 0) - (other.id ?? 0),
     )
     .map(({ id }) => id);
+}
+
+/** null: never */
+function soonest(one: number | null, other: number | null): number {
+  return one === other ? 0 : (one ?? Infinity) - (other ?? Infinity);
 }
 
 /** @returns what top-ups cover less than before, below zero */

@@ -62,7 +62,7 @@ export async function readBalances(
   }
 
   function viewTopUp(of: MeterDraws, topUp: PaidTopUp) {
-    const { subscriptionId, addonId, name, quantity, expiresAt, endedAt } = topUp.of;
+    const { subscriptionId, addonId, name, quantity, expiresAt, endedAt, bought, returned } = topUp.of;
     const used = of.drawn.get(topUp.id) ?? ZERO;
     const left = leftAt(of, topUp, now);
 
@@ -72,10 +72,11 @@ export async function readBalances(
       addonId,
       name,
       quantity,
-      bought: formatExactDecimal(topUp.units),
+      bought: formatExactDecimal(bought),
       used: formatExactDecimal(used),
       left: formatExactDecimal(left),
       lost: formatExactDecimal(subtractRatios(subtractRatios(topUp.units, used), left)),
+      returned: formatExactDecimal(returned),
       validFrom: written(topUp.from),
       expiresAt: written(expiresAt),
       endedAt: written(endedAt),

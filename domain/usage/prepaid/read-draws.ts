@@ -28,6 +28,8 @@ const TopUpRow = z.object({
   from: dbInteger,
   expiresAt: dbInteger.nullable(),
   endedAt: dbInteger.nullable(),
+  /** Of all of them: a decimal, in text. */
+  returned: z.string(),
 });
 
 /** When it expires, or was taken back before. */
@@ -39,7 +41,11 @@ export type PaidTopUp = TopUp & {
   readonly of: Pick<
     z.output<typeof TopUpRow>,
     'subscriptionId' | 'addonId' | 'name' | 'quantity' | 'expiresAt' | 'endedAt'
-  >;
+  > & {
+    /** All that were paid for, and what of it was given back with their money. */
+    readonly bought: Ratio;
+    readonly returned: Ratio;
+  };
 };
 
 /** Of a customer, those that were paid for, whatever became of them, in that order; of each meter its own. */
@@ -51,7 +57,8 @@ async function readTopUps(
     TopUpRow,
     Prisma.sql`
       SELECT u.id, u.prepaid_meter_id AS "meterId", u.subscription_id AS "subscriptionId", u.addon_id AS "addonId", u.addon_name AS name, u.prepaid_units AS units, u.quantity, ${epochMs('u.activated_at')} AS from,
-             ${epochMs("(u.activated_at + u.prepaid_days * interval '24 hours')")} AS "expiresAt", ${epochMs('u.ended_at')} AS "endedAt"
+             ${epochMs("(u.activated_at + u.prepaid_days * interval '24 hours')")} AS "expiresAt", ${epochMs('u.ended_at')} AS "endedAt",
+             coalesce(u.prepaid_returned, 0)::text AS returned
         FROM ordering.user_addons u
        WHERE u.company_id = ${tx.companyId}::bigint AND u.customer_id = ${customerId}::bigint
          AND u.prepaid_meter_id = ANY (${[...meterIds]}::bigint[]) AND u.activated_at IS NOT NULL
@@ -59,8 +66,17 @@ async function readTopUps(
   );
   const byMeter = new Map<number, PaidTopUp[]>();
 
-  for (const { id, meterId, units, from, ...of } of rows) {
-    const topUp = { id, units: ratio(BigInt(units) * BigInt(of.quantity)), from, until: untilOf(of), of };
+  for (const { id, meterId, units, from, ...row } of rows) {
+    const bought = ratio(BigInt(units) * BigInt(row.quantity));
+    const of = { ...row, bought, returned: parseDecimal(row.returned) };
+    const topUp = {
+      id,
+      units: subtractRatios(bought, of.returned),
+      from,
+      until: untilOf(row),
+      expiresAt: row.expiresAt,
+      of,
+    };
     byMeter.set(meterId, [...(byMeter.get(meterId) ?? []), topUp]);
   }
 

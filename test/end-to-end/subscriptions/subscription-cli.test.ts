@@ -107,6 +107,30 @@ test('add-ons are bought, changed and removed from a terminal, by bmms and by si
   expect(waiting.waitingChanges).toMatchObject([{ kind: 'remove' }]);
 });
 
+test('units are bought ahead, looked at and given back for money from a terminal', async () => {
+  const meter = { code: 'calls', name: 'Calls', aggregation: 'sum', eventName: 'calls', property: 'value' };
+  expect((await shop.admin.post('/meters', meter)).status).toBe(201);
+  const sold = { key: 'calls_1000', name: '1,000 calls', price: 5_000, billingPeriod: 'one_time' };
+  const { body: addon } = await shop.admin.post('/addons', { ...sold, prepaid: { meter: 'calls', units: 1_000 } });
+  const id = await subscribe();
+  await until(
+    () => shop.read(id),
+    ({ activatedAt }) => activatedAt !== null,
+  );
+  expect((await bmms('subscription', 'addons', 'buy', String(id), '--key', 'calls_1000')).code).toBe(0);
+  await until(
+    () => shop.read(id),
+    ({ addons }) => addons[0].status === 'active',
+  );
+  const left = await bmms('subscription', 'addons', 'balance', String(id));
+  expect(left.stdout).toMatch(/^meter +addonId +name +bought .*\ncalls +\d+ +1,000 calls +1000 +0 +1000 /);
+  const remove = ['subscription', 'addons', 'remove', String(id), '--addon', String(addon.id), '--now'];
+  expect((await bmms(...remove, '--credit-unused', 'prorate')).code).toBe(0);
+  const over = await bmms('subscription', 'addons', 'balance', String(id), '--meter', 'calls', '--all', '--json');
+
+  expect(JSON.parse(over.stdout)).toMatchObject([{ left: '0', topUps: [{ returned: '1000', lost: '0' }] }]);
+});
+
 test('a customer is subscribed from a terminal, with add-ons', async () => {
   const sold = { key: 'backup', name: 'Backup', price: 30_000, billingPeriod: 'monthly' };
   expect((await shop.admin.post('/addons', sold)).status).toBe(201);
@@ -137,6 +161,7 @@ test.each([
   [['subscription', 'create', '--customer', '1', '--plan', 'gold'], /\/planId/],
   [['subscription', 'create', '--customer', '1', '--plan', '1', '--starts-at', 'soon'], /\/startsAt/],
   [['subscription', 'addons', 'buy', '1', '--key', 'x', '--quantity', 'many'], /\/quantity/],
+  [['subscription', 'addons', 'balance', '999999999'], /There is no subscription 999999999/],
   [['subscription', 'show', '999999999'], /There is no subscription 999999999/],
   [['subscription', 'change-plan', '1'], /--plan/],
   [['subscription', 'show', 'x'], /whole number/],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { type CodeName, codes, type LifeCommand } from './life';
+import { type CodeName, codes, type LifeCommand, type TopUpName, topUps } from './life';
 
 /** What is sold and owed beside plans and add-ons: codes, usage, credit, taxes, terms, money that came by other roads. */
 
@@ -18,6 +18,14 @@ export const anySale: fc.Arbitrary<LifeCommand> = fc.oneof(
         { weight: 3, arbitrary: fc.constant(0) },
         { weight: 1, arbitrary: fc.integer({ min: 1, max: 1_000 }) },
       ),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('topUp' as const),
+      topUp: fc.constantFrom(...(Object.keys(topUps) as TopUpName[])),
+      count: fc.constantFrom(1, 1, 2),
     }),
   },
   {

@@ -24,6 +24,8 @@ export function askedOf(
   switch (command.do) {
     case 'buy':
       return { type: 'add_addons', addonIds: [], addonKeys: command.addons, quantity: command.count };
+    case 'topUp':
+      return { type: 'add_addons', addonIds: [], addonKeys: [command.topUp], quantity: command.count };
     case 'removeAddon':
     case 'addonCount': {
       const addon = addons.filter((one) => one.ended_at === null).at(-1 - command.addon);

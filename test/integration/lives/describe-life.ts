@@ -50,6 +50,8 @@ export function describeCommand(command: LifeCommand): string {
       ].join('');
     case 'buy':
       return `buy ${command.addons.join(', ')}${command.count === 1 ? '' : ` × ${command.count}`}`;
+    case 'topUp':
+      return `top up with ${command.topUp}${command.count === 1 ? '' : ` × ${command.count}`}`;
     case 'removeAddon':
       return `remove ${nth(command.addon, 'add-on')} ${command.when === 'now' ? 'at once' : 'at its end'}`;
     case 'addonCount':

@@ -51,6 +51,14 @@ export const addons = {
 
 export type AddonName = keyof typeof addons;
 
+/** The top-ups of every company in which lives are led, by their keys; `days` null: they do not expire. */
+export const topUps = {
+  calls_300: { price: 20_001, units: 300, days: 20 },
+  calls_1000: { price: 50_000, units: 1_000, days: null },
+} as const;
+
+export type TopUpName = keyof typeof topUps;
+
 /** The codes of every company in which lives are led; `periods` null: for ever. */
 export const codes = {
   'TEN-FOREVER': { ratePpm: 100_000, amount: null, periods: null },
@@ -85,6 +93,7 @@ export type LifeCommand =
   | { do: 'change'; plan: PlanName | null; seats: number | null; when: 'now' | 'boundary' | 'policy' }
   | { do: 'takeBackChange' }
   | { do: 'buy'; addons: AddonName[]; count: number }
+  | { do: 'topUp'; topUp: TopUpName; count: number }
   /** `addon` counts back from the one bought last among those that it has. */
   | { do: 'removeAddon'; addon: number; when: 'now' | 'end' }
   | { do: 'addonCount'; addon: number; count: number; when: 'now' | 'boundary' | 'policy' }

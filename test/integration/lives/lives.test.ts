@@ -30,6 +30,8 @@ it('whatever happens in the life of a subscription, money, service and what is t
   for (const command of [
     'change',
     'buy',
+    'topUp',
+    'calls',
     'removeAddon',
     'addonCount',
     'cancel',

@@ -1,6 +1,7 @@
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { grantCredit } from '../../../domain/billing/account/grant-credit';
 import { payOutCredit } from '../../../domain/billing/account/pay-out-credit';
+import { createAddon } from '../../../domain/catalogue/addons/create-addon';
 import { createTaxRate } from '../../../domain/catalogue/tax-rates/create-tax-rate';
 import { updateCustomer } from '../../../domain/customers/update-customer';
 import { AppError } from '../../../domain/errors';
@@ -9,7 +10,7 @@ import { ingestEvents } from '../../../domain/usage/events/ingest-events';
 import { createMeter } from '../../../domain/usage/meters/create-meter';
 import { createMeterPrice } from '../../../domain/usage/prices/meter-prices';
 import type { Database } from '../../../platform/db/database';
-import { codes, firstInstant, type LifePlan } from './life';
+import { codes, firstInstant, type LifePlan, topUps } from './life';
 import type { Answer } from './product';
 
 /** What a company sells beside plans and add-ons, and what is entered of its one customer by hand. */
@@ -77,7 +78,7 @@ export function openSales({ database, companyId, customerId, now }: Company): Sa
   };
 }
 
-/** Codes of a company, and its meter with the prices that plans give it. */
+/** Codes of a company, its meter with the prices that plans give it, and its top-ups. */
 export async function offerSales(
   database: Database,
   companyId: number,
@@ -99,6 +100,11 @@ export async function offerSales(
       const price = { model: 'per_unit', unitPrice: String(callPrice) } as const;
       const planId = offered.planIds.get(name) ?? 0;
       await createMeterPrice(tx, { id: priceIds[nth] ?? 0, meterId, planId, price, now });
+    }
+
+    for (const [key, { price, units, days }] of Object.entries(topUps)) {
+      const prepaid = { meter: 'calls', units, expiresAfterDays: days };
+      await createAddon(tx, { addon: { key, name: key, price, billingPeriod: 'one_time', prepaid }, now });
     }
 
     for (const [code, { ratePpm, amount, periods }] of Object.entries(codes)) {

@@ -71,6 +71,11 @@ function* simplerCommands(command: LifeCommand): Generator<LifeCommand> {
         yield* command.addons.map((addon) => ({ ...command, addons: command.addons.filter((one) => one !== addon) }));
       }
       break;
+    case 'topUp':
+      if (command.count > 1) {
+        yield { ...command, count: 1 };
+      }
+      break;
     case 'refund':
     case 'credit':
       if (command.part !== null && command.part !== 500_000) {

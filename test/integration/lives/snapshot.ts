@@ -45,6 +45,12 @@ export interface AddonRow {
   activated_at: string | null;
   ended_at: string | null;
   awaits_plan: boolean;
+  tax_behavior: string;
+  end_reason: string | null;
+  /** Of a top-up: in each, and days until they expire; what was given up of all of them when it was removed with credit. */
+  prepaid_units: number | null;
+  prepaid_days: number | null;
+  prepaid_returned: number | null;
 }
 
 export interface InvoiceRow {
@@ -81,7 +87,7 @@ export interface LineRow {
   period_start: string;
   period_end: string;
   /** Of a line of usage. */
-  usage: { quantity: string; amount: number; billedBefore: number; isLate: boolean } | null;
+  usage: { quantity: string; prepaidQuantity?: string; amount: number; billedBefore: number; isLate: boolean } | null;
   promotion_discounts: { promotionId: number; code: string; amount: number }[] | null;
 }
 

@@ -5,6 +5,7 @@ import { updateAddon } from '../../../domain/catalogue/addons/update-addon';
 import { createFeature } from '../../../domain/catalogue/features/create-feature';
 import { readEntitlements } from '../../../domain/entitlements/read-entitlements';
 import { viewEntitlement } from '../../../domain/entitlements/view-entitlement';
+import type { RequestedCommand } from '../../../domain/subscriptions/commands/subscription-command-schema';
 import { lookAtUsage } from '../../../domain/subscriptions/steps/look-at-usage';
 import { createMeter } from '../../../domain/usage/meters/create-meter';
 import { readBalances } from '../../../domain/usage/prepaid/read-balances';
@@ -265,6 +266,184 @@ describe('what is left of units that were bought ahead', () => {
     expect(await check(lan)).toMatchObject({ limit: 50, used: '0', remaining: '50' });
     await shop.send(lan, { value: 50, at: after(5) });
     expect(await check(lan)).toMatchObject({ isEntitled: false, limit: 50, used: '50', remaining: '0', prepaid: '0' });
+  });
+});
+
+describe('a top-up that is removed at once', () => {
+  const addonOf = async (key: string) => {
+    const [row] = await shop.world.rows<{ id: number }>(
+      'SELECT id::int FROM product.addons WHERE company_id = $1 AND addon_key = $2',
+      [shop.world.company.id, key],
+    );
+
+    return row?.id ?? 0;
+  };
+  const removal = async (key: string, said: object = { creditUnused: 'prorate' }): Promise<RequestedCommand> => ({
+    type: 'remove_addon',
+    addonId: await addonOf(key),
+    atPeriodEnd: false,
+    ...said,
+  });
+  const notes = ({ subscriptionId }: Subscribed) =>
+    shop.world.rows<{ reason: string; subtotal: number; total: number }>(
+      `SELECT n.reason, n.subtotal::int, n.total_amount::int AS total FROM finance.credit_notes n
+         JOIN finance.invoices i ON i.id = n.invoice_id WHERE i.subscription_id = $1 ORDER BY n.id`,
+      [subscriptionId],
+    );
+  const topUpsOf = async ({ customerId }: Subscribed) => {
+    const { balances } = await shop.world.test.database.withTenantSnapshot(shop.world.company.id, (tx) =>
+      readBalances(tx, { customerId, isAll: true, now: start }),
+    );
+
+    return balances[0]?.topUps;
+  };
+
+  it('gives back what is unused to the minor unit, and covers no usage that comes late', async () => {
+    const lan = await subscribed();
+    const key = await shop.addTopUp(7, { price: 999 });
+    expect(await shop.topUp(lan, key)).toBeNull();
+    await shop.send(lan, { value: 2, at: after(0) });
+    await shop.advance(lan, 2);
+    const asked = await removal(key);
+    expect(await shop.preview(lan, asked)).toEqual({ dueAmount: 0, totals: [] });
+    expect(await shop.ask(lan, asked)).toBeNull();
+
+    // 5 of 7 units of 999: 713.57, and of its tax of 100: 71.36
+    expect(await notes(lan)).toEqual([{ reason: 'cancellation', subtotal: -714, total: -785 }]);
+    expect(await shop.balance(lan)).toBe(785);
+    expect(await topUpsOf(lan)).toMatchObject([{ bought: '7', used: '2', left: '0', lost: '0', returned: '5' }]);
+    await shop.send(lan, { value: 4, at: after(1) });
+    await shop.advance(lan, 30);
+    expect(await shown(lan)).toEqual(['30 of 6 with 2 prepaid']);
+  });
+
+  it('gives back none of what was drawn of another one of its kind', async () => {
+    const lan = await subscribed();
+    const key = await shop.addTopUp(100);
+    expect(await shop.topUp(lan, key)).toBeNull();
+    await shop.advance(lan, 1);
+    expect(await shop.topUp(lan, key, 2)).toBeNull();
+    await shop.send(lan, { value: 150, at: after(1) });
+    await shop.advance(lan, 1);
+    expect(await shop.ask(lan, await removal(key))).toBeNull();
+
+    // The first is used up, and 50 of the 200 that were bought last.
+    expect(await notes(lan)).toMatchObject([{ subtotal: -7_500, total: -8_250 }]);
+    expect(await topUpsOf(lan)).toMatchObject([{ used: '100' }, { bought: '200', used: '50', returned: '150' }]);
+  });
+
+  it.each([
+    ['none', undefined, []],
+    ['none', 'prorate', [-5_500]],
+    ['prorate', undefined, [-5_500]],
+    ['prorate', 'none', []],
+  ] as const)('follows the company (%s) unless it is asked for otherwise (%s)', async (cancelCredit, said, totals) => {
+    await shop.set({ cancelCredit });
+    const lan = await subscribed();
+    const key = await shop.addTopUp(100);
+    expect(await shop.topUp(lan, key)).toBeNull();
+    await shop.advance(lan, 1);
+    expect(await shop.ask(lan, await removal(key, said === undefined ? {} : { creditUnused: said }))).toBeNull();
+    await shop.set({ cancelCredit: 'none' });
+
+    expect((await notes(lan)).map(({ total }) => total)).toEqual(totals);
+    expect(await topUpsOf(lan)).toMatchObject([totals.length === 0 ? { lost: '100' } : { returned: '100' }]);
+  });
+
+  it('takes what was credited of its invoice before into account', async () => {
+    const lan = await subscribed();
+    const key = await shop.addTopUp(100);
+    expect(await shop.topUp(lan, key)).toBeNull();
+    const [invoice] = await shop.invoices(lan);
+    const credit = { type: 'credit_invoice', invoiceId: Number(invoice?.id), amount: 4_000, notes: null } as const;
+    expect(await shop.ask(lan, credit)).toBeNull();
+    await shop.advance(lan, 1);
+    expect(await shop.ask(lan, await removal(key))).toBeNull();
+
+    expect((await notes(lan)).map(({ total }) => total)).toEqual([-4_400, -1_100]);
+  });
+
+  it('gives it back with the next invoice, where that is asked for, also of what is billed with that one', async () => {
+    const planId = await shop.addPlan({ name: 'Paid with calls', price: 100_000 });
+    const lan = await subscribed(planId);
+    const key = await shop.addTopUp(100);
+    const other = await shop.addTopUp(100);
+    expect(await shop.topUp(lan, key)).toBeNull();
+    const buyLater = { type: 'add_addons' as const, addonIds: [], addonKeys: [other], quantity: 1 };
+    expect(await shop.ask(lan, { ...buyLater, prorationBehavior: 'next_invoice' })).toBeNull();
+    await shop.send(lan, { value: 150, at: after(0) });
+    await shop.advance(lan, 1);
+    const later = { creditUnused: 'prorate', prorationBehavior: 'next_invoice' };
+    expect(await shop.ask(lan, await removal(key, later))).toBeNull();
+    expect(await shop.ask(lan, await removal(other))).toBeNull();
+    const pending = await shop.world.rows<{ amount: number | null }>(
+      `SELECT (p ->> 'amount')::int AS amount FROM ordering.subscriptions s, jsonb_array_elements(s.pending_items) p
+        WHERE s.id = $1 AND p ->> 'kind' = 'credit'`,
+      [lan.subscriptionId],
+    );
+    // All of the first was used; of the other, which is not billed, nothing is known to go back.
+    expect(pending).toEqual([{ amount: 0 }, { amount: null }]);
+    expect(await notes(lan)).toEqual([]);
+    expect((await shop.forecast(lan, after(32))).credits).toMatchObject([{ subtotal: -2_500 }]);
+    await shop.advance(lan, 31);
+
+    expect(await notes(lan)).toEqual([{ reason: 'cancellation', subtotal: -2_500, total: -2_750 }]);
+    expect((await shop.invoices(lan)).at(-1)).toMatchObject({ purpose: 'renewal', total: 115_500 });
+  });
+
+  it('is given back for money with a subscription that is cancelled at once', async () => {
+    const lan = await subscribed();
+    expect(await shop.topUp(lan, await shop.addTopUp(100, { expiresAfterDays: 30 }))).toBeNull();
+    await shop.send(lan, { value: 40, at: after(0) });
+    await shop.advance(lan, 2);
+    const cancel = { type: 'cancel', reason: null, cancelAtPeriodEnd: false, creditUnused: 'prorate' } as const;
+    expect(await shop.ask(lan, cancel)).toBeNull();
+    await shop.advance(lan, 40);
+
+    expect(await notes(lan)).toMatchObject([{ reason: 'cancellation', subtotal: -3_000, total: -3_300 }]);
+    expect(await shop.events(lan, 'addon.units.%')).toEqual([]);
+  });
+});
+
+describe('units that expire', () => {
+  const told = async ({ subscriptionId }: Subscribed) =>
+    shop.world.rows<{ at: Date; unused: string; bought: string }>(
+      `SELECT occurred_at AS at, payload ->> 'unusedUnits' AS unused, payload ->> 'boughtUnits' AS bought FROM platform.events
+        WHERE subject = $1 AND type = 'addon.units.expired' ORDER BY subject_seq`,
+      [`subscription/${subscriptionId}`],
+    );
+
+  it('are told of once, where some are unused, at their time', async () => {
+    const lan = await subscribed();
+    const key = await shop.addTopUp(100, { expiresAfterDays: 5 });
+    expect(await shop.topUp(lan, key)).toBeNull();
+    expect(await shop.topUp(lan, key)).toBeNull();
+    await shop.send(lan, { value: 130, at: after(0) });
+    await shop.advance(lan, 4.99);
+    expect(await told(lan)).toEqual([]);
+    await shop.advance(lan, 0.01);
+    const once = [{ at: new Date(after(5)), unused: '70', bought: '100' }];
+    expect(await told(lan)).toEqual(once);
+    await shop.advance(lan, 60);
+
+    expect(await told(lan)).toEqual(once);
+    expect(await shop.bought(lan)).toMatchObject([
+      { status: 'expired', reason: 'its units expired', expires: new Date(after(5)) },
+      { status: 'expired', reason: 'its units expired', expires: new Date(after(5)) },
+    ]);
+    expect(await shop.events(lan, 'addon.expired')).toHaveLength(2);
+    expect(await shown(lan)).toEqual([]);
+  });
+
+  it('are told of while service is paused, too', async () => {
+    const planId = await shop.addPlan({ name: 'Paid and paused', price: 100_000 });
+    const lan = await subscribed(planId);
+    expect(await shop.topUp(lan, await shop.addTopUp(100, { expiresAfterDays: 5 }))).toBeNull();
+    expect(await shop.ask(lan, { type: 'pause', reason: null, atPeriodEnd: false })).toBeNull();
+    await shop.advance(lan, 6);
+
+    expect(await told(lan)).toMatchObject([{ unused: '100' }]);
+    expect(await shop.status(lan)).toBe('paused');
   });
 });
 

@@ -109,7 +109,7 @@ export const addonInvariants: Invariant[] = [
         const told = events
           .filter(({ type, payload }) => type.startsWith('addon.') && payload['userAddonId'] === addon.id)
           .map(({ type }) => type)
-          .filter((type) => type !== 'addon.renewed');
+          .filter((type) => type !== 'addon.renewed' && type !== 'addon.units.expired');
         const happened = [
           'addon.purchased',
           ...(addon.activated_at === null ? [] : ['addon.activated']),

@@ -6,12 +6,14 @@ import { saleInvariants } from './sales';
 import { serviceInvariants } from './service';
 import { standingInvariants } from './standing';
 import { tellingInvariants } from './telling';
+import { topUpInvariants } from './top-ups';
 
 const invariants = [
   ...moneyInvariants,
   ...serviceInvariants,
   ...addonInvariants,
   ...saleInvariants,
+  ...topUpInvariants,
   ...collectionInvariants,
   ...standingInvariants,
   ...tellingInvariants,

@@ -8,11 +8,6 @@ const valueOf = ({ properties }: Snapshot['usage'][number]) => Number(properties
 const usageLines = ({ lines }: Snapshot) => lines.filter(({ usage }) => usage !== null);
 /** Of one stretch, which may end sooner than it was to when part of it was billed early. */
 const isOf = (one: LineRow, other: LineRow) => one.item === other.item && one.period_start === other.period_start;
-const priceOf = (line: LineRow): number => {
-  const quantity = Number(line.usage?.quantity ?? 0);
-
-  return quantity === 0 ? 0 : (line.usage?.amount ?? 0) / quantity;
-};
 
 /** Of what is used, and of codes. */
 export const saleInvariants: Invariant[] = [
@@ -51,12 +46,23 @@ export const saleInvariants: Invariant[] = [
             usageLines(snapshot).filter((other) => isOf(line, other)),
             ({ subtotal }) => subtotal,
           );
-          const owed = used * priceOf(line);
+          const owed = line.usage?.amount ?? 0;
 
           return least <= used && used <= most && billed === owed
             ? []
             : [`line ${line.id}: ${billed} for ${used}, used ${least} to ${most}, owed ${owed}`];
         }),
+  },
+  {
+    rule: 'what top-ups do not cover of a stretch costs a price of its own',
+    holds: ({ snapshot }) =>
+      usageLines(snapshot).flatMap(({ id, usage }) => {
+        const uncovered = Number(usage?.quantity) - Number(usage?.prepaidQuantity ?? 0);
+
+        return uncovered >= 0 && prices.some((price) => uncovered * price === usage?.amount)
+          ? []
+          : [`line ${id}: ${JSON.stringify(usage)}`];
+      }),
   },
   {
     rule: 'no stretch of time is metered twice by the plan',
