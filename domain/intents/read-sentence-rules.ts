@@ -12,7 +12,9 @@ import {
   type Repeated,
   repeatedAddon,
   repeatedPlan,
+  unnamedTwice,
 } from './meaning/left-over-rules';
+import { settleHomographs } from './meaning/homograph-rules';
 import { readItems, type Span } from './meaning/item-rules';
 import { readModel } from './meaning/model-rules';
 import { readOffers } from './meaning/offer-rules';
@@ -46,7 +48,7 @@ export interface SentenceReading {
 export function readSentence(text: string, context: SentenceContext): SentenceReading {
   const sentence = text.slice(0, MAX_SENTENCE_LENGTH);
   const { tokens, misspelt } = correctTypos(tokenize(sentence));
-  const items = applyCorrections(readSizes(readItems(tokens)));
+  const items = applyCorrections(settleHomographs(readSizes(readItems(tokens))));
   const guard = readGuards(items, sentence);
 
   if (guard !== null) {
@@ -83,6 +85,7 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
     ...(ofChoice.length > 0 || (model === 'retail' && named.endingClauses.size > 0)
       ? []
       : idleDoubts(offers, drafts, trials.trials)),
+    ...unnamedTwice(drafts, places),
     ...repetition(plans, repeatedPlan),
     ...repetition(parts.addons, repeatedAddon),
     ...idlePrice(places, {

@@ -41,7 +41,8 @@ export function chooseModel(
   }
 
   const turned = turnOf(places);
-  const isTurned = turned !== undefined && !named.isNamed && first?.kind === 'plan' && first.period !== null;
+  const isTurned =
+    turned !== undefined && (!named.isNamed || named.isOnlyWeak) && first?.kind === 'plan' && first.period !== null;
 
   // “Chuyển sang thu 199k mỗi tháng”, “không bán lẻ nữa, thu 199k mỗi tháng”.
   if (isTurned || (named.isOnlyDropped && named.dropped.includes('retail') && first !== undefined)) {
@@ -96,7 +97,7 @@ export function doubtsOfChoice(input: {
   if (offers.length > 0) {
     const isOffered =
       named.isNamed ||
-      offers.filter(({ name, period }) => name !== null && period !== null).length > 1 ||
+      offers.filter(({ period }) => period !== null).length > 1 ||
       places.some(({ item }) => isConcept(item, 'plan', 'addon', 'knownAddon', 'add', 'sell', 'closeOrPay', 'perSeat'));
     const isNoise = offers.every(({ period }) => period === null) && !isAboutChange(places);
 

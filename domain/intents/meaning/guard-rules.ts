@@ -56,7 +56,7 @@ function isName(items: readonly Item[], at: number, sentence: string): boolean {
   const isListed = before?.kind === 'break' || isConcept(before, 'plan', 'and');
 
   if (isConcept(item, 'slipOrSize')) {
-    return isConcept(before, 'plan', 'addon');
+    return before?.kind === 'word' || isConcept(before, 'plan', 'addon', 'noun', 'compound');
   }
 
   return isConcept(item, 'otherOrder')

@@ -2,7 +2,7 @@ import type { Ratio } from '../../money/ratio-rules';
 import { type Amount, isMinus, readAmount } from '../words/amount-rules';
 import { readTime, type TimeRead } from '../words/interval-rules';
 import { readNumber } from '../words/number-rules';
-import type { TimeSpan } from '../words/time-words';
+import { type TimeSpan, timeUnits } from '../words/time-words';
 import type { Token } from '../words/token-rules';
 import type { Concept } from './lexicon/lexicon';
 import { readPhrase } from './phrase-rules';
@@ -167,13 +167,17 @@ function quote(tokens: readonly Token[], at: number): Reading | null {
 function phrase(tokens: readonly Token[], at: number): Reading | null {
   const read = readPhrase(tokens, at);
 
-  if (read === null) {
+  // “Giao hàng tháng”: every month.
+  if (read === null || (read.phrase.concept === 'otherOrder' && isEvery(tokens, read.next - 1))) {
     return null;
   }
   const { concept, key, text } = read.phrase;
 
   return { item: { ...spanOf(tokens, at, read.next), kind: 'concept', concept, key, text }, next: read.next };
 }
+
+const isEvery = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]?.text === 'hang' && timeUnits[tokens[at + 1]?.text ?? ''] !== undefined;
 
 export const isConcept = (item: Item | undefined, ...concepts: readonly Concept[]): boolean =>
   item?.kind === 'concept' && concepts.includes(item.concept);

@@ -60,6 +60,28 @@ export function idleLength(
   return idle === undefined ? [] : [{ code: 'left_out', span: idle.item }];
 }
 
+/**
+ * “Học phí 500k/tháng, tiền ăn 300k/tháng”: a second price for the same, of which nobody knows what it is for, unless several are
+ * spoken of.
+ */
+export function unnamedTwice(drafts: readonly Draft[], places: readonly Place[]): Doubt[] {
+  const plans = drafts.filter(({ kind, amount }) => kind === 'plan' && amount !== null);
+  const second = plans.find((draft, index) => {
+    const before = plans[index - 1];
+    const isSame = before !== undefined && before.period?.cycle === draft.period?.cycle && draft.period !== null;
+    const at = places.findIndex(({ item }) => item === draft.amount);
+
+    return isSame && before.name === null && draft.name === null && !isConcept(places[at - 1]?.item, 'and');
+  });
+  const areSeveral = places.some(({ item }) => isText(item, several));
+  const isAsked = plans.some(({ isVague }) => isVague);
+
+  return second === undefined || areSeveral || isAsked ? [] : [{ code: 'plan_or_addon', span: second.amount }];
+}
+
+/** 3 mức, các gói, two plans. */
+const several = /^(\d+|hai|bon|two|three|four|five|six|các gói|plans|packages|tiers)$/;
+
 const whatEnds = ['retail', 'shop', 'subscription', 'freemium', 'multi', 'plan', 'trial', 'tax', 'discount'] as const;
 
 /** “Ngừng bán khoá tiếng Pháp”: something is to end that nobody knows, and would go on in silence. */
@@ -74,7 +96,10 @@ export function idleEnd(places: readonly Place[]): Doubt[] {
       (place) => place.clause === clause && place.at > at && isConcept(place.item, ...whatEnds),
     );
 
-    return isConcept(item, 'drop') && !isText(item, /^(without|no longer.*)$/) && isUnknown && !isKnown;
+    // “Câu lạc bộ”: bộ is bỏ without its marks.
+    const isOtherWord = places[at - 1]?.item.kind === 'word' && isText(item, /^bỏ$/);
+
+    return !isOtherWord && isConcept(item, 'drop') && !isText(item, /^(without|no longer.*)$/) && isUnknown && !isKnown;
   });
 
   return idle === undefined ? [] : [{ code: 'other_order', span: idle.item }];

@@ -13,6 +13,8 @@ export interface ModelReading {
   isNamed: boolean;
   /** The model is there already, and stays. */
   isKept: boolean;
+  /** Nothing but a shop is spoken of, as what one has. */
+  isOnlyWeak: boolean;
   /** Models are spoken of only as what is there. */
   isOnlyThere: boolean;
   /** Models are spoken of only as what is to end. */
@@ -37,6 +39,7 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
     dropped: dropped.map(({ model }) => model),
     isNamed: mentions.length > 0,
     isKept: wanted.some(({ manner }) => manner === 'kept' || manner === 'added'),
+    isOnlyWeak: mentions.every(({ isWeak, manner }) => isWeak && manner === 'bare'),
     isOnlyThere: mentions.length > 0 && mentions.length === there.length,
     isOnlyDropped: dropped.length > 0 && wanted.length === 0,
     endingClauses: new Set(

@@ -45,12 +45,21 @@ export function nameBefore(places: readonly Place[], at: number, sentence: strin
   while (from > 0 && at - from < mostWords && isNamePart((places[from - 1] as Place).item, places[from - 2]?.item)) {
     from -= 1;
   }
+  from = withCount(places, from, at);
   // “Plus a storage add-on”, “plus optional storage”
   if (at - from > 1 && /^plus$/.test(sentence.slice(places[from]?.item.start, places[from]?.item.end))) {
     from += 1;
   }
 
   return from === at ? null : nameOf(places.slice(from, at), sentence);
+}
+
+/** The 8 classes plan. */
+function withCount(places: readonly Place[], from: number, at: number): number {
+  const item = places[from - 1]?.item;
+  const isCounted = from < at && places[from]?.item.kind !== 'quote';
+
+  return isCounted && item?.kind === 'amount' && item.amount.isBare && item.amount.shape === 'whole' ? from - 1 : from;
 }
 
 /** Pro 199k, Pro: 199k, Pro for $9. @param isListed names in small letters count, too: it is a list of them */

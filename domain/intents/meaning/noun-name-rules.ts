@@ -1,11 +1,7 @@
 import { isConcept, isText, type Item } from './item-rules';
-import type { Concept } from './lexicon/lexicon';
 import { type Name, nameOf } from './name-rules';
+import { isCore, isMark, isSize, isTail, isWithin, mostWords, type Noun } from './name-words-rules';
 import type { Place } from './place-rules';
-
-type Noun = 'plan' | 'addon';
-
-const mostWords = 7;
 
 /**
  * The name between the noun of an offer and its price. Names hold deeds, numbers and little words, too, as in giữ xe, hoá đơn
@@ -74,60 +70,15 @@ const leadsToPrice = (item: Item | undefined): boolean =>
   (item?.kind === 'break' && isMark(item));
 
 const isListed = (places: readonly Place[], at: number): boolean =>
-  isWithin(places, at, 'addon') && !isConcept(places[at]?.item, 'and', 'add', 'but');
+  isWithin(places, at, 'addon') && !isConcept(places[at]?.item, 'and', 'add', 'but') && !isPlus(places, at);
 
-/** These say something of an offer, or are things of their own. */
-const ends: readonly Concept[] = [
-  ...(['plan', 'addon', 'named', 'price', 'cycle', 'trial', 'once', 'perSeat', 'all', 'free', 'forEver'] as const),
-  ...(['tax', 'taxFree', 'taxIncluded', 'taxExcluded', 'discount', 'code'] as const),
-  ...(['retail', 'subscription', 'freemium', 'multi', 'sell', 'polite', 'toward', 'or', 'about', 'until'] as const),
-];
-/** A plan is told of among other things, so that less may stand in its name. */
-const endsOfPlan: readonly Concept[] = [
-  ...(['add', 'now', 'from', 'but', 'want', 'not', 'noMore', 'and', 'shop', 'machine', 'stopOrUse'] as const),
-];
-const forWords = /^(cho|dành cho|của|of|on|in|as|per|each|every|theo|we|i|you|get|thì)$/;
+/** “Plus storage $3”, but “the Plus plan” and “Plus $35” are plans. */
+const isPlus = (places: readonly Place[], at: number): boolean =>
+  isText(places[at]?.item, /^plus$/) &&
+  (places[at + 1]?.item.kind === 'word' || isConcept(places[at + 1]?.item, 'compound'));
 
-function isWithin(places: readonly Place[], at: number, noun: Noun): boolean {
-  const item = places[at]?.item;
-
-  if (item?.kind === 'word' || (item?.kind === 'amount' && isCount(places, at))) {
-    return true;
-  }
-  if (item?.kind !== 'concept') {
-    return false;
-  }
-  const isEnd = ends.includes(item.concept) && !isText(item, /^nha$/);
-
-  return !isEnd && (noun === 'addon' || (!endsOfPlan.includes(item.concept) && !isText(item, forWords)));
-}
-
-/** A number that counts what stands after it: gói 10 buổi, combo 3 môn. */
-function isCount(places: readonly Place[], at: number): boolean {
-  const [item, next] = [places[at]?.item, places[at + 1]?.item];
-
-  return (
-    item?.kind === 'amount' &&
-    item.amount.isBare &&
-    item.amount.shape === 'whole' &&
-    (next?.kind === 'word' || isConcept(next, 'noun')) &&
-    places.slice(at + 1, at + mostWords).some((place) => place.item.kind === 'amount')
-  );
-}
-
-/** Gói 1 người, gói 2 người: for how many it is. */
-function isSize(places: readonly Place[], at: number): boolean {
-  const [item, next] = [places[at]?.item, places[at + 1]?.item];
-
-  return isCount(places, at) || (isText(item, /^(1|một) /) && next?.kind === 'amount' && !next.amount.isBare);
-}
-
-const isMark = (item: Item): boolean => item.kind === 'break' && /^[:–-]$/.test(item.text);
 const isDeed = (item: Item): boolean =>
   isConcept(item, 'keep', 'change', 'drop', 'otherOrder') || (isConcept(item, 'sell') && isText(item, /^(làm|mở)$/));
-const isCore = (item: Item): boolean =>
-  item.kind === 'word' || isConcept(item, 'otherOrder', 'tier', 'knownAddon', 'compound');
-
 function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
   const item = places[at]?.item as Item;
   const isKnown = isConcept(item, 'tier', 'compound', 'noun') || isDeed(item);
@@ -141,7 +92,7 @@ function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
 
 /** “Add-on cho …”, “add-on mới …”: other little words after the noun may be things, as phân, đồ and tủ are without their marks. */
 const leadIns =
-  /^(cho|của|các|một|cái|loại|kiểu|mới|này|kia|ấy|đây|như|như sau|cụ thể|cụ thể là|gồm có|dành cho|thì|the|a|an|our|my|new|this|that|of|on|in|as|all|only|just|we|i|you)$/;
+  /^(for|cho|của|các|một|cái|loại|kiểu|mới|này|kia|ấy|đây|như|như sau|cụ thể|cụ thể là|gồm có|dành cho|thì|the|a|an|our|my|new|this|that|of|on|in|as|all|only|just|we|i|you)$/;
 const isLeadIn = (item: Item | undefined): boolean => isText(item, leadIns);
 
 function afterLeadIns(places: readonly Place[], at: number, noun: Noun): number {
@@ -153,27 +104,6 @@ function afterLeadIns(places: readonly Place[], at: number, noun: Noun): number 
   const item = places[from]?.item;
 
   return noun === 'addon' && item?.kind === 'break' && item.text === ':' ? from + 1 : from;
-}
-
-/** The same at the end of a name: kho ảnh, tủ đồ, tận nhà. */
-const isLastThing = (item: Item, after: Item | undefined): boolean =>
-  isText(item, /^(anh|đó|do|giờ|lại|từ|dạ)$/) || (isText(item, /^nha$/) && after?.kind === 'amount');
-
-/** What leads from a name to its price. */
-function isTail(places: readonly Place[], at: number): boolean {
-  const [item, before] = [places[at]?.item, places[at - 1]?.item];
-
-  if (item?.kind !== 'concept' || isConcept(item, 'tier', 'knownAddon', 'otherOrder', 'compound')) {
-    return false;
-  }
-  // “… cho khách hàng”: whom it is for.
-  if (isConcept(item, 'noun')) {
-    return isText(before, forWords);
-  }
-
-  const isBehindThing = before?.kind === 'word' || isConcept(before, 'from', 'filler', 'keep');
-
-  return !(isBehindThing && isLastThing(item, places[at + 1]?.item));
 }
 
 const areLittle = (parts: readonly Place[]): boolean => parts.every(({ item }) => isConcept(item, 'filler', 'keep'));

@@ -1,7 +1,7 @@
 import type { Draft } from './draft-types';
 import type { Gathering } from './gathering-types';
-import { isConcept, isText } from './item-rules';
-import { beforeAmount, isNamePart, type Name, nameBeforeAmount } from './name-rules';
+import { isConcept, isText, type Item } from './item-rules';
+import { beforeAmount, type Name, nameBeforeAmount } from './name-rules';
 import { nameInList } from './noun-name-rules';
 import { isBlank, openDraft } from './open-draft-rules';
 import type { Place } from './place-rules';
@@ -25,12 +25,14 @@ export function openNounless(places: readonly Place[], place: Place, gathering: 
   if (listed !== null && isAdded && !isCalledAsPlan(places, listed)) {
     return openAdded(gathering, place, listed);
   }
-  const isListed = (last?.name != null && last.amount !== null) || isInList(places, at);
-  const name = nameBeforeAmount(places, at, { sentence, isListed });
+  const isListed = last?.name != null && last.amount !== null;
+  const name = nameInParallel(places, at, sentence) ?? nameBeforeAmount(places, at, { sentence, isListed });
   const draft = openDraft(gathering, place, 'plan', isUnused(name) ? name : null);
   const isBesideFree = isFreemium || (last !== undefined && last.name === null && last.amount !== null);
   draft.isPlanOrAddon =
-    draft.name === null ? isAdded && leavesWords(places, at) : isBesideFree && !isCalledAsPlan(places, draft.name);
+    draft.name === null
+      ? (isAdded || isFreemium) && leavesWords(places, at)
+      : isBesideFree && !isCalledAsPlan(places, draft.name);
 
   return draft;
 }
@@ -58,7 +60,11 @@ function isAfterAdd(places: readonly Place[], at: number, isFreemium: boolean): 
   }
   const item = places[before]?.item;
 
-  return isConcept(item, 'add') || (isFreemium && isText(item, /^(\+|with|with a|kèm|kèm theo|cộng|plus a)$/));
+  return (
+    isConcept(item, 'add') ||
+    isText(item, /^plus$/) ||
+    (isFreemium && isText(item, /^(\+|with|with a|kèm|kèm theo|cộng|plus a)$/))
+  );
 }
 
 /** A name stood before the price, of which nothing could be made. */
@@ -70,22 +76,36 @@ const leavesWords = (places: readonly Place[], at: number): boolean => {
     .some(({ item, clause }) => item.kind === 'word' && clause === places[at]?.clause);
 };
 
-/** Of two prices or more each has a name right before it, from one comma to the next: “hot desk $99, own desk $199”. */
-function isInList(places: readonly Place[], at: number): boolean {
-  const isNamed = ({ item, at: where }: Place) =>
-    item.kind === 'amount' && !item.amount.isBare && beginsName(places, where);
+/**
+ * A name from one comma to its price, where two prices or more have one: “hot desk $99, own desk $199”, “phòng đơn 2tr, phòng
+ * đôi 3tr”.
+ */
+function nameInParallel(places: readonly Place[], at: number, sentence: string): Name | null {
+  const parallel = places.flatMap((place) => {
+    const isPrice = place.item.kind === 'amount' && !place.item.amount.isBare;
+    const name = isPrice ? nameInList(places, place.at, sentence) : null;
 
-  return isNamed(places[at] as Place) && places.filter(isNamed).length > 1;
+    return name !== null && isWholeClause(places, name) ? [{ at: place.at, name }] : [];
+  });
+
+  return parallel.length > 1 ? (parallel.find((one) => one.at === at)?.name ?? null) : null;
 }
 
-function beginsName(places: readonly Place[], at: number): boolean {
-  const end = beforeAmount(places, at);
-  let from = end;
+function isWholeClause(places: readonly Place[], { places: parts }: Name): boolean {
+  let before = (parts[0] ?? 0) - 1;
 
-  while (from > 0 && isNamePart((places[from - 1] as Place).item, places[from - 2]?.item)) {
-    from -= 1;
+  while (before >= 0 && isConcept(places[before]?.item, 'filler')) {
+    before -= 1;
   }
-  const before = places[from - 1]?.item;
+  const item = places[before]?.item;
+  const isBegin = item === undefined || item.kind === 'break' || isConcept(item, 'and');
 
-  return from < end && (before === undefined || before.kind === 'break' || isConcept(before, 'and'));
+  return isBegin && parts.every((index) => isThing(places[index]?.item));
 }
+
+/** What may stand in a name without a noun before it; đôi is đổi without its marks, and lớn lộn. */
+const isThing = (item: Item | undefined): boolean =>
+  item?.kind === 'word' ||
+  item?.kind === 'amount' ||
+  isConcept(item, 'tier', 'compound', 'noun', 'filler', 'knownAddon', 'slipOrSize') ||
+  isText(item, /^(đổi|giữ|from|từ)$/);

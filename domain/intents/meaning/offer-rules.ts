@@ -1,8 +1,9 @@
 import { cycleOf } from '../words/interval-rules';
 import type { Gathering, OfferReading } from './gathering-types';
-import { isConcept } from './item-rules';
+import { isConcept, isText } from './item-rules';
 import { type Name, nameAfter, nameBefore } from './name-rules';
 import { nameToPrice } from './noun-name-rules';
+import { nextOf } from './near-rules';
 import { joinNamesToPrices, openDraft } from './open-draft-rules';
 import { distribute, readPeriod } from './period-rules';
 import type { Place } from './place-rules';
@@ -23,7 +24,7 @@ export function readOffers(places: readonly Place[], taken: ReadonlySet<number>,
     section: null,
     waiting: null,
     isSpent: false,
-    isFreemium: places.some(({ item }) => isConcept(item, 'freemium')),
+    isFreemium: places.some(({ item, at }) => isConcept(item, 'freemium') && !isDenied(places, at)),
     hasShop: places.some(({ item }) => isConcept(item, 'retail', 'shop', 'multi')),
   };
 
@@ -83,8 +84,19 @@ function isNameOfLast({ drafts }: Gathering, at: number): boolean {
   return last?.kind === 'addon' && last.amount === null && last.name?.places.includes(at) === true;
 }
 
+/** “Không làm freemium nữa” */
+const isDenied = (places: readonly Place[], at: number): boolean =>
+  isConcept(nextOf(places, at, -1)?.item, 'not', 'drop', 'stopOrUse');
+
 /** A name before the noun, unless another offer has it. */
-function nameOfNoun(places: readonly Place[], { at }: Place, { used }: Gathering, sentence: string): Name | null {
+function nameOfNoun(places: readonly Place[], { item, at }: Place, { used }: Gathering, sentence: string): Name | null {
+  const next = places[at + 1]?.item;
+  const isHeading = isText(item, /^(plans|packages|tiers)$/) && next?.kind === 'break' && next.text === ':';
+
+  // In Vietnamese it stands after it, and “Hosting plans: …” names none.
+  if (isText(item, /^(các )?gói/) || isHeading) {
+    return null;
+  }
   const name = nameBefore(places, at, sentence);
 
   return name === null || name.places.some((index) => used.has(index)) ? null : name;

@@ -11,7 +11,9 @@ export function readPrice(places: readonly Place[], place: Place, gathering: Gat
   const { item, at } = place;
   const next = places[at + 1]?.item;
 
-  if (item.kind !== 'amount' || (item.amount.isBare && isConcept(next, 'plan', 'addon', 'perSeat', 'all'))) {
+  const isCount = isConcept(next, 'plan', 'addon', 'perSeat', 'all') || isOfName(places, at);
+
+  if (item.kind !== 'amount' || (item.amount.isBare && isCount)) {
     return;
   }
   let draft = gathering.drafts.at(-1);
@@ -39,6 +41,10 @@ export function readPrice(places: readonly Place[], place: Place, gathering: Gat
     gathering.idleSeat = null;
   }
 }
+
+/** “The 8 classes plan” */
+const isOfName = (places: readonly Place[], at: number): boolean =>
+  places[at + 1]?.item.kind === 'word' && isConcept(places[at + 2]?.item, 'plan');
 
 /** Between a noun and its name; elsewhere a part of the name would be left out. */
 const areLeadIns = (between: readonly Place[]): boolean =>

@@ -40,6 +40,14 @@ export function readTrials(places: readonly Place[]): TrialReading {
     }
   }
 
+  const [first] = reading.trials;
+  const other = reading.trials.find(({ days, clause }) => clause === first?.clause && days !== first.days);
+
+  // Of one plan there is one: those of several are told in clauses of their own.
+  if (other !== undefined) {
+    reading.doubts.push({ code: 'trial_length', span: other });
+  }
+
   return reading;
 }
 

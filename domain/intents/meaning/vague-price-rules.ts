@@ -13,7 +13,7 @@ export function isVague(places: readonly Place[], at: number): boolean {
 
   return (
     isOr ||
-    isConcept(before, 'about') ||
+    isConcept(before, 'about', 'from') ||
     (isConcept(before, 'filler', 'noun', 'price') && isConcept(places[at - 2]?.item, 'about')) ||
     (isConcept(after, 'about') && after?.kind === 'concept' && after.text === 'or so') ||
     (isRange(after) && afterThat?.kind === 'amount') ||

@@ -7,6 +7,7 @@ export const currencySigns: Readonly<Record<string, string>> = {
   '₫': 'VND',
   '₩': 'KRW',
   '฿': 'THB',
+  '₹': 'INR',
 };
 
 export const currencyWords: Readonly<Record<string, string>> = {
@@ -25,6 +26,11 @@ export const currencyWords: Readonly<Record<string, string>> = {
   euros: 'EUR',
   gbp: 'GBP',
   quid: 'GBP',
+  pound: 'GBP',
+  pounds: 'GBP',
+  rupee: 'INR',
+  rupees: 'INR',
+  baht: 'THB',
   jpy: 'JPY',
   yen: 'JPY',
 };

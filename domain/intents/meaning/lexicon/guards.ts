@@ -32,7 +32,7 @@ export const guardPhrases = {
     tháng sau, tháng tới, tuần sau, tuần tới, năm sau, năm tới, ngày mai, ngày kia, sang năm, sang tháng, sang tuần, quý sau, quý tới, cuối tháng, đầu tháng, cuối năm, đầu năm, từ ngày mùng, từ ngày, vào ngày, từ tháng, kể từ ngày, kể từ tháng, bắt đầu từ tháng, bắt đầu từ ngày, tối nay, chiều nay, sau tết, sau này, lúc nửa đêm, mai mốt, cuối tuần, đầu tuần,
     next month, next week, next year, next quarter, tomorrow, tonight, later, in a week, in a month, at midnight, end of the month, end of month, end of the year, starting january, starting next, from january, from next, soon, someday, in january, in february, in december, starting in, as of january, on monday, on friday, by friday, at the end of, next monday, next tuesday`,
   priceChange: `
-    tăng giá, giảm giá gói, đổi giá, thay đổi giá, sửa giá, nâng giá, hạ giá, cập nhật giá, chỉnh giá, điều chỉnh giá, lên giá, tăng phí,
+    giá cũ, giá mới, old price, new price, tăng giá, giảm giá gói, đổi giá, thay đổi giá, sửa giá, nâng giá, hạ giá, cập nhật giá, chỉnh giá, điều chỉnh giá, lên giá, tăng phí,
     tăng lên, giảm xuống, tăng gói, hạ xuống, nâng lên, đổi giá gói, raise, raise the price, increase, increase the price, lower,
     lower the price, decrease, reduce, change the price, update the price, bump the price, price increase, cut the price, reprice,
     double the price, gấp đôi giá, change price, change prices, raise prices, set the price of, set price`,

@@ -5,7 +5,7 @@ export const talkPhrases = {
     xin lỗi, sorry, sorry nhầm, đính chính, sửa lại, sửa lại là, nói lại, chính xác là, à mà không, không phải mà là, ấy nhầm, ấy chết,
     quên, viết nhầm, gõ nhầm, oops, i mean, i meant, no wait, wait, correction, scratch that, make that, or rather, my mistake, my bad,
     typo, actually, sorry i meant, sorry i mean, wait no, no i mean, sai rồi, let me correct, i meant to say, should be, rectification,
-    à mà thôi`,
+    à mà thôi, à thôi, ơ thôi, thôi lấy, thôi cho, thôi để`,
   corrected: `mới đúng, mới phải, mới chuẩn`,
   slipOrSize: `lộn`,
   cancel: `
@@ -37,7 +37,7 @@ export const talkPhrases = {
     đặt thành, đặt là, để là, cài, optional, separate, tùy chọn, tuỳ chọn, thực hiện, tiến hành, bắt đầu, begin, beginning, hết, sang tháng này, tháng này,
     năm nay, tuần này, from today, nếu được thì, đăng ký`,
   compound: `
-    cà phê, cà chua, tên miền, bộ phận, cán bộ, nội bộ, đồng bộ, toàn bộ máy, đồ bộ, khăn tắm, phòng tắm, đồ tắm, giặt là, chăm sóc da, trung tâm, tiếng anh, tiếng trung, tiếng nhật, tiếng hàn, tiếng việt,
+    câu lạc bộ, ô tô, thiếu nhi, nhi đồng, ad free, cà phê, cà chua, tên miền, bộ phận, cán bộ, nội bộ, đồng bộ, toàn bộ máy, đồ bộ, khăn tắm, phòng tắm, đồ tắm, giặt là, chăm sóc da, trung tâm, tiếng anh, tiếng trung, tiếng nhật, tiếng hàn, tiếng việt,
     tiếng pháp, tiếng đức, hóa đơn điện tử, cho thuê phòng, cho thuê nhà, cho thuê xe, cho thuê máy, cho thuê đồ, thuê phòng, thuê nhà, thuê xe, thuê máy,
     thuê mặt bằng, thuê chỗ, thuê đồ`,
   noun: `

@@ -1,0 +1,95 @@
+import { isConcept, isText, type Item } from './item-rules';
+import type { Concept } from './lexicon/lexicon';
+import type { Place } from './place-rules';
+
+/** What a name may stand behind. */
+export type Noun = 'plan' | 'addon';
+
+/** So many words at most a name has. */
+export const mostWords = 7;
+
+/** These say something of an offer, or are things of their own. */
+const ends: readonly Concept[] = [
+  ...(['plan', 'addon', 'named', 'price', 'cycle', 'trial', 'once', 'perSeat', 'all', 'free', 'forEver'] as const),
+  ...(['tax', 'taxFree', 'taxIncluded', 'taxExcluded', 'discount', 'code'] as const),
+  ...(['retail', 'subscription', 'freemium', 'multi', 'sell', 'polite', 'toward', 'or', 'about', 'until'] as const),
+];
+/** A plan is told of among other things, so that less may stand in its name. */
+const endsOfPlan: readonly Concept[] = [
+  ...(['add', 'now', 'from', 'but', 'want', 'not', 'noMore', 'and', 'shop', 'machine', 'stopOrUse'] as const),
+];
+const forWords = /^(cho|dành cho|của|of|on|in|as|per|each|every|theo|we|i|you|get|thì)$/;
+
+export function isWithin(places: readonly Place[], at: number, noun: Noun): boolean {
+  const item = places[at]?.item;
+
+  if (item?.kind === 'word' || (item?.kind === 'amount' && isCount(places, at)) || isPerWeek(places, at)) {
+    return true;
+  }
+  if (item?.kind !== 'concept') {
+    return false;
+  }
+  const isEnd = ends.includes(item.concept) && !isText(item, /^nha$/);
+
+  return !isEnd && (noun === 'addon' || (!endsOfPlan.includes(item.concept) && !isText(item, forWords)));
+}
+
+/** A number that counts what stands after it: gói 10 buổi, combo 3 môn. */
+function isCount(places: readonly Place[], at: number): boolean {
+  const [item, next] = [places[at]?.item, places[at + 1]?.item];
+
+  return (
+    item?.kind === 'amount' &&
+    item.amount.isBare &&
+    item.amount.shape === 'whole' &&
+    (next?.kind === 'word' || isConcept(next, 'noun')) &&
+    places.slice(at + 1, at + mostWords).some((place) => place.item.kind === 'amount')
+  );
+}
+
+/** Gói 3 buổi/tuần 900k/tháng: how much of it there is. */
+function isPerWeek(places: readonly Place[], at: number): boolean {
+  const [item, before, next] = [places[at]?.item, places[at - 2]?.item, places[at + 1]?.item];
+
+  return (
+    item?.kind === 'time' &&
+    item.time === 'interval' &&
+    /^(day|week)$/.test(item.span.unit) &&
+    before?.kind === 'amount' &&
+    before.amount.isBare &&
+    next?.kind === 'amount'
+  );
+}
+
+/** Gói 1 người, gói 2 người: for how many it is. */
+export function isSize(places: readonly Place[], at: number): boolean {
+  const [item, next] = [places[at]?.item, places[at + 1]?.item];
+
+  return isCount(places, at) || (isText(item, /^(1|một) /) && next?.kind === 'amount' && !next.amount.isBare);
+}
+
+export const isMark = (item: Item): boolean => item.kind === 'break' && /^[:–-]$/.test(item.text);
+export const isCore = (item: Item): boolean =>
+  item.kind === 'word' || isConcept(item, 'otherOrder', 'tier', 'knownAddon', 'compound', 'slipOrSize');
+
+/** The same at the end of a name: kho ảnh, tủ đồ, tận nhà. */
+const isLastThing = (item: Item, after: Item | undefined): boolean =>
+  isText(item, /^(anh|em|đó|do|giờ|lại|từ|dạ|đổi|lộn|vậy)$/) || (isText(item, /^nha$/) && after?.kind === 'amount');
+
+/** What leads from a name to its price. */
+export function isTail(places: readonly Place[], at: number): boolean {
+  const [item, before] = [places[at]?.item, places[at - 1]?.item];
+
+  if (item?.kind !== 'concept' || isConcept(item, 'tier', 'knownAddon', 'otherOrder', 'compound')) {
+    return false;
+  }
+  // “… cho khách hàng”: whom it is for.
+  if (isConcept(item, 'noun')) {
+    return isText(before, forWords);
+  }
+
+  const isBehindThing =
+    before?.kind === 'word' || isConcept(before, 'compound', 'noun') || isConcept(before, 'from', 'filler', 'keep');
+
+  return !(isBehindThing && isLastThing(item, places[at + 1]?.item));
+}
