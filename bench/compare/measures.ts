@@ -6,11 +6,17 @@ import type { BenchSystem } from '../start-system';
 import { openSubscribers } from '../subscriptions/subscribers';
 import { openSubscriberShop } from '../subscriptions/subscriber-shop';
 
+/** A figure, and what it is the sum of where that is known: by process. */
+export interface Taking {
+  sum: number;
+  parts: Record<string, number>;
+}
+
 /** One figure of a system, taken again and again: less is better. */
 export interface Measure {
   unit: string;
   /** What stands before measuring, warm-up included. @returns takes the figure once */
-  open(system: BenchSystem, size: number): Promise<() => Promise<number>>;
+  open(system: BenchSystem, size: number): Promise<() => Promise<Taking>>;
   /** Of one taking, when nobody says: seconds, or months. */
   usualSize: number;
 }
@@ -18,7 +24,17 @@ export interface Measure {
 const clients = 8;
 const parts = ['API', 'Worker host', 'Temporal', 'PostgreSQL'];
 
-const cpuOfAll = ({ pids }: BenchSystem) => parts.reduce((sum, part) => sum + cpuOf(pids[part] ?? 0), 0);
+const cpuOfParts = ({ pids }: BenchSystem) => parts.map((part) => cpuOf(pids[part] ?? 0));
+
+/** CPU of each process since `before`, for each of so many orders or renewals; ms. */
+function cpuSince(before: readonly number[], system: BenchSystem, count: number): Taking {
+  const used = cpuOfParts(system).map((now, index) => (now - (before[index] ?? 0)) / count);
+
+  return {
+    sum: used.reduce((sum, one) => sum + one, 0),
+    parts: Object.fromEntries(parts.map((part, index) => [part, used[index] ?? 0])),
+  };
+}
 
 export const measures = {
   /** CPU of all processes for an order that is placed and paid, by 8 clients. */
@@ -28,7 +44,7 @@ export const measures = {
     async open(system, seconds) {
       const shop = await openShop(system.api, clients);
       const measure = async () => {
-        const before = cpuOfAll(system);
+        const before = cpuOfParts(system);
         const { completed, failures } = await closedLoop(clients, seconds, async (client) => {
           await placeAndPay(system, shop, client);
         });
@@ -37,7 +53,7 @@ export const measures = {
           throw new Error(`${failures.length} orders failed: ${failures[0] ?? 'none was completed'}`);
         }
 
-        return (cpuOfAll(system) - before) / completed;
+        return cpuSince(before, system, completed);
       };
       await measure();
 
@@ -53,10 +69,10 @@ export const measures = {
       const shop = await openSubscriberShop(system.api);
       const measure = async () => {
         const { clockId, subscriptionIds, after } = await openSubscribers(shop, 5, 4);
-        const before = cpuOfAll(system);
+        const before = cpuOfParts(system);
         await shop.advance(clockId, after(months));
 
-        return (cpuOfAll(system) - before) / (subscriptionIds.length * months);
+        return cpuSince(before, system, subscriptionIds.length * months);
       };
       await measure();
 
@@ -73,7 +89,7 @@ export const measures = {
       const measure = async () => {
         const { clockId, after } = await openSubscribers(shop, 1, 1);
 
-        return shop.advance(clockId, after(months));
+        return { sum: await shop.advance(clockId, after(months)), parts: {} };
       };
       await measure();
 

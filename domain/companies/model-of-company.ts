@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql, type TenantTransaction } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
@@ -46,11 +45,8 @@ export async function readModel(tx: TenantSql, options: { isHeld?: boolean } = {
  * what is counted afterwards is all there will be.
  */
 export async function setDoors(tx: TenantSql, { doors, now }: { doors: Doors; now: Date }): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE platform.companies SET accepts_orders = ${doors.orders}, accepts_subscriptions = ${doors.subscriptions},
-                      accepts_addons = ${doors.addons}, updated_at = ${now}::timestamptz WHERE id = ${tx.companyId}::bigint`,
-  );
+  await tx.write(Prisma.sql`UPDATE platform.companies SET accepts_orders = ${doors.orders}, accepts_subscriptions = ${doors.subscriptions},
+                      accepts_addons = ${doors.addons}, updated_at = ${now}::timestamptz WHERE id = ${tx.companyId}::bigint`);
 }
 
 /** The company does business in another way from now on (D30): model, doors and settings together. */
@@ -60,8 +56,7 @@ export async function setModel(
 ): Promise<void> {
   const { businessModel, doors, settings, now } = input;
   await setDoors(tx, { doors, now });
-  await tx.query(
-    dbNothing,
+  await tx.write(
     Prisma.sql`UPDATE platform.companies SET business_model = ${businessModel} WHERE id = ${tx.companyId}::bigint`,
   );
   await updateSettings(tx, { changes: settings, now });

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { planForTarget, type PlannedSwitch } from './planning/plan-for-target';
@@ -91,12 +90,9 @@ export async function keepPlan(
   { plan, hash, target }: PlannedSwitch,
   now: Date,
 ): Promise<DeploymentRow> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE platform.deployments SET plan = ${JSON.stringify(plan)}::jsonb, plan_hash = ${hash}, target = ${JSON.stringify(target)}::jsonb,
+  await tx.write(Prisma.sql`UPDATE platform.deployments SET plan = ${JSON.stringify(plan)}::jsonb, plan_hash = ${hash}, target = ${JSON.stringify(target)}::jsonb,
                       target_id = ${target.targetId}, updated_at = ${now}::timestamptz
-                WHERE company_id = ${tx.companyId}::bigint AND id = ${row.id}::bigint`,
-  );
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${row.id}::bigint`);
 
   return readDeployment(tx, row.id);
 }

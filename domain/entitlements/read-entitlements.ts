@@ -53,16 +53,14 @@ async function readAllowance(
       ).get(meterId)
     : undefined;
   const to = new Date(now.getTime() + 1);
-  const usages = new Map(
-    await Promise.all(
-      starts.map(async (from) => {
-        const used = await readUsage(tx, { meterId, customerId, from: new Date(from), to });
-        const drawn = draws && drawnWithin(draws, { startsAt: from, endsAt: to.getTime() });
+  const usages = new Map<number, Ratio>();
 
-        return [from, drawn == null ? used : subtractRatios(used, drawn.covered)] as const;
-      }),
-    ),
-  );
+  // One after the other: they share a connection.
+  for (const from of starts) {
+    const used = await readUsage(tx, { meterId, customerId, from: new Date(from), to });
+    const drawn = draws && drawnWithin(draws, { startsAt: from, endsAt: to.getTime() });
+    usages.set(from, drawn == null ? used : subtractRatios(used, drawn.covered));
+  }
 
   return meteredAllowance(
     placed.map((one) => ({ ...one, used: usages.get(one.period.startsAt) ?? ratio(0n) })),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbNothing } from '../../platform/db/columns';
+import { dbInstant } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
@@ -45,11 +45,8 @@ export async function tellEntitlements(tx: TenantSql, of: { customerId: number; 
   if (events.length === 0) {
     return;
   }
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE ordering.entitlements_told SET told = ${JSON.stringify(after)}::jsonb, updated_at = ${now}::timestamptz
-                WHERE company_id = ${tx.companyId}::bigint AND customer_id = ${customerId}::bigint`,
-  );
+  await tx.write(Prisma.sql`UPDATE ordering.entitlements_told SET told = ${JSON.stringify(after)}::jsonb, updated_at = ${now}::timestamptz
+                WHERE company_id = ${tx.companyId}::bigint AND customer_id = ${customerId}::bigint`);
   await appendEvents(tx, { subject: `customer/${customerId}`, events, now });
 }
 

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { DomainEvent } from './event-types';
 
@@ -11,8 +10,7 @@ export async function appendEvents(
   tx: TenantSql,
   input: { subject: string; events: readonly DomainEvent[]; now: Date },
 ): Promise<void> {
-  await tx.query(
-    dbNothing,
+  await tx.write(
     Prisma.sql`SELECT platform.append_events(${tx.companyId}::bigint, ${input.subject}, ${input.now}, ${JSON.stringify(input.events)}::jsonb)`,
   );
 }

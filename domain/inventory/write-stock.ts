@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import type { LockedStock } from './lock-stock';
 import { type Stock, stockEvents } from './stock-change-rules';
@@ -31,9 +30,7 @@ export async function writeStock(tx: TenantSql, change: StockChange): Promise<vo
     reason,
   });
 
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       WITH changed AS (
         UPDATE ordering.inventory
            SET quantity = ${after.quantity}::int, reorder_level = ${after.reorderLevel}::int, updated_at = ${now}::timestamptz
@@ -46,6 +43,5 @@ export async function writeStock(tx: TenantSql, change: StockChange): Promise<vo
          WHERE ${quantityDelta}::int <> 0
       )
       SELECT platform.append_events(
-        ${tx.companyId}::bigint, ${`inventory/${productId}`}::text, ${now}::timestamptz, ${JSON.stringify(events)}::jsonb)`,
-  );
+        ${tx.companyId}::bigint, ${`inventory/${productId}`}::text, ${now}::timestamptz, ${JSON.stringify(events)}::jsonb)`);
 }

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { pauseAfter } from './notice-rules';
 import type { ClaimedNotice } from './claim-notices';
@@ -51,15 +50,12 @@ export async function enterNoticeResults(
       nextAt: pause === null ? null : new Date(now.getTime() + pause),
     };
   });
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       UPDATE platform.notices n
          SET status = r.status, attempts = r.tried, sent_at = r."sentAt", skipped_at = r."skippedAt", last_error = r.error, next_attempt_at = r."nextAt"
         FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id bigint, attempts int, tried int, status text, "sentAt" timestamptz,
              "skippedAt" timestamptz, error text, "nextAt" timestamptz)
-       WHERE n.company_id = ${tx.companyId}::bigint AND n.id = r.id AND n.status = 'pending' AND n.attempts = r.attempts`,
-  );
+       WHERE n.company_id = ${tx.companyId}::bigint AND n.id = r.id AND n.status = 'pending' AND n.attempts = r.attempts`);
 }
 
 function statusAfter(outcome: NoticeOutcome): NoticeStatus {

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { noticePriority } from './notice-rules';
 import type { AccountNotice } from './notice-types';
@@ -24,9 +23,7 @@ export interface UserNotice {
 export async function noticeToUser(tx: TenantSql, { kind, user, isAskedFor = false, now }: UserNotice): Promise<void> {
   const isMeant = 'id' in user ? Prisma.sql`u.id = ${user.id}::bigint` : Prisma.sql`u.email = ${user.email}`;
   const since = (milliseconds: number) => new Date(now.getTime() - milliseconds);
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       INSERT INTO platform.notices (company_id, customer_id, user_id, subject, kind, priority, locale, data, is_test, created_at)
       SELECT u.company_id, c.id, u.id, 'user/' || u.id, ${kind}, ${noticePriority(kind)},
              coalesce(a.locale, (SELECT g.values ->> 'locale' FROM platform.company_settings g WHERE g.company_id = u.company_id), 'vi-VN'),
@@ -38,6 +35,5 @@ export async function noticeToUser(tx: TenantSql, { kind, user, isAskedFor = fal
          SELECT count(*) AS in_an_hour, max(n.created_at) AS latest FROM platform.notices n
           WHERE n.company_id = u.company_id AND n.user_id = u.id AND n.kind = ${kind} AND n.created_at > ${since(3_600_000)}::timestamptz) told
        WHERE u.company_id = ${tx.companyId}::bigint AND ${isMeant} AND u.status = 'active'
-         AND (NOT ${isAskedFor} OR (told.in_an_hour < ${mostInAnHour} AND coalesce(told.latest <= ${since(pauseMs)}::timestamptz, true)))`,
-  );
+         AND (NOT ${isAskedFor} OR (told.in_an_hour < ${mostInAnHour} AND coalesce(told.latest <= ${since(pauseMs)}::timestamptz, true)))`);
 }

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
@@ -72,9 +71,7 @@ async function closeRows(
   const totals = wasPaid(order) ? { spent: -order.invoice.paid_amount, orders: -1 } : {};
   const paymentStatus =
     refunds.length > 0 ? 'refund_due' : order.payment_status === 'refunded' ? 'refunded' : 'cancelled';
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       WITH open_payments AS (${cancelWaiting(tx.companyId, order.invoice.id, now)}),
       free_payments AS (${cancelFreePayments(tx.companyId, order.invoice.id, now)}),
       refunds AS (${makeRefundDue(tx.companyId, newlyDue, now)}),
@@ -84,8 +81,7 @@ async function closeRows(
       uncounted AS (${addToTotals(tx.companyId, order.customer_id, totals, now)})
       UPDATE ordering.orders SET status = 'cancelled', payment_status = ${paymentStatus}, cancel_reason = ${input.reason},
              cancelled_at = ${now}::timestamptz, payment_due_at = NULL, updated_at = ${now}::timestamptz
-       WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
-  );
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`);
 }
 
 /** The credit note of a paid order that is cancelled: all that is left of it goes back by the way it came, by refunds under way, too (D21). */

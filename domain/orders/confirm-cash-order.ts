@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { finaliseInvoice } from '../billing/invoices/finalise-invoice';
 import type { InvoiceDraft } from '../billing/invoices/invoice-types';
@@ -14,17 +13,14 @@ export async function confirmCashOrder(
   input: { orderId: number; draft: InvoiceDraft; settings: Settings; buyer: Buyer; now: Date },
 ): Promise<void> {
   const { orderId, draft, settings, buyer, now } = input;
-  await tx.query(
-    dbNothing,
-    Prisma.sql`WITH told AS (${insertOrderNotices(
-      tx.companyId,
-      { orderId, currency: draft.currency, paymentMethod: 'cod', buyer },
-      [{ kind: 'order_confirmed' }],
-      now,
-    )})
+  await tx.write(Prisma.sql`WITH told AS (${insertOrderNotices(
+    tx.companyId,
+    { orderId, currency: draft.currency, paymentMethod: 'cod', buyer },
+    [{ kind: 'order_confirmed' }],
+    now,
+  )})
                UPDATE ordering.orders SET status = 'confirmed', confirmed_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
-                WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
-  );
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`);
   await finaliseInvoice(tx, {
     invoiceId: draft.invoiceId,
     status: 'open',

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
@@ -23,13 +22,10 @@ export async function deliverOrder(tx: TenantSql, input: { orderId: number; now:
     return;
   }
   const { cash } = delivery;
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       WITH cash AS (${cash === null ? Prisma.sql`SELECT 1` : payCash(tx.companyId, cash.id, now)})
       UPDATE ordering.orders SET status = 'delivered', delivered_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
-       WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
-  );
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`);
   const events: DomainEvent[] = [
     { type: 'order.delivered', payload: { orderId, orderNumber: order.order_number, customerId: order.customer_id } },
     ...(cash === null

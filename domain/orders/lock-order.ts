@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
+import { dbInstant, dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { BuyerTaxData, buyerTaxJson } from '../customers/buyer-tax-data';
 import { AppError } from '../errors';
@@ -59,8 +59,7 @@ export type LockedOrder = z.output<typeof Row>;
  * @throws AppError not_found
  */
 export async function lockOrder(tx: TenantSql, orderId: number): Promise<LockedOrder> {
-  await tx.query(
-    dbNothing,
+  await tx.write(
     Prisma.sql`SELECT 1 FROM ordering.orders WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint FOR UPDATE`,
   );
   const [row] = await tx.query(

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { finaliseInvoice } from '../billing/invoices/finalise-invoice';
 import { payOpenInvoice } from '../billing/invoices/settle-invoice';
@@ -67,11 +66,8 @@ async function giveBack(
   input: { orderId: number; paymentId: number; now: Date },
 ): Promise<Settlement> {
   if (order.status === 'cancelled' && order.payment_status === 'cancelled') {
-    await tx.query(
-      dbNothing,
-      Prisma.sql`UPDATE ordering.orders SET payment_status = 'refund_due', updated_at = ${input.now}::timestamptz
-                  WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,
-    );
+    await tx.write(Prisma.sql`UPDATE ordering.orders SET payment_status = 'refund_due', updated_at = ${input.now}::timestamptz
+                  WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`);
   }
 
   return { kind: 'refund_due', paymentId: input.paymentId };
@@ -82,17 +78,14 @@ async function noteFailure(
   order: LockedOrder,
   input: { orderId: number; paymentId: number; now: Date },
 ): Promise<Settlement> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`WITH told AS (${insertOrderNotices(
-      tx.companyId,
-      readerOf(order, input.orderId),
-      [{ kind: 'order_payment_failed', invoiceId: order.invoice.id, data: { payBy: order.payment_due_at } }],
-      input.now,
-    )})
+  await tx.write(Prisma.sql`WITH told AS (${insertOrderNotices(
+    tx.companyId,
+    readerOf(order, input.orderId),
+    [{ kind: 'order_payment_failed', invoiceId: order.invoice.id, data: { payBy: order.payment_due_at } }],
+    input.now,
+  )})
                UPDATE ordering.orders SET payment_status = 'failed', updated_at = ${input.now}::timestamptz
-                WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,
-  );
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`);
 
   return { kind: 'failed' };
 }
@@ -106,9 +99,7 @@ async function completeOrder(
   const { orderId, paymentId, now } = input;
   const settings = resolveSettings(order.settings);
   const isCashOnDelivery = order.status !== 'pending';
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       WITH ${deductStockExpressions(tx.companyId, orderId, now)},
       settled AS (${settlePayment(tx.companyId, { paymentId, applied: order.total_amount }, now)}),
       set_aside AS (${supersedeWaiting(tx.companyId, order.invoice.id, now)}),
@@ -117,13 +108,12 @@ async function completeOrder(
       bought AS (${addToTotals(tx.companyId, order.customer_id, { spent: order.total_amount, orders: 1 }, now)})
       UPDATE ordering.orders SET payment_status = 'paid', status = ${status},
              confirmed_at = coalesce(confirmed_at, ${now}::timestamptz), payment_due_at = NULL, updated_at = ${now}::timestamptz
-       WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`,
-  );
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`);
 
   const events = completionEvents(order, input, isCashOnDelivery);
 
   if (order.invoice.finalised_at !== null) {
-    await tx.query(dbNothing, payOpenInvoice(tx.companyId, order.invoice.id, now));
+    await tx.write(payOpenInvoice(tx.companyId, order.invoice.id, now));
     await appendEvents(tx, { subject: orderSubject(orderId), events, now });
 
     return;

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import { deductStockExpressions } from '../inventory/deduct-stock';
@@ -22,9 +21,7 @@ export async function shipOrder(
     return;
   }
 
-  await tx.query(
-    dbNothing,
-    Prisma.sql`WITH ${deductStockExpressions(tx.companyId, input.orderId, input.now)},
+  await tx.write(Prisma.sql`WITH ${deductStockExpressions(tx.companyId, input.orderId, input.now)},
       told AS (${insertOrderNotices(
         tx.companyId,
         readerOf(order, input.orderId),
@@ -33,8 +30,7 @@ export async function shipOrder(
       )})
       UPDATE ordering.orders SET status = 'shipped', carrier = ${input.carrier}, tracking_number = ${input.trackingNumber},
              shipped_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz
-       WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,
-  );
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`);
   await appendEvents(tx, {
     subject: orderSubject(input.orderId),
     events: [

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { resolveSettings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
@@ -82,14 +81,11 @@ export async function startPayment(
     initiation,
     now,
   };
-  await tx.query(dbNothing, supersedeWaiting(tx.companyId, order.invoice.id, now));
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(supersedeWaiting(tx.companyId, order.invoice.id, now));
+  await tx.write(Prisma.sql`
       WITH added AS (${insertPayment(tx.companyId, payment)})
       UPDATE ordering.orders SET payment_status = 'pending', payment_method = ${method}, updated_at = ${now}::timestamptz
-       WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`,
-  );
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`);
   const payload = {
     paymentId: input.paymentId,
     invoiceId: order.invoice.id,

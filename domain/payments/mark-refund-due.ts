@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import type { TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import { makeRefundDue } from './move-payments';
@@ -8,7 +7,7 @@ export async function markRefundDue(
   tx: TenantSql,
   input: { paymentId: number; subject: string; reason: string; now: Date },
 ): Promise<void> {
-  await tx.query(dbNothing, makeRefundDue(tx.companyId, [input.paymentId], input.now));
+  await tx.write(makeRefundDue(tx.companyId, [input.paymentId], input.now));
   await appendEvents(tx, {
     subject: input.subject,
     events: [{ type: 'payment.refund_due', payload: { paymentId: input.paymentId, reason: input.reason } }],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../platform/db/columns';
+import { dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
@@ -140,10 +140,7 @@ export async function markSignalled(
   tx: TenantSql,
   input: { paymentId: number; inboxId: number; now: Date },
 ): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE finance.provider_events e SET signalled_at = ${input.now}::timestamptz FROM finance.payments p
+  await tx.write(Prisma.sql`UPDATE finance.provider_events e SET signalled_at = ${input.now}::timestamptz FROM finance.payments p
                 WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${input.paymentId}::bigint AND e.company_id = p.company_id
-                  AND e.reference = p.reference AND e.id <= ${input.inboxId}::bigint AND e.signalled_at IS NULL`,
-  );
+                  AND e.reference = p.reference AND e.id <= ${input.inboxId}::bigint AND e.signalled_at IS NULL`);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
+import { dbInstant, dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { enterBalance } from '../billing/account/enter-balance';
 import { usableCredit } from '../billing/account/lock-account';
@@ -193,7 +193,7 @@ async function enter(tx: TenantSql, input: BeginRefund, payment: PaymentRow, sha
   }
 
   if (shares.invoice > 0) {
-    await tx.query(dbNothing, reserveReturn(tx.companyId, payment.invoice_id, shares.invoice, now));
+    await tx.write(reserveReturn(tx.companyId, payment.invoice_id, shares.invoice, now));
   }
   await enterBalance(tx, {
     party: { billingAccountId: payment.billing_account_id },

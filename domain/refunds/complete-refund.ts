@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
+import { dbInstant, dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { returnCredit } from '../billing/account/return-credit';
 import { creditRefund } from '../billing/credit-notes/credit-refund';
@@ -171,7 +171,7 @@ async function release(
   }
 
   if (failed.invoice_amount > 0) {
-    await tx.query(dbNothing, reserveReturn(tx.companyId, invoiceId, -failed.invoice_amount, input.now));
+    await tx.write(reserveReturn(tx.companyId, invoiceId, -failed.invoice_amount, input.now));
   }
   await returnCredit(tx, {
     party: { billingAccountId },

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 
 /**
@@ -9,12 +8,10 @@ import { Prisma, type TenantSql } from '../../platform/db/database';
 export async function lockRefundOwner(tx: TenantSql, paymentId: Prisma.Sql): Promise<void> {
   const owner = (column: Prisma.Sql) =>
     Prisma.sql`(SELECT p.${column} FROM finance.payments p WHERE p.company_id = ${tx.companyId}::bigint AND p.id = (${paymentId}))`;
-  await tx.query(
-    dbNothing,
+  await tx.write(
     Prisma.sql`SELECT 1 FROM ordering.orders o WHERE o.company_id = ${tx.companyId}::bigint AND o.id = ${owner(Prisma.sql`order_id`)} FOR UPDATE`,
   );
-  await tx.query(
-    dbNothing,
+  await tx.write(
     Prisma.sql`SELECT 1 FROM ordering.subscriptions s WHERE s.company_id = ${tx.companyId}::bigint AND s.id = ${owner(Prisma.sql`subscription_id`)} FOR UPDATE`,
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger, dbNothing } from '../../platform/db/columns';
+import { dbInstant, dbInteger } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { expireCredit } from '../billing/account/expire-credit';
 import { expireOverride } from '../entitlements/overrides/end-override';
@@ -39,9 +39,7 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
   }
 
   if (row.next_at === null || row.next_at > row.target) {
-    await tx.query(
-      dbNothing,
-      Prisma.sql`
+    await tx.write(Prisma.sql`
         UPDATE ordering.test_clocks k
            SET now = target, target = NULL, status = 'ready', updated_at = ${realNow}::timestamptz,
                report = report || jsonb_build_object('events', (
@@ -54,8 +52,7 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
                      JOIN platform.events e ON e.company_id = k.company_id AND e.subject = o.subject
                     WHERE e.occurred_at > (k.report ->> 'from')::timestamptz AND e.occurred_at <= k.target
                     GROUP BY e.type) t))
-         WHERE k.company_id = ${tx.companyId}::bigint AND k.id = ${testClockId}::bigint`,
-    );
+         WHERE k.company_id = ${tx.companyId}::bigint AND k.id = ${testClockId}::bigint`);
 
     return { kind: 'done', now: row.target.toISOString() };
   }

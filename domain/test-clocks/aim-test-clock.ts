@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbNothing } from '../../platform/db/columns';
+import { dbInstant } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 
@@ -44,10 +44,7 @@ export async function aimTestClock(
       params: { now: clock.now.toISOString() },
     });
   }
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE ordering.test_clocks SET target = ${target}::timestamptz, status = 'advancing', steps = 0, aimed_by = ${requestKey},
+  await tx.write(Prisma.sql`UPDATE ordering.test_clocks SET target = ${target}::timestamptz, status = 'advancing', steps = 0, aimed_by = ${requestKey},
                       report = ${JSON.stringify({ from: clock.now.toISOString(), to: target.toISOString() })}::jsonb, updated_at = ${now}::timestamptz
-                WHERE company_id = ${tx.companyId}::bigint AND id = ${testClockId}::bigint`,
-  );
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${testClockId}::bigint`);
 }

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { DatabaseError, Pool } from 'pg';
 import { z } from 'zod';
 
+import { dbNothing } from './columns';
 import { Prisma, PrismaClient } from './generated/client';
 import { runSqlTransaction, runStatement, runTenantStatement, type TenantSql } from './sql-transaction';
 
@@ -70,7 +71,12 @@ export function openDatabase(options: { url: string; poolSize: number }): Databa
       async (orm) => {
         await orm.$executeRaw`SELECT set_config('bmms.company_id', ${String(companyId)}, true)`;
 
-        return work({ companyId, orm, query: async (row, sql) => parseRows(row, await orm.$queryRaw(sql)) });
+        return work({
+          companyId,
+          orm,
+          query: async (row, sql) => parseRows(row, await orm.$queryRaw(sql)),
+          write: (sql, explain) => explained(orm.$executeRaw(sql), explain),
+        });
       },
       { maxWait: connectionWaitMs, timeout: 30_000 },
     );
@@ -83,6 +89,11 @@ export function openDatabase(options: { url: string; poolSize: number }): Databa
     eachAlone: (companyId) => ({
       companyId,
       query: (row, sql) => retryConflicts(companyId, () => runTenantStatement(pool, companyId, row, sql)),
+      write: (sql, explain) =>
+        explained(
+          retryConflicts(companyId, () => runTenantStatement(pool, companyId, dbNothing, sql)),
+          explain,
+        ),
     }),
     system: { query: (row, sql) => runStatement(pool, row, sql) },
     async verify() {
@@ -116,6 +127,14 @@ async function retryConflicts<Result>(companyId: number, run: () => Promise<Resu
         throw error;
       }
     }
+  }
+}
+
+async function explained(done: Promise<unknown>, explain: ((error: unknown) => unknown) | undefined): Promise<void> {
+  try {
+    await done;
+  } catch (error) {
+    throw explain === undefined ? error : explain(error);
   }
 }
 

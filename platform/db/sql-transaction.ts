@@ -1,7 +1,7 @@
-import { type Pool, type PoolClient, type QueryConfig, types } from 'pg';
+import { type Pool, type PoolClient, types } from 'pg';
 import type { z } from 'zod';
 
-import { BatchQuery } from './batch-query';
+import { BatchQuery, type BatchStep } from './batch-query';
 import type { Prisma } from './generated/client';
 
 /** Statements of one company, and nothing but statements: what the hot paths run (D9). */
@@ -9,6 +9,12 @@ export interface TenantSql {
   readonly companyId: number;
   /** Runs one statement under row-level security; its rows are parsed, a bigint column arrives as a number. */
   query<Row extends z.ZodType>(row: Row, sql: Prisma.Sql): Promise<z.output<Row>[]>;
+  /**
+   * A statement whose rows nobody looks at: a lock, a row that is written. In a transaction it runs in its turn, but may be
+   * sent with the next query or the commit, in one round trip; what fails of it fails there.
+   * @param explain what to throw instead of its failure
+   */
+  write(sql: Prisma.Sql, explain?: (error: unknown) => unknown): Promise<void>;
 }
 
 const bigintType = 20;
@@ -44,8 +50,9 @@ function nameOf(text: string): string | undefined {
 }
 
 /**
- * One transaction of one company on a plain connection: the tenant is set in the same round trip that begins it and runs
- * its first statement, and statements are prepared once per connection. Rolled back when `work` throws.
+ * One transaction of one company on a plain connection. The tenant is set in the round trip that begins it; what is written
+ * waits for the next query, or for the commit, and travels with it. Statements are prepared once per connection. Rolled back
+ * when `work` throws.
  * @param isSnapshot it sees one moment, and the server refuses what would write or lock
  */
 export function runSqlTransaction<Result>(
@@ -56,27 +63,35 @@ export function runSqlTransaction<Result>(
 ): Promise<Result> {
   return withConnection(pool, async (client) => {
     let isBegun = false;
+    let waiting: Part[] = [];
+    /** What has to go before the next statement, or the commit. */
+    const takeWaiting = async (): Promise<Part[]> => {
+      const parts = [...(isBegun ? [] : beginAs(companyId, isSnapshot)), ...waiting];
+      const isFirst = !isBegun;
+      waiting = [];
+      isBegun = true;
+
+      // The isolation level must stand before any statement is so much as parsed, so not in the same round trip.
+      if (isFirst && isSnapshot) {
+        await runBatch(client, parts);
+
+        return [];
+      }
+
+      return parts;
+    };
     const result = await work({
       companyId,
-      async query(row, sql) {
-        if (isBegun) {
-          return runStatement(client, row, sql);
-        }
-        isBegun = true;
+      query: async (row, sql) => runBatch(client, await takeWaiting(), { row, sql }),
+      write(sql, explain) {
+        waiting.push({ ...configOf(sql), explain });
 
-        // The isolation level must stand before any statement is so much as parsed, so not in the same round trip.
-        if (isSnapshot) {
-          await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-
-          return runBatch(client, { before: [actAs(companyId)], after: [] }, row, sql);
-        }
-
-        return runBatch(client, { before: beginAs(companyId), after: [] }, row, sql);
+        return Promise.resolve();
       },
     });
 
-    if (isBegun) {
-      await client.query('COMMIT');
+    if (isBegun || waiting.length > 0) {
+      await runBatch(client, [...(await takeWaiting()), commit]);
     }
 
     return result;
@@ -90,18 +105,21 @@ export function runTenantStatement<Row extends z.ZodType>(
   row: Row,
   sql: Prisma.Sql,
 ): Promise<z.output<Row>[]> {
-  return withConnection(pool, (client) =>
-    runBatch(client, { before: beginAs(companyId), after: ['COMMIT'] }, row, sql),
-  );
+  return withConnection(pool, (client) => runBatch(client, beginAs(companyId), { row, sql }, [commit]));
 }
 
-function beginAs(companyId: number): string[] {
-  return ['BEGIN', actAs(companyId)];
+/** A statement on its way, and what its failure means. */
+interface Part extends BatchStep {
+  explain?: ((error: unknown) => unknown) | undefined;
 }
+
+const commit: Part = { text: 'COMMIT' };
 
 /** The id was checked to be an integer; SET takes no parameters. */
-function actAs(companyId: number): string {
-  return `SET LOCAL bmms.company_id = '${companyId}'`;
+function beginAs(companyId: number, isSnapshot = false): Part[] {
+  const isolation = isSnapshot ? ' ISOLATION LEVEL REPEATABLE READ READ ONLY' : '';
+
+  return [{ text: `BEGIN${isolation}` }, { text: `SET LOCAL bmms.company_id = '${companyId}'` }];
 }
 
 /** Gives `work` a connection; when it throws, what is open is rolled back. */
@@ -144,34 +162,43 @@ export async function runStatement<Row extends z.ZodType>(
   row: Row,
   sql: Prisma.Sql,
 ): Promise<z.output<Row>[]> {
-  const { rows } = await client.query<Record<string, unknown>>(configOf(sql));
+  const { rows } = await client.query<Record<string, unknown>>({ ...configOf(sql), types: parsers });
 
   return rows.map((value) => row.parse(value));
 }
 
+/** In one round trip. @returns the rows of `answered` */
 async function runBatch<Row extends z.ZodType>(
   client: PoolClient,
-  around: { before: readonly string[]; after: readonly string[] },
-  row: Row,
-  sql: Prisma.Sql,
+  before: readonly Part[],
+  answered?: { row: Row; sql: Prisma.Sql },
+  after: readonly Part[] = [],
 ): Promise<z.output<Row>[]> {
+  const parts: readonly Part[] = [...before, ...(answered === undefined ? [] : [configOf(answered.sql)]), ...after];
   const rows = await new Promise<Record<string, unknown>[]>((resolve, reject) => {
     client.query(
-      new BatchQuery(configOf(sql), around, (error, results) => {
-        if (error) {
-          reject(error);
-        } else {
-          resolve(results[around.before.length]?.rows ?? []);
-        }
-      }),
+      new BatchQuery(
+        parts,
+        answered === undefined ? {} : { answered: before.length, types: parsers },
+        (error, result, failed) => {
+          if (error) {
+            // What is thrown may be anything that the part says.
+             
+            reject(parts[failed]?.explain?.(error) ?? error);
+          } else {
+            resolve(result.rows as Record<string, unknown>[]);
+          }
+        },
+      ),
     );
   });
 
-  return rows.map((value) => row.parse(value));
+  return answered === undefined ? [] : rows.map((value) => answered.row.parse(value));
 }
 
-function configOf(sql: Prisma.Sql): QueryConfig & { text: string } {
+function configOf(sql: Prisma.Sql): BatchStep & { values: unknown[] } {
   const text = sql.text;
+  const name = nameOf(text);
 
-  return { text, name: nameOf(text), values: sql.values as unknown[], types: parsers };
+  return { text, values: sql.values as unknown[], ...(name === undefined ? {} : { name }) };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { BillingParty } from './billing-party';
 import { drawBack, drawToLeave, drawToPay, type GrantDraw } from './credit-grant-rules';
@@ -104,15 +104,12 @@ async function saveDraws(
   tx: TenantSql,
   { entryId, draws, now }: { entryId: number; draws: readonly GrantDraw[]; now: Date },
 ): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       WITH drawn AS (
         INSERT INTO finance.credit_grant_draws (company_id, credit_grant_id, balance_entry_id, amount)
         SELECT ${tx.companyId}::bigint, d."grantId", ${entryId}::bigint, d.amount
           FROM jsonb_to_recordset(${JSON.stringify(draws)}::jsonb) AS d("grantId" bigint, amount bigint)
         RETURNING credit_grant_id, amount)
       UPDATE finance.credit_grants g SET remaining = g.remaining - drawn.amount, updated_at = ${now}::timestamptz
-        FROM drawn WHERE g.company_id = ${tx.companyId}::bigint AND g.id = drawn.credit_grant_id`,
-  );
+        FROM drawn WHERE g.company_id = ${tx.companyId}::bigint AND g.id = drawn.credit_grant_id`);
 }

@@ -54,13 +54,10 @@ export async function grantCredit(tx: TenantSql, input: GrantCredit): Promise<vo
       params: { most },
     });
   }
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       INSERT INTO finance.credit_grants (id, company_id, billing_account_id, customer_id, amount, remaining, currency, reason, expires_at, created_at, updated_at)
       VALUES (${creditGrantId}::bigint, ${tx.companyId}::bigint, ${billingAccountId}::bigint, ${customerId}::bigint, ${amount}::bigint, ${amount}::bigint,
-        ${currency}, ${reason}, ${expiresAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz)`,
-  );
+        ${currency}, ${reason}, ${expiresAt}::timestamptz, ${now}::timestamptz, ${now}::timestamptz)`);
   await enterBalance(tx, { party: account, kind: 'granted', amount, creditGrantId, notes: reason, now });
   await appendEvents(tx, {
     subject: `customer/${customerId}`,

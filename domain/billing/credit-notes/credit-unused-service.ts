@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import type { TenantSql } from '../../../platform/db/database';
 import type { Settings } from '../../companies/setting-catalogue';
 import type { BillingParty } from '../account/billing-party';
@@ -32,7 +31,7 @@ export async function creditUnusedService(
   }
   requireNoDraft(lines);
   const ranges = lines.map(({ guard }) => guard.id);
-  await tx.query(dbNothing, endRanges(tx.companyId, ranges, from, now));
+  await tx.write(endRanges(tx.companyId, ranges, from, now));
   const notes: WrittenCreditNote[] = [];
 
   for (const invoiceId of new Set(lines.map((line) => line.invoiceId))) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { Settings } from '../../companies/setting-catalogue';
 import { appendEvents } from '../../events/append-events';
@@ -133,7 +133,7 @@ export async function writeCreditNote(
   );
   // Credited in full, its service may be billed again (D22).
   if (note.status === 'void') {
-    await tx.query(dbNothing, releaseInvoice(tx.companyId, invoiceId, now));
+    await tx.write(releaseInvoice(tx.companyId, invoiceId, now));
   }
   await returnCredit(tx, {
     party,

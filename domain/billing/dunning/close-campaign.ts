@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 
 /**
@@ -20,13 +20,10 @@ export async function closeCampaignWhenClear(
   if (open === undefined) {
     return;
   }
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       UPDATE finance.dunning_campaigns g SET status = 'closed', next_look_at = NULL, closed_at = ${now}::timestamptz
        WHERE g.company_id = ${tx.companyId}::bigint AND g.id = ${open.id}::bigint
          AND NOT EXISTS (SELECT FROM finance.invoices i
                           WHERE i.company_id = g.company_id AND i.customer_id = g.customer_id AND i.billing_account_id = g.billing_account_id
-                            AND i.status = 'open' AND i.due_amount > 0 AND i.due_date <= ${now}::timestamptz)`,
-  );
+                            AND i.status = 'open' AND i.due_amount > 0 AND i.due_date <= ${now}::timestamptz)`);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
@@ -57,8 +57,7 @@ export async function lockCampaign(
   tx: TenantSql,
   { campaignId, now }: { campaignId: number; now: Date },
 ): Promise<Campaign> {
-  await tx.query(
-    dbNothing,
+  await tx.write(
     Prisma.sql`SELECT 1 FROM finance.dunning_campaigns WHERE company_id = ${tx.companyId}::bigint AND id = ${campaignId}::bigint FOR UPDATE`,
   );
   const [row] = await tx.query(

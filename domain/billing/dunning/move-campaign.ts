@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import { campaignSubject } from './campaign-id-rules';
@@ -14,13 +13,10 @@ export async function moveCampaign(
 ): Promise<void> {
   const { status } = move;
   const nextLookAt = move.status === 'active' ? move.nextLookAt : null;
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE finance.dunning_campaigns SET status = ${status}, next_look_at = ${nextLookAt}::timestamptz,
+  await tx.write(Prisma.sql`UPDATE finance.dunning_campaigns SET status = ${status}, next_look_at = ${nextLookAt}::timestamptz,
                       finished_at = CASE WHEN ${status === 'finished'} THEN ${now}::timestamptz ELSE finished_at END,
                       closed_at = CASE WHEN ${status === 'closed'} THEN ${now}::timestamptz END
-                WHERE company_id = ${tx.companyId}::bigint AND id = ${id}::bigint`,
-  );
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${id}::bigint`);
 
   if (status === 'finished') {
     await appendEvents(tx, {

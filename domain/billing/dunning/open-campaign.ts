@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { BillingParty } from '../account/billing-party';
 import { lookHour } from './campaign-look-rules';
@@ -13,13 +12,10 @@ export async function openCampaign(
   { party, testClockId, now }: { party: BillingParty; testClockId: number | null; now: Date },
 ): Promise<void> {
   const nextLookAt = new Date(nextLocalHour(now.getTime(), lookHour, party.timeZone));
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       INSERT INTO finance.dunning_campaigns AS g (company_id, billing_account_id, customer_id, test_clock_id, status, next_look_at, opened_at)
       VALUES (${tx.companyId}::bigint, ${party.billingAccountId}::bigint, ${party.customerId}::bigint, ${testClockId}::bigint, 'active',
               ${nextLookAt}::timestamptz, ${now}::timestamptz)
       ON CONFLICT (company_id, billing_account_id) WHERE status <> 'closed'
-      DO UPDATE SET next_look_at = least(g.next_look_at, excluded.next_look_at) WHERE g.status = 'active'`,
-  );
+      DO UPDATE SET next_look_at = least(g.next_look_at, excluded.next_look_at) WHERE g.status = 'active'`);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { databaseErrorCode, Prisma, type TenantSql } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import type { DomainEvent } from '../../events/event-types';
@@ -104,18 +104,11 @@ async function insertGuarded(
   draft: InvoiceDraft,
   { subscriptionId, layers, now }: { subscriptionId: number; layers: readonly number[]; now: Date },
 ): Promise<void> {
-  try {
-    await tx.query(
-      dbNothing,
-      Prisma.sql`
-        WITH ${insertInvoiceExpressions(tx.companyId, draft, now, Prisma.sql`SELECT 1`)},
-        guarded AS (${guardInvoiceLines(tx.companyId, subscriptionId, layers)})
-        SELECT count(*)::int FROM guarded`,
-    );
-  } catch (error) {
-    if (databaseErrorCode(error) === exclusionViolation) {
-      throw alreadyBilled(error);
-    }
-    throw error;
-  }
+  await tx.write(
+    Prisma.sql`
+      WITH ${insertInvoiceExpressions(tx.companyId, draft, now, Prisma.sql`SELECT 1`)},
+      guarded AS (${guardInvoiceLines(tx.companyId, subscriptionId, layers)})
+      SELECT count(*)::int FROM guarded`,
+    (error) => (databaseErrorCode(error) === exclusionViolation ? alreadyBilled(error) : error),
+  );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import { addToTotals } from '../../customers/customer-totals';
@@ -67,14 +67,11 @@ export async function receivePayment(
   const isOwed = status === 'open' || isLate;
   const used = isOwed ? Math.min(row.paid_amount, row.due_amount) : 0;
   const isPaid = isOwed && used === row.due_amount;
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       WITH settled AS (${settlePayment(tx.companyId, { paymentId, applied: used }, now)}),
       set_aside AS (${supersedeWaiting(tx.companyId, invoiceId, now, used > 0)}),
       spent AS (${addToTotals(tx.companyId, row.customer_id, { spent: used }, now)})
-      ${payInvoicePart(tx.companyId, invoiceId, used, now)}`,
-  );
+      ${payInvoicePart(tx.companyId, invoiceId, used, now)}`);
   await enterBalance(tx, {
     party: { billingAccountId: row.billing_account_id },
     kind: 'late_payment',

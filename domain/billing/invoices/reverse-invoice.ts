@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
@@ -58,7 +58,7 @@ export async function reverseInvoice(
   if (invoice.is_charged) {
     throw chargeInFlight();
   }
-  await tx.query(dbNothing, releaseInvoice(tx.companyId, invoiceId, now));
+  await tx.write(releaseInvoice(tx.companyId, invoiceId, now));
 
   if (invoice.status === 'void') {
     return 'unchanged';
@@ -115,11 +115,8 @@ async function voidInvoice(
   }: { invoiceId: number; subscriptionId: number; party: BillingParty; now: Date },
   balanceApplied: number,
 ): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
-      WITH closed AS (${cancelWaiting(tx.companyId, invoiceId, now)}) ${voidUnpaidInvoice(tx.companyId, invoiceId, now)}`,
-  );
+  await tx.write(Prisma.sql`
+      WITH closed AS (${cancelWaiting(tx.companyId, invoiceId, now)}) ${voidUnpaidInvoice(tx.companyId, invoiceId, now)}`);
   await returnCredit(tx, { party, kind: 'returned', amount: balanceApplied, invoiceId, now });
   await appendEvents(tx, {
     subject: `subscription/${subscriptionId}`,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import { toSafeNumber } from '../../money/money-rules';
@@ -106,8 +106,7 @@ export class BillingService {
       throw new Error('There is no next id of an invoice.');
     }
     const draft = await this.draftWithStrategy(reserved.id, input.dto, businessModel, addons);
-    await tx.query(
-      dbNothing,
+    await tx.write(
       Prisma.sql`WITH ${insertInvoiceExpressions(tx.companyId, draft, input.now, Prisma.sql`SELECT 1`)} SELECT count(*)::int FROM invoice_lines`,
     );
     await appendEvents(tx, { subject: input.subject, events: [invoiceCreated(draft)], now: input.now });

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import type { TenantSql } from '../../../platform/db/database';
 import { creditFrom } from '../credit-notes/credit-from';
 import { type GuardedLine, readGuardedLines } from '../credit-notes/read-creditable-lines';
@@ -18,8 +17,7 @@ export async function moveServiceEnd(
   const { at, from, to, timeZone, now } = input;
   const lines = await readGuardedLines(tx, { ...input, from: at });
   const moved = lines.filter(({ range }) => range.endsAt === from.getTime());
-  await tx.query(
-    dbNothing,
+  await tx.write(
     endRanges(
       tx.companyId,
       moved.map(({ guard }) => guard.id),
@@ -32,7 +30,7 @@ export async function moveServiceEnd(
     const basis = grantedBasis(line, { startsAt: at.getTime(), endsAt: to.getTime() }, timeZone);
 
     if (basis !== null) {
-      await tx.query(dbNothing, insertRange(tx.companyId, line.guard.id, { startsAt: at, endsAt: to, basis }));
+      await tx.write(insertRange(tx.companyId, line.guard.id, { startsAt: at, endsAt: to, basis }));
     }
   }
 }

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 
 /** Takes the key away from an add-on that was never on sale, so that another can have it; it stays as a row. */
@@ -6,9 +5,6 @@ export async function withdrawAddonDraft(
   tx: TenantSql,
   { id, mark, now }: { id: number; mark: string; now: Date },
 ): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE product.addons SET addon_key = addon_key || ${mark}, updated_at = ${now}::timestamptz
-                WHERE company_id = ${tx.companyId}::bigint AND id = ${id}::bigint AND NOT is_active`,
-  );
+  await tx.write(Prisma.sql`UPDATE product.addons SET addon_key = addon_key || ${mark}, updated_at = ${now}::timestamptz
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${id}::bigint AND NOT is_active`);
 }

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { TaxBehavior } from '../../money/tax-behavior-types';
 import { ofPriced, type Priced } from './price-version-row';
@@ -24,14 +23,11 @@ export async function recordPriceVersion(
 ): Promise<void> {
   const { of, price, userId, now } = input;
   const [planId, addonId] = 'planId' in of ? [of.planId, null] : [null, of.addonId];
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       INSERT INTO product.price_versions (company_id, plan_id, addon_id, version, price, currency, tax_behavior, billing_cycle, valid_from, user_id)
       SELECT ${tx.companyId}::bigint, ${planId}::bigint, ${addonId}::bigint, coalesce(max(v.version), 0) + 1, ${price.price}::bigint,
              ${price.currency}, ${price.taxBehavior}, ${price.billingCycle}, greatest(${now}::timestamptz, max(v.valid_from)), ${userId}::bigint
-        FROM product.price_versions v WHERE v.company_id = ${tx.companyId}::bigint AND ${ofPriced(of)}`,
-  );
+        FROM product.price_versions v WHERE v.company_id = ${tx.companyId}::bigint AND ${ofPriced(of)}`);
 }
 
 /** Whether two of them are the same to who agrees on them. */

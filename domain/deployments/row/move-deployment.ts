@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import type { EventType } from '../../events/event-types';
@@ -37,17 +36,14 @@ export async function moveDeployment(
   const { to, says, set = {}, event, now } = input;
   const next = { ...row, ...set };
   const step = JSON.stringify([{ at: now.toISOString(), status: to, says }]);
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       UPDATE platform.deployments
          SET status = ${to}, approved_at = ${next.approvedAt}::timestamptz, approved_by = ${next.approvedBy}::bigint,
              cancel_asked_at = ${next.cancelAskedAt}::timestamptz, door_closed_at = ${next.doorClosedAt}::timestamptz,
              committed_at = ${next.committedAt}::timestamptz, retiring = ${[...next.retiring]}::text[], outcome_code = ${next.outcomeCode},
              outcome = ${next.outcome}, steps = steps || ${step}::jsonb, ended_at = ${isOver(to) ? now : null}::timestamptz,
              updated_at = ${now}::timestamptz
-       WHERE company_id = ${tx.companyId}::bigint AND id = ${row.id}::bigint`,
-  );
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${row.id}::bigint`);
   const after = await readDeployment(tx, row.id);
   const types = [...(event === undefined ? [] : [event]), ...(to === row.status ? [] : [told[to]])];
   const events = types.flatMap((type) => (type === undefined ? [] : [{ type, payload: deploymentPayload(after) }]));

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantTransaction } from '../../../platform/db/database';
 import { setModel } from '../../companies/model-of-company';
 import { type DeploymentRow, lockDeployment } from '../row/deployment-row';
@@ -19,8 +18,7 @@ export async function noteApplied(
   if (row.status !== 'applying') {
     return row;
   }
-  await tx.query(
-    dbNothing,
+  await tx.write(
     Prisma.sql`UPDATE platform.deployments SET revision = ${revision}::int WHERE company_id = ${tx.companyId}::bigint AND id = ${id}::bigint`,
   );
 
@@ -67,11 +65,8 @@ export async function commitSwitch(
   });
 
   if (row.target.kind === 'local') {
-    await tx.query(
-      dbNothing,
-      Prisma.sql`UPDATE platform.service_state SET state = 'retiring', updated_at = ${now}::timestamptz
-                  WHERE service = ANY(${plan.stops}::text[]) AND state = 'running'`,
-    );
+    await tx.write(Prisma.sql`UPDATE platform.service_state SET state = 'retiring', updated_at = ${now}::timestamptz
+                  WHERE service = ANY(${plan.stops}::text[]) AND state = 'running'`);
   }
 
   return moveDeployment(tx, row, {

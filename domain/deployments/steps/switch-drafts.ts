@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantTransaction } from '../../../platform/db/database';
 import { createAddon } from '../../catalogue/addons/create-addon';
 import { updateAddon } from '../../catalogue/addons/update-addon';
@@ -106,9 +105,6 @@ function newPromotion({ name, code, ratePpm, amount, currency, periods }: Promot
 }
 
 async function noteDrafts(tx: TenantTransaction, row: DeploymentRow, drafts: DeploymentRow['drafts']): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE platform.deployments SET drafts = ${drafts === null ? null : JSON.stringify(drafts)}::jsonb
-                WHERE company_id = ${tx.companyId}::bigint AND id = ${row.id}::bigint`,
-  );
+  await tx.write(Prisma.sql`UPDATE platform.deployments SET drafts = ${drafts === null ? null : JSON.stringify(drafts)}::jsonb
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${row.id}::bigint`);
 }

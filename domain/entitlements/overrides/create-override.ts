@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { type FeatureGrant, grantColumns, grantProblem } from '../../catalogue/features/feature-grant';
 import { type FeatureKind, featureKinds } from '../../catalogue/features/feature-row';
@@ -48,14 +48,11 @@ export async function createOverride(tx: TenantSql, wanted: NewOverride, realNow
     });
   }
   await endOverrides(tx, { customerId, featureId: feature.id, reason: 'replaced', userId: wanted.userId, now });
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       INSERT INTO ordering.entitlement_overrides (id, company_id, customer_id, feature_id, effect, value_limit, is_unlimited, reason,
         valid_until, created_by, created_at)
       VALUES (${wanted.id}::bigint, ${tx.companyId}::bigint, ${customerId}::bigint, ${feature.id}::bigint, ${wanted.effect}, ${valueLimit}::bigint,
-        ${isUnlimited}::boolean, ${wanted.reason}, ${wanted.validUntil}::timestamptz, ${wanted.userId}::bigint, ${now}::timestamptz)`,
-  );
+        ${isUnlimited}::boolean, ${wanted.reason}, ${wanted.validUntil}::timestamptz, ${wanted.userId}::bigint, ${now}::timestamptz)`);
   const created = await readOverride(tx, wanted);
   await appendEvents(tx, {
     subject: `customer/${customerId}`,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { dbInstant, dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AppError } from '../../errors';
 import { failuresLastMs, freeFailures, loginDelayMs } from './login-throttle-rules';
@@ -57,20 +57,14 @@ export async function claimAttempt(tx: TenantSql, input: { email: string; now: D
 
 /** Takes back an attempt whose password was never looked at. */
 export async function returnAttempt(tx: TenantSql, email: string): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE customer.login_attempts SET failures = failures - 1, blocked_until = last_at
-                WHERE company_id = ${tx.companyId}::bigint AND account = ${hashAccount(email)} AND failures > 0`,
-  );
+  await tx.write(Prisma.sql`UPDATE customer.login_attempts SET failures = failures - 1, blocked_until = last_at
+                WHERE company_id = ${tx.companyId}::bigint AND account = ${hashAccount(email)} AND failures > 0`);
 }
 
 /** Somebody has proved who they are. */
 export async function forgetFailures(tx: TenantSql, email: string): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`DELETE FROM customer.login_attempts
-                WHERE company_id = ${tx.companyId}::bigint AND account = ${hashAccount(email)}`,
-  );
+  await tx.write(Prisma.sql`DELETE FROM customer.login_attempts
+                WHERE company_id = ${tx.companyId}::bigint AND account = ${hashAccount(email)}`);
 }
 
 function hashAccount(email: string): Buffer {

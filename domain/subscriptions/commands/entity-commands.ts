@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 
 const Result = z.object({ paymentId: z.number().nullable() });
@@ -26,9 +25,6 @@ export async function rememberCommand(
   tx: TenantSql,
   input: { subject: string; commandId: string; result: CommandResult; now: Date },
 ): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`INSERT INTO platform.entity_commands (company_id, subject, command_id, result, created_at)
-               VALUES (${tx.companyId}::bigint, ${input.subject}, ${input.commandId}, ${JSON.stringify(input.result)}::jsonb, ${input.now}::timestamptz)`,
-  );
+  await tx.write(Prisma.sql`INSERT INTO platform.entity_commands (company_id, subject, command_id, result, created_at)
+               VALUES (${tx.companyId}::bigint, ${input.subject}, ${input.commandId}, ${JSON.stringify(input.result)}::jsonb, ${input.now}::timestamptz)`);
 }

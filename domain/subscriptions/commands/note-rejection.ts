@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 
 /** A signal cannot be refused: what was wrong with it is kept in the history, for the person who sent it. */
@@ -6,12 +5,9 @@ export async function noteRejection(
   tx: TenantSql,
   input: { subscriptionId: number; message: string; reason: string; now: Date },
 ): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       INSERT INTO ordering.subscription_history (company_id, subscription_id, action, previous_status, new_status, details, metadata, created_at)
       SELECT s.company_id, s.id, 'rejected', s.status, s.status, ${input.reason}, ${JSON.stringify({ message: input.message })}::jsonb,
              ${input.now}::timestamptz
-        FROM ordering.subscriptions s WHERE s.company_id = ${tx.companyId}::bigint AND s.id = ${input.subscriptionId}::bigint`,
-  );
+        FROM ordering.subscriptions s WHERE s.company_id = ${tx.companyId}::bigint AND s.id = ${input.subscriptionId}::bigint`);
 }

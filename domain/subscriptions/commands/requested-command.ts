@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { adjustInvoice } from '../../billing/credit-notes/adjust-invoice';
 import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
@@ -295,11 +295,8 @@ async function withMethod(
 }
 
 async function saveMethod(tx: TenantSql, { state, paymentMethod, paymentMethodId }: LockedSubscription): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`UPDATE ordering.subscriptions SET collection = ${state.collection}, payment_method = ${paymentMethod}, payment_method_id = ${paymentMethodId}::bigint
-                WHERE company_id = ${tx.companyId}::bigint AND id = ${state.id}::bigint`,
-  );
+  await tx.write(Prisma.sql`UPDATE ordering.subscriptions SET collection = ${state.collection}, payment_method = ${paymentMethod}, payment_method_id = ${paymentMethodId}::bigint
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${state.id}::bigint`);
 }
 
 async function voidInvoice(tx: TenantSql, locked: LockedSubscription, invoiceId: number): Promise<ResolvedCommand> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
@@ -39,13 +39,10 @@ export async function createPriceMove(
   if (made === undefined) {
     throw new AppError('price_move_state', { detail: `Another price move of plan ${planId} is under way.` });
   }
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       INSERT INTO ordering.price_move_subscriptions (company_id, price_move_id, subscription_id, status, updated_at)
       SELECT s.company_id, ${id}::bigint, s.id, 'pending', ${now}::timestamptz
-        FROM ordering.subscriptions s WHERE ${isToMove(tx.companyId, planId, prices)}`,
-  );
+        FROM ordering.subscriptions s WHERE ${isToMove(tx.companyId, planId, prices)}`);
   const row = await readPriceMove(tx, id);
 
   if (row.total === 0) {

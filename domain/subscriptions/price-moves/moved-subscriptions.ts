@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
 import { type MovedStatus, movedStatuses } from './price-move-row';
@@ -46,13 +46,10 @@ export interface MoveAnswer {
 /** Notes what a subscription answered; the first answer holds. @param input.changeId the change that waits there, if one does */
 export async function noteMoved(tx: TenantSql, input: MoveAnswer & { changeId: number | null }): Promise<void> {
   const { priceMoveId, subscriptionId, status, reason, changeId, now } = input;
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       UPDATE ordering.price_move_subscriptions SET status = ${status}, reason = ${reason}, change_id = ${changeId}::int, updated_at = ${now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND price_move_id = ${priceMoveId}::bigint
-         AND subscription_id = ${subscriptionId}::bigint AND status = 'pending'`,
-  );
+         AND subscription_id = ${subscriptionId}::bigint AND status = 'pending'`);
 }
 
 /** Notes that a subscription cannot answer yet: it stays pending, shows why, and is asked again at an instant. */
@@ -61,14 +58,11 @@ export async function notePostponed(
   input: { priceMoveId: number; subscriptionId: number; reason: string; askAgainAt: Date; now: Date },
 ): Promise<void> {
   const { priceMoveId, subscriptionId, reason, askAgainAt, now } = input;
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       UPDATE ordering.price_move_subscriptions
          SET tries = tries + 1, reason = ${reason}, ask_again_at = ${askAgainAt}::timestamptz, asked_at = NULL, updated_at = ${now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND price_move_id = ${priceMoveId}::bigint
-         AND subscription_id = ${subscriptionId}::bigint AND status = 'pending'`,
-  );
+         AND subscription_id = ${subscriptionId}::bigint AND status = 'pending'`);
 }
 
 /** As the API shows it. @param timeZone of the company */

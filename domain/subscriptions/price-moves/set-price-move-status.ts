@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
@@ -88,11 +87,8 @@ async function setStatus(
 ): Promise<PriceMoveRow> {
   if (from !== to) {
     const endedAt = to === 'completed' || to === 'cancelled' ? now : null;
-    await tx.query(
-      dbNothing,
-      Prisma.sql`UPDATE ordering.price_moves SET status = ${to}, ended_at = ${endedAt}::timestamptz, updated_at = ${now}::timestamptz
-                  WHERE company_id = ${tx.companyId}::bigint AND id = ${id}::bigint`,
-    );
+    await tx.write(Prisma.sql`UPDATE ordering.price_moves SET status = ${to}, ended_at = ${endedAt}::timestamptz, updated_at = ${now}::timestamptz
+                  WHERE company_id = ${tx.companyId}::bigint AND id = ${id}::bigint`);
     await appendEvents(tx, {
       subject: priceMoveSubject(id),
       events: [{ type: told[to], payload: priceMovePayload(await readPriceMove(tx, id)) }],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { WaitingChanges } from '../row/subscription-row';
 import type { MoveAnswer } from './moved-subscriptions';
@@ -65,14 +65,11 @@ const isToTakeBack = Prisma.sql`(x.change_id IS NOT NULL OR (x.status = 'pending
 /** Notes that a change of the move does not wait any more: taken back, or still `moved` where it took effect before. */
 export async function noteTakenBack(tx: TenantSql, answer: MoveAnswer): Promise<void> {
   const { priceMoveId, subscriptionId, status, reason, now } = answer;
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       UPDATE ordering.price_move_subscriptions
          SET status = ${status}, reason = ${reason}, change_id = NULL, updated_at = ${now}::timestamptz
        WHERE company_id = ${tx.companyId}::bigint AND price_move_id = ${priceMoveId}::bigint
-         AND subscription_id = ${subscriptionId}::bigint AND change_id IS NOT NULL`,
-  );
+         AND subscription_id = ${subscriptionId}::bigint AND change_id IS NOT NULL`);
 }
 
 /** The change by which a subscription waits for the price of a move; null where it has the price, or waits for another one. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbNothing } from '../../../platform/db/columns';
+import { dbInstant } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { epochMs } from '../../../platform/db/epoch-ms';
 import type { BillingParty } from '../../billing/account/billing-party';
@@ -57,8 +57,7 @@ export type LockedSubscription = LoadedSubscription;
  * @throws AppError not_found
  */
 export async function lockSubscription(tx: TenantSql, subscriptionId: number, now: Date): Promise<LockedSubscription> {
-  await tx.query(
-    dbNothing,
+  await tx.write(
     Prisma.sql`SELECT 1 FROM ordering.subscriptions WHERE company_id = ${tx.companyId}::bigint AND id = ${subscriptionId}::bigint FOR UPDATE`,
   );
 

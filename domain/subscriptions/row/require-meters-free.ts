@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AppError } from '../../errors';
 import type { AgreedMeter } from '../../usage/prices/agreed-meter';
@@ -37,8 +37,7 @@ export async function requireMetersFree(
   }
 
   if (isHeld) {
-    await tx.query(
-      dbNothing,
+    await tx.write(
       Prisma.sql`SELECT 1 FROM pg_advisory_xact_lock(hashtextextended('meters of customer ' || ${tx.companyId}::bigint || '/' || ${customerId}::bigint, 0))`,
     );
   }

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { EffectOf } from '../lifecycle/decision-types';
 import { userAddonIdOf } from '../lifecycle/addon-rules';
@@ -22,13 +21,10 @@ export async function saveAddons(
   const names = Object.keys({ ...first, company_id: tx.companyId });
   const columns = Prisma.raw(names.join(', '));
   const updates = Prisma.raw(names.map((name) => `${name} = excluded.${name}`).join(', '));
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       INSERT INTO ordering.user_addons (${columns})
       SELECT ${columns} FROM jsonb_populate_recordset(NULL::ordering.user_addons, ${JSON.stringify(rows)}::jsonb)
-      ON CONFLICT (id) DO UPDATE SET ${updates}`,
-  );
+      ON CONFLICT (id) DO UPDATE SET ${updates}`);
 }
 
 /** It is over; what it unlocked ends with it. */
@@ -38,11 +34,8 @@ export async function endAddon(
   now: Date,
 ): Promise<void> {
   const ended = new Date(at);
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       UPDATE ordering.user_addons SET status = ${status}, ended_at = ${ended}::timestamptz, expires_at = ${ended}::timestamptz,
              end_reason = ${reason}, next_billing_date = NULL, updated_at = ${now}::timestamptz
-       WHERE company_id = ${tx.companyId}::bigint AND id = ${userAddonIdOf(item)}::bigint AND status IN ('pending', 'active')`,
-  );
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${userAddonIdOf(item)}::bigint AND status IN ('pending', 'active')`);
 }

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { DomainEvent } from '../../events/event-types';
 import { insertNotices } from '../../notifications/enqueue-notices';
@@ -69,9 +68,7 @@ export async function saveSubscription(
     previousPlanId: entry.previousPlanId ?? null,
     newPlanId: entry.newPlanId ?? null,
   }));
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       WITH told AS (
         INSERT INTO ordering.subscription_history (company_id, subscription_id, action, previous_status, new_status, previous_plan_id,
           new_plan_id, details, created_at)
@@ -88,6 +85,5 @@ export async function saveSubscription(
         RETURNING s.id
       )
       SELECT platform.append_events(${tx.companyId}::bigint, ${subject}, ${now}::timestamptz, ${JSON.stringify(events)}::jsonb)
-        FROM saved`,
-  );
+        FROM saved`);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { isOwed } from '../../billing/credit-notes/credit-note-rules';
 import { AppError } from '../../errors';
@@ -43,7 +43,7 @@ export async function payInvoice(
   const { state, now, settings } = locked;
   const invoice = await requirePayable(tx, { invoiceId, state });
   const method = input.paymentMethod ?? locked.paymentMethod ?? settings.paymentMethods[0] ?? 'vnpay';
-  await tx.query(dbNothing, supersedeWaiting(tx.companyId, invoiceId, now));
+  await tx.write(supersedeWaiting(tx.companyId, invoiceId, now));
   const event = await startInvoicePayment(
     tx,
     {

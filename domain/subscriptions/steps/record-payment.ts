@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import type { TenantSql } from '../../../platform/db/database';
 import { usableCredit } from '../../billing/account/lock-account';
 import type { RecordedMethod } from '../../companies/payment-method-types';
@@ -52,9 +51,8 @@ export async function recordPayment(
       params: { most },
     });
   }
-  await tx.query(dbNothing, supersedeWaiting(tx.companyId, invoiceId, now));
-  await tx.query(
-    dbNothing,
+  await tx.write(supersedeWaiting(tx.companyId, invoiceId, now));
+  await tx.write(
     insertRecordedPayment(tx.companyId, {
       paymentId,
       invoiceId,

@@ -1,4 +1,3 @@
-import { dbNothing } from '../../../platform/db/columns';
 import type { TenantSql } from '../../../platform/db/database';
 import type { DomainEvent } from '../../events/event-types';
 import { initiatePayment } from '../../payments/initiate-payment';
@@ -38,8 +37,7 @@ export async function startInvoicePayment(
   const { invoiceId, paymentId, method, attempt, amount, currency } = payment;
   const { now, state } = locked;
   const initiation = askGateway(payment, { loaded: locked, gateways });
-  await tx.query(
-    dbNothing,
+  await tx.write(
     insertPayment(tx.companyId, {
       ...payment,
       orderId: null,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { receivePayment } from '../../billing/invoices/receive-payment';
 import { AppError } from '../../errors';
@@ -54,7 +54,7 @@ export async function takePayment(
   };
 
   if (payment.status === 'failed') {
-    await tx.query(dbNothing, settlePayment(tx.companyId, { paymentId, applied: 0 }, now));
+    await tx.write(settlePayment(tx.companyId, { paymentId, applied: 0 }, now));
 
     return {
       decision: decidePayment(state, { ...about, outcome: 'failed' }, policy, now.getTime()),

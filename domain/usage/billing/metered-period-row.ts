@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInstant, dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { taxBehaviors } from '../../money/tax-behavior-types';
 import type { PriceModel } from '../../billing/pricing/price-model-types';
@@ -76,9 +76,7 @@ export async function saveMeteredPeriods(
   { subscriptionId, customerId, now }: { subscriptionId: number; customerId: number; now: Date },
   periods: readonly BilledPeriod[],
 ): Promise<void> {
-  await tx.query(
-    dbNothing,
-    Prisma.sql`
+  await tx.write(Prisma.sql`
       INSERT INTO usage.metered_periods AS p (company_id, subscription_id, customer_id, item, meter_id, meter_price_id, starts_at, ends_at,
         is_closed, billed_amount, created_at, updated_at)
       SELECT ${tx.companyId}::bigint, ${subscriptionId}::bigint, ${customerId}::bigint, x.item, x."meterId", x."priceId", x."startsAt",
@@ -86,6 +84,5 @@ export async function saveMeteredPeriods(
         FROM jsonb_to_recordset(${JSON.stringify(periods)}::jsonb) AS x(item text, "meterId" bigint, "priceId" bigint,
              "startsAt" timestamptz, "endsAt" timestamptz, "isClosed" boolean, "billedAmount" bigint)
       ON CONFLICT (company_id, subscription_id, item, meter_id, starts_at) DO UPDATE SET
-        meter_price_id = excluded.meter_price_id, ends_at = excluded.ends_at, is_closed = excluded.is_closed, billed_amount = excluded.billed_amount, updated_at = excluded.updated_at`,
-  );
+        meter_price_id = excluded.meter_price_id, ends_at = excluded.ends_at, is_closed = excluded.is_closed, billed_amount = excluded.billed_amount, updated_at = excluded.updated_at`);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger, dbNothing } from '../../../platform/db/columns';
+import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type SystemConnection, type TenantSql } from '../../../platform/db/database';
 
 /** A subscription whose usage is to be compared with its threshold. */
@@ -16,7 +16,7 @@ export const noteLooks = (companyId: number, subscriptionIds: readonly number[])
 
 /** The same by itself. */
 export async function askForLook(tx: TenantSql, subscriptionId: number): Promise<void> {
-  await tx.query(dbNothing, noteLooks(tx.companyId, [subscriptionId]));
+  await tx.write(noteLooks(tx.companyId, [subscriptionId]));
 }
 
 /**
@@ -24,8 +24,7 @@ export async function askForLook(tx: TenantSql, subscriptionId: number): Promise
  * recorded meanwhile is noted again, and stays.
  */
 export async function takeLooks(tx: TenantSql, subscriptionId: number): Promise<void> {
-  await tx.query(
-    dbNothing,
+  await tx.write(
     Prisma.sql`DELETE FROM usage.threshold_looks WHERE company_id = ${tx.companyId}::bigint AND subscription_id = ${subscriptionId}::bigint`,
   );
 }
