@@ -183,7 +183,7 @@ async function runBatch<Row extends z.ZodType>(
         (error, result, failed) => {
           if (error) {
             // What is thrown may be anything that the part says.
-             
+
             reject(parts[failed]?.explain?.(error) ?? error);
           } else {
             resolve(result.rows as Record<string, unknown>[]);
