@@ -7,25 +7,39 @@ export interface BilledCompany {
   companyId: number;
   api: ApiClient;
   clockId: number;
+  /** In the order of their customers. */
+  subscriptionIds: number[];
 }
 
 /** Where the clock stands before the first subscription, and where the advance that is disturbed leads: three months on. */
 const firstDay = Date.parse('2025-10-22T09:00:00+07:00');
 export const target = '2026-02-03T09:00:00+07:00';
 
-const anchors = 10;
 const perAnchor = 5;
-export const subscriptions = anchors * perAnchor;
+const mostAnchors = 10;
+export const subscriptions = mostAnchors * perAnchor;
 const dayMs = 86_400_000;
 
 /** What a customer's card does. Cards that decline come with a trial, so that what fails is dunned and not void. */
-const cards = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_declined', 'tok_fails_twice', 'tok_ok', 'tok_timeout', 'tok_expired'];
+const allCards = [
+  'tok_ok',
+  'tok_ok',
+  'tok_ok',
+  'tok_declined',
+  'tok_fails_twice',
+  'tok_ok',
+  'tok_timeout',
+  'tok_expired',
+];
 
 /**
- * Fifty monthly subscriptions of ten anchors, the last days of a month among them, on one clock. Always the same ones by
- * the names of their customers, so that companies compare.
+ * Fifty monthly subscriptions of ten anchors, or fewer, the last days of a month among them, on one clock. Always the same
+ * ones by the names of their customers, so that companies compare.
  */
-export async function openBilledCompany(shop: RunningShop): Promise<BilledCompany> {
+export async function openBilledCompany(
+  shop: RunningShop,
+  { anchors = mostAnchors, cards = allCards }: { anchors?: number; cards?: readonly string[] } = {},
+): Promise<BilledCompany> {
   const company = await openTestCompany(shop.database, { secret: shop.jwtSecret });
   const api = createApiClient(shop.api, { token: company.admin.token });
   const plan = { price: 299_000, currency: 'VND', billingCycle: 'monthly' };
@@ -38,7 +52,7 @@ export async function openBilledCompany(shop: RunningShop): Promise<BilledCompan
     const customer = await make(api.post('/customers', { name, email, testClockId: clock.id }));
     const paymentToken = cards[nth % cards.length];
     const useTrial = paymentToken !== 'tok_ok';
-    await make(
+    const made = await make(
       api.post('/subscriptions', {
         customerId: customer.id,
         planId: useTrial ? tried.id : plain.id,
@@ -47,21 +61,29 @@ export async function openBilledCompany(shop: RunningShop): Promise<BilledCompan
         paymentToken,
       }),
     );
+
+    return made.id as number;
   };
+  const subscriptionIds: number[] = [];
 
   for (let anchor = 0; anchor < anchors; anchor += 1) {
     if (anchor > 0) {
       const to = new Date(firstDay + anchor * dayMs).toISOString();
-      await advance({ companyId: company.id, api, clockId: clock.id }, to, 30_000);
+      await advance({ api, clockId: clock.id }, to, 30_000);
     }
-    await Promise.all(Array.from({ length: perAnchor }, (_, nth) => subscribe(anchor * perAnchor + nth)));
+    const made = Array.from({ length: perAnchor }, (_, nth) => subscribe(anchor * perAnchor + nth));
+    subscriptionIds.push(...(await Promise.all(made)));
   }
 
-  return { companyId: company.id, api, clockId: clock.id };
+  return { companyId: company.id, api, clockId: clock.id, subscriptionIds };
 }
 
 /** Asks once for an advance, then only looks at the clock until it has arrived; answers that fail on the way are borne. */
-export async function advance({ api, clockId }: BilledCompany, to: string, withinMs: number): Promise<void> {
+export async function advance(
+  { api, clockId }: Pick<BilledCompany, 'api' | 'clockId'>,
+  to: string,
+  withinMs: number,
+): Promise<void> {
   const asked = api.post(`/test-clocks/${clockId}/advance`, { to }).catch(() => null);
   let seen: Answer | null = await asked;
 

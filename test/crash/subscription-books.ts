@@ -18,6 +18,7 @@ export interface SubscriptionBooks {
 const sql = `
   SELECT c.name AS customer,
     jsonb_build_object('status', s.status, 'plan', s.plan_name, 'period', jsonb_build_array(s.period_index, s.current_period_start, s.current_period_end),
+      'collection', jsonb_build_array(s.collection_behavior, s.collection_paused_at, s.collection_resumes_at),
       'next', jsonb_build_array(s.next_deadline, s.next_deadline_at), 'activated', s.activated_at, 'ended', s.ended_at,
       'roles', (SELECT coalesce(jsonb_agg(r ->> 'role'), '[]') FROM jsonb_array_elements(s.invoice_roles) r),
       'waiting', (SELECT coalesce(jsonb_agg(w ->> 'kind'), '[]') FROM jsonb_array_elements(s.waiting_changes) w)) AS standing,

@@ -140,6 +140,13 @@ const paths = {
     await settled();
     await save(name, `subscription/${id}`);
   },
+  'subscription/scheduled-start': async (name) => {
+    const { id, clock } = await onClock({ startsAt: daysOn(10) });
+    await act(id, 'change-plan', { newPlanId: dearer.id });
+    await advance(clock, daysOn(20));
+    await settled();
+    await save(name, `subscription/${id}`);
+  },
   'subscription/cancelled-and-reactivated': async (name) => {
     const { id } = await subscribe();
     await settled();
