@@ -2,13 +2,8 @@ import type { BillingCycle } from '../../domain/calendar/billing-period-rules';
 import { type LocalDate } from '../../domain/calendar/calendar-rules';
 import { type InstantSpan, localDateAt, startOfDay } from '../../domain/calendar/zoned-calendar';
 import { defaultSettings, type Settings } from '../../domain/companies/setting-catalogue';
-import {
-  type Forecast,
-  follow,
-  type ForecastLine,
-  forecastStart,
-  forecastUntil,
-} from '../../domain/subscriptions/paper/forecast-calendar';
+import { follow, forecastStart, forecastUntil } from '../../domain/subscriptions/paper/forecast-calendar';
+import type { Forecast, ForecastLine } from '../../domain/subscriptions/paper/forecast-types';
 import type { PlanPhase } from '../../domain/catalogue/plans/plan-phase-rules';
 import type { LastingDiscount } from '../../domain/promotions/coupon-duration-rules';
 import { decideCommand } from '../../domain/subscriptions/commands/command-decider';

@@ -64,6 +64,21 @@ export function creditFrom(
   };
 }
 
+/** The granted stretch as a period of its own, whose price is what was unused of the old one. */
+export function grantedBasis(
+  line: Pick<BilledRange, 'billed' | 'basis' | 'range' | 'granted'>,
+  span: InstantSpan,
+  timeZone: string,
+): LineBasis | null {
+  if (line.basis === null) {
+    return null;
+  }
+  const { credit } = creditFrom(line, { from: span.startsAt, timeZone });
+  const service = datedSpan(span, timeZone);
+
+  return { ...line.basis, price: Number(-credit.amount), quantity: 1, service, denominator: service };
+}
+
 /** What a credit gives back of a price, before discounts, as the price has it; minor units, 0 or less. */
 export function pricedCredit({ taxBehavior }: BilledLine, { amount, tax }: CreditLine): bigint {
   return taxBehavior === 'inclusive' ? amount + tax : amount;

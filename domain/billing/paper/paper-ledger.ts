@@ -1,5 +1,12 @@
 import type { BillingParty } from '../account/billing-party';
-import { creditOfLine, creditOfShare, creditsFrom, requireNoDraft, withCredit } from '../credit-notes/credit-from';
+import {
+  creditOfLine,
+  creditOfShare,
+  creditsFrom,
+  grantedBasis,
+  requireNoDraft,
+  withCredit,
+} from '../credit-notes/credit-from';
 import { type CreditedInvoice, type CreditNoteDraft, draftCreditNote, isOwed } from '../credit-notes/credit-note-rules';
 import type { CreditableLine } from '../credit-notes/read-creditable-lines';
 import type { CreditReason } from '../credit-notes/write-credit-note';
@@ -21,7 +28,6 @@ import { toSafeNumber } from '../../money/money-rules';
 import type { Ratio } from '../../money/ratio-rules';
 import type { LineBasis } from '../pricing/line-basis';
 import { type AccountCredit, PaperCredit } from './paper-credit';
-import { grantedBasis } from '../service-guard/move-service-end';
 
 /** An invoice as it stands in a ledger; minor units. */
 export interface LedgerInvoice extends CreditedInvoice {

@@ -1,7 +1,6 @@
 import type { TenantSql } from '../../../platform/db/database';
-import { creditFrom } from '../credit-notes/credit-from';
-import { type GuardedLine, readGuardedLines } from '../credit-notes/read-creditable-lines';
-import { datedSpan, type LineBasis } from '../pricing/line-basis';
+import { grantedBasis } from '../credit-notes/credit-from';
+import { readGuardedLines } from '../credit-notes/read-creditable-lines';
 import { endRanges, insertRange } from './guard-service';
 
 /**
@@ -33,19 +32,4 @@ export async function moveServiceEnd(
       await tx.write(insertRange(tx.companyId, line.guard.id, { startsAt: at, endsAt: to, basis }));
     }
   }
-}
-
-/** The granted stretch as a period of its own, whose price is what was unused of the old one. */
-export function grantedBasis(
-  line: Pick<GuardedLine, 'billed' | 'basis' | 'range' | 'granted'>,
-  span: { startsAt: number; endsAt: number },
-  timeZone: string,
-): LineBasis | null {
-  if (line.basis === null) {
-    return null;
-  }
-  const { credit } = creditFrom(line, { from: span.startsAt, timeZone });
-  const service = datedSpan(span, timeZone);
-
-  return { ...line.basis, price: Number(-credit.amount), quantity: 1, service, denominator: service };
 }

@@ -178,7 +178,12 @@ function replaceFirst(
   const awaited = awaitedAddons(changed, beganAt);
 
   if (fallback === null && isOwedFor(state)) {
-    throw wrongState(state, 'Its first invoice has what is owed since it began: pay it, or cancel.');
+    throw wrongState(
+      state,
+      unpaid === null
+        ? 'What it owed since it began was taken back, and it ends without it: start a new one.'
+        : 'Its first invoice has what is owed since it began: pay it, or cancel.',
+    );
   }
 
   if (isFree(to)) {

@@ -11,7 +11,8 @@ import { withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { withWaiting } from '../lifecycle/waiting-change-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import { collectionBehaviors, type KeptDraft, type Subscription } from '../lifecycle/subscription-types';
-import { type Forecast, follow, forecastStart, forecastUntil } from '../paper/forecast-calendar';
+import { follow, forecastStart, forecastUntil } from '../paper/forecast-calendar';
+import type { Forecast } from '../paper/forecast-types';
 import { unbegunSubscription } from '../row/subscription-row';
 import { decideCommand, decidePostponed } from './command-decider';
 

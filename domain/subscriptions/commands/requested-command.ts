@@ -27,6 +27,7 @@ import { addonOf } from '../lifecycle/addon-rules';
 import { admitOnSubscription, lastingDiscounts } from '../lifecycle/admission-rules';
 import { ifInclusive, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { type AgreedTerms, planItem } from '../lifecycle/subscription-types';
+import { dependsOnBilled } from '../lifecycle/plan-change-policy-rules';
 import { afterSettled } from '../lifecycle/payment-decider';
 import { unpaidInvoice } from '../lifecycle/subscription-invoice-rules';
 import type { MoneyCommand, RequestedCommand } from './subscription-command-schema';
@@ -142,7 +143,9 @@ export async function resolveRule(
       const { addonId } = asked;
       const item = addonOf(loaded.state, addonId);
       const billed =
-        item !== undefined && dependsOnBilled(loaded) ? await books.billed(item.key, loaded.now.getTime()) : null;
+        item !== undefined && dependsOnBilled(loaded.policy.change)
+          ? await books.billed(item.key, loaded.now.getTime())
+          : null;
 
       return { loaded, command: { type, ...asked, billed } };
     }
@@ -255,12 +258,8 @@ export async function billedOfPlan(
   books: Pick<SubscriptionBooks, 'billed'>,
   at = loaded.now.getTime(),
 ): Promise<readonly BilledStretch[] | null> {
-  return dependsOnBilled(loaded) ? books.billed(planItem, at) : null;
+  return dependsOnBilled(loaded.policy.change) ? books.billed(planItem, at) : null;
 }
-
-/** Where a change costs what the new price is more than what is billed, or buys days of it. */
-const dependsOnBilled = ({ policy: { change } }: LoadedSubscription) =>
-  change.billing === 'charge_difference' || change.billing === 'grant_days';
 
 /** From now on renewals are charged to this method, or invoices are sent (D16). */
 async function withMethod(

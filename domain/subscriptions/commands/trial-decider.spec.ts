@@ -7,7 +7,8 @@ import { planOf } from '../lifecycle/item-rules';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { Subscription } from '../lifecycle/subscription-types';
-import { type Forecast, follow, forecastStart, forecastUntil } from '../paper/forecast-calendar';
+import { follow, forecastStart, forecastUntil } from '../paper/forecast-calendar';
+import type { Forecast } from '../paper/forecast-types';
 import { unbegunSubscription } from '../row/subscription-row';
 import { decideCommand } from './command-decider';
 

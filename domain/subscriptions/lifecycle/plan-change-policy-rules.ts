@@ -35,6 +35,10 @@ export interface PlanChangePolicy {
   readonly proration: ProrationSettings;
 }
 
+/** Where a change costs what the new price is more than what is billed, or buys days of it. */
+export const dependsOnBilled = ({ billing }: PlanChangePolicy): boolean =>
+  billing === 'charge_difference' || billing === 'grant_days';
+
 export type ChangeTiming = 'at_once' | 'at_period_end';
 
 export type ChangeDirection = 'upgrade' | 'downgrade';

@@ -4,7 +4,8 @@ import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-perio
 import { formatDecimal } from '../../money/ratio-rules';
 import { defaultSettings, type Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
-import { type Forecast, follow, forecastStart, forecastUntil, periodsBilled } from './forecast-calendar';
+import { follow, forecastStart, forecastUntil, periodsBilled } from './forecast-calendar';
+import type { Forecast } from './forecast-types';
 import { decideCommand } from '../commands/command-decider';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import { planOf } from '../lifecycle/item-rules';

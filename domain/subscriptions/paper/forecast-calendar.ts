@@ -1,7 +1,6 @@
 import { type BilledLine } from '../../billing/credit-notes/credit-line-rules';
-import { creditFrom, creditOfShare } from '../../billing/credit-notes/credit-from';
 import { isLeftOut } from '../../billing/invoices/draft-subscription-invoice';
-import { datedSpan, type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
+import { type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
 import { priceUsage } from '../../billing/pricing/price-model-rules';
 import {
   type Adjustment,
@@ -12,12 +11,10 @@ import {
 } from '../../billing/pricing/pricer-rules';
 import { taxesOver } from '../../billing/pricing/taxes-over-rules';
 import { serviceAmount, shareOfPeriod, shownShare } from '../../billing/pricing/proration-rules';
-import type { TaxBehavior } from '../../money/tax-behavior-types';
 import { addRatios, ONE, type Ratio, ZERO } from '../../money/ratio-rules';
 import { taxPointAt } from '../../billing/taxes/tax-point-calendar';
 import { categoryOf, chargeOf, combinedRate, noTaxation } from '../../billing/taxes/tax-rules';
 import type { Taxation, TaxOfLine, TaxPoint } from '../../billing/taxes/tax-types';
-import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
 import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
@@ -26,82 +23,25 @@ import type { Decision, EffectOf, SubscriptionEffect } from '../lifecycle/decisi
 import { withAllToBill } from '../lifecycle/decision-rules';
 import { decideDue } from '../lifecycle/due-decider';
 import { discountAdjustments, withDiscountsGivenBack, withDiscountsTaken } from '../charges/discount-rules';
+import { billedOn, creditOn, moveEndOn, reverseOn } from './forecast-charges';
+import type { Charge, Forecast, ForecastLine } from './forecast-types';
 import { addonsOf, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { type Beginning, decideStart } from '../lifecycle/start-decider';
 import { isLeftOutWhenEmpty, keptDraft, withInvoice } from '../lifecycle/subscription-invoice-rules';
+import { dependsOnBilled } from '../lifecycle/plan-change-policy-rules';
 import { isoOf } from '../lifecycle/telling-rules';
 import {
   type AddonItem,
-  type AddonTerms,
-  type AgreedTerms,
   type CollectionBehavior,
   type InvoiceRole,
   type IssueLine,
   type ItemKey,
+  planItem,
   type Subscription,
 } from '../lifecycle/subscription-types';
 
 /** The most lines that one forecast holds: three years of days. */
 const mostLines = 1_100;
-
-/** A line that the future holds, as things stand now. Instants are epoch milliseconds, amounts minor units. */
-export interface ForecastLine {
-  readonly kind: 'trial' | 'charge' | 'usage' | 'credit';
-  /** When its document is issued. */
-  readonly at: number;
-  /** When that is due; null for a trial, for a credit, and for what nobody is asked for. */
-  readonly dueAt: number | null;
-  /** Of one that is made while collection is paused: what becomes of it; null: it is asked for. A draft is once it has a due date. */
-  readonly uncollected: CollectionBehavior | null;
-  /** Of its invoice on paper. */
-  readonly invoiceId: number | null;
-  readonly service: InstantSpan;
-  /** The whole period that measures the service. */
-  readonly denominator: InstantSpan;
-  /** Of usage: the name of its meter. */
-  readonly terms: AgreedTerms | AddonTerms | { readonly meterName: string; readonly billingCycle: null };
-  readonly quantity: number;
-  /** minor units for one seat and one whole period */
-  readonly unitPrice: number;
-  /** Whether that holds the tax. */
-  readonly taxBehavior: TaxBehavior;
-  /** Part of a whole period. */
-  readonly share: Ratio;
-  /** Before tax and discount, negative for a credit, as tax and discount are. */
-  readonly amount: bigint;
-  readonly discount: bigint;
-  readonly tax: bigint;
-  /** Whether a document is issued for it: one that comes to nothing is left out. */
-  readonly isIssued: boolean;
-}
-
-type ChargeSource = Pick<ForecastLine, 'terms' | 'quantity' | 'unitPrice' | 'taxBehavior' | 'denominator'>;
-
-/** A charge on paper that later changes may give something back of. */
-export interface Charge {
-  readonly item: string;
-  readonly source: ChargeSource;
-  readonly basis: LineBasis;
-  /** Days that were granted: what they were made from. */
-  readonly granted?: LineBasis | null;
-  readonly billed: BilledLine;
-  /** Its service as far as nothing of it is given back. */
-  readonly startsAt: number;
-  readonly endsAt: number;
-}
-
-/** What was billed in the forecast, and where the subscription stands after it. */
-export interface Forecast {
-  readonly state: Subscription;
-  readonly lines: readonly ForecastLine[];
-  /** What the stretches that run now cost so far, minor units, by `usageKey`; every other one is taken to use nothing. */
-  readonly usageSoFar: ReadonlyMap<string, bigint>;
-  readonly charges: readonly Charge[];
-  /** What is given up of the units of top-ups already, as shares of what was bought, by item; others are taken to be used up. */
-  readonly unitsReturned: ReadonlyMap<string, Ratio>;
-  /** What is taxed as today is foreseen to be taxed on its day. */
-  readonly taxation: Taxation;
-}
 
 /**
  * What a new subscription begins with.
@@ -128,7 +68,7 @@ export function forecastFrom(
     unitsReturned = new Map<string, Ratio>(),
   }: {
     usageSoFar?: ReadonlyMap<string, bigint>;
-    /** What is billed already and waits to be credited. */
+    /** What is billed already. */
     charges?: readonly Charge[];
     unitsReturned?: ReadonlyMap<string, Ratio>;
   } = {},
@@ -160,7 +100,8 @@ export function forecastUntil(
   for (let next = nextDeadline(seen.state); next !== null && next.at <= until; next = nextDeadline(seen.state)) {
     // What another brings about may have been due before it: the invoice ahead of a boundary, where collection goes on.
     at = Math.max(at, next.at);
-    const decision = decideDue(seen.state, policy, at) as Decision;
+    const isMeasured = next.kind === 'price_change' && dependsOnBilled(policy.change);
+    const decision = decideDue(seen.state, policy, at, isMeasured ? billedOn(seen, planItem, at) : null) as Decision;
     seen = follow(seen, decision, settings, at);
 
     if (seen.lines.length > mostLines) {
@@ -191,15 +132,17 @@ function write(forecast: Forecast, effect: SubscriptionEffect, settings: Setting
   switch (effect.type) {
     case 'issue':
       return issue(forecast, effect, settings, at);
-    case 'credit': {
-      const { timeZone } = forecast.state;
-
-      return forecast.charges.reduce((seen, one) => credit(seen, one, effect, { timeZone, at }), forecast);
-    }
+    case 'credit':
+      return creditOn(forecast, effect, at);
+    case 'move_end':
+      return moveEndOn(forecast, effect);
     case 'number_draft':
       return numbered(forecast, effect);
     case 'reverse':
-      return { ...forecast, state: withDiscountsGivenBack(forecast.state, effect.invoiceId) };
+      return reverseOn(
+        { ...forecast, state: withDiscountsGivenBack(forecast.state, effect.invoiceId) },
+        effect.invoiceId,
+      );
     default:
       return forecast;
   }
@@ -338,7 +281,8 @@ function uncollectedOnPaper(
 
 function charge(
   forecast: Forecast,
-  issued: Pick<ForecastLine, 'amount' | 'discount' | 'tax' | 'dueAt' | 'uncollected' | 'invoiceId' | 'isIssued'> & {
+  issued: Pick<ForecastLine, 'amount' | 'discount' | 'tax' | 'dueAt' | 'uncollected' | 'isIssued'> & {
+    invoiceId: number;
     source: { line: IssueLine; basis: LineBasis; taxes: readonly TaxOfLine[] };
   },
   at: number,
@@ -386,50 +330,18 @@ function charge(
     lines: [...forecast.lines, line],
     charges: [
       ...forecast.charges,
-      { item, source: line, basis, billed, startsAt: service.startsAt, endsAt: service.endsAt },
+      {
+        item,
+        layer: source.line.layer,
+        price: basis.price * basis.quantity,
+        invoiceId,
+        source: line,
+        basis,
+        billed,
+        startsAt: service.startsAt,
+        endsAt: service.endsAt,
+      },
     ],
-  };
-}
-
-/** Gives back what a charge holds of an item's service from an instant on; nothing of it is given back twice. */
-function credit(
-  forecast: Forecast,
-  one: Charge,
-  { item, from, isOfUnits }: EffectOf<'credit'>,
-  { timeZone, at }: { timeZone: string; at: number },
-): Forecast {
-  const returned = forecast.unitsReturned.get(item) ?? ZERO;
-
-  if (one.item !== item || (isOfUnits === true ? returned.numerator === 0n : one.endsAt <= from)) {
-    return forecast;
-  }
-  const range = { startsAt: one.startsAt, endsAt: one.endsAt };
-  const { service, credit: given } =
-    isOfUnits === true
-      ? { service: range, credit: creditOfShare(one, returned) }
-      : creditFrom({ ...one, range, granted: one.granted ?? null }, { from, timeZone });
-  const line: ForecastLine = {
-    ...one.source,
-    kind: 'credit',
-    at,
-    dueAt: null,
-    service,
-    share:
-      isOfUnits === true
-        ? returned
-        : shareOfPeriod(datedSpan(service, timeZone), one.basis.denominator, toServiceLine(one.basis).proration),
-    amount: given.amount,
-    discount: given.discount,
-    tax: given.tax,
-    uncollected: null,
-    invoiceId: null,
-    isIssued: true,
-  };
-
-  return {
-    ...forecast,
-    lines: [...forecast.lines, line],
-    charges: forecast.charges.map((other) => (other === one && isOfUnits !== true ? { ...one, endsAt: from } : other)),
   };
 }
 

@@ -5,7 +5,8 @@ import { defaultSettings, type Settings } from '../../companies/setting-catalogu
 import type { AppError } from '../../errors';
 import type { WantedAddon } from '../lifecycle/decision-types';
 import { type Agreement, unbegunSubscription } from '../row/subscription-row';
-import { type Forecast, forecastStart, forecastUntil } from './forecast-calendar';
+import { forecastStart, forecastUntil } from './forecast-calendar';
+import type { Forecast } from './forecast-types';
 
 const day = 86_400_000;
 const now = Date.parse('2025-03-10T10:00:00+07:00');

@@ -12,16 +12,8 @@ import { noTaxation } from '../../billing/taxes/tax-rules';
 import { TaxationJson, taxationJson } from '../../billing/taxes/taxation-json';
 import { resolveSettings } from '../../companies/setting-catalogue';
 import { measureUsage } from '../../usage/billing/measure-usage';
-import {
-  type Charge,
-  type Forecast,
-  forecastFrom,
-  type ForecastLine,
-  forecastStart,
-  forecastUntil,
-  periodsBilled,
-  usageKey,
-} from './forecast-calendar';
+import type { Charge, Forecast, ForecastLine } from './forecast-types';
+import { forecastFrom, forecastStart, forecastUntil, periodsBilled, usageKey } from './forecast-calendar';
 import { loadSubscription } from '../row/lock-subscription';
 import { type NamedAddons, readAddonsToBegin } from '../row/read-offered-addons';
 import { beginningAt, readOfferedPlan } from '../row/read-offered-plan';
@@ -32,7 +24,7 @@ import { nameOf, planOf } from '../lifecycle/item-rules';
 import { type AskedTrial, trialEndOf } from '../lifecycle/trial-calendar';
 import { runningStretches } from '../charges/metering-rules';
 import { readGuardedLines } from '../../billing/credit-notes/read-creditable-lines';
-import type { AddonTerms, ItemKey, Subscription } from '../lifecycle/subscription-types';
+import type { ItemKey, Subscription } from '../lifecycle/subscription-types';
 
 /** What a subscription that does not exist yet would be started with. */
 export interface PlannedSubscription extends AskedTrial {
@@ -67,7 +59,7 @@ export async function forecastSubscription(
 
   const begun = forecastFrom(loaded.state, loaded.taxation, {
     usageSoFar: await usageSoFar(tx, loaded.state),
-    charges: await readPendingCredits(tx, loaded.state),
+    charges: await readBilled(tx, loaded.state, loaded.now.getTime()),
     unitsReturned: await readUnitsReturned(tx, loaded.state),
   });
 
@@ -87,36 +79,34 @@ async function readUnitsReturned(tx: TenantSql, { pendingItems }: Subscription):
   return returned;
 }
 
-/** What is billed of the service that credits wait for. */
-async function readPendingCredits(tx: TenantSql, { id, pendingItems }: Subscription): Promise<Charge[]> {
-  const charges: Charge[] = [];
+/** What is billed of its service from now on, and of that which credits wait for. */
+async function readBilled(tx: TenantSql, { id, items, pendingItems }: Subscription, now: number): Promise<Charge[]> {
+  const credits = pendingItems.filter((one) => one.kind === 'credit');
+  const from = Math.min(now, ...credits.map(({ service }) => service.startsAt));
+  const lines = await readGuardedLines(tx, { subscriptionId: id, item: null, from: new Date(from) });
 
-  for (const one of pendingItems) {
-    if (one.kind === 'charge') {
-      continue;
+  return lines.flatMap(({ guard, invoiceId, price, basis, billed, range, granted }): Charge[] => {
+    const pending = credits.find(({ item, service }) => item === guard.item && range.endsAt > service.startsAt);
+    const item = items.find(({ key }) => key === guard.item);
+
+    if (basis === null || (pending === undefined && item === undefined)) {
+      return [];
     }
-    const { item, name, quantity, unitPrice, taxBehavior = 'exclusive', service } = one;
-    const lines = await readGuardedLines(tx, { subscriptionId: id, item, from: new Date(service.startsAt) });
-    const terms: AddonTerms = { addonId: 0, addonKey: item, addonName: name, amount: unitPrice, billingCycle: null };
-    charges.push(
-      ...lines.flatMap(({ basis, billed, range, granted }) =>
-        basis === null
-          ? []
-          : [
-              {
-                item,
-                source: { terms, quantity, unitPrice, taxBehavior, denominator: service },
-                basis,
-                billed,
-                granted,
-                ...range,
-              },
-            ],
-      ),
-    );
-  }
+    const { quantity, taxBehavior = 'exclusive' } = pending ?? { quantity: basis.quantity, ...billed };
+    const terms =
+      pending === undefined && item !== undefined
+        ? item.terms
+        : { addonId: 0, addonKey: guard.item, addonName: pending?.name ?? '', amount: 0, billingCycle: null };
+    const source = {
+      terms,
+      quantity,
+      unitPrice: pending?.unitPrice ?? basis.price,
+      taxBehavior,
+      denominator: pending?.service ?? basis.denominator,
+    };
 
-  return charges;
+    return [{ item: guard.item, layer: guard.layer, price, invoiceId, source, basis, billed, granted, ...range }];
+  });
 }
 
 /**

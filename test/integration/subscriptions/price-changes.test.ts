@@ -306,6 +306,32 @@ describe('a price that holds in the middle of a period', () => {
     expect((await shop.invoices(lan)).at(-1)?.lines[0]?.from).toContain('2025-03-31');
   });
 
+  it.each(['prorate', 'charge_difference', 'grant_days', 'none'] as const)(
+    'is foreseen with what it costs and gives back, also of days and prices that were changed before (%s)',
+    async (planChangeBilling) => {
+      await shop.set({ planChangeBilling, renewalLeadDays: 10 });
+      const { planId, lan } = await begun();
+      expect(await shop.ask(lan, change({ immediate: true }))).toBeNull();
+      await shop.advance(lan, 1);
+      await priceTo(planId, 930_000);
+      // Its notice is over once the next period is invoiced ahead.
+      expect(await shop.ask(lan, change({ immediate: true, noticeDays: 11 }))).toBeNull();
+      const billed = (await linesOf(lan)).length;
+      const given = (await credits(lan)).length;
+      const foreseen = await shop.forecast(lan, new Date(start.getTime() + 64 * 86_400_000).toISOString());
+      await shop.advance(lan, 53);
+      const came = (await shop.invoices(lan)).slice(billed).filter(({ status }) => status !== 'void');
+
+      expect(foreseen.invoices.map(({ subtotal }) => subtotal)).toEqual(
+        came.flatMap(({ lines }) => lines.map(({ subtotal }) => subtotal)),
+      );
+      expect(foreseen.credits.map(({ subtotal }) => subtotal)).toEqual(
+        (await credits(lan)).slice(given).map(({ subtotal }) => subtotal),
+      );
+      await shop.set({ renewalLeadDays: 3 });
+    },
+  );
+
   it('waits for the next invoice, is left out of bills or billed at once as it is asked for', async () => {
     await shop.set({ planChangeBilling: 'grant_days' });
     const [later, never, now] = [await begun(), await begun(), await begun()];

@@ -244,6 +244,23 @@ describe('a start in the past', () => {
     expect((await told(lan)).at(-1)).toBe('first 825000 void');
   });
 
+  it('whose invoice is taken back by hand ends with it, and is changed no more', async () => {
+    const lan = await begin({ startsAt: inJanuary }, { token: null });
+    const [invoice] = await shop.invoices(lan);
+    expect(await shop.ask(lan, { type: 'void_invoice', invoiceId: Number(invoice?.id) })).toBeNull();
+    const before = await rowOf(lan);
+    const seats = { newPlanId: null, quantity: 2, immediate: true, prorationDate: null };
+    const answer = await shop.world.command(lan, { type: 'change_plan', ...seats });
+    expect(answer).toMatchObject({
+      error: { code: 'subscription_state', detail: expect.stringMatching(/start a new/) },
+    });
+    expect(await rowOf(lan)).toEqual(before);
+    await shop.advance(lan, 10);
+
+    expect(await told(lan)).toEqual(['first 660000 void']);
+    expect(await rowOf(lan)).toMatchObject({ status: 'expired' });
+  });
+
   it('gives the rest of a trial that began then, or bills from its end on', async () => {
     const trial = { planId: tried, useTrial: true };
     const lan = await begin({ startsAt: '2025-03-01T10:00:00+07:00' }, trial);
