@@ -60,8 +60,15 @@ function isName(items: readonly Item[], at: number, sentence: string): boolean {
   }
 
   return isConcept(item, 'otherOrder')
-    ? isConcept(before, 'addon')
+    ? isConcept(before, 'addon') || isListedAddon(items, at)
     : isConcept(item, 'machine') && isProper && isListed && isPriced;
+}
+
+/** “Add-ons: gói quà 20k, giao hàng nhanh 60k”: what has a price there is an add-on, too. */
+function isListedAddon(items: readonly Item[], at: number): boolean {
+  const price = items.slice(at + 1).find((item) => item.kind === 'break' || item.kind === 'amount');
+
+  return price?.kind === 'amount' && items.slice(0, at).some((item) => isConcept(item, 'addon'));
 }
 
 const isAskedIf = (items: readonly Item[]): boolean => {

@@ -1,5 +1,5 @@
 import type { BusinessModel } from '../intent-types';
-import { isConcept, type Item, type Span } from './item-rules';
+import { isConcept, isText, type Item, type Span } from './item-rules';
 import type { Concept } from './lexicon/lexicon';
 import type { Place } from './place-rules';
 
@@ -65,6 +65,9 @@ export function mentionsOf(places: readonly Place[]): Mention[] {
         const isOnly = isExclusive(places, at);
         const isTurnedTo = manner === 'target' && isConcept(places[at - 1]?.item, 'toward');
         mentions.push({ start: item.start, end: item.end, model, manner, clause, at, isWeak, isTurnedTo, isOnly });
+      }
+      if (isReplaced(places, openNegation) && !isConcept(places[at + 1]?.item, 'and', 'or')) {
+        manner = 'bare';
       }
       openNegation = null;
       openKeep = false;
@@ -136,6 +139,11 @@ function mannerAfter({ item, at }: Place, places: readonly Place[], manner: Mann
       return null;
   }
 }
+
+/** “Instead of retail do subscriptions”: what is named next takes its place. */
+const isReplaced = (places: readonly Place[], openNegation: number | null): boolean =>
+  openNegation !== null &&
+  isText(places[openNegation]?.item, /^(thay|thay mô hình|thay vì|thay cho|instead of|rather than|in place of|swap)$/);
 
 const isDenied = (places: readonly Place[], at: number): boolean =>
   isConcept(places[at - 1]?.item, 'not', 'stopOrUse', 'cancel');

@@ -92,7 +92,7 @@ function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
 
 /** “Add-on cho …”, “add-on mới …”: other little words after the noun may be things, as phân, đồ and tủ are without their marks. */
 const leadIns =
-  /^(for|cho|của|các|một|cái|loại|kiểu|mới|này|kia|ấy|đây|như|như sau|cụ thể|cụ thể là|gồm có|dành cho|thì|the|a|an|our|my|new|this|that|of|on|in|as|all|only|just|we|i|you)$/;
+  /^(for|cho|của|các|một|cái|loại|kiểu|mới|này|kia|ấy|đây|như|như sau|cụ thể|cụ thể là|gồm có|dành cho|thì|the|a|an|our|my|new|this|that|of|on|in|as|all|only|just|we|i|you|paid)$/;
 const isLeadIn = (item: Item | undefined): boolean => isText(item, leadIns);
 
 function afterLeadIns(places: readonly Place[], at: number, noun: Noun): number {

@@ -11,7 +11,7 @@ export function readPrice(places: readonly Place[], place: Place, gathering: Gat
   const { item, at } = place;
   const next = places[at + 1]?.item;
 
-  const isCount = isConcept(next, 'plan', 'addon', 'perSeat', 'all') || isOfName(places, at);
+  const isCount = isConcept(next, 'plan', 'addon', 'perSeat', 'all') || isOfName(places, at) || isOfThings(places, at);
 
   if (item.kind !== 'amount' || (item.amount.isBare && isCount)) {
     return;
@@ -40,6 +40,20 @@ export function readPrice(places: readonly Place[], place: Place, gathering: Gat
     draft.perSeat = gathering.idleSeat;
     gathering.idleSeat = null;
   }
+}
+
+/** “180k mỗi tháng giao 4 bình”: beside a price, a number counts what stands behind it. */
+function isOfThings(places: readonly Place[], at: number): boolean {
+  const [item, next] = [places[at]?.item, places[at + 1]?.item];
+  const isPrice = (one: Item) => one.kind === 'amount' && !one.amount.isBare;
+
+  return (
+    item?.kind === 'amount' &&
+    item.amount.shape === 'whole' &&
+    item.amount.value.numerator < 1_000n &&
+    (next?.kind === 'word' || isConcept(next, 'noun', 'compound')) &&
+    places.some((place) => isPrice(place.item))
+  );
 }
 
 /** “The 8 classes plan” */

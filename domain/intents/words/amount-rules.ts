@@ -78,8 +78,10 @@ export function minorUnits(
   if (isFraction || minor.numerator > BigInt(Number.MAX_SAFE_INTEGER)) {
     return 'impossible';
   }
-  // 199 a month is 199k for whoever leaves the thousands away.
-  if (currency === 'VND' && minor.numerator > 0n && minor.numerator < 1_000n) {
+  // 199 a month is 199k for whoever leaves the thousands away, and 1.999 a month may be.
+  const least = amount.currency === null && amount.scale === null ? 10_000n : 1_000n;
+
+  if (currency === 'VND' && minor.numerator > 0n && minor.numerator < least) {
     return 'unclear';
   }
 

@@ -21,7 +21,7 @@ export const modelPhrases = {
     thu phí định kỳ, trả phí định kỳ, thanh toán định kỳ, phí định kỳ, định kỳ, đăng ký định kỳ, gói định kỳ, thu tiền định kỳ,
     đóng phí định kỳ, thu phí hội viên, hội viên trả phí, thành viên trả phí, hội viên, membership, memberships, membership business,
     membership model, recurring billing, recurring payments, recurring, recurring revenue, recurring subscription, subscription based,
-    subscribe, subscribing, đăng ký theo gói, đăng ký trả phí, bán theo gói, bán gói thành viên, mô hình subscription, mô hình đăng ký,
+    subscribe, subscribing, subscribe and save, đăng ký theo gói, đăng ký trả phí, bán theo gói, bán gói thành viên, mô hình subscription, mô hình đăng ký,
     đăng ký dài hạn, saas, trả góp định kỳ, bán đăng ký, mô hình hội viên, thẻ thành viên, thẻ hội viên, tbao, t bao, đăng ký thành viên,
     đăng ký hội viên, thu phí thành viên, đăng ký thuê bao`,
   freemium: `

@@ -33,7 +33,7 @@ export const talkPhrases = {
     shops, like before, as before, again, completely, entirely, fully, new, from now on, starting now, starting today,
     effective immediately, these, those, there, here, are, am, was, been, do, does, let, give, get, has, were, its,
     their, they, he, she, which one, one, ones, choose, pick, month to month, per, each, every, them all, dealing,
-    based, basis, on a, basis of, going forward, instead, turn it, make, making, set, setting, put, use, using, đặt,
+    based, basis, on a, basis of, going forward, instead, turn it, make, making, set, setting, put, use, using, paid, đặt,
     đặt thành, đặt là, để là, cài, optional, separate, tùy chọn, tuỳ chọn, thực hiện, tiến hành, bắt đầu, begin, beginning, hết, sang tháng này, tháng này,
     năm nay, tuần này, from today, nếu được thì, đăng ký`,
   compound: `

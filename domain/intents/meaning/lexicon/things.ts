@@ -2,7 +2,7 @@
 export const thingPhrases = {
   plan: `
     gói, các gói, plan, plans, package, packages, tier, tiers, gói cước, gói dịch vụ, gói đăng ký, bậc giá, phiên bản, edition, level, subscription plan, subscription plans, gói thuê bao, gói subscription, gói hội viên,
-    gói thành viên, membership plan, gói phí, paid plan, paid tier, gói trả phí, bản trả phí, price plan, pricing plan, option`,
+    gói thành viên, membership plan, gói phí, paid plan, paid tier, gói trả phí, bản trả phí, price plan, pricing plan, option, pass, passes`,
   addon: `
     add on, add ons, addon, addons, adon, tiện ích, tiện ích thêm, tiện ích mở rộng, tính năng thêm, tính năng bổ sung, tính năng trả phí,
     tính năng nâng cao, gói bổ sung, gói mua thêm, dịch vụ cộng thêm, dịch vụ thêm, dịch vụ bổ sung, phần mở rộng, mua thêm, extra,
