@@ -8,11 +8,33 @@ const nearly = /^(mấy|tầm|gần|hơn|vài|chừng|dưới)$/;
  * thuê after cho.
  */
 export function settleHomographs(items: readonly Item[]): Item[] {
-  return items.map((item, at) => (isOther(items, at) ? asWord(item) : item));
+  return items.map((item, at) => (isOther(items, at) ? asWord(item) : isTo(items, at) ? toward(item) : item));
 }
 
 const asWord = (item: Item): Item =>
   item.kind === 'concept' ? { kind: 'word', start: item.start, end: item.end, text: item.text } : item;
+
+const toward = ({ start, end }: Item): Item => ({
+  kind: 'concept',
+  concept: 'toward',
+  key: null,
+  text: '2',
+  start,
+  end,
+});
+
+/** “Change my biz 2 subscription” */
+function isTo(items: readonly Item[], at: number): boolean {
+  const [item, next] = [items[at], items[at + 1]];
+
+  return (
+    item?.kind === 'amount' &&
+    item.amount.isBare &&
+    item.amount.value.numerator === 2n &&
+    isConcept(next, 'subscription', 'freemium', 'retail', 'multi') &&
+    items.slice(0, at).some((one) => isConcept(one, 'change'))
+  );
+}
 
 function isOther(items: readonly Item[], at: number): boolean {
   const item = items[at];
@@ -31,5 +53,14 @@ function isOther(items: readonly Item[], at: number): boolean {
     return (next?.kind === 'break' && next.text === ':') || before?.kind === 'word' || isConcept(before, 'compound');
   }
 
+  // “Nhiều chi nhánh”, “thuê mái nhà”
+  if (next?.kind === 'word' && (isText(item, /^chỉ$/) || (isText(item, /^thuế$/) && !hasRate(items, at)))) {
+    return true;
+  }
+
   return isText(item, /^thuế$/) && isText(before, /^cho$/) && (next?.kind === 'word' || isConcept(next, 'filler'));
 }
+
+/** A percentage before the next comma. */
+const hasRate = (items: readonly Item[], at: number): boolean =>
+  items.slice(at).find((item) => item.kind === 'percent' || item.kind === 'break')?.kind === 'percent';

@@ -5,7 +5,7 @@ import { readNumber } from '../words/number-rules';
 import { type TimeSpan, timeUnits } from '../words/time-words';
 import type { Token } from '../words/token-rules';
 import type { Concept } from './lexicon/lexicon';
-import { readPhrase } from './phrase-rules';
+import { type PhraseRead, readPhrase } from './phrase-rules';
 
 /** Where something stands in the sentence. */
 export interface Span {
@@ -167,8 +167,7 @@ function quote(tokens: readonly Token[], at: number): Reading | null {
 function phrase(tokens: readonly Token[], at: number): Reading | null {
   const read = readPhrase(tokens, at);
 
-  // “Giao hàng tháng”: every month.
-  if (read === null || (read.phrase.concept === 'otherOrder' && isEvery(tokens, read.next - 1))) {
+  if (read === null || isCutShort(tokens, read)) {
     return null;
   }
   const { concept, key, text } = read.phrase;
@@ -176,8 +175,15 @@ function phrase(tokens: readonly Token[], at: number): Reading | null {
   return { item: { ...spanOf(tokens, at, read.next), kind: 'concept', concept, key, text }, next: read.next };
 }
 
-const isEvery = (tokens: readonly Token[], at: number): boolean =>
-  tokens[at]?.text === 'hang' && timeUnits[tokens[at + 1]?.text ?? ''] !== undefined;
+/** “Giao hàng tháng” is to bring every month, and “đóng cửa hàng” is about a shop. */
+function isCutShort(tokens: readonly Token[], { phrase: { concept, text }, next }: PhraseRead): boolean {
+  const [last, after] = [tokens[next - 1]?.text, tokens[next]?.text ?? ''];
+
+  return (
+    (concept === 'otherOrder' && last === 'hang' && timeUnits[after] !== undefined) ||
+    (text === 'đóng cửa' && after === 'hang')
+  );
+}
 
 export const isConcept = (item: Item | undefined, ...concepts: readonly Concept[]): boolean =>
   item?.kind === 'concept' && concepts.includes(item.concept);

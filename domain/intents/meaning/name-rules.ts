@@ -40,18 +40,21 @@ export function nameAfter(places: readonly Place[], at: number, sentence: string
 
 /** The name before “plan” or “add-on”: a Pro plan, the towel service add-on. */
 export function nameBefore(places: readonly Place[], at: number, sentence: string): Name | null {
-  let from = at;
+  // “Family annual pass”
+  const isPeriod = places[at - 1]?.item.kind === 'time' && isNamePart((places[at - 2] ?? places[at])?.item as Item);
+  const end = isPeriod ? at - 1 : at;
+  let from = end;
 
-  while (from > 0 && at - from < mostWords && isNamePart((places[from - 1] as Place).item, places[from - 2]?.item)) {
+  while (from > 0 && end - from < mostWords && isNamePart((places[from - 1] as Place).item, places[from - 2]?.item)) {
     from -= 1;
   }
-  from = withCount(places, from, at);
+  from = withCount(places, from, end);
   // “Plus a storage add-on”, “plus optional storage”
-  if (at - from > 1 && /^plus$/.test(sentence.slice(places[from]?.item.start, places[from]?.item.end))) {
+  if (end - from > 1 && /^plus$/.test(sentence.slice(places[from]?.item.start, places[from]?.item.end))) {
     from += 1;
   }
 
-  return from === at ? null : nameOf(places.slice(from, at), sentence);
+  return from === end ? null : nameOf(places.slice(from, end), sentence);
 }
 
 /** The 8 classes plan. */

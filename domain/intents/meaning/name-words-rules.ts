@@ -49,17 +49,23 @@ function isCount(places: readonly Place[], at: number): boolean {
 
 /** Gói 3 buổi/tuần 900k/tháng: how much of it there is. */
 function isPerWeek(places: readonly Place[], at: number): boolean {
-  const [item, before, next] = [places[at]?.item, places[at - 2]?.item, places[at + 1]?.item];
+  const [item, next] = [places[at]?.item, places[at + 1]?.item];
 
   return (
     item?.kind === 'time' &&
     item.time === 'interval' &&
     /^(day|week)$/.test(item.span.unit) &&
-    before?.kind === 'amount' &&
-    before.amount.isBare &&
+    isQuantity(places, at - 1) &&
     next?.kind === 'amount'
   );
 }
+
+/** 3 buổi, 30 phút. */
+const isQuantity = (places: readonly Place[], at: number): boolean => {
+  const [item, before] = [places[at]?.item, places[at - 1]?.item];
+
+  return (item?.kind === 'word' && item.text === 'size') || (before?.kind === 'amount' && before.amount.isBare);
+};
 
 /** Gói 1 người, gói 2 người: for how many it is. */
 export function isSize(places: readonly Place[], at: number): boolean {
@@ -74,7 +80,8 @@ export const isCore = (item: Item): boolean =>
 
 /** The same at the end of a name: kho ảnh, tủ đồ, tận nhà. */
 const isLastThing = (item: Item, after: Item | undefined): boolean =>
-  isText(item, /^(anh|em|đó|do|giờ|lại|từ|dạ|đổi|lộn|vậy)$/) || (isText(item, /^nha$/) && after?.kind === 'amount');
+  isText(item, /^(anh|em|đó|do|giờ|lại|từ|dạ|đổi|lộn|vậy|cộng)$/) ||
+  (isText(item, /^nha$/) && after?.kind === 'amount');
 
 /** What leads from a name to its price. */
 export function isTail(places: readonly Place[], at: number): boolean {

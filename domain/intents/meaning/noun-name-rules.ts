@@ -78,7 +78,8 @@ const isPlus = (places: readonly Place[], at: number): boolean =>
   (places[at + 1]?.item.kind === 'word' || isConcept(places[at + 1]?.item, 'compound'));
 
 const isDeed = (item: Item): boolean =>
-  isConcept(item, 'keep', 'change', 'drop', 'otherOrder') || (isConcept(item, 'sell') && isText(item, /^(làm|mở)$/));
+  (isConcept(item, 'keep', 'change', 'drop', 'otherOrder') && !isText(item, /^(without|instead of|rather than)$/)) ||
+  (isConcept(item, 'sell') && isText(item, /^(làm|mở)$/));
 function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
   const item = places[at]?.item as Item;
   const isKnown = isConcept(item, 'tier', 'compound', 'noun') || isDeed(item);

@@ -1,7 +1,7 @@
 import type { Draft } from './draft-types';
 import type { Gathering } from './gathering-types';
 import { isConcept, isText, type Item } from './item-rules';
-import { beforeAmount, type Name, nameBeforeAmount } from './name-rules';
+import { beforeAmount, type Name, nameBeforeAmount, nameOf } from './name-rules';
 import { nameInList } from './noun-name-rules';
 import { isBlank, openDraft } from './open-draft-rules';
 import type { Place } from './place-rules';
@@ -26,7 +26,10 @@ export function openNounless(places: readonly Place[], place: Place, gathering: 
     return openAdded(gathering, place, listed);
   }
   const isListed = last?.name != null && last.amount !== null;
-  const name = nameInParallel(places, at, sentence) ?? nameBeforeAmount(places, at, { sentence, isListed });
+  const name =
+    nameInParallel(places, at, sentence) ??
+    nameBeforeAmount(places, at, { sentence, isListed }) ??
+    nameOfClause(places, at, sentence);
   const draft = openDraft(gathering, place, 'plan', isUnused(name) ? name : null);
   const isBesideFree = isFreemium || (last !== undefined && last.name === null && last.amount !== null);
   draft.isPlanOrAddon =
@@ -89,6 +92,16 @@ function nameInParallel(places: readonly Place[], at: number, sentence: string):
   });
 
   return parallel.length > 1 ? (parallel.find((one) => one.at === at)?.name ?? null) : null;
+}
+
+/** “Pro gồm 5 người dùng giá 300k”: what a clause begins with, and says more of. */
+function nameOfClause(places: readonly Place[], at: number, sentence: string): Name | null {
+  const first = places.findIndex(({ clause }) => clause === places[at]?.clause);
+  const [name, after] = [places[first], places[first + 1]?.item];
+
+  return name !== undefined && first + 1 < at && isConcept(name.item, 'tier') && isConcept(after, 'and')
+    ? nameOf([name], sentence)
+    : null;
 }
 
 function isWholeClause(places: readonly Place[], { places: parts }: Name): boolean {

@@ -52,10 +52,16 @@ for (const word of vocabulary) {
   byFirstLetter.set(word.charAt(0), [...(byFirstLetter.get(word.charAt(0)) ?? []), word]);
 }
 
+export interface PhraseRead {
+  phrase: Phrase;
+  /** Of the token after it. */
+  next: number;
+}
+
 /** @returns the longest phrase that begins at a token; null where none does */
-export function readPhrase(tokens: readonly Token[], from: number): { phrase: Phrase; next: number } | null {
+export function readPhrase(tokens: readonly Token[], from: number): PhraseRead | null {
   let branch: Branch | undefined = root;
-  let longest: { phrase: Phrase; next: number } | null = null;
+  let longest: PhraseRead | null = null;
 
   for (let at = from; branch !== undefined && at <= tokens.length; at += 1) {
     if (branch.phrase !== null) {

@@ -3,6 +3,9 @@ import type { Place } from './place-rules';
 
 const codePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/;
 
+/** “ALL5” is no five of Albania's money. */
+const glued = /^(?!VND|USD|EUR|GBP|JPY)[A-Z]{3}\d+$/;
+
 /** After these a word in capitals is a code: mã TET, coupon SPRING. “Mã” is the same word as “mà” without their marks. */
 const isNounOfCode = (item: Item): boolean =>
   isConcept(item, 'code') ||
@@ -35,7 +38,7 @@ export function readCodes(places: readonly Place[], sentence: string, used: Set<
       !isConcept(first, 'tax');
     const isCode = codePattern.test(text) && /[A-Za-z]/.test(text) && (/\d/.test(text) || isShouted);
     // 50k after “giảm” is an amount.
-    const isAmount = last === from && first.kind === 'amount';
+    const isAmount = last === from && first.kind === 'amount' && !glued.test(text);
 
     if (!isCode || isAmount) {
       return [];
