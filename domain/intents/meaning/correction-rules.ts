@@ -1,4 +1,4 @@
-import { isConcept, type Item } from './item-rules';
+import { isConcept, isText, type Item } from './item-rules';
 
 type Slot = 'amount' | 'time' | 'percent' | 'model';
 
@@ -11,6 +11,11 @@ export function applyCorrections(items: readonly Item[]): Item[] {
   let replaced: Set<Slot> | null = null;
 
   for (const item of items) {
+    // “À mà thôi”, and nothing after it.
+    if (isText(item, takenBack) && !items.slice(items.indexOf(item)).some((one) => slotOf(one) !== null)) {
+      out.push({ kind: 'concept', concept: 'cancel', key: null, text: 'thôi', start: item.start, end: item.end });
+      continue;
+    }
     if (isConcept(item, 'correction')) {
       replaced = out.some((one) => slotOf(one) !== null) ? new Set() : null;
       continue;
@@ -36,6 +41,8 @@ export function applyCorrections(items: readonly Item[]): Item[] {
 
   return out;
 }
+
+const takenBack = /^(à mà thôi|à thôi|ơ thôi|à không|à ko|ủa không|à mà không|scratch that|no wait|wait no)$/;
 
 /** “Thuế 10%, à 8% mới đúng”: the last thing said takes the place of the one of its kind before it. */
 function takeBack(items: Item[]): void {

@@ -76,7 +76,11 @@ function assignTrials(plans: readonly Draft[], trials: readonly Trial[]): Map<Dr
     const own = same.findLast(({ at }) => at < trial.at) ?? same[0];
     const lacking = before.filter((plan) => !assigned.has(plan));
     const targets =
-      own !== undefined ? [own] : lacking.length > 0 ? lacking : plans.filter((plan) => !assigned.has(plan));
+      own !== undefined && !trial.isOfAll
+        ? [own]
+        : lacking.length > 0
+          ? lacking
+          : plans.filter((plan) => !assigned.has(plan));
     targets.forEach((plan) => assigned.set(plan, trial));
   }
 

@@ -53,7 +53,9 @@ function readPlace(places: readonly Place[], place: Place, gathering: Gathering,
     readPeriod(places, place, gathering, { start: item.start, end: item.end, cycle: 'onetime' });
   } else if (isConcept(item, 'addon') && isNameOfLast(gathering, at - 1)) {
     gathering.section = 'addon';
-  } else if (isConcept(item, 'plan', 'addon')) {
+  } else if (isConcept(item, 'addon') && isSaidOfLast(places, at, gathering)) {
+    gathering.section = 'addon';
+  } else if (isConcept(item, 'plan', 'addon') && !isAfterAll(places, place, gathering)) {
     openDraft(
       gathering,
       place,
@@ -87,6 +89,29 @@ function isNameOfLast({ drafts }: Gathering, at: number): boolean {
 /** “Không làm freemium nữa” */
 const isDenied = (places: readonly Place[], at: number): boolean =>
   isConcept(nextOf(places, at, -1)?.item, 'not', 'drop', 'stopOrUse');
+
+/** “Extra storage as an add-on”, “… 30k/tháng dưới dạng add-on”: what was spoken of is one. */
+function isSaidOfLast(places: readonly Place[], at: number, { drafts }: Gathering): boolean {
+  const last = drafts.at(-1);
+  const before = places.slice(0, at).findLast(({ item }) => !isText(item, /^(a|an|một)$/))?.item;
+  const isSaid = last?.name != null && last.clause === places[at]?.clause && isText(before, /^(as|làm|dưới dạng)$/);
+
+  if (isSaid) {
+    last.kind = 'addon';
+    last.isPlanOrAddon = false;
+  }
+
+  return isSaid;
+}
+
+/** “Storage $2/mo and backups $3/mo add-ons”: the noun of what has been told. */
+function isAfterAll(places: readonly Place[], { at, item }: Place, { drafts }: Gathering): boolean {
+  const [before, next, last] = [places[at - 1]?.item, places[at + 1]?.item, drafts.at(-1)];
+  const isKind = last?.kind === (isConcept(item, 'plan') ? 'plan' : 'addon');
+  const isEnd = next === undefined || (next.kind === 'break' && next.text !== ':');
+
+  return isKind && last.amount !== null && isEnd && (before?.kind === 'time' || before?.kind === 'amount');
+}
 
 /** A name before the noun, unless another offer has it. */
 function nameOfNoun(places: readonly Place[], { item, at }: Place, { used }: Gathering, sentence: string): Name | null {

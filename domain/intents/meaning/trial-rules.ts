@@ -9,6 +9,8 @@ export interface Trial extends Span {
   days: number;
   at: number;
   clause: number;
+  /** “All plans 14 day trial: …” */
+  isOfAll: boolean;
 }
 
 export interface TrialReading {
@@ -61,12 +63,12 @@ function readTrial(places: readonly Place[], place: Place, reading: TrialReading
 
   if (isNone) {
     reading.used.add(place.at).add(before.at);
-    reading.trials.push({ ...around(before.item, place.item), days: 0, at: place.at, clause: place.clause });
+    reading.trials.push({ ...around(before.item, place.item), days: 0, ...whereOf(places, place) });
   } else if (length === null) {
     reading.used.add(place.at);
     reading.doubts.push({ code: 'trial_length', span: place.item });
   } else {
-    take(place, length, reading);
+    take(places, place, length, reading);
   }
 }
 
@@ -77,7 +79,7 @@ function readFreeStretch(places: readonly Place[], place: Place, reading: TrialR
   );
 
   if (length !== undefined && length !== null) {
-    take(place, length, reading);
+    take(places, place, length, reading);
   }
 }
 
@@ -94,7 +96,7 @@ function readShortTrial(places: readonly Place[], place: Place, reading: TrialRe
     next.item.time === 'duration' &&
     (/^(day|week)$/.test(next.item.span.unit) || !isPriced)
   ) {
-    take(place, next, reading);
+    take(places, place, next, reading);
   }
 }
 
@@ -103,11 +105,11 @@ function readGift(places: readonly Place[], place: Place, reading: TrialReading)
   const next = nextOf(places, place.at);
 
   if (next?.item.kind === 'time' && next.item.time === 'first') {
-    take(place, next, reading);
+    take(places, place, next, reading);
   }
 }
 
-function take(place: Place, length: Place, reading: TrialReading): void {
+function take(places: readonly Place[], place: Place, length: Place, reading: TrialReading): void {
   const days = length.item.kind === 'time' ? daysOf(length.item.span) : null;
   const span = around(place.item, length.item);
   reading.used.add(place.at).add(length.at);
@@ -115,9 +117,15 @@ function take(place: Place, length: Place, reading: TrialReading): void {
   if (days === null || days > mostTrialDays) {
     reading.doubts.push({ code: 'trial_impossible', span });
   } else {
-    reading.trials.push({ ...span, days, at: place.at, clause: place.clause });
+    reading.trials.push({ ...span, days, ...whereOf(places, place) });
   }
 }
+
+const whereOf = (places: readonly Place[], { at, clause }: Place) => ({
+  at,
+  clause,
+  isOfAll: places.some((place) => place.clause === clause && place.at < at && isConcept(place.item, 'all')),
+});
 
 export const around = (one: Span, other: Span): Span => ({
   start: Math.min(one.start, other.start),

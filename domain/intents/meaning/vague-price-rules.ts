@@ -27,8 +27,7 @@ const textOf = (item: Item | undefined): string => (item?.kind === 'concept' || 
 export function markAlternatives(drafts: readonly Draft[], places: readonly Place[]): void {
   drafts.forEach((draft, index) => {
     const before = drafts[index - 1];
-    const isOneThing =
-      before !== undefined && before.name === null && draft.name === null && before.kind === draft.kind;
+    const isOneThing = before !== undefined && draft.name === null && before.kind === draft.kind;
     const isSameCycle =
       before?.period?.cycle === draft.period?.cycle && before?.amount != null && draft.amount !== null;
 

@@ -23,9 +23,9 @@ export const deedPhrases = {
     in parallel with, in parallel to, together with, stays, stays open, remains, remains open, stay open`,
   drop: `
     bỏ, bỏ luôn, bỏ hẳn, ngừng, ngưng, dừng làm, ngừng làm, thôi làm, nghỉ, nghỉ làm, đóng cửa, đóng hẳn, đóng luôn, dẹp, dẹp luôn, dẹp bỏ, tắt, loại bỏ,
-    chấm dứt, kết thúc, hủy, hủy bỏ, từ bỏ, dừng lại, thay, thay mô hình, thay vì, thay cho, thay thế, thay thế cho, chứ không, chứ không phải, instead of,
+    chấm dứt, khai tử, xóa sổ, giải thể, nghỉ bán, thôi bán, ngưng bán, kết thúc, hủy, hủy bỏ, từ bỏ, dừng lại, thay, thay mô hình, thay vì, thay cho, thay thế, thay thế cho, chứ không, chứ không phải, instead of,
     rather than, in place of, stop, stop being, stop doing, quit, drop, end, close, close down, shut, shut down, get rid of, give up,
-    give up on, cease, discontinue, abandon, ditch, remove, swap, no more, done with, tired of, replace, without, leave behind, kill the, kill,
+    give up on, cease, discontinue, abandon, ditch, remove, swap, cancel, cancelling, canceling, scrap, axe, eliminate, retire, wind down, no more, done with, tired of, replace, without, leave behind, kill the, kill,
     no longer, no longer do, no longer want, exit, phase out, closes, closing, is closing, stops, ends`,
   not: `
     không, ko, kg, hông, hong, hok, k, không còn, ko còn, chẳng, chả, không phải, không muốn, ko muốn, đừng có, không nên, không cần,

@@ -10,7 +10,7 @@ export const thingPhrases = {
     premium feature, premium features, chức năng`,
   named: `tên, tên là, tên gọi, có tên, có tên là, gọi là, mang tên, đặt tên, đặt tên là, called, named, name, with the name, known as`,
   price: `
-    giá, với giá, giá là, giá bán, mức giá, mức phí, phí, phí là, tiền, giá gói, với mức phí, với mức giá, đơn giá, cước, giá chỉ, chỉ, có giá, price, priced, priced at, for, at, costs, cost, costing, fee, fees, at the price of, at a price of, with a price of, is, là, @, =, rate`,
+    giá, với giá, giá là, giá bán, mức giá, mức phí, phí, phí là, tiền, với mức phí, với mức giá, đơn giá, cước, giá chỉ, chỉ, có giá, price, priced, priced at, for, at, costs, cost, costing, fee, fees, at the price of, at a price of, with a price of, is, là, @, =, rate`,
   cycle: `chu kỳ, kỳ thanh toán, chu kỳ thanh toán, kỳ hạn, billing cycle, billing period, billed, payment period, cycle, interval`,
   trial: `
     dùng thử, cho dùng thử, xài thử, cho thử, thử nghiệm, trải nghiệm thử, trải nghiệm, dùng thử miễn phí, thử miễn phí, miễn phí dùng thử, trải nghiệm miễn phí, học thử, tập thử, xem thử, dùng thử free, bản dùng thử,
