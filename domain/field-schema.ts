@@ -36,19 +36,22 @@ export const paragraph = (longest: number) =>
 /** ISO 8601 with an offset. */
 export const instant = z.iso.datetime({ offset: true }).meta({ example: '2025-10-26T00:00:00+07:00' });
 
-/** An instant that something is to happen at: within what calendars and time zones are good for. */
-export const plannedInstant = instant.refine(
-  (text) => Date.parse(text) >= Date.UTC(1970, 0, 1) && Date.parse(text) < Date.UTC(2200, 0, 1),
-  'takes the years 1970 to 2199',
-);
+/** What calendars, time zones and the database are all good for: a day at midnight UTC, or an instant. */
+const isWithinCalendars = (text: string): boolean =>
+  Date.parse(text) >= Date.UTC(1970, 0, 1) && Date.parse(text) < Date.UTC(2200, 0, 1);
+const years = 'takes the years 1970 to 2199';
+
+/** An instant that something is to happen at, or is looked for at. */
+export const plannedInstant = instant.refine(isWithinCalendars, years);
+
+/** The same for a local day. */
+export const localDay = z.iso.date().refine(isWithinCalendars, years);
 
 /** Days of a trial at most, counted from the day on which somebody sets it. */
 export const mostTrialDays = 730;
 
 /** Days of a trial; 0: none. */
 export const trialDays = z.int().min(0).max(mostTrialDays);
-
-const localDay = z.iso.date();
 
 /** A local day, or an instant. */
 export const dayOrInstant = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { taxRateStatuses } from '../../domain/catalogue/tax-rates/tax-rate-row';
-import { instant, line, taxCategory } from '../http/pipeline/fields';
+import { instant, line, localDay, taxCategory } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 const code = z
@@ -10,11 +10,7 @@ const code = z
   .describe('Which tax it is. Taxes of one category stand side by side; one tax has one rate on a day.')
   .meta({ example: 'VAT' });
 const ratePpm = z.int().min(0).max(1_000_000).describe('Parts per million: 80000 is 8 %.').meta({ example: 80_000 });
-/** Within what the database's calendar and JavaScript's agree on. */
-const date = z.iso
-  .date()
-  .refine((text) => text >= '1970-01-01' && text < '2200-01-01', 'takes the years 1970 to 2199')
-  .meta({ example: '2026-12-31' });
+const date = localDay.meta({ example: '2026-12-31' });
 const validFrom = date.nullable().describe("First day that it holds, in the company's zone; null: always so far.");
 const validUntil = date.nullable().describe('Last day that it holds, that day included; null: until further notice.');
 

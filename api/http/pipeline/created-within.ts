@@ -3,18 +3,18 @@ import { z } from 'zod';
 import { addDays } from '../../../domain/calendar/calendar-rules';
 import { startOfDay } from '../../../domain/calendar/zoned-calendar';
 import { AppError } from '../../../domain/errors';
-import { instant } from '../../../domain/field-schema';
+import { localDay, plannedInstant } from '../../../domain/field-schema';
 import type { Database } from '../../../platform/db/database';
 import { withCompanyZone } from './with-company-zone';
 
-const day = z.iso.date();
-const isDay = (text: string): boolean => day.safeParse(text).success;
+const isDay = (text: string): boolean => localDay.safeParse(text).success;
 /** The plus of an offset arrives as a space where a client has not encoded it. */
 const withPlus = (text: string): string => text.replace(/ (?=\d\d:\d\d$)/, '+');
 const dayOrInstant = z
   .string()
-  .refine((text) => isDay(text) || instant.safeParse(withPlus(text)).success, {
-    error: 'takes a day, as 2026-11-28, or an instant with its offset, as 2026-11-28T09:30:00+07:00',
+  .refine((text) => isDay(text) || plannedInstant.safeParse(withPlus(text)).success, {
+    error:
+      'takes a day, as 2026-11-28, or an instant with its offset, as 2026-11-28T09:30:00+07:00, of the years 1970 to 2199',
   })
   .meta({ example: '2026-11-28' });
 

@@ -4,7 +4,15 @@ import { currencyCode } from '../../../domain/companies/setting-types';
 import { line } from '../../../domain/field-schema';
 import { taxBehaviors } from '../../../domain/money/tax-behavior-types';
 
-export { daysUntilDue, instant, line, paragraph, plannedInstant, promotionCode } from '../../../domain/field-schema';
+export {
+  daysUntilDue,
+  instant,
+  line,
+  localDay,
+  paragraph,
+  plannedInstant,
+  promotionCode,
+} from '../../../domain/field-schema';
 
 /** Parameters and body members that many resources share. */
 
