@@ -12,6 +12,7 @@ import type { ApiDependencies } from './dependencies';
 import { createOverrideRoutes } from './entitlements/override-routes';
 import { createEntitlementsRoutes } from './entitlements/routes';
 import { createEventsRoutes } from './events/routes';
+import { createCategoriesRoutes } from './categories/routes';
 import { createFeaturesRoutes } from './features/routes';
 import type { Route } from './http/pipeline/route';
 import { createInventoryRoutes } from './inventory/routes';
@@ -48,6 +49,7 @@ export function createRoutes(deps: ApiDependencies): Route[] {
     ...createCustomerNoticeRoutes(deps),
     ...createProductsRoutes(deps),
     ...createPlansRoutes(deps),
+    ...createCategoriesRoutes(deps),
     ...createFeaturesRoutes(deps),
     ...createAddonsRoutes(deps),
     ...createTaxRatesRoutes(deps),

@@ -14,6 +14,8 @@ export const eventTypes = [
   'billing_account.created',
   'product.created',
   'product.updated',
+  'category.created',
+  'category.updated',
   'plan.created',
   'plan.updated',
   'feature.created',

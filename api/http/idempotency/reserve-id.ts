@@ -10,6 +10,7 @@ const tables: Readonly<Record<ReservableTarget, string>> = {
   user: 'customer.users',
   customer: 'customer.customers',
   product: 'product.products',
+  category: 'product.categories',
   plan: 'product.plans',
   feature: 'product.features',
   addon: 'product.addons',

@@ -12,6 +12,7 @@ export type ReservableTarget =
   | 'user'
   | 'customer'
   | 'product'
+  | 'category'
   | 'plan'
   | 'feature'
   | 'addon'

@@ -71,6 +71,16 @@ export function grantChanges(resolved: ResolvedGrants | null): Partial<Pick<Reso
   return resolved === null ? {} : { features: resolved.features, grants: resolved.grants };
 }
 
+/**
+ * The ids of features, each once.
+ * @throws AppError validation_failed at /features/<index> for a code that the company does not have
+ */
+export async function requireFeatures(tx: TenantTransaction, codes: readonly string[]): Promise<number[]> {
+  const wanted = codes.map((code, index) => ({ pointer: `/features/${index}`, code, grant: null }));
+
+  return [...new Set((await findFeatures(tx, wanted)).map(({ id }) => id))];
+}
+
 function checkedGrant(wanted: Found, kept: FeatureGrant | undefined): FeatureGrant {
   const { code, kind, grant } = wanted;
   const problem = grant === null ? null : grantProblem(kind, grant);

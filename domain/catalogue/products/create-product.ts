@@ -2,6 +2,7 @@ import type { Prisma, TenantTransaction } from '../../../platform/db/database';
 import { readSettings } from '../../companies/setting-catalogue';
 import { appendEvents } from '../../events/append-events';
 import { entryTaken } from '../entry-taken';
+import { categoryOfName } from '../categories/create-category';
 import { setBundleItems } from './bundle-items';
 import type { BundleItemFields } from './bundle-rules';
 import { productPayload } from './product-events';
@@ -24,7 +25,7 @@ export type NewProduct = Pick<ProductFields, 'sku' | 'name' | 'price'> &
  * Adds a product to the catalogue.
  * @param input.product price in minor units; the currency is the company's unless one is named
  * @returns the product, and whether this call made it
- * @throws AppError tax_category_not_found on /taxCategory; already_exists on /sku; at /bundleItems as `assertBundleItems`, at /prices as
+ * @throws AppError validation_failed on /category for one that is archived; tax_category_not_found on /taxCategory; already_exists on /sku; at /bundleItems as `assertBundleItems`, at /prices as
  *   `assertOtherCurrencies`
  */
 export async function createProduct(
@@ -34,6 +35,7 @@ export async function createProduct(
   const { product, now } = input;
   const currency = product.currency ?? (await readSettings(tx)).currency;
   assertOtherCurrencies(product.prices ?? [], currency);
+  const category = await categoryColumns(tx, product.category, now);
   const [created] = await tx.orm.product.createManyAndReturn({
     data: [
       {
@@ -43,7 +45,7 @@ export async function createProduct(
         kind: product.bundleItems === undefined ? 'simple' : 'bundle',
         name: product.name,
         description: product.description ?? null,
-        category: product.category ?? null,
+        ...category,
         price: product.price,
         currency,
         ...(product.taxCategory === undefined ? {} : { taxCategory: product.taxCategory }),
@@ -79,6 +81,16 @@ export async function createProduct(
   });
 
   return { product: row, isNew: true };
+}
+
+/** Its category is the row of that name, written as that has it. @throws AppError validation_failed on /category */
+export async function categoryColumns(tx: TenantTransaction, name: string | null | undefined, now: Date) {
+  if (name == null) {
+    return { category: null, categoryId: null };
+  }
+  const category = await categoryOfName(tx, name, now);
+
+  return { category: category.name, categoryId: category.id };
 }
 
 /** What a product is searched and, by its first part, ordered by; and what its category is filtered by. */

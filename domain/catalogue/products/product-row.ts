@@ -26,6 +26,7 @@ export const ProductRow = z.object({
   name: z.string(),
   description: z.string().nullable(),
   category: z.string().nullable(),
+  categoryId: dbInteger.nullable(),
   price: dbInteger,
   currency: z.string(),
   /** What tax rates are found by (`tax-rules.ts` of billing). */
@@ -74,7 +75,7 @@ export const availableUnits = Prisma.sql`
 
 /** Products with their stock: what every statement that reads a ProductRow begins with. */
 export const selectProducts = Prisma.sql`
-  SELECT p.id, p.sku, p.kind, p.name, p.description, p.category, p.price, p.currency, ${otherPrices} AS prices, p.tax_category AS "taxCategory", p.tax_behavior AS "taxBehavior", p.attributes, p.status,
+  SELECT p.id, p.sku, p.kind, p.name, p.description, p.category, p.category_id AS "categoryId", p.price, p.currency, ${otherPrices} AS prices, p.tax_category AS "taxCategory", p.tax_behavior AS "taxBehavior", p.attributes, p.status,
          ${availableUnits} AS stock,
          CASE WHEN p.kind = 'bundle'
               THEN (SELECT jsonb_agg(jsonb_build_object('productId', part.id, 'sku', part.sku, 'name', part.name, 'quantity', b.quantity,

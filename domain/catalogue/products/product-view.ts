@@ -10,6 +10,7 @@ export function viewProduct(row: ProductRow, timeZone: string) {
     name: row.name,
     description: row.description,
     category: row.category,
+    categoryId: row.categoryId,
     price: row.price,
     currency: row.currency,
     taxCategory: row.taxCategory,

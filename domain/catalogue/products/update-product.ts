@@ -2,7 +2,7 @@ import type { Prisma, TenantTransaction } from '../../../platform/db/database';
 import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
-import { productSearchTexts, skuTaken } from './create-product';
+import { categoryColumns, productSearchTexts, skuTaken } from './create-product';
 import { setBundleItems } from './bundle-items';
 import type { BundleItemFields } from './bundle-rules';
 import { bundleItemFields, productPayload } from './product-events';
@@ -17,7 +17,7 @@ export type ProductChanges = Partial<ProductFields & Pick<ProductRow, 'status'> 
 /**
  * Changes a product, or takes it off sale and back (status). Orders keep the price and name they were placed with.
  * Without a real change nothing is written and no event is sent.
- * @throws AppError tax_category_not_found; not_found, already_exists on /sku, validation_failed on /price when only the currency changes; at
+ * @throws AppError validation_failed on /category for one that is archived; tax_category_not_found; not_found, already_exists on /sku, validation_failed on /price when only the currency changes; at
  *   /bundleItems validation_failed when it is no bundle, and as `assertBundleItems`; at /prices as `assertOtherCurrencies`
  */
 export async function updateProduct(
@@ -42,10 +42,12 @@ export async function updateProduct(
   await assertSkuIsFree(tx, before, changes);
 
   const { attributes, bundleItems, prices: newPrices, ...columns } = changes;
+  const category = changes.category === undefined ? {} : await categoryColumns(tx, changes.category, now);
   await tx.orm.product.update({
     where: { companyId_id: { companyId: tx.companyId, id } },
     data: {
       ...columns,
+      ...category,
       ...(attributes === undefined ? {} : { attributes: attributes as Prisma.InputJsonObject }),
       ...productSearchTexts({ ...before, ...changes }),
       updatedAt: now,

@@ -136,6 +136,7 @@ describe('a taken name', () => {
     ['plans', plan({ name: 'Taken' }), '/name'],
     ['features', feature({ code: 'taken' }), '/code'],
     ['addons', addon({ key: 'taken' }), '/key'],
+    ['categories', { name: 'Đã có' }, '/name'],
   ])('of /%s is a conflict that names it', async (resource, body, field) => {
     const first = await manager.post(`/${resource}`, body);
     const second = await manager.post(`/${resource}`, body);
@@ -209,6 +210,32 @@ describe('products', () => {
 
     expect((await manager.post('/products', product({ attributes }))).body.attributes).toEqual(attributes);
     expect(problemOf(await manager.post('/products', product({ attributes: deep })))).toMatch(/^422 validation_failed/);
+  });
+});
+
+describe('categories', () => {
+  it('are made, read and changed, sort products, and are put away', async () => {
+    const { body: made } = await manager.post('/features', feature());
+    const created = await manager.post('/categories', { name: 'Gốm sứ', features: [made.code] });
+    const path = `/categories/${created.body.id}`;
+    expect(created).toMatchObject({ status: 201, body: { name: 'Gốm sứ', features: [made.code], status: 'active' } });
+    const bought = await manager.post('/products', product({ category: 'GOM SU' }));
+    expect(bought).toMatchObject({ status: 201, body: { category: 'Gốm sứ', categoryId: created.body.id } });
+    const ofName = await company.visitor.get('/products?category=gom%20su');
+    expect(ofName.body.data.map(({ id }: { id: number }) => id)).toEqual([bought.body.id]);
+    expect((await company.visitor.get('/categories?q=gom')).body.data).toMatchObject([{ id: created.body.id }]);
+    expect(await manager.patch(path, { description: 'Bát Tràng' })).toMatchObject({
+      status: 200,
+      body: { description: 'Bát Tràng', features: [made.code] },
+    });
+    expect(problemOf(await manager.patch(path, { name: 'Khác' }))).toBe('422 validation_failed /name');
+    expect(problemOf(await manager.patch(path, { features: ['none'] }))).toBe('422 validation_failed /features/0');
+    expect(problemOf(await company.visitor.post('/categories', { name: 'Lạ' }))).toMatch(/^401/);
+    expect((await manager.delete(path)).status).toBe(204);
+    expect(problemOf(await company.visitor.get(path))).toBe('404 not_found');
+    expect(problemOf(await manager.post('/products', product({ category: 'Gốm sứ' })))).toBe(
+      '422 validation_failed /category',
+    );
   });
 });
 
