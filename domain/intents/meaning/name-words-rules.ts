@@ -29,7 +29,9 @@ export function isWithin(places: readonly Place[], at: number, noun: Noun): bool
   if (item?.kind !== 'concept') {
     return false;
   }
-  const isEnd = ends.includes(item.concept) && !isText(item, /^nha$/);
+  // “Gửi xe qua đêm”
+  const isOnTheWay = isText(item, /^(qua|sang)$/) && places[at + 1]?.item.kind === 'word';
+  const isEnd = ends.includes(item.concept) && !isText(item, /^nha$/) && !isOnTheWay;
 
   return !isEnd && (noun === 'addon' || (!endsOfPlan.includes(item.concept) && !isText(item, forWords)));
 }

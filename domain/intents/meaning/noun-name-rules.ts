@@ -21,7 +21,7 @@ export function nameToPrice(places: readonly Place[], at: number, sentence: stri
     to += 1;
   }
   const next = places.slice(to).find(({ item }) => !isConcept(item, 'price', 'sell') && !isMark(item));
-  const isPriced = next?.item.kind === 'amount';
+  const isPriced = next?.item.kind === 'amount' || isOneName(places, from);
   let end = to;
 
   while (end > from + 1 && isTail(places, end - 1)) {
@@ -29,7 +29,8 @@ export function nameToPrice(places: readonly Place[], at: number, sentence: stri
   }
   const parts = places.slice(from, end);
   const isSure = isPriced || (noun === 'addon' && (first.kind === 'word' || isConcept(first, 'tier')));
-  const isNamed = parts.some(({ item }) => isCore(item)) || isSize(places, from) || (isPriced && from === at + 1);
+  const isDirect = places.slice(at + 1, from).every(({ item }) => isMark(item));
+  const isNamed = parts.some(({ item }) => isCore(item)) || isSize(places, from) || (isPriced && isDirect);
 
   // “Extra seats” is what they are called.
   const isWithNoun = isText(places[at]?.item, /^extra$/) && from === at + 1;
@@ -87,6 +88,8 @@ function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
   return (
     item.kind === 'word' ||
     isKnown ||
+    (isText(item, /^(từ|kèm|với|cùng|không)$/) && places[at + 1]?.item.kind === 'word') ||
+    (noun === 'addon' && isText(item, /^thêm$/)) ||
     (noun === 'plan' ? isSize(places, at) : isText(item, /^từ$/) || isConcept(item, 'filler'))
   );
 }
@@ -96,6 +99,12 @@ const leadIns =
   /^(for|cho|của|các|một|cái|loại|kiểu|mới|này|kia|ấy|đây|như|như sau|cụ thể|cụ thể là|gồm có|dành cho|thì|the|a|an|our|my|new|this|that|of|on|in|as|all|only|just|we|i|you|paid)$/;
 const isLeadIn = (item: Item | undefined): boolean => isText(item, leadIns);
 
+/** “One paid plan: Plus, €5” */
+const isOneName = (places: readonly Place[], at: number): boolean =>
+  isConcept(places[at]?.item, 'tier') &&
+  places[at + 1]?.item.kind === 'break' &&
+  places[at + 2]?.item.kind === 'amount';
+
 function afterLeadIns(places: readonly Place[], at: number, noun: Noun): number {
   let from = at + 1;
 
@@ -103,8 +112,9 @@ function afterLeadIns(places: readonly Place[], at: number, noun: Noun): number 
     from += 1;
   }
   const item = places[from]?.item;
+  const isColon = item?.kind === 'break' && item.text === ':';
 
-  return noun === 'addon' && item?.kind === 'break' && item.text === ':' ? from + 1 : from;
+  return isColon && (noun === 'addon' || isOneName(places, from + 1)) ? from + 1 : from;
 }
 
 const areLittle = (parts: readonly Place[]): boolean => parts.every(({ item }) => isConcept(item, 'filler', 'keep'));
