@@ -79,7 +79,8 @@ const isPlus = (places: readonly Place[], at: number): boolean =>
   (places[at + 1]?.item.kind === 'word' || isConcept(places[at + 1]?.item, 'compound'));
 
 const isDeed = (item: Item): boolean =>
-  (isConcept(item, 'keep', 'change', 'drop', 'otherOrder') && !isText(item, /^(without|instead of|rather than)$/)) ||
+  (isConcept(item, 'keep', 'change', 'drop', 'otherOrder', 'question', 'later') &&
+    !isText(item, /^(without|instead of|rather than)$/)) ||
   (isConcept(item, 'sell') && isText(item, /^(làm|mở)$/));
 function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
   const item = places[at]?.item as Item;
@@ -88,6 +89,7 @@ function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
   return (
     item.kind === 'word' ||
     isKnown ||
+    isText(item, /^bán hàng$/) ||
     (isText(item, /^(từ|kèm|với|cùng|không)$/) && places[at + 1]?.item.kind === 'word') ||
     (noun === 'addon' && isText(item, /^thêm$/)) ||
     (noun === 'plan' ? isSize(places, at) : isText(item, /^từ$/) || isConcept(item, 'filler'))
@@ -97,7 +99,8 @@ function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
 /** “Add-on cho …”, “add-on mới …”: other little words after the noun may be things, as phân, đồ and tủ are without their marks. */
 const leadIns =
   /^(for|cho|của|các|một|cái|loại|kiểu|mới|này|kia|ấy|đây|như|như sau|cụ thể|cụ thể là|gồm có|dành cho|thì|the|a|an|our|my|new|this|that|of|on|in|as|all|only|just|we|i|you|paid)$/;
-const isLeadIn = (item: Item | undefined): boolean => isText(item, leadIns);
+const isLeadIn = (item: Item | undefined): boolean =>
+  isText(item, leadIns) || (item?.kind === 'word' && item.text === 'ban');
 
 /** “One paid plan: Plus, €5” */
 const isOneName = (places: readonly Place[], at: number): boolean =>
