@@ -4,6 +4,7 @@ import { isMeasureName, measures } from './compare/measures';
 import { benchFreemium } from './freemium/bench-freemium';
 import { benchLives } from './lives/bench-lives';
 import { benchOrders } from './orders/bench-orders';
+import { benchScale } from './scale/bench-scale';
 import { benchSubscriptions } from './subscriptions/bench-subscriptions';
 import { benchUsage } from './usage/bench-usage';
 
@@ -13,6 +14,7 @@ npm run bench -- usage [events]
 npm run bench -- freemium [seconds]
 npm run bench -- billing [seconds] [events]
 npm run bench -- compare <commit> ${Object.keys(measures).join('|')} [rounds] [seconds or months of each]
+npm run bench -- scale [orders] [seconds]
 npm run bench -- lives [--count 10000] [--seed N]`;
 
 /** `npm run bench -- <what>`: measurements, each on a system of its own. bench/README.md says how to read them. */
@@ -43,6 +45,13 @@ async function main([what, ...words]: string[]): Promise<void> {
     const each = size === undefined ? null : Number(size);
 
     return benchCompare({ commit: first, what: second, rounds: Number(rounds ?? 8), size: each });
+  }
+
+  if (what === 'scale') {
+    const orders = Number(first ?? 1_000_000);
+    const scale = { orders, customers: orders / 5, subscriptions: orders / 5, events: orders * 5 };
+
+    return benchScale(scale, Number(second ?? 15));
   }
 
   if (what === 'lives') {

@@ -53,27 +53,35 @@ export interface OrderFilter {
   createdBefore?: Date;
   status?: string | undefined;
   paymentStatus?: string | undefined;
-  /** Newest first: ids below this one. */
+  /** Id of the last row of the page before. */
   before: number | null;
   limit: number;
 }
 
-/** Orders of the company, newest first. */
+/**
+ * Orders of the company, newest first: by id, or by their instant where a time is asked for, which clocks of tests may set
+ * apart from it.
+ */
 export async function listOrders(tx: TenantSql, filter: OrderFilter): Promise<OrderRow[]> {
+  const { createdFrom, createdBefore, before } = filter;
+  const isByTime = createdFrom !== undefined || createdBefore !== undefined;
+  const earlier = isByTime
+    ? Prisma.sql`(o.created_at, o.id) < (SELECT b.created_at, b.id FROM ordering.orders b WHERE b.company_id = ${tx.companyId}::bigint AND b.id = ${before}::bigint)`
+    : Prisma.sql`o.id < ${before}::bigint`;
   const conditions = [
     Prisma.sql`o.company_id = ${tx.companyId}::bigint`,
     ...(filter.customerId === undefined ? [] : [Prisma.sql`o.customer_id = ${filter.customerId}::bigint`]),
     ...(filter.number === undefined ? [] : [Prisma.sql`o.order_number = ${filter.number.toUpperCase()}`]),
-    ...(filter.createdFrom === undefined ? [] : [Prisma.sql`o.created_at >= ${filter.createdFrom}::timestamptz`]),
-    ...(filter.createdBefore === undefined ? [] : [Prisma.sql`o.created_at < ${filter.createdBefore}::timestamptz`]),
+    ...(createdFrom === undefined ? [] : [Prisma.sql`o.created_at >= ${createdFrom}::timestamptz`]),
+    ...(createdBefore === undefined ? [] : [Prisma.sql`o.created_at < ${createdBefore}::timestamptz`]),
     ...(filter.status === undefined ? [] : [Prisma.sql`o.status = ${filter.status}`]),
     ...(filter.paymentStatus === undefined ? [] : [Prisma.sql`o.payment_status = ${filter.paymentStatus}`]),
-    ...(filter.before === null ? [] : [Prisma.sql`o.id < ${filter.before}::bigint`]),
+    ...(before === null ? [] : [earlier]),
   ];
   const rows = await tx.query(
     Row,
     Prisma.sql`SELECT ${orderDocument} AS document FROM ordering.orders o WHERE ${Prisma.join(conditions, ' AND ')}
-                ORDER BY o.id DESC LIMIT ${filter.limit}::int`,
+                ORDER BY ${isByTime ? Prisma.sql`o.created_at DESC, o.id DESC` : Prisma.sql`o.id DESC`} LIMIT ${filter.limit}::int`,
   );
 
   return rows.map(({ document }) => document);

@@ -15,17 +15,39 @@ export interface InvoiceFilter {
   limit: number;
 }
 
-/** Invoices of the company, newest first. */
+/**
+ * Invoices of the company, newest first: by id, or by their instant where a time is asked for, which clocks of tests may set
+ * apart from it.
+ */
 export async function listInvoices(tx: TenantTransaction, filter: InvoiceFilter): Promise<InvoiceRow[]> {
   const { before, limit, number, createdFrom, createdBefore, ...equal } = filter;
+  const isByTime = createdFrom !== undefined || createdBefore !== undefined;
   const where: Prisma.InvoiceWhereInput = {
     ...Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined)),
-    ...(before === null ? {} : { id: { lt: before } }),
+    ...(before === null ? {} : isByTime ? await earlierThan(tx, before) : { id: { lt: before } }),
     ...(number === undefined ? {} : { invoiceNumber: { in: [number, number.toUpperCase()] } }),
     createdAt: { ...(createdFrom && { gte: createdFrom }), ...(createdBefore && { lt: createdBefore }) },
   };
+  const orderBy: Prisma.InvoiceOrderByWithRelationInput[] = [
+    ...(isByTime ? [{ createdAt: 'desc' as const }] : []),
+    { id: 'desc' },
+  ];
 
-  return tx.orm.invoice.findMany({ where, orderBy: { id: 'desc' }, take: limit, include: invoiceParts });
+  return tx.orm.invoice.findMany({ where, orderBy, take: limit, include: invoiceParts });
+}
+
+/** Behind the last row of the page before, by instant and id. */
+async function earlierThan(tx: TenantTransaction, before: number): Promise<Prisma.InvoiceWhereInput> {
+  const last = await tx.orm.invoice.findFirst({ where: { id: before }, select: { createdAt: true } });
+
+  return last === null
+    ? { id: { lt: before } }
+    : {
+        AND: [
+          { createdAt: { lte: last.createdAt } },
+          { OR: [{ createdAt: { lt: last.createdAt } }, { id: { lt: before } }] },
+        ],
+      };
 }
 
 /** @param customerId when given, another customer's invoice is not found */
