@@ -92,7 +92,7 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
       drafts: offers.drafts,
       used: new Set([...promotions.used, ...percentages.used, ...trials.used]),
     }),
-    ...idleEnd(told),
+    ...(ofChoice.some(({ code }) => code === 'not_understood') ? [] : idleEnd(told)),
     ...idleLength(places, {
       drafts: offers.drafts,
       used: new Set([...offers.used, ...promotions.used, ...percentages.used, ...trials.used]),

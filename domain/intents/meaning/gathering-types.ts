@@ -16,6 +16,8 @@ export interface Gathering extends OfferReading {
   /** What was spoken of last; `added`: an add-on without a noun. */
   section: 'plan' | 'addon' | 'added' | null;
   waiting: Period | null;
+  /** Said before it, for the same price: “theo năm hay tháng”. */
+  otherWaiting: Period | null;
   isSpent: boolean;
   /** Freemium is spoken of: what is added to it is an add-on. */
   isFreemium: boolean;

@@ -1,4 +1,4 @@
-import { isConcept, type Item } from './item-rules';
+import { isConcept, isText, type Item } from './item-rules';
 import type { Concept } from './lexicon/lexicon';
 import type { Doubt } from './place-rules';
 import type { QuestionCode } from './question-words';
@@ -59,16 +59,23 @@ function isName(items: readonly Item[], at: number, sentence: string): boolean {
     return before?.kind === 'word' || isConcept(before, 'plan', 'addon', 'noun', 'compound');
   }
 
-  return isConcept(item, 'otherOrder')
-    ? isConcept(before, 'addon') || isListedAddon(items, at)
+  return isConcept(item, 'otherOrder') || isText(item, /^(tư vấn|cuối tuần|đầu tuần|tối nay)$/)
+    ? isConcept(before, 'addon') || isOffered(items, at)
     : isConcept(item, 'machine') && isProper && isListed && isPriced;
 }
 
-/** “Add-ons: gói quà 20k, giao hàng nhanh 60k”: what has a price there is an add-on, too. */
-function isListedAddon(items: readonly Item[], at: number): boolean {
+/**
+ * “Gói tư vấn 99k”, “thêm quảng cáo 20k”, “add-ons: giặt ủi 20k, giao hàng nhanh 60k”: what has a price of its own behind the
+ * noun of an offer is one.
+ */
+function isOffered(items: readonly Item[], at: number): boolean {
   const price = items.slice(at + 1).find((item) => item.kind === 'break' || item.kind === 'amount');
+  const before = items.slice(Math.max(0, at - 3), at);
+  const isBehindNoun =
+    before.some((item) => isConcept(item, 'plan', 'addon', 'add')) ||
+    items.slice(0, at).some((item) => isConcept(item, 'addon'));
 
-  return price?.kind === 'amount' && items.slice(0, at).some((item) => isConcept(item, 'addon'));
+  return price?.kind === 'amount' && !price.amount.isBare && isBehindNoun;
 }
 
 const isAskedIf = (items: readonly Item[]): boolean => {

@@ -53,6 +53,11 @@ function isOther(items: readonly Item[], at: number): boolean {
     return (next?.kind === 'break' && next.text === ':') || before?.kind === 'word' || isConcept(before, 'compound');
   }
 
+  // “Multi-language”
+  if (isText(item, /^multi$/)) {
+    return next?.kind === 'word' || isConcept(next, 'noun', 'compound');
+  }
+
   // “Nhiều chi nhánh”, “thuê mái nhà”
   if (next?.kind === 'word' && (isText(item, /^chỉ$/) || (isText(item, /^thuế$/) && !hasRate(items, at)))) {
     return true;

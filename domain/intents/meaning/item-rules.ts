@@ -118,6 +118,10 @@ function amount(tokens: readonly Token[], at: number): Reading | null {
   if (read.isBare && countNouns.test(tokens[read.next]?.text ?? '')) {
     return { item: { ...filler(tokens, at), ...spanOf(tokens, at, read.next) }, next: read.next };
   }
+  // 4K is how sharp a film is.
+  if (/^[248]$/.test(tokens[at]?.text ?? '') && tokens[at + 1]?.written === 'K' && read.next === at + 2) {
+    return { item: { ...spanOf(tokens, at, read.next), kind: 'word', text: 'size' }, next: read.next };
+  }
   if (read.isBare && sizeUnits.test(tokens[read.next]?.text ?? '')) {
     const next = read.next + 1;
 

@@ -49,13 +49,17 @@ export function nameBefore(places: readonly Place[], at: number, sentence: strin
     from -= 1;
   }
   from = withCount(places, from, end);
-  // “Plus a storage add-on”, “plus optional storage”
-  if (end - from > 1 && /^plus$/.test(sentence.slice(places[from]?.item.start, places[from]?.item.end))) {
+  // “Plus a storage add-on”, “plus optional storage”, “bản Pro”
+  const first = places[from]?.item;
+
+  if (end - from > 1 && (/^plus$/.test(sentence.slice(first?.start, first?.end)) || isEdition(first))) {
     from += 1;
   }
 
   return from === end ? null : nameOf(places.slice(from, end), sentence);
 }
+
+const isEdition = (item: Item | undefined): boolean => item?.kind === 'word' && item.text === 'ban';
 
 /** The 8 classes plan. */
 function withCount(places: readonly Place[], from: number, at: number): number {

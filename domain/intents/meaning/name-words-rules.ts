@@ -16,7 +16,7 @@ const ends: readonly Concept[] = [
 ];
 /** A plan is told of among other things, so that less may stand in its name. */
 const endsOfPlan: readonly Concept[] = [
-  ...(['add', 'now', 'from', 'but', 'want', 'not', 'noMore', 'and', 'shop', 'machine', 'stopOrUse'] as const),
+  ...(['add', 'now', 'from', 'but', 'want', 'not', 'noMore', 'and', 'stopOrUse'] as const),
 ];
 const forWords = /^(cho|dành cho|của|of|on|in|as|per|each|every|theo|we|i|you|get|thì)$/;
 
@@ -29,7 +29,9 @@ export function isWithin(places: readonly Place[], at: number, noun: Noun): bool
   if (item?.kind !== 'concept') {
     return false;
   }
-  const isEnd = ends.includes(item.concept) && !isText(item, /^nha$/);
+  // “Gửi xe qua đêm”
+  const isOnTheWay = isText(item, /^(qua|sang)$/) && places[at + 1]?.item.kind === 'word';
+  const isEnd = ends.includes(item.concept) && !isText(item, /^nha$/) && !isOnTheWay;
 
   return !isEnd && (noun === 'addon' || (!endsOfPlan.includes(item.concept) && !isText(item, forWords)));
 }
@@ -76,27 +78,30 @@ export function isSize(places: readonly Place[], at: number): boolean {
 
 export const isMark = (item: Item): boolean => item.kind === 'break' && /^[:–-]$/.test(item.text);
 export const isCore = (item: Item): boolean =>
-  item.kind === 'word' || isConcept(item, 'otherOrder', 'tier', 'knownAddon', 'compound', 'slipOrSize');
+  item.kind === 'word' ||
+  isConcept(item, 'otherOrder', 'question', 'later', 'tier', 'knownAddon', 'compound', 'slipOrSize');
 
-/** The same at the end of a name: kho ảnh, tủ đồ, tận nhà. */
-const isLastThing = (item: Item, after: Item | undefined): boolean =>
-  isText(item, /^(anh|em|đó|do|giờ|lại|từ|dạ|đổi|lộn|vậy|cộng)$/) ||
-  (isText(item, /^nha$/) && after?.kind === 'amount');
+/** Little words that lead from a name to its price; others, as do and anh, are things without their marks. */
+const links =
+  /^(thì|là|mà thôi|thôi|đi|luôn|ngay|này|kia|ấy|đây|thế|cho|của|các|một|mới|theo|với nhau|như|như sau|mức|khoản|loại|kiểu|cách|sẽ|cần|tính|nay|hết|nên|được|phải|a|an|the|of|on|in|as|by|all|only|just|now|so|well|also|too|we|i|you|it|this|that|our|my|will|each|every|per|new|is|are|has|get|\W+)$/;
+/** These may be things behind a word: tủ đồ, tận nhà. */
+const things = /^(anh|em|đó|do|giờ|lại|từ|dạ|vậy|nha)$/;
 
 /** What leads from a name to its price. */
 export function isTail(places: readonly Place[], at: number): boolean {
   const [item, before] = [places[at]?.item, places[at - 1]?.item];
 
-  if (item?.kind !== 'concept' || isConcept(item, 'tier', 'knownAddon', 'otherOrder', 'compound')) {
-    return false;
-  }
-  // “… cho khách hàng”: whom it is for.
   if (isConcept(item, 'noun')) {
+    // “… cho khách hàng”: whom it is for.
     return isText(before, forWords);
   }
-
   const isBehindThing =
     before?.kind === 'word' || isConcept(before, 'compound', 'noun') || isConcept(before, 'from', 'filler', 'keep');
+  const isThing = isBehindThing && isText(item, things);
 
-  return !(isBehindThing && isLastThing(item, places[at + 1]?.item));
+  return (
+    (isConcept(item, 'filler') && (isText(item, links) || (isText(item, things) && !isThing))) ||
+    (isConcept(item, 'price', 'polite', 'sell', 'add', 'but', 'want', 'now') && !isThing) ||
+    isText(item, /^(và|with|with a|and|&|\+|có|gồm|bao gồm|including|plus a|as well)$/)
+  );
 }

@@ -21,7 +21,7 @@ export function nameToPrice(places: readonly Place[], at: number, sentence: stri
     to += 1;
   }
   const next = places.slice(to).find(({ item }) => !isConcept(item, 'price', 'sell') && !isMark(item));
-  const isPriced = next?.item.kind === 'amount';
+  const isPriced = next?.item.kind === 'amount' || isOneName(places, from);
   let end = to;
 
   while (end > from + 1 && isTail(places, end - 1)) {
@@ -29,7 +29,8 @@ export function nameToPrice(places: readonly Place[], at: number, sentence: stri
   }
   const parts = places.slice(from, end);
   const isSure = isPriced || (noun === 'addon' && (first.kind === 'word' || isConcept(first, 'tier')));
-  const isNamed = parts.some(({ item }) => isCore(item)) || isSize(places, from) || (isPriced && from === at + 1);
+  const isDirect = places.slice(at + 1, from).every(({ item }) => isMark(item));
+  const isNamed = parts.some(({ item }) => isCore(item)) || isSize(places, from) || (isPriced && isDirect);
 
   // “Extra seats” is what they are called.
   const isWithNoun = isText(places[at]?.item, /^extra$/) && from === at + 1;
@@ -78,7 +79,8 @@ const isPlus = (places: readonly Place[], at: number): boolean =>
   (places[at + 1]?.item.kind === 'word' || isConcept(places[at + 1]?.item, 'compound'));
 
 const isDeed = (item: Item): boolean =>
-  (isConcept(item, 'keep', 'change', 'drop', 'otherOrder') && !isText(item, /^(without|instead of|rather than)$/)) ||
+  (isConcept(item, 'keep', 'change', 'drop', 'otherOrder', 'question', 'later') &&
+    !isText(item, /^(without|instead of|rather than)$/)) ||
   (isConcept(item, 'sell') && isText(item, /^(làm|mở)$/));
 function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
   const item = places[at]?.item as Item;
@@ -87,6 +89,9 @@ function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
   return (
     item.kind === 'word' ||
     isKnown ||
+    isText(item, /^bán hàng$/) ||
+    (isText(item, /^(từ|kèm|với|cùng|không)$/) && places[at + 1]?.item.kind === 'word') ||
+    (noun === 'addon' && isText(item, /^thêm$/)) ||
     (noun === 'plan' ? isSize(places, at) : isText(item, /^từ$/) || isConcept(item, 'filler'))
   );
 }
@@ -94,7 +99,14 @@ function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
 /** “Add-on cho …”, “add-on mới …”: other little words after the noun may be things, as phân, đồ and tủ are without their marks. */
 const leadIns =
   /^(for|cho|của|các|một|cái|loại|kiểu|mới|này|kia|ấy|đây|như|như sau|cụ thể|cụ thể là|gồm có|dành cho|thì|the|a|an|our|my|new|this|that|of|on|in|as|all|only|just|we|i|you|paid)$/;
-const isLeadIn = (item: Item | undefined): boolean => isText(item, leadIns);
+const isLeadIn = (item: Item | undefined): boolean =>
+  isText(item, leadIns) || (item?.kind === 'word' && item.text === 'ban');
+
+/** “One paid plan: Plus, €5” */
+const isOneName = (places: readonly Place[], at: number): boolean =>
+  isConcept(places[at]?.item, 'tier') &&
+  places[at + 1]?.item.kind === 'break' &&
+  places[at + 2]?.item.kind === 'amount';
 
 function afterLeadIns(places: readonly Place[], at: number, noun: Noun): number {
   let from = at + 1;
@@ -103,8 +115,9 @@ function afterLeadIns(places: readonly Place[], at: number, noun: Noun): number 
     from += 1;
   }
   const item = places[from]?.item;
+  const isColon = item?.kind === 'break' && item.text === ':';
 
-  return noun === 'addon' && item?.kind === 'break' && item.text === ':' ? from + 1 : from;
+  return isColon && (noun === 'addon' || isOneName(places, from + 1)) ? from + 1 : from;
 }
 
 const areLittle = (parts: readonly Place[]): boolean => parts.every(({ item }) => isConcept(item, 'filler', 'keep'));

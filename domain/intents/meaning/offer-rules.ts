@@ -1,7 +1,7 @@
 import { cycleOf } from '../words/interval-rules';
 import type { Gathering, OfferReading } from './gathering-types';
 import { isConcept, isText } from './item-rules';
-import { type Name, nameAfter, nameBefore } from './name-rules';
+import { type Name, nameAfter, nameBefore, nameOf } from './name-rules';
 import { nameToPrice } from './noun-name-rules';
 import { nextOf } from './near-rules';
 import { joinNamesToPrices, openDraft } from './open-draft-rules';
@@ -23,6 +23,7 @@ export function readOffers(places: readonly Place[], taken: ReadonlySet<number>,
     used: new Set(taken),
     section: null,
     waiting: null,
+    otherWaiting: null,
     isSpent: false,
     isFreemium: places.some(({ item, at }) => isConcept(item, 'freemium') && !isDenied(places, at)),
     hasShop: places.some(({ item }) => isConcept(item, 'retail', 'shop', 'multi')),
@@ -74,6 +75,8 @@ function readPlace(places: readonly Place[], place: Place, gathering: Gathering,
     } else {
       gathering.idleSeat ??= item;
     }
+  } else if (isConcept(item, 'tier')) {
+    readTier(place, gathering, sentence);
   } else if (isConcept(item, 'free')) {
     readFree(places, place, gathering);
   }
@@ -113,8 +116,40 @@ function isAfterAll(places: readonly Place[], { at, item }: Place, { drafts }: G
   return isKind && last.amount !== null && isEnd && (before?.kind === 'time' || before?.kind === 'amount');
 }
 
+/** “$6 a month for Premium”: the price came first. */
+function readTier(place: Place, { drafts, used }: Gathering, sentence: string): void {
+  const last = drafts.at(-1);
+
+  if (
+    place.isFor &&
+    last?.amount != null &&
+    last.name === null &&
+    last.kind === 'plan' &&
+    last.clause === place.clause
+  ) {
+    last.name = nameOf([place], sentence);
+    used.add(place.at);
+  }
+}
+
+/** “The Free Delivery plan $9” is not free. */
+function nameOfFree(places: readonly Place[], name: Name | null, at: number, sentence: string): Name | null {
+  const from = (name?.places[0] ?? 0) - 1;
+  const isPaid = places.slice(at + 1).find(({ item }) => !isConcept(item, 'price'))?.item.kind === 'amount';
+
+  return name !== null && isPaid && isConcept(places[from]?.item, 'free')
+    ? nameOf(places.slice(from, (name.places.at(-1) ?? from) + 1), sentence)
+    : name;
+}
+
 /** A name before the noun, unless another offer has it. */
-function nameOfNoun(places: readonly Place[], { item, at }: Place, { used }: Gathering, sentence: string): Name | null {
+function nameOfNoun(
+  places: readonly Place[],
+  { item, at }: Place,
+  gathering: Gathering,
+  sentence: string,
+): Name | null {
+  const { used } = gathering;
   const next = places[at + 1]?.item;
   const isHeading = isText(item, /^(plans|packages|tiers)$/) && next?.kind === 'break' && next.text === ':';
 
@@ -122,7 +157,11 @@ function nameOfNoun(places: readonly Place[], { item, at }: Place, { used }: Gat
   if (isText(item, /^(các )?gói/) || isHeading) {
     return null;
   }
-  const name = nameBefore(places, at, sentence);
+  const name = nameOfFree(places, nameBefore(places, at, sentence), at, sentence);
+
+  if (places[name?.places[0] ?? -1]?.item === gathering.free) {
+    gathering.free = null;
+  }
 
   return name === null || name.places.some((index) => used.has(index)) ? null : name;
 }

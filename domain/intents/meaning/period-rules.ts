@@ -32,6 +32,9 @@ export function readPeriod(places: readonly Place[], place: Place, gathering: Ga
     next?.kind === 'amount';
 
   if (!isOfUnit || isBeside) {
+    const { waiting, isSpent } = gathering;
+    const isAlternative = isConcept(places[place.at - 1]?.item, 'or');
+    gathering.otherWaiting = isAlternative && !isSpent && waiting?.cycle !== period.cycle ? waiting : null;
     gathering.waiting = period;
     gathering.isSpent = false;
   }

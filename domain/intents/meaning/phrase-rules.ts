@@ -1,6 +1,7 @@
 import { currencyWords } from '../words/currency-words';
 import { englishOnes, englishTeens, englishTens, scales, vietnameseDigits } from '../words/number-words';
 import { intervalWords, timeUnits } from '../words/time-words';
+import { isOtherWord, marksOf } from '../words/mark-rules';
 import { type Token, tokenize } from '../words/token-rules';
 import { isMisspelt, isSwapped } from '../words/typo-rules';
 import { type Phrase, phrases } from './lexicon/lexicon';
@@ -8,10 +9,12 @@ import { type Phrase, phrases } from './lexicon/lexicon';
 /** Phrases by their words: each step is one word, and `phrase` is what ends there. */
 interface Branch {
   phrase: Phrase | null;
+  /** Its words as they are written, in each way that is known. */
+  spellings: string[][];
   next: Map<string, Branch>;
 }
 
-const root: Branch = { phrase: null, next: new Map() };
+const root: Branch = { phrase: null, spellings: [], next: new Map() };
 const vocabulary = new Set<string>();
 /** For each word those that follow it in a phrase. */
 const followers = new Map<string, Set<string>>();
@@ -21,7 +24,7 @@ for (const phrase of phrases) {
   let before = '';
 
   for (const { text, kind } of tokenize(phrase.text)) {
-    const known = branch.next.get(text) ?? { phrase: null, next: new Map() };
+    const known = branch.next.get(text) ?? { phrase: null, spellings: [], next: new Map() };
     branch.next.set(text, known);
     branch = known;
 
@@ -32,6 +35,7 @@ for (const phrase of phrases) {
     before = text;
   }
   branch.phrase ??= phrase;
+  branch.spellings.push(tokenize(phrase.text).map(({ written }) => written));
 }
 
 for (const list of [
@@ -64,13 +68,25 @@ export function readPhrase(tokens: readonly Token[], from: number): PhraseRead |
   let longest: PhraseRead | null = null;
 
   for (let at = from; branch !== undefined && at <= tokens.length; at += 1) {
-    if (branch.phrase !== null) {
+    if (branch.phrase !== null && isSpelled(branch, tokens.slice(from, at))) {
       longest = { phrase: branch.phrase, next: at };
     }
     branch = branch.next.get(tokens[at]?.text ?? '');
   }
 
   return longest;
+}
+
+/** Marks tell words apart where they are written: of a phrase those of one word at least must be its own. */
+function isSpelled({ spellings }: Branch, tokens: readonly Token[]): boolean {
+  const marked = tokens
+    .map(({ written }, index) => ({ written, index }))
+    .filter(({ written }) => marksOf(written) !== '');
+
+  return (
+    marked.length === 0 ||
+    spellings.some((spelling) => marked.some(({ written, index }) => !isOtherWord(written, spelling[index] ?? '')))
+  );
 }
 
 /** Tokens with slips of the fingers put right, where they look like a word that is known; and which these were. */
@@ -85,7 +101,7 @@ export function correctTypos(tokens: readonly Token[]): { tokens: Token[]; missp
     }
     misspelt.push(token);
 
-    return { ...token, text: meant };
+    return { ...token, text: meant, said: meant };
   });
 
   return { tokens: corrected, misspelt };

@@ -33,7 +33,7 @@ export function readPrice(places: readonly Place[], place: Place, gathering: Gat
   Object.assign(draft, { amount: item, clause: place.clause, at, end: item.end, isVague: isVague(places, at) });
 
   if (gathering.waiting !== null && !gathering.isSpent) {
-    draft.period = gathering.waiting;
+    Object.assign(draft, { period: gathering.waiting, otherPeriod: gathering.otherWaiting });
     gathering.isSpent = true;
   }
   if (gathering.idleSeat !== null && draft.kind === 'plan' && isJustBefore(places, at, gathering.idleSeat)) {

@@ -1,4 +1,4 @@
-import { isConcept, type Item, type Span } from './item-rules';
+import { isConcept, isText, type Item, type Span } from './item-rules';
 import type { Place } from './place-rules';
 
 const codePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/;
@@ -9,7 +9,7 @@ const glued = /^(?!VND|USD|EUR|GBP|JPY)[A-Z]{3}\d+$/;
 /** After these a word in capitals is a code: mã TET, coupon SPRING. “Mã” is the same word as “mà” without their marks. */
 const isNounOfCode = (item: Item): boolean =>
   isConcept(item, 'code') ||
-  isText(item, 'mà') ||
+  isOfCode(item) ||
   (item.kind === 'concept' && item.concept === 'discount' && nouns.test(item.text));
 const nouns = /^(promo|promotion|voucher|coupon)$/;
 
@@ -56,13 +56,13 @@ export function unreadCode(places: readonly Place[], used: ReadonlySet<number>):
   const unread = places.find(({ item, at }) => {
     const next = places[at + 1 + skipped(places, at + 1)];
 
-    return isConcept(item, 'code') || isText(item, 'mà') ? next?.item.kind === 'word' && !used.has(next.at) : false;
+    return isConcept(item, 'code') || isOfCode(item) ? next?.item.kind === 'word' && !used.has(next.at) : false;
   });
 
   return unread ?? null;
 }
 
-const isText = (item: Item, text: string): boolean => item.kind === 'concept' && item.text === text;
+const isOfCode = (item: Item): boolean => isText(item, /^mà$/) || (item.kind === 'word' && item.text === 'ma');
 
 function skipped(places: readonly Place[], from: number): number {
   const rest = places.slice(from, from + 3);

@@ -3,9 +3,12 @@ import { isText, type Item } from './item-rules';
 /** Nhỏ, vừa, lớn: without their marks they are nhờ, “as well” and a slip of the pen. */
 const sizes = /^(nhờ|vừa|lộn)$/;
 
+const isSize = (item: Item): boolean =>
+  isText(item, sizes) || (item.kind === 'word' && /^(nho|vua|lon)$/.test(item.text));
+
 /** Sizes as the names that they are, where two of them or more have a price. */
 export function readSizes(items: readonly Item[]): Item[] {
-  const sized = new Set(items.filter((item, at) => isText(item, sizes) && isPriced(items, at)));
+  const sized = new Set(items.filter((item, at) => isSize(item) && isPriced(items, at)));
 
   return items.map((item) =>
     sized.size > 1 && sized.has(item)

@@ -20,6 +20,7 @@ export interface TrialReading {
   used: Set<number>;
 }
 
+const isWord = (item: Item, text: string): boolean => item.kind === 'word' && item.text === text;
 const isLength = (item: Item): boolean => item.kind === 'time' && (item.time === 'duration' || item.time === 'first');
 const isOffer = (item: Item): boolean => item.kind === 'amount' || isConcept(item, 'plan', 'addon', 'trial');
 
@@ -35,9 +36,9 @@ export function readTrials(places: readonly Place[]): TrialReading {
       readTrial(places, place, reading);
     } else if (isConcept(place.item, 'free')) {
       readFreeStretch(places, place, reading);
-    } else if (isText(place.item, /^thu$/)) {
+    } else if (isText(place.item, /^thu$/) || isWord(place.item, 'thu')) {
       readShortTrial(places, place, reading);
-    } else if (place.item.kind === 'word' && place.item.text === 'tang') {
+    } else if (isWord(place.item, 'tang')) {
       readGift(places, place, reading);
     }
   }

@@ -93,13 +93,13 @@ export function isMinus(tokens: readonly Token[], at: number): boolean {
   const [minus, after] = [tokens[at], tokens[at + 1]];
   const before = tokens[at - 1];
 
-  if (/^(minus|negative|am)$/.test(minus?.text ?? '')) {
-    return after?.kind === 'number' || currencySigns[after?.text ?? ''] !== undefined;
+  if (/^(minus|negative|am)$/.test(minus?.said ?? '')) {
+    return after?.kind === 'number' || currencySigns[after?.said ?? ''] !== undefined;
   }
 
   return (
     minus !== undefined &&
-    /^[-−]$/.test(minus.text) &&
+    /^[-−]$/.test(minus.said) &&
     after?.isGlued === true &&
     !(minus.isGlued && before !== undefined && before.kind !== 'sign')
   );
@@ -109,12 +109,12 @@ export function isMinus(tokens: readonly Token[], at: number): boolean {
 function readSign(tokens: readonly Token[], at: number): { currency: string | null; next: number } {
   const token = tokens[at];
   const after = tokens[at + 1];
-  const ofSign = currencySigns[token?.text ?? ''];
+  const ofSign = currencySigns[token?.said ?? ''];
 
   if (ofSign !== undefined) {
     return { currency: ofSign, next: at + 1 };
   }
-  if (token?.text === 'us' && after?.text === '$') {
+  if (token?.said === 'us' && after?.said === '$') {
     return { currency: 'USD', next: at + 2 };
   }
   const code = after?.kind === 'number' ? codeOf(token) : null;
@@ -126,26 +126,26 @@ function codeOf(token: Token | undefined): string | null {
   if (token === undefined) {
     return null;
   }
-  const isKnownWord = /^(vnd|usd|eur|gbp|jpy)$/.test(token.text);
+  const isKnownWord = /^(vnd|usd|eur|gbp|jpy)$/.test(token.said);
   const isCode = /^[A-Z]{3}$/.test(token.written) && isCurrency(token.written);
 
-  return isKnownWord || isCode ? token.text.toUpperCase() : null;
+  return isKnownWord || isCode ? token.said.toUpperCase() : null;
 }
 
 function readCurrencyWord(tokens: readonly Token[], at: number): { currency: string | null; next: number } {
   const token = tokens[at];
-  const currency = currencySigns[token?.text ?? ''] ?? currencyWords[token?.text ?? ''] ?? codeOf(token);
+  const currency = currencySigns[token?.said ?? ''] ?? currencyWords[token?.said ?? ''] ?? codeOf(token);
 
-  if (currency === null || currency === undefined || (token?.text === 'vn' && tokens[at + 1]?.text !== 'd')) {
+  if (currency === null || currency === undefined || (token?.said === 'vn' && tokens[at + 1]?.said !== 'd')) {
     return { currency: null, next: at };
   }
-  const next = token?.text === 'vn' ? at + 2 : at + 1;
-  const tail = currencyTails.find((words) => words.every((word, index) => tokens[next + index]?.text === word));
+  const next = token?.said === 'vn' ? at + 2 : at + 1;
+  const tail = currencyTails.find((words) => words.every((word, index) => tokens[next + index]?.said === word));
 
   return { currency, next: next + (tail?.length ?? 0) };
 }
 
-const isCents = (token: Token | undefined): boolean => /^(cent|cents|¢)$/.test(token?.text ?? '');
+const isCents = (token: Token | undefined): boolean => /^(cent|cents|¢)$/.test(token?.said ?? '');
 
 /** 99 cents. */
 function readCents(tokens: readonly Token[], from: number, number: NumberRead): Amount | null {
@@ -164,7 +164,7 @@ function readCents(tokens: readonly Token[], from: number, number: NumberRead): 
 
 /** 9 dollars and 99 cents, 12 dollars fifty. */
 function withCents(tokens: readonly Token[], amount: Amount): Amount {
-  const at = tokens[amount.next]?.text === 'and' ? amount.next + 1 : amount.next;
+  const at = tokens[amount.next]?.said === 'and' ? amount.next + 1 : amount.next;
   const cents = amount.currency === null || amount.scale !== null ? null : readNumber(tokens, at);
   const isSaid = cents !== null && cents.shape !== 'broken' && isCents(tokens[cents.next]);
 
@@ -180,7 +180,7 @@ function withCents(tokens: readonly Token[], amount: Amount): Amount {
 
 /** Two digits right after a word for a currency that has cents, and not counting what follows. */
 function areCentsLeft(tokens: readonly Token[], amount: Amount, cents: NumberRead, at: number): boolean {
-  const [currency, after] = [tokens[at - 1], tokens[cents.next]?.text ?? ''];
+  const [currency, after] = [tokens[at - 1], tokens[cents.next]?.said ?? ''];
   const hasCents = amount.currency !== null && currencyDigits(amount.currency) === 2;
   const isWhole = amount.value.denominator === 1n && cents.value.denominator === 1n && cents.scale === null;
   const isCounting = after === '%' || /^(percent|phan|pct|off)$/.test(after) || timeUnits[after] !== undefined;

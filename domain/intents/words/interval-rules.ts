@@ -15,13 +15,13 @@ export interface TimeRead {
 
 /** @returns what is said about time at a token; null where nothing is */
 export function readTime(tokens: readonly Token[], from: number): TimeRead | null {
-  const text = tokens[from]?.text ?? '';
+  const text = tokens[from]?.said ?? '';
   const word = intervalWords[text];
 
   if (word !== undefined) {
     return { kind: 'interval', span: word, next: from + 1 };
   }
-  if (text === 'first' || (text === 'the' && tokens[from + 1]?.text === 'first')) {
+  if (text === 'first' || (text === 'the' && tokens[from + 1]?.said === 'first')) {
     const span = readSpan(tokens, text === 'the' ? from + 2 : from + 1);
 
     return span === null ? null : { kind: 'first', ...span };
@@ -41,7 +41,7 @@ export function readTime(tokens: readonly Token[], from: number): TimeRead | nul
 
 /** Hàng is every, and goods; `a` is a sigh. */
 const isGoods = (tokens: readonly Token[], at: number): boolean =>
-  tokens[at]?.text === 'hang' && tokens[at - 1]?.text === 'ban';
+  tokens[at]?.said === 'hang' && tokens[at - 1]?.said === 'ban';
 
 /** 14 ngày, một tháng, nửa năm, tháng; with đầu or một lần after it. */
 function readCounted(tokens: readonly Token[], from: number): TimeRead | null {
@@ -51,10 +51,10 @@ function readCounted(tokens: readonly Token[], from: number): TimeRead | null {
     return null;
   }
   const { span, next } = counted;
-  const after = tokens[next]?.text;
+  const after = tokens[next]?.said;
 
   if (after === 'dau') {
-    return { kind: 'first', span, next: tokens[next + 1]?.text === 'tien' ? next + 2 : next + 1 };
+    return { kind: 'first', span, next: tokens[next + 1]?.said === 'tien' ? next + 2 : next + 1 };
   }
   const once = afterOnce(tokens, next);
 
@@ -62,33 +62,33 @@ function readCounted(tokens: readonly Token[], from: number): TimeRead | null {
     return { kind: 'interval', span, next: once };
   }
 
-  return { kind: timeUnits[tokens[from]?.text ?? ''] === undefined ? 'duration' : 'unit', span, next };
+  return { kind: timeUnits[tokens[from]?.said ?? ''] === undefined ? 'duration' : 'unit', span, next };
 }
 
 /** 3 tháng một lần. */
 function afterOnce(tokens: readonly Token[], at: number): number {
-  return /^(mot|1)$/.test(tokens[at]?.text ?? '') && tokens[at + 1]?.text === 'lan' ? at + 2 : at;
+  return /^(mot|1)$/.test(tokens[at]?.said ?? '') && tokens[at + 1]?.said === 'lan' ? at + 2 : at;
 }
 
 function readSpan(tokens: readonly Token[], at: number, isAfterSlash = false): { span: TimeSpan; next: number } | null {
-  const text = tokens[at]?.text ?? '';
+  const text = tokens[at]?.said ?? '';
   const unit = unitOf(text, isAfterSlash);
 
   if (unit !== null) {
     return { span: { unit, count: 1 }, next: at + 1 };
   }
   if (text === 'nua' || text === 'half') {
-    const next = tokens[at + 1]?.text === 'a' ? at + 2 : at + 1;
+    const next = tokens[at + 1]?.said === 'a' ? at + 2 : at + 1;
 
-    return unitOf(tokens[next]?.text ?? '') === 'year' ? { span: { unit: 'month', count: 6 }, next: next + 1 } : null;
+    return unitOf(tokens[next]?.said ?? '') === 'year' ? { span: { unit: 'month', count: 6 }, next: next + 1 } : null;
   }
   if (/^(other|second)$/.test(text)) {
-    const other = unitOf(tokens[at + 1]?.text ?? '');
+    const other = unitOf(tokens[at + 1]?.said ?? '');
 
     return other === null ? null : { span: { unit: other, count: 2 }, next: at + 2 };
   }
   const number = readNumber(tokens, at);
-  const counted = number === null ? null : unitOf(tokens[number.next]?.text ?? '');
+  const counted = number === null ? null : unitOf(tokens[number.next]?.said ?? '');
 
   if (number === null || counted === null || number.scale !== null || number.value.denominator !== 1n) {
     return null;

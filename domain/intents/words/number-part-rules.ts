@@ -12,7 +12,7 @@ export interface NumberPart {
   isUnclear: boolean;
 }
 
-const textAt = (tokens: readonly Token[], at: number): string => tokens[at]?.text ?? '';
+const textAt = (tokens: readonly Token[], at: number): string => tokens[at]?.said ?? '';
 const words = (value: number, next: number, isUnclear = false): NumberPart => ({
   value: ratio(value),
   next,
@@ -41,11 +41,11 @@ function readWritten(tokens: readonly Token[], at: number, token: Token): Number
     next += 1;
   }
   const groups = tokens.slice(at, next).map(({ text }) => text);
-  const areGroups = /^\d{1,3}$/.test(token.text) && (groups.length > 2 || groups[1] === '000');
+  const areGroups = /^\d{1,3}$/.test(token.said) && (groups.length > 2 || groups[1] === '000');
 
   return areGroups
     ? { value: ratio(BigInt(groups.slice(0, 6).join(''))), next, shape: 'thousands', isUnclear: groups.length > 6 }
-    : { ...readDigits(token.text), next: at + 1, isUnclear: false };
+    : { ...readDigits(token.said), next: at + 1, isUnclear: false };
 }
 
 function digitAt(tokens: readonly Token[], at: number): number | null {

@@ -42,7 +42,7 @@ export function readNumber(tokens: readonly Token[], from: number): NumberRead |
   isUnclear ||= scale > 1_000n && first.shape.startsWith('grouped');
 
   for (;;) {
-    if (tokens[next]?.text === 'ruoi') {
+    if (tokens[next]?.said === 'ruoi') {
       return { ...first, value: addRatios(value, ratio(scale, 2n)), next: next + 1, scale, isUnclear };
     }
     const part = readPart(tokens, next);
@@ -72,7 +72,7 @@ export function readNumber(tokens: readonly Token[], from: number): NumberRead |
 
 /** 99 tỷ tỷ, 5 million thousand: a scale that is left over. `k` is no scale there, but không. */
 const isScaledAgain = (tokens: readonly Token[], at: number): boolean => {
-  const text = tokens[at]?.text ?? '';
+  const text = tokens[at]?.said ?? '';
 
   return (
     text.length > 1 && scales[text] !== undefined && !scalesAfterDigits.has(text) && !scalesGluedToDigits.has(text)
@@ -81,9 +81,9 @@ const isScaledAgain = (tokens: readonly Token[], at: number): boolean => {
 
 /** Nửa triệu, half a million. */
 function readHalf(tokens: readonly Token[], from: number): NumberRead | null {
-  const text = tokens[from]?.text;
-  const at = text === 'nua' ? from + 1 : text === 'half' && tokens[from + 1]?.text === 'a' ? from + 2 : -1;
-  const scale = at < 0 ? undefined : scales[tokens[at]?.text ?? ''];
+  const text = tokens[from]?.said;
+  const at = text === 'nua' ? from + 1 : text === 'half' && tokens[from + 1]?.said === 'a' ? from + 2 : -1;
+  const scale = at < 0 ? undefined : scales[tokens[at]?.said ?? ''];
 
   return scale === undefined
     ? null
@@ -92,14 +92,14 @@ function readHalf(tokens: readonly Token[], from: number): NumberRead | null {
 
 function readScale(tokens: readonly Token[], at: number, before: NumberPart): bigint | null {
   const token = tokens[at];
-  const scale = token === undefined ? undefined : scales[token.text];
+  const scale = token === undefined ? undefined : scales[token.said];
 
   if (token === undefined || scale === undefined) {
     return null;
   }
   const isOther =
-    (scalesAfterDigits.has(token.text) && before.shape === 'words') ||
-    (scalesGluedToDigits.has(token.text) && (before.shape === 'words' || !token.isGlued));
+    (scalesAfterDigits.has(token.said) && before.shape === 'words') ||
+    (scalesGluedToDigits.has(token.said) && (before.shape === 'words' || !token.isGlued));
 
   return isOther ? null : scale;
 }
@@ -113,7 +113,7 @@ function readTail(
   { part, at, scale, first }: { part: NumberPart; at: number; scale: bigint; first: NumberPart },
 ): { value: Ratio; next: number; isUnclear: boolean } | null {
   const token = tokens[at];
-  const after = tokens[part.next]?.text ?? '';
+  const after = tokens[part.next]?.said ?? '';
   const isWord = part.shape === 'words';
   const isGlued = token?.isGlued === true && !isWord;
   const isOfUnit =
@@ -132,13 +132,13 @@ function readTail(
     // Một triệu hai năm: two years, or a million and two hundred thousand a year.
     return isOne || part.value.numerator >= 10n ? null : { value: ratio(0), next: at, isUnclear: true };
   }
-  if (token?.text === 'nam' && isWord && part.next === at + 1) {
+  if (token?.said === 'nam' && isWord && part.next === at + 1) {
     // Một triệu năm một tháng is a price; một triệu năm is one for a year, or half a million more.
     const isFollowed = /^(mot|moi|\/)$/.test(after);
 
     return isFollowed ? tenths(5n, 1, scale, part.next) : { value: ratio(0), next: at, isUnclear: true };
   }
-  const digits = isWord ? part.value.numerator.toString().length : (token?.text.length ?? 0);
+  const digits = isWord ? part.value.numerator.toString().length : (token?.said.length ?? 0);
 
   if (digits > 3) {
     return null;

@@ -1,9 +1,12 @@
 import { foldText } from './fold-rules';
+import { saidBy } from './spoken-words';
 
 /** A word, a number in digits, or a sign. `text` is folded; `start` and `end` are where it stands in the source. */
 export interface Token {
   kind: 'word' | 'number' | 'sign';
   text: string;
+  /** The same of numbers, times and money; empty where the marks make it another word. */
+  said: string;
   /** As it was written. */
   written: string;
   start: number;
@@ -31,7 +34,8 @@ export function tokenize(sentence: string): Token[] {
   let isGlued = false;
   const push = (kind: Token['kind'], from: number, to: number) => {
     const [start, end] = [sourceAt(from), sourceAt(to)];
-    tokens.push({ kind, text: text.slice(from, to), written: source.slice(start, end), start, end, isGlued });
+    const [word, written] = [text.slice(from, to), source.slice(start, end)];
+    tokens.push({ kind, text: word, said: saidBy(word, written), written, start, end, isGlued });
     isGlued = true;
   };
 

@@ -10,7 +10,7 @@ export const guardPhrases = {
     sql, configmap, yaml, ssh, all tables, drop all`,
   erase: `delete, deleting, xóa, xoá, xóa hết, xóa bỏ, xóa sạch, erase, wipe, wipe out, xóa toàn bộ`,
   otherOrder: `
-    gửi email, gửi mail, gửi tin, gửi thông báo, send an email, send email, send emails, email all, email everyone, notify, hoàn tiền, refund, refunds, hoàn trả, tuyển, hire, fire, sa thải, mua hàng, đặt hàng, quảng cáo, advertise, in hóa đơn, xuất hóa đơn, print invoices, thanh toán hóa đơn, chuyển khoản, transfer money, pay me, gọi cho, call me,
+    gửi email, gửi mail, gửi tin, gửi thông báo, send an email, send email, send emails, email all, email everyone, notify, hoàn tiền, refund, refunds, hoàn trả, tuyển dụng, tuyển thêm, tuyển người, tuyển nhân viên, hire, fire, sa thải, mua hàng, đặt hàng, quảng cáo, advertise, in hóa đơn, xuất hóa đơn, print invoices, thanh toán hóa đơn, chuyển khoản, transfer money, pay me, gọi cho, call me,
     trả lại tiền, gửi hàng, giao hàng, ship, shipping, freeship, free ship, viết bài, write a, dịch, translate, kể chuyện, tell me a, joke`,
   question: `
     là gì, là sao, gì ?, bao nhiêu, bao lâu, thế nào, như thế nào, ra sao, tại sao, vì sao, sao lại, có nên, nên không, nên chọn,

@@ -37,7 +37,11 @@ export const talkPhrases = {
     đặt thành, đặt là, để là, cài, optional, separate, tùy chọn, tuỳ chọn, thực hiện, tiến hành, bắt đầu, begin, beginning, hết, sang tháng này, tháng này,
     năm nay, tuần này, from today, nếu được thì, đăng ký`,
   compound: `
-    cancel anytime, cancel any time, of the month, câu lạc bộ, ô tô, đặt bàn, đặt chỗ, đặt lịch, bàn ghế, bàn ăn, dọn bàn, thiếu nhi, nhi đồng, ad free, cà phê, cà chua, tên miền, bộ phận, cán bộ, nội bộ, đồng bộ, toàn bộ máy, đồ bộ, khăn tắm, phòng tắm, đồ tắm, giặt là, chăm sóc da, trung tâm, tiếng anh, tiếng trung, tiếng nhật, tiếng hàn, tiếng việt,
+    thanh toán, lập trình, in ấn, luyện thi, thi thử, một mình, mở rộng, học kèm, ghi âm, thu âm, âm nhạc, âm thanh, đặt phòng, gói quà, quà tặng,
+    thẻ quà tặng, translation, transcription, sitting, pet sitting, one on one, complete, removal, ad removal, ads, all access, off peak, setting up,
+    không giới hạn, giới hạn, cả ngày, cả tuần, cả năm, nửa ngày, ban ngày, ban đêm, qua đêm, all day, full day, half day, mua chung, dùng chung, học chung, ở chung, dịch thuật, phiên dịch,
+    dữ liệu, tài liệu, trị liệu, nguyên liệu, vật liệu, nhiên liệu, tư liệu, số liệu, bike hire, car hire, for hire, tool hire, coffee pods, coffee pod,
+    storage container, storage containers, shipping container, shipping containers, cancel anytime, cancel any time, of the month, câu lạc bộ, ô tô, đặt bàn, đặt chỗ, đặt lịch, bàn ghế, bàn ăn, dọn bàn, thiếu nhi, nhi đồng, ad free, cà phê, cà chua, tên miền, bộ phận, cán bộ, nội bộ, đồng bộ, toàn bộ máy, đồ bộ, khăn tắm, phòng tắm, đồ tắm, giặt là, chăm sóc da, trung tâm, tiếng anh, tiếng trung, tiếng nhật, tiếng hàn, tiếng việt,
     tiếng pháp, tiếng đức, hóa đơn điện tử, cho thuê phòng, cho thuê nhà, cho thuê xe, cho thuê máy, cho thuê đồ, thuê phòng, thuê nhà, thuê xe, thuê máy,
     thuê mặt bằng, thuê chỗ, thuê đồ`,
   noun: `

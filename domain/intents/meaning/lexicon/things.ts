@@ -17,7 +17,7 @@ export const thingPhrases = {
     trial, free trial, trial period, free trial period, try it, try out, try for free, try it free, trials, free trials, trail, test period, testing period, trialing`,
   tax: `thuế, vat, thuế vat, gtgt, thuế gtgt, thuế giá trị gia tăng, thuế suất, mức thuế, tiền thuế, tax, taxes, tax rate, sales tax, gst, tax of, thuế suất vat`,
   taxFree: `
-    miễn thuế, không chịu thuế, không tính thuế, không có thuế, không thu thuế, không đánh thuế, khỏi thuế, khỏi tính thuế, khỏi thu thuế, tax free, untaxed, zero rated`,
+    miễn thuế, không chịu thuế, không tính thuế, không có thuế, không thu thuế, không áp thuế, không áp dụng thuế, không cộng thuế, không đánh thuế, khỏi thuế, khỏi tính thuế, khỏi thu thuế, tax free, untaxed, zero rated`,
   taxIncluded: `
     đã gồm, đã bao gồm, đã có, gồm thuế, bao gồm thuế, gồm vat, bao gồm vat, giá gồm thuế, đã tính thuế, including tax, including vat, incl vat, inc vat, incl tax, tax included, vat included, tax inclusive, inclusive of tax, inclusive of vat, includes vat,
     includes tax, đã gồm thuế, đã bao gồm thuế, đã gồm vat, đã bao gồm vat, đã có vat, đã có thuế`,
