@@ -33,10 +33,10 @@ const BalanceSchema = z
     customerId: rowId,
     currency: z.string(),
     balance: z.int().describe('Account credit: it pays the next invoices first.'),
-    dueAmount: z.int().describe('What is still to be paid of all invoices.'),
+    dueAmount: z.int().describe('What is still to be paid of all invoices. At most 9,007,199,254,740,991 is shown.'),
     accountBalance: z.int().describe('dueAmount less balance: what the customer owes; negative when in credit.'),
     overdue: z.strictObject({
-      amount: z.int().describe('What is unpaid beyond its due date.'),
+      amount: z.int().describe('What is unpaid beyond its due date. At most 9,007,199,254,740,991 is shown.'),
       since: instant.nullable().describe('When the oldest of it was due.'),
       days: z.int().describe('Local days since then.'),
       state: z.string().nullable().describe('By the settings overdueStates and overdueThresholds.'),

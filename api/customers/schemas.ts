@@ -104,7 +104,9 @@ export const CustomerSchema = z
     billingAddress: z.string().nullable(),
     country: z.string().nullable(),
     lifecycleStage: z.string(),
-    totalSpent: z.int().describe("Minor units of the billing account's currency."),
+    totalSpent: z
+      .int()
+      .describe("Minor units of the billing account's currency. At most 9,007,199,254,740,991 is shown."),
     orderCount: z.int(),
     testClockId: z.int().nullable(),
     billingAccount: z

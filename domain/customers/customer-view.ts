@@ -1,4 +1,4 @@
-import { toNumber } from '../../platform/db/columns';
+import { toNumber, toShownSum } from '../../platform/db/columns';
 import type { Prisma } from '../../platform/db/database';
 import { formatInstant } from '../../platform/instant';
 
@@ -28,7 +28,7 @@ export function viewCustomer(row: CustomerRow) {
     billingAddress: row.billingAddress,
     country: row.country,
     lifecycleStage: row.lifecycleStage,
-    totalSpent: toNumber(row.totalSpent),
+    totalSpent: toShownSum(row.totalSpent),
     orderCount: row.orderCount,
     testClockId: row.testClockId === null ? null : toNumber(row.testClockId),
     billingAccount:

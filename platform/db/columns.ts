@@ -29,3 +29,16 @@ export function toNumber(value: bigint): number {
 
   return integer;
 }
+
+/**
+ * A sum over rows as a plain number: none of them is beyond the safe range, all together may be. What is beyond is shown as
+ * the end of the range, for a list of customers is not to fail with the figure of one.
+ */
+export function toShownSum(sum: bigint): number {
+  const most = BigInt(Number.MAX_SAFE_INTEGER);
+
+  return Number(sum > most ? most : sum < -most ? -most : sum);
+}
+
+/** A sum that SQL reckons as numeric, since it may be beyond bigint, and hands over as text. */
+export const dbShownSum = z.string().transform((sum) => toShownSum(BigInt(sum)));

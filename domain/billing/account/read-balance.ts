@@ -1,4 +1,4 @@
-import { toNumber } from '../../../platform/db/columns';
+import { toNumber, toShownSum } from '../../../platform/db/columns';
 import type { Prisma, TenantTransaction } from '../../../platform/db/database';
 import { formatInstant } from '../../../platform/instant';
 import { readSettings } from '../../companies/setting-catalogue';
@@ -6,7 +6,6 @@ import { accountBalance } from './account-credit-rules';
 import { type CreditGrant, expiredBy, remainingOf } from './credit-grant-rules';
 import { daysBetween } from '../../calendar/calendar-rules';
 import { overdueStateOf, overdueTimeline } from '../dunning/dunning-rules';
-import { toSafeNumber } from '../../money/money-rules';
 import { localDateAt } from '../../calendar/zoned-calendar';
 
 const parts = {
@@ -77,7 +76,7 @@ function describe(
   now: Date,
   settings: Awaited<ReturnType<typeof readSettings>>,
 ): AccountOverdue {
-  const amount = toNumber(owed._sum.dueAmount ?? 0n);
+  const amount = toShownSum(owed._sum.dueAmount ?? 0n);
   const since = owed._min.dueDate;
   const [today, dueOn] = [localDateAt(now.getTime(), timeZone), since && localDateAt(since.getTime(), timeZone)];
   const state = overdueStateOf(
@@ -109,8 +108,8 @@ export function viewBalance({ account, balance, due, overdue }: NonNullable<Awai
     customerId: toNumber(account.customerId),
     currency: account.currency,
     balance: toNumber(balance),
-    dueAmount: toNumber(due),
-    accountBalance: toSafeNumber(accountBalance([due], balance)),
+    dueAmount: toShownSum(due),
+    accountBalance: toShownSum(accountBalance([due], balance)),
     overdue: { ...overdue, since: overdue.since && formatInstant(overdue.since, account.timeZone) },
     campaign: viewCampaign(account),
     entries: account.balanceEntries.map((entry) => viewBalanceEntry(entry, account.timeZone)),

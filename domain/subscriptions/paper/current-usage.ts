@@ -1,3 +1,4 @@
+import { toShownSum } from '../../../platform/db/columns';
 import type { TenantSql } from '../../../platform/db/database';
 import { formatInstant } from '../../../platform/instant';
 import { measureUsage } from '../../usage/billing/measure-usage';
@@ -37,6 +38,6 @@ export async function readSubscriptionUsage(
       to: zoned(service.endsAt),
     })),
     threshold: usageThresholdOf(state, policy),
-    dueAmount: charges.reduce((sum, { amount }) => sum + amount, 0),
+    dueAmount: toShownSum(charges.reduce((sum, { amount }) => sum + BigInt(amount), 0n)),
   };
 }

@@ -1,3 +1,4 @@
+import { toShownSum } from '../../../platform/db/columns';
 import type { Database, TenantSql } from '../../../platform/db/database';
 import { type IssuedOnPaper, type NoteOnPaper, PaperLedger } from '../../billing/paper/paper-ledger';
 import { readLedger } from '../../billing/paper/read-ledger';
@@ -156,7 +157,9 @@ function viewPreview({ ledger, loaded }: Omit<OnPaper, 'tx'>): SubscriptionPrevi
     creditNotes: ledger.notes.map(viewNote),
     pendingItems: viewPending(loaded.state.pendingItems, loaded.state.timeZone),
     balance: ledger.balanceAt(loaded.now),
-    dueAmount: invoices.reduce((sum, { status, dueAmount }) => sum + (status === 'open' ? dueAmount : 0), 0),
+    dueAmount: toShownSum(
+      invoices.reduce((sum, { status, dueAmount }) => sum + (status === 'open' ? BigInt(dueAmount) : 0n), 0n),
+    ),
     at: loaded.now,
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../../platform/db/columns';
+import { dbInteger, dbShownSum, toShownSum } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { taxBehaviors } from '../../money/tax-behavior-types';
 import { requireProrated } from '../commands/price-change-decider';
@@ -15,16 +15,16 @@ const Group = z.object({
   priceId: dbInteger.nullable(),
   version: z.number().nullable(),
   subscriptions: z.number(),
-  revenueBefore: dbInteger,
-  revenueAfter: dbInteger,
+  revenueBefore: dbShownSum,
+  revenueAfter: dbShownSum,
 });
 const Sample = z.object({
   subscriptionId: dbInteger,
   customerId: dbInteger,
   status: z.string(),
   quantity: z.number(),
-  amountBefore: dbInteger,
-  amountAfter: dbInteger,
+  amountBefore: dbShownSum,
+  amountAfter: dbShownSum,
 });
 
 /** What a price move would do; amounts in minor units, revenue for one period of each subscription, all seats, as the price has it. */
@@ -55,8 +55,9 @@ export async function previewPriceMove(tx: TenantSql, request: PriceMoveRequest)
     Group,
     Prisma.sql`
       SELECT g.amount, g.billing_cycle AS "billingCycle", g.tax_behavior AS "taxBehavior", v.id AS "priceId", v.version, g.subscriptions,
-             g.seats * g.amount AS "revenueBefore", g.seats * ${to.price}::bigint AS "revenueAfter"
-        FROM (SELECT s.amount, s.billing_cycle, s.tax_behavior, count(*)::int AS subscriptions, sum(s.quantity)::bigint AS seats
+             (g.seats * g.amount)::text AS "revenueBefore",
+             (g.seats * ${to.price}::bigint)::text AS "revenueAfter"
+        FROM (SELECT s.amount, s.billing_cycle, s.tax_behavior, count(*)::int AS subscriptions, sum(s.quantity)::numeric AS seats
                 FROM ordering.subscriptions s WHERE ${isMoved} GROUP BY s.amount, s.billing_cycle, s.tax_behavior) g
         LEFT JOIN LATERAL (
           SELECT p.id, p.version FROM product.price_versions p
@@ -69,10 +70,11 @@ export async function previewPriceMove(tx: TenantSql, request: PriceMoveRequest)
     Sample,
     Prisma.sql`
       SELECT s.id AS "subscriptionId", s.customer_id AS "customerId", s.status, s.quantity,
-             s.amount * s.quantity AS "amountBefore", ${to.price}::bigint * s.quantity AS "amountAfter"
+             (s.amount::numeric * s.quantity)::text AS "amountBefore", (${to.price}::numeric * s.quantity)::text AS "amountAfter"
         FROM ordering.subscriptions s WHERE ${isMoved} ORDER BY s.id LIMIT ${sampleSize}`,
   );
-  const sum = (of: (group: z.output<typeof Group>) => number) => groups.reduce((total, group) => total + of(group), 0);
+  const sum = (of: (group: z.output<typeof Group>) => number) =>
+    toShownSum(groups.reduce((total, group) => total + BigInt(of(group)), 0n));
 
   return {
     planId,

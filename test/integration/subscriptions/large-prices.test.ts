@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
+import { readBalance, viewBalance } from '../../../domain/billing/account/read-balance';
 import { createPlan } from '../../../domain/catalogue/plans/create-plan';
+import { updatePlan } from '../../../domain/catalogue/plans/update-plan';
 import { updateSettings } from '../../../domain/companies/update-settings';
+import { listCustomers } from '../../../domain/customers/list-customers';
+import { viewCustomer } from '../../../domain/customers/customer-view';
+import { previewPriceMove } from '../../../domain/subscriptions/price-moves/preview-price-move';
 import { openSubscriptionWorld, type SubscriptionWorld } from './subscription-world';
 
 const start = new Date('2026-02-28T17:00:00.000Z');
@@ -89,3 +94,46 @@ it.each([
     ]);
   },
 );
+
+describe('sums of amounts that are each as large as can be', () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const price = 8_000_000_000_000_000;
+
+  it('are shown as the largest number, and everything else of them with it', async () => {
+    const { database } = world.test;
+    const plan = { name: `Plan ${randomUUID()}`, price, billingCycle: 'daily' as const };
+    const planId = await database.withTenant(world.company.id, async (tx) =>
+      Number((await createPlan(tx, { plan: { ...plan, trialEnabled: false, trialDays: 0 }, now: start })).id),
+    );
+    const [paying, owing] = [await world.addCustomer(), await world.addCustomer()];
+    for (const [customer, token] of [
+      [paying, 'tok_ok'],
+      [owing, null],
+    ] as const) {
+      await world.subscribe(customer, { planId, token });
+      await world.subscribe(customer, { planId, token });
+    }
+
+    const customers = await database.withTenant(world.company.id, (tx) =>
+      listCustomers(tx, { before: null, limit: 100 }),
+    );
+    const spent = customers.map(viewCustomer).find(({ id }) => id === paying.customerId)?.totalSpent;
+    expect(spent).toBe(most);
+
+    const account = await database.withTenant(world.company.id, (tx) =>
+      readBalance(tx, { customerId: owing.customerId, now: start }),
+    );
+    expect(account && viewBalance(account)).toMatchObject({ dueAmount: most, accountBalance: most });
+
+    const move = { planId, priceId: null, fromPriceIds: [], immediate: false, noticeDays: 0 };
+    await database.withTenant(world.company.id, (tx) =>
+      updatePlan(tx, { id: planId, changes: { price: price + 1 }, now: start }),
+    );
+    expect(await database.withTenantSql(world.company.id, (tx) => previewPriceMove(tx, move))).toMatchObject({
+      subscriptions: 4,
+      revenueBefore: most,
+      revenueAfter: most,
+      sample: Array.from({ length: 4 }, () => ({ amountBefore: price, amountAfter: price + 1 })),
+    });
+  });
+});
