@@ -145,7 +145,7 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       operationId: 'setSubscriptionPaymentMethod',
       summary: 'Choose the saved method that renewals are charged to',
       description: 'A charge that failed for good is tried again with it at once.',
-      errors: [],
+      errors: ['payment_method_unavailable', 'currency_mismatch'],
     }),
   ];
 }

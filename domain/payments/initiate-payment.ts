@@ -5,6 +5,8 @@ import type { Initiation, PaymentGateways, PaymentMethod } from './payment-gatew
 export interface PaymentToStart {
   method: PaymentMethod;
   token: string | null;
+  /** A saved method is charged, whether customers may still choose it or not. */
+  isOffSession?: boolean;
   paymentId: number;
   amount: number;
   currency: string;
@@ -23,7 +25,9 @@ export interface PaymentToStart {
 export function initiatePayment(gateways: PaymentGateways, settings: Settings, payment: PaymentToStart): Initiation {
   const gateway = gateways.get(payment.method);
 
-  if (gateway === undefined || !settings.paymentMethods.includes(payment.method)) {
+  const isOffered = payment.isOffSession === true || settings.paymentMethods.includes(payment.method);
+
+  if (gateway === undefined || !isOffered) {
     const offered = settings.paymentMethods.filter((method) => gateways.has(method));
     throw new AppError('payment_method_unavailable', {
       detail: `${payment.method} is not offered here. Use ${offered.join(', ')}.`,

@@ -163,6 +163,8 @@ export interface PaymentGateway {
   readonly method: PaymentMethod;
   /** True when it calls nothing outside the installation; the only kind a customer on a test clock may use (D26). */
   readonly isSimulated: boolean;
+  /** Codes of the currencies that it takes; absent: any. */
+  readonly currencies?: readonly string[];
 
   /**
    * What the customer needs in order to pay. Pure and local, because it runs inside the placing transaction.

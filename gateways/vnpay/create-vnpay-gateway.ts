@@ -16,7 +16,7 @@ import {
   VNPAY_VERSION,
   type VnpayConfig,
 } from './vnpay-config';
-import { fromVnpayDate, toIpAddress, toOrderInfo, toVnpayAmount, toVnpayDate } from './vnpay-rules';
+import { fromVnpayDate, toIpAddress, toOrderInfo, toVnpayAmount, toVnpayDate, VNPAY_CURRENCIES } from './vnpay-rules';
 import { signedUrl } from './vnpay-signature';
 
 const ORDER_TYPE = 'other';
@@ -31,6 +31,7 @@ export function createVnpayGateway(config: VnpayConfig, onError?: (error: unknow
   return {
     method: 'vnpay',
     isSimulated: false,
+    currencies: VNPAY_CURRENCIES,
     initiate: (request) => initiateVnpayPayment(config, request),
     query: (request) => queryVnpayPayment(config, request),
     refund: (request) => refundVnpayPayment(config, request),

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { AppError } from '../../domain/errors';
 import { formatMoney } from '../../domain/money/currency-rules';
 
+export const VNPAY_CURRENCIES = ['VND'] as const;
 const VNPAY_AMOUNT_FACTOR = 100;
 /** vnp_Amount has at most 12 digits. */
 const MAX_VND = 9_999_999_999;

@@ -10,6 +10,7 @@ import type { BillingCycle } from '../../calendar/billing-period-rules';
 import { findCurrentPrice, findPrices } from '../../catalogue/price-versions/list-price-versions';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
+import { requireOfferedMethod } from '../../payments/require-offered-method';
 import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
 import { refusal } from '../../promotions/coupon-rules';
 import { askForLook } from '../../usage/thresholds/threshold-looks';
@@ -65,7 +66,10 @@ export async function resolveCommand(
     case 'credit_invoice':
       return creditInvoice(tx, locked, requested);
     default: {
-      const { loaded, command } = await resolveRule(tx, locked, requested, writtenBooks(tx, locked, gateways));
+      const { loaded, command } = await resolveRule(tx, locked, requested, {
+        books: writtenBooks(tx, locked, { gateways, isAsked: true }),
+        gateways,
+      });
 
       if (command.type === 'method_changed') {
         await saveMethod(tx, loaded);
@@ -89,13 +93,16 @@ export async function resolveCommand(
 /**
  * What a command asks of the rules, and the subscription that they are to look at. Reads alone.
  * @throws AppError promotion_…, plan_not_found, plan_unavailable, addon_not_found, addon_unavailable, model_not_accepting,
- *   not_found, meter_billed_elsewhere
+ *   not_found, meter_billed_elsewhere, payment_method_unavailable, currency_mismatch
  */
 export async function resolveRule(
   tx: TenantSql,
   loaded: LoadedSubscription,
   requested: Exclude<RequestedCommand, MoneyCommand>,
-  books: Pick<SubscriptionBooks, 'billed' | 'newAddonIds' | 'isOnPaper'>,
+  {
+    books,
+    gateways,
+  }: { books: Pick<SubscriptionBooks, 'billed' | 'newAddonIds' | 'isOnPaper'>; gateways: PaymentGateways },
 ): Promise<{ loaded: LoadedSubscription; command: SubscriptionCommand }> {
   switch (requested.type) {
     case 'cancel':
@@ -152,7 +159,7 @@ export async function resolveRule(
     case 'apply_promotion':
       return { loaded, command: { type: 'apply_promotion', discount: await admittedDiscount(tx, loaded, requested) } };
     case 'set_payment_method':
-      return { loaded: await withMethod(tx, loaded, requested), command: { type: 'method_changed' } };
+      return { loaded: await withMethod(tx, loaded, requested, gateways), command: { type: 'method_changed' } };
     default:
       return { loaded, command: requested };
   }
@@ -266,6 +273,7 @@ async function withMethod(
   tx: TenantSql,
   loaded: LoadedSubscription,
   { paymentMethodId, paymentMethod }: Extract<RequestedCommand, { type: 'set_payment_method' }>,
+  gateways: PaymentGateways,
 ): Promise<LoadedSubscription> {
   const [saved] =
     paymentMethodId === null
@@ -284,6 +292,13 @@ async function withMethod(
   }
   const method = (saved?.method ?? paymentMethod) as PaymentMethod | null;
   const collection = saved === undefined ? 'send_invoice' : 'charge_automatically';
+
+  // The one that it has stays as agreed, also where the company has stopped offering it.
+  if (method !== loaded.paymentMethod) {
+    const { settings, testClockId, state } = loaded;
+    const account = { currency: state.currency, isOnClock: testClockId !== null };
+    requireOfferedMethod(method, account, { gateways, settings });
+  }
 
   return {
     ...loaded,

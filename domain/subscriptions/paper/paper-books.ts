@@ -2,14 +2,12 @@ import type { TenantSql } from '../../../platform/db/database';
 import { valueOfShare } from '../../billing/credit-notes/credit-from';
 import type { PaperLedger } from '../../billing/paper/paper-ledger';
 import { divideRatios, type Ratio } from '../../money/ratio-rules';
-import type { PaymentGateways } from '../../payments/payment-gateway';
 import { readUnitsLeft } from '../../usage/prepaid/read-units-left';
 import { userAddonIdOf } from '../lifecycle/addon-rules';
 import type { ItemKey } from '../lifecycle/subscription-types';
 import type { LoadedSubscription } from '../row/lock-subscription';
 import { readShareReturned } from '../row/return-units';
-import { wayToAsk } from '../steps/collect-invoice';
-import { askGateway } from '../steps/start-invoice-payment';
+import { prepare, wayToAsk, type WaysToPay } from '../steps/collect-invoice';
 import { measuredBy, type SubscriptionBooks, wantedInvoice } from '../steps/subscription-books';
 
 /** Books that are written nowhere: documents and account credit as they would be, and the refusals. Usage is what it is now. */
@@ -17,7 +15,7 @@ export function paperBooks(
   tx: TenantSql,
   ledger: PaperLedger,
   loaded: LoadedSubscription,
-  gateways: PaymentGateways,
+  payments: WaysToPay,
 ): SubscriptionBooks {
   const shareReturned = async (item: ItemKey): Promise<Ratio> =>
     ledger.shareReturned(item) ?? readShareReturned(tx, item);
@@ -39,7 +37,7 @@ export function paperBooks(
         ? ledger.creditUnits(item, await shareReturned(item), reason)
         : ledger.creditUnused(item, from, reason),
     async collect(state, invoiceId) {
-      const way = wayToAsk(state, loaded, gateways);
+      const way = wayToAsk(state, loaded, payments.gateways);
       const { status, dueAmount: amount } = ledger.invoice(invoiceId);
 
       if (way === null || status !== 'open' || amount === 0) {
@@ -47,10 +45,11 @@ export function paperBooks(
       }
       const { currency } = loaded.party;
       const paymentId = ledger.nextId();
-      askGateway(
-        { ...way, invoiceId, paymentId, amount, currency, invoiceNumber: null, customerIp: null },
-        { loaded, gateways },
-      );
+      const asked = { ...way, invoiceId, paymentId, amount, currency, invoiceNumber: null, customerIp: null };
+
+      if (prepare(asked, { loaded, payments }) === null) {
+        return null;
+      }
 
       if (way.isOffSession) {
         ledger.charge(invoiceId);

@@ -13,6 +13,7 @@ import { creditedFrom } from '../charges/pending-item-rules';
 import { withoutInvoices } from '../lifecycle/subscription-invoice-rules';
 import { viewPending } from '../row/pending-item-view';
 import { type LoadedSubscription, loadSubscription } from '../row/lock-subscription';
+import type { WaysToPay } from '../steps/collect-invoice';
 import { carryOut, decideDueNow } from '../steps/run-subscription';
 import { paperBooks } from './paper-books';
 
@@ -67,17 +68,22 @@ export function previewCommand(
     if (isOfMoney(command)) {
       throw new Error(`There is no preview of ${command.type}.`);
     }
-    const { loaded, command: asked } = await resolveRule(tx, before, command, paperBooks(tx, ledger, before, gateways));
+    const asked = { gateways, isAsked: true };
+    const untold = { gateways, isAsked: false };
+    const { loaded, command: rule } = await resolveRule(tx, before, command, {
+      books: paperBooks(tx, ledger, before, asked),
+      gateways,
+    });
     const now = loaded.now.getTime();
-    let after = await follow({ tx, ledger, loaded }, decideCommand(loaded.state, asked, loaded.policy, now), gateways);
+    let after = await follow({ tx, ledger, loaded }, decideCommand(loaded.state, rule, loaded.policy, now), asked);
 
     for (let steps = 0; steps < mostDue; steps += 1) {
-      const due = await decideDueNow(paperBooks(tx, ledger, after.loaded, gateways), after.loaded);
+      const due = await decideDueNow(paperBooks(tx, ledger, after.loaded, untold), after.loaded);
 
       if (due === null) {
         break;
       }
-      after = await follow(after, due, gateways);
+      after = await follow(after, due, untold);
     }
 
     return viewPreview(after);
@@ -88,6 +94,7 @@ export function previewCommand(
 export function previewUpcomingInvoice(database: Database, options: Options): Promise<SubscriptionPreview> {
   return database.withTenantSnapshot(options.companyId, async (tx) => {
     const { ledger, loaded } = await openOnPaper(tx, options);
+    const untold = { gateways: options.gateways, isAsked: false };
     const issuing = ['start', 'trial_end', 'renewal_invoice', 'period_end'];
     let { state } = loaded;
 
@@ -99,13 +106,13 @@ export function previewUpcomingInvoice(database: Database, options: Options): Pr
         break;
       }
       const then = { ...loaded, state, now: new Date(next.at) };
-      const books = paperBooks(tx, ledger, then, options.gateways);
+      const books = paperBooks(tx, ledger, then, untold);
       const decision = await decideDueNow(books, { ...then, state: asked });
 
       if (decision === null) {
         break;
       }
-      ({ state } = (await follow({ tx, ledger, loaded: then }, decision, options.gateways)).loaded);
+      ({ state } = (await follow({ tx, ledger, loaded: then }, decision, untold)).loaded);
 
       // A trial that begins is followed to its end.
       if (issuing.includes(next.kind) && state.status !== 'trial') {
@@ -137,12 +144,8 @@ async function openOnPaper(tx: TenantSql, { subscriptionId, now }: Options): Pro
   return { tx, loaded, ledger: new PaperLedger(ledger, party) };
 }
 
-async function follow(
-  { tx, ledger, loaded }: OnPaper,
-  decision: Decision,
-  gateways: PaymentGateways,
-): Promise<OnPaper> {
-  const state = await carryOut(paperBooks(tx, ledger, loaded, gateways), loaded, decision);
+async function follow({ tx, ledger, loaded }: OnPaper, decision: Decision, payments: WaysToPay): Promise<OnPaper> {
+  const state = await carryOut(paperBooks(tx, ledger, loaded, payments), loaded, decision);
 
   return { tx, ledger, loaded: { ...loaded, state } };
 }

@@ -7,6 +7,7 @@ import { resolveSettings, type Settings } from '../../companies/setting-catalogu
 import { tellEntitlements } from '../../entitlements/tell-entitlements';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
+import { requireOfferedMethod } from '../../payments/require-offered-method';
 import { askedCodes } from '../../promotions/coupon-rules';
 import { applyDecision } from './apply-decision';
 import { writtenBooks } from './subscription-books';
@@ -106,7 +107,7 @@ export async function createSubscription(
   const settings = resolveSettings(context.settings);
   const plan = await readOfferedPlan(tx, input.planId, '/planId');
   const customer = checkedCustomer(context, settings, plan, input);
-  checkMethod(context, settings, input, gateways);
+  checkMethod(context, input, { currency: plan.currency, settings, gateways });
   const addons = await readAddonsToBegin(tx, input.addons, {
     isOffered: settings.addonEnabled,
     isHeld: true,
@@ -159,7 +160,7 @@ export async function createSubscription(
     locked.policy,
     locked.now.getTime(),
   );
-  const state = await applyDecision(writtenBooks(tx, locked, gateways), locked, decision);
+  const state = await applyDecision(writtenBooks(tx, locked, { gateways, isAsked: true }), locked, decision);
   await tellEntitlements(tx, { customerId: state.customerId, now: locked.now });
 
   return createdAs(state, locked);
@@ -262,9 +263,8 @@ function checkedTrial(
 
 function checkMethod(
   context: Context,
-  settings: Settings,
   { paymentMethod, paymentMethodId }: CreateSubscription,
-  gateways: PaymentGateways,
+  { currency, settings, gateways }: { currency: string; settings: Settings; gateways: PaymentGateways },
 ): void {
   if (paymentMethodId !== null && context.saved_method === null) {
     throw new AppError('not_found', {
@@ -273,18 +273,8 @@ function checkMethod(
     });
   }
   const method = (context.saved_method ?? paymentMethod) as PaymentMethod | null;
-  const gateway = method === null ? undefined : gateways.get(method);
-  const isOffered = method === null || (gateway !== undefined && settings.paymentMethods.includes(method));
-  const isAllowed = context.customer?.testClockId == null || gateway === undefined || gateway.isSimulated;
-
-  if (!isOffered || !isAllowed) {
-    throw new AppError('payment_method_unavailable', {
-      field: '/paymentMethod',
-      detail: isOffered
-        ? 'Customers on a test clock pay by simulated methods only.'
-        : `${method} is not offered here. Use ${settings.paymentMethods.join(', ')}.`,
-    });
-  }
+  const isOnClock = context.customer?.testClockId != null;
+  requireOfferedMethod(method, { currency, isOnClock }, { gateways, settings });
 }
 
 function agreementOf(

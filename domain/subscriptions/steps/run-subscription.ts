@@ -5,6 +5,7 @@ import { tellEntitlements } from '../../entitlements/tell-entitlements';
 import type { PaymentGateways } from '../../payments/payment-gateway';
 import { askForLook } from '../../usage/thresholds/threshold-looks';
 import { applyDecision } from './apply-decision';
+import type { WaysToPay } from './collect-invoice';
 import { type SubscriptionBooks, writtenBooks } from './subscription-books';
 import { type CommandResult, recallCommand, rememberCommand } from '../commands/entity-commands';
 import { type LoadedSubscription, type LockedSubscription, lockSubscription } from '../row/lock-subscription';
@@ -68,19 +69,20 @@ export async function runSubscription(
 ): Promise<SubscriptionRun> {
   const locked = await lockSubscription(tx, input.subscriptionId, now);
   const { work } = input;
+  const untold = { gateways, isAsked: false };
 
   switch (work.kind) {
     case 'due':
-      return apply(tx, locked, await decideDueNow(writtenBooks(tx, locked, gateways), locked), gateways);
+      return apply(tx, locked, await decideDueNow(writtenBooks(tx, locked, untold), locked), untold);
     case 'payment': {
       const { decision, isRefundDue } = await takePayment(tx, locked, work.paymentId);
       // Without an answer, too: when to ask again is a deadline, and the row says which is next.
-      const run = await apply(tx, locked, decision ?? { state: locked.state, effects: [] }, gateways);
+      const run = await apply(tx, locked, decision ?? { state: locked.state, effects: [] }, untold);
 
       return { ...run, refundDue: isRefundDue ? work.paymentId : null };
     }
     case 'usage':
-      return apply(tx, locked, await takeEarlyUsage(tx, locked), gateways);
+      return apply(tx, locked, await takeEarlyUsage(tx, locked), untold);
     case 'command':
       return command(tx, locked, work, gateways);
   }
@@ -109,7 +111,7 @@ async function command(
     resolved.kind === 'rule'
       ? decideCommand(resolved.locked.state, resolved.command, locked.policy, locked.now.getTime())
       : resolved.decision;
-  const run = await apply(tx, resolved.locked, decision, gateways);
+  const run = await apply(tx, resolved.locked, decision, { gateways, isAsked: true });
   const paymentId = resolved.kind === 'done' ? resolved.paymentId : null;
   await rememberCommand(tx, { subject, commandId, result: { paymentId }, now: locked.now });
 
@@ -129,12 +131,12 @@ async function apply(
   tx: TenantSql,
   locked: LockedSubscription,
   decision: Decision | null,
-  gateways: PaymentGateways,
+  payments: WaysToPay,
 ): Promise<SubscriptionRun> {
   let { state } = locked;
 
   if (decision !== null) {
-    state = await carryOut(writtenBooks(tx, locked, gateways), locked, decision);
+    state = await carryOut(writtenBooks(tx, locked, payments), locked, decision);
 
     if (hasSettledOverdue(locked.state, state)) {
       await closeCampaignWhenClear(tx, { billingAccountId: locked.party.billingAccountId, now: locked.now });

@@ -20,6 +20,8 @@ export interface InvoicePayment {
   token: string | null;
   /** Of a saved method that is charged off-session. */
   paymentMethodId: number | null;
+  /** A saved method is charged, which was agreed on: also one that the company offers to nobody else any more. */
+  isOffSession?: boolean;
   customerIp: string | null;
 }
 
@@ -34,9 +36,16 @@ export async function startInvoicePayment(
   payment: InvoicePayment,
   { locked, gateways }: { locked: LockedSubscription; gateways: PaymentGateways },
 ): Promise<DomainEvent> {
+  return insertInvoicePayment(tx, payment, { locked, initiation: askGateway(payment, { loaded: locked, gateways }) });
+}
+
+/** The same with what the gateway has answered. */
+export async function insertInvoicePayment(
+  tx: TenantSql,
+  payment: InvoicePayment,
+  { locked: { now, state }, initiation }: { locked: LockedSubscription; initiation: Initiation },
+): Promise<DomainEvent> {
   const { invoiceId, paymentId, method, attempt, amount, currency } = payment;
-  const { now, state } = locked;
-  const initiation = askGateway(payment, { loaded: locked, gateways });
   await tx.write(
     insertPayment(tx.companyId, {
       ...payment,

@@ -20,7 +20,6 @@ import { appendEvents } from '../../events/append-events';
 import type { DomainEvent } from '../../events/event-types';
 import type { NewNotice } from '../../notifications/notice-types';
 import { forgetAsking } from '../../payments/ask-later';
-import type { PaymentGateways } from '../../payments/payment-gateway';
 import { readUnitsLeft, type UnitsLeft } from '../../usage/prepaid/read-units-left';
 import { type MeasuredUsage, measureUsage } from '../../usage/billing/measure-usage';
 import { saveMeteredPeriods } from '../../usage/billing/metered-period-row';
@@ -37,7 +36,7 @@ import { readShareReturned, returnUnits } from '../row/return-units';
 import { endAddon, saveAddons } from '../row/save-addons';
 import { saveSubscription } from '../row/save-subscription';
 import { releasePromotions } from './release-promotions';
-import { collectInvoice, type StartedCollection } from './collect-invoice';
+import { collectInvoice, type StartedCollection, type WaysToPay } from './collect-invoice';
 
 /** What is told of a decision once it is carried out. */
 export interface Told {
@@ -136,7 +135,7 @@ export function wantedInvoice(
 }
 
 /** Books in the database, in the caller's transaction and under the subscription's lock. */
-export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways: PaymentGateways): SubscriptionBooks {
+export function writtenBooks(tx: TenantSql, locked: LockedSubscription, payments: WaysToPay): SubscriptionBooks {
   const { party, settings, now, state } = locked;
   const subscriptionId = state.id;
   const of = { subscriptionId, party, settings, now };
@@ -170,7 +169,7 @@ export function writtenBooks(tx: TenantSql, locked: LockedSubscription, gateways
         ? creditUnits(tx, { ...of, item, share: await readShareReturned(tx, item), reason })
         : creditUnusedService(tx, { ...of, item, from: new Date(from), reason });
     },
-    collect: (current, invoiceId) => collectInvoice(tx, { invoiceId, locked, state: current, gateways }),
+    collect: (current, invoiceId) => collectInvoice(tx, { invoiceId, locked, state: current, payments }),
     async enter(effect) {
       switch (effect.type) {
         case 'end_addon':
