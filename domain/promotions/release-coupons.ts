@@ -13,7 +13,8 @@ const Released = z.object({
 });
 
 /**
- * Gives the codes of an order or a subscription back, once; a repeat finds nothing to give back. A trial that was had is
+ * Gives the codes of an order or a subscription back, once; a repeat finds nothing to give back. A subscription may have used
+ * one several times: applied, taken off and applied again. A trial that was had is
  * used, which is so where nothing else is said. The subject's row is locked, and its stock was given back before: the lock order of `redeemExpressions`.
  */
 export function releaseCoupons(
@@ -36,20 +37,24 @@ export function releaseCoupons(
         RETURNING r.promotion_id, r.promotion_code_id, r.customer_id, r.discount, r.currency
       ),
       locked_promotions AS (
-        SELECT p.id FROM product.promotions p JOIN released r ON r.promotion_id = p.id
+        SELECT p.id, r.uses FROM product.promotions p
+          JOIN (SELECT promotion_id, count(*)::int AS uses FROM released GROUP BY promotion_id) r ON r.promotion_id = p.id
          WHERE p.company_id = ${tx.companyId}::bigint ORDER BY p.id FOR NO KEY UPDATE OF p
       ),
       counted_promotions AS (
-        UPDATE product.promotions p SET used = p.used - 1 FROM locked_promotions l
-         WHERE p.company_id = ${tx.companyId}::bigint AND p.id = l.id RETURNING p.id
+        UPDATE product.promotions p SET used = p.used - l.uses FROM locked_promotions l
+         WHERE p.company_id = ${tx.companyId}::bigint AND p.id = l.id RETURNING p.id, l.uses
       ),
       counted_codes AS (
-        UPDATE product.promotion_codes c SET used = c.used - 1 FROM released r JOIN counted_promotions p ON p.id = r.promotion_id
+        UPDATE product.promotion_codes c SET used = c.used - r.uses
+          FROM (SELECT promotion_id, promotion_code_id, count(*)::int AS uses FROM released GROUP BY promotion_id, promotion_code_id) r
+          JOIN counted_promotions p ON p.id = r.promotion_id
          WHERE c.company_id = ${tx.companyId}::bigint AND c.id = r.promotion_code_id RETURNING c.id, c.code
       ),
       counted_customers AS (
-        UPDATE product.promotion_customers u SET used = u.used - 1 FROM released r JOIN counted_promotions p ON p.id = r.promotion_id
-         WHERE u.company_id = ${tx.companyId}::bigint AND u.promotion_id = r.promotion_id AND u.customer_id = r.customer_id RETURNING u.customer_id
+        UPDATE product.promotion_customers u SET used = u.used - p.uses
+          FROM counted_promotions p JOIN (SELECT DISTINCT promotion_id, customer_id FROM released) r ON r.promotion_id = p.id
+         WHERE u.company_id = ${tx.companyId}::bigint AND u.promotion_id = p.id AND u.customer_id = r.customer_id RETURNING u.customer_id
       )
       SELECT r.promotion_id AS "promotionId", c.code, r.customer_id AS "customerId", r.discount, r.currency
         FROM released r JOIN counted_codes c ON c.id = r.promotion_code_id ORDER BY r.promotion_id`,

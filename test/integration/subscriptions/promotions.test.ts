@@ -346,6 +346,18 @@ describe('a code is given back', () => {
     expect((await tryBegin({ promotionCode: code })).refusal).toBeNull();
   });
 
+  it('as often as it was used, when the first invoice is never paid', async () => {
+    const { id, code } = await promote({ discount: off(150), maxUses: 2, maxUsesPerCustomer: 2 });
+    const who = await begin({ promotionCode: code, token: 'tok_declined' });
+    expect(await at.ask(who, apply(code))).toBeNull();
+    expect(await usesOf(id)).toEqual(allAre(2));
+    await at.advance(who, 3);
+
+    expect(await at.status(who)).toBe('expired');
+    expect(await usesOf(id)).toEqual(allAre(0));
+    expect(await at.events(who, 'promotion.released')).toHaveLength(2);
+  });
+
   it('not when something was paid', async () => {
     const { id, code } = await promote();
     const who = await begin({ promotionCode: code });
