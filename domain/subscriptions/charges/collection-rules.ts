@@ -47,9 +47,9 @@ function behaviorOf(before: Subscription, after: Subscription): CollectionBehavi
   return behavior === 'keep_as_draft' && after.collectionPause === null ? null : behavior;
 }
 
-/** Service that was to begin after the end is not asked for. */
+/** Service that was to begin with the end, or after it, is not asked for. */
 function settledDraft(draft: KeptDraft, { endedAt }: Subscription, dueAt: number): SubscriptionEffect {
-  const isUnbegun = endedAt !== null && draft.startsAt !== null && draft.startsAt > endedAt;
+  const isUnbegun = endedAt !== null && draft.startsAt !== null && draft.startsAt >= endedAt;
 
   return isUnbegun
     ? { type: 'reverse', invoiceId: draft.invoiceId, reason: 'cancellation' }

@@ -63,9 +63,9 @@ export function withoutUnpaidStart(state: Subscription): Decision {
     : { state, effects: [] };
 }
 
-/** Service that was to begin after the end, as of a plan that is charged from the next day on, is asked for no more. */
+/** Service that begins with the end or was to begin after it, as of a plan that is charged from the next day on, is asked for no more. */
 function withoutUnbegun(state: Subscription, at: number): Decision {
-  return withoutAsked(state, ({ unpaid }) => unpaid !== null && (unpaid.startsAt ?? at) > at, 'cancellation');
+  return withoutAsked(state, ({ unpaid }) => (unpaid?.startsAt ?? -Infinity) >= at, 'cancellation');
 }
 
 /** Add-ons that were never paid for are asked for no more. */

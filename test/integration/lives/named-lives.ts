@@ -148,6 +148,22 @@ export const namedLives: Readonly<Record<string, Life>> = {
     [seats(2, 'policy'), wait(1), seats(1)],
     { pays: null, anchorDay: 1 },
   ),
+  'an invoice that a pause of collection has given up is paid on purpose': life([
+    wait(2),
+    { do: 'pauseCollection', behavior: 'mark_uncollectible', days: 45 },
+    wait(26),
+    { do: 'pay', invoice: 0, pays: 'vnpay' },
+  ]),
+  'cancelled in the moment in which a period of an add-on begins': life(
+    [
+      paid,
+      { do: 'buy', addons: ['storage'], count: 1 },
+      { do: 'pay', invoice: 0, pays: 'tok_ok' },
+      wait(28),
+      cancel('now'),
+    ],
+    { pays: 'vnpay', anchorDay: 15 },
+  ),
   'cancelled in the moment in which a period begins': life([
     { do: 'method', pays: null },
     { do: 'change', plan: '70K weekly', seats: 3, when: 'now' },

@@ -178,14 +178,24 @@ export const moneyInvariants: Invariant[] = [
         }),
   },
   {
-    rule: 'a page to pay at asks for what is due of an open invoice',
-    holds: ({ snapshot: { payments, invoices } }) =>
+    rule: 'a page to pay at asks for what is due of an open invoice, or on purpose of one that was given up before',
+    holds: ({ snapshot: { payments, invoices, events } }) =>
       payments
         .filter((one) => one.status === 'initiated' && one.payment_method_id === null)
         .flatMap((one) => {
           const invoice = invoices.find(({ id }) => id === one.invoice_id);
 
-          return invoice?.status === 'open' && invoice.due_amount === one.amount
+          const toldOf = (of: (event: (typeof events)[number]) => boolean) => events.findIndex(of);
+          const givenUp = toldOf(
+            ({ type, payload }) =>
+              type === 'invoice.updated' &&
+              payload['invoiceId'] === one.invoice_id &&
+              payload['status'] === 'uncollectible',
+          );
+          const begun = toldOf(({ type, payload }) => type === 'payment.initiated' && payload['paymentId'] === one.id);
+          const isPayable = invoice?.status === 'open' || (invoice?.status === 'uncollectible' && givenUp < begun);
+
+          return isPayable && invoice?.due_amount === one.amount
             ? []
             : [
                 `payment ${one.id} asks ${one.amount} for invoice ${one.invoice_id} (${invoice?.status}), ${invoice?.due_amount} due`,
