@@ -12,6 +12,7 @@ import {
   type Repeated,
   repeatedAddon,
   repeatedPlan,
+  unknownUnit,
   unnamedTwice,
 } from './meaning/left-over-rules';
 import { settleHomographs } from './meaning/homograph-rules';
@@ -86,6 +87,7 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
       ? []
       : idleDoubts(offers, drafts, trials.trials)),
     ...unnamedTwice(drafts, places),
+    ...unknownUnit(places, drafts),
     ...repetition(plans, repeatedPlan),
     ...repetition(parts.addons, repeatedAddon),
     ...idlePrice(places, {

@@ -82,6 +82,23 @@ export function unnamedTwice(drafts: readonly Draft[], places: readonly Place[])
 /** 3 mức, các gói, two plans. */
 const several = /^(\d+|hai|bon|two|three|four|five|six|các gói|plans|packages|tiers)$/;
 
+/** “2tr/tháng cho mỗi chi nhánh”, “$10 per location”: prices are for a seat, or one for all. */
+export function unknownUnit(places: readonly Place[], drafts: readonly Draft[]): Doubt[] {
+  const unit = places.find(({ item, at }) => {
+    const [before, next] = [places[at - 1]?.item, places[at + 1]?.item];
+    const isEach =
+      isText(item, /^(\/|per|each|every)$/) ||
+      (item.kind === 'word' && item.text === 'moi') ||
+      (isText(item, /^mới$/) && isText(before, /^cho$/));
+    const isOfPrice = before?.kind === 'amount' || before?.kind === 'time' || isText(before, /^(for|cho|trên)$/);
+
+    return isEach && isOfPrice && (next?.kind === 'word' || isConcept(next, 'shop', 'compound'));
+  });
+  const isPriced = drafts.some(({ amount }) => amount !== null);
+
+  return unit === undefined || !isPriced ? [] : [{ code: 'unit_not_sold', span: unit.item }];
+}
+
 const whatEnds = ['retail', 'shop', 'subscription', 'freemium', 'multi', 'plan', 'trial', 'tax', 'discount'] as const;
 
 /** “Ngừng bán khoá tiếng Pháp”: something is to end that nobody knows, and would go on in silence. */

@@ -62,7 +62,9 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
     return { ...base, model: null, doubt: { code: 'keep_or_replace', span: around(wanted) } };
   }
 
-  if (wanted.length > 1 && names.size > 1 && isAlternative(places, wanted)) {
+  const areTorn = wanted.length === 2 && names.has('freemium') && names.has('subscription') && isBut(places, wanted);
+
+  if (areTorn || (wanted.length > 1 && names.size > 1 && isAlternative(places, wanted))) {
     return { ...base, model: null, doubt: { code: 'model_unclear', span: around(wanted) } };
   }
   // “Chuyển sang thuê bao, vẫn chỉ bán lẻ”: one is said to be alone, and is not.
@@ -131,6 +133,12 @@ function withoutBackground(mentions: readonly Mention[]): Mention[] {
       manner !== 'bare' || index > turn || !strong.some((one) => one.manner === 'target' && one.clause >= clause),
   );
 }
+
+/** “I want subscriptions but my partner wants freemium.” */
+const isBut = (places: readonly Place[], [one, other]: readonly Mention[]): boolean =>
+  places.slice(one?.at, other?.at).some(({ item }) => isText(item, /^(but|nhưng|nhưng mà)$/)) &&
+  other?.manner !== 'kept' &&
+  other?.manner !== 'added';
 
 /** “Or” stands between two of them. */
 function isAlternative(places: readonly Place[], wanted: readonly Mention[]): boolean {

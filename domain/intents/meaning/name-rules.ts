@@ -52,14 +52,18 @@ export function nameBefore(places: readonly Place[], at: number, sentence: strin
   // “Plus a storage add-on”, “plus optional storage”, “bản Pro”
   const first = places[from]?.item;
 
-  if (end - from > 1 && (/^plus$/.test(sentence.slice(first?.start, first?.end)) || isEdition(first))) {
+  if (
+    end - from > 1 &&
+    (/^plus$/.test(sentence.slice(first?.start, first?.end)) || isEdition(first, places[from + 1]?.item))
+  ) {
     from += 1;
   }
 
   return from === end ? null : nameOf(places.slice(from, end), sentence);
 }
 
-const isEdition = (item: Item | undefined): boolean => item?.kind === 'word' && item.text === 'ban';
+const isEdition = (item: Item | undefined, next: Item | undefined): boolean =>
+  item?.kind === 'word' && item.text === 'ban' && isConcept(next, 'tier');
 
 /** The 8 classes plan. */
 function withCount(places: readonly Place[], from: number, at: number): number {

@@ -53,7 +53,7 @@ export function nameInList(places: readonly Place[], to: number, sentence: strin
   while (from > 0 && end - from < mostWords && isListed(places, from - 1)) {
     from -= 1;
   }
-  while (from < end && isLeadIn(places[from]?.item)) {
+  while (from < end && (isLeadIn(places[from]?.item) || isEdition(places, from))) {
     from += 1;
   }
   while (end > from + 1 && isTail(places, end - 1)) {
@@ -63,6 +63,13 @@ export function nameInList(places: readonly Place[], to: number, sentence: strin
 
   return parts.some(({ item }) => isCore(item)) && parts.length > 0 ? nameOf(parts, sentence) : null;
 }
+
+/** “Bản Pro” */
+const isEdition = (places: readonly Place[], at: number): boolean => {
+  const item = places[at]?.item;
+
+  return item?.kind === 'word' && item.text === 'ban' && isConcept(places[at + 1]?.item, 'tier');
+};
 
 /** “AI mỗi tháng 100k”, “AI: 100k”, “AI for $10” */
 const leadsToPrice = (item: Item | undefined): boolean =>
@@ -99,8 +106,7 @@ function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
 /** “Add-on cho …”, “add-on mới …”: other little words after the noun may be things, as phân, đồ and tủ are without their marks. */
 const leadIns =
   /^(for|cho|của|các|một|cái|loại|kiểu|mới|này|kia|ấy|đây|như|như sau|cụ thể|cụ thể là|gồm có|dành cho|thì|the|a|an|our|my|new|this|that|of|on|in|as|all|only|just|we|i|you|paid)$/;
-const isLeadIn = (item: Item | undefined): boolean =>
-  isText(item, leadIns) || (item?.kind === 'word' && item.text === 'ban');
+const isLeadIn = (item: Item | undefined): boolean => isText(item, leadIns);
 
 /** “One paid plan: Plus, €5” */
 const isOneName = (places: readonly Place[], at: number): boolean =>

@@ -32,9 +32,10 @@ export function openNounless(places: readonly Place[], place: Place, gathering: 
     nameOfClause(places, at, sentence);
   const draft = openDraft(gathering, place, 'plan', isUnused(name) ? name : null);
   const isBesideFree = isFreemium || (last !== undefined && last.name === null && last.amount !== null);
+  const isFee = isText(places[at - 1]?.item, /^(phí|tiền|cước|fee|fees)$/) && isAfterAdd(places, at - 1, false);
   draft.isPlanOrAddon =
     draft.name === null
-      ? (isAdded || isFreemium) && leavesWords(places, at)
+      ? isFee || ((isAdded || isFreemium) && leavesWords(places, at))
       : isBesideFree && !isCalledAsPlan(places, draft.name);
 
   return draft;

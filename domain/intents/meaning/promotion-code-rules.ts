@@ -18,7 +18,7 @@ export function readCodes(places: readonly Place[], sentence: string, used: Set<
   return places.flatMap(({ item, at }) => {
     const isWord = isNounOfCode(item) || isConcept(item, 'discount');
     const isGlued = places[at + 2]?.item.start === places[at + 1]?.item.end;
-    const from = !isWord ? -1 : isGlued ? at + 1 : at + 1 + skipped(places, at + 1);
+    const from = !isWord ? -1 : isGlued ? at + 1 : at + 1 + skipped(places, at + 1, sentence);
     const first = places[from]?.item;
 
     if (first === undefined || used.has(from)) {
@@ -54,7 +54,7 @@ export function readCodes(places: readonly Place[], sentence: string, used: Set<
 /** “Code spring”: without capitals or digits nobody knows a code from a word; without its code a promotion is everybody's. */
 export function unreadCode(places: readonly Place[], used: ReadonlySet<number>): Place | null {
   const unread = places.find(({ item, at }) => {
-    const next = places[at + 1 + skipped(places, at + 1)];
+    const next = places[at + 1 + skipped(places, at + 1, '')];
 
     return isConcept(item, 'code') || isOfCode(item) ? next?.item.kind === 'word' && !used.has(next.at) : false;
   });
@@ -64,10 +64,13 @@ export function unreadCode(places: readonly Place[], used: ReadonlySet<number>):
 
 const isOfCode = (item: Item): boolean => isText(item, /^mà$/) || (item.kind === 'word' && item.text === 'ma');
 
-function skipped(places: readonly Place[], from: number): number {
+function skipped(places: readonly Place[], from: number, sentence: string): number {
   const rest = places.slice(from, from + 3);
   const at = rest.findIndex(
-    ({ item }) => !isConcept(item, 'filler', 'noun', 'price', 'named') && !(item.kind === 'break' && item.text === ':'),
+    ({ item }) =>
+      // “Mã HELLO”
+      /^\p{Lu}{3,}$/u.test(sentence.slice(item.start, item.end)) ||
+      (!isConcept(item, 'filler', 'noun', 'price', 'named') && !(item.kind === 'break' && item.text === ':')),
   );
 
   return at < 0 ? 0 : at;

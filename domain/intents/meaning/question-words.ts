@@ -159,6 +159,11 @@ export const questions = {
     vi: 'Giảm bao nhiêu, và trong bao lâu?',
     en: 'How much is taken off, and for how long?',
   },
+  unit_not_sold: {
+    about: 'plans',
+    vi: 'Giá chỉ tính chung hoặc theo người dùng. Bạn chọn cách nào, với giá bao nhiêu?',
+    en: 'Prices are for all or for each user. Which is it to be, and at what price?',
+  },
   plan_or_addon: {
     about: 'plans',
     vi: 'Đây là một gói bán riêng, hay tiện ích thêm vào các gói?',

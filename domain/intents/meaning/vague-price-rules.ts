@@ -13,12 +13,20 @@ export function isVague(places: readonly Place[], at: number): boolean {
 
   return (
     isOr ||
+    isInUnknownMoney(places, at) ||
     isConcept(before, 'about', 'from') ||
     (isConcept(before, 'filler', 'noun', 'price') && isConcept(places[at - 2]?.item, 'about')) ||
     (isConcept(after, 'about') && after?.kind === 'concept' && after.text === 'or so') ||
     (isRange(after) && afterThat?.kind === 'amount') ||
     (isRange(before) && places[at - 2]?.item.kind === 'amount')
   );
+}
+
+/** “45 thousand pesos monthly”, “50k tô/tháng”: of a word that nobody knows between a price and its period. */
+function isInUnknownMoney(places: readonly Place[], at: number): boolean {
+  const [item, after, period] = [places[at]?.item, places[at + 1]?.item, places[at + 2]?.item];
+
+  return item?.kind === 'amount' && item.amount.currency === null && after?.kind === 'word' && period?.kind === 'time';
 }
 
 const textOf = (item: Item | undefined): string => (item?.kind === 'concept' || item?.kind === 'word' ? item.text : '');

@@ -31,6 +31,12 @@ export const currencyWords: Readonly<Record<string, string>> = {
   rupee: 'INR',
   rupees: 'INR',
   baht: 'THB',
+  won: 'KRW',
+  yuan: 'CNY',
+  rmb: 'CNY',
+  franc: 'CHF',
+  francs: 'CHF',
+  ringgit: 'MYR',
   jpy: 'JPY',
   yen: 'JPY',
 };

@@ -37,7 +37,7 @@ export const talkPhrases = {
     đặt thành, đặt là, để là, cài, optional, separate, tùy chọn, tuỳ chọn, thực hiện, tiến hành, bắt đầu, begin, beginning, hết, sang tháng này, tháng này,
     năm nay, tuần này, from today, nếu được thì, đăng ký`,
   compound: `
-    thanh toán, lập trình, in ấn, luyện thi, thi thử, một mình, mở rộng, học kèm, ghi âm, thu âm, âm nhạc, âm thanh, đặt phòng, gói quà, quà tặng,
+    thư viện, thư mục, thư giãn, thanh toán, lập trình, in ấn, luyện thi, thi thử, một mình, mở rộng, học kèm, ghi âm, thu âm, âm nhạc, âm thanh, đặt phòng, gói quà, quà tặng,
     thẻ quà tặng, translation, transcription, sitting, pet sitting, one on one, complete, removal, ad removal, ads, all access, off peak, setting up,
     không giới hạn, giới hạn, cả ngày, cả tuần, cả năm, nửa ngày, ban ngày, ban đêm, qua đêm, all day, full day, half day, mua chung, dùng chung, học chung, ở chung, dịch thuật, phiên dịch,
     dữ liệu, tài liệu, trị liệu, nguyên liệu, vật liệu, nhiên liệu, tư liệu, số liệu, bike hire, car hire, for hire, tool hire, coffee pods, coffee pod,
