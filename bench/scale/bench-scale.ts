@@ -4,7 +4,8 @@ import { call, openShop } from '../orders/shop';
 import { startSystem } from '../start-system';
 import { openSubscriberShop } from '../subscriptions/subscriber-shop';
 import { listCalls } from './list-calls';
-import { type Scale, seed } from './seed';
+import { seed } from './seed';
+import type { Scale } from './seeded-rows';
 
 const clients = 8;
 

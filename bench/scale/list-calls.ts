@@ -1,4 +1,4 @@
-import type { Originals } from './seed';
+import type { Originals } from './seeded-rows';
 
 /** A customer, an order and a subscription of the seed. */
 const inTheMiddle = 10_000_500;
