@@ -171,7 +171,7 @@ it('leaves a customer whose renewal is refused free to name another card, and to
     async () => (await shop.admin.get(`/test-clocks/${clockId}`)).body,
     ({ now }) => now > firstDay,
   );
-  const card = await shop.admin.post(`/subscriptions/${id}/payment-method`, { paymentMethod: 'vnpay' });
+  const card = await shop.admin.post(`/subscriptions/${id}/payment-method`, { paymentMethod: 'card' });
   const change = await shop.admin.post(`/subscriptions/${id}/change-plan`, { quantity: 2 });
   const cancel = await shop.admin.post(`/subscriptions/${id}/cancel`, { cancelAtPeriodEnd: false });
 
