@@ -35,7 +35,7 @@ it('plans from what Gemini reads, for a company that has asked for it', async ()
     status: 200,
     body: {
       intent: { businessModel: 'subscription', plans: [{ price: 199_000 }], source: 'gemini', questions: [] },
-      evidence: expect.arrayContaining([{ field: '/plans/0/price', text: '199k', start: 28, end: 32 }]),
+      evidence: expect.arrayContaining([{ field: '/plans/0/price', text: '199k', start: 19, end: 23 }]),
       changeset: { from: 'multi', to: 'subscription' },
       planHash: expect.any(String),
     },

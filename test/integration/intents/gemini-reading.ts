@@ -1,9 +1,9 @@
 /** A sentence whose way of business no rule knows, and what Gemini answers about it. */
-export const paraphrase = 'Cho khách đóng tiền đều đặn 199k/tháng';
+export const paraphrase = 'Ai xài thì góp đều 199k/tháng';
 
 export const readingOfIt = {
   isClear: true,
-  businessModel: { value: 'subscription', words: 'đóng tiền đều đặn' },
+  businessModel: { value: 'subscription', words: 'góp đều' },
   plans: [
     {
       name: null,
