@@ -104,6 +104,10 @@ export class BatchQuery extends Query implements ToldQuery {
 
   /** The driver would note one name for a query; here are several, told of in the order in which they were sent. */
   private noteParsed(connection: WireConnection, named: readonly (readonly [name: string, text: string])[]): void {
+    // Nearly always: every statement has been here before.
+    if (named.length === 0) {
+      return;
+    }
     let told = 0;
     const note = () => {
       const parsed = named[told];

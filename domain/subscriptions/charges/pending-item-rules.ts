@@ -39,7 +39,7 @@ export function billedBy(
     case undefined:
     case 'always_invoice': {
       // Of what waits to be billed nothing can be given back before.
-      const isEarly = (effect: SubscriptionEffect) => isCreditOfUnits(effect) && hasCharge(state, effect.item);
+      const isEarly = comesBeforeItsBill(state);
       const later = effects.filter(isEarly).flatMap((effect) => putOff(effect, [], { before, policy, now }));
       const rest = withoutUnused(state, effects);
 
@@ -128,13 +128,13 @@ export function withoutUnused(state: Subscription, effects: readonly Subscriptio
   return credits.length === 0 ? state : { ...state, pendingItems };
 }
 
-type CreditOfUnits = EffectOf<'credit'> & { isOfUnits: true };
-const isCreditOfUnits = (effect: SubscriptionEffect): effect is CreditOfUnits =>
-  effect.type === 'credit' && effect.isOfUnits === true;
-
-/** Whether what was bought of it is still to be billed. */
-const hasCharge = ({ pendingItems }: Subscription, key: ItemKey): boolean =>
-  pendingItems.some((one) => isCharge(one) && one.line.item === key);
+/** Whether an effect gives units back whose purchase is still to be billed. */
+const comesBeforeItsBill =
+  ({ pendingItems }: Subscription) =>
+  (effect: SubscriptionEffect): boolean =>
+    effect.type === 'credit' &&
+    effect.isOfUnits === true &&
+    pendingItems.some((one) => isCharge(one) && one.line.item === effect.item);
 
 const isOf = (one: PendingItem, key: ItemKey): boolean => (isCharge(one) ? one.line.item : one.item) === key;
 
@@ -194,7 +194,7 @@ export function withPending(
     return decision;
   }
   // Units whose purchase waits to be billed as well are given back once it is.
-  const isLater = (effect: SubscriptionEffect) => isCreditOfUnits(effect) && hasCharge(state, effect.item);
+  const isLater = comesBeforeItsBill(state);
   const effects = decision.effects.filter((effect) => !isLater(effect));
   const later = [...decision.effects, ...waitingCredits(state)].filter(isLater);
   const charges = state.pendingItems.filter(isCharge).filter(({ line }) => !isUnbegun(state, line));
@@ -243,7 +243,8 @@ function hasNextInvoice(state: Subscription): boolean {
 
 /** A credit that waits takes the place of one that gives back less of the same service. */
 function withCredits(effects: readonly SubscriptionEffect[], state: Subscription): SubscriptionEffect[] {
-  const waiting = waitingCredits(state).filter((effect) => !isCreditOfUnits(effect) || !hasCharge(state, effect.item));
+  const isLater = comesBeforeItsBill(state);
+  const waiting = waitingCredits(state).filter((effect) => !isLater(effect));
   const fromOf = (key: ItemKey) => waiting.filter(({ item }) => item === key).map(({ from }) => from);
   const isGiven = (key: ItemKey) => effects.some((effect) => effect.type === 'credit' && effect.item === key);
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-import { dbNothing } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { divideRatios, formatExactDecimal, parseDecimal, type Ratio, ZERO } from '../../money/ratio-rules';
 import { readUnitsLeft } from '../../usage/prepaid/read-units-left';
@@ -15,8 +14,7 @@ export async function returnUnits(tx: TenantSql, { item, at }: EffectOf<'return_
   const units = await readUnitsLeft(tx, { userAddonId, at });
 
   if (units !== null) {
-    await tx.query(
-      dbNothing,
+    await tx.write(
       Prisma.sql`UPDATE ordering.user_addons SET prepaid_returned = ${formatExactDecimal(units.left)}::numeric
                   WHERE company_id = ${tx.companyId}::bigint AND id = ${userAddonId}::bigint`,
     );
