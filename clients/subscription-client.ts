@@ -1,5 +1,6 @@
 import { wakeService } from '../domain/deployments/local/local-revisions';
 import { AppError } from '../domain/errors';
+import { recallCommand } from '../domain/subscriptions/commands/entity-commands';
 import {
   commandUpdateNames,
   isOfMoney,
@@ -80,7 +81,8 @@ export async function startSubscription(
  * Has a subscription carry a command out.
  * @param options.commandId a repeat with the same one is the same command, also in a later run (D25)
  * @param options.until epoch milliseconds
- * @throws AppError subscription_state when it is over and the command is not about money alone, unavailable, and what the command is refused with
+ * @throws AppError subscription_state when it is over, the command is not about money alone and was not carried out before;
+ *   unavailable, and what the command is refused with
  */
 export async function commandSubscription(
   parts: ClientParts,
@@ -98,7 +100,10 @@ export async function commandSubscription(
       ),
     );
   } catch (error) {
-    const row = error instanceof RecipientIsOver && isOfMoney(command) ? await findSubscription(parts, options) : null;
+    const row =
+      error instanceof RecipientIsOver && (await outlivesIt(parts, options))
+        ? await findSubscription(parts, options)
+        : null;
 
     if (row === null) {
       throw error;
@@ -106,7 +111,7 @@ export async function commandSubscription(
 
     const over: Recipient = { name: 'The subscription', restart: () => Promise.reject(error as Error) };
 
-    // What is owed outlives the subscription: its workflow runs once more, for this alone, and its service with it.
+    // Its workflow runs once more, for this alone, and its service with it.
     await wakeService(parts.database, 'subscription-svc');
     return sendOrRestart(over, () =>
       connection.withDeadline(until, () =>
@@ -118,6 +123,17 @@ export async function commandSubscription(
       ),
     );
   }
+}
+
+/** What is owed outlives the subscription, and so does the answer of the command that ended it: it may have been lost. */
+async function outlivesIt(
+  { database }: ClientParts,
+  { companyId, id, command, commandId }: OfCompany & { command: RequestedCommand; commandId: string },
+): Promise<boolean> {
+  const wasCarriedOut = () =>
+    recallCommand(database.eachAlone(companyId), { subject: subscriptionSubject(id), commandId });
+
+  return isOfMoney(command) || (await wasCarriedOut()) !== null;
 }
 
 /**

@@ -68,7 +68,7 @@ export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
       body: orderCommands.cancelOrder,
       responses: { 200: OrderSchema },
       errors: ['not_found', 'order_state'],
-      async handler({ params: { id }, body, companyId, principal, effectKey }) {
+      async handler({ params: { id }, body, companyId, principal, effectKey, isRepeat }) {
         return {
           status: 200,
           body: viewOrder(
@@ -79,6 +79,7 @@ export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
               name: 'cancelOrder',
               message: body,
               effectKey,
+              isRepeat,
             }),
           ),
         };
@@ -114,11 +115,18 @@ export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
       body: orderCommands.deliver,
       responses: { 200: OrderSchema },
       errors: ['not_found', 'order_state'],
-      async handler({ params: { id }, companyId, effectKey }) {
+      async handler({ params: { id }, companyId, effectKey, isRepeat }) {
         return {
           status: 200,
           body: viewOrder(
-            await updateOrder(deps, { companyId, orderId: id, name: 'deliver', message: undefined, effectKey }),
+            await updateOrder(deps, {
+              companyId,
+              orderId: id,
+              name: 'deliver',
+              message: undefined,
+              effectKey,
+              isRepeat,
+            }),
           ),
         };
       },

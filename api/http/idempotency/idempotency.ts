@@ -17,6 +17,8 @@ export interface KeyHold {
   id: number;
   reservedId: number;
   leasedUntil: Date;
+  /** The key was under way before, and what became of it is not known. */
+  isRepeat: boolean;
 }
 
 export interface StoredAnswer {
@@ -57,9 +59,9 @@ export function claimKey(
 ): Promise<KeyClaim> {
   const { companyId, principal, route, key, requestHash, now } = request;
   const leasedUntil = new Date(now.getTime() + leaseMs);
-  const toHold = (row: z.output<typeof Claimed>): KeyClaim => ({
+  const toHold = (row: z.output<typeof Claimed>, { isRepeat }: { isRepeat: boolean }): KeyClaim => ({
     kind: 'run',
-    hold: { id: row.id, reservedId: row.target_id ?? 0, leasedUntil },
+    hold: { id: row.id, reservedId: row.target_id ?? 0, leasedUntil, isRepeat },
   });
 
   return database.withTenantSql(companyId, async (tx) => {
@@ -73,7 +75,7 @@ export function claimKey(
     );
 
     if (inserted !== undefined) {
-      return toHold(inserted);
+      return toHold(inserted, { isRepeat: false });
     }
     const [existing] = await tx.query(
       Existing,
@@ -104,7 +106,7 @@ export function claimKey(
       Prisma.sql`UPDATE platform.idempotency_keys SET locked_until = ${leasedUntil} WHERE company_id = ${companyId}::bigint AND id = ${existing.id}::bigint`,
     );
 
-    return toHold(existing);
+    return toHold(existing, { isRepeat: true });
   });
 }
 

@@ -28,7 +28,7 @@ export interface OnceDependencies {
   secret: string;
 }
 
-type Effect = (ids: { reservedId: number; effectKey: string | null }) => Promise<Reply>;
+type Effect = (run: { reservedId: number; effectKey: string | null; isRepeat: boolean }) => Promise<Reply>;
 
 export type OnceResult = { kind: 'ran'; reply: Reply } | { kind: 'replayed'; answer: StoredAnswer };
 
@@ -45,7 +45,7 @@ export async function runOnce(deps: OnceDependencies, request: OnceRequest, effe
   if (key === null) {
     const reservedId = route.reserves === undefined ? 0 : await reserveId(deps.database, route.reserves);
 
-    return { kind: 'ran', reply: await effect({ reservedId, effectKey: null }) };
+    return { kind: 'ran', reply: await effect({ reservedId, effectKey: null, isRepeat: false }) };
   }
   const identity = { method: route.method, path: route.path, input: request.input };
   const claim = await claimKey(deps.database, {
@@ -65,7 +65,8 @@ export async function runOnce(deps: OnceDependencies, request: OnceRequest, effe
   const endLease = keepLease(deps, { companyId, hold, log: request.log });
 
   try {
-    const reply = await effect({ reservedId: hold.reservedId, effectKey: `idem/${hold.id}` });
+    const { reservedId, isRepeat } = hold;
+    const reply = await effect({ reservedId, effectKey: `idem/${hold.id}`, isRepeat });
     const { status, headers = {}, body } = reply;
     await keep(deps, request, await endLease(), identity, { status, headers, body });
 

@@ -58,6 +58,8 @@ export interface RequestContext<Params, Query, Body> {
   reservedId: number;
   /** Unique and stable across retries of one Idempotency-Key; null without a key. For effect columns. */
   effectKey: string | null;
+  /** The same request was under way before, with the same key, and its answer was lost: it may have been carried out. */
+  isRepeat: boolean;
   requestId: string;
   ip: string;
   now: Date;

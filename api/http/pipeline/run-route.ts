@@ -60,7 +60,7 @@ export function createRouteRunner(
     const log = () => logOf(response);
     const context: Omit<
       RequestContext<Record<string, unknown>, Record<string, unknown>, unknown>,
-      'reservedId' | 'effectKey'
+      'reservedId' | 'effectKey' | 'isRepeat'
     > = {
       params,
       query,

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+
+import { testSystem } from '../../environment/test-system';
+import { openShop, orderOf, type TestShop } from '../orders/orders-test-shop';
+import { openSubscriptionShop } from '../subscriptions/subscriptions-test-shop';
+
+/** Temporal drops the answer of an update when news arrives as its workflow ends; the API that would ask again may be dead. */
+const system = testSystem();
+const withKey = (key: string) => ({ headers: { 'idempotency-key': key } });
+
+/** As if the process had died before the answer came, its lease were over, and Temporal did not know the update. */
+async function loseAnswer(key: string): Promise<void> {
+  const [record] = await system.query<{ before: string; after: string }>(
+    `WITH lost AS (SELECT id FROM platform.idempotency_keys WHERE key = $1)
+     UPDATE platform.idempotency_keys k SET id = nextval(pg_get_serial_sequence('platform.idempotency_keys', 'id')),
+            state = 'in_progress', response_status = NULL, response_body = NULL, locked_until = now()
+       FROM lost WHERE k.id = lost.id RETURNING lost.id AS before, k.id AS after`,
+    [key],
+  );
+  await system.query('UPDATE platform.entity_commands SET command_id = $2 WHERE command_id = $1', [
+    `idem/${record?.before}`,
+    `idem/${record?.after}`,
+  ]);
+}
+
+describe('an update that ended its order', () => {
+  let shop: TestShop;
+  let productId: number;
+
+  beforeAll(async () => {
+    shop = await openShop();
+    productId = await shop.addProduct();
+  });
+
+  const placeForCash = async (): Promise<string> => {
+    const buyer = await shop.addBuyer();
+    const placed = await buyer.api.post('/orders', orderOf(productId, { paymentMethod: 'cod' }));
+
+    return `/orders/${placed.body.id}`;
+  };
+
+  test('is answered from the order as it stands when its answer was lost, once', async () => {
+    const order = await placeForCash();
+    const key = randomUUID();
+    const first = await shop.manager.post(`${order}/cancel`, {}, withKey(key));
+    await loseAnswer(key);
+    const again = await shop.manager.post(`${order}/cancel`, {}, withKey(key));
+
+    expect([first.status, again.status]).toEqual([200, 200]);
+    expect(again.body).toMatchObject({ id: first.body.id, status: 'cancelled' });
+    expect(
+      (await shop.eventsOf(order.slice(1).replace('orders', 'order'))).filter((type) => type === 'order.cancelled'),
+    ).toHaveLength(1);
+    expect(await shop.manager.post(`${order}/cancel`, {}, withKey(randomUUID()))).toMatchObject({
+      status: 409,
+      body: { code: 'order_state' },
+    });
+  });
+
+  test('is answered so when it was delivered, and a lost request for another end is refused', async () => {
+    const order = await placeForCash();
+    const [cancelled, delivered] = [randomUUID(), randomUUID()];
+    await shop.staff.post(`${order}/ship`, {});
+    const refused = await shop.manager.post(`${order}/cancel`, {}, withKey(cancelled));
+    const first = await shop.staff.post(`${order}/deliver`, {}, withKey(delivered));
+    await loseAnswer(cancelled);
+    await loseAnswer(delivered);
+
+    expect([refused.status, first.status]).toEqual([409, 200]);
+    expect(await shop.staff.post(`${order}/deliver`, {}, withKey(delivered))).toMatchObject({
+      status: 200,
+      body: { status: 'delivered' },
+    });
+    expect(await shop.manager.post(`${order}/cancel`, {}, withKey(cancelled))).toMatchObject({
+      status: 409,
+      body: { code: 'order_state' },
+    });
+  });
+});
+
+test('a command that ended its subscription is answered when its answer was lost, and is carried out once', async () => {
+  const shop = await openSubscriptionShop();
+  const { id } = await shop.subscribe({ customerId: await shop.addCustomer(), planId: await shop.addPlan() });
+  const path = `/subscriptions/${id}/cancel`;
+  const key = randomUUID();
+  const first = await shop.admin.post(path, { cancelAtPeriodEnd: false }, withKey(key));
+  await loseAnswer(key);
+  const again = await shop.admin.post(path, { cancelAtPeriodEnd: false }, withKey(key));
+
+  expect([first.status, again.status]).toEqual([200, 200]);
+  expect(again.body).toEqual(first.body);
+  expect((await shop.typesOf(id)).filter((type) => type === 'subscription.cancelled')).toHaveLength(1);
+  expect(await shop.admin.post(path, { cancelAtPeriodEnd: false }, withKey(randomUUID()))).toMatchObject({
+    status: 409,
+    body: { code: 'subscription_state' },
+  });
+});
