@@ -4,20 +4,46 @@ import type { TargetKind } from '../domain/deployments/deployment-target-types';
 import { isAsItShouldBe } from '../domain/deployments/drift/drift-rules';
 import type { DriftReport } from '../domain/deployments/drift/drift-types';
 import { lookForDrift, mendDrift } from '../domain/deployments/drift/look-for-drift';
+import { noteDrift } from '../domain/deployments/drift/note-drift';
 import type { DeploymentTargets } from '../domain/deployments/planning/plan-for-target';
 import { readServicesNeededByAll } from '../domain/deployments/planning/read-planning-context';
 import { AppError } from '../domain/errors';
+import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import { failForGood } from './answer-outcome';
 import { stayAlive, watching } from './stay-alive';
 
 /** Looks at a target, and what puts it right: remote activities of k8s-generator, each safe to repeat. */
-export function createDriftActivities({ database, targets }: { database: Database; targets: DeploymentTargets }) {
+export function createDriftActivities(parts: { database: Database; clock: Clock; targets: DeploymentTargets }) {
+  const { database, clock, targets } = parts;
+
+  /** A look that counts: what it found is kept, and told where it is new. */
+  async function lookAndNote(kind: TargetKind): Promise<DriftReport> {
+    const lookedAt = clock.now();
+    const target = await targets(kind);
+    const report = await lookForDrift(target, await readServicesNeededByAll(database));
+    await noteDrift(database, { report, targetId: (await target.describe()).targetId, lookedAt });
+
+    return report;
+  }
+
+  /** By another look, for only a part may have been put right, or nothing. What keeps it from that, the next look mends. */
+  async function noteWhatIsLeft(kind: TargetKind): Promise<void> {
+    try {
+      await lookAndNote(kind);
+    } catch (error) {
+      log.warn('what is left of the drift was not noted', { target: kind, error });
+    }
+  }
+
   return {
-    lookForDrift: ({ kind }: { kind: TargetKind }): Promise<DriftReport> =>
+    /** @param input.isNoted whether it is kept and told; who only asks changes nothing */
+    lookForDrift: ({ kind, isNoted = false }: { kind: TargetKind; isNoted?: boolean }): Promise<DriftReport> =>
       failForGood(() =>
         stayAlive(async () => {
-          const report = await lookForDrift(await targets(kind), await readServicesNeededByAll(database));
+          const report = isNoted
+            ? await lookAndNote(kind)
+            : await lookForDrift(await targets(kind), await readServicesNeededByAll(database));
 
           if (!isAsItShouldBe(report)) {
             log.warn('the target is not as it was deployed', { target: kind, drift: report.says });
@@ -34,6 +60,7 @@ export function createDriftActivities({ database, targets }: { database: Databas
 
           try {
             const report = await mendDrift(target, { key, needed, isNeededOnly, watching: watching() });
+            await noteWhatIsLeft(kind);
             log.info('the target was put right', { target: kind, outcome: report.outcome, drift: report.says });
 
             return report;

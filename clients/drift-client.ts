@@ -4,12 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { type Client, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 
 import type { TargetKind } from '../domain/deployments/deployment-target-types';
-import type { DriftMode, DriftReport } from '../domain/deployments/drift/drift-types';
+import { type DriftMode, type DriftReport, driftSubject } from '../domain/deployments/drift/drift-types';
 import { AppError } from '../domain/errors';
 
 const type = 'targetDrift';
 const taskQueue = 'llm-orchestrator';
-const scheduleOf = (kind: TargetKind): string => `drift/${kind}`;
 
 /**
  * One look at a target now, and what puts it right where the mode says so.
@@ -20,7 +19,7 @@ export async function lookAtTarget(
   { kind, mode, patienceMs }: { kind: TargetKind; mode: DriftMode; patienceMs: number },
 ): Promise<DriftReport> {
   const handle = await temporal.workflow.start(type, {
-    workflowId: `${scheduleOf(kind)}/${randomUUID()}`,
+    workflowId: `${driftSubject(kind)}/${randomUUID()}`,
     taskQueue,
     args: [{ kind, mode }],
     staticSummary: `look for drift on ${kind}`,
@@ -51,14 +50,14 @@ export async function keepLookingForDrift(
   wish: { kind: TargetKind; mode: DriftMode | 'off'; everySeconds: number },
 ): Promise<void> {
   const { kind, mode, everySeconds } = wish;
-  const handle = temporal.schedule.getHandle(scheduleOf(kind));
+  const handle = temporal.schedule.getHandle(driftSubject(kind));
   const schedule = {
     spec: { intervals: [{ every: everySeconds * 1_000 }] },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: 60_000 },
     action: {
       type: 'startWorkflow' as const,
       workflowType: type,
-      workflowId: scheduleOf(kind),
+      workflowId: driftSubject(kind),
       taskQueue,
       args: [{ kind, mode }],
     },
@@ -72,7 +71,7 @@ export async function keepLookingForDrift(
     }
 
     if (mode !== 'off') {
-      await createUnlessThere(temporal, { scheduleId: scheduleOf(kind), ...schedule });
+      await createUnlessThere(temporal, { scheduleId: driftSubject(kind), ...schedule });
     }
   }
 }

@@ -8,6 +8,7 @@ import { openTemporal } from '../platform/temporal/client';
 import { ensureSearchAttributes } from '../platform/temporal/ensure-search-attributes';
 import { startBackgroundLoops } from './background-loops';
 import { scheduleDriftLooks } from './drift-looks';
+import { exposeDriftedObjects } from './drifted-objects';
 import { FailingSteps } from './failing-steps';
 import { openResources } from './open-resources';
 import { ServiceFleet } from './service-fleet';
@@ -42,11 +43,15 @@ export async function runWorkerHost(options: {
     const failingSteps = new FailingSteps(resources.clock);
     const metrics = createMetrics({ process: 'worker' });
     failingSteps.expose(metrics.registry);
+
+    if (wanted.some(({ activities }) => activities.includes('deployment'))) {
+      exposeDriftedObjects(metrics.registry, resources.database);
+    }
     const fleet = new ServiceFleet({ services: wanted, connection, config, resources, failingSteps, logger });
     await fleet.reconcile();
     fleet.keepReconciling();
     const loops = startBackgroundLoops({ config, services: wanted, resources, temporal: temporal.client, logger });
-    await scheduleDriftLooks({ config, services: wanted, temporal: temporal.client, logger });
+    await scheduleDriftLooks({ config, services: wanted, resources, temporal: temporal.client, logger });
     const operations = await startOperationsServer({
       host: config.HOST,
       port: config.WORKER_HEALTH_PORT,

@@ -106,6 +106,8 @@ export const eventTypes = [
   'k8s.deployment.succeeded',
   'k8s.deployment.rolled_back',
   'k8s.deployment.failed',
+  'k8s.drift.found',
+  'k8s.drift.mended',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];

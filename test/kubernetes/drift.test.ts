@@ -107,6 +107,13 @@ test('the Schedule mends what it finds, leaves replicas to an autoscaler, and de
   await world.keepHistory('target-drift/mended-by-its-schedule', info.recentActions[0]?.action.workflow.workflowId);
   expect((await revisionsOf(world))[0]).toMatchObject({ key: expect.stringMatching(/^mend\//), state: 'deployed' });
   await until('nothing differs', async () => (await drift()).code === 0);
+  // By hand in the test before, and by the Schedule here.
+  const told = () => world.query(`SELECT type FROM platform.events WHERE subject = 'drift/kubernetes' ORDER BY id`);
+  await until('it is told that it is mended', async () => (await told()).length >= 4);
+  const [found, mended] = ['k8s.drift.found', 'k8s.drift.mended'];
+  expect((await told()).map(({ type }: { type: string }) => type)).toEqual([found, mended, found, mended]);
+  const metrics = await (await fetch(`${world.system.description.workerHealthUrl}/metrics`)).text();
+  expect(metrics).toMatch(/^bmms_drifted_objects\{[^}]*target="kubernetes"[^}]*\} 0$/m);
 }, 240_000);
 
 test('a service that a company has come to need is started by the Schedule, also where it only warns', async () => {

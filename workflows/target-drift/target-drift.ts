@@ -16,7 +16,7 @@ export interface TargetDriftInput {
  * where that is asked for. The Schedule starts in any case what a company has come to need.
  */
 export async function targetDrift({ kind, mode }: TargetDriftInput): Promise<DriftReport> {
-  const found = await driftAtTarget('look for drift').lookForDrift({ kind });
+  const found = await driftAtTarget('look for drift').lookForDrift({ kind, isNoted: mode !== 'look' });
   show(found, mode);
 
   if (isAsItShouldBe(found) || mode === 'look' || (mode === 'warn' && found.needed.length === 0)) {

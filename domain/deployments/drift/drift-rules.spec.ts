@@ -1,5 +1,5 @@
 import type { ObjectChange, WantedService } from '../deployment-target-types';
-import { isAsItShouldBe, tellDrift, wantedToday } from './drift-rules';
+import { eventOfDrift, isAsItShouldBe, tellDrift, wantedToday } from './drift-rules';
 
 const wanted = (service: string, replicas: number): WantedService => ({
   service,
@@ -47,4 +47,15 @@ it('tells what is gone, what was changed by whom, and what nobody names', () => 
   ]);
   expect(isAsItShouldBe(found)).toBe(false);
   expect(isAsItShouldBe({ changes: [], superfluous: [] })).toBe(true);
+});
+
+it.each([
+  [[], [], null],
+  [[], ['a'], 'k8s.drift.found'],
+  [['a', 'b'], ['b', 'a'], null],
+  [['a', 'b'], ['b'], 'k8s.drift.found'],
+  [['a'], ['b'], 'k8s.drift.found'],
+  [['a', 'b'], [], 'k8s.drift.mended'],
+])('after %j, %j is told as %s', (before, now, event) => {
+  expect(eventOfDrift(before, now)).toBe(event);
 });

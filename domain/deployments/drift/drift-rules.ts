@@ -22,6 +22,16 @@ export function wantedToday(
 export const isAsItShouldBe = ({ changes, superfluous }: Pick<DriftReport, 'changes' | 'superfluous'>): boolean =>
   changes.length + superfluous.length === 0;
 
+/** What is told when a target is found so, after it was found otherwise: drift once for each change of what differs. */
+export function eventOfDrift(
+  before: readonly string[],
+  now: readonly string[],
+): 'k8s.drift.found' | 'k8s.drift.mended' | null {
+  const isSame = [...before].sort().join('\n') === [...now].sort().join('\n');
+
+  return isSame ? null : now.length === 0 ? 'k8s.drift.mended' : 'k8s.drift.found';
+}
+
 /** Drift as a person reads it, a line for each object. */
 export function tellDrift({ changes, superfluous }: Pick<DriftReport, 'changes' | 'superfluous'>): string[] {
   return [

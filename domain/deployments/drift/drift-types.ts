@@ -4,6 +4,9 @@ import type { ObjectChange, TargetKind } from '../deployment-target-types';
 export const driftModes = ['look', 'warn', 'mend'] as const;
 export type DriftMode = (typeof driftModes)[number];
 
+/** Subject of the events of a target, and id of the Schedule that looks at it. */
+export const driftSubject = (kind: TargetKind): string => `drift/${kind}`;
+
 /** How a target differs from what was brought to it. Plain JSON. */
 export interface DriftReport {
   target: TargetKind;

@@ -364,6 +364,22 @@ const exercises: Record<string, () => Promise<void>> = {
     await queryAsOwner(testDatabase.adminUrl, 'DELETE FROM platform.deployments', []);
   },
 
+  async 'system.company_of_target(text)'() {
+    const companyOf = (target: string) => call(Prisma.sql`SELECT system.company_of_target(${target}) AS company_id`);
+
+    expect(await companyOf('here')).toEqual([{ company_id: first().id }]);
+    await queryAsOwner(
+      testDatabase.adminUrl,
+      `UPDATE platform.deployments SET status = 'verifying', committed_at = now() WHERE id = $1`,
+      [await insertDeployment(second(), 'applying')],
+    );
+    expect([await companyOf('here'), await companyOf('elsewhere')]).toEqual([
+      [{ company_id: second().id }],
+      [{ company_id: first().id }],
+    ]);
+    await queryAsOwner(testDatabase.adminUrl, 'DELETE FROM platform.deployments', []);
+  },
+
   async 'system.unfinished_deployments(bigint,integer)'() {
     const ids = [await insertDeployment(second(), 'planned'), await insertDeployment(second(), 'failed')];
 

@@ -5,6 +5,7 @@ export const installationTables: Readonly<Record<string, string>> = {
   'platform.installation': 'identity of the installation (D10)',
   'platform.local_revisions': 'what was brought to the local target, which is the installation’s (D31)',
   'platform.service_state': 'services belong to the installation (D28, D31)',
+  'platform.target_drift': 'a target is the installation’s (D31)',
   'sandbox.card_charges': 'the simulated card provider, which knows no companies',
   'sandbox.card_outages': 'the simulated card provider, which knows no companies',
   'sandbox.card_refunds': 'the simulated card provider, which knows no companies',
