@@ -5,6 +5,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
+import { someAtATime } from '../platform/some-at-a-time';
 import { billUsageOf, tellSubscriptionTime } from '../clients/subscription-client';
 import { failForGood } from './answer-outcome';
 import { createCampaignActivities } from './campaign-activities';
@@ -46,15 +47,8 @@ export function createClockActivities(parts: {
       }),
     );
 
-  async function tellAll(companyId: number, { now, subscriptionIds }: DeadlineStep, repeat: number): Promise<void> {
-    const waiting = [...subscriptionIds];
-    const worker = async () => {
-      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-        await tell(companyId, id, now, repeat);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, worker));
-  }
+  const tellAll = (companyId: number, { now, subscriptionIds }: DeadlineStep, repeat: number): Promise<void> =>
+    someAtATime(subscriptionIds, atOnce, (id) => tell(companyId, id, now, repeat));
 
   async function turn({ companyId, testClockId }: { companyId: number; testClockId: number }): Promise<void> {
     let last = '';

@@ -30,6 +30,7 @@ import {
 } from '../domain/subscriptions/price-moves/work-of-move';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
+import { someAtATime } from '../platform/some-at-a-time';
 import { failForGood } from './answer-outcome';
 
 /** Subscriptions that are asked at the same time, and in one batch: a pause is heeded after it. */
@@ -161,22 +162,13 @@ export function createPriceMoveActivities(parts: { database: Database; clock: Cl
   };
 }
 
-/** Does the work of a batch, some at a time. One that fails is thrown when none is under way any more: the batch is repeated. */
-async function eachOf<One>(ones: readonly One[], work: (one: One) => Promise<unknown>): Promise<void> {
-  const left = [...ones];
-  const worker = async () => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) {
-      Context.current().heartbeat();
-      await work(one);
-    }
-  };
-  const ended = await Promise.allSettled(Array.from({ length: Math.min(atOnce, left.length) }, worker));
-  const failed = ended.find((end) => end.status === 'rejected');
+/** Does the work of a batch. One that fails is thrown when none is under way any more: the batch is repeated. */
+const eachOf = <One>(ones: readonly One[], work: (one: One) => Promise<unknown>): Promise<void> =>
+  someAtATime(ones, atOnce, (one) => {
+    Context.current().heartbeat();
 
-  if (failed !== undefined) {
-    throw failed.reason;
-  }
-}
+    return work(one);
+  });
 
 export type PriceMoveActivities = ReturnType<typeof createPriceMoveActivities>;
 

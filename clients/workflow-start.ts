@@ -88,6 +88,16 @@ export async function isRunning({ workflow }: Client, workflowId: string): Promi
   }
 }
 
+/** Events of a workflow whose first task is done or has failed: it was started, and its task scheduled, begun and ended. */
+const eventsOfFirstTask = 4;
+
+/** @returns whether a worker has done the first task of a workflow, or it is over */
+export async function isTakenUp({ workflow }: Client, workflowId: string): Promise<boolean> {
+  const { status, historyLength } = await workflow.getHandle(workflowId).describe();
+
+  return status.name !== 'RUNNING' || historyLength >= eventsOfFirstTask;
+}
+
 /** Which of these run, in one question to Temporal's list, which may lag behind. */
 export async function listRunning({ workflow }: Client, workflowIds: readonly string[]): Promise<Set<string>> {
   const names = workflowIds.map((id) => `'${id}'`).join(', ');

@@ -8,6 +8,7 @@ import type { Config } from '../platform/config';
 import type { Logger } from '../platform/logger';
 import type { ActivityResources } from './activity-sets';
 import { runRowHealing } from './repair/heal-rows';
+import type { RestartedWorkflows } from './repair/restarted-workflows';
 import { runCreditExpiry } from './credit-expiry';
 import { runOverrideExpiry } from './override-expiry';
 import { runPaymentRelay } from './payment-relay';
@@ -24,9 +25,10 @@ export function startBackgroundLoops(options: {
   services: readonly ServiceDefinition[];
   resources: ActivityResources;
   temporal: Client;
+  restarted: RestartedWorkflows;
   logger: Logger;
 }): { stop(): Promise<void> } {
-  const { config, resources, temporal, logger } = options;
+  const { config, resources, temporal, restarted, logger } = options;
   const { database, clock, installation } = resources;
   const abort = new AbortController();
   const has = (name: string) => options.services.some((service) => service.name === name);
@@ -37,7 +39,7 @@ export function startBackgroundLoops(options: {
     ...(has('payment-svc')
       ? [
           runPaymentRelay({ database, clock, temporal, logger, signal }),
-          runRowHealing({ database, temporal, logger, signal }),
+          runRowHealing({ database, temporal, clock, logger, restarted, signal }),
           runCreditExpiry({ database, clock, logger, signal }),
         ]
       : []),

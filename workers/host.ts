@@ -10,6 +10,7 @@ import { startBackgroundLoops } from './background-loops';
 import { scheduleDriftLooks } from './drift-looks';
 import { exposeDriftedObjects } from './drifted-objects';
 import { FailingSteps } from './failing-steps';
+import { RestartedWorkflows } from './repair/restarted-workflows';
 import { openResources } from './open-resources';
 import { ServiceFleet } from './service-fleet';
 import { findService, workerServices } from './services';
@@ -50,7 +51,14 @@ export async function runWorkerHost(options: {
     const fleet = new ServiceFleet({ services: wanted, connection, config, resources, failingSteps, logger });
     await fleet.reconcile();
     fleet.keepReconciling();
-    const loops = startBackgroundLoops({ config, services: wanted, resources, temporal: temporal.client, logger });
+    const loops = startBackgroundLoops({
+      config,
+      services: wanted,
+      resources,
+      temporal: temporal.client,
+      restarted: new RestartedWorkflows(metrics.registry),
+      logger,
+    });
     await scheduleDriftLooks({ config, services: wanted, resources, temporal: temporal.client, logger });
     const operations = await startOperationsServer({
       host: config.HOST,

@@ -65,9 +65,32 @@ async function repair(): Promise<void> {
     const { repairs } = await import('../../workers/repair/repair-workflows.js');
 
     for (const [what, repairOne] of Object.entries(repairs)) {
-      process.stdout.write(`${what}: ${told(await repairOne(parts))}.\n`);
+      const counts = await repairOne(parts, { isMending: true, onProgress: progressOf(what), onFailed: tellFailure });
+      process.stdout.write(`${what}: ${told(counts)}.\n`);
     }
   });
+}
+
+/** Milliseconds between two lines that say how far it is. */
+const toldEveryMs = 5_000;
+
+/** When there are many, standard error says how far it is. */
+function progressOf(what: string): (counts: RepairCounts) => void {
+  let toldAt = systemClock.now().getTime();
+
+  return ({ wanted, lost }) => {
+    if (systemClock.now().getTime() - toldAt >= toldEveryMs) {
+      toldAt = systemClock.now().getTime();
+      process.stderr.write(`${what}: ${wanted} looked at, ${lost} started again so far …\n`);
+    }
+  };
+}
+
+function tellFailure(workflowId: string, error: unknown): void {
+  process.stderr.write(
+    `${workflowId} could not be started: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+  process.exitCode = 1;
 }
 
 async function withParts(work: (parts: ClientParts, config: Config) => Promise<void>): Promise<void> {

@@ -21,10 +21,10 @@ export async function examineWorkflows(parts: ClientParts, failingStepsUrl: stri
   const findings: Finding[] = [];
 
   for (const [what, look] of Object.entries(repairs)) {
-    const { wanted, lost } = await look(parts, false);
+    const { wanted, lost } = await look(parts, { isMending: false });
     findings.push({
       isWell: lost === 0,
-      text: `${what}: ${wanted}, ${lost === 0 ? 'each with its workflow' : `${lost} without a workflow; the worker host starts them within a minute, bmms doctor --repair at once`}`,
+      text: `${what}: ${wanted}, ${lost === 0 ? 'each with its workflow' : `${lost} without a workflow; the worker host looks for them every 45 s and starts them a few at a time, bmms doctor --repair at once`}`,
     });
   }
   findings.push(await examineDeadlines(parts, now));

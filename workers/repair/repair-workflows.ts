@@ -26,7 +26,9 @@ import {
 } from '../../domain/subscriptions/row/list-unfinished-subscriptions';
 import { subscriptionSubject, testClockSubject } from '../../domain/subscriptions/lifecycle/subscription-id-rules';
 import type { SystemConnection } from '../../platform/db/database';
+import { someAtATime } from '../../platform/some-at-a-time';
 import { pagesOf } from './pages-of';
+import { startedAtOnce, waitUntilTakenUp } from './take-up';
 
 /** `wanted`: how many the rows need to run; `lost`: how many of them Temporal did not have, and has now unless they were only counted. */
 export interface RepairCounts {
@@ -34,46 +36,63 @@ export interface RepairCounts {
   lost: number;
 }
 
+export interface RepairOptions {
+  /** false: what is lost is only counted */
+  isMending: boolean;
+  /** Aborted, nothing more is looked at: the next look goes on with what is still lost. */
+  signal?: AbortSignal;
+  /** Told again and again how far it is. */
+  onProgress?: (counts: Readonly<RepairCounts>) => void;
+  /** Told of each workflow that was started. */
+  onStarted?: (workflowId: string) => void;
+  /** Told of each that could not be mended: one row must not keep the others from it. Absent: the error is thrown. */
+  onFailed?: (workflowId: string, error: unknown) => void;
+}
+
+type Repair = (parts: ClientParts, options: RepairOptions) => Promise<RepairCounts>;
+
 const pageSize = 500;
 const chunkSize = 50;
 
 type Rows = (system: SystemConnection, page: { after: number; limit: number }) => Promise<OfCompany[]>;
 
-/**
- * The workflows that rows of one kind need. What has none is started where its row is; one that runs is left alone.
- * @param isMending false: only counted
- */
+/** The workflows that rows of one kind need. What has none is started where its row is; one that runs is left alone. */
 const repairRows =
-  (list: Rows, subjectOf: (id: number) => string, restart: (parts: ClientParts, of: OfCompany) => Promise<boolean>) =>
-  (parts: ClientParts, isMending = true): Promise<RepairCounts> =>
-    countAll(
+  (
+    list: Rows,
+    subjectOf: (id: number) => string,
+    restart: (parts: ClientParts, of: OfCompany) => Promise<boolean>,
+  ): Repair =>
+  async (parts, options) => {
+    const counts = { wanted: 0, lost: 0 };
+    await mendAll(
       parts.temporal,
       pagesOf((after) => list(parts.database.system, { after, limit: pageSize })),
-      ({ id }) => subjectOf(id),
-      isMending ? (row) => restart(parts, row) : null,
+      { ...options, counts, workflowIdOf: ({ id }) => subjectOf(id), restart: (row) => restart(parts, row) },
     );
 
+    return counts;
+  };
+
 /** Starts `payment/<id>` for all money that has to go back and that nobody is giving back. */
-async function repairRefunds(parts: ClientParts, isMending = true): Promise<RepairCounts> {
+const repairRefunds: Repair = async (parts, options) => {
   const list = (after: number) => listCompanies(parts.database.system, { after, limit: pageSize });
-  const total = { wanted: 0, lost: 0 };
+  const counts = { wanted: 0, lost: 0 };
 
   for await (const { id: companyId } of pagesOf(list)) {
     const refunds = await parts.database.withTenantSql(companyId, listUnfinishedRefunds);
     const byPayment = new Map<number, UnfinishedRefund[]>();
     refunds.forEach((one) => byPayment.set(one.paymentId, [...(byPayment.get(one.paymentId) ?? []), one]));
-    const counts = await countAll(
-      parts.temporal,
-      byPayment,
-      ([paymentId]) => paymentWorkflowId(paymentId),
-      isMending ? (payment) => repairPayment(parts, companyId, payment) : null,
-    );
-    total.wanted += counts.wanted;
-    total.lost += counts.lost;
+    await mendAll(parts.temporal, byPayment, {
+      ...options,
+      counts,
+      workflowIdOf: ([paymentId]) => paymentWorkflowId(paymentId),
+      restart: (payment) => repairPayment(parts, companyId, payment),
+    });
   }
 
-  return total;
-}
+  return counts;
+};
 
 /** All of a payment at once: its workflow is started with what it has to send, each refund under its own key. */
 function repairPayment(
@@ -93,30 +112,54 @@ function repairPayment(
 
 /**
  * Looks for many at once in Temporal's list of what runs, and mends what is not in it; the list may lag behind, so each is
- * asked for once more. Never holds more than a chunk.
- * @param repair null: only counted
+ * asked for once more. Never holds more than a chunk, and starts no more than a few that no worker has taken up yet: however
+ * many are lost, what people ask for meanwhile waits behind these few.
+ * @param options.counts are added to
  */
-async function countAll<Item>(
+async function mendAll<Item>(
   temporal: Client,
   items: AsyncIterable<Item> | Iterable<Item>,
-  workflowIdOf: (item: Item) => string,
-  repair: ((item: Item) => Promise<boolean>) | null,
-): Promise<RepairCounts> {
-  const counts = { wanted: 0, lost: 0 };
+  options: RepairOptions & {
+    counts: RepairCounts;
+    workflowIdOf: (item: Item) => string;
+    restart: (item: Item) => Promise<boolean>;
+  },
+): Promise<void> {
+  const { counts, workflowIdOf, restart, isMending, signal, onProgress, onStarted, onFailed } = options;
+  const mend = async (item: Item) => {
+    const workflowId = workflowIdOf(item);
+
+    if (signal?.aborted === true || (await isRunning(temporal, workflowId)) || (isMending && !(await restart(item)))) {
+      return;
+    }
+    counts.lost += 1;
+
+    if (isMending) {
+      onStarted?.(workflowId);
+      await waitUntilTakenUp(temporal, workflowId, signal);
+    }
+  };
+  const mendOrTell = (item: Item) =>
+    mend(item).catch((error: unknown) => {
+      if (onFailed === undefined) {
+        throw error;
+      }
+      onFailed(workflowIdOf(item), error);
+    });
 
   for await (const chunk of chunksOf(items)) {
+    if (signal?.aborted === true) {
+      return;
+    }
     const running = await listRunning(temporal, chunk.map(workflowIdOf));
-    const missing = chunk.filter((item) => !running.has(workflowIdOf(item)));
-    const isLost = await Promise.all(
-      missing.map(
-        async (item) => !(await isRunning(temporal, workflowIdOf(item))) && (repair === null || (await repair(item))),
-      ),
+    await someAtATime(
+      chunk.filter((item) => !running.has(workflowIdOf(item))),
+      startedAtOnce,
+      mendOrTell,
     );
     counts.wanted += chunk.length;
-    counts.lost += isLost.filter(Boolean).length;
+    onProgress?.(counts);
   }
-
-  return counts;
 }
 
 async function* chunksOf<Item>(items: AsyncIterable<Item> | Iterable<Item>): AsyncGenerator<Item[], undefined> {
