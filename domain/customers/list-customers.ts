@@ -2,6 +2,7 @@ import type { Prisma, TenantTransaction } from '../../platform/db/database';
 import { literally } from '../../platform/db/containing';
 import { searchWords } from '../search/search-rules';
 import { searchedPhone } from './customer-search-text';
+import { findByWords } from './find-by-words';
 import { type CustomerRow, customerParts } from './customer-view';
 
 /**
@@ -16,7 +17,7 @@ export async function listCustomers(
 ): Promise<CustomerRow[]> {
   const { q, email, segment, before, limit } = input;
   const where: Prisma.CustomerWhereInput = {
-    ...(q === undefined ? {} : matching(q)),
+    ...(q === undefined ? {} : await matching(tx, q)),
     ...(email === undefined ? {} : { email }),
     ...(segment === undefined ? {} : { segment }),
     ...(before === null ? {} : { id: { lt: before } }),
@@ -25,9 +26,16 @@ export async function listCustomers(
   return tx.orm.customer.findMany({ where, orderBy: { id: 'desc' }, take: limit, include: customerParts });
 }
 
-function matching(q: string): Prisma.CustomerWhereInput {
-  const words = { AND: searchWords(q).map((word) => ({ searchText: { contains: literally(word) } })) };
+/** Few have most words, and an index knows who; where many have them, a page is soon full walking back from the newest. */
+async function matching(tx: TenantTransaction, q: string): Promise<Prisma.CustomerWhereInput> {
+  const words = searchWords(q);
   const phone = searchedPhone(q);
+  const found = await findByWords(tx, words, phone);
 
-  return phone === null ? words : { OR: [words, { searchText: { contains: phone } }] };
+  if (found !== null) {
+    return { id: { in: found } };
+  }
+  const having = { AND: words.map((word) => ({ searchText: { contains: literally(word) } })) };
+
+  return phone === null ? having : { OR: [having, { searchText: { contains: phone } }] };
 }

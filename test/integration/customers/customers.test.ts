@@ -6,6 +6,7 @@ import { listCustomers } from '../../../domain/customers/list-customers';
 import { readCustomer } from '../../../domain/customers/read-customer';
 import { type CustomerChanges, updateCustomer } from '../../../domain/customers/update-customer';
 import type { Database } from '../../../platform/db/database';
+import { queryAsOwner } from '../../environment/admin';
 import { openTestCompany, type TestCompany } from '../../environment/test-company';
 import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
 
@@ -106,6 +107,35 @@ it('are listed newest first, by part of name or address, by address, by segment,
   expect(await names({ segment: 'vip' })).toEqual(['Dung', 'Bình']);
   expect(await names({ segment: 'vip', q: 'b' })).toEqual(['Bình']);
   expect(await names({ limit: 1, before: Number(rows[2]?.id) })).toEqual(['Chi 100%']);
+});
+
+it('are found by words of any letters and signs, of this company alone', async () => {
+  await enter({ name: "O'Brien (100%_\\n)" });
+  const elsewhere = await openTestCompany(database);
+  await database.withTenant(elsewhere.id, (tx) =>
+    createCustomer(tx, { id: 900_000_001, name: "O'Brien", email: 'ob@example.test', now }),
+  );
+
+  for (const q of ["o'brien", "'br", '100%_\\n', '%_\\', 'e%n', "o'brien (1", "o''brien", '%%%', '___']) {
+    const wanted = /e%n|''|%%%|___/.test(q) ? [] : ["O'Brien (100%_\\n)"];
+
+    expect([q, (await list({ q })).map(({ name }) => name)]).toEqual([q, wanted]);
+  }
+});
+
+it('are found newest first, page by page, where more have the words than are named one by one', async () => {
+  await queryAsOwner(
+    testDatabase.adminUrl,
+    `INSERT INTO customer.customers (company_id, name, email, search_text, created_at, updated_at)
+     SELECT $1, 'Many ' || n, n || '@many.test', 'many ' || n || ' ' || n || '@many.test', now(), now() FROM generate_series(1, 1002) n`,
+    [company.id],
+  );
+  const names = async (filters: Parameters<typeof list>[0]) => (await list(filters)).map(({ name }) => name);
+  const [newest] = await list({ q: 'many', limit: 1 });
+
+  expect(newest?.name).toBe('Many 1002');
+  expect(await names({ q: 'many test', limit: 2, before: Number(newest?.id) })).toEqual(['Many 1001', 'Many 1000']);
+  expect(await names({ q: 'many 100', limit: 4 })).toEqual(['Many 1002', 'Many 1001', 'Many 1000', 'Many 100']);
 });
 
 it('are found by the digits of their telephone number, however it is written', async () => {

@@ -69,3 +69,16 @@ it.each([
 ])('%s are found by %s', async (_what, index, sql) => {
   expect(await planOf(sql())).toContain(index);
 });
+
+it('customers are found by parts of words, as the function that looks for them may see them', async () => {
+  await client.query('SET ROLE bmms_system');
+
+  try {
+    // A policy on this role that is more than `true` would hide the index from it.
+    expect(await planOf(`SELECT c.id FROM customer.customers c WHERE c.search_text LIKE '%nguyen%'`)).toContain(
+      'customers_words',
+    );
+  } finally {
+    await client.query('RESET ROLE');
+  }
+});

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { appendEvents } from '../../../domain/events/append-events';
 import { dbInteger } from '../../../platform/db/columns';
-import { type Database, Prisma } from '../../../platform/db/database';
+import { type Database, Prisma, type TenantSql } from '../../../platform/db/database';
 import { queryAsOwner } from '../../environment/admin';
 import { openTestCompany, type TestCompany } from '../../environment/test-company';
 import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
@@ -301,6 +301,27 @@ const exercises: Record<string, () => Promise<void>> = {
       [{ id: 1 }],
     ]);
     await expect(call(Prisma.sql`SELECT system.begin_order_numbers()`)).rejects.toThrow();
+  },
+
+  async 'system.find_customers(text[],text,integer)'() {
+    const found = (tx: Pick<TenantSql, 'query'>, limit: number) =>
+      tx.query(
+        Row,
+        Prisma.sql`SELECT * FROM system.find_customers(ARRAY['%sought for%']::text[], '%0909%'::text, ${limit}::integer) ORDER BY id`,
+      );
+    const rows = await queryAsOwner<{ id: string }>(
+      testDatabase.adminUrl,
+      `INSERT INTO customer.customers (company_id, name, email, search_text, created_at, updated_at)
+       SELECT company, text, company || text, text, now(), now()
+         FROM unnest(ARRAY[$1, $2]::bigint[]) company, unnest(ARRAY['sought for 1', 'a 0909', 'sought']) text
+        ORDER BY company, text RETURNING id`,
+      [first().id, second().id],
+    );
+    const [phone = 0, , words = 0] = rows.slice(3).map(({ id }) => Number(id));
+
+    expect(await database.withTenantSql(second().id, (tx) => found(tx, 10))).toEqual([{ id: phone }, { id: words }]);
+    expect(await database.withTenantSql(second().id, (tx) => found(tx, 1))).toHaveLength(1);
+    expect(await found(database.system, 10)).toEqual([]);
   },
 
   async 'system.unfinished_price_moves(bigint,integer)'() {
