@@ -26,6 +26,7 @@ import { readPromotions, withPeriods } from './meaning/promotion-rules';
 import { questions } from './meaning/question-words';
 import { readSizes } from './meaning/size-rules';
 import { readPercentages } from './meaning/tax-rules';
+import { withoutNamedAgain } from './meaning/trial-plans-rules';
 import { readTrials } from './meaning/trial-rules';
 import { tokenize } from './words/token-rules';
 
@@ -63,7 +64,9 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
   const offers = readOffers(places, new Set([...trials.used, ...percentages.used, ...promotions.used]), sentence);
   const told = withoutNames(places, offers.drafts);
   const named = readModel(told, context, offers.free);
-  const drafts = offers.drafts.filter(({ clause }) => !named.endingClauses.has(clause));
+  const drafts = withoutNamedAgain(offers.drafts, trials.trials).filter(
+    ({ clause }) => !named.endingClauses.has(clause),
+  );
   const chosen = chooseModel(named, offers, { drafts, places: told });
   const hasTerms =
     percentages.tax !== null ||
@@ -71,7 +74,12 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
   const ofChoice = doubtsOfChoice({ named, chosen, drafts, places: told, hasTerms });
   const unknown = unknownWords(places, new Set([...offers.used, ...promotions.used]));
   const model = chosen?.model ?? null;
-  const plans = plansOf(drafts, { trials: trials.trials, seat: offers.idleSeat, model, context });
+  const { parts: plans, doubts: ofPlans } = plansOf(drafts, {
+    told: { trials: trials.trials, places, sentence },
+    seat: offers.idleSeat,
+    model,
+    context,
+  });
   const promised = withPeriods(
     promotions.promotions,
     plans.map(({ value }) => value),
@@ -102,6 +110,7 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
     }),
     ...idleBeginning(places, new Set([...trials.used, ...promotions.used])),
     ...trials.doubts,
+    ...ofPlans,
     ...percentages.doubts,
     ...promotions.doubts,
     ...promised.doubts,

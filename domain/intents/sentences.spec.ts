@@ -21,7 +21,7 @@ function read(kind: 'clear' | 'unclear'): [file: string, sentences: Sentence[]][
         .split('\n')
         .filter((line) => line.trim() !== '' && !line.startsWith('#'))
         .map((line) => {
-          const [sentence = '', expected = ''] = line.split(' => ');
+          const [sentence = '', expected = ''] = line.replaceAll('\\n', '\n').split(' => ');
 
           return { sentence, expected };
         }),

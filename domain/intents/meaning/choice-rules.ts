@@ -34,7 +34,9 @@ export function chooseModel(
     return { model: named.model, span: named.span ?? { start: 0, end: 0 } };
   }
   const isAdding = places.some(({ item }) => isConcept(item, 'add'));
-  const gift = free ?? (isAdding ? null : drafts.find((draft) => draft.free !== null && draft.name === null)?.free);
+  const gift =
+    (drafts.length > 0 ? free : null) ??
+    (isAdding ? null : drafts.find((draft) => draft.free !== null && draft.name === null)?.free);
 
   if (gift !== null && gift !== undefined && !named.isNamed) {
     return { model: 'freemium', span: gift };
@@ -45,12 +47,17 @@ export function chooseModel(
     turned !== undefined && (!named.isNamed || named.isOnlyWeak) && first?.kind === 'plan' && first.period !== null;
 
   // “Chuyển sang thu 199k mỗi tháng”, “không bán lẻ nữa, thu 199k mỗi tháng”.
-  if (isTurned || (named.isOnlyDropped && named.dropped.includes('retail') && first !== undefined)) {
+  if (isTurned || (named.isOnlyDropped && isSoldInstead(named, first))) {
     return { model: 'subscription', span: turned ?? first ?? null };
   }
 
   return null;
 }
+
+/** “Không bán lẻ nữa, thu 199k”, “không miễn phí nữa, thu 49k mỗi tháng”: something is sold in place of what ends. */
+const isSoldInstead = ({ dropped }: ModelReading, first: Draft | undefined): boolean =>
+  first !== undefined &&
+  (dropped.includes('retail') || (dropped.includes('freemium') && first.kind === 'plan' && first.period !== null));
 
 /** @returns what has to be asked about the model, and about words that belong to nothing */
 export function doubtsOfChoice(input: {

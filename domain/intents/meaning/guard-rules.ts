@@ -12,6 +12,8 @@ const guards: readonly (readonly [Concept, QuestionCode])[] = [
   ['later', 'not_now'],
   ['cancel', 'nothing_asked'],
   ['otherOrder', 'other_order'],
+  // What holds for all but one is told one by one.
+  ['except', 'other_order'],
   ['priceChange', 'price_change'],
   // “Lộn” corrects, and “lớn” is a size: the same word without their marks.
   ['slipOrSize', 'amount_unclear'],

@@ -4,8 +4,8 @@ import type { Draft } from './draft-types';
 import type { Span } from './item-rules';
 import { keyOf } from './name-rules';
 import { isBlank } from './open-draft-rules';
-import type { SentenceContext } from './place-rules';
-import type { Trial } from './trial-rules';
+import type { Doubt, SentenceContext } from './place-rules';
+import { assignTrials, type Told, trialOfNone } from './trial-plans-rules';
 
 /** A part of an intent, and for each of its members the words that it comes from. */
 export interface Part<Value> {
@@ -22,20 +22,22 @@ const isPlan = (draft: Draft): boolean => draft.kind === 'plan' && !isBlank(draf
 export function plansOf(
   drafts: readonly Draft[],
   {
-    trials,
+    told,
     seat,
     model,
     context,
-  }: { trials: readonly Trial[]; seat: Span | null; model: BusinessModel | null; context: SentenceContext },
-): Part<IntentPlan>[] {
+  }: { told: Told; seat: Span | null; model: BusinessModel | null; context: SentenceContext },
+): { parts: Part<IntentPlan>[]; doubts: Doubt[] } {
   const plans = drafts.filter(isPlan);
-  const trialOf = assignTrials(plans, trials);
+  const names = plans.map((draft, index) => draft.name ?? inheritedName(plans, index));
+  const written = names.map((name) => name?.text ?? null);
+  const trialOf = assignTrials(plans, written, told);
 
-  return plans.flatMap((draft, index) => {
+  const parts = plans.flatMap((draft, index) => {
     const { amount, free, period } = draft;
     const minor =
       amount === null ? { value: 0, currency: context.currency } : minorUnits(amount.amount, context.currency);
-    const name = draft.name ?? inheritedName(plans, index);
+    const name = names[index] ?? null;
 
     if (typeof minor === 'string' || (model === 'freemium' && minor.value === 0 && name === null)) {
       return [];
@@ -57,6 +59,8 @@ export function plansOf(
       },
     ];
   });
+
+  return { parts, doubts: trialOfNone(plans, written, told) };
 }
 
 function inheritedName(plans: readonly Draft[], index: number): Draft['name'] {
@@ -64,27 +68,6 @@ function inheritedName(plans: readonly Draft[], index: number): Draft['name'] {
   const isPriceOnly = draft?.amount !== null && draft?.start === draft?.amount?.start;
 
   return isPriceOnly && before !== undefined && before.period?.cycle !== draft?.period?.cycle ? before.name : null;
-}
-
-/** A trial is of the plan in whose clause it stands; in a clause of its own, of all plans before it that have none. */
-function assignTrials(plans: readonly Draft[], trials: readonly Trial[]): Map<Draft, Trial> {
-  const assigned = new Map<Draft, Trial>();
-
-  for (const trial of trials) {
-    const same = plans.filter(({ clause }) => clause === trial.clause);
-    const before = plans.filter(({ at }) => at < trial.at);
-    const own = same.findLast(({ at }) => at < trial.at) ?? same[0];
-    const lacking = before.filter((plan) => !assigned.has(plan));
-    const targets =
-      own !== undefined && !trial.isOfAll
-        ? [own]
-        : lacking.length > 0
-          ? lacking
-          : plans.filter((plan) => !assigned.has(plan));
-    targets.forEach((plan) => assigned.set(plan, trial));
-  }
-
-  return assigned;
 }
 
 /** Add-ons as the intent has them. */

@@ -110,7 +110,7 @@ function percent(tokens: readonly Token[], at: number): Reading | null {
 function amount(tokens: readonly Token[], at: number): Reading | null {
   const read = isThereafter(tokens, at) ? null : readAmount(tokens, at);
 
-  if (read === null || (read.isBare && read.shape === 'words' && read.next - at < 2)) {
+  if (read === null || (read.isBare && read.shape === 'words' && read.next - at < 2 && !isPriceInWords(tokens, at))) {
     // “Two plans”: it counts what is told one by one.
     return read !== null && countWords.test(tokens[at]?.text ?? '') ? { item: filler(tokens, at), next: at + 1 } : null;
   }
@@ -130,6 +130,10 @@ function amount(tokens: readonly Token[], at: number): Reading | null {
 
   return { item: { ...spanOf(tokens, at, read.next), kind: 'amount', amount: read }, next: read.next };
 }
+
+/** “For ten”, and nothing that it counts. */
+const isPriceInWords = (tokens: readonly Token[], at: number): boolean =>
+  /^(for|at|costs|gia)$/.test(tokens[at - 1]?.text ?? '') && /^[.,;!]?$/.test(tokens[at + 1]?.text ?? '');
 
 /** Sau đó is sáu đô as well, which is a price only before how often it is paid. */
 const isThereafter = (tokens: readonly Token[], at: number): boolean =>

@@ -1,5 +1,6 @@
 import type { BusinessModel } from '../intent-types';
 import { isConcept, isText, type Item, type Span } from './item-rules';
+import { isFreeDenied } from './near-rules';
 import type { Concept } from './lexicon/lexicon';
 import type { Place } from './place-rules';
 
@@ -26,6 +27,9 @@ const models: Readonly<Partial<Record<Concept, BusinessModel>>> = {
   freemium: 'freemium',
   multi: 'multi',
 };
+
+const plain = { isWeak: false, isTurnedTo: false, isOnly: false };
+const spanOf = ({ start, end }: Span): Span => ({ start, end });
 
 /** Reads each model with the deed that governs it, from comma to comma. */
 export function mentionsOf(places: readonly Place[]): Mention[] {
@@ -57,6 +61,14 @@ export function mentionsOf(places: readonly Place[]): Mention[] {
       close();
       clause = place.clause;
     }
+    const ended = isConcept(item, 'plan') && manner === 'dropped' && isNameless(places, at) ? 'subscription' : null;
+    const denied = isFreeDenied(places, at) ? 'freemium' : ended;
+
+    if (denied !== null) {
+      mentions.push({ ...spanOf(item), model: denied, manner: 'dropped', clause, at, ...plain });
+      openNegation = null;
+      continue;
+    }
     const model = item.kind === 'concept' ? models[item.concept] : undefined;
 
     if (model !== undefined) {
@@ -71,21 +83,6 @@ export function mentionsOf(places: readonly Place[]): Mention[] {
       }
       openNegation = null;
       openKeep = false;
-      continue;
-    }
-    if (isConcept(item, 'plan') && manner === 'dropped' && isNameless(places, at)) {
-      mentions.push({
-        start: item.start,
-        end: item.end,
-        model: 'subscription',
-        manner,
-        clause,
-        at,
-        isWeak: false,
-        isTurnedTo: false,
-        isOnly: false,
-      });
-      openNegation = null;
       continue;
     }
     const next = mannerAfter(place, places, manner, openNegation !== null);

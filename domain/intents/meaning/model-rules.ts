@@ -29,7 +29,8 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
   const mentions = mentionsOf(places);
   const dropped = mentions.filter(({ manner }) => manner === 'dropped');
   const isOver = (one: Mention) => dropped.some(({ model, at }) => model === one.model && at > one.at);
-  const torn = mentions.find((one) => one.manner === 'kept' && isOver(one));
+  const isAfterEnd = (one: Mention) => dropped.some(({ model, at }) => model === one.model && at < one.at);
+  const torn = mentions.find((one) => one.manner === 'kept' && (isOver(one) || isAfterEnd(one)));
   const there = mentions.filter(({ manner }) => manner === 'there');
   const wanted = withoutBackground(
     mentions.filter((one) => one.manner !== 'dropped' && one.manner !== 'there' && !isOver(one)),

@@ -1,4 +1,4 @@
-import { isConcept, type Item } from './item-rules';
+import { isConcept, isText, type Item } from './item-rules';
 import type { Place } from './place-rules';
 
 /** Words between two things that belong together. */
@@ -59,4 +59,14 @@ export function nearest(
       return null;
     }
   }
+}
+
+/** “Không miễn phí nữa”, “not free”: what was free is not. “Dung mien phi nua” is đừng, and not dùng, without its marks. */
+export function isFreeDenied(places: readonly Place[], at: number): boolean {
+  const [before, item, next] = [nextOf(places, at, -1)?.item, places[at]?.item, places[at + 1]?.item];
+  const isOver = isConcept(next, 'noMore') || isText(next, /^no more$/);
+
+  return isConcept(item, 'free')
+    ? isOver || isConcept(before, 'not', 'drop', 'stopOrUse')
+    : isOver && isText(item, /^dùng (miễn phí|free)$/);
 }

@@ -99,6 +99,7 @@ function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
     isText(item, /^bán hàng$/) ||
     (isText(item, /^(từ|kèm|với|cùng|không)$/) && places[at + 1]?.item.kind === 'word') ||
     (noun === 'addon' && isText(item, /^thêm$/)) ||
+    (isText(item, /^phần$/) && places[at + 1]?.item.kind === 'word') ||
     (noun === 'plan' ? isSize(places, at) : isText(item, /^từ$/) || isConcept(item, 'filler'))
   );
 }

@@ -1,9 +1,10 @@
 import { cycleOf } from '../words/interval-rules';
 import type { Gathering, OfferReading } from './gathering-types';
 import { isConcept, isText } from './item-rules';
-import { type Name, nameAfter, nameBefore, nameOf } from './name-rules';
-import { nameToPrice } from './noun-name-rules';
-import { nextOf } from './near-rules';
+import { nameAfter, nameOf } from './name-rules';
+import { nameInList } from './noun-name-rules';
+import { openNamed } from './noun-offer-rules';
+import { isFreeDenied, nextOf } from './near-rules';
 import { joinNamesToPrices, openDraft } from './open-draft-rules';
 import { distribute, readPeriod } from './period-rules';
 import type { Place } from './place-rules';
@@ -54,17 +55,10 @@ function readPlace(places: readonly Place[], place: Place, gathering: Gathering,
     readPeriod(places, place, gathering, { start: item.start, end: item.end, cycle: 'onetime' });
   } else if (isConcept(item, 'addon') && isNameOfLast(gathering, at - 1)) {
     gathering.section = 'addon';
-  } else if (isConcept(item, 'addon') && isSaidOfLast(places, at, gathering)) {
+  } else if (isConcept(item, 'addon') && isSaidOfLast(places, at, gathering, sentence)) {
     gathering.section = 'addon';
   } else if (isConcept(item, 'plan', 'addon') && !isAfterAll(places, place, gathering)) {
-    openDraft(
-      gathering,
-      place,
-      isConcept(item, 'plan') ? 'plan' : 'addon',
-      nameToPrice(places, at, sentence) ??
-        nameAfter(places, at, sentence) ??
-        nameOfNoun(places, place, gathering, sentence),
-    );
+    openNamed(places, place, gathering, sentence);
   } else if (isConcept(item, 'knownAddon')) {
     readKnownAddon(places, place, gathering, sentence);
   } else if (isConcept(item, 'perSeat')) {
@@ -77,7 +71,7 @@ function readPlace(places: readonly Place[], place: Place, gathering: Gathering,
     }
   } else if (isConcept(item, 'tier')) {
     readTier(place, gathering, sentence);
-  } else if (isConcept(item, 'free')) {
+  } else if (isConcept(item, 'free') && !isFreeDenied(places, at)) {
     readFree(places, place, gathering);
   }
 }
@@ -94,17 +88,29 @@ const isDenied = (places: readonly Place[], at: number): boolean =>
   isConcept(nextOf(places, at, -1)?.item, 'not', 'drop', 'stopOrUse');
 
 /** “Extra storage as an add-on”, “… 30k/tháng dưới dạng add-on”: what was spoken of is one. */
-function isSaidOfLast(places: readonly Place[], at: number, { drafts }: Gathering): boolean {
+function isSaidOfLast(places: readonly Place[], at: number, { drafts, used }: Gathering, sentence: string): boolean {
   const last = drafts.at(-1);
   const before = places.slice(0, at).findLast(({ item }) => !isText(item, /^(a|an|một)$/))?.item;
-  const isSaid = last?.name != null && last.clause === places[at]?.clause && isText(before, /^(as|làm|dưới dạng)$/);
+  const isSaid = last?.clause === places[at]?.clause && isText(before, /^(as|làm|dưới dạng)$/);
+  // Of all that its clause has told.
+  const told = drafts.filter(
+    (draft) => isSaid && draft.clause === last?.clause && (draft.amount !== null || draft === last),
+  );
+  const named = told.map((draft) => {
+    const of = places.findIndex(({ item }) => item === draft.amount);
 
-  if (isSaid) {
-    last.kind = 'addon';
-    last.isPlanOrAddon = false;
+    return { draft, name: draft.name ?? nameInList(places, of, sentence) };
+  });
+
+  if (named.length === 0 || named.some(({ name }) => name === null)) {
+    return false;
   }
+  named.forEach(({ draft, name }) => {
+    Object.assign(draft, { kind: 'addon', isPlanOrAddon: false, name });
+    name?.places.forEach((index) => used.add(index));
+  });
 
-  return isSaid;
+  return true;
 }
 
 /** “Storage $2/mo and backups $3/mo add-ons”: the noun of what has been told. */
@@ -130,40 +136,6 @@ function readTier(place: Place, { drafts, used }: Gathering, sentence: string): 
     last.name = nameOf([place], sentence);
     used.add(place.at);
   }
-}
-
-/** “The Free Delivery plan $9” is not free. */
-function nameOfFree(places: readonly Place[], name: Name | null, at: number, sentence: string): Name | null {
-  const from = (name?.places[0] ?? 0) - 1;
-  const isPaid = places.slice(at + 1).find(({ item }) => !isConcept(item, 'price'))?.item.kind === 'amount';
-
-  return name !== null && isPaid && isConcept(places[from]?.item, 'free')
-    ? nameOf(places.slice(from, (name.places.at(-1) ?? from) + 1), sentence)
-    : name;
-}
-
-/** A name before the noun, unless another offer has it. */
-function nameOfNoun(
-  places: readonly Place[],
-  { item, at }: Place,
-  gathering: Gathering,
-  sentence: string,
-): Name | null {
-  const { used } = gathering;
-  const next = places[at + 1]?.item;
-  const isHeading = isText(item, /^(plans|packages|tiers)$/) && next?.kind === 'break' && next.text === ':';
-
-  // In Vietnamese it stands after it, and “Hosting plans: …” names none.
-  if (isText(item, /^(các )?gói/) || isHeading) {
-    return null;
-  }
-  const name = nameOfFree(places, nameBefore(places, at, sentence), at, sentence);
-
-  if (places[name?.places[0] ?? -1]?.item === gathering.free) {
-    gathering.free = null;
-  }
-
-  return name === null || name.places.some((index) => used.has(index)) ? null : name;
 }
 
 function readKnownAddon(places: readonly Place[], place: Place, gathering: Gathering, sentence: string): void {

@@ -1,4 +1,5 @@
 import { currencyWords } from '../words/currency-words';
+import { foldWord } from '../words/fold-rules';
 import { englishOnes, englishTeens, englishTens, scales, vietnameseDigits } from '../words/number-words';
 import { intervalWords, timeUnits } from '../words/time-words';
 import { isOtherWord, marksOf } from '../words/mark-rules';
@@ -16,6 +17,8 @@ interface Branch {
 
 const root: Branch = { phrase: null, spellings: [], next: new Map() };
 const vocabulary = new Set<string>();
+/** Words with marks that mean something by themselves, folded. */
+const alone = new Map<string, string[]>();
 /** For each word those that follow it in a phrase. */
 const followers = new Map<string, Set<string>>();
 
@@ -34,8 +37,13 @@ for (const phrase of phrases) {
     }
     before = text;
   }
+  const words = tokenize(phrase.text).map(({ written }) => written);
   branch.phrase ??= phrase;
-  branch.spellings.push(tokenize(phrase.text).map(({ written }) => written));
+
+  if (words.length === 1 && marksOf(phrase.text) !== '') {
+    alone.set(foldWord(phrase.text), [...(alone.get(foldWord(phrase.text)) ?? []), phrase.text]);
+  }
+  branch.spellings.push(words);
 }
 
 for (const list of [
@@ -77,7 +85,10 @@ export function readPhrase(tokens: readonly Token[], from: number): PhraseRead |
   return longest;
 }
 
-/** Marks tell words apart where they are written: of a phrase those of one word at least must be its own. */
+/**
+ * Marks tell words apart where they are written: of a phrase those of one word at least must be its own, and none may be those
+ * of a word with a meaning by itself: “đừng miễn phí” is not “dùng miễn phí”.
+ */
 function isSpelled({ spellings }: Branch, tokens: readonly Token[]): boolean {
   const marked = tokens
     .map(({ written }, index) => ({ written, index }))
@@ -85,9 +96,16 @@ function isSpelled({ spellings }: Branch, tokens: readonly Token[]): boolean {
 
   return (
     marked.length === 0 ||
-    spellings.some((spelling) => marked.some(({ written, index }) => !isOtherWord(written, spelling[index] ?? '')))
+    spellings.some(
+      (spelling) =>
+        marked.some(({ written, index }) => !isOtherWord(written, spelling[index] ?? '')) &&
+        !marked.some(({ written, index }) => isOtherWord(written, spelling[index] ?? '') && isAlone(written)),
+    )
   );
 }
+
+const isAlone = (written: string): boolean =>
+  (alone.get(foldWord(written)) ?? []).some((word) => !isOtherWord(written, word));
 
 /** Tokens with slips of the fingers put right, where they look like a word that is known; and which these were. */
 export function correctTypos(tokens: readonly Token[]): { tokens: Token[]; misspelt: Token[] } {

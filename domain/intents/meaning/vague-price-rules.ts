@@ -1,5 +1,5 @@
 import type { Draft } from './draft-types';
-import { isConcept, type Item } from './item-rules';
+import { isConcept, isText, type Item } from './item-rules';
 import type { Place } from './place-rules';
 
 /** Khoảng 200k, 100k đến 200k, $5-10, 200k or so. */
@@ -14,12 +14,25 @@ export function isVague(places: readonly Place[], at: number): boolean {
   return (
     isOr ||
     isInUnknownMoney(places, at) ||
+    isPast(places, at) ||
     isConcept(before, 'about', 'from') ||
     (isConcept(before, 'filler', 'noun', 'price') && isConcept(places[at - 2]?.item, 'about')) ||
     (isConcept(after, 'about') && after?.kind === 'concept' && after.text === 'or so') ||
     (isRange(after) && afterThat?.kind === 'amount') ||
     (isRange(before) && places[at - 2]?.item.kind === 'amount')
   );
+}
+
+const past =
+  /^(trước đây|lúc trước|hồi trước|trước kia|ban đầu|used to|used to be|previously|formerly|originally|at first|was|were)$/;
+
+/** “Lúc trước định 300k, giờ 250k”: what it was. */
+function isPast(places: readonly Place[], at: number): boolean {
+  const before = places
+    .slice(0, at)
+    .findLast(({ item, clause }) => clause !== places[at]?.clause || isText(item, past) || item.kind === 'amount');
+
+  return before !== undefined && before.clause === places[at]?.clause && isText(before.item, past);
 }
 
 /** “45 thousand pesos monthly”, “50k tô/tháng”: of a word that nobody knows between a price and its period. */

@@ -13,8 +13,8 @@ export const deedPhrases = {
     chuyển, chuyển đổi, đổi, thay đổi, biến, switch, change, move, convert, transform, turn, migrate, transition, switching, changing, moving, pivot, shift`,
   from: `từ, đang từ, from, away from`,
   now: `
-    đang, hiện đang, hiện tại đang, hiện tại, hiện nay, bây giờ đang, trước giờ, trước đây, lâu nay, xưa nay, trước nay, hồi giờ, từ trước tới giờ, từ trước đến giờ, từ trước đến nay,
-    currently, right now we are, at the moment, until now, so far, up to now, used to, today we, we are a, we run a, we run, i run a, i run, i own a, we own a, we have a, i have a`,
+    đang, hiện đang, hiện tại đang, hiện tại, hiện nay, bây giờ đang, trước giờ, trước đây, lúc trước, hồi trước, trước kia, ban đầu, lâu nay, xưa nay, trước nay, hồi giờ, từ trước tới giờ, từ trước đến giờ, từ trước đến nay,
+    currently, right now we are, at the moment, until now, so far, up to now, used to, used to be, previously, formerly, originally, at first, was, were, today we, we are a, we run a, we run, i run a, i run, i own a, we own a, we have a, i have a`,
   keep: `
     giữ, vẫn giữ, giữ nguyên, vẫn, vẫn còn, tiếp tục, vẫn tiếp tục, duy trì, vẫn duy trì, vẫn cho, song song, song song với, bên cạnh,
     ngoài, cùng với, cùng lúc, đồng thời, kết hợp, kết hợp với, vừa, cả, lẫn, vẫn muốn giữ, không ngừng, không chỉ, không những, chưa bỏ,

@@ -28,6 +28,7 @@ export const guardPhrases = {
   condition: `
     nếu, nếu như, nếu mà, giả sử, trong trường hợp, miễn là, chừng nào, if, in case, unless, provided that, provided, as long as,
     assuming, suppose, once we reach, khi doanh thu, when revenue, trừ khi, when`,
+  except: `except, except for, ngoại trừ, trừ ra, trừ gói, trừ mỗi`,
   later: `
     tháng sau, tháng tới, tuần sau, tuần tới, năm sau, năm tới, ngày mai, ngày kia, sang năm, sang tháng, sang tuần, quý sau, quý tới, cuối tháng, đầu tháng, cuối năm, đầu năm, từ ngày mùng, từ ngày, vào ngày, từ tháng, kể từ ngày, kể từ tháng, bắt đầu từ tháng, bắt đầu từ ngày, tối nay, chiều nay, sau tết, sau này, lúc nửa đêm, mai mốt, cuối tuần, đầu tuần,
     next month, next week, next year, next quarter, tomorrow, tonight, later, in a week, in a month, at midnight, end of the month, end of month, end of the year, starting january, starting next, from january, from next, soon, someday, in january, in february, in december, starting in, as of january, on monday, on friday, by friday, at the end of, next monday, next tuesday`,

@@ -40,7 +40,7 @@ export const thingPhrases = {
 
 /** Add-ons that are known by several names, with the key that all of them get. Others get the key that their name makes. */
 export const addonPhrases = {
-  storage: `extra storage, storage, lưu trữ, dung lượng, dung lượng lưu trữ, bộ nhớ, thêm dung lượng, more storage, additional storage, cloud storage, lưu trữ đám mây`,
+  storage: `extra storage, storage, lưu trữ, kho lưu trữ, dung lượng, dung lượng lưu trữ, bộ nhớ, thêm dung lượng, more storage, additional storage, cloud storage, lưu trữ đám mây`,
   'ai-assistant': `ai assistant, trợ lý ai, trợ lý ảo, trợ lý a i, ai helper, trợ lý thông minh`,
   'priority-support': `priority support, hỗ trợ ưu tiên, hỗ trợ 24/7, premium support, ưu tiên hỗ trợ, chăm sóc ưu tiên`,
   backup: `backup, sao lưu, backups, sao lưu dữ liệu, daily backup`,
