@@ -13,6 +13,7 @@ import {
   taxBehavior,
   taxCategory,
 } from '../http/pipeline/fields';
+import { currencyPrices, CurrencyPricesSchema } from '../catalogue/currency-price-schemas';
 import { pageParameters } from '../http/pipeline/page';
 
 const features = z.array(codeName).max(200).describe('Codes of features that the add-on unlocks.');
@@ -43,6 +44,7 @@ export const CreateAddonRequest = z.strictObject({
   currency: currency.optional().describe("The company's setting where not given."),
   taxCategory: taxCategory.optional(),
   taxBehavior: taxBehavior.optional(),
+  prices: currencyPrices.optional(),
   billingPeriod: z.enum(billingPeriods),
   prepaid: prepaid.optional(),
   features: features.optional(),
@@ -56,6 +58,7 @@ export const UpdateAddonRequest = z.strictObject({
   currency: currency.optional().describe('Only together with a price.'),
   taxCategory: taxCategory.optional(),
   taxBehavior: taxBehavior.optional(),
+  prices: currencyPrices.optional().describe('For new purchases only; replaces all prices in other currencies.'),
   billingPeriod: z.enum(billingPeriods).optional(),
   prepaid: prepaid.optional().describe('For new purchases only; null: it holds none any more.'),
   features: features.optional().describe('Replaces the whole list; a code keeps the value it has.'),
@@ -67,7 +70,7 @@ export const ListAddonsQuery = z.strictObject({
   ...pageParameters,
   q: searchParameter.optional(),
   billingPeriod: z.enum(billingPeriods).optional(),
-  currency: currency.optional(),
+  currency: currency.optional().describe('Those that have a price in it.'),
   status: z
     .enum(['active', 'archived', 'all'])
     .optional()
@@ -84,6 +87,7 @@ export const AddonSchema = z
     currency: z.string(),
     taxCategory: z.string(),
     taxBehavior,
+    prices: CurrencyPricesSchema,
     billingPeriod: z.enum(billingPeriods),
     prepaid: z
       .strictObject({ meter: z.string(), units, expiresAfterDays })

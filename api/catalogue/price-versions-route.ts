@@ -12,13 +12,13 @@ import { withCompanyZone } from '../http/pipeline/with-company-zone';
 const PriceVersionSchema = z
   .strictObject({
     id: z.int(),
-    version: z.int().describe('1, 2, … of this plan or add-on.'),
+    version: z.int().describe('1, 2, … of this plan or add-on, in all its currencies.'),
     price: z.int().describe('Minor units for one period, or once.'),
     currency: z.string(),
     taxBehavior,
     billingCycle: z.string().describe('Of an add-on its billing period.'),
     validFrom: instant,
-    validTo: instant.nullable().describe('null: it is the price of today.'),
+    validTo: instant.nullable().describe('null: it is the price of today in its currency.'),
     userId: z.int().nullable().describe('Who set it; null for the system.'),
   })
   .meta({ id: 'PriceVersion' });

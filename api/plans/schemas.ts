@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { mostOtherPrices } from '../../domain/catalogue/currency-price-rules';
 import { mostPhases, PlanPhase } from '../../domain/catalogue/plans/plan-phase-rules';
 import { billingCycles, planStatuses } from '../../domain/catalogue/plans/plan-row';
 import { featureGrants } from '../features/grant-schemas';
@@ -23,6 +24,18 @@ const phases = z
   .describe(
     'Prices that a new subscription has before `price`, each for so many periods: an introductory one, or a ramp.',
   );
+const prices = z
+  .array(
+    z.strictObject({
+      currency,
+      price: amount,
+      taxBehavior: taxBehavior.default(null),
+      phases: phases.default([]),
+    }),
+  )
+  .max(mostOtherPrices)
+  .describe('What it costs in other currencies, minor units of each, with the phases of each; nothing is converted.')
+  .meta({ example: [{ currency: 'USD', price: 499 }] });
 const features = z.array(codeName).max(200).describe('Codes of features that the plan unlocks.');
 
 export const CreatePlanRequest = z.strictObject({
@@ -32,6 +45,7 @@ export const CreatePlanRequest = z.strictObject({
   currency: currency.optional().describe("The company's setting where not given."),
   taxCategory: taxCategory.optional(),
   taxBehavior: taxBehavior.optional(),
+  prices: prices.optional(),
   billingCycle: z
     .enum(billingCycles)
     .describe('One period: biweekly is 14 days, bimonthly 2 months, triannual 4, semiannual 6, biennial 24.'),
@@ -50,6 +64,7 @@ export const UpdatePlanRequest = z.strictObject({
   currency: currency.optional().describe('Only together with a price.'),
   taxCategory: taxCategory.optional(),
   taxBehavior: taxBehavior.optional(),
+  prices: prices.optional().describe('For new subscriptions only; replaces all prices in other currencies.'),
   billingCycle: z.enum(billingCycles).optional(),
   phases: phases.optional().describe('For new subscriptions only; replaces the whole list.'),
   trialEnabled: z.boolean().optional().describe('false takes the days away as well.'),
@@ -63,7 +78,7 @@ export const ListPlansQuery = z.strictObject({
   ...pageParameters,
   q: searchParameter.optional(),
   billingCycle: z.enum(billingCycles).optional(),
-  currency: currency.optional(),
+  currency: currency.optional().describe('Those that have a price in it.'),
   trialEnabled: z.enum(['true', 'false']).optional(),
   status: z
     .enum([...planStatuses, 'all'])
@@ -80,6 +95,9 @@ export const PlanSchema = z
     currency: z.string(),
     taxCategory: z.string(),
     taxBehavior,
+    prices: z
+      .array(z.strictObject({ currency: z.string(), price: z.int(), taxBehavior, phases: z.array(PlanPhase) }))
+      .describe('In other currencies.'),
     billingCycle: z.enum(billingCycles),
     phases: z.array(PlanPhase),
     trialEnabled: z.boolean(),

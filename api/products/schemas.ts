@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 import { mostBundleItems, mostUnitsInBundle, productKinds } from '../../domain/catalogue/products/bundle-rules';
 import { productSorts } from '../../domain/catalogue/products/list-products';
-import { mostOtherPrices } from '../../domain/catalogue/products/product-price-currency-rules';
 import { productStatuses } from '../../domain/catalogue/products/product-row';
 import { mostUnits } from '../../domain/inventory/stock-change-rules';
 import {
@@ -16,6 +15,7 @@ import {
   taxBehavior,
   taxCategory,
 } from '../http/pipeline/fields';
+import { currencyPrices, CurrencyPricesSchema } from '../catalogue/currency-price-schemas';
 import { pageParameters } from '../http/pipeline/page';
 
 const sku = line(64).describe('Stock keeping unit, unique in the company.').meta({ example: 'AO-THUN-M' });
@@ -29,12 +29,6 @@ const attributes = z
     'Free: sizes, colours, specifications. Values are scalars, lists of scalars, or one level of named scalars.',
   )
   .meta({ example: { size: 'M', colours: ['đỏ', 'xanh'], specifications: { material: 'cotton' } } });
-
-const prices = z
-  .array(z.strictObject({ currency, price: amount, taxBehavior: taxBehavior.default(null) }))
-  .max(mostOtherPrices)
-  .describe('What it costs in other currencies, minor units of each; nothing is converted.')
-  .meta({ example: [{ currency: 'USD', price: 299 }] });
 
 const bundleItems = z
   .array(z.strictObject({ productId: z.int().min(1), quantity: z.int().min(1).max(mostUnitsInBundle) }))
@@ -61,7 +55,7 @@ export const CreateProductRequest = z
     currency: currency.optional().describe("The company's setting where not given."),
     taxCategory: taxCategory.optional(),
     taxBehavior: taxBehavior.optional(),
-    prices: prices.optional(),
+    prices: currencyPrices.optional(),
     attributes: attributes.optional(),
     stock: z
       .int()
@@ -89,7 +83,7 @@ export const UpdateProductRequest = z.strictObject({
   currency: currency.optional().describe('Only together with a price.'),
   taxCategory: taxCategory.optional(),
   taxBehavior: taxBehavior.optional(),
-  prices: prices.optional().describe('Replaces all prices in other currencies.'),
+  prices: currencyPrices.optional().describe('Replaces all prices in other currencies.'),
   attributes: attributes.optional().describe('Replaces all attributes.'),
   bundleItems: bundleItems
     .optional()
@@ -129,9 +123,7 @@ export const ProductSchema = z
     currency: z.string(),
     taxCategory: z.string(),
     taxBehavior,
-    prices: z
-      .array(z.strictObject({ currency: z.string(), price: z.int(), taxBehavior }))
-      .describe('In other currencies.'),
+    prices: CurrencyPricesSchema,
     attributes: z.record(z.string(), z.unknown()),
     status: z.enum(productStatuses),
     stock: z.int().describe('Units that can be ordered now; of a bundle, as many as its parts make up.'),

@@ -1,4 +1,4 @@
-import { noPriceIn } from '../catalogue/products/product-price-currency-rules';
+import { noPriceIn } from '../catalogue/currency-price-rules';
 import { AppError } from '../errors';
 import { formatMoney } from '../money/currency-rules';
 

@@ -1,5 +1,5 @@
 import { priceOfProduct, type PricedProduct, type PricingRule } from '../catalogue/pricing-rules/product-price-rules';
-import { type CurrencyPrice, priceIn } from '../catalogue/products/product-price-currency-rules';
+import { type CurrencyPrice, priceIn } from '../catalogue/currency-price-rules';
 import { unitsByProduct } from './order-line-rules';
 
 /** The rule that made a price, as an order keeps it. */

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma } from '../../../platform/db/database';
 import { taxBehaviors } from '../../money/tax-behavior-types';
+import { CurrencyPriceRow } from '../currency-price-row';
 import { FeatureGrant, featureCodesJson, grantsJson } from '../features/feature-grant';
+import { otherAddonPrices } from './set-addon-prices';
 
 export const billingPeriods = ['monthly', 'yearly', 'one_time'] as const;
 
@@ -28,6 +30,8 @@ export const AddonRow = z.object({
   taxCategory: z.string(),
   /** Whether the price holds the tax; null: as the company has it (setting taxBehavior). */
   taxBehavior: z.enum(taxBehaviors).nullable(),
+  /** In other currencies, by currency. */
+  prices: z.array(CurrencyPriceRow),
   billingPeriod: z.enum(billingPeriods),
   /** Of what is bought once alone; it may be bought again and again. */
   prepaid: AddonPrepaid.nullable(),
@@ -48,7 +52,7 @@ const given = Prisma.sql`FROM product.addon_features g JOIN product.features f O
            WHERE g.company_id = a.company_id AND g.addon_id = a.id`;
 
 export const selectAddons = Prisma.sql`
-  SELECT a.id, a.addon_key AS key, a.name, a.description, a.price, a.currency, a.tax_category AS "taxCategory", a.tax_behavior AS "taxBehavior", a.billing_period AS "billingPeriod",
+  SELECT a.id, a.addon_key AS key, a.name, a.description, a.price, a.currency, a.tax_category AS "taxCategory", a.tax_behavior AS "taxBehavior", ${otherAddonPrices} AS prices, a.billing_period AS "billingPeriod",
          (SELECT jsonb_build_object('meter', m.code, 'units', a.prepaid_units, 'expiresAfterDays', a.prepaid_days)
             FROM usage.meters m WHERE m.company_id = a.company_id AND m.id = a.prepaid_meter_id) AS prepaid,
          a.is_active AS "isActive", (SELECT ${featureCodesJson} ${given}) AS features, (SELECT ${grantsJson} ${given}) AS grants,

@@ -12,6 +12,7 @@ export function viewAddon(row: AddonRow, timeZone: string) {
     currency: row.currency,
     taxCategory: row.taxCategory,
     taxBehavior: row.taxBehavior,
+    prices: row.prices,
     billingPeriod: row.billingPeriod,
     prepaid: row.prepaid,
     isActive: row.isActive,

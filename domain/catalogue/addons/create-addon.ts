@@ -3,11 +3,13 @@ import { readSettings } from '../../companies/setting-catalogue';
 import { appendEvents } from '../../events/append-events';
 import type { AddonFields, AddonRow } from './addon-row';
 import { entryTaken } from '../entry-taken';
-import { type NewPrice, recordPriceVersion } from '../price-versions/record-price-version';
+import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
+import { pricesToKeep, recordPriceVersions } from '../price-versions/record-price-version';
 import { resolveGrants } from '../features/resolve-grants';
 import { findAddon, readAddon } from './read-addon';
 import { resolvePrepaid } from './resolve-prepaid';
 import { setAddonGrants } from './set-addon-grants';
+import { setAddonPrices } from './set-addon-prices';
 import { searchTextOf } from '../../search/search-rules';
 import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
@@ -22,13 +24,16 @@ export type NewAddon = Pick<AddonFields, 'key' | 'name' | 'price' | 'billingPeri
  * @param input.addon price in minor units per billing period; the currency is the company's unless one is named
  * @param input.userId who adds it; nobody where the installation does
  * @throws AppError tax_category_not_found on /taxCategory; already_exists on /key; validation_failed at /features/<index> or /grants/<index>;
- *   as `resolvePrepaid`
+ *   at /prices as `assertOtherCurrencies`; as `resolvePrepaid`
  */
 export async function createAddon(
   tx: TenantTransaction,
   input: { addon: NewAddon; userId?: number | null; now: Date },
 ): Promise<AddonRow> {
   const { addon, userId = null, now } = input;
+  const currency = addon.currency ?? (await readSettings(tx)).currency;
+  const prices = addon.prices ?? [];
+  assertOtherCurrencies(prices, currency);
   const [created] = await tx.orm.addon.createManyAndReturn({
     data: [
       {
@@ -38,7 +43,7 @@ export async function createAddon(
         name: addon.name,
         description: addon.description ?? null,
         price: addon.price,
-        currency: addon.currency ?? (await readSettings(tx)).currency,
+        currency,
         ...(addon.taxCategory === undefined ? {} : { taxCategory: addon.taxCategory }),
         taxBehavior: addon.taxBehavior ?? null,
         billingPeriod: addon.billingPeriod,
@@ -59,8 +64,10 @@ export async function createAddon(
 
   const id = Number(created.id);
   await setAddonGrants(tx, id, await resolveGrants(tx, addon, []));
+  await setAddonPrices(tx, { addonId: id, prices: sortedPrices(prices) });
   const row = await readAddon(tx, id);
-  await recordPriceVersion(tx, { of: { addonId: id }, price: priceOfAddon(row), userId, now });
+  const after = pricesToKeep(row, row.billingPeriod);
+  await recordPriceVersions(tx, { of: { addonId: id }, before: [], after, userId, now });
   await appendEvents(tx, {
     subject: `addon/${row.id}`,
     events: [{ type: 'addon.created', payload: addonPayload(row) }],
@@ -68,11 +75,6 @@ export async function createAddon(
   });
 
   return row;
-}
-
-/** As its versions keep it. */
-export function priceOfAddon({ price, currency, taxBehavior, billingPeriod }: AddonRow): NewPrice {
-  return { price, currency, taxBehavior, billingCycle: billingPeriod };
 }
 
 /** What addon.created and addon.updated tell. */

@@ -8,8 +8,14 @@ export interface AddonFilter {
   statuses: readonly CatalogueStatus[];
   q?: string | undefined;
   billingPeriod?: AddonRow['billingPeriod'] | undefined;
+  /** Those that have a price in it, their own or another. */
   currency?: string | undefined;
 }
+
+const hasPriceIn = (
+  currency: string,
+) => Prisma.sql`(a.currency = ${currency} OR EXISTS (SELECT FROM product.addon_prices x
+  WHERE x.company_id = a.company_id AND x.addon_id = a.id AND x.currency = ${currency}))`;
 
 /** Up to `limit` add-ons in the order in which they were made, after an id. */
 export async function listAddons(
@@ -24,7 +30,7 @@ export async function listAddons(
     Prisma.sql`CASE WHEN a.is_active THEN 'active' ELSE 'archived' END = ANY (${[...statuses]}::text[])`,
     ...searchConditions(Prisma.sql`a.search_text`, filter.q),
     ...(billingPeriod === undefined ? [] : [Prisma.sql`a.billing_period = ${billingPeriod}`]),
-    ...(currency === undefined ? [] : [Prisma.sql`a.currency = ${currency}`]),
+    ...(currency === undefined ? [] : [hasPriceIn(currency)]),
   ];
 
   return tx.query(

@@ -12,14 +12,13 @@ export async function findAddon(tx: TenantSql, id: number): Promise<AddonRow | n
   return row ?? null;
 }
 
-/** The same, held until the transaction ends. @throws AppError not_found */
+/** The same, held until the transaction ends; read when it is held, so with what was made of its prices and grants before. @throws AppError not_found */
 export async function lockAddon(tx: TenantSql, id: number): Promise<AddonRow> {
-  const [row] = await tx.query(
-    AddonRow,
-    Prisma.sql`${selectAddons} WHERE a.company_id = ${tx.companyId}::bigint AND a.id = ${id}::bigint FOR NO KEY UPDATE`,
+  await tx.write(
+    Prisma.sql`SELECT FROM product.addons WHERE company_id = ${tx.companyId}::bigint AND id = ${id}::bigint FOR NO KEY UPDATE`,
   );
 
-  return presentAddon(row ?? null);
+  return readAddon(tx, id);
 }
 
 /** @throws AppError not_found, also for what belongs to another company */

@@ -2,23 +2,25 @@ import type { TenantTransaction } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import type { AddonFields, AddonRow } from './addon-row';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
-import { isSamePrice, recordPriceVersion } from '../price-versions/record-price-version';
+import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
+import { pricesToKeep, recordPriceVersions } from '../price-versions/record-price-version';
 import { grantChanges, resolveGrants } from '../features/resolve-grants';
-import { addonPayload, addonSearchText, priceOfAddon } from './create-addon';
+import { addonPayload, addonSearchText } from './create-addon';
 import { lockAddon, readAddon } from './read-addon';
 import { resolvePrepaid } from './resolve-prepaid';
 import { setAddonGrants } from './set-addon-grants';
+import { setAddonPrices } from './set-addon-prices';
 import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
 /** The key is what programs and purchases name, so it never changes. */
 export type AddonChanges = Partial<Omit<AddonFields, 'key'> & Pick<AddonRow, 'isActive'>>;
 
 /**
- * Changes an add-on, or takes it off sale and back (isActive). What was bought keeps its price; `features` and
- * `grants` replace the whole list. Without a real change nothing is written and no event is sent.
+ * Changes an add-on, or takes it off sale and back (isActive). What was bought keeps its price; `prices`,
+ * `features` and `grants` replace the whole list. Without a real change nothing is written and no event is sent.
  * @param input.userId who changes it; nobody where the installation does
  * @throws AppError tax_category_not_found; not_found; validation_failed on /price, /features/<index> or /grants/<index>;
- *   as `resolvePrepaid`
+ *   at /prices as `assertOtherCurrencies`; as `resolvePrepaid`
  */
 export async function updateAddon(
   tx: TenantTransaction,
@@ -27,7 +29,8 @@ export async function updateAddon(
   const { id, userId = null, now } = input;
   const before = await lockAddon(tx, id);
   const resolved = await resolveGrants(tx, input.changes, before.grants);
-  const given = { ...input.changes, ...grantChanges(resolved) };
+  const prices = input.changes.prices && sortedPrices(input.changes.prices);
+  const given = { ...input.changes, prices, ...grantChanges(resolved) };
   const changes = changedFields<AddonRow, AddonChanges>(before, given);
   const changed = Object.keys(changes);
 
@@ -36,8 +39,9 @@ export async function updateAddon(
   }
 
   assertPriceFollowsCurrency(changes, input.changes);
+  assertOtherCurrencies(input.changes.prices ?? before.prices, input.changes.currency ?? before.currency);
   await requireTaxCategory(tx, changes.taxCategory);
-  const { features: _features, grants, prepaid: _prepaid, ...columns } = changes;
+  const { features: _features, grants, prepaid: _prepaid, prices: newPrices, ...columns } = changes;
   const holding =
     changes.prepaid === undefined && changes.billingPeriod === undefined
       ? {}
@@ -51,11 +55,18 @@ export async function updateAddon(
     data: { ...columns, ...holding, searchText: addonSearchText({ ...before, ...changes }), updatedAt: now },
   });
 
-  const after = await readAddon(tx, id);
-
-  if (!isSamePrice(priceOfAddon(before), priceOfAddon(after))) {
-    await recordPriceVersion(tx, { of: { addonId: id }, price: priceOfAddon(after), userId, now });
+  if (newPrices !== undefined) {
+    await setAddonPrices(tx, { addonId: id, prices: newPrices });
   }
+
+  const after = await readAddon(tx, id);
+  await recordPriceVersions(tx, {
+    of: { addonId: id },
+    before: pricesToKeep(before, before.billingPeriod),
+    after: pricesToKeep(after, after.billingPeriod),
+    userId,
+    now,
+  });
   await appendEvents(tx, {
     subject: `addon/${id}`,
     events: [

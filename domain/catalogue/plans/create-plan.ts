@@ -3,13 +3,15 @@ import { readSettings } from '../../companies/setting-catalogue';
 import { appendEvents } from '../../events/append-events';
 import { resolveGrants } from '../features/resolve-grants';
 import { entryTaken } from '../entry-taken';
-import { recordPriceVersion } from '../price-versions/record-price-version';
-import { requirePricedPhases } from './plan-phase-rules';
+import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
+import { pricesToKeep, recordPriceVersions } from '../price-versions/record-price-version';
+import { requirePhasesPriced } from './plan-price-rules';
 import { noTrial, resolveTrial } from './plan-rules';
 import type { PlanFields, PlanRow } from './plan-row';
 import { findPlan, readPlan } from './read-plan';
 import { searchTextOf } from '../../search/search-rules';
 import { setPlanGrants } from './set-plan-grants';
+import { setPlanPrices } from './set-plan-prices';
 import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
 export type NewPlan = Pick<PlanFields, 'name' | 'price' | 'billingCycle'> &
@@ -24,14 +26,18 @@ export type NewPlan = Pick<PlanFields, 'name' | 'price' | 'billingCycle'> &
  * Adds a plan.
  * @param input.plan price in minor units per period; the currency is the company's unless one is named
  * @param input.userId who adds it; nobody where the installation does
- * @throws AppError tax_category_not_found on /taxCategory; already_exists on /name; validation_failed on /phases, /trialDays, /features/<index> or /grants/<index>
+ * @throws AppError tax_category_not_found on /taxCategory; already_exists on /name; validation_failed on /phases, /prices/<index>/…, /trialDays, /features/<index>
+ *   or /grants/<index>
  */
 export async function createPlan(
   tx: TenantTransaction,
   input: { plan: NewPlan; userId?: number | null; now: Date },
 ): Promise<PlanRow> {
   const { plan, userId = null, now } = input;
-  requirePricedPhases({ price: plan.price, phases: plan.phases ?? [] });
+  const currency = plan.currency ?? (await readSettings(tx)).currency;
+  const prices = plan.prices ?? [];
+  requirePhasesPriced({ price: plan.price, phases: plan.phases ?? [], prices });
+  assertOtherCurrencies(prices, currency);
   const [created] = await tx.orm.plan.createManyAndReturn({
     data: [
       {
@@ -40,7 +46,7 @@ export async function createPlan(
         name: plan.name,
         description: plan.description ?? null,
         price: plan.price,
-        currency: plan.currency ?? (await readSettings(tx)).currency,
+        currency,
         ...(plan.taxCategory === undefined ? {} : { taxCategory: plan.taxCategory }),
         taxBehavior: plan.taxBehavior ?? null,
         billingCycle: plan.billingCycle,
@@ -63,8 +69,10 @@ export async function createPlan(
 
   const id = Number(created.id);
   await setPlanGrants(tx, id, await resolveGrants(tx, plan, []));
+  await setPlanPrices(tx, { planId: id, prices: sortedPrices(prices) });
   const row = await readPlan(tx, id);
-  await recordPriceVersion(tx, { of: { planId: id }, price: row, userId, now });
+  const after = pricesToKeep(row, row.billingCycle);
+  await recordPriceVersions(tx, { of: { planId: id }, before: [], after, userId, now });
   await appendEvents(tx, {
     subject: `plan/${id}`,
     events: [{ type: 'plan.created', payload: planPayload(row) }],
@@ -76,9 +84,9 @@ export async function createPlan(
 
 /** What plan.created and plan.updated tell. */
 export function planPayload(row: PlanRow): Record<string, unknown> {
-  const { id, name, price, currency, taxCategory, taxBehavior, billingCycle, phases, trialEnabled, trialDays } = row;
-  const { features, grants, status } = row;
-  const priced = { price, currency, taxCategory, taxBehavior, billingCycle, phases };
+  const { id, name, price, currency, taxCategory, taxBehavior, prices, billingCycle, phases } = row;
+  const { trialEnabled, trialDays, features, grants, status } = row;
+  const priced = { price, currency, taxCategory, taxBehavior, prices, billingCycle, phases };
 
   return { id, name, ...priced, trialEnabled, trialDays, features, grants, status };
 }

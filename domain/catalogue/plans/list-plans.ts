@@ -7,9 +7,15 @@ export interface PlanFilter {
   statuses: readonly CatalogueStatus[];
   q?: string | undefined;
   billingCycle?: PlanRow['billingCycle'] | undefined;
+  /** Those that have a price in it, their own or another. */
   currency?: string | undefined;
   trialEnabled?: boolean | undefined;
 }
+
+const hasPriceIn = (
+  currency: string,
+) => Prisma.sql`(p.currency = ${currency} OR EXISTS (SELECT FROM product.plan_prices x
+  WHERE x.company_id = p.company_id AND x.plan_id = p.id AND x.currency = ${currency}))`;
 
 /** Up to `limit` plans in the order in which they were made, after an id. */
 export async function listPlans(
@@ -24,7 +30,7 @@ export async function listPlans(
     Prisma.sql`p.status = ANY (${[...filter.statuses]}::text[])`,
     ...searchConditions(Prisma.sql`p.search_text`, filter.q),
     ...(billingCycle === undefined ? [] : [Prisma.sql`p.billing_cycle = ${billingCycle}`]),
-    ...(currency === undefined ? [] : [Prisma.sql`p.currency = ${currency}`]),
+    ...(currency === undefined ? [] : [hasPriceIn(currency)]),
     ...(trialEnabled === undefined ? [] : [Prisma.sql`p.trial_enabled = ${trialEnabled}::boolean`]),
   ];
 

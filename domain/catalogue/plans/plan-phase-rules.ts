@@ -15,12 +15,16 @@ export type PlanPhase = z.output<typeof PlanPhase>;
 
 /**
  * Periods of a plan that costs nothing end nowhere, so that nothing could follow.
- * @throws AppError validation_failed on /phases
+ * @param field of the request that has the phases
+ * @throws AppError validation_failed there
  */
-export function requirePricedPhases({ price, phases }: { price: number; phases: readonly PlanPhase[] }): void {
+export function requirePricedPhases(
+  { price, phases }: { price: number; phases: readonly PlanPhase[] },
+  field = '/phases',
+): void {
   if (phases.length > 0 && price === 0) {
     throw new AppError('validation_failed', {
-      field: '/phases',
+      field,
       detail: 'A plan without a price has no phases. Give it a price, or send phases [].',
     });
   }

@@ -6,6 +6,7 @@ import { taxBehaviors } from '../../money/tax-behavior-types';
 import { FeatureGrant, featureCodesJson, grantsJson } from '../features/feature-grant';
 import { BILLING_PERIODS, type BillingCycle } from '../../calendar/billing-period-rules';
 import { PlanPhase } from './plan-phase-rules';
+import { otherPlanPrices, PlanPriceRow } from './set-plan-prices';
 
 export const planStatuses = ['draft', 'active', 'archived'] as const;
 /** The documents name monthly and yearly; the rest is what prices of other rhythms need. */
@@ -21,6 +22,8 @@ export const PlanRow = z.object({
   taxCategory: z.string(),
   /** Whether the price holds the tax; null: as the company has it (setting taxBehavior). */
   taxBehavior: z.enum(taxBehaviors).nullable(),
+  /** In other currencies, by currency. */
+  prices: z.array(PlanPriceRow),
   billingCycle: z.enum(billingCycles),
   /** Prices of a new subscription before `price`, in their order. */
   phases: z.array(PlanPhase),
@@ -43,7 +46,7 @@ const given = Prisma.sql`FROM product.plan_features g JOIN product.features f ON
            WHERE g.company_id = p.company_id AND g.plan_id = p.id`;
 
 export const selectPlans = Prisma.sql`
-  SELECT p.id, p.name, p.description, p.price, p.currency, p.tax_category AS "taxCategory", p.tax_behavior AS "taxBehavior", p.billing_cycle AS "billingCycle", p.phases,
+  SELECT p.id, p.name, p.description, p.price, p.currency, p.tax_category AS "taxCategory", p.tax_behavior AS "taxBehavior", ${otherPlanPrices} AS prices, p.billing_cycle AS "billingCycle", p.phases,
          p.trial_enabled AS "trialEnabled", p.trial_days AS "trialDays", p.status,
          (SELECT ${featureCodesJson} ${given}) AS features, (SELECT ${grantsJson} ${given}) AS grants,
          p.created_at AS "createdAt", p.updated_at AS "updatedAt"

@@ -11,6 +11,7 @@ export function viewPlan(row: PlanRow, timeZone: string) {
     currency: row.currency,
     taxCategory: row.taxCategory,
     taxBehavior: row.taxBehavior,
+    prices: row.prices,
     billingCycle: row.billingCycle,
     phases: row.phases,
     trialEnabled: row.trialEnabled,

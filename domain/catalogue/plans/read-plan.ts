@@ -12,14 +12,13 @@ export async function findPlan(tx: TenantSql, id: number): Promise<PlanRow | nul
   return row ?? null;
 }
 
-/** The same, held until the transaction ends. @throws AppError not_found */
+/** The same, held until the transaction ends; read when it is held, so with what was made of its prices and grants before. @throws AppError not_found */
 export async function lockPlan(tx: TenantSql, id: number): Promise<PlanRow> {
-  const [row] = await tx.query(
-    PlanRow,
-    Prisma.sql`${selectPlans} WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${id}::bigint FOR NO KEY UPDATE OF p`,
+  await tx.write(
+    Prisma.sql`SELECT FROM product.plans WHERE company_id = ${tx.companyId}::bigint AND id = ${id}::bigint FOR NO KEY UPDATE`,
   );
 
-  return presentPlan(row ?? null);
+  return readPlan(tx, id);
 }
 
 /** @throws AppError not_found, also for what belongs to another company */

@@ -2,24 +2,26 @@ import type { TenantTransaction } from '../../../platform/db/database';
 import { appendEvents } from '../../events/append-events';
 import { grantChanges, resolveGrants } from '../features/resolve-grants';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
-import { isSamePrice, recordPriceVersion } from '../price-versions/record-price-version';
+import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
+import { pricesToKeep, recordPriceVersions } from '../price-versions/record-price-version';
 import { planNameTaken, planPayload, planSearchText } from './create-plan';
-import { requirePricedPhases } from './plan-phase-rules';
+import { requirePhasesPriced } from './plan-price-rules';
 import { resolveTrial } from './plan-rules';
 import type { PlanFields, PlanRow } from './plan-row';
 import { lockPlan, readPlan } from './read-plan';
 import { setPlanGrants } from './set-plan-grants';
+import { setPlanPrices } from './set-plan-prices';
 import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
 export type PlanChanges = Partial<PlanFields & { status: 'active' | 'archived' }>;
 
 /**
  * Changes a plan, puts it on sale or archives it. Running subscriptions keep the name, price and cycle they were made
- * with (D20): another price, currency or cycle is a new version of the price. `features` and `grants` replace the whole
- * list. Without a real change nothing is written and no event is sent.
+ * with (D20): another price, currency or cycle is a new version of the price. `prices`, `features` and `grants` replace
+ * the whole list. Without a real change nothing is written and no event is sent.
  * @param input.userId who changes it; nobody where the installation does
- * @throws AppError tax_category_not_found; not_found; already_exists on /name; validation_failed on /price, /phases, /trialDays, /features/<index> or
- * /grants/<index>
+ * @throws AppError tax_category_not_found; not_found; already_exists on /name; validation_failed on /price, /phases, /prices/<index>/…, /trialDays,
+ *   /features/<index> or /grants/<index>
  */
 export async function updatePlan(
   tx: TenantTransaction,
@@ -28,7 +30,8 @@ export async function updatePlan(
   const { id, userId = null, now } = input;
   const before = await lockPlan(tx, id);
   const resolved = await resolveGrants(tx, input.changes, before.grants);
-  const given = { ...input.changes, ...resolveTrial(before, input.changes), ...grantChanges(resolved) };
+  const prices = input.changes.prices && sortedPrices(input.changes.prices);
+  const given = { ...input.changes, prices, ...resolveTrial(before, input.changes), ...grantChanges(resolved) };
   const changes = changedFields<PlanRow, PlanChanges>(before, given);
   const changed = Object.keys(changes);
 
@@ -38,10 +41,12 @@ export async function updatePlan(
 
   assertPriceFollowsCurrency(changes, input.changes);
   await requireTaxCategory(tx, changes.taxCategory);
-  requirePricedPhases({ ...before, ...changes });
+  const asked = { ...before, ...changes, prices: input.changes.prices ?? before.prices };
+  requirePhasesPriced(asked);
+  assertOtherCurrencies(asked.prices, asked.currency);
   await assertNameIsFree(tx, before, changes);
 
-  const { features: _features, grants, ...columns } = changes;
+  const { features: _features, grants, prices: newPrices, ...columns } = changes;
 
   if (grants !== undefined) {
     await setPlanGrants(tx, id, resolved);
@@ -52,11 +57,18 @@ export async function updatePlan(
     data: { ...columns, searchText: planSearchText({ ...before, ...changes }), updatedAt: now },
   });
 
-  const after = await readPlan(tx, id);
-
-  if (!isSamePrice(before, after)) {
-    await recordPriceVersion(tx, { of: { planId: id }, price: after, userId, now });
+  if (newPrices !== undefined) {
+    await setPlanPrices(tx, { planId: id, prices: newPrices });
   }
+
+  const after = await readPlan(tx, id);
+  await recordPriceVersions(tx, {
+    of: { planId: id },
+    before: pricesToKeep(before, before.billingCycle),
+    after: pricesToKeep(after, after.billingCycle),
+    userId,
+    now,
+  });
   await appendEvents(tx, {
     subject: `plan/${id}`,
     events: [

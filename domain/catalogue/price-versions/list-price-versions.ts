@@ -25,9 +25,22 @@ export async function findPrices(tx: TenantSql, of: Priced, ids: readonly number
       );
 }
 
-/** The price that holds now; null of something that was never priced here. */
-export async function findCurrentPrice(tx: TenantSql, of: Priced): Promise<PriceVersionRow | null> {
-  const [latest] = await listPriceVersions(tx, { of, limit: 1 });
+/** The price that holds now in a currency, its own where none is named; null of what has none in it. */
+export async function findCurrentPrice(
+  tx: TenantSql,
+  of: Priced,
+  currency: string | null = null,
+): Promise<PriceVersionRow | null> {
+  const [current] = await tx.query(
+    PriceVersionRow,
+    Prisma.sql`SELECT * FROM (${selectPriceVersions(tx.companyId, of)}) x
+                WHERE x."validTo" IS NULL AND x.currency = coalesce(${currency}::text, (${ownCurrency(tx.companyId, of)}))`,
+  );
 
-  return latest ?? null;
+  return current ?? null;
 }
+
+const ownCurrency = (companyId: number, of: Priced) =>
+  'planId' in of
+    ? Prisma.sql`SELECT p.currency FROM product.plans p WHERE p.company_id = ${companyId}::bigint AND p.id = ${of.planId}::bigint`
+    : Prisma.sql`SELECT a.currency FROM product.addons a WHERE a.company_id = ${companyId}::bigint AND a.id = ${of.addonId}::bigint`;

@@ -24,7 +24,7 @@ export const PriceVersionRow = z.object({
   /** Of an add-on its billing period. */
   billingCycle: z.string(),
   validFrom: dbInstant,
-  /** When the next one took its place; null: it is the price of today. */
+  /** When the next one in its currency took its place, or it was taken away; null: it is the price of today. */
   validTo: dbInstant.nullable(),
   /** Who set it; null: the installation itself. */
   userId: dbInteger.nullable(),
@@ -37,7 +37,7 @@ export function selectPriceVersions(companyId: number, of: Priced) {
     SELECT v.id, v.plan_id AS "planId", v.addon_id AS "addonId", v.version, v.price, v.currency, v.tax_behavior AS "taxBehavior",
            ${agreedTaxBehavior(companyId, Prisma.sql`v.tax_behavior`)} AS "agreedTaxBehavior",
            v.billing_cycle AS "billingCycle", v.valid_from AS "validFrom",
-           lead(v.valid_from) OVER (ORDER BY v.version) AS "validTo", v.user_id AS "userId"
+           least(lead(v.valid_from) OVER (PARTITION BY v.currency ORDER BY v.version), v.ended_at) AS "validTo", v.user_id AS "userId"
       FROM product.price_versions v
      WHERE v.company_id = ${companyId}::bigint AND ${ofPriced(of)}`;
 }

@@ -1,4 +1,5 @@
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { allPrices, type CurrencyPrice } from '../currency-price-rules';
 import type { TaxBehavior } from '../../money/tax-behavior-types';
 import { ofPriced, type Priced } from './price-version-row';
 
@@ -12,12 +13,58 @@ export interface NewPrice {
   billingCycle: string;
 }
 
+/** What is to be kept of something that is sold: its own price, and those in other currencies. */
+export function pricesToKeep(
+  sold: CurrencyPrice & { prices: readonly CurrencyPrice[] },
+  billingCycle: string,
+): NewPrice[] {
+  const { price, currency, taxBehavior } = sold;
+
+  return allPrices({ price, currency, taxBehavior }, sold.prices).map((one) => ({
+    price: one.price,
+    currency: one.currency,
+    taxBehavior: one.taxBehavior ?? null,
+    billingCycle,
+  }));
+}
+
 /**
- * Keeps what a plan or an add-on costs from now on; whoever changes the price holds its row. Subscribers keep the price that
- * they agreed on (D20).
- * @param input.userId who set it; null: the installation itself
+ * Keeps what a plan or an add-on costs from now on, in each currency whose price is another one; whoever changes the prices
+ * holds its row. Subscribers keep the price that they agreed on (D20).
+ * @param input.before none of what is new
+ * @param input.userId who set them; null: the installation itself
  */
-export async function recordPriceVersion(
+export async function recordPriceVersions(
+  tx: TenantSql,
+  input: { of: Priced; before: readonly NewPrice[]; after: readonly NewPrice[]; userId: number | null; now: Date },
+): Promise<void> {
+  const { before, after } = input;
+  const ended = before.filter((one) => after.every(({ currency }) => currency !== one.currency));
+  const set = after.filter((price) => !before.some((one) => isSamePrice(one, price)));
+
+  if (ended.length > 0) {
+    await endPrices(tx, { ...input, currencies: ended.map(({ currency }) => currency) });
+  }
+
+  for (const price of set) {
+    await recordPriceVersion(tx, { ...input, price });
+  }
+}
+
+/** They have no price in these currencies from now on. */
+async function endPrices(
+  tx: TenantSql,
+  { of, currencies, now }: { of: Priced; currencies: readonly string[]; now: Date },
+): Promise<void> {
+  await tx.write(Prisma.sql`
+      UPDATE product.price_versions SET ended_at = greatest(${now}::timestamptz, valid_from)
+       WHERE company_id = ${tx.companyId}::bigint
+         AND id IN (SELECT DISTINCT ON (v.currency) v.id FROM product.price_versions v
+                     WHERE v.company_id = ${tx.companyId}::bigint AND ${ofPriced(of)} AND v.currency = ANY (${[...currencies]}::text[])
+                     ORDER BY v.currency, v.version DESC)`);
+}
+
+async function recordPriceVersion(
   tx: TenantSql,
   input: { of: Priced; price: NewPrice; userId: number | null; now: Date },
 ): Promise<void> {
@@ -31,7 +78,7 @@ export async function recordPriceVersion(
 }
 
 /** Whether two of them are the same to who agrees on them. */
-export function isSamePrice(one: NewPrice, other: NewPrice): boolean {
+function isSamePrice(one: NewPrice, other: NewPrice): boolean {
   return (
     one.price === other.price &&
     one.currency === other.currency &&

@@ -7,7 +7,7 @@ import { setBundleItems } from './bundle-items';
 import type { BundleItemFields } from './bundle-rules';
 import { productPayload } from './product-events';
 import type { ProductFields, ProductRow } from './product-row';
-import { assertOtherCurrencies } from './product-price-currency-rules';
+import { assertOtherCurrencies } from '../currency-price-rules';
 import { findProduct, readProduct } from './read-product';
 import { setProductPrices } from './set-product-prices';
 import { foldForSearch, searchTextOf } from '../../search/search-rules';

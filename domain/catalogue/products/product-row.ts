@@ -4,7 +4,8 @@ import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma } from '../../../platform/db/database';
 import { taxBehaviors } from '../../money/tax-behavior-types';
 import { productKinds } from './bundle-rules';
-import { CurrencyPriceRow, otherPrices } from './set-product-prices';
+import { CurrencyPriceRow } from '../currency-price-row';
+import { otherPrices } from './set-product-prices';
 
 export const productStatuses = ['active', 'archived'] as const;
 

@@ -1,15 +1,5 @@
-import { z } from 'zod';
-
 import { Prisma, type TenantTransaction } from '../../../platform/db/database';
-import { taxBehaviors } from '../../money/tax-behavior-types';
-import type { CurrencyPrice } from './product-price-currency-rules';
-
-/** One of them as it is read. */
-export const CurrencyPriceRow = z.object({
-  currency: z.string(),
-  price: z.number().int(),
-  taxBehavior: z.enum(taxBehaviors).nullable().optional(),
-} satisfies Record<keyof CurrencyPrice, z.ZodType>);
+import type { CurrencyPrice } from '../currency-price-rules';
 
 /** SQL of one value: what a product `p` costs in other currencies, as a JSON array; empty where there are none. */
 export const otherPrices = Prisma.sql`coalesce(

@@ -7,7 +7,7 @@ import { setBundleItems } from './bundle-items';
 import type { BundleItemFields } from './bundle-rules';
 import { bundleItemFields, productPayload } from './product-events';
 import type { ProductFields, ProductRow } from './product-row';
-import { assertOtherCurrencies, sortedPrices } from './product-price-currency-rules';
+import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
 import { lockProduct, presentProduct, readProduct } from './read-product';
 import { setProductPrices } from './set-product-prices';
 import { requireTaxCategory } from '../tax-rates/require-tax-category';

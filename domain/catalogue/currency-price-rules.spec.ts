@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import type { AppError } from '../../errors';
-import { assertOtherCurrencies, priceIn, sortedPrices } from './product-price-currency-rules';
+import type { AppError } from '../errors';
+import { assertOtherCurrencies, priceIn, sortedPrices } from './currency-price-rules';
 
 const currencies = fc.constantFrom('VND', 'USD', 'EUR', 'KWD');
 const prices = fc.array(fc.record({ currency: currencies, price: fc.nat() }), { maxLength: 4 });

@@ -1,0 +1,18 @@
+import { Prisma, type TenantTransaction } from '../../../platform/db/database';
+import type { CurrencyPrice } from '../currency-price-rules';
+
+/** SQL of one value: what an add-on `a` costs in other currencies, as a JSON array; empty where there are none. */
+export const otherAddonPrices = Prisma.sql`coalesce(
+  (SELECT jsonb_agg(jsonb_build_object('currency', x.currency, 'price', x.price, 'taxBehavior', x.tax_behavior) ORDER BY x.currency)
+     FROM product.addon_prices x WHERE x.company_id = a.company_id AND x.addon_id = a.id), '[]')`;
+
+/** Makes an add-on hold exactly these prices beside its own; its row is locked, or was made by this transaction. */
+export async function setAddonPrices(
+  tx: TenantTransaction,
+  input: { addonId: number; prices: readonly CurrencyPrice[] },
+): Promise<void> {
+  const { addonId, prices } = input;
+  const { companyId } = tx;
+  await tx.orm.addonPrice.deleteMany({ where: { companyId, addonId } });
+  await tx.orm.addonPrice.createMany({ data: prices.map((price) => ({ companyId, addonId, ...price })) });
+}
