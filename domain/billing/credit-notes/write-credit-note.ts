@@ -145,8 +145,8 @@ export async function writeCreditNote(
   });
   await appendEvents(tx, { subject: input.subject, events: eventsOf(note, { ...input, invoice }), now });
 
-  // What goes back by the way it came is told when it does.
-  if (written !== undefined && input.reason !== 'reissue' && note.toPayment === 0) {
+  // What goes back by the way it came is told when it does; where a code had taken all of it off, nothing does.
+  if (written !== undefined && input.reason !== 'reissue' && note.toPayment === 0 && note.totalAmount !== 0) {
     const { customerId, locale, isTest } = party;
     const creditNote = { number: written.number, amount: -note.totalAmount, toBalance: note.toBalance };
     await enqueueNotices(tx, {

@@ -4,6 +4,7 @@ import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifec
 import { isChargedByUs } from '../lifecycle/dunning-decider';
 import { withEnd, withPause } from '../lifecycle/ending-decider';
 import { addonsOf, holdsUnits, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
+import { withDiscountsFollowing } from '../charges/discount-calendar';
 import { creditUnused, issueUsed, takeBackAhead } from '../charges/period-billing';
 import { isEnded } from '../lifecycle/subscription-deadline-rules';
 import { firstInvoiceOf, hasChargeInFlight } from '../lifecycle/subscription-invoice-rules';
@@ -50,7 +51,7 @@ export function decideCommand(
   const decision = decide(state, command, policy, now);
   requireCollected(state, decision);
 
-  return decision;
+  return { ...decision, state: withDiscountsFollowing(state, decision.state) };
 }
 
 function decide(state: Subscription, command: SubscriptionCommand, policy: SubscriptionPolicy, now: number): Decision {

@@ -8,6 +8,7 @@ import { resumedCollection } from './collection-pause-rules';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
 import { asFreeTier, backToFreeTier, withEnd, withoutAsked, withoutUnpaidStart, withPause } from './ending-decider';
 import { holdsUnits, isAddonKey, isFree, nameOf, planOf, priceOf, withItem } from './item-rules';
+import { withDiscountsFollowing } from '../charges/discount-calendar';
 import { withoutUnused } from '../charges/pending-item-rules';
 import {
   afterBoundary,
@@ -52,7 +53,12 @@ export function decideDue(
 ): Decision | null {
   const due = dueDeadline(state, now);
 
-  return due === null ? null : decideDeadline(state, due, { policy, now, billed });
+  if (due === null) {
+    return null;
+  }
+  const decision = decideDeadline(state, due, { policy, now, billed });
+
+  return { ...decision, state: withDiscountsFollowing(state, decision.state) };
 }
 
 function decideDeadline(

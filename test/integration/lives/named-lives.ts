@@ -219,4 +219,22 @@ export const namedLives: Readonly<Record<string, Life>> = {
     wait(34),
     pause('now'),
   ]),
+  'a code for one period, and a plan of shorter ones': life([to('70K weekly'), wait(14)], { code: 'FLAT-ONCE' }),
+  'a code for two periods, and another rhythm at the boundary': life(
+    [wait(3), to('70K weekly', 'boundary'), wait(60)],
+    {
+      code: 'THIRD-TWICE',
+    },
+  ),
+  'a dearer price for the next invoice, and that invoice taken back by a pause of collection': life([
+    wait(86),
+    { do: 'price', dearer: true, when: 'now', noticeDays: 0, billed: 'next_invoice' },
+    { do: 'pauseCollection', behavior: 'mark_uncollectible', days: 46 },
+  ]),
+  'a code that takes all of the first invoice off': life([wait(40)], { plan: '7999 odd', code: 'FLAT-ONCE' }),
+  'a code that takes all of an add-on off': life([wait(40)], { plan: 'free', code: 'FLAT-ONCE', addons: ['setup'] }),
+  'what a code took all of off is given back for more seats': life(
+    [{ do: 'record', invoice: 0, part: 40_496 }, { do: 'code', code: 'FLAT-ONCE' }, seats(3)],
+    { plan: '250K after phases', pays: 'tok_fails_twice' },
+  ),
 };

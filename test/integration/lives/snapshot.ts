@@ -28,6 +28,11 @@ export interface SubscriptionRow {
   ended_at: string | null;
   next_deadline_at: string | null;
   next_deadline: string | null;
+  /** What waits for the next invoice; instants are epoch milliseconds. */
+  pending_items: readonly {
+    kind: 'charge' | 'credit';
+    line?: { item: string; service: { startsAt: number; endsAt: number } };
+  }[];
 }
 
 /** An add-on that was bought. */

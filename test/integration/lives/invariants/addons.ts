@@ -1,6 +1,14 @@
 import { type AddonRow, at, type Snapshot } from '../snapshot';
 import type { Invariant, Known } from './known';
-import { isDifference, isOverlapping, isTakenBackByHand, isUncountedDay, showStretch, stretchesOf } from './service';
+import {
+  isDifference,
+  isOverlapping,
+  isTakenBackByHand,
+  isTakenOff,
+  isUncountedDay,
+  showStretch,
+  stretchesOf,
+} from './service';
 
 const linesOf = ({ lines }: Snapshot, { id }: AddonRow) => lines.filter(({ item }) => item === `addon/${id}`);
 const invoicesOf = (snapshot: Snapshot, addon: AddonRow) =>
@@ -85,8 +93,10 @@ export const addonInvariants: Invariant[] = [
               const billed = invoicesOf(snapshot, addon);
               const isOfNothing = known.had('prorationConvention', 'none') || known.had('addonAlignTo', 'subscription');
               const came = billed.some(
-                ({ id, balance_applied: applied }) =>
-                  applied > 0 || snapshot.payments.some((one) => one.invoice_id === id && one.paid_amount > 0),
+                (invoice) =>
+                  invoice.balance_applied > 0 ||
+                  isTakenOff(invoice) ||
+                  snapshot.payments.some((one) => one.invoice_id === invoice.id && one.paid_amount > 0),
               );
 
               return !came && !isOfNothing;

@@ -44,7 +44,8 @@ export const moneyInvariants: Invariant[] = [
         const own = noteLines.filter((line) => line.credit_note_id === note.id);
         const total = sum(own, ({ subtotal, tax, discount }) => subtotal + tax - discount);
 
-        return total === note.total_amount && total < 0
+        // Where a code had taken all of a line off, there is no money in giving it back.
+        return total === note.total_amount && (total < 0 || (total === 0 && own.some(({ discount }) => discount < 0)))
           ? []
           : [`credit note ${note.id}: ${note.total_amount}, lines ${total}`];
       }),

@@ -1,4 +1,4 @@
-import { at, isOfPlan, type LineRow, type Snapshot, sum } from '../snapshot';
+import { at, type InvoiceRow, isOfPlan, type LineRow, type Snapshot, sum } from '../snapshot';
 import { isGivenUpAtOnce, isLetOff } from './collection';
 import type { Invariant, InvariantContext } from './known';
 
@@ -50,6 +50,17 @@ const planStretches = (snapshot: Snapshot) =>
   snapshot.lines
     .filter((line) => line.item === 'plan' && line.usage === null && !isDifference(snapshot, line))
     .flatMap((line) => stretchesOf(snapshot, line));
+
+/** What a change costs waits for the next invoice. */
+const isPutOff = ({ subscription: { pending_items: pending } }: Snapshot, now: number): boolean =>
+  pending.some(
+    ({ kind, line }) =>
+      kind === 'charge' && line?.item === 'plan' && line.service.startsAt <= now && now < line.service.endsAt,
+  );
+
+/** A code takes all of it off: there is nothing to pay. */
+export const isTakenOff = (invoice: InvoiceRow): boolean =>
+  invoice.status === 'paid' && invoice.total_amount === 0 && invoice.discount > 0;
 
 export const showStretch = ({ from, to, line }: Stretch) =>
   `line ${line.id} of invoice ${line.invoice_id}: ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
@@ -123,7 +134,8 @@ export const serviceInvariants: Invariant[] = [
       const now = at(snapshot.now);
       const isExpected =
         isServed(snapshot) && snapshot.subscription.billing_timing === 'in_advance' && !isTakenBackByHand(context);
-      const covered = planStretches(snapshot).some(({ from, to }) => from <= now && now < to);
+      const covered =
+        planStretches(snapshot).some(({ from, to }) => from <= now && now < to) || isPutOff(snapshot, now);
       const granted =
         known.had('planChangeBilling', 'grant_days') &&
         snapshot.guards.some((one) => one.released_at === null && at(one.starts_at) <= now && now < at(one.ends_at));
@@ -243,7 +255,9 @@ export const serviceInvariants: Invariant[] = [
     rule: 'nothing activates but money or account credit',
     holds: ({ snapshot, known }) => {
       const came =
-        snapshot.payments.some((one) => one.paid_amount > 0) || snapshot.entries.some(({ kind }) => kind === 'applied');
+        snapshot.payments.some((one) => one.paid_amount > 0) ||
+        snapshot.entries.some(({ kind }) => kind === 'applied') ||
+        snapshot.invoices.some(isTakenOff);
       const isTold = snapshot.events.some(({ type }) => type === 'subscription.activated');
       const isSet = snapshot.subscription.activated_at !== null && !known.wasFree;
 
@@ -258,7 +272,9 @@ export const serviceInvariants: Invariant[] = [
       const { snapshot, known } = context;
       const { subscription, now } = snapshot;
       const came =
-        snapshot.payments.some((one) => one.paid_amount > 0) || snapshot.entries.some(({ kind }) => kind === 'applied');
+        snapshot.payments.some((one) => one.paid_amount > 0) ||
+        snapshot.entries.some(({ kind }) => kind === 'applied') ||
+        snapshot.invoices.some(isTakenOff);
       const isBeforeBilling = subscription.billing_timing === 'in_arrears';
       const waits =
         subscription.next_deadline_at !== null ||
