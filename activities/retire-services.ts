@@ -41,7 +41,11 @@ export async function retireServices(
     if (state === 'busy' || state === 'soon_idle') {
       left.push(service);
       isSoon ||= state === 'soon_idle';
-    } else if (state === 'idle' && !(await stop(target, row, service))) {
+    } else if (state === 'stopped') {
+      await target.confirm(stopKey(row, service));
+    } else if (state === 'needed') {
+      await giveUpStop(target, row, service);
+    } else if (!(await stop(target, row, service))) {
       left.push(service);
     }
   }
@@ -54,13 +58,16 @@ async function retirementOf(
   companyId: number,
   { target, doorClosedAt }: DeploymentRow,
   service: string,
-): Promise<'busy' | 'soon_idle' | 'idle' | 'needed'> {
-  const isRetiring =
-    target.kind !== 'local' ||
-    (await readLocalStates(database)).some((one) => one.service === service && one.state === 'retiring');
+): Promise<'busy' | 'soon_idle' | 'idle' | 'needed' | 'stopped'> {
+  const states = target.kind === 'local' ? await readLocalStates(database) : [];
+  const state = target.kind === 'local' ? states.find((one) => one.service === service)?.state : 'retiring';
+
+  if (state === 'stopped') {
+    return 'stopped';
+  }
   const needed = await database.withTenantSql(companyId, readNeededServices);
 
-  if (!isRetiring || needed.has(service)) {
+  if (state !== 'retiring' || needed.has(service)) {
     return 'needed';
   }
   const { openWork } = await database.withTenantSql(companyId, readOpenWork);
@@ -73,9 +80,21 @@ async function retirementOf(
   return mayBeSent || (await countRunning(temporal, service)) > 0 ? 'soon_idle' : 'idle';
 }
 
+/** Of the revision that stops it, which may be pending from a try that was lost: as long as it is, nobody else may apply. */
+const stopKey = ({ id }: DeploymentRow, service: string): string => `${deploymentSubject(id)}/stop/${service}`;
+
+/** A service that is needed again is not ours to stop: what was begun of that is put back, and the target is free. */
+async function giveUpStop(target: DeploymentTarget, row: DeploymentRow, service: string): Promise<void> {
+  const restored = await target.restore(stopKey(row, service), `${service} is needed again`);
+
+  if (restored !== null) {
+    await target.watchRollout(restored, { ...watching(), timeoutMs: target.rolloutMs });
+  }
+}
+
 /** @returns false while somebody else is applying */
 async function stop(target: DeploymentTarget, row: DeploymentRow, service: string): Promise<boolean> {
-  const key = `${deploymentSubject(row.id)}/stop/${service}`;
+  const key = stopKey(row, service);
   const services = wantedServices(row.plan, 'stopped').filter((one) => one.service === service);
 
   try {

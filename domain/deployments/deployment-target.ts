@@ -69,7 +69,7 @@ export interface DeploymentTarget {
 
   /**
    * Puts back what stood there before the revision of this key, and deletes what it created; the target is free then.
-   * @returns what to watch until the former version serves again; null when nothing was applied under the key
+   * @returns what to watch until the former version serves again; null when nothing was applied under the key, or it was confirmed
    */
   restore(key: string, reason: string): Promise<AppliedRevision | null>;
 

@@ -9,7 +9,8 @@ import { type FormerObject, RevisionRecords } from './revision-records';
 
 /**
  * Puts back what stood there before a revision: former objects are applied as they were, what the revision created is
- * deleted. May be begun again after a crash; a revision that was put back already is only looked at.
+ * deleted. May be begun again after a crash; a revision that was put back already is only looked at, and one that was
+ * confirmed is nobody's to put back: later ones stand on it.
  */
 export async function restoreRevision(
   parts: KubernetesParts,
@@ -19,7 +20,7 @@ export async function restoreRevision(
   const records = new RevisionRecords(parts);
   const record = await records.find(key);
 
-  if (record === null) {
+  if (record === null || record.state === 'deployed' || record.state === 'superseded') {
     return null;
   }
   const before = record.before ?? [];

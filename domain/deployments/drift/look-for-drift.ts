@@ -1,3 +1,4 @@
+import { AppError } from '../../errors';
 import type { DeploymentTarget, Watching } from '../deployment-target';
 import type { ObjectChange, Release, RolloutOutcome } from '../deployment-target-types';
 import { isAsItShouldBe, tellDrift, wantedToday } from './drift-rules';
@@ -69,8 +70,12 @@ export async function mendDrift(
     return report;
   }
   const wait = { ...watching, timeoutMs: target.rolloutMs };
-  const applied = await target.apply({ release, key, approved: await target.describe() });
-  const outcome = await target.watchRollout(applied, wait);
+  const approved = await target.describe();
+  const { applied, outcome } = await giveUpWhenRefused(target, key, async () => {
+    const brought = await target.apply({ release, key, approved });
+
+    return { applied: brought, outcome: await target.watchRollout(brought, wait) };
+  });
 
   if (outcome.outcome !== 'ready') {
     return { ...report, outcome: 'not_mended', says: [...report.says, ...(await putBack(target, key, outcome, wait))] };
@@ -79,6 +84,22 @@ export async function mendDrift(
   await pruneUnless(isNeededOnly, target, whole);
 
   return { ...report, isBusy: false, revision: applied.revision, outcome: 'mended' };
+}
+
+/** What is refused for good is not tried again: its revision must not keep others from the target. */
+async function giveUpWhenRefused<Value>(
+  target: DeploymentTarget,
+  key: string,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError && error.status < 500 && error.code !== 'target_busy') {
+      await target.restore(key, error.message);
+    }
+    throw error;
+  }
 }
 
 /** @returns null when there is nothing to put right, or something else is being brought there */

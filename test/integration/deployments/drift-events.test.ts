@@ -130,6 +130,16 @@ describe('looks of the Schedule', () => {
     expect(await told()).toEqual([['k8s.drift.found', gone('order-svc')], ['k8s.drift.mended']]);
   });
 
+  it('give the target back when it refuses what would mend it', async () => {
+    cluster.gone.add('order-svc');
+    cluster.isForbidden = true;
+    await expect(look('mend')).rejects.toThrow();
+
+    expect(cluster.isBusy).toBe(false);
+    cluster.isForbidden = false;
+    expect(await look('mend')).toMatchObject({ outcome: 'mended' });
+  });
+
   it('say nothing while something is brought there; who only asks changes nothing', async () => {
     cluster.gone.add('order-svc');
     cluster.isBusy = true;

@@ -1,4 +1,5 @@
 import type { DeploymentTarget } from '../../../domain/deployments/deployment-target';
+import { AppError } from '../../../domain/errors';
 import type { ObjectChange, Release, WantedService } from '../../../domain/deployments/deployment-target-types';
 
 /** Stands in for a cluster, of which nothing but what its last revision wants and what differs from it matters here. */
@@ -8,6 +9,8 @@ export interface DriftingTarget {
   gone: Set<string>;
   /** What is applied does not come up, and is put back. */
   isBroken: boolean;
+  /** What is applied is refused for good, once the revision is claimed. */
+  isForbidden: boolean;
   /** Somebody is bringing something there. */
   isBusy: boolean;
 }
@@ -17,7 +20,7 @@ export const targetId = 'kubernetes/3c1f';
 export function openDriftingTarget(names: readonly string[]): DriftingTarget {
   const wanted = names.map((service): WantedService => ({ service, namespace: 'order', replicas: 1, env: {} }));
   const last = { revision: 1, key: 'model-switch/1' };
-  const state: Omit<DriftingTarget, 'target'> = { gone: new Set(), isBroken: false, isBusy: false };
+  const state: Omit<DriftingTarget, 'target'> = { gone: new Set(), isBroken: false, isForbidden: false, isBusy: false };
   const releaseOf = (services: readonly WantedService[]): Release => ({
     digest: 'd',
     services: [...services],
@@ -46,6 +49,12 @@ export function openDriftingTarget(names: readonly string[]): DriftingTarget {
     readRevision: never,
     render: (services) => Promise.resolve(releaseOf(services)),
     apply({ key }) {
+      if (state.isForbidden) {
+        state.isBusy = true;
+
+        return Promise.reject(new AppError('target_forbidden', { detail: 'It may not update deployments.' }));
+      }
+
       return Promise.resolve({ revision: last.revision + 1, key, objects: [] });
     },
     watchRollout() {
@@ -61,7 +70,11 @@ export function openDriftingTarget(names: readonly string[]): DriftingTarget {
 
       return Promise.resolve();
     },
-    restore: () => Promise.resolve(null),
+    restore() {
+      state.isBusy = false;
+
+      return Promise.resolve(null);
+    },
     prune: () => Promise.resolve([]),
     readWanted: () => Promise.resolve({ ...last, isPending: state.isBusy, services: wanted }),
     readState: ({ services }) =>
