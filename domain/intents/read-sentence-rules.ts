@@ -9,6 +9,7 @@ import {
   idleEnd,
   idleLength,
   idlePrice,
+  inBrackets,
   type Repeated,
   repeatedAddon,
   repeatedPlan,
@@ -97,6 +98,7 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
     ...unnamedTwice(drafts, places),
     ...unknownUnit(places, drafts),
     ...repetition(plans, repeatedPlan),
+    ...inBrackets(plans, sentence),
     ...repetition(parts.addons, repeatedAddon),
     ...idlePrice(places, {
       drafts: offers.drafts,

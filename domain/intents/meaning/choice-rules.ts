@@ -146,6 +146,9 @@ export function idleDoubts(offers: OfferReading, drafts: readonly Draft[], trial
       doubts.push({ code: priced.length === 0 ? 'price_missing' : 'period_unclear', span: idlePeriod });
     }
   }
+  if (offers.unpriced !== null) {
+    doubts.push({ code: 'price_missing', span: offers.unpriced });
+  }
   if (trials.length > 0 && plans.length === 0) {
     doubts.push({ code: 'trial_without_plan', span: trials[0] ?? null });
   }

@@ -22,7 +22,10 @@ export function doubtOf(draft: Draft, currency: string): Doubt | null {
   if (minor === 'impossible') {
     return { code: 'amount_impossible', span: amount };
   }
-  if (minor === 'unclear' || draft.isVague) {
+  // “Set the stock to 0” is no plan.
+  const isMereZero = minor !== 'unclear' && minor.value === 0 && amount.amount.isBare && name === null;
+
+  if (minor === 'unclear' || draft.isVague || isMereZero) {
     return { code: 'amount_unclear', span: amount };
   }
   if (otherPeriod !== null) {

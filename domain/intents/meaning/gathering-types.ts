@@ -8,6 +8,8 @@ export interface OfferReading {
   /** A period that belongs to no price. */
   idlePeriod: Period | null;
   idleSeat: Span | null;
+  /** A name in a list of them that has no price. */
+  unpriced: Span | null;
   used: Set<number>;
 }
 

@@ -38,6 +38,12 @@ export function readGuards(items: readonly Item[], sentence: string): Doubt | nu
       return { code, span };
     }
   }
+  // “Chuyển khách cũ sang gói mới”: who has subscribed is not moved.
+  const moved = items.find((item, at) => isConcept(item, 'audience') && isMoved(items, at));
+
+  if (moved !== undefined) {
+    return { code: 'other_order', span: moved };
+  }
   const dropped = items.findIndex((item, at) => isConcept(item, 'drop') && isNamedOffer(items, at));
 
   if (dropped >= 0) {
@@ -49,6 +55,12 @@ export function readGuards(items: readonly Item[], sentence: string): Doubt | nu
 
   return isAsked && items.some((item) => item.kind !== 'break') ? { code: 'is_question', span: null } : null;
 }
+
+const isMoved = (items: readonly Item[], at: number): boolean =>
+  isConcept(
+    items.slice(0, at).findLast((item) => !isConcept(item, 'filler', 'all', 'noun')),
+    'change',
+  );
 
 /** “Add-on giao hàng”: what an add-on does is no order, and neither is a word with a price, written as a name: “Scale $49”. */
 function isName(items: readonly Item[], at: number, sentence: string): boolean {

@@ -1,7 +1,7 @@
 import { isConcept, isText, type Item } from './item-rules';
 
 /** About so much: without their marks they are máy, tắm, gân, vải and others. */
-const nearly = /^(mấy|tầm|gần|hơn|vài|chừng|dưới)$/;
+const nearly = /^(mấy|tầm|gần|hơn|vài|chừng|dưới|trên)$/;
 
 /**
  * Words that are others without their marks, as the words beside them have it: tầm is tắm where no price follows, and thuế is

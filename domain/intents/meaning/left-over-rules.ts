@@ -1,3 +1,4 @@
+import type { Part } from './intent-parts-rules';
 import type { IntentAddon, IntentPlan } from '../intent-types';
 import { foldWord } from '../words/fold-rules';
 import type { Draft, Period } from './draft-types';
@@ -97,6 +98,25 @@ export function unknownUnit(places: readonly Place[], drafts: readonly Draft[]):
   const isPriced = drafts.some(({ amount }) => amount !== null);
 
   return unit === undefined || !isPriced ? [] : [{ code: 'unit_not_sold', span: unit.item }];
+}
+
+/** “2tr4/năm (200k/tháng)”: what a month of the year comes to, or a second way to pay. */
+export function inBrackets(plans: readonly Part<IntentPlan>[], sentence: string): Doubt[] {
+  const same = plans.findIndex(({ value, spans }, index) => {
+    const before = plans[index - 1]?.value;
+    const [yearly, monthly] = before?.billingCycle === 'yearly' ? [before, value] : [value, before];
+    const isBracketed = sentence.slice(0, spans['price']?.start).trimEnd().endsWith('(');
+
+    return (
+      isBracketed &&
+      yearly.billingCycle === 'yearly' &&
+      monthly?.billingCycle === 'monthly' &&
+      monthly.currency === yearly.currency &&
+      Math.abs(yearly.price - 12 * monthly.price) * 100 <= yearly.price
+    );
+  });
+
+  return same < 0 ? [] : [{ code: 'said_twice', span: plans[same]?.spans['price'] ?? null }];
 }
 
 const whatEnds = ['retail', 'shop', 'subscription', 'freemium', 'multi', 'plan', 'trial', 'tax', 'discount'] as const;

@@ -2,6 +2,7 @@ import { cycleOf } from '../words/interval-rules';
 import type { Gathering, OfferReading } from './gathering-types';
 import { isConcept, isText } from './item-rules';
 import { nameAfter, nameOf } from './name-rules';
+import { nameByLists } from './name-list-rules';
 import { nameInList } from './noun-name-rules';
 import { openNamed } from './noun-offer-rules';
 import { isFreeDenied, nextOf } from './near-rules';
@@ -21,6 +22,7 @@ export function readOffers(places: readonly Place[], taken: ReadonlySet<number>,
     free: null,
     idlePeriod: null,
     idleSeat: null,
+    unpriced: null,
     used: new Set(taken),
     section: null,
     waiting: null,
@@ -39,9 +41,10 @@ export function readOffers(places: readonly Place[], taken: ReadonlySet<number>,
     places.slice(from, to).some(({ item }) => isConcept(item, 'add', 'and', 'or')),
   );
   distribute(gathering);
-  markAlternatives(gathering.drafts, places);
+  const told = { ...gathering, ...nameByLists(gathering, places, sentence) };
+  markAlternatives(told.drafts, places);
 
-  return gathering;
+  return told;
 }
 
 function readPlace(places: readonly Place[], place: Place, gathering: Gathering, sentence: string): void {
@@ -69,8 +72,8 @@ function readPlace(places: readonly Place[], place: Place, gathering: Gathering,
     } else {
       gathering.idleSeat ??= item;
     }
-  } else if (isConcept(item, 'tier')) {
-    readTier(place, gathering, sentence);
+  } else if (isConcept(item, 'tier') || isCalledAlike(places, place, gathering)) {
+    readTier(places, place, gathering, sentence);
   } else if (isConcept(item, 'free') && !isFreeDenied(places, at)) {
     readFree(places, place, gathering);
   }
@@ -122,8 +125,12 @@ function isAfterAll(places: readonly Place[], { at, item }: Place, { drafts }: G
   return isKind && last.amount !== null && isEnd && (before?.kind === 'time' || before?.kind === 'amount');
 }
 
+/** “$5 monthly for Lite and $9 monthly for Full” */
+const isCalledAlike = (places: readonly Place[], { item, isFor }: Place, { drafts }: Gathering): boolean =>
+  item.kind === 'word' && isFor && drafts.some(({ name }) => places[name?.places[0] ?? -1]?.isFor === true);
+
 /** “$6 a month for Premium”: the price came first. */
-function readTier(place: Place, { drafts, used }: Gathering, sentence: string): void {
+function readTier(places: readonly Place[], place: Place, { drafts, used }: Gathering, sentence: string): void {
   const last = drafts.at(-1);
 
   if (
@@ -133,8 +140,10 @@ function readTier(place: Place, { drafts, used }: Gathering, sentence: string): 
     last.kind === 'plan' &&
     last.clause === place.clause
   ) {
-    last.name = nameOf([place], sentence);
-    used.add(place.at);
+    const next = places[place.at + 1];
+    const parts = next !== undefined && isConcept(next.item, 'tier') ? [place, next] : [place];
+    last.name = nameOf(parts, sentence);
+    parts.forEach(({ at }) => used.add(at));
   }
 }
 

@@ -5,6 +5,7 @@ import { isConcept, type Item } from './item-rules';
 import type { Part } from './intent-parts-rules';
 import { nearest } from './near-rules';
 import type { Doubt, Place } from './place-rules';
+import { isAudience } from './promotion-audience-rules';
 import { readCodes, unreadCode } from './promotion-code-rules';
 import type { Percentage } from './tax-rules';
 
@@ -76,6 +77,13 @@ export function readPromotions(
 
   if (promotions.length === 0 && doubts.length === 0 && idle !== undefined) {
     doubts.push({ code: 'discount_unclear', span: idle.item });
+  }
+
+  const limited =
+    promotions.length === 0 ? undefined : places.find((place) => isAudience(places, place, codes.length > 0));
+
+  if (limited !== undefined) {
+    doubts.push({ code: 'discount_unclear', span: limited.item });
   }
 
   const unread = unreadCode(places, used);

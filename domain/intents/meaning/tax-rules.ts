@@ -30,6 +30,9 @@ export function readPercentages(places: readonly Place[]): PercentReading {
     if (item.kind !== 'percent') {
       continue;
     }
+    if (isText(nextOf(places, at, -1)?.item, denial)) {
+      continue;
+    }
     if (isOldRate(places, at)) {
       heir = ownerOf(places, at);
       continue;
@@ -78,6 +81,9 @@ export function readPercentages(places: readonly Place[]): PercentReading {
 
   return { ...reading, tax };
 }
+
+/** “8%, chứ không phải 10%”: what it is not. */
+const denial = /^(chứ không|chứ không phải|không phải|not|instead of|rather than|thay vì|thay cho)$/;
 
 /** Không thuế, without VAT. */
 const isTaxDenied = (places: readonly Place[], at: number): boolean =>

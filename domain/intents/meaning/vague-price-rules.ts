@@ -2,6 +2,9 @@ import type { Draft } from './draft-types';
 import { isConcept, isText, type Item } from './item-rules';
 import type { Place } from './place-rules';
 
+/** Said behind a price, and of no certain one. */
+const open = /^(or so|or more|or less|or higher|trở lên|trở xuống|minimum|maximum)$/;
+
 /** Khoảng 200k, 100k đến 200k, $5-10, 200k or so. */
 export function isVague(places: readonly Place[], at: number): boolean {
   const [before, after, afterThat] = [places[at - 1]?.item, places[at + 1]?.item, places[at + 2]?.item];
@@ -17,7 +20,8 @@ export function isVague(places: readonly Place[], at: number): boolean {
     isPast(places, at) ||
     isConcept(before, 'about', 'from') ||
     (isConcept(before, 'filler', 'noun', 'price') && isConcept(places[at - 2]?.item, 'about')) ||
-    (isConcept(after, 'about') && after?.kind === 'concept' && after.text === 'or so') ||
+    isText(after, open) ||
+    (after?.kind === 'time' && isText(afterThat, open)) ||
     (isRange(after) && afterThat?.kind === 'amount') ||
     (isRange(before) && places[at - 2]?.item.kind === 'amount')
   );

@@ -162,8 +162,13 @@ function readCents(tokens: readonly Token[], from: number, number: NumberRead): 
     : null;
 }
 
-/** 9 dollars and 99 cents, 12 dollars fifty. */
+/** 9 dollars and 99 cents, 12 dollars fifty, 10 đô rưỡi. */
 function withCents(tokens: readonly Token[], amount: Amount): Amount {
+  if (amount.currency !== null && tokens[amount.next]?.said === 'ruoi') {
+    const value = addRatios(amount.value, ratio(1, 2));
+
+    return { ...amount, value, isUnclear: amount.isUnclear || amount.scale !== null, next: amount.next + 1 };
+  }
   const at = tokens[amount.next]?.said === 'and' ? amount.next + 1 : amount.next;
   const cents = amount.currency === null || amount.scale !== null ? null : readNumber(tokens, at);
   const isSaid = cents !== null && cents.shape !== 'broken' && isCents(tokens[cents.next]);

@@ -75,7 +75,7 @@ function readSpan(tokens: readonly Token[], at: number, isAfterSlash = false): {
   const unit = unitOf(text, isAfterSlash);
 
   if (unit !== null) {
-    return { span: { unit, count: 1 }, next: at + 1 };
+    return withHalf(tokens, { unit, count: 1 }, at + 1);
   }
   if (text === 'nua' || text === 'half') {
     const next = tokens[at + 1]?.said === 'a' ? at + 2 : at + 1;
@@ -94,8 +94,12 @@ function readSpan(tokens: readonly Token[], at: number, isAfterSlash = false): {
     return null;
   }
 
-  return { span: { unit: counted, count: Number(number.value.numerator) }, next: number.next + 1 };
+  return withHalf(tokens, { unit: counted, count: Number(number.value.numerator) }, number.next + 1);
 }
+
+/** Một tháng rưỡi, hai năm rưỡi. */
+const withHalf = (tokens: readonly Token[], span: TimeSpan, next: number): { span: TimeSpan; next: number } =>
+  tokens[next]?.said === 'ruoi' ? { span: { ...span, count: span.count + 0.5 }, next: next + 1 } : { span, next };
 
 const unitOf = (text: string, isAfterSlash = false): TimeUnit | null =>
   timeUnits[text] ?? (isAfterSlash ? unitsAfterSlash[text] : undefined) ?? null;
@@ -104,7 +108,7 @@ const unitOf = (text: string, isAfterSlash = false): TimeUnit | null =>
 export function daysOf({ unit, count }: TimeSpan): number | null {
   const days = { hour: null, day: 1, week: 7, month: 30, quarter: 90, year: 365 }[unit];
 
-  return days === null ? null : days * count;
+  return days === null ? null : Math.ceil(days * count);
 }
 
 /** @returns the cycle that plans are sold in; null for every other one */

@@ -44,6 +44,7 @@ describe('intervals', () => {
     ['every 2 weeks', null],
     ['hàng quý', null],
     ['nửa năm một lần', null],
+    ['một tháng rưỡi một lần', null],
   ])('%s is sold %s', (text, cycle) => {
     const time = readTime(tokenize(text), 0);
 

@@ -10,7 +10,7 @@ export const guardPhrases = {
     sql, configmap, yaml, ssh, all tables, drop all`,
   erase: `delete, deleting, xóa, xoá, xóa hết, xóa bỏ, xóa sạch, erase, wipe, wipe out, xóa toàn bộ`,
   otherOrder: `
-    gửi email, gửi mail, gửi tin, gửi thông báo, send an email, send email, send emails, email all, email everyone, notify, hoàn tiền, refund, refunds, hoàn trả, tuyển dụng, tuyển thêm, tuyển người, tuyển nhân viên, hire, fire, sa thải, mua hàng, đặt hàng, quảng cáo, advertise, in hóa đơn, xuất hóa đơn, print invoices, thanh toán hóa đơn, chuyển khoản, transfer money, pay me, gọi cho, call me,
+    gửi email, gửi mail, gửi tin, gửi thông báo, send an email, send email, send emails, email all, email everyone, notify, báo cho khách, báo khách, nhắn khách, nhắn tin, thông báo cho khách, tell my customers, tell our customers, tell customers, tell the customers, let customers know, close my account, close the account, make me admin, make me an admin, ẩn hết, ẩn sản phẩm, hide, hoàn tiền, refund, refunds, hoàn trả, tuyển dụng, tuyển thêm, tuyển người, tuyển nhân viên, hire, fire, sa thải, mua hàng, đặt hàng, quảng cáo, advertise, in hóa đơn, xuất hóa đơn, print invoices, thanh toán hóa đơn, chuyển khoản, transfer money, pay me, gọi cho, call me,
     trả lại tiền, gửi hàng, giao hàng, ship, shipping, freeship, free ship, viết bài, write a, dịch, translate, kể chuyện, tell me a, joke`,
   question: `
     là gì, là sao, gì ?, bao nhiêu, bao lâu, thế nào, như thế nào, ra sao, tại sao, vì sao, sao lại, có nên, nên không, nên chọn,
@@ -38,6 +38,6 @@ export const guardPhrases = {
     lower the price, decrease, reduce, change the price, update the price, bump the price, price increase, cut the price, reprice,
     double the price, gấp đôi giá, change price, change prices, raise prices, set the price of, set price`,
   about: `
-    khoảng, tầm, tầm khoảng, khoảng chừng, chừng, xấp xỉ, trên dưới, ước chừng, dưới, tối thiểu, tối đa, ít nhất, nhiều nhất, không quá, gần, đâu đó, vài, mấy, hơn, ngót, around, about, roughly, approximately, approx, circa, ~, ≈, <, up to, at least, at most, no more than, less than, more than, under, over, nearly, almost, something like, or so, between, starting at, starting from, a few, several`,
+    khoảng, tầm, tầm khoảng, khoảng chừng, chừng, xấp xỉ, trên dưới, ước chừng, dưới, tối thiểu, tối đa, ít nhất, nhiều nhất, không quá, gần, đâu đó, vài, mấy, hơn, ngót, around, about, roughly, approximately, approx, circa, ~, ≈, <, up to, at least, at most, no more than, less than, more than, under, over, nearly, almost, something like, or so, between, starting at, starting from, starts at, starts from, start at, trên, or more, or less, or higher, trở lên, trở xuống, minimum, maximum, a few, several`,
   until: `đến, tới, till, until`,
 } as const;

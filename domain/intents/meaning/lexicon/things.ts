@@ -23,7 +23,11 @@ export const thingPhrases = {
     includes tax, đã gồm thuế, đã bao gồm thuế, đã gồm vat, đã bao gồm vat, đã có vat, đã có thuế`,
   taxExcluded: `chưa gồm, chưa bao gồm, chưa có, chưa tính, không bao gồm, không gồm, excluding, excl, exclusive of, plus tax, plus vat, cộng thuế, cộng vat, before tax, before vat, ex vat, chưa thuế, chưa vat`,
   discount: `
-    giảm, giảm giá, khuyến mãi, khuyến mại, khuyến mãi giảm, chiết khấu, ưu đãi, ưu đãi giảm, off, discount, discounted, promotion, promo, voucher, coupon, sale off, bớt, discount of, giảm ngay, được giảm, deal, save, km, sale`,
+    giảm, giảm giá, khuyến mãi, khuyến mại, khuyến mãi giảm, chiết khấu, ưu đãi, ưu đãi giảm, off, discount, discounted, promotion, promo, voucher, coupon, sale off, bớt, discount of, giảm ngay, được giảm, deal, save, km, sale, nửa giá, half price, half off`,
+  audience: `
+    khách cũ, khách hàng cũ, khách hiện tại, khách hàng hiện tại, khách quen, khách hàng quen, khách thân thiết, khách hàng thân thiết, hội viên cũ, thành viên cũ, existing customers, existing users, existing members, existing subscribers,
+    current customers, current users, current members, current subscribers, loyal customers, regular customers, old customers, mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays,
+    thứ hai, thứ ba, thứ tư, thứ năm, thứ sáu, thứ bảy, chủ nhật`,
   code: `mã giảm giá, mã khuyến mãi, mã ưu đãi, mã code, nhập mã, code, promo code, coupon code, discount code, voucher code, with code, use code`,
   forEver: `mãi mãi, trọn đời sử dụng, forever, for ever, vĩnh viễn giảm, suốt, for life, always, trong suốt thời gian sử dụng`,
   once: `một lần, 1 lần, mua một lần, mua 1 lần, trả một lần, trả 1 lần, thu một lần, dùng mãi, one time, onetime, one off, once, one time fee, one time payment, lifetime, trọn đời, vĩnh viễn, a single payment, single payment, chỉ trả một lần`,
