@@ -78,8 +78,8 @@ export const errorCatalogue = {
   product_archived: entry(409, 'A product is no longer sold', 'Remove the line that is named.'),
   price_not_in_currency: entry(
     422,
-    'The product has no price in this currency',
-    'Order it in a currency that `prices` of the product has.',
+    'It has no price in this currency',
+    'Choose what has a price in the currency of the billing account; `prices` says in which there are others.',
   ),
   bundle_nested: entry(422, 'A bundle cannot be part of a bundle', 'Name the parts of that bundle one by one.'),
   bundle_without_stock: entry(

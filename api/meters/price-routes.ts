@@ -47,7 +47,9 @@ export function createMeterPriceRoutes({ database }: ApiDependencies): Route[] {
           addonId: z.int().min(1).optional().describe('Bill it with this add-on.'),
           currency: currency
             .optional()
-            .describe("That of the plan or add-on, or the company's setting, where not given."),
+            .describe(
+              "One that the plan or add-on has a price in; its own, or the company's setting, where not given.",
+            ),
           taxBehavior: agreedTaxBehavior
             .optional()
             .describe(
@@ -60,7 +62,7 @@ export function createMeterPriceRoutes({ database }: ApiDependencies): Route[] {
           error: 'is not given together with planId',
         }),
       responses: { 201: MeterPriceSchema },
-      errors: ['not_found', 'plan_not_found', 'addon_not_found', 'currency_mismatch'],
+      errors: ['not_found', 'plan_not_found', 'addon_not_found', 'price_not_in_currency'],
       reserves: 'meterPrice',
       async handler({ params: { id: meterId }, body, companyId, reservedId: id, now }) {
         const view = await withOrmAndCompanyZone(database, companyId, async (tx, timeZone) =>

@@ -64,7 +64,7 @@ export function createPriceMovesRoutes(deps: ApiDependencies): Route[] {
       query: z.strictObject({ preview: z.enum(['true', 'false']).default('false') }),
       body: CreatePriceMoveRequest,
       responses: { 200: PriceMovePreviewSchema, 201: PriceMoveSchema },
-      errors: ['not_found', 'no_change', 'price_move_state'],
+      errors: ['not_found', 'currency_mismatch', 'no_change', 'price_move_state'],
       reserves: 'priceMove',
       async handler({ params, query, body, companyId, principal, reservedId: id, now }) {
         const request = { ...body, planId: params.id };

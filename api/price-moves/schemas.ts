@@ -8,12 +8,19 @@ import { agreedTaxBehavior, instant } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 
 export const CreatePriceMoveRequest = z.strictObject({
-  priceId: rowId.nullable().default(null).describe('A price of the plan; the one of today when absent.'),
+  priceId: rowId
+    .nullable()
+    .default(null)
+    .describe(
+      "A price of the plan: subscriptions in its currency are moved to it. The one of today in the plan's own when absent.",
+    ),
   fromPriceIds: z
     .array(rowId)
     .max(100)
     .default([])
-    .describe('Only who has agreed on one of these prices of the plan; whoever pays another one when empty.'),
+    .describe(
+      'Only who has agreed on one of these prices of the plan, in the currency of the one moved to; whoever pays another one when empty.',
+    ),
   immediate: z
     .boolean()
     .default(false)

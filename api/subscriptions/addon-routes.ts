@@ -62,7 +62,7 @@ export function createSubscriptionAddonRoutes(deps: ApiDependencies): Route[] {
         'meter_billed_elsewhere',
         'meter_priced_by_percentage',
         'prepaid_before_start',
-        'currency_mismatch',
+        'price_not_in_currency',
         'model_not_accepting',
         'subscription_state',
         'subscription_past_due',

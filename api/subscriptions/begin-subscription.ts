@@ -38,6 +38,7 @@ export async function beginSubscription(
     subscriptionId,
     customerId,
     planId: body.planId,
+    ...(body.currency === undefined ? {} : { currency: body.currency }),
     useTrial: body.useTrial,
     ...(body.trialDays == null ? {} : { trialDays: body.trialDays }),
     ...(body.trialEnd == null ? {} : { trialEnd: body.trialEnd }),

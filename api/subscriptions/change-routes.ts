@@ -46,7 +46,7 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
         'plan_not_found',
         'plan_unavailable',
         'meter_billed_elsewhere',
-        'currency_mismatch',
+        'price_not_in_currency',
         'no_change',
         'subscription_past_due',
         'charge_in_flight',
@@ -64,6 +64,7 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
         'At its renewal, or now and billed as the company has it for changes of plan (else by `prorationBehavior`); with notice, not before that many days. A renewal that is invoiced already keeps its price. The price it has takes back one that waits.',
       errors: [
         'currency_mismatch',
+        'price_not_in_currency',
         'no_change',
         'subscription_past_due',
         'charge_in_flight',

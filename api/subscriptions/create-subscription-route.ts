@@ -46,6 +46,7 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
       'trial_unavailable',
       'invalid_date_sequence',
       'currency_mismatch',
+      'price_not_in_currency',
       'model_not_accepting',
       'payment_method_unavailable',
       'payment_token_unknown',

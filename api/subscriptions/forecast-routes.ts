@@ -4,7 +4,7 @@ import { ownCustomer } from '../../domain/identity/principal';
 import { forecastPlan, forecastSubscription } from '../../domain/subscriptions/paper/forecast-subscription';
 import { subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
 import type { ApiDependencies } from '../dependencies';
-import { agreedTaxBehavior, idParams, instant, plannedInstant } from '../http/pipeline/fields';
+import { agreedTaxBehavior, currency, idParams, instant, plannedInstant } from '../http/pipeline/fields';
 import { defineRoute, type Route, signedIn } from '../http/pipeline/route';
 import { namesCodesOnce } from '../promotions/code-members';
 import { promotionErrors } from '../promotions/promotion-errors';
@@ -36,6 +36,11 @@ const ForecastRequest = namesCodesOnce(
       promotionCodes: true,
     })
     .extend({
+      currency: currency
+        .optional()
+        .describe(
+          'That of the customer who asks; where that is nobody, the one that the plan has as its own when absent.',
+        ),
       startsAt: plannedInstant.nullable().optional().describe('Now, when it is absent.'),
       subscribedAt: plannedInstant
         .nullable()
@@ -113,10 +118,11 @@ export function createForecastRoutes(deps: ApiDependencies): Route[] {
         'prepaid_before_start',
         'model_not_accepting',
         'currency_mismatch',
+        'price_not_in_currency',
         'invalid_date_sequence',
         ...promotionErrors,
       ],
-      async handler({ body, companyId, now }) {
+      async handler({ body, companyId, principal, now }) {
         const { startsAt, subscribedAt, until: end, billingAnchorDay = null, endsAt = null, ...planned } = body;
         const from = startsAt == null ? now : new Date(startsAt);
         const forecast = await database.withTenantSnapshot(companyId, (tx) =>
@@ -124,6 +130,7 @@ export function createForecastRoutes(deps: ApiDependencies): Route[] {
             tx,
             {
               ...planned,
+              customerId: ownCustomer(principal),
               addons: addonsOf(planned),
               billingAnchorDay,
               endsAt,

@@ -8,7 +8,7 @@ import { percentBases } from '../../domain/promotions/promotion-row';
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { subscriptionCommands } from '../../domain/subscriptions/commands/subscription-command-schema';
 import { collectionBehaviors, subscriptionStatuses } from '../../domain/subscriptions/lifecycle/subscription-types';
-import { agreedTaxBehavior, idParameter, instant, line, plannedInstant } from '../http/pipeline/fields';
+import { agreedTaxBehavior, currency, idParameter, instant, line, plannedInstant } from '../http/pipeline/fields';
 import { pageParameters } from '../http/pipeline/page';
 import { LineUsageSchema, lineUsageMembers } from '../invoices/line-usage-schema';
 import { PriceModelComponent } from '../meters/price-model-component';
@@ -26,6 +26,9 @@ const anchorDay = z.int().min(1).max(31);
 export const subscriptionStart = z.strictObject({
   customerId: rowId.optional().describe('Employees name the customer; customers subscribe for themselves.'),
   planId: rowId,
+  currency: currency
+    .optional()
+    .describe('That of the billing account, which may be named and is no other; the plan has to have a price in it.'),
   startsAt: plannedInstant
     .nullable()
     .optional()

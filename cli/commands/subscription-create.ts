@@ -10,6 +10,7 @@ interface Words {
   json?: boolean;
   customer: number | string;
   plan: number | string;
+  currency?: string;
   quantity?: number | string;
   trial?: boolean;
   trialDays?: number | string;
@@ -31,6 +32,7 @@ export function addCreateCommand(subscription: Command): void {
     .description('subscribe a customer to a plan')
     .requiredOption('--customer <id>', 'who subscribes', numberOrWord)
     .requiredOption('--plan <id>', 'to this plan', numberOrWord)
+    .option('--currency <code>', 'that it is paid in; that of the billing account')
     .option('--quantity <number>', 'of seats', numberOrWord)
     .option('--trial', 'begin with the trial of the plan')
     .option('--trial-days <number>', 'of a trial in its place; 0: none', numberOrWord)
@@ -57,6 +59,7 @@ async function create(words: Words): Promise<void> {
   const body = parseInput(CreateSubscriptionRequest, {
     customerId: words.customer,
     planId: words.plan,
+    currency: words.currency,
     useTrial: words.trial,
     trialDays: words.trialDays,
     trialEnd: words.trialEnd,

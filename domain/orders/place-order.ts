@@ -1,5 +1,6 @@
 import type { TenantSql } from '../../platform/db/database';
 import { formatOptionalInstant } from '../../platform/instant';
+import { assertBilledIn } from '../billing/account/billing-currency-rules';
 import { resolveSettings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
 import { noticeLowStock } from '../inventory/notice-low-stock';
@@ -179,14 +180,4 @@ async function nameShortLines(
       ]),
     ),
   );
-}
-
-/** A billing account has one currency (D4): an order may name it, and no other. */
-function assertBilledIn(currency: string, asked: string | undefined): void {
-  if (asked !== undefined && asked !== currency) {
-    throw new AppError('currency_mismatch', {
-      detail: `The customer is billed in ${currency}, not ${asked}.`,
-      field: '/currency',
-    });
-  }
 }

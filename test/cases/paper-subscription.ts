@@ -90,7 +90,7 @@ export class PaperSubscription {
   ): this {
     const command = {
       type: 'change_plan',
-      terms: { ...termsOf(price, cycle), currency: 'USD' },
+      terms: termsOf(price, cycle),
       quantity: 1,
       immediate,
       at: null,

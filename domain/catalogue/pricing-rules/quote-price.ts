@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { assertBilledIn } from '../../billing/account/billing-currency-rules';
 import { AppError } from '../../errors';
 import { type TaxBehavior, taxBehaviors } from '../../money/tax-behavior-types';
 import { agreedTaxBehavior } from '../agreed-tax-behavior';
@@ -79,11 +80,8 @@ export async function quotePrice(
   }
   const currency = input.currency ?? row.buyer?.currency ?? row.currency;
 
-  if (row.buyer !== null && currency !== row.buyer.currency) {
-    throw new AppError('currency_mismatch', {
-      detail: `The customer is billed in ${row.buyer.currency}, not ${currency}.`,
-      field: 'currency',
-    });
+  if (row.buyer !== null) {
+    assertBilledIn(row.buyer.currency, currency, 'currency');
   }
   const listed = priceIn(row, currency);
 

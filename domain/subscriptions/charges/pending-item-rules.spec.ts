@@ -54,7 +54,7 @@ class Life {
   change(amount: number, prorationBehavior?: ProrationBehavior): this {
     return this.ask({
       type: 'change_plan',
-      terms: { ...terms(amount, amount), currency: 'VND' },
+      terms: terms(amount, amount),
       quantity: null,
       immediate: true,
       at: null,
@@ -213,7 +213,7 @@ describe('a change that is left out of bills', () => {
   ])('is refused where %s', (_, to) => {
     const command = {
       type: 'change_plan',
-      terms: { ...to, currency: 'VND' },
+      terms: to,
       quantity: null,
       immediate: true,
       at: null,

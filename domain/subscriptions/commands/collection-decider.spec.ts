@@ -185,7 +185,6 @@ describe('a pause of collection', () => {
             addonName: 'Storage',
             amount: 50_000,
             billingCycle: 'monthly',
-            currency: 'VND',
           },
           quantity: 1,
         },

@@ -35,13 +35,6 @@ export function changePlan(
   const wanted = wantedOf(state, command);
   const isReplaced = (change: WaitingChange) => isNamedBy(command, change, planOf(state).key);
 
-  if (command.terms !== null && command.terms.currency !== state.currency) {
-    throw new AppError('currency_mismatch', {
-      field: '/newPlanId',
-      detail: `The plan is priced in ${command.terms.currency}, the subscription in ${state.currency}.`,
-    });
-  }
-
   if (wanted.length === 0) {
     if (state.waitingChanges.some(isReplaced)) {
       return withoutTermsWaiting(state, isReplaced);
@@ -73,8 +66,7 @@ function wantedOf(state: Subscription, { terms, quantity }: ChangePlan): WantedC
   const wanted: WantedChange[] = [];
 
   if (terms !== null && !areSameTerms(terms, plan.terms)) {
-    const { currency: _currency, ...agreed } = terms;
-    wanted.push({ kind: 'plan', item: plan.key, terms: agreed });
+    wanted.push({ kind: 'plan', item: plan.key, terms });
   }
 
   if (quantity !== null && quantity !== plan.quantity) {

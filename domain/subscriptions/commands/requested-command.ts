@@ -7,6 +7,7 @@ import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
 import { taxPointAt } from '../../billing/taxes/tax-point-calendar';
 import { categoryOf, combinedRate, taxesOn } from '../../billing/taxes/tax-rules';
 import type { BillingCycle } from '../../calendar/billing-period-rules';
+import { noPriceIn } from '../../catalogue/currency-price-rules';
 import { findCurrentPrice, findPrices } from '../../catalogue/price-versions/list-price-versions';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
@@ -20,7 +21,7 @@ import { recordPayment } from '../steps/record-payment';
 import { takePayment } from '../steps/take-payment';
 import { type SubscriptionBooks, writtenBooks } from '../steps/subscription-books';
 import { readOfferedAddons, requireAddonsSold } from '../row/read-offered-addons';
-import { readOfferedPlan } from '../row/read-offered-plan';
+import { readOfferedPlan, termsOf } from '../row/read-offered-plan';
 import { requireMetersFree } from '../row/require-meters-free';
 import { readAskedCoupons, redeemOnSubscription } from '../row/use-coupons';
 import type { BilledStretch, Decision, SubscriptionCommand } from '../lifecycle/decision-types';
@@ -92,8 +93,8 @@ export async function resolveCommand(
 
 /**
  * What a command asks of the rules, and the subscription that they are to look at. Reads alone.
- * @throws AppError promotion_…, plan_not_found, plan_unavailable, addon_not_found, addon_unavailable, model_not_accepting,
- *   not_found, meter_billed_elsewhere, payment_method_unavailable, currency_mismatch
+ * @throws AppError promotion_…, plan_not_found, plan_unavailable, price_not_in_currency, addon_not_found, addon_unavailable,
+ *   model_not_accepting, not_found, meter_billed_elsewhere, payment_method_unavailable, currency_mismatch
  */
 export async function resolveRule(
   tx: TenantSql,
@@ -132,7 +133,8 @@ export async function resolveRule(
       const { type, prorationBehavior, ...named } = requested;
       await requireAddonsSold(tx, { isOffered: loaded.settings.addonEnabled, isHeld: !books.isOnPaper });
 
-      const addons = await readOfferedAddons(tx, named, books.newAddonIds);
+      const { currency } = loaded.state;
+      const addons = await readOfferedAddons(tx, { ...named, currency }, books.newAddonIds);
       await requireMetersFree(tx, {
         ...metersOf(loaded, books),
         by: { subscriptionId: loaded.state.id, item: null },
@@ -173,7 +175,13 @@ async function priceChangeOf(
 ): Promise<SubscriptionCommand> {
   const { planId, planName, meters } = planOf(loaded.state).terms;
   const [price] =
-    priceId === null ? [await findCurrentPrice(tx, { planId })] : await findPrices(tx, { planId }, [priceId]);
+    priceId === null
+      ? [await findCurrentPrice(tx, { planId }, loaded.state.currency)]
+      : await findPrices(tx, { planId }, [priceId]);
+
+  if (priceId === null && price == null) {
+    throw noPriceIn(planName, loaded.state.currency, '/priceId');
+  }
 
   if (price == null) {
     throw new AppError('not_found', { field: '/priceId', detail: `Plan ${planName} has no price ${priceId}.` });
@@ -207,8 +215,8 @@ async function changeOf(
     newPlanId === null
       ? null
       : newPlanId === plan.terms.planId
-        ? { ...plan.terms, currency: state.currency }
-        : await readOfferedPlan(tx, newPlanId, '/newPlanId');
+        ? plan.terms
+        : termsOf(await readOfferedPlan(tx, newPlanId, { currency: state.currency, field: '/newPlanId' }));
   await requireMetersFree(tx, {
     ...metersOf(loaded, books),
     by: { subscriptionId: state.id, item: planItem },

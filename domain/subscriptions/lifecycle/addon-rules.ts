@@ -50,19 +50,13 @@ export function addonPayload(state: Subscription, item: AddonItem): Record<strin
 
 /**
  * An add-on as it is bought, before anything of it is billed.
- * @throws AppError currency_mismatch, meter_priced_by_percentage
+ * @throws AppError meter_priced_by_percentage
  */
 export function purchasedAddon(
-  { currency: ofSubscription, items }: Pick<Subscription, 'currency' | 'items'>,
-  { key, terms: { currency, ...terms }, quantity }: WantedAddon,
+  { items }: Pick<Subscription, 'items'>,
+  { key, terms, quantity }: WantedAddon,
   at: number,
 ): AddonItem {
-  if (currency !== ofSubscription) {
-    throw new AppError('currency_mismatch', {
-      field: '/addonIds',
-      detail: `${terms.addonName} is priced in ${currency}, the subscription in ${ofSubscription}.`,
-    });
-  }
   requirePriceOfUnits(items, terms);
 
   return {

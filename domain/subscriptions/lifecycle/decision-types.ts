@@ -151,8 +151,8 @@ export type SubscriptionCommand =
   | { type: 'reactivate' }
   | {
       type: 'change_plan';
-      /** null: the plan stays */
-      terms: (AgreedTerms & { currency: string }) | null;
+      /** At its price in the currency of the subscription; null: the plan stays. */
+      terms: AgreedTerms | null;
       /** Of the taxes in the price before and after, parts per million; absent where both hold theirs, or neither does. */
       includedTaxPpm?: { before: number; after: number } | undefined;
       /** null: the number of seats stays */
@@ -213,10 +213,10 @@ export type SubscriptionCommand =
   | { type: 'resume_collection' }
   | { type: 'method_changed' };
 
-/** An add-on that somebody buys; the key is the one that its purchase will have. */
+/** An add-on that somebody buys, at its price in the currency of the subscription; the key is the one that its purchase will have. */
 export interface WantedAddon {
   key: AddonKey;
-  terms: AddonTerms & { currency: string };
+  terms: AddonTerms;
   quantity: number;
 }
 

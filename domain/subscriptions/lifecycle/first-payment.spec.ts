@@ -102,7 +102,7 @@ const begin = (amount: number, { quantity = 1, paysAtOnce = true } = {}): Life =
 };
 const change = (amount: number | null, quantity: number | null, immediate: boolean | null): SubscriptionCommand => ({
   type: 'change_plan',
-  terms: amount === null ? null : { ...terms(amount), currency: 'VND' },
+  terms: amount === null ? null : terms(amount),
   quantity,
   immediate,
   at: null,

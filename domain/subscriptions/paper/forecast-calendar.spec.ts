@@ -81,7 +81,7 @@ describe('a forecast', () => {
           forecast.state,
           {
             type: 'change_plan',
-            terms: { ...plan(amount), currency: 'VND' },
+            terms: plan(amount),
             quantity: 1,
             immediate: true,
             at: null,

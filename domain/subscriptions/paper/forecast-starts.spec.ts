@@ -22,7 +22,7 @@ const agreement: Agreement = {
 const addon = (id: number, amount: number, billingCycle: BillingCycle | null): WantedAddon => ({
   key: `addon/${id}`,
   quantity: 1,
-  terms: { addonId: id, addonKey: `addon ${id}`, addonName: `Addon ${id}`, amount, billingCycle, currency: 'VND' },
+  terms: { addonId: id, addonKey: `addon ${id}`, addonName: `Addon ${id}`, amount, billingCycle },
 });
 const sold = [addon(1, 50_000, 'monthly'), addon(2, 600_000, 'yearly'), addon(3, 30_000, null), addon(4, 0, 'monthly')];
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { formatInstant } from '../../../platform/instant';
 import type { PlanPhase } from '../../catalogue/plans/plan-phase-rules';
+import { assertBilledIn } from '../../billing/account/billing-currency-rules';
 import { toSafeNumber } from '../../money/money-rules';
 import { askedCodes } from '../../promotions/coupon-rules';
 import { lineTotal } from '../../billing/pricing/pricer-rules';
@@ -29,6 +30,10 @@ import type { ItemKey, Subscription } from '../lifecycle/subscription-types';
 /** What a subscription that does not exist yet would be started with. */
 export interface PlannedSubscription extends AskedTrial {
   planId: number;
+  /** That it would be paid in; the plan's own, where neither it nor a customer is named. */
+  currency?: string | undefined;
+  /** In whose currency it would be. */
+  customerId?: number | undefined;
   quantity: number;
   billingAnchorDay: number | null;
   /** ISO 8601 */
@@ -111,14 +116,23 @@ async function readBilled(tx: TenantSql, { id, items, pendingItems }: Subscripti
 
 /**
  * What a new subscription of the company would bill up to an instant; in the company's zone.
- * @throws AppError plan_not_found, plan_unavailable, addon_…, model_not_accepting, promotion_…, invalid_date_sequence, validation_failed
+ * @throws AppError plan_not_found, plan_unavailable, currency_mismatch on /currency, price_not_in_currency, addon_…, model_not_accepting, promotion_…, invalid_date_sequence, validation_failed
  */
 export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, until: Date): Promise<ForecastView> {
-  const plan = await readOfferedPlan(tx, planned.planId, '/planId');
   const [row] = await tx.query(
-    z.object({ values: z.unknown(), taxation: TaxationJson }),
-    Prisma.sql`SELECT values, ${taxationJson(tx.companyId)} AS taxation FROM platform.company_settings WHERE company_id = ${tx.companyId}::bigint`,
+    z.object({ values: z.unknown(), taxation: TaxationJson, currency: z.string().nullable() }),
+    Prisma.sql`SELECT values, ${taxationJson(tx.companyId)} AS taxation,
+                      (SELECT a.currency FROM finance.billing_accounts a
+                        WHERE a.company_id = ${tx.companyId}::bigint AND a.customer_id = ${planned.customerId ?? null}::bigint) AS currency
+                 FROM platform.company_settings WHERE company_id = ${tx.companyId}::bigint`,
   );
+  const billedIn = row?.currency ?? null;
+
+  if (billedIn !== null) {
+    assertBilledIn(billedIn, planned.currency);
+  }
+  const currency = billedIn ?? planned.currency ?? null;
+  const plan = await readOfferedPlan(tx, planned.planId, { currency, field: '/planId' });
   const settings = resolveSettings(row?.values);
   const from = (planned.subscribedAt ?? planned.from).getTime();
   const startsAt = planned.from.getTime();
@@ -136,6 +150,7 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
   const addons = await readAddonsToBegin(tx, planned.addons, {
     isOffered: settings.addonEnabled,
     isHeld: false,
+    currency: plan.currency,
     ids: async (count) => Array.from({ length: count }, (_, index) => index + 1),
   });
   const asked = await readAskedCoupons(tx, null, askedCodes(planned));

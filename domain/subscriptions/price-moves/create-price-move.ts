@@ -11,7 +11,7 @@ import { requireProrated } from '../commands/price-change-decider';
 /**
  * Begins a price move: the row, and the list of those whom it asks, which it holds on to. A repeat with the same id is the
  * same move.
- * @throws AppError validation_failed on /prorationBehavior; not_found on /priceId or /fromPriceIds/<index>; no_change when nobody pays another price;
+ * @throws AppError validation_failed on /prorationBehavior; not_found on /priceId or /fromPriceIds/<index>; currency_mismatch on the latter; no_change when nobody pays another price;
  *   price_move_state while another one of the plan is under way
  */
 export async function createPriceMove(

@@ -43,7 +43,7 @@ export interface PriceMovePreview {
 
 /**
  * Reads alone.
- * @throws AppError validation_failed on /prorationBehavior; not_found on /priceId or /fromPriceIds/<index>
+ * @throws AppError validation_failed on /prorationBehavior; not_found on /priceId or /fromPriceIds/<index>; currency_mismatch on the latter
  */
 export async function previewPriceMove(tx: TenantSql, request: PriceMoveRequest): Promise<PriceMovePreview> {
   requireProrated(request);

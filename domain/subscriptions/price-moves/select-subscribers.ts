@@ -7,7 +7,7 @@ import type { ProrationBehavior } from '../lifecycle/subscription-types';
 /** Whom a price move is about, and what it moves them to. */
 export interface PriceMoveRequest {
   planId: number;
-  /** A price of the plan; null: the one of today. */
+  /** A price of the plan, whose currency it is about; null: the one of today in the plan's own. */
   priceId: number | null;
   /** Only who has agreed on one of these prices of the plan; empty: whoever pays another one. */
   fromPriceIds: readonly number[];
@@ -21,7 +21,8 @@ export interface PriceMoveRequest {
 
 /**
  * The prices that a request names.
- * @throws AppError not_found on /priceId or /fromPriceIds/<index> for what is no price of the plan
+ * @throws AppError not_found on /priceId or /fromPriceIds/<index> for what is no price of the plan; currency_mismatch on
+ *   /fromPriceIds/<index> for one in another currency than that of the price moved to
  */
 export async function readMovePrices(
   tx: TenantSql,
@@ -43,6 +44,15 @@ export async function readMovePrices(
 
   if (to == null) {
     throw noPrice(priceId ?? 0, '/priceId');
+  }
+
+  const other = from.findIndex(({ currency }) => currency !== to.currency);
+
+  if (other !== -1) {
+    throw new AppError('currency_mismatch', {
+      field: `/fromPriceIds/${other}`,
+      detail: `That price is in ${from[other]?.currency}, the one moved to in ${to.currency}.`,
+    });
   }
 
   return { to, from };

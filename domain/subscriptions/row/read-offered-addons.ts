@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AddonRow, selectAddons } from '../../catalogue/addons/addon-row';
+import { noPriceIn, priceIn } from '../../catalogue/currency-price-rules';
 import { agreedTaxBehavior } from '../../catalogue/agreed-tax-behavior';
 import { AppError } from '../../errors';
 import { taxBehaviors } from '../../money/tax-behavior-types';
 import type { PrepaidUnits } from '../../usage/prepaid/prepaid-units';
-import { AgreedMeter } from '../../usage/prices/agreed-meter';
-import { agreedMetersJson } from '../../usage/prices/agreed-meters-json';
+import { PricedMeter, pricedMetersJson } from '../../usage/prices/agreed-meters-json';
+import { meteredIn } from '../../usage/prices/metered-in-rules';
 import { cycleOfPeriod } from '../lifecycle/addon-rules';
 import { ifInclusive } from '../lifecycle/item-rules';
 import type { WantedAddon } from '../lifecycle/decision-types';
@@ -20,7 +21,7 @@ export interface NamedAddons {
 }
 
 const OfferedRow = AddonRow.extend({
-  meters: z.array(AgreedMeter).nullable(),
+  meters: z.array(PricedMeter).nullable(),
   agreedBehavior: z.enum(taxBehaviors),
   prepaidMeterId: dbInteger.nullable(),
 });
@@ -52,17 +53,18 @@ export async function requireAddonsSold(
 
 /**
  * Add-ons as their snapshots will be (D20), each once, in the order in which they are named.
+ * @param named.currency of the subscription
  * @param ids of the purchases, reserved by whoever keeps the books
- * @throws AppError addon_not_found, addon_unavailable, validation_failed when one is named twice
+ * @throws AppError addon_not_found, addon_unavailable, price_not_in_currency, validation_failed when one is named twice
  */
 export async function readOfferedAddons(
   tx: TenantSql,
-  named: NamedAddons & { quantity: number },
+  named: NamedAddons & { quantity: number; currency: string },
   ids: (count: number) => Promise<readonly number[]>,
 ): Promise<[WantedAddon, ...WantedAddon[]]> {
   const rows = await tx.query(
     OfferedRow,
-    Prisma.sql`SELECT p.*, ${agreedMetersJson(tx.companyId, Prisma.sql`r.addon_id = p.id`)} AS meters,
+    Prisma.sql`SELECT p.*, ${pricedMetersJson(tx.companyId, Prisma.sql`r.addon_id = p.id`)} AS meters,
                       ${agreedTaxBehavior(tx.companyId, Prisma.sql`p."taxBehavior"`)} AS "agreedBehavior",
                       (SELECT m.id FROM usage.meters m WHERE m.company_id = ${tx.companyId}::bigint AND m.code = p.prepaid ->> 'meter') AS "prepaidMeterId"
                  FROM (${selectAddons} WHERE a.company_id = ${tx.companyId}::bigint
@@ -96,10 +98,10 @@ export async function readOfferedAddons(
       });
     }
 
-    return row;
+    return { row, ...termsIn(named.currency, row, field) };
   });
   const reserved = await ids(wanted.length);
-  const bought = wanted.map((row, index): WantedAddon => {
+  const bought = wanted.map(({ row, price, meters }, index): WantedAddon => {
     const id = reserved[index];
 
     if (id === undefined) {
@@ -113,12 +115,11 @@ export async function readOfferedAddons(
         addonId: row.id,
         addonKey: row.key,
         addonName: row.name,
-        amount: row.price,
-        ...ifInclusive(row.agreedBehavior),
+        amount: price.price,
+        ...ifInclusive(price.taxBehavior ?? row.agreedBehavior),
         billingCycle: cycleOfPeriod(row.billingPeriod),
-        ...(row.meters === null ? {} : { meters: row.meters }),
+        ...(meters.length === 0 ? {} : { meters }),
         ...prepaidOf(row),
-        currency: row.currency,
       },
     };
   });
@@ -129,6 +130,18 @@ export async function readOfferedAddons(
   }
 
   return [first, ...others];
+}
+
+/** What one costs, and meters, in a currency. @throws AppError price_not_in_currency */
+function termsIn(currency: string, row: z.output<typeof OfferedRow>, field: string) {
+  const price = priceIn({ ...row, taxBehavior: row.agreedBehavior }, currency);
+
+  if (price === null) {
+    throw noPriceIn(row.name, currency, field);
+  }
+  const currencies = [row, ...row.prices].map((one) => one.currency);
+
+  return { price, meters: meteredIn(row.meters ?? [], { name: row.name, currency, currencies, field }) };
 }
 
 function prepaidOf({ prepaid, prepaidMeterId: meterId }: z.output<typeof OfferedRow>): { prepaid?: PrepaidUnits } {
@@ -144,14 +157,23 @@ function prepaidOf({ prepaid, prepaidMeterId: meterId }: z.output<typeof Offered
 export async function readAddonsToBegin(
   tx: TenantSql,
   named: (NamedAddons & { quantity: number }) | undefined,
-  { ids, ...door }: { isOffered: boolean; isHeld: boolean; ids: (count: number) => Promise<readonly number[]> },
+  {
+    ids,
+    currency,
+    ...door
+  }: {
+    isOffered: boolean;
+    isHeld: boolean;
+    currency: string;
+    ids: (count: number) => Promise<readonly number[]>;
+  },
 ): Promise<readonly WantedAddon[]> {
   if (named === undefined || named.addonIds.length + named.addonKeys.length === 0) {
     return [];
   }
   await requireAddonsSold(tx, door);
 
-  return readOfferedAddons(tx, named, ids);
+  return readOfferedAddons(tx, { ...named, currency }, ids);
 }
 
 /** Ids of purchases to come. */

@@ -5,6 +5,7 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { PlanPhase } from '../../catalogue/plans/plan-phase-rules';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
 import { tellEntitlements } from '../../entitlements/tell-entitlements';
+import { assertBilledIn } from '../../billing/account/billing-currency-rules';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
 import { requireOfferedMethod } from '../../payments/require-offered-method';
@@ -30,6 +31,8 @@ export interface CreateSubscription {
   subscriptionId: number;
   customerId: number;
   planId: number;
+  /** That of the billing account, where it is named at all. */
+  currency?: string;
   useTrial: boolean;
   /** Of a trial in place of the plan's; 0: none. */
   trialDays?: number | null;
@@ -89,7 +92,7 @@ type Context = z.output<typeof Context>;
  * Creates a subscription in one transaction: the row, its first invoice or its trial, and their events (S196–S204, D17).
  * Repeating it with the same id returns what stands.
  * @throws AppError customer_not_found, model_not_accepting, plan_not_found, plan_unavailable, trial_unavailable,
- *   currency_mismatch, promotion_… (see `admitOnSubscription`), payment_method_unavailable, invalid_date_sequence,
+ *   currency_mismatch on /currency, price_not_in_currency, promotion_… (see `admitOnSubscription`), payment_method_unavailable, invalid_date_sequence,
  *   meter_billed_elsewhere, addon_not_found, addon_unavailable, validation_failed on /phases; nothing is written then
  */
 export async function createSubscription(
@@ -105,12 +108,14 @@ export async function createSubscription(
     return createdAs(locked.state, locked);
   }
   const settings = resolveSettings(context.settings);
-  const plan = await readOfferedPlan(tx, input.planId, '/planId');
-  const customer = checkedCustomer(context, settings, plan, input);
+  const customer = checkedCustomer(context, settings, input);
+  const plan = await readOfferedPlan(tx, input.planId, { currency: customer.currency, field: '/planId' });
+  requireSold(plan, context, settings);
   checkMethod(context, input, { currency: plan.currency, settings, gateways });
   const addons = await readAddonsToBegin(tx, input.addons, {
     isOffered: settings.addonEnabled,
     isHeld: true,
+    currency: customer.currency,
     ids: (count) => reserveUserAddonIds(tx, count),
   });
   await requireMetersFree(tx, {
@@ -195,18 +200,17 @@ async function readContext(tx: TenantSql, input: CreateSubscription): Promise<Co
   return context;
 }
 
+/** @throws AppError model_not_accepting, customer_not_found, currency_mismatch */
 function checkedCustomer(
   context: Context,
   settings: Settings,
-  plan: OfferedPlan,
   input: CreateSubscription,
 ): NonNullable<Context['customer']> {
   const { customer } = context;
-  const isOpen = context.status === 'active' && context.accepts_subscriptions && settings.subscriptionEnabled;
 
-  if (!isOpen || (isFree({ terms: plan }) && !settings.freeTier)) {
+  if (context.status !== 'active' || !context.accepts_subscriptions || !settings.subscriptionEnabled) {
     throw new AppError('model_not_accepting', {
-      detail: isOpen ? 'This company has no free tier.' : 'This company takes no new subscriptions now.',
+      detail: 'This company takes no new subscriptions now.',
       params: { businessModel: context.business_model },
     });
   }
@@ -218,14 +222,19 @@ function checkedCustomer(
     });
   }
 
-  if (plan.currency !== customer.currency) {
-    throw new AppError('currency_mismatch', {
-      field: '/planId',
-      detail: `The plan is priced in ${plan.currency}, the customer is billed in ${customer.currency}.`,
-    });
-  }
+  assertBilledIn(customer.currency, input.currency);
 
   return customer;
+}
+
+/** @throws AppError model_not_accepting for what is free, where nothing is to be */
+function requireSold(plan: OfferedPlan, context: Context, { freeTier }: Settings): void {
+  if (isFree({ terms: plan }) && !freeTier) {
+    throw new AppError('model_not_accepting', {
+      detail: 'This company has no free tier.',
+      params: { businessModel: context.business_model },
+    });
+  }
 }
 
 /**

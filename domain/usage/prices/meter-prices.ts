@@ -1,5 +1,6 @@
 import { Prisma, type TenantSql, type TenantTransaction } from '../../../platform/db/database';
 import type { PriceModel } from '../../billing/pricing/price-model-types';
+import { type CurrencyPrice, noPriceIn, priceIn } from '../../catalogue/currency-price-rules';
 import { findAddon } from '../../catalogue/addons/read-addon';
 import { findPlan } from '../../catalogue/plans/read-plan';
 import { readSettings } from '../../companies/setting-catalogue';
@@ -20,8 +21,8 @@ export interface PriceOwner {
  * price never changes: the one before is archived, and whatever was sold at it keeps it. Idempotent by the reserved id.
  * @param input.currency that of the plan or add-on, or the company's, where not given
  * @param input.taxBehavior likewise
- * @throws AppError not_found for the meter; plan_not_found, addon_not_found; currency_mismatch where the plan or add-on has
- *   another; validation_failed at /price/model for a percentage of what is no sum, at /addonId for what is bought once
+ * @throws AppError not_found for the meter; plan_not_found, addon_not_found; price_not_in_currency where the plan or add-on has
+ *   none in it; validation_failed at /price/model for a percentage of what is no sum, at /addonId for what is bought once
  */
 export async function createMeterPrice(
   tx: TenantTransaction,
@@ -79,30 +80,29 @@ interface PriceTerms {
   taxBehavior?: TaxBehavior | null | undefined;
 }
 
-/** The currency of a price, and whether it holds its tax: as of the plan or add-on that it is within. */
+/** The currency of a price, and whether it holds its tax: as of the price of the plan or add-on that it is within. */
 async function termsWithin(
   tx: TenantTransaction,
   owner: PriceOwner,
   { currency: wanted, taxBehavior }: PriceTerms,
 ): Promise<{ currency: string; taxBehavior: TaxBehavior }> {
-  const { currency, ...own } = await termsOf(tx, owner);
+  const sold = await findSold(tx, owner);
+  const settings = await readSettings(tx);
+  const currency = wanted ?? sold?.currency ?? settings.currency;
+  const within = sold === null ? null : priceIn(sold, currency);
 
-  if (wanted !== undefined && currency !== undefined && wanted !== currency) {
-    throw new AppError('currency_mismatch', {
-      field: '/currency',
-      detail: `The price would be in ${wanted}, what it is within is in ${currency}.`,
-    });
+  if (sold !== null && within === null) {
+    throw noPriceIn(sold.name, currency, '/currency');
   }
 
-  const settings = await readSettings(tx);
-
-  return {
-    currency: currency ?? wanted ?? settings.currency,
-    taxBehavior: taxBehavior ?? own.taxBehavior ?? settings.taxBehavior,
-  };
+  return { currency, taxBehavior: taxBehavior ?? within?.taxBehavior ?? settings.taxBehavior };
 }
 
-async function termsOf(tx: TenantTransaction, { planId, addonId }: PriceOwner): Promise<PriceTerms> {
+/** The plan or add-on that a price is to be within; null: the meter in general. @throws AppError plan_not_found, addon_not_found, validation_failed */
+async function findSold(
+  tx: TenantTransaction,
+  { planId, addonId }: PriceOwner,
+): Promise<(CurrencyPrice & { name: string; prices: readonly CurrencyPrice[] }) | null> {
   if (planId !== null) {
     const plan = await findPlan(tx, planId);
 
@@ -114,7 +114,7 @@ async function termsOf(tx: TenantTransaction, { planId, addonId }: PriceOwner): 
   }
 
   if (addonId === null) {
-    return {};
+    return null;
   }
   const addon = await findAddon(tx, addonId);
 

@@ -136,6 +136,8 @@ test('a customer is subscribed from a terminal, with add-ons', async () => {
   expect((await shop.admin.post('/addons', sold)).status).toBe(201);
   const customer = String(await shop.addCustomer());
   const words = ['--customer', customer, '--plan', String(planId), '--addon', 'backup', '--addon-quantity', '2'];
+  const other = await bmms('subscription', 'create', ...words, '--currency', 'USD');
+  expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('/currency') });
   const created = await bmms('subscription', 'create', ...words, '--json');
   const { id } = JSON.parse(created.stdout);
 

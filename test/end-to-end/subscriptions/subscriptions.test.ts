@@ -413,7 +413,7 @@ describe('a change of plan (flow 5)', () => {
   it.each([
     ['an unknown plan', async () => 999_999_999, '422 plan_not_found /newPlanId'],
     ['the plan it has', async () => planId, '422 no_change /newPlanId'],
-    ['a plan in another currency', () => shop.addPlan({ currency: 'USD' }), '422 currency_mismatch /newPlanId'],
+    ['a plan in another currency', () => shop.addPlan({ currency: 'USD' }), '422 price_not_in_currency /newPlanId'],
   ])('to %s is refused and changes nothing', async (_name, newPlan, problem) => {
     const { id } = await onClock();
     const before = await shop.read(id);

@@ -174,7 +174,9 @@ it('refuses prices within what there is not, in another currency, for what is bo
 
   expect(problemOf(await admin.post(path, { planId: 999_999_999, price }))).toBe('422 plan_not_found /planId');
   expect(problemOf(await admin.post(path, { addonId: 999_999_999, price }))).toBe('422 addon_not_found /addonId');
-  expect(problemOf(await admin.post(path, { planId, currency: 'USD', price }))).toBe('422 currency_mismatch /currency');
+  expect(problemOf(await admin.post(path, { planId, currency: 'USD', price }))).toBe(
+    '422 price_not_in_currency /currency',
+  );
   expect(problemOf(await admin.post(path, { addonId, price }))).toBe('422 validation_failed /addonId');
   expect(problemOf(await admin.post(path, { planId, addonId, price }))).toBe('422 validation_failed /addonId');
   expect((await admin.post(path, { planId, price })).status).toBe(201);

@@ -46,7 +46,8 @@ export interface SubscriptionWorld {
   steps: ReturnType<typeof createSubscriptionActivities>;
   /** Ids of plans: 99,000 and 299,000 a month (the second with a trial), 25,000 a week, 2,990,000 a year. */
   plans: readonly number[];
-  addCustomer(): Promise<ClockCustomer>;
+  /** @param currency of its billing account; the company's where none is named */
+  addCustomer(currency?: string): Promise<ClockCustomer>;
   /** Pays with the simulated card; on a clock its first invoice is charged at once. With a token of null invoices are sent. */
   subscribe<Customer extends { customerId: number }>(
     customer: Customer,
@@ -129,13 +130,14 @@ export async function openSubscriptionWorld(start: Date, clock: Clock = systemCl
     gateways,
     steps,
     plans,
-    async addCustomer() {
+    async addCustomer(currency) {
       const clockId = await reserveId(database, 'testClock');
       const customerId = await reserveId(database, 'customer');
       await database.withTenant(company.id, async (tx) => {
         await createTestClock(tx, { id: clockId, name: null, at: start, isProduction: false, now: start });
         const email = `${randomUUID()}@any.test`;
-        await insertCustomer(tx, { id: customerId, name: 'Lan', email, testClockId: clockId, now: start });
+        const account = currency === undefined ? {} : { billingAccount: { currency } };
+        await insertCustomer(tx, { id: customerId, name: 'Lan', email, testClockId: clockId, ...account, now: start });
       });
 
       return { clockId, customerId };

@@ -43,7 +43,12 @@ export interface UsageWorld extends AddonWorld {
   meterId: number;
   /** By the month. */
   addPlan(plan: Pick<NewPlan, 'name' | 'price' | 'taxBehavior'>): Promise<number>;
-  priceWithin(owner: { planId?: number; addonId?: number }, price: PriceModel, meterId?: number): Promise<number>;
+  /** @param owner with the currency of the price, where it is another than the plan's own */
+  priceWithin(
+    owner: { planId?: number; addonId?: number; currency?: string },
+    price: PriceModel,
+    meterId?: number,
+  ): Promise<number>;
   /** @returns the key of an add-on that holds units of the meter */
   addTopUp(units: number, more?: { expiresAfterDays?: number | null; price?: number }): Promise<string>;
   /** @returns the code that it was refused with, or null */
