@@ -12,5 +12,7 @@ export const restartCampaign = (
     workflowId: campaignSubject(id),
     taskQueue: 'payment-svc',
     input: { companyId, campaignId: id },
+    companyId,
+    urgency: 'background',
     summary: `dunning campaign ${id}`,
   });

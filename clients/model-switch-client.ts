@@ -7,6 +7,8 @@ const modelSwitchStart = ({ companyId, id }: OfCompany): WorkflowStart => ({
   workflowId: deploymentSubject(id),
   taskQueue: 'llm-orchestrator',
   input: { companyId, deploymentId: id },
+  companyId,
+  urgency: 'asked',
   summary: `switch ${id} of the business model of company ${companyId}`,
 });
 

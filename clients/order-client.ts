@@ -21,6 +21,8 @@ function orderStart(input: OrderWorkflowInput, stands: { status: string; orderNu
     workflowId: orderSubject(orderId),
     taskQueue: 'order-svc',
     input,
+    companyId,
+    urgency: 'asked',
     summary: `order of customer ${customerId}`,
     searchAttributes: businessAttributes({ companyId, customerId, businessModel: 'retail', ...stands }),
   };

@@ -13,6 +13,8 @@ export function paymentStart(input: PaymentWorkflowInput, summary: string): Work
     workflowId: paymentWorkflowId(input.paymentId),
     taskQueue: 'payment-svc',
     input,
+    companyId: input.companyId,
+    urgency: 'asked',
     summary,
   };
 }

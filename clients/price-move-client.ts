@@ -7,6 +7,8 @@ const priceMoveStart = ({ companyId, id }: OfCompany): WorkflowStart => ({
   workflowId: priceMoveSubject(id),
   taskQueue: 'subscription-svc',
   input: { companyId, priceMoveId: id },
+  companyId,
+  urgency: 'background',
   summary: `price move ${id}`,
 });
 

@@ -34,6 +34,8 @@ function subscriptionStart(
     workflowId: subscriptionSubject(subscriptionId),
     taskQueue: 'subscription-svc',
     input,
+    companyId,
+    urgency: 'usual',
     summary: `plan ${planId} of customer ${customerId}`,
     searchAttributes: businessAttributes({ companyId, customerId, businessModel: 'subscription', status }),
   };

@@ -10,6 +10,8 @@ const testClockStart = ({ companyId, id }: OfCompany): WorkflowStart => ({
   workflowId: testClockSubject(id),
   taskQueue: 'subscription-svc',
   input: { companyId, testClockId: id },
+  companyId,
+  urgency: 'background',
   summary: `advance test clock ${id}`,
 });
 

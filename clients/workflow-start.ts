@@ -4,10 +4,19 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import type { TypedSearchAttributes } from '@temporalio/common';
+import type { Priority, TypedSearchAttributes } from '@temporalio/common';
 
 import { needsNewRequest } from '../platform/temporal/lost-update-rules';
 import { sendAgainWhile } from '../platform/temporal/send-again';
+
+/**
+ * How soon its tasks are taken up where several wait for a worker: `asked`, somebody waits for an answer; `usual`; and
+ * `background`, nobody does.
+ */
+export type Urgency = 'asked' | 'usual' | 'background';
+
+/** Of the five that Temporal knows, 1 first; 3 is what all have who say nothing. */
+const priorityKeys = { asked: 2, usual: 3, background: 4 } as const satisfies Record<Urgency, number>;
 
 /** How a workflow is started: by all who do, so that it looks the same in the Web UI however it came to run. */
 export interface WorkflowStart {
@@ -15,21 +24,33 @@ export interface WorkflowStart {
   workflowId: string;
   taskQueue: string;
   input: unknown;
+  /** Among tasks that are equally urgent each company has its turn, however many another one brings along. */
+  companyId: number;
+  urgency: Urgency;
   /** One line for people: no personal data. */
   summary: string;
   searchAttributes?: TypedSearchAttributes;
 }
 
 /** What the calls of the SDK take of it. */
-export function startOptions({ workflowId, taskQueue, input, summary, searchAttributes }: WorkflowStart) {
+export function startOptions(start: WorkflowStart) {
+  const { workflowId, taskQueue, input, summary, searchAttributes } = start;
+
   return {
     workflowId,
     taskQueue,
     args: [input] as [unknown],
+    priority: priorityOf(start),
     staticSummary: summary,
     ...(searchAttributes === undefined ? {} : { typedSearchAttributes: searchAttributes }),
   };
 }
+
+/** Its activities, later runs and the workflows that it starts have it, too. */
+const priorityOf = ({ companyId, urgency }: WorkflowStart): Priority => ({
+  priorityKey: priorityKeys[urgency],
+  fairnessKey: String(companyId),
+});
 
 /**
  * Sends an update to a workflow, which is started with it unless it runs.

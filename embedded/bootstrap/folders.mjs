@@ -14,6 +14,9 @@ export const projectFolder = path.resolve(path.dirname(fileURLToPath(import.meta
 export function dataFolders(project = projectFolder) {
   // Another folder is another system, with data and servers of its own.
   const root = path.resolve(project, process.env.BMMS_DATA_FOLDER || '.bmms');
+  // Tasks that wait in a file of before queues were fair would be lost if it became fair: it goes on as it was.
+  const unfairFile = path.join(root, 'temporal', 'temporal.db');
+  const hasFairQueues = !existsSync(unfairFile);
   return {
     root,
     logs: path.join(root, 'logs'),
@@ -24,7 +27,8 @@ export function dataFolders(project = projectFolder) {
     secrets: path.join(root, 'secrets.json'),
     endpoints: path.join(root, 'endpoints.json'),
     postgresPlace: path.join(root, 'postgres-place.json'),
-    temporalFile: path.join(root, 'temporal', 'temporal.db'),
+    temporalFile: hasFairQueues ? path.join(root, 'temporal', 'fair-queues.db') : unfairFile,
+    hasFairQueues,
     sandboxState: path.join(root, 'vnpay-sandbox.jsonl'),
     mailState: path.join(root, 'mail-sandbox.jsonl'),
   };

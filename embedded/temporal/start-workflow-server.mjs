@@ -25,6 +25,7 @@ export async function startWorkflowServer({ folders, supervisor, progress, env, 
         startTemporal({
           binary: binary.path,
           databaseFile: folders.temporalFile,
+          hasFairQueues: folders.hasFairQueues,
           wantedPort: former?.port ?? WANTED_PORT,
           wantedUiPort: former?.uiPort ?? WANTED_UI_PORT,
           claimPort: claims.claim,

@@ -18,6 +18,9 @@ export const SEARCH_ATTRIBUTES = [
   'OrderNumber=Keyword',
 ];
 
+/** A queue that is spread over partitions is in order in each of them alone, and on one machine nothing is gained by it. */
+const FAIR_QUEUES = ['enableFairness=true', 'numTaskqueueReadPartitions=1', 'numTaskqueueWritePartitions=1'];
+
 /** @type {import('../processes/child-process.mjs').StopLadder} */
 const STOP_LADDER = [
   { signal: 'SIGINT', waitMs: 10_000 },
@@ -34,6 +37,7 @@ const STOP_LADDER = [
  * @typedef {object} TemporalOptions
  * @property {string} binary
  * @property {string | null} databaseFile null: in memory
+ * @property {boolean} hasFairQueues urgent tasks first, and companies in turn; a file keeps what it began with, or its waiting tasks are lost
  * @property {string[]} [namespaces] made at start, beside "default"
  * @property {number} wantedPort the next free one is taken when it is not free
  * @property {number | null} wantedUiPort null: no Web UI
@@ -84,7 +88,7 @@ function brokenFileHint({ databaseFile, logFile }) {
 
 /** @param {TemporalOptions} options @param {{ port: number, uiPort: number | null, httpPort: number }} ports */
 function launch(options, { port, uiPort, httpPort }) {
-  const { databaseFile, namespaces = [] } = options;
+  const { databaseFile, hasFairQueues, namespaces = [] } = options;
   if (databaseFile) {
     mkdirSync(path.dirname(databaseFile), { recursive: true, mode: 0o700 });
   }
@@ -105,6 +109,7 @@ function launch(options, { port, uiPort, httpPort }) {
       ...(databaseFile
         ? [`--db-filename=${databaseFile}`, '--sqlite-pragma=journal_mode=WAL', '--sqlite-pragma=synchronous=NORMAL']
         : []),
+      ...(hasFairQueues ? FAIR_QUEUES.map((value) => `--dynamic-config-value=matching.${value}`) : []),
       ...namespaces.map((name) => `--namespace=${name}`),
       ...SEARCH_ATTRIBUTES.map((attribute) => `--search-attribute=${attribute}`),
     ],

@@ -28,6 +28,19 @@ test('what an older version left open is closed at the next start, the lock stay
   assert.equal(readFileSync(folders.temporalFile, 'utf8'), 'kept');
 });
 
+test('queues are fair in a new data folder, and as they were in one of before', (t) => {
+  const folder = temporaryFolder(t);
+  const fresh = dataFolders(folder);
+  mkdirSync(path.dirname(fresh.temporalFile), { recursive: true });
+  writeFileSync(fresh.temporalFile, '');
+  assert.deepEqual([fresh.hasFairQueues, dataFolders(folder).temporalFile], [true, fresh.temporalFile]);
+
+  const older = path.join(path.dirname(fresh.temporalFile), 'temporal.db');
+  writeFileSync(older, '');
+  const { temporalFile, hasFairQueues } = dataFolders(folder);
+  assert.deepEqual([temporalFile, hasFairQueues], [older, false]);
+});
+
 test('what a server of ours writes is for its owner only, and our own umask stays', async (t) => {
   const folder = temporaryFolder(t);
   const before = process.umask();

@@ -154,6 +154,7 @@ describe('Temporal', () => {
     startTemporal({
       binary: (await obtainTemporal({ update: () => undefined })).path,
       databaseFile,
+      hasFairQueues: true,
       namespaces: ['one'],
       wantedPort: 27_400,
       wantedUiPort: 28_400,

@@ -88,6 +88,7 @@ export async function startTestServers({ projectFolder, stateFolder, progress })
         const server = await startTemporal({
           binary: binary.path,
           databaseFile: null,
+          hasFairQueues: true,
           namespaces: NAMESPACES,
           wantedPort: FIRST_PORT + 100,
           claimPort: claims.claim,

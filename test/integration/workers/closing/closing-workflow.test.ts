@@ -43,7 +43,10 @@ afterAll(async () => {
 const startAndAsk = (workflowId: string, endsOnNews: boolean) =>
   updateWithStart<string>(
     temporal.client,
-    { type: 'asked', workflowId, taskQueue, input: { endsOnNews }, summary: 'asked' },
+    {
+      ...{ type: 'asked', workflowId, taskQueue, input: { endsOnNews } },
+      ...{ companyId: 1, urgency: 'asked', summary: 'asked' },
+    },
     { name: 'ask', args: [], updateId: 'ask', reuse: 'ALLOW_DUPLICATE' },
   );
 const ways = {
