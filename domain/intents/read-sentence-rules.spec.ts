@@ -162,3 +162,17 @@ it.each([
 
   expect(intent).toMatchObject({ businessModel: expected, plans: [{ price: 199_000 }], questions: [] });
 });
+
+it.each([
+  ['Giảm 20% cho thuê bao', 'subscription', null, []],
+  ['VAT 10% on subscriptions only', 'freemium', null, []],
+  ['Giảm 20% cho thuê bao', 'multi', null, ['word_unclear']],
+  ['Giảm 20% cho thuê bao', 'retail', null, ['word_unclear']],
+  ['Thêm add-on lưu trữ 50k/tháng cho thuê bao', 'subscription', null, []],
+  ['Thêm add-on lưu trữ 50k/tháng cho thuê bao', 'retail', 'multi', []],
+  ['Add a membership, 10 USD a month, and stop selling products', 'retail', 'subscription', []],
+])('reads “%s” in a business of %s as %s, asking %j', (text, businessModel, expected, questions) => {
+  const { intent } = readSentence(text, { currency: 'VND', businessModel: businessModel as 'retail' });
+
+  expect(intent).toMatchObject({ businessModel: expected, questions: questions.map((code) => ({ code })) });
+});

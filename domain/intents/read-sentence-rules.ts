@@ -63,7 +63,7 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
   const percentages = readPercentages(places);
   const promotions = readPromotions(places, { ...percentages, sentence, currency });
   const offers = readOffers(places, new Set([...trials.used, ...percentages.used, ...promotions.used]), sentence);
-  const told = withoutNames(places, offers.drafts);
+  const told = withoutNames(places, offers.drafts, promotions.used);
   const named = readModel(told, context, offers.free);
   const drafts = withoutNamedAgain(offers.drafts, trials.trials).filter(
     ({ clause }) => !named.endingClauses.has(clause),

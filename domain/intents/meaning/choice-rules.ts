@@ -3,6 +3,7 @@ import type { Draft } from './draft-types';
 import type { OfferReading } from './gathering-types';
 import { isConcept, type Item, type Span } from './item-rules';
 import type { ModelReading } from './model-rules';
+import { nextOf } from './near-rules';
 import { isBlank } from './open-draft-rules';
 import type { Doubt, Place } from './place-rules';
 import type { Trial } from './trial-rules';
@@ -130,7 +131,11 @@ const isTurn = (item: Item): boolean =>
   item.kind === 'concept' && item.concept === 'toward' && /chuyển|đổi|switch|change|move|turn/.test(item.text);
 
 const turnOf = (places: readonly Place[]): Item | undefined =>
-  places.find(({ item }) => isTurn(item) || isConcept(item, 'change'))?.item;
+  places.find(({ item, at }) => (isTurn(item) || isConcept(item, 'change')) && !isOfPeriod(places, at))?.item;
+
+/** “Switch from monthly to yearly billing”: how it is paid turns, and not the business. */
+const isOfPeriod = (places: readonly Place[], at: number): boolean =>
+  isConcept(places[at + 1]?.item, 'from') && nextOf(places, at + 1)?.item.kind === 'time';
 
 /** A period without a price, a trial without a plan. */
 export function idleDoubts(offers: OfferReading, drafts: readonly Draft[], trials: readonly Trial[]): Doubt[] {

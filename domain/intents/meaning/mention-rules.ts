@@ -118,8 +118,9 @@ function mannerAfter({ item, at }: Place, places: readonly Place[], manner: Mann
     case 'closeOrPay':
       return isNegating(places, at) ? 'dropped' : null;
     // “Đừng chuyển sang freemium” negates what it turns to, and “không giữ cửa hàng” what it keeps.
+    // What is added “to our subscriptions” turns to nothing.
     case 'toward':
-      return isOpen ? 'dropped' : 'target';
+      return isOpen ? 'dropped' : manner === 'added' && item.text === 'to' ? null : 'target';
     case 'keep':
       return isOpen ? 'dropped' : 'kept';
     case 'add':

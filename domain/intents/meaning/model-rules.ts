@@ -1,4 +1,5 @@
 import type { BusinessModel } from '../intent-types';
+import { withoutScopes } from './scope-rules';
 import { isConcept, isText, type Span } from './item-rules';
 import { isUseOrStop, type Mention, mentionsOf } from './mention-rules';
 import type { Doubt, Place, SentenceContext } from './place-rules';
@@ -26,7 +27,7 @@ export interface ModelReading {
 /** Which model a sentence asks for. @param isFree something is free of charge, which is how freemium is described */
 export function readModel(places: readonly Place[], context: SentenceContext, isFree: Span | null): ModelReading {
   const unclear = places.find((place) => isUseOrStop(places, place));
-  const mentions = mentionsOf(places);
+  const { mentions, doubt } = withoutScopes(mentionsOf(places), places, context.businessModel);
   const dropped = mentions.filter(({ manner }) => manner === 'dropped');
   const isOver = (one: Mention) => dropped.some(({ model, at }) => model === one.model && at > one.at);
   const isAfterEnd = (one: Mention) => dropped.some(({ model, at }) => model === one.model && at < one.at);
@@ -52,6 +53,9 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
 
   if (unclear !== undefined) {
     return { ...base, model: null, doubt: { code: 'word_unclear', span: unclear.item } };
+  }
+  if (doubt !== null) {
+    return { ...base, model: null, doubt };
   }
   // “Vừa bán lẻ vừa không bán lẻ”, “chuyển sang thuê bao và chuyển sang freemium”.
   if (torn !== undefined || haveTwoTargets(wanted)) {
@@ -83,7 +87,7 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
   }
 
   return model !== null && isOnlyAdded && model !== 'multi'
-    ? { ...base, ...added(model, there.at(-1)?.model ?? context.businessModel, base.span) }
+    ? { ...base, ...added(model, there.at(-1)?.model ?? context.businessModel, base) }
     : { ...base, model, doubt: null };
 }
 
@@ -111,8 +115,12 @@ function combine(names: ReadonlySet<BusinessModel>): BusinessModel | null | 'con
 function added(
   model: BusinessModel,
   today: BusinessModel | null,
-  span: Span | null,
+  { span, dropped }: Pick<ModelReading, 'span' | 'dropped'>,
 ): Pick<ModelReading, 'model' | 'doubt'> {
+  // “Add a membership, and stop selling products.”
+  if (dropped.includes('retail')) {
+    return { model, doubt: null };
+  }
   if (today === null) {
     return { model: null, doubt: { code: 'keep_or_replace', span } };
   }

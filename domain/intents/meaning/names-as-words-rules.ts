@@ -2,9 +2,9 @@ import type { Draft } from './draft-types';
 import { isConcept } from './item-rules';
 import type { Place } from './place-rules';
 
-/** The places of a sentence with the names in it as words that nobody knows: a deed in a name is not done. */
-export function withoutNames(places: readonly Place[], drafts: readonly Draft[]): Place[] {
-  const named = new Set(drafts.flatMap(({ name }) => name?.places ?? []));
+/** The places of a sentence with the names and codes in it as words that nobody knows: a deed in a name is not done. */
+export function withoutNames(places: readonly Place[], drafts: readonly Draft[], codes: ReadonlySet<number>): Place[] {
+  const named = new Set([...codes, ...drafts.flatMap(({ name }) => name?.places ?? [])]);
 
   return places.map((place): Place => {
     const { item, at } = place;
