@@ -3,6 +3,7 @@ import { benchCompare } from './compare/bench-compare';
 import { isMeasureName, measures } from './compare/measures';
 import { benchFreemium } from './freemium/bench-freemium';
 import { benchLives } from './lives/bench-lives';
+import { benchMonthEnd, readMonthEnd } from './month-end/bench-month-end';
 import { benchOrders } from './orders/bench-orders';
 import { benchScale } from './scale/bench-scale';
 import { benchSubscriptions } from './subscriptions/bench-subscriptions';
@@ -15,6 +16,7 @@ npm run bench -- freemium [seconds]
 npm run bench -- billing [seconds] [events]
 npm run bench -- compare <commit> ${Object.keys(measures).join('|')} [rounds] [seconds or months of each]
 npm run bench -- scale [orders] [seconds]
+npm run bench -- month-end [subscriptions] [--orders 2] [--set-up ms] [--kill]
 npm run bench -- lives [--count 10000] [--seed N]`;
 
 /** `npm run bench -- <what>`: measurements, each on a system of its own. bench/README.md says how to read them. */
@@ -52,6 +54,10 @@ async function main([what, ...words]: string[]): Promise<void> {
     const scale = { orders, customers: orders / 5, subscriptions: orders / 5, events: orders * 5 };
 
     return benchScale(scale, Number(second ?? 15));
+  }
+
+  if (what === 'month-end') {
+    return benchMonthEnd(readMonthEnd(words));
   }
 
   if (what === 'lives') {

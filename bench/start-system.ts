@@ -18,6 +18,8 @@ export interface BenchSystem {
   adminUrl: string;
   /** Of the role that the product itself has. */
   databaseUrl: string;
+  /** What `BMMS_DATA_FOLDER` names for commands of `bmms` on it. */
+  dataFolder: string;
   stop(): Promise<void>;
 }
 
@@ -85,6 +87,7 @@ export async function startSystem({ project = projectFolder, name = 'data' } = {
         pids: await readPids(dataFolder),
         adminUrl: environment['DATABASE_ADMIN_URL'] ?? '',
         databaseUrl: environment['DATABASE_URL'] ?? '',
+        dataFolder,
         stop,
       };
     }

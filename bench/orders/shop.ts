@@ -8,13 +8,14 @@ export async function call<Answer>(
   api: string,
   method: string,
   path: string,
-  options: { body?: unknown; token?: string } = {},
+  options: { body?: unknown; token?: string; company?: string } = {},
 ): Promise<Answer> {
   const response = await fetch(`${api}/api/v1${path}`, {
     method,
     headers: {
       'Content-Type': 'application/json',
       ...(options.token === undefined ? {} : { Authorization: `Bearer ${options.token}` }),
+      ...(options.company === undefined ? {} : { 'X-Company': options.company }),
     },
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
   });
