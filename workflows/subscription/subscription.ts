@@ -387,7 +387,8 @@ async function runSubscription(
   }
 
   function timeLeft(): number | null {
-    const at = standing?.isOnClock === true ? null : (standing?.deadline?.at ?? null);
+    const deadline = standing?.isOnClock === true ? null : standing?.deadline;
+    const at = deadline?.wakeAt ?? deadline?.at ?? null;
 
     return at === null ? null : Math.max(0, at - workflowNow(), waitUntil - workflowNow());
   }

@@ -25,7 +25,8 @@ export interface SubscriptionStanding {
   isLastPeriod: boolean;
   /** epoch milliseconds */
   periodEnd: number | null;
-  deadline: { kind: DeadlineKind; at: number } | null;
+  /** `wakeAt`: when its turn comes among many of the same instant; absent: then. Epoch milliseconds. */
+  deadline: { kind: DeadlineKind; at: number; wakeAt?: number } | null;
   /** Both instants as the account writes them, ISO 8601 with its offset; not in histories from before November 2026. */
   local?: { periodEnd: string | null; deadline: string | null };
   /** Payments of a saved method that have no definite answer yet. */

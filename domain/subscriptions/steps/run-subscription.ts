@@ -8,6 +8,7 @@ import { applyDecision } from './apply-decision';
 import type { WaysToPay } from './collect-invoice';
 import { type SubscriptionBooks, writtenBooks } from './subscription-books';
 import { type CommandResult, recallCommand, rememberCommand } from '../commands/entity-commands';
+import { countAhead } from '../row/count-ahead';
 import { type LoadedSubscription, type LockedSubscription, lockSubscription } from '../row/lock-subscription';
 import { billedOfPlan, resolveCommand } from '../commands/requested-command';
 import type { RequestedCommand } from '../commands/subscription-command-schema';
@@ -20,6 +21,7 @@ import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import { takeEarlyUsage } from './look-at-usage';
 import { takePayment } from './take-payment';
+import { takesTurns, turnAt } from '../lifecycle/turn-rules';
 import { unpaidInvoice, unpaidInvoices } from '../lifecycle/subscription-invoice-rules';
 import type { Subscription } from '../lifecycle/subscription-types';
 
@@ -191,7 +193,7 @@ async function standingNow(
   state: Subscription,
   locked: LockedSubscription,
 ): Promise<Pick<SubscriptionRun, 'standing' | 'now' | 'isMoreDue' | 'campaign'>> {
-  const standing = standingOf(state, locked);
+  const standing = await withTurn(tx, state.id, standingOf(state, locked));
   const now = locked.now.getTime();
   // Told by every step while it lasts, not by the one that opened it: whoever ran that one may have died.
   const mayBeAsked =
@@ -205,4 +207,20 @@ async function standingNow(
     isMoreDue: standing.deadline !== null && standing.deadline.at <= now,
     campaign: mayBeAsked ? await findActiveCampaign(tx, locked.party.billingAccountId) : null,
   };
+}
+
+/** Many that are due at the same instant are woken one after the other, so that nothing else has to wait for all of them. */
+async function withTurn(
+  tx: TenantSql,
+  subscriptionId: number,
+  standing: SubscriptionStanding,
+): Promise<SubscriptionStanding> {
+  const { deadline, isOnClock } = standing;
+
+  if (deadline === null || isOnClock || !takesTurns(deadline.kind)) {
+    return standing;
+  }
+  const ahead = await countAhead(tx, { subscriptionId, at: deadline.at });
+
+  return ahead === 0 ? standing : { ...standing, deadline: { ...deadline, wakeAt: turnAt(deadline.at, ahead) } };
 }

@@ -1,0 +1,69 @@
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { turnAt } from '../../../domain/subscriptions/lifecycle/turn-rules';
+import { openSubscriptionWorld, type SubscriptionWorld } from './subscription-world';
+
+const start = new Date('2025-03-10T03:00:00Z');
+let now = start;
+
+let world: SubscriptionWorld;
+
+beforeAll(async () => {
+  world = await openSubscriptionWorld(start, { now: () => now });
+});
+afterAll(() => world?.close());
+
+/** Subscribes by real time to a monthly plan and pays the first invoice. @returns where it stands then */
+async function subscribe() {
+  const customerId = await world.company.addCustomer();
+  const who = await world.subscribe({ customerId }, { token: null });
+  const [invoice] = await world.rows<{ id: string; total: string }>(
+    'SELECT id, total_amount AS total FROM finance.invoices WHERE subscription_id = $1',
+    [who.subscriptionId],
+  );
+  const paid = await world.command(who, {
+    type: 'record_payment',
+    invoiceId: Number(invoice?.id),
+    paymentId: await reserveId(world.test.database, 'payment'),
+    amount: Number(invoice?.total),
+    method: 'cash',
+    reference: null,
+    receivedAt: null,
+  });
+
+  if (paid.kind !== 'done') {
+    throw new Error(JSON.stringify(paid));
+  }
+
+  return { ...who, deadline: paid.value.standing.deadline };
+}
+
+const due = async (subscriptionId: number) => {
+  const run = await world.steps.runSubscription({
+    companyId: world.company.id,
+    subscriptionId,
+    work: { kind: 'due' },
+  });
+
+  return run.kind === 'done' ? run.value.standing : null;
+};
+
+test('subscriptions of one instant are woken one after the other, and who comes alone at the instant itself', async () => {
+  const together = [await subscribe(), await subscribe(), await subscribe()];
+  const at = together[0]?.deadline?.at ?? 0;
+  now = new Date(start.getTime() + 1);
+  const alone = await subscribe();
+  now = start;
+
+  expect(together.map(({ deadline }) => deadline?.kind)).toEqual(Array(3).fill('renewal_invoice'));
+  expect(together.map(({ deadline }) => deadline?.wakeAt ?? deadline?.at)).toEqual([0, 1, 2].map((n) => turnAt(at, n)));
+  expect(alone.deadline).toEqual({ kind: 'renewal_invoice', at: at + 1 });
+});
+
+test('what is due at an instant is done from then on, whether its turn has come or not', async () => {
+  const [, second] = [await subscribe(), await subscribe()];
+  const deadline = second.deadline;
+  now = new Date(deadline?.at ?? 0);
+
+  expect(await due(second.subscriptionId)).toMatchObject({ deadline: { kind: 'period_end' } });
+  now = start;
+});
