@@ -5,6 +5,7 @@ import { benchFreemium } from './freemium/bench-freemium';
 import { benchLives } from './lives/bench-lives';
 import { benchMonthEnd, readMonthEnd } from './month-end/bench-month-end';
 import { benchOrders } from './orders/bench-orders';
+import { benchPeers } from './peers/bench-peers';
 import { benchScale } from './scale/bench-scale';
 import { benchSubscriptions } from './subscriptions/bench-subscriptions';
 import { benchUsage } from './usage/bench-usage';
@@ -15,6 +16,7 @@ npm run bench -- usage [events]
 npm run bench -- freemium [seconds]
 npm run bench -- billing [seconds] [events]
 npm run bench -- compare <commit> ${Object.keys(measures).join('|')} [rounds] [seconds or months of each]
+npm run bench -- peers [rounds] [seconds]
 npm run bench -- scale [orders] [seconds]
 npm run bench -- month-end [subscriptions] [--orders 2] [--set-up ms] [--kill]
 npm run bench -- lives [--count 10000] [--seed N]`;
@@ -47,6 +49,10 @@ async function main([what, ...words]: string[]): Promise<void> {
     const each = size === undefined ? null : Number(size);
 
     return benchCompare({ commit: first, what: second, rounds: Number(rounds ?? 8), size: each });
+  }
+
+  if (what === 'peers') {
+    return benchPeers({ rounds: Number(first ?? 6), seconds: Number(second ?? 15) });
   }
 
   if (what === 'scale') {

@@ -112,7 +112,7 @@ async function readJson(file: string): Promise<unknown> {
   );
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -1,3 +1,4 @@
+import { spreadOf } from '../spread';
 import { startSystem } from '../start-system';
 import { type Measure, type MeasureName, measures, type Taking } from './measures';
 import { prepareOlderBuild } from './older-build';
@@ -64,16 +65,4 @@ function tellParts(rounds: readonly { older: Taking; newer: Taking }[]): void {
     const of = (build: 'older' | 'newer') => spreadOf(rounds.map((round) => round[build].parts[part] ?? 0)).median;
     console.log(`${part.padEnd(12)} ${of('older').toFixed(2).padStart(8)} ${of('newer').toFixed(2).padStart(8)}`);
   }
-}
-
-function spreadOf(values: readonly number[]): { least: number; median: number; most: number } {
-  const sorted = [...values].sort((one, other) => one - other);
-  const at = (place: number) => sorted[place] ?? Number.NaN;
-  const half = sorted.length >> 1;
-
-  return {
-    least: at(0),
-    median: sorted.length % 2 === 1 ? at(half) : (at(half - 1) + at(half)) / 2,
-    most: at(sorted.length - 1),
-  };
 }
