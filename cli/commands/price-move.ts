@@ -21,7 +21,11 @@ export function addPriceMoveCommand(program: Command): void {
 
   common(move.command('create').description('move subscribers of a plan, each at its renewal'))
     .argument('<plan>', 'id of the plan', wholeNumber)
-    .option('--price <id>', 'of the plan (default: the one of today)', wholeNumber)
+    .option(
+      '--price <id>',
+      'of the plan, whose currency it is about (default: the one of today in its own)',
+      wholeNumber,
+    )
     .option('--from <id...>', 'only who has agreed on these prices of the plan')
     .option('--now', 'at once')
     .option('--notice-days <number>', 'days that each customer is told ahead')

@@ -360,15 +360,24 @@ function refusedWith({ code, detail }: { code: string; detail?: string | undefin
 /** Every plan had a price of so much more before, minor units. */
 const dearerBy = 15_000;
 
-/** The first price of the plan that it has now. */
+/** The first price of the plan that it has now, in its currency. */
 async function firstPrice(owner: Pool, subscriptionId: number): Promise<number> {
   const { rows } = await owner.query<{ id: string }>(
     `SELECT v.id FROM product.price_versions v JOIN ordering.subscriptions s ON s.company_id = v.company_id AND s.plan_id = v.plan_id
-      WHERE s.id = $1 AND v.version = 1`,
+      WHERE s.id = $1 AND v.currency = s.currency ORDER BY v.version LIMIT 1`,
     [subscriptionId],
   );
 
   return Number(rows[0]?.id);
+}
+
+/** Every other plan and add-on is at home in another currency, and has the price that lives are led at besides. */
+function pricedAbroad(nth: number, { price, phases }: Required<Pick<LifePlan, 'price' | 'phases'>>) {
+  const foreign = { currency: 'EUR', price: price * 3 + 1_000, phases: [{ price: 77, periods: 1 }] };
+
+  return nth % 2 === 0
+    ? { currency: 'VND', price, phases, prices: [foreign] }
+    : { ...foreign, prices: [{ currency: 'VND', price, phases }] };
 }
 
 /** The company that those of the lives are copies of. @returns its id */
@@ -378,17 +387,19 @@ async function makePattern(database: Database, plans: Readonly<Record<string, Li
   await database.withTenant(companyId, async (tx) => {
     await createCompany(tx, { slug: `lives-${companyId}`, name: 'Lives', now });
 
-    for (const [name, { trialDays, ...plan }] of Object.entries(plans)) {
-      const { id } = await createPlan(tx, {
-        plan: { name, ...plan, price: plan.price + dearerBy, phases: [], trialEnabled: trialDays > 0, trialDays },
-        now,
-      });
-      const { price, phases = [] } = plan;
-      await updatePlan(tx, { id, changes: { price, phases }, now });
+    for (const [nth, [name, { trialDays, billingCycle, price, phases = [] }]] of Object.entries(plans).entries()) {
+      const before = pricedAbroad(nth, { price: price + dearerBy, phases: [] });
+      const trial = { trialEnabled: trialDays > 0, trialDays };
+      const { id } = await createPlan(tx, { plan: { name, billingCycle, ...before, ...trial }, now });
+      const { currency: _same, ...changes } = pricedAbroad(nth, { price, phases });
+      await updatePlan(tx, { id, changes, now });
     }
 
-    for (const [key, addon] of Object.entries(addons)) {
-      await createAddon(tx, { addon: { key, name: key, ...addon }, now });
+    for (const [nth, [key, { price, billingPeriod }]] of Object.entries(addons).entries()) {
+      const abroad = pricedAbroad(nth, { price, phases: [] });
+      const prices = abroad.prices.map((one) => ({ currency: one.currency, price: one.price }));
+      const addon = { key, name: key, price: abroad.price, currency: abroad.currency, prices, billingPeriod };
+      await createAddon(tx, { addon, now });
     }
   });
 
@@ -411,11 +422,19 @@ async function copyCompany(
            addon AS (
              INSERT INTO product.addons SELECT (jsonb_populate_record(a, jsonb_build_object('company_id', $2::bigint,
                     'id', nextval(pg_get_serial_sequence('product.addons', 'id'))))).*
-               FROM product.addons a WHERE a.company_id = $1 RETURNING id),
+               FROM product.addons a WHERE a.company_id = $1 RETURNING addon_key, id),
+           addon_price AS (
+             INSERT INTO product.addon_prices SELECT (jsonb_populate_record(x, jsonb_build_object('company_id', $2::bigint, 'addon_id', n.id))).*
+               FROM product.addon_prices x JOIN product.addons a ON a.id = x.addon_id JOIN addon n ON n.addon_key = a.addon_key
+              WHERE x.company_id = $1),
            plan AS (
              INSERT INTO product.plans SELECT (jsonb_populate_record(p, jsonb_build_object('company_id', $2::bigint,
                     'id', nextval(pg_get_serial_sequence('product.plans', 'id'))))).*
                FROM product.plans p WHERE p.company_id = $1 RETURNING name, id),
+           plan_price AS (
+             INSERT INTO product.plan_prices SELECT (jsonb_populate_record(x, jsonb_build_object('company_id', $2::bigint, 'plan_id', n.id))).*
+               FROM product.plan_prices x JOIN product.plans p ON p.id = x.plan_id JOIN plan n ON n.name = p.name
+              WHERE x.company_id = $1),
            price AS (
              INSERT INTO product.price_versions SELECT (jsonb_populate_record(v, jsonb_build_object('company_id', $2::bigint,
                     'id', nextval(pg_get_serial_sequence('product.price_versions', 'id')), 'plan_id', n.id))).*

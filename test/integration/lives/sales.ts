@@ -99,7 +99,7 @@ export async function offerSales(
     for (const [nth, [name, { callPrice }]] of metered.entries()) {
       const price = { model: 'per_unit', unitPrice: String(callPrice) } as const;
       const planId = offered.planIds.get(name) ?? 0;
-      await createMeterPrice(tx, { id: priceIds[nth] ?? 0, meterId, planId, price, now });
+      await createMeterPrice(tx, { id: priceIds[nth] ?? 0, meterId, planId, currency: 'VND', price, now });
     }
 
     for (const [key, { price, units, days }] of Object.entries(topUps)) {
