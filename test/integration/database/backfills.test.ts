@@ -16,6 +16,7 @@ import { projectFolder, testServers } from '../../environment/servers';
 
 const migrations = path.join(projectFolder, 'prisma', 'migrations');
 const firstWithItems = '20261128120010_subscription_items';
+const firstWithPlanPrices = '20261129320100_plan_prices';
 const at = '2026-03-01T03:00:00Z';
 
 let name: string;
@@ -28,15 +29,13 @@ beforeAll(async () => {
   name = `test_${randomBytes(6).toString('hex')}`;
   url = withoutTriggers(withDatabase(postgresAdminUrl, name));
   before = mkdtempSync(path.join(tmpdir(), 'bmms-migrations-'));
-
-  for (const migration of readdirSync(migrations).filter((one) => one < firstWithItems)) {
-    cpSync(path.join(migrations, migration), path.join(before, migration), { recursive: true });
-  }
   await asOwner(postgresAdminUrl, (owner) => owner.query(`CREATE DATABASE ${name}`));
-  await migrateDatabase({ adminUrl: url, directory: before });
+  await migrateUpTo(firstWithItems);
   client = new Client({ connectionString: url });
   await client.connect();
   await writeOldRows();
+  await migrateUpTo(firstWithPlanPrices);
+  await writeOldPrices();
   await migrateDatabase({ adminUrl: url, directory: migrations });
 });
 afterAll(async () => {
@@ -44,6 +43,14 @@ afterAll(async () => {
   rmSync(before, { recursive: true, force: true });
   await asOwner(testServers().postgresAdminUrl, (owner) => owner.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
 });
+
+/** All migrations before this one. */
+async function migrateUpTo(first: string): Promise<void> {
+  for (const migration of readdirSync(migrations).filter((one) => one < first)) {
+    cpSync(path.join(migrations, migration), path.join(before, migration), { recursive: true });
+  }
+  await migrateDatabase({ adminUrl: url, directory: before });
+}
 
 function withoutTriggers(adminUrl: string): string {
   const changed = new URL(adminUrl);
@@ -221,6 +228,29 @@ async function writeOldRows(): Promise<void> {
   });
 }
 
+/** Of two plans and an add-on, which each had one price at a time. */
+async function writeOldPrices(): Promise<void> {
+  const prices = [
+    { plan_id: 1, version: 1, currency: 'VND' },
+    { plan_id: 1, version: 2, currency: 'VND' },
+    { plan_id: 1, version: 3, currency: 'USD' },
+    { plan_id: 1, version: 4, currency: 'VND' },
+    { plan_id: 2, version: 1, currency: 'VND' },
+    { addon_id: 1, version: 1, currency: 'EUR' },
+    { addon_id: 1, version: 2, currency: 'VND' },
+  ];
+
+  for (const [index, price] of prices.entries()) {
+    const validFrom = `2026-03-0${price.version}T03:00:00Z`;
+    const row = { id: index + 1, price: 1, billing_cycle: 'monthly', valid_from: validFrom, company_id: 1, ...price };
+    await client.query(
+      `INSERT INTO product.price_versions (${Object.keys(row).join(', ')})
+       SELECT ${Object.keys(row).join(', ')} FROM jsonb_populate_record(NULL::product.price_versions, $1::jsonb)`,
+      [JSON.stringify(row)],
+    );
+  }
+}
+
 const rows = async (sql: string) => (await client.query<Record<string, unknown>>(sql)).rows;
 
 it('what became account credit, or is on its way back, is no longer kept for an invoice, and never more than came', async () => {
@@ -296,6 +326,23 @@ it('what waited for a subscription waits on, and its invoices have their roles',
     ],
     metadata: { source: 'shop' },
   });
+});
+
+it('a price of a plan or an add-on ended with the first one in another currency', async () => {
+  const ends = await rows(
+    `SELECT coalesce('plan ' || plan_id, 'addon ' || addon_id) AS of, version, extract(day FROM ended_at)::int AS ended
+       FROM product.price_versions ORDER BY id`,
+  );
+
+  expect(ends.map(({ of, version, ended }) => `${of} ${version}: ${ended}`)).toEqual([
+    'plan 1 1: null',
+    'plan 1 2: 3',
+    'plan 1 3: 4',
+    'plan 1 4: null',
+    'plan 2 1: null',
+    'addon 1 1: 2',
+    'addon 1 2: null',
+  ]);
 });
 
 it('no constraint is left that old rows break', async () => {
