@@ -4,13 +4,14 @@ import { startOutageProxy } from '../environment/outage-proxy';
 import { readLive } from '../environment/read-live';
 import { prepareTestPlace } from '../environment/test-place';
 import { openSwitchWorld, until } from '../end-to-end/model/switch-world';
-import { services } from '../../workers/services';
+import { services, workerServices } from '../../workers/services';
 
 export type ClusterWorld = Awaited<ReturnType<typeof openClusterWorld>>;
 
 /**
  * An installation that deploys to the test cluster, through a proxy that can lose it. Its nodes are simulated, so pods are
- * good when they are ready; the workflows run in a worker host beside it.
+ * good when they are ready, unless SMOKE_CHECK=answer is given; the workflows run in a worker host beside it, which answers
+ * for the pods then.
  */
 export async function openClusterWorld(env: Record<string, string> = {}) {
   const place = await prepareTestPlace();
@@ -67,8 +68,10 @@ export async function openClusterWorld(env: Record<string, string> = {}) {
         }
       });
     },
-    async startHost(): Promise<void> {
-      host = (await world.system.start('worker', 'worker')).pid;
+    /** @param without a service that it does not run */
+    async startHost(without?: string): Promise<void> {
+      const names = workerServices.map(({ name }) => name).filter((name) => name !== without);
+      host = (await world.system.start('worker', 'worker', ...names)).pid;
     },
     async close(): Promise<void> {
       await world.temporal.close();
