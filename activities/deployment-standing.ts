@@ -1,5 +1,6 @@
 import { servicesToApply } from '../domain/deployments/planning/plan-for-target';
 import type { DeploymentRow } from '../domain/deployments/row/deployment-row';
+import { drainEndsAt } from '../domain/deployments/steps/drain-wait-rules';
 import type { DeploymentStatus } from '../domain/deployments/row/deployment-status-rules';
 import type { Config } from '../platform/config';
 
@@ -15,6 +16,8 @@ export interface DeploymentStanding {
   isCommitted: boolean;
   expiresAt: number;
   doorClosedAt: number | null;
+  /** Until when open work is waited for; null: it is not. Absent in what was recorded before. */
+  drainEndsAt?: number | null;
   /** Services that begin, to be asked whether they answer; none where that is known otherwise (D33). */
   started: string[];
   retiring: string[];
@@ -38,6 +41,7 @@ export function standingOf(row: DeploymentRow, smokeCheck: Config['SMOKE_CHECK']
     isCommitted: row.committedAt !== null,
     expiresAt: row.expiresAt.getTime(),
     doorClosedAt: row.doorClosedAt?.getTime() ?? null,
+    drainEndsAt: drainEndsAt(row)?.getTime() ?? null,
     started: answers ? servicesToApply(plan) : [],
     retiring: row.retiring,
     says: steps.at(-1)?.says ?? row.status,

@@ -44,14 +44,23 @@ export const ParseRequest = z.strictObject(asked).refine(isOneWish, oneWish);
 export const SwitchRequest = z
   .strictObject({
     ...asked,
-    drainMinutes: z.int().min(1).max(10_080).optional().describe('How long `wait` waits; an hour where not given.'),
+    drainMinutes: z
+      .int()
+      .min(1)
+      .max(10_080)
+      .optional()
+      .describe('How long `wait` waits, and for nothing else; an hour where not given.'),
     expiresInMinutes: z.int().min(1).max(10_080).optional().describe('For the approval; an hour where not given.'),
     dryRun: z.boolean().default(false).describe('Answers the plan, and writes nothing.'),
     planHash: planHash
       .optional()
       .describe('Of a plan that was seen already: the switch is approved as it is asked for.'),
   })
-  .refine(isOneWish, oneWish);
+  .refine(isOneWish, oneWish)
+  .refine(({ drain, drainMinutes }) => drain === 'wait' || drainMinutes === undefined, {
+    path: ['drainMinutes'],
+    error: 'belongs to drain `wait`: nothing else waits',
+  });
 
 export const ApproveRequest = z.strictObject({
   planHash: planHash.optional().describe('Without it: the plan that the switch holds now.'),

@@ -33,6 +33,7 @@ export function addModelCommand(program: Command): void {
     .action(parse);
   asking(model.command('plan').description('show what a switch would do, and change nothing')).action(plan);
   asking(model.command('switch').description('plan a switch, and carry it out once it is approved'))
+    .option('--drain-minutes <number>', 'how long drain wait waits (default: 60)', wholeNumber)
     .option('--yes', 'approve the plan as it is shown')
     .option('--no-watch', 'do not wait for its end')
     .action(begin);
@@ -99,18 +100,23 @@ async function plan(sentence: string | undefined, options: SwitchWords): Promise
   });
 }
 
-async function begin(sentence: string | undefined, options: SwitchWords): Promise<void> {
-  const body = await askedFor(sentence, options);
+async function begin(sentence: string | undefined, options: SwitchWords & { drainMinutes?: number }): Promise<void> {
+  const [{ SwitchRequest }, { parseInput }] = await Promise.all([
+    import('../../api/model/schemas.js'),
+    import('../../domain/input-schema.js'),
+  ]);
+  const wish = await askedFor(sentence, options);
+  const body = parseInput(SwitchRequest, { ...wish, drainMinutes: options.drainMinutes });
   await withRunningSystem(options.company, async (system) => {
     const { nextId } = await import('../next-id.js');
     const { intent } = await readIntent(system, body);
-    const { text = null, drain } = body;
+    const { text = null, drain, drainMinutes = null } = body;
 
     if (!isClear(intent, options)) {
       return;
     }
     const id = await nextId(system.database.system, 'platform.deployments');
-    const request = { id, intent, sentence: text, drain, drainMinutes: null, rollbackOf: null };
+    const request = { id, intent, sentence: text, drain, drainMinutes, rollbackOf: null };
     await create(system, request, { ...options, ...(body.target === undefined ? {} : { target: body.target }) });
   });
 }

@@ -1,7 +1,8 @@
-import { CancellationScope, condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
+import { CancellationScope, condition, continueAsNew, isCancellation, patched, setHandler } from '@temporalio/workflow';
 
 import type { ApplyAnswer } from '../../activities/deployment-activities';
 import type { DeploymentStanding } from '../../activities/deployment-standing';
+import { untilNextLook } from '../../domain/deployments/steps/drain-wait-rules';
 import { deploymentSteps, deploymentTarget, smokeCheck } from '../entity/activity-proxies';
 import { showDetails } from '../entity/current-details';
 import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
@@ -19,9 +20,6 @@ type Command = { kind: 'approve'; planHash: string | null } | { kind: 'cancel' }
 
 const defaultLooksPerRun = 200;
 
-/** While others hold the target, or open work is waited for: quick at first, then less often. Milliseconds. */
-const waitMs = 1_000;
-const longestWaitMs = 30_000;
 /** Between two looks at what retires: quick at first, then seldom. */
 const soonMs = 500;
 const seldomMs = 300_000;
@@ -49,6 +47,7 @@ async function runSwitch(
   let isAsked = false;
   let looks = 0;
   let drainLooks = 0;
+  let failures = 0;
 
   setHandler(modelSwitchStatusQuery, () => standing, { description: 'Where the switch stands, and what happened.' });
   setHandler(
@@ -81,6 +80,7 @@ async function runSwitch(
       wait = await goOn(standing);
     } catch (error) {
       refused.push(`failed: ${reasonOf(error)}; it is tried again`);
+      failures += 1;
       wait = { ms: afterFailureMs, summary: 'a failed step is tried again' };
     }
     show();
@@ -93,11 +93,18 @@ async function runSwitch(
       return standing;
     }
 
-    if (looks + drainLooks >= looksPerRun && commands.length === 0) {
+    if (isRunLong() && commands.length === 0) {
       await continueAsNew<typeof modelSwitch>(input);
     }
     const isAwake = () => isAsked || commands.length > 0;
     await (wait.ms === null ? condition(isAwake) : condition(isAwake, wait.ms, { summary: wait.summary }));
+  }
+
+  /** What fails for days is tried in many runs too, so that its history stays short. */
+  function isRunLong(): boolean {
+    const counted = failures > 0 && patched('failures-count-towards-a-run') ? failures : 0;
+
+    return looks + drainLooks + counted >= looksPerRun;
   }
 
   function isOver(): boolean {
@@ -121,7 +128,7 @@ async function runSwitch(
         return drainLooks === 1
           ? null
           : {
-              ms: Math.min(longestWaitMs, waitMs * 2 ** Math.max(0, drainLooks - 12)),
+              ms: untilNextLook(drainLooks, timeUntil(now.drainEndsAt ?? null)),
               summary: 'open work is over, or the target is free',
             };
       case 'applying':

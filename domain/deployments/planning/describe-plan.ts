@@ -2,7 +2,7 @@ import type { BusinessModel } from '../../intents/intent-types';
 import { formatMoneyFor } from '../../money/localized-money';
 import type { ServiceChange } from '../changeset-types';
 import type { TargetDescription } from '../deployment-target-types';
-import { type Language, planWords, type PlanWords } from './plan-words';
+import { type Language, planWords, type PlanWords, tellWork } from './plan-words';
 import { fractionOf } from './service-matrix-rules';
 import { sumOfWork } from './switch-plan-rules';
 import type { Door, Drain, SwitchedSettings, SwitchPlan } from './switch-plan-types';
@@ -110,19 +110,7 @@ function doorLines({ closes, opens }: SwitchPlan, words: PlanWords): string[] {
 }
 
 function openWorkLines({ openWork }: SwitchPlan, drain: Drain, words: PlanWords): string[] {
-  const { orders, subscriptions, testClocks, priceMoves } = openWork;
-
-  if (sumOfWork(openWork) === 0) {
-    return [];
-  }
-  const counts = [
-    orders > 0 ? words.orders(orders) : '',
-    subscriptions > 0 ? words.subscriptions(subscriptions) : '',
-    testClocks > 0 ? words.testClocks(testClocks) : '',
-    priceMoves > 0 ? words.priceMoves(priceMoves) : '',
-  ].filter((line) => line !== '');
-
-  return [`${counts.join(', ')}: ${words.drains[drain]}`];
+  return sumOfWork(openWork) === 0 ? [] : [`${tellWork(openWork, words)}: ${words.drains[drain]}`];
 }
 
 /** What begins, changes and ends, of services and of the catalogue. */

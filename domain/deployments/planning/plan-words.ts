@@ -1,6 +1,6 @@
 import type { BusinessModel } from '../../intents/intent-types';
 import type { ServiceChange } from '../changeset-types';
-import type { Door, Drain } from './switch-plan-types';
+import type { Door, Drain, OpenWork } from './switch-plan-types';
 
 export const languages = ['vi', 'en'] as const;
 export type Language = (typeof languages)[number];
@@ -132,3 +132,15 @@ const vietnamese: PlanWords = {
 };
 
 export const planWords: Readonly<Record<Language, PlanWords>> = { vi: vietnamese, en: english };
+
+/** Open work by its kinds, those that there are: “2 orders, 1 subscription”. */
+export function tellWork({ orders, subscriptions, testClocks, priceMoves }: OpenWork, words: PlanWords): string {
+  return [
+    orders > 0 ? words.orders(orders) : '',
+    subscriptions > 0 ? words.subscriptions(subscriptions) : '',
+    testClocks > 0 ? words.testClocks(testClocks) : '',
+    priceMoves > 0 ? words.priceMoves(priceMoves) : '',
+  ]
+    .filter((kind) => kind !== '')
+    .join(', ');
+}

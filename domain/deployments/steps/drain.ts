@@ -1,9 +1,11 @@
 import type { TenantTransaction } from '../../../platform/db/database';
 import { AppError } from '../../errors';
+import { planWords, tellWork } from '../planning/plan-words';
 import { readPlanningContext } from '../planning/read-planning-context';
 import type { SeenTarget } from '../planning/seen-target';
 import { planSwitch, sumOfWork } from '../planning/switch-plan-rules';
 import type { DeploymentRow } from '../row/deployment-row';
+import { drainEndsAt } from './drain-wait-rules';
 import { endWithout } from './end-without';
 import { writeDrafts } from './switch-drafts';
 import { takeTarget } from './take-target';
@@ -16,30 +18,24 @@ export async function drain(
 ): Promise<DeploymentRow> {
   const { openWork } = planSwitchOrNothing(row, await readPlanningContext(tx, seen.standings)) ?? row.plan;
   const open = sumOfWork(openWork);
+  const told = tellWork(openWork, planWords.en);
+  const endsAt = drainEndsAt(row);
+  const end = (code: string, says: string) => endWithout(tx, row, { to: 'failed', code, says, now });
 
   if (open > 0 && row.drain === 'refuse') {
-    const says = `refused: ${open} orders or subscriptions are open`;
-
-    return endWithout(tx, row, { to: 'failed', code: 'work_open', says, now });
+    return end('work_open', `refused: still open: ${told}`);
   }
 
-  if (open > 0 && row.drain === 'wait') {
-    const until = (row.doorClosedAt ?? now).getTime() + (row.drainMinutes ?? 0) * 60_000;
-
-    return now.getTime() < until
+  if (open > 0 && endsAt !== null) {
+    return now < endsAt
       ? row
-      : endWithout(tx, row, {
-          to: 'failed',
-          code: 'drain_deadline',
-          says: `${open} orders or subscriptions were still open after ${row.drainMinutes} minutes`,
-          now,
-        });
+      : end('drain_deadline', `still open ${row.drainMinutes} minutes after the door was closed: ${told}`);
   }
 
   return takeTarget(tx, row, {
     seen,
     now,
-    says: open === 0 ? 'nothing of what ends is open' : `${open} go on to their end`,
+    says: open === 0 ? 'nothing of what ends is open' : `open, and goes on to its end: ${told}`,
     prepare: (fresh) => writeDrafts(tx, fresh, now),
   });
 }

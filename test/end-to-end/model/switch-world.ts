@@ -70,14 +70,14 @@ export async function openSwitchWorld(env: Record<string, string> = {}) {
   const approve = ({ id, planHash }: { id: number; planHash: string }, by: ApiClient = api) =>
     by.post(`/model/deployments/${id}/approve`, { planHash });
 
-  /** Writes the history of a workflow into the replay corpus, where RECORD_HISTORIES=1 asks for it. */
-  const keepHistory = async (name: string, workflowId = ''): Promise<void> => {
+  /** Writes the history of a workflow, of its last run or of another, into the replay corpus, where RECORD_HISTORIES=1 asks for it. */
+  const keepHistory = async (name: string, workflowId = '', runId?: string): Promise<void> => {
     if (process.env['RECORD_HISTORIES'] === undefined) {
       return;
     }
     const file = path.resolve(__dirname, '../../histories', `${name}.json`);
     mkdirSync(path.dirname(file), { recursive: true });
-    const json = historyToJSON(await temporal.client.workflow.getHandle(workflowId).fetchHistory())
+    const json = historyToJSON(await temporal.client.workflow.getHandle(workflowId, runId).fetchHistory())
       .replace(/"identity": *"(?:[^"\\]|\\.)*"/g, '"identity": "recorder"')
       .replace(/"stackTrace": *"(?:[^"\\]|\\.)*"/g, '"stackTrace": ""');
     writeFileSync(file, `${json}\n`);
