@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 
 import type { Config } from '../platform/config';
@@ -9,6 +11,15 @@ import type { ServiceDefinition } from './services';
 /** Activities under way when a Worker is asked to stop get this long (below the deadline of the process). */
 const shutdownGraceTime = '10 s';
 
+/**
+ * Tasks and steps that are under way at the same time. Somebody waits for an order: as many as come. Of the rest a few for
+ * each core: more would be done no sooner, as all share processor, database and Temporal, and orders would be one of many.
+ */
+const many = { tasks: 40, steps: 32, polls: 5 };
+const few = Math.max(4, 2 * availableParallelism());
+const atOnce = (service: ServiceDefinition) =>
+  service.workflows.includes('order') ? many : { tasks: few, steps: few, polls: Math.min(few, many.polls) };
+
 /** One Worker on the service's own task queue. A service without workflows loads no bundle and polls little. */
 export function createServiceWorker(options: {
   service: ServiceDefinition;
@@ -19,13 +30,14 @@ export function createServiceWorker(options: {
 }): Promise<Worker> {
   const { service, connection, config, resources, failingSteps } = options;
   const ownsWorkflows = service.workflows.length > 0;
+  const { tasks, steps, polls } = atOnce(service);
   const size: Partial<WorkerOptions> = ownsWorkflows
     ? {
         workflowBundle: { codePath: bundlePath },
         maxCachedWorkflows: config.WORKER_CACHED_WORKFLOWS,
-        maxConcurrentWorkflowTaskExecutions: 40,
-        maxConcurrentLocalActivityExecutions: 32,
-        maxConcurrentWorkflowTaskPolls: 5,
+        maxConcurrentWorkflowTaskExecutions: tasks,
+        maxConcurrentLocalActivityExecutions: steps,
+        maxConcurrentWorkflowTaskPolls: polls,
         maxConcurrentActivityTaskPolls: service.activities.includes('provider') ? 3 : 1,
       }
     : { maxConcurrentActivityTaskPolls: 1, maxConcurrentActivityTaskExecutions: 10 };
