@@ -1,9 +1,9 @@
 import { type Intent, MAX_SENTENCE_LENGTH } from './intent-types';
-import { chooseModel, doubtsOfChoice, idleDoubts } from './meaning/choice-rules';
-import { applyCorrections } from './meaning/correction-rules';
-import { doubtOf } from './meaning/draft-doubt-rules';
+import { chooseModel, doubtsOfChoice, idleDoubts } from './meaning/model/choice-rules';
+import { applyCorrections } from './meaning/items/correction-rules';
+import { doubtOf } from './meaning/offers/draft-doubt-rules';
 import { readGuards } from './meaning/guard-rules';
-import { addonsOf, type Part, plansOf } from './meaning/intent-parts-rules';
+import { addonsOf, type Part, plansOf } from './meaning/offers/intent-parts-rules';
 import {
   idleBeginning,
   idleEnd,
@@ -15,20 +15,20 @@ import {
   repeatedPlan,
   unknownUnit,
   unnamedTwice,
-} from './meaning/left-over-rules';
-import { settleHomographs } from './meaning/homograph-rules';
-import { readItems, type Span } from './meaning/item-rules';
-import { readModel } from './meaning/model-rules';
-import { readOffers } from './meaning/offer-rules';
-import { withoutNames } from './meaning/names-as-words-rules';
-import { correctTypos } from './meaning/phrase-rules';
-import { type Doubt, type Place, placesOf, type SentenceContext } from './meaning/place-rules';
-import { readPromotions, withPeriods } from './meaning/promotion-rules';
+} from './meaning/offers/left-over-rules';
+import { settleHomographs } from './meaning/items/homograph-rules';
+import { readItems, type Span } from './meaning/items/item-rules';
+import { readModel } from './meaning/model/model-rules';
+import { readOffers } from './meaning/offers/offer-rules';
+import { withoutNames } from './meaning/names/names-as-words-rules';
+import { correctTypos } from './meaning/items/phrase-rules';
+import { type Doubt, type Place, placesOf, type SentenceContext } from './meaning/items/place-rules';
+import { readPromotions, withPeriods } from './meaning/terms/promotion-rules';
 import { questions } from './meaning/question-words';
-import { readSizes } from './meaning/size-rules';
-import { readPercentages } from './meaning/tax-rules';
-import { withoutNamedAgain } from './meaning/trial-plans-rules';
-import { readTrials } from './meaning/trial-rules';
+import { readSizes } from './meaning/items/size-rules';
+import { readPercentages } from './meaning/terms/tax-rules';
+import { withoutNamedAgain } from './meaning/offers/trial-plans-rules';
+import { readTrials } from './meaning/terms/trial-rules';
 import { tokenize } from './words/token-rules';
 
 /** The words that a value of an intent comes from. `field` is a JSON pointer into the intent. */

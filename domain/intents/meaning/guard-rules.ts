@@ -1,6 +1,6 @@
-import { isConcept, isText, type Item } from './item-rules';
+import { isConcept, isText, type Item } from './items/item-rules';
 import type { Concept } from './lexicon/lexicon';
-import type { Doubt } from './place-rules';
+import type { Doubt } from './items/place-rules';
 import type { QuestionCode } from './question-words';
 
 /** What a concept makes of the whole sentence, the gravest first. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { SentenceContext } from '../meaning/place-rules';
+import type { SentenceContext } from '../meaning/items/place-rules';
 import { readSentence } from '../read-sentence-rules';
 import { checkModelReading } from './check-model-reading-rules';
 import { type ModelReading, modelReading } from './model-reading-types';

@@ -1,9 +1,9 @@
 import type { Intent, IntentAddon, IntentPlan, IntentPromotion } from '../intent-types';
-import { applyCorrections } from '../meaning/correction-rules';
-import { type Item, isConcept, type Span } from '../meaning/item-rules';
-import { repeatedPlan } from '../meaning/left-over-rules';
-import { keyOf } from '../meaning/name-rules';
-import type { Doubt, SentenceContext } from '../meaning/place-rules';
+import { applyCorrections } from '../meaning/items/correction-rules';
+import { type Item, isConcept, type Span } from '../meaning/items/item-rules';
+import { repeatedPlan } from '../meaning/offers/left-over-rules';
+import { keyOf } from '../meaning/names/name-rules';
+import type { Doubt, SentenceContext } from '../meaning/items/place-rules';
 import { cycleOf, daysOf } from '../words/interval-rules';
 import type { ModelReading } from './model-reading-types';
 import { amountSaid, Disagrees, itemsOf, onlyItem, placeOf } from './words-said-rules';

@@ -1,4 +1,4 @@
-import type { SentenceContext } from '../meaning/place-rules';
+import type { SentenceContext } from '../meaning/items/place-rules';
 import { readSentence, type SentenceReading } from '../read-sentence-rules';
 import { modelReading } from './model-reading-types';
 import type { SentenceModel } from './sentence-model';

@@ -1,5 +1,5 @@
 import type { Intent } from '../intent-types';
-import type { Doubt, SentenceContext } from '../meaning/place-rules';
+import type { Doubt, SentenceContext } from '../meaning/items/place-rules';
 import type { QuestionCode } from '../meaning/question-words';
 import { askedBack, type Evidence, type SentenceReading } from '../read-sentence-rules';
 import { checkModelReading } from './check-model-reading-rules';

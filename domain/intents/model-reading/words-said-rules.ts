@@ -1,7 +1,7 @@
 import { currencyDigits, unitOf } from '../../money/currency-rules';
 import { multiplyRatios, type Ratio, ratio } from '../../money/ratio-rules';
-import { type Item, readItems, type Span } from '../meaning/item-rules';
-import { correctTypos } from '../meaning/phrase-rules';
+import { type Item, readItems, type Span } from '../meaning/items/item-rules';
+import { correctTypos } from '../meaning/items/phrase-rules';
 import { minorUnits } from '../words/amount-rules';
 import { tokenize } from '../words/token-rules';
 import type { ModelAmount } from './model-reading-types';

@@ -1,0 +1,162 @@
+import type { BusinessModel } from '../../intent-types';
+import type { Draft } from '../offers/draft-types';
+import type { OfferReading } from '../offers/gathering-types';
+import { isConcept, type Item, type Span } from '../items/item-rules';
+import type { ModelReading } from './model-rules';
+import { nextOf } from '../items/near-rules';
+import { isBlank } from '../offers/open-draft-rules';
+import type { Doubt, Place } from '../items/place-rules';
+import type { Trial } from '../terms/trial-rules';
+
+export interface Choice {
+  model: BusinessModel;
+  span: Span | null;
+}
+
+/**
+ * The model that a sentence comes to: the one it names; freemium where something is free; subscriptions where the shop ends and
+ * something that renews is sold.
+ */
+export function chooseModel(
+  named: ModelReading,
+  { free }: OfferReading,
+  { drafts, places }: { drafts: readonly Draft[]; places: readonly Place[] },
+): Choice | null {
+  const [first] = drafts.filter((draft) => !isBlank(draft));
+
+  if (named.doubt !== null) {
+    return null;
+  }
+  // The shop that stays, and something that renews.
+  if (named.model === 'retail' && named.isKept && first !== undefined) {
+    return { model: 'multi', span: named.span ?? first };
+  }
+  if (named.model !== null) {
+    return { model: named.model, span: named.span ?? { start: 0, end: 0 } };
+  }
+  const isAdding = places.some(({ item }) => isConcept(item, 'add'));
+  const gift =
+    (drafts.length > 0 ? free : null) ??
+    (isAdding ? null : drafts.find((draft) => draft.free !== null && draft.name === null)?.free);
+
+  if (gift !== null && gift !== undefined && !named.isNamed) {
+    return { model: 'freemium', span: gift };
+  }
+
+  const turned = turnOf(places);
+  const isTurned =
+    turned !== undefined && (!named.isNamed || named.isOnlyWeak) && first?.kind === 'plan' && first.period !== null;
+
+  // “Chuyển sang thu 199k mỗi tháng”, “không bán lẻ nữa, thu 199k mỗi tháng”.
+  if (isTurned || (named.isOnlyDropped && isSoldInstead(named, first))) {
+    return { model: 'subscription', span: turned ?? first ?? null };
+  }
+
+  return null;
+}
+
+/** “Không bán lẻ nữa, thu 199k”, “không miễn phí nữa, thu 49k mỗi tháng”: something is sold in place of what ends. */
+const isSoldInstead = ({ dropped }: ModelReading, first: Draft | undefined): boolean =>
+  first !== undefined &&
+  (dropped.includes('retail') || (dropped.includes('freemium') && first.kind === 'plan' && first.period !== null));
+
+/** @returns what has to be asked about the model, and about words that belong to nothing */
+export function doubtsOfChoice(input: {
+  named: ModelReading;
+  chosen: Choice | null;
+  drafts: readonly Draft[];
+  places: readonly Place[];
+  /** Tax or promotions are spoken of. */
+  hasTerms: boolean;
+}): Doubt[] {
+  const { named, chosen, drafts, places, hasTerms } = input;
+  const offers = drafts.filter((draft) => !isBlank(draft));
+
+  if (named.doubt !== null) {
+    return [named.doubt];
+  }
+  if (chosen?.model === 'retail' && offers.length > 0) {
+    const isProduct = offers.every(({ kind, period, name }) => kind === 'plan' && period === null && name === null);
+
+    return [{ code: isProduct ? 'product_price' : 'model_unclear', span: offers[0]?.amount ?? null }];
+  }
+  const price = places.find(
+    ({ item }) => item.kind === 'concept' && item.concept === 'price' && priceNoun.test(item.text),
+  );
+
+  if (chosen !== null && offers.length === 0 && price !== undefined) {
+    return [{ code: 'price_missing', span: price.item }];
+  }
+  if (chosen !== null || (offers.length === 0 && hasTerms)) {
+    return [];
+  }
+  // It turns to something, and only what it turns from is known.
+  const isInstead = places.some(
+    ({ item }) => item.kind === 'concept' && item.concept === 'drop' && instead.test(item.text),
+  );
+
+  if ((named.isOnlyThere && turnOf(places) !== undefined) || (!named.isNamed && offers.length > 0 && isInstead)) {
+    return [{ code: 'model_missing', span: named.span }];
+  }
+  // What renews is to end, and is sold.
+  if (named.isOnlyDropped && named.dropped.includes('subscription') && offers.length > 0) {
+    return [{ code: 'model_unclear', span: offers[0] ?? null }];
+  }
+  if (offers.length > 0) {
+    const isOffered =
+      named.isNamed ||
+      offers.filter(({ period }) => period !== null).length > 1 ||
+      places.some(({ item }) => isConcept(item, 'plan', 'addon', 'knownAddon', 'add', 'sell', 'closeOrPay', 'perSeat'));
+    const isNoise = offers.every(({ period }) => period === null) && !isAboutChange(places);
+
+    return isOffered ? [] : [{ code: isNoise ? 'not_understood' : 'model_missing', span: offers[0] ?? null }];
+  }
+  if (named.isNamed && !named.isOnlyDropped) {
+    return [{ code: 'price_missing', span: named.span }];
+  }
+
+  return [{ code: named.isNamed || isAboutChange(places) ? 'model_missing' : 'not_understood', span: null }];
+}
+
+const instead = /^(thay vì|thay cho|thay thế|thay thế cho|instead of|rather than|in place of)$/;
+const priceNoun = /^(giá|với giá|giá bán|mức giá|mức phí|với mức giá|với mức phí|price|fee|fees)$/;
+
+const isAboutChange = (places: readonly Place[]): boolean =>
+  places.some(
+    ({ item }) => isConcept(item, 'trial', 'plan', 'addon', 'tax', 'discount', 'price', 'change') || isTurn(item),
+  );
+
+/** The words that turn a business into another. */
+const isTurn = (item: Item): boolean =>
+  item.kind === 'concept' && item.concept === 'toward' && /chuyển|đổi|switch|change|move|turn/.test(item.text);
+
+const turnOf = (places: readonly Place[]): Item | undefined =>
+  places.find(({ item, at }) => (isTurn(item) || isConcept(item, 'change')) && !isOfPeriod(places, at))?.item;
+
+/** “Switch from monthly to yearly billing”: how it is paid turns, and not the business. */
+const isOfPeriod = (places: readonly Place[], at: number): boolean =>
+  isConcept(places[at + 1]?.item, 'from') && nextOf(places, at + 1)?.item.kind === 'time';
+
+/** A period without a price, a trial without a plan. */
+export function idleDoubts(offers: OfferReading, drafts: readonly Draft[], trials: readonly Trial[]): Doubt[] {
+  const { idlePeriod } = offers;
+  const priced = drafts.filter(({ amount }) => amount !== null);
+  const plans = drafts.filter((draft) => draft.kind === 'plan' && !isBlank(draft));
+  const doubts: Doubt[] = [];
+
+  if (idlePeriod !== null && idlePeriod.cycle !== 'onetime') {
+    const isSaid = priced.some(({ period }) => period?.cycle === idlePeriod.cycle);
+
+    if (priced.length === 0 || !isSaid) {
+      doubts.push({ code: priced.length === 0 ? 'price_missing' : 'period_unclear', span: idlePeriod });
+    }
+  }
+  if (offers.unpriced !== null) {
+    doubts.push({ code: 'price_missing', span: offers.unpriced });
+  }
+  if (trials.length > 0 && plans.length === 0) {
+    doubts.push({ code: 'trial_without_plan', span: trials[0] ?? null });
+  }
+
+  return doubts;
+}

@@ -1,0 +1,130 @@
+import { isConcept, isText, type Item } from '../items/item-rules';
+import { type Name, nameOf } from './name-rules';
+import { isCore, isMark, isSize, isTail, isWithin, mostWords, type Noun } from './name-words-rules';
+import type { Place } from '../items/place-rules';
+
+/**
+ * The name between the noun of an offer and its price. Names hold deeds, numbers and little words, too, as in giữ xe, hoá đơn
+ * điện tử, towel service, 2 người: all of them belong to it, but for what leads to it and from it to the price.
+ */
+export function nameToPrice(places: readonly Place[], at: number, sentence: string): Name | null {
+  const noun: Noun = isConcept(places[at]?.item, 'addon') ? 'addon' : 'plan';
+  const from = afterLeadIns(places, at, noun);
+  const first = places[from]?.item;
+
+  if (!isConcept(places[at]?.item, 'plan', 'addon') || first === undefined || !canBegin(places, from, noun)) {
+    return null;
+  }
+  let to = from + 1;
+
+  while (to < from + mostWords && isWithin(places, to, noun)) {
+    to += 1;
+  }
+  const next = places.slice(to).find(({ item }) => !isConcept(item, 'price', 'sell') && !isMark(item));
+  const isPriced = next?.item.kind === 'amount' || isOneName(places, from);
+  let end = to;
+
+  while (end > from + 1 && isTail(places, end - 1)) {
+    end -= 1;
+  }
+  const parts = places.slice(from, end);
+  const isSure = isPriced || (noun === 'addon' && (first.kind === 'word' || isConcept(first, 'tier')));
+  const isDirect = places.slice(at + 1, from).every(({ item }) => isMark(item));
+  const isNamed = parts.some(({ item }) => isCore(item)) || isSize(places, from) || (isPriced && isDirect);
+
+  // “Extra seats” is what they are called.
+  const isWithNoun = isText(places[at]?.item, /^extra$/) && from === at + 1;
+
+  return isSure && isNamed && !areLittle(parts) ? nameOf(isWithNoun ? places.slice(at, end) : parts, sentence) : null;
+}
+
+/**
+ * The name before a price in a list of add-ons: “lưu trữ 30k, phân tích 80k”, as far back as it may reach.
+ * @param to of the place after it
+ */
+export function nameInList(places: readonly Place[], to: number, sentence: string): Name | null {
+  let end = to;
+
+  while (end > 0 && leadsToPrice(places[end - 1]?.item)) {
+    end -= 1;
+  }
+  let from = end;
+
+  while (from > 0 && end - from < mostWords && isListed(places, from - 1)) {
+    from -= 1;
+  }
+  while (from < end && (isLeadIn(places[from]?.item) || isEdition(places, from))) {
+    from += 1;
+  }
+  while (end > from + 1 && isTail(places, end - 1)) {
+    end -= 1;
+  }
+  const parts = places.slice(from, end);
+
+  return parts.some(({ item }) => isCore(item)) && parts.length > 0 ? nameOf(parts, sentence) : null;
+}
+
+/** “Bản Pro” */
+const isEdition = (places: readonly Place[], at: number): boolean => {
+  const item = places[at]?.item;
+
+  return item?.kind === 'word' && item.text === 'ban' && isConcept(places[at + 1]?.item, 'tier');
+};
+
+/** “AI mỗi tháng 100k”, “AI: 100k”, “AI for $10” */
+const leadsToPrice = (item: Item | undefined): boolean =>
+  isConcept(item, 'price', 'cycle') ||
+  (item?.kind === 'time' && item.time === 'interval') ||
+  (item?.kind === 'break' && isMark(item));
+
+const isListed = (places: readonly Place[], at: number): boolean =>
+  isWithin(places, at, 'addon') && !isConcept(places[at]?.item, 'and', 'add', 'but') && !isPlus(places, at);
+
+/** “Plus storage $3”, but “the Plus plan” and “Plus $35” are plans. */
+const isPlus = (places: readonly Place[], at: number): boolean =>
+  isText(places[at]?.item, /^plus$/) &&
+  (places[at + 1]?.item.kind === 'word' || isConcept(places[at + 1]?.item, 'compound'));
+
+const isDeed = (item: Item): boolean =>
+  (isConcept(item, 'keep', 'change', 'drop', 'otherOrder', 'question', 'later') &&
+    !isText(item, /^(without|instead of|rather than)$/)) ||
+  (isConcept(item, 'sell') && isText(item, /^(làm|mở)$/));
+function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
+  const item = places[at]?.item as Item;
+  const isKnown = isConcept(item, 'tier', 'compound', 'noun') || isDeed(item);
+
+  return (
+    item.kind === 'word' ||
+    isKnown ||
+    isText(item, /^bán hàng$/) ||
+    (isText(item, /^(từ|kèm|với|cùng|không)$/) && places[at + 1]?.item.kind === 'word') ||
+    (noun === 'addon' && isText(item, /^thêm$/)) ||
+    (isText(item, /^phần$/) && places[at + 1]?.item.kind === 'word') ||
+    (noun === 'plan' ? isSize(places, at) : isText(item, /^từ$/) || isConcept(item, 'filler'))
+  );
+}
+
+/** “Add-on cho …”, “add-on mới …”: other little words after the noun may be things, as phân, đồ and tủ are without their marks. */
+const leadIns =
+  /^(for|cho|của|các|một|cái|loại|kiểu|mới|này|kia|ấy|đây|như|như sau|cụ thể|cụ thể là|gồm có|dành cho|thì|the|a|an|our|my|new|this|that|of|on|in|as|all|only|just|we|i|you|paid)$/;
+const isLeadIn = (item: Item | undefined): boolean => isText(item, leadIns);
+
+/** “One paid plan: Plus, €5” */
+const isOneName = (places: readonly Place[], at: number): boolean =>
+  isConcept(places[at]?.item, 'tier') &&
+  places[at + 1]?.item.kind === 'break' &&
+  places[at + 2]?.item.kind === 'amount';
+
+function afterLeadIns(places: readonly Place[], at: number, noun: Noun): number {
+  let from = at + 1;
+
+  while (from < at + 4 && isLeadIn(places[from]?.item)) {
+    from += 1;
+  }
+  const item = places[from]?.item;
+  const isColon = item?.kind === 'break' && item.text === ':';
+
+  return isColon && (noun === 'addon' || isOneName(places, from + 1)) ? from + 1 : from;
+}
+
+const areLittle = (parts: readonly Place[]): boolean => parts.every(({ item }) => isConcept(item, 'filler', 'keep'));

@@ -1,0 +1,125 @@
+import type { Draft } from './draft-types';
+import type { Gathering } from './gathering-types';
+import { isConcept, isText, type Item } from '../items/item-rules';
+import { beforeAmount, type Name, nameBeforeAmount, nameOf } from '../names/name-rules';
+import { nameInList } from '../names/noun-name-rules';
+import { isBlank, openDraft } from './open-draft-rules';
+import type { Place } from '../items/place-rules';
+
+/**
+ * Opens the offer of a price that no noun has opened: “Pro 199k”, “thêm AI 100k”. What is added to plans, or to what is free, is
+ * an add-on, unless it is called as plans are (Pro, Basic); what else a name is called there may be either, and is asked.
+ */
+export function openNounless(places: readonly Place[], place: Place, gathering: Gathering, sentence: string): Draft {
+  const { at } = place;
+  const { section, drafts, isFreemium } = gathering;
+  const last = drafts.at(-1);
+  const isUnused = (name: Name | null) => name?.places.every((index) => !gathering.used.has(index)) ?? true;
+  const listed = isUnused(nameInList(places, at, sentence)) ? nameInList(places, at, sentence) : null;
+
+  if (section === 'addon') {
+    return openDraft(gathering, place, 'addon', listed);
+  }
+  const isAdded = section === 'added' || isAfterAdd(places, listed?.places[0] ?? at, isFreemium);
+
+  if (listed !== null && isAdded && !isCalledAsPlan(places, listed)) {
+    return openAdded(gathering, place, listed);
+  }
+  const isListed = last?.name != null && last.amount !== null;
+  const name =
+    nameInParallel(places, at, sentence) ??
+    nameBeforeAmount(places, at, { sentence, isListed }) ??
+    nameOfClause(places, at, sentence);
+  const draft = openDraft(gathering, place, 'plan', isUnused(name) ? name : null);
+  const isBesideFree = isFreemium || (last !== undefined && last.name === null && last.amount !== null);
+  const isFee = isText(places[at - 1]?.item, /^(phí|tiền|cước|fee|fees)$/) && isAfterAdd(places, at - 1, false);
+  draft.isPlanOrAddon =
+    draft.name === null
+      ? isFee || ((isAdded || isFreemium) && leavesWords(places, at))
+      : isBesideFree && !isCalledAsPlan(places, draft.name);
+
+  return draft;
+}
+
+/** Beside a shop it is what renews; by itself it may be either. */
+function openAdded(gathering: Gathering, place: Place, name: Name): Draft {
+  const hasPlan = gathering.drafts.some((draft) => draft.kind === 'plan' && !isBlank(draft));
+  const isAddon = gathering.isFreemium || hasPlan || gathering.section === 'added';
+  const draft = openDraft(gathering, place, isAddon ? 'addon' : 'plan', name);
+  draft.isPlanOrAddon = !isAddon && !gathering.hasShop;
+  gathering.section = isAddon ? 'added' : null;
+
+  return draft;
+}
+
+const isCalledAsPlan = (places: readonly Place[], name: Name): boolean =>
+  name.places.some((index) => isConcept(places[index]?.item, 'tier'));
+
+/** “Thêm …”, and of what is free “+ AI”, “kèm AI”. */
+function isAfterAdd(places: readonly Place[], at: number, isFreemium: boolean): boolean {
+  let before = at - 1;
+
+  while (before >= 0 && isConcept(places[before]?.item, 'filler', 'noun', 'named')) {
+    before -= 1;
+  }
+  const item = places[before]?.item;
+
+  return (
+    isConcept(item, 'add') ||
+    isText(item, /^plus$/) ||
+    (isFreemium && isText(item, /^(\+|with|with a|kèm|kèm theo|cộng|plus a)$/))
+  );
+}
+
+/** A name stood before the price, of which nothing could be made. */
+const leavesWords = (places: readonly Place[], at: number): boolean => {
+  const to = beforeAmount(places, at);
+
+  return places
+    .slice(Math.max(0, to - 3), to)
+    .some(({ item, clause }) => item.kind === 'word' && clause === places[at]?.clause);
+};
+
+/**
+ * A name from one comma to its price, where two prices or more have one: “hot desk $99, own desk $199”, “phòng đơn 2tr, phòng
+ * đôi 3tr”.
+ */
+function nameInParallel(places: readonly Place[], at: number, sentence: string): Name | null {
+  const parallel = places.flatMap((place) => {
+    const isPrice = place.item.kind === 'amount' && !place.item.amount.isBare;
+    const name = isPrice ? nameInList(places, place.at, sentence) : null;
+
+    return name !== null && isWholeClause(places, name) ? [{ at: place.at, name }] : [];
+  });
+
+  return parallel.length > 1 ? (parallel.find((one) => one.at === at)?.name ?? null) : null;
+}
+
+/** “Pro gồm 5 người dùng giá 300k”: what a clause begins with, and says more of. */
+function nameOfClause(places: readonly Place[], at: number, sentence: string): Name | null {
+  const first = places.findIndex(({ clause }) => clause === places[at]?.clause);
+  const [name, after] = [places[first], places[first + 1]?.item];
+
+  return name !== undefined && first + 1 < at && isConcept(name.item, 'tier') && isConcept(after, 'and')
+    ? nameOf([name], sentence)
+    : null;
+}
+
+function isWholeClause(places: readonly Place[], { places: parts }: Name): boolean {
+  let before = (parts[0] ?? 0) - 1;
+
+  while (before >= 0 && isConcept(places[before]?.item, 'filler')) {
+    before -= 1;
+  }
+  const item = places[before]?.item;
+  const isBegin = item === undefined || item.kind === 'break' || isConcept(item, 'and');
+
+  return isBegin && parts.every((index) => isThing(places[index]?.item));
+}
+
+/** What may stand in a name without a noun before it; đôi is đổi without its marks, and lớn lộn. */
+const isThing = (item: Item | undefined): boolean =>
+  item?.kind === 'word' ||
+  item?.kind === 'amount' ||
+  isConcept(item, 'tier', 'compound', 'noun', 'filler', 'knownAddon', 'slipOrSize') ||
+  isText(item, /^(đổi|giữ|from|từ)$/);

@@ -1,0 +1,14 @@
+import { isConcept, isText } from '../items/item-rules';
+import type { Place } from '../items/place-rules';
+
+/** “Khách cũ giảm 10%”, “100 khách đầu tiên giảm 20%”: promotions are everybody's, or of those who have a code. */
+export function isAudience(places: readonly Place[], { item, at, clause }: Place, hasCode: boolean): boolean {
+  const beside = places.filter((place) => place.clause === clause).map((place) => place.item);
+  const isCounted = item.kind === 'amount' && item.amount.isBare && isText(places[at + 1]?.item, people);
+  const isNamed = isConcept(item, 'audience') || isText(item, /^(sinh viên|học sinh|student)$/);
+  const isOffered = beside.some((one) => isConcept(one, 'plan') || (one.kind === 'amount' && !one.amount.isBare));
+
+  return beside.some((one) => isConcept(one, 'discount')) && (isCounted || (isNamed && !isOffered && !hasCode));
+}
+
+const people = /^(khách|khách hàng|người|người mua|người dùng|customers|users|people|members|subscribers|clients)$/;
