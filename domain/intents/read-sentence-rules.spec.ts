@@ -166,8 +166,8 @@ it.each([
 it.each([
   ['Giảm 20% cho thuê bao', 'subscription', null, []],
   ['VAT 10% on subscriptions only', 'freemium', null, []],
-  ['Giảm 20% cho thuê bao', 'multi', null, ['word_unclear']],
-  ['Giảm 20% cho thuê bao', 'retail', null, ['word_unclear']],
+  ['Giảm 20% cho thuê bao', 'multi', null, ['other_order']],
+  ['Giảm 20% cho thuê bao', 'retail', null, ['other_order']],
   ['Thêm add-on lưu trữ 50k/tháng cho thuê bao', 'subscription', null, []],
   ['Thêm add-on lưu trữ 50k/tháng cho thuê bao', 'retail', 'multi', []],
   ['Add a membership, 10 USD a month, and stop selling products', 'retail', 'subscription', []],

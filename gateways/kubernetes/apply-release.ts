@@ -17,7 +17,8 @@ import { mapLimited } from './map-limited';
 import { appliedKinds } from './object-path';
 import { applyObject, readObject } from './object-store';
 import { type PlannedObject, planObject } from './plan-object';
-import { type RevisionRecord, RevisionRecords } from './revision-records';
+import type { RevisionRecord } from './revision-record';
+import { RevisionRecords } from './revision-records';
 
 /** Requests under way at once: quick, and no burden for an API server. */
 export const requestsAtOnce = 4;

@@ -5,7 +5,8 @@ import type { KubernetesParts } from './kubernetes-parts';
 import { mapLimited } from './map-limited';
 import { deleteObject, readObject } from './object-store';
 import { isOurs } from './plan-object';
-import { type FormerObject, RevisionRecords } from './revision-records';
+import type { FormerObject } from './revision-record';
+import { RevisionRecords } from './revision-records';
 
 /**
  * Puts back what stood there before a revision: former objects are applied as they were, what the revision created is

@@ -1,42 +1,20 @@
-import type {
-  JsonObject,
-  ObjectReference,
-  Release,
-  WantedService,
-} from '../../domain/deployments/deployment-target-types';
+import type { ObjectReference, Release, WantedService } from '../../domain/deployments/deployment-target-types';
 import { AppError } from '../../domain/errors';
 import type { ClusterConnection } from './cluster-connection';
 import { type KubernetesParts, platformNamespace } from './kubernetes-parts';
-import { callApi, deleteObject, parseLive } from './object-store';
+import { callApi, deleteObject } from './object-store';
 import { collectionPath } from './object-path';
 import { explainAnswer } from './cluster-failure';
+import {
+  keyAnnotation,
+  nameOf,
+  parseRecord,
+  revisionOf,
+  type RevisionRecord,
+  stateLabel,
+  writeRecord,
+} from './revision-record';
 import { sendPatiently } from './send-patiently';
-
-export type RevisionState = 'pending' | 'deployed' | 'superseded' | 'failed';
-
-/** What was, or is being, brought to the cluster under one key. */
-export interface RevisionRecord {
-  revision: number;
-  key: string;
-  state: RevisionState;
-  /** Why it failed; null otherwise. */
-  reason: string | null;
-  release: Release;
-  /** All services as they are wanted by this revision: those of its release, and of the ones before it what it leaves alone. */
-  wanted: WantedService[];
-  /** How each object stood before; null until that is known, and nothing is applied before it is. */
-  before: FormerObject[] | null;
-  /** All that we have applied and not deleted since, this revision's included. */
-  inventory: ObjectReference[];
-  uid: string;
-  resourceVersion: string;
-}
-
-export interface FormerObject extends ObjectReference {
-  service: string;
-  /** null: there was none. */
-  manifest: JsonObject | null;
-}
 
 /** Name, state and key of each record, without what it holds. */
 interface RecordSummary {
@@ -48,8 +26,6 @@ interface RecordSummary {
 }
 
 const keptRevisions = 10;
-const stateLabel = 'bmms.dev/revision-state';
-const keyAnnotation = 'bmms.dev/revision-key';
 const listAccept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
 /**
@@ -146,7 +122,7 @@ export class RevisionRecords {
     return parseRecord(
       await callApi(
         this.cluster,
-        { method: 'PUT', path: this.path(nameOf(record.revision)), body: this.write(next) },
+        { method: 'PUT', path: this.path(nameOf(record.revision)), body: writeRecord(next, this.namespace) },
         `noting revision ${record.revision}`,
       ),
     );
@@ -180,7 +156,7 @@ export class RevisionRecords {
       .map(({ metadata }) => ({
         name: metadata.name,
         uid: metadata.uid,
-        revision: Number(metadata.name.replace('bmms-revision-', '')),
+        revision: revisionOf(metadata.name),
         state: metadata.labels[stateLabel] ?? '',
         key: metadata.annotations?.[keyAnnotation] ?? '',
       }))
@@ -191,7 +167,7 @@ export class RevisionRecords {
   private async create(made: Pick<RevisionRecord, 'revision' | 'key' | 'release' | 'wanted' | 'inventory'>) {
     const record = { ...made, state: 'pending' as const, reason: null, before: null, uid: '', resourceVersion: '' };
     const doing = `noting revision ${record.revision}`;
-    const body = this.write(record);
+    const body = writeRecord(record, this.namespace);
     const answer = await sendPatiently(this.cluster, { method: 'POST', path: this.path(), body }, doing);
 
     if (answer.status === 409) {
@@ -205,27 +181,6 @@ export class RevisionRecords {
     return parseRecord(answer.body);
   }
 
-  private write(record: RevisionRecord): JsonObject {
-    return {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: {
-        name: nameOf(record.revision),
-        namespace: this.namespace,
-        labels: { 'app.kubernetes.io/managed-by': 'bmms', [stateLabel]: record.state },
-        annotations: { [keyAnnotation]: record.key },
-        ...(record.resourceVersion === '' ? {} : { resourceVersion: record.resourceVersion }),
-      },
-      data: {
-        reason: JSON.stringify(record.reason),
-        release: JSON.stringify(record.release),
-        wanted: JSON.stringify(record.wanted),
-        before: JSON.stringify(record.before),
-        inventory: JSON.stringify(record.inventory),
-      },
-    };
-  }
-
   private path(name?: string): string {
     const collection = collectionPath('v1', 'configmaps', this.namespace);
 
@@ -235,31 +190,6 @@ export class RevisionRecords {
   private reference(name: string): ObjectReference {
     return { apiVersion: 'v1', kind: 'ConfigMap', namespace: this.namespace, name };
   }
-}
-
-function parseRecord(content: JsonObject): RevisionRecord {
-  const live = parseLive(content);
-  const data = content['data'] as Record<string, string>;
-  const metadata = content['metadata'] as { name: string; annotations?: Record<string, string> };
-  const parse = <Value>(name: string): Value => JSON.parse(data[name] ?? 'null') as Value;
-
-  return {
-    revision: Number(metadata.name.replace('bmms-revision-', '')),
-    key: metadata.annotations?.[keyAnnotation] ?? '',
-    state: (live.labels[stateLabel] ?? 'failed') as RevisionState,
-    reason: parse<string | null>('reason'),
-    release: parse<Release>('release'),
-    // A record of an older version has its release alone.
-    wanted: parse<WantedService[] | null>('wanted') ?? parse<Release>('release').services,
-    before: parse<FormerObject[] | null>('before'),
-    inventory: parse<ObjectReference[]>('inventory'),
-    uid: live.uid,
-    resourceVersion: live.resourceVersion,
-  };
-}
-
-function nameOf(revision: number): string {
-  return `bmms-revision-${revision}`;
 }
 
 function uniteServices(left: readonly WantedService[], right: readonly WantedService[]): WantedService[] {

@@ -1,12 +1,12 @@
 import type { Intent, IntentAddon, IntentPlan, IntentPromotion } from '../intent-types';
 import { applyCorrections } from '../meaning/items/correction-rules';
-import { type Item, isConcept, type Span } from '../meaning/items/item-rules';
+import { type Item, type Span } from '../meaning/items/item-rules';
 import { repeatedPlan } from '../meaning/offers/left-over-rules';
 import { keyOf } from '../meaning/names/name-rules';
 import type { Doubt, SentenceContext } from '../meaning/items/place-rules';
-import { cycleOf, daysOf } from '../words/interval-rules';
+import { checkCycle, checkModel, checkMonths, checkPercent, checkTrial } from './check-values-rules';
 import type { ModelReading } from './model-reading-types';
-import { amountSaid, Disagrees, itemsOf, onlyItem, placeOf } from './words-said-rules';
+import { amountSaid, Disagrees, itemsOf, placeOf } from './words-said-rules';
 
 /** What a model's answer comes to: an intent of which every number was read again, or why it is none. */
 export type CheckedReading =
@@ -149,73 +149,6 @@ function checked(sentence: string, reading: ModelReading, { currency }: Sentence
       questions: [],
     },
   };
-}
-
-type Said<Value> = { value: Value; words: string };
-
-function checkCycle(sentence: string, { value, words }: Said<'monthly' | 'yearly' | 'onetime'>): Span {
-  const span = placeOf(sentence, words);
-  const items = itemsOf(words);
-  const times = items.filter((item) => item.kind === 'time');
-  const [time] = times;
-
-  if (value === 'onetime') {
-    if (times.length > 0 || !items.some((item) => isConcept(item, 'once'))) {
-      throw new Disagrees('readings_differ', span);
-    }
-  } else if (times.length !== 1 || time === undefined || cycleOf(time.span) !== value) {
-    throw new Disagrees(
-      time !== undefined && cycleOf(time.span) === null ? 'interval_not_sold' : 'readings_differ',
-      span,
-    );
-  }
-
-  return span;
-}
-
-function checkTrial(sentence: string, { value, words }: Said<number>): Span {
-  const time = onlyItem(words, 'time');
-  const isLength = time !== null && (time.time === 'duration' || time.time === 'first');
-  const isNone = value === 0 && itemsOf(words).some((item) => isConcept(item, 'not', 'drop'));
-
-  return agreed(sentence, words, isNone || (isLength && daysOf(time.span) === value));
-}
-
-function checkMonths(sentence: string, { value, words }: Said<number>): Span {
-  const span = onlyItem(words, 'time')?.span;
-  const months = span?.unit === 'month' ? span.count : span?.unit === 'year' ? 12 * span.count : null;
-
-  return agreed(sentence, words, months === value);
-}
-
-function checkPercent(sentence: string, { value, words }: Said<number>): Span {
-  const item = onlyItem(words, 'percent');
-  const isSame =
-    item !== null && item.isClear && Number(item.value.numerator) / Number(item.value.denominator) === value;
-
-  return agreed(sentence, words, isSame);
-}
-
-/** Other words for a model are what a language model is asked for; words that the rules know as another one are not. */
-function checkModel(sentence: string, { value, words }: Said<string>): Span {
-  const known = itemsOf(words).filter((item) => isConcept(item, 'retail', 'subscription', 'freemium', 'multi'));
-
-  return agreed(
-    sentence,
-    words,
-    value === 'multi' || known.every((item) => item.kind === 'concept' && item.concept === value),
-  );
-}
-
-/** @throws Disagrees unless both read the same */
-function agreed(sentence: string, words: string, isSame: boolean): Span {
-  const span = placeOf(sentence, words);
-
-  if (!isSame) {
-    throw new Disagrees('readings_differ', span);
-  }
-
-  return span;
 }
 
 /** Amounts, shares and lengths of a sentence, without those that it corrects itself; bare numbers may count anything. */

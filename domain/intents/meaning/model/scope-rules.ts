@@ -29,7 +29,7 @@ export function withoutScopes(
 
   return isOfAddon
     ? { mentions: [...mentions], doubt: null }
-    : { mentions: rest, doubt: { code: 'word_unclear', span: scope } };
+    : { mentions: rest, doubt: { code: 'other_order', span: scope } };
 }
 
 function isScope(places: readonly Place[], mention: Mention): boolean {

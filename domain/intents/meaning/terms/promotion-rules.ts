@@ -83,7 +83,7 @@ export function readPromotions(
     promotions.length === 0 ? undefined : places.find((place) => isAudience(places, place, codes.length > 0));
 
   if (limited !== undefined) {
-    doubts.push({ code: 'discount_unclear', span: limited.item });
+    doubts.push({ code: 'other_order', span: limited.item });
   }
 
   const unread = unreadCode(places, used);
