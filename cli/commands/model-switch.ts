@@ -31,7 +31,10 @@ export async function plan(sentence: string | undefined, options: SwitchWords): 
   });
 }
 
-export async function begin(sentence: string | undefined, options: SwitchWords & { drainMinutes?: number }): Promise<void> {
+export async function begin(
+  sentence: string | undefined,
+  options: SwitchWords & { drainMinutes?: number },
+): Promise<void> {
   const [{ SwitchRequest }, { parseInput }] = await Promise.all([
     import('../../api/model/schemas.js'),
     import('../../domain/input-schema.js'),
