@@ -6,9 +6,9 @@ let told = '';
 /** Steps that keep failing, by when they were first tried: only the interceptor sees them. */
 const failing = new Map<string, string>();
 
-/** What the Web UI shows of a workflow while it runs. */
+/** What the Web UI shows of a workflow while it runs, as Markdown: what is to be typed stands in backticks, or its dashes and quotes change. */
 export function showDetails(lines: readonly string[]): void {
-  told = lines.filter((line) => line !== '').join('\n');
+  told = inParagraphs(lines);
   setCurrentDetails(currentDetails());
 }
 
@@ -23,5 +23,10 @@ export function showFailingStep(key: string, line: string | null): void {
 }
 
 export function currentDetails(): string {
-  return [told, ...failing.values()].filter((line) => line !== '').join('\n');
+  return inParagraphs([told, ...failing.values()]);
+}
+
+/** A single end of line would run them together. */
+function inParagraphs(lines: readonly string[]): string {
+  return lines.filter((line) => line !== '').join('\n\n');
 }

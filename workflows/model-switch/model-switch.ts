@@ -265,7 +265,7 @@ async function runSwitch(
     showDetails([
       `**${status}**: ${from} → ${to} on ${target}`,
       status === 'awaiting_approval' && !isApproved
-        ? `approve it: temporal workflow signal --workflow-id model-switch/${deploymentId} --name approve --input '{"planHash":"${planHash}"}'`
+        ? `approve it: \`temporal workflow signal --workflow-id model-switch/${deploymentId} --name approve --input '{"planHash":"${planHash}"}'\``
         : '',
       ...story,
       ...refused.slice(-20),

@@ -113,7 +113,7 @@ test('orders are found by their state and number, told in words and in the time 
   const { id, orderNumber, paymentId, workflowId } = await placeOrder();
   expect(await attributes(workflowId)).toMatchObject({ BmmsState: 'pending', OrderNumber: orderNumber });
   expect((await metadata(workflowId)).currentDetails).toMatch(
-    new RegExp(`^${orderNumber}\nwaiting for payment until \\d+ [A-Z][a-z]+ 20\\d\\d \\d\\d:\\d\\d \\+07:00$`),
+    new RegExp(`^${orderNumber}\n\nwaiting for payment until \\d+ [A-Z][a-z]+ 20\\d\\d \\d\\d:\\d\\d \\+07:00$`),
   );
   expect(await handle(workflowId).query('status')).toMatchObject({ payBy: expect.stringMatching(/\+07:00$/) });
   await shop.manager.post(`/payments/${paymentId}/test/success`, {});
@@ -208,4 +208,24 @@ test('a clock whose subscription refuses what is due says so, and does not ask a
   expect((await examine()).stdout).toContain(`✗ ${workflowId}: advanceTestClock keeps failing`);
   await handle(workflowId).terminate('the test is over');
   await system.query("UPDATE ordering.test_clocks SET status = 'ready', target = NULL WHERE id = $1", [testClockId]);
+});
+
+test('details of a switch are Markdown: a paragraph for each line, and the command to type as it is typed', async () => {
+  const { id } = (await shop.company.api.post('/model/switch', { text: 'Thêm gói Pro 199k/tháng' })).body;
+  const workflowId = `model-switch/${id}`;
+  const { currentDetails } = await until(
+    () => metadata(workflowId).catch(() => ({ currentDetails: '' })),
+    (shown) => shown.currentDetails.includes('awaiting_approval'),
+  );
+  const [status, command, ...story] = currentDetails.split('\n\n');
+
+  expect(status).toMatch(/^\*\*awaiting_approval\*\*: /);
+  expect(command).toMatch(
+    new RegExp(
+      `^approve it: \`temporal workflow signal --workflow-id ${workflowId} --name approve --input '{"planHash":"[0-9a-f]{64}"}'\`$`,
+    ),
+  );
+  expect(story.length).toBeGreaterThan(0);
+  expect(currentDetails.replaceAll('\n\n', '')).not.toContain('\n');
+  await shop.company.api.post(`/model/deployments/${id}/cancel`, {});
 });
