@@ -29,11 +29,13 @@ export function createSubscriptionActivities(options: {
   gateways: PaymentGateways;
   clock: Clock;
   installation: string;
+  /** Absent: those of one instant are woken at once. */
+  renewalsPerSecond?: number;
 }) {
-  const { database, gateways, clock } = options;
+  const { database, gateways, clock, renewalsPerSecond } = options;
   const step = ({ companyId, subscriptionId }: OfSubscription, work: SubscriptionWork): Promise<SubscriptionRun> =>
     database.withTenantSql(companyId, (tx) =>
-      runSubscription(tx, { subscriptionId, work }, { gateways, now: clock.now() }),
+      runSubscription(tx, { subscriptionId, work }, { gateways, now: clock.now(), renewalsPerSecond }),
     );
 
   /**

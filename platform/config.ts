@@ -47,6 +47,8 @@ const Environment = z.object({
   TEMPORAL_UI_URL: z.string().optional(),
   TEMPORAL_METRICS_PORT: port.optional(),
   WORKER_HEALTH_PORT: port.default(3100),
+  // Of one company, at one instant: more would wait in Temporal's queues, and orders behind them.
+  RENEWALS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(25),
   WORKER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(200),
   JWT_SECRET: z.string().min(32).default(developmentSecrets.jwt),
   DEFAULT_COMPANY: z.string().default('demo'),

@@ -54,7 +54,10 @@ export function activitiesOf(
       ? {
           ...createOrderActivities(resources),
           ...createPaymentActivities(resources),
-          ...createSubscriptionActivities(resources),
+          ...createSubscriptionActivities({
+            ...resources,
+            renewalsPerSecond: resources.config.RENEWALS_PER_SECOND,
+          }),
           ...createCampaignActivities(resources),
           ...createPriceMoveSteps(resources),
         }

@@ -8,7 +8,7 @@ import { applyDecision } from './apply-decision';
 import type { WaysToPay } from './collect-invoice';
 import { type SubscriptionBooks, writtenBooks } from './subscription-books';
 import { type CommandResult, recallCommand, rememberCommand } from '../commands/entity-commands';
-import { countAhead } from '../row/count-ahead';
+import { countTogether } from '../row/count-together';
 import { type LoadedSubscription, type LockedSubscription, lockSubscription } from '../row/lock-subscription';
 import { billedOfPlan, resolveCommand } from '../commands/requested-command';
 import type { RequestedCommand } from '../commands/subscription-command-schema';
@@ -16,7 +16,7 @@ import { decideCommand, decidePostponed } from '../commands/command-decider';
 import type { Decision } from '../lifecycle/decision-types';
 import { mayGiveOther } from '../lifecycle/given-service-rules';
 import { decideDue } from '../lifecycle/due-decider';
-import { dueDeadline } from '../lifecycle/subscription-deadline-rules';
+import { dueDeadline, nextDeadline } from '../lifecycle/subscription-deadline-rules';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import { takeEarlyUsage } from './look-at-usage';
@@ -57,6 +57,8 @@ interface Dependencies {
   gateways: PaymentGateways;
   /** The machine's time; a customer on a test clock has the clock's instead (D26). */
   now: Date;
+  /** Of a company's subscriptions that are due at one instant, so many are woken in a second; absent: all at once. */
+  renewalsPerSecond?: number | undefined;
 }
 
 /**
@@ -67,10 +69,20 @@ interface Dependencies {
 export async function runSubscription(
   tx: TenantSql,
   input: { subscriptionId: number; work: SubscriptionWork },
-  { gateways, now }: Dependencies,
+  { gateways, now, renewalsPerSecond }: Dependencies,
 ): Promise<SubscriptionRun> {
   const locked = await lockSubscription(tx, input.subscriptionId, now);
-  const { work } = input;
+  const run = await runWork(tx, locked, input.work, gateways);
+
+  return renewalsPerSecond === undefined ? run : withTurn(tx, locked.state, run, renewalsPerSecond);
+}
+
+async function runWork(
+  tx: TenantSql,
+  locked: LockedSubscription,
+  work: SubscriptionWork,
+  gateways: PaymentGateways,
+): Promise<SubscriptionRun> {
   const untold = { gateways, isAsked: false };
 
   switch (work.kind) {
@@ -193,7 +205,7 @@ async function standingNow(
   state: Subscription,
   locked: LockedSubscription,
 ): Promise<Pick<SubscriptionRun, 'standing' | 'now' | 'isMoreDue' | 'campaign'>> {
-  const standing = await withTurn(tx, state.id, standingOf(state, locked));
+  const standing = standingOf(state, locked);
   const now = locked.now.getTime();
   // Told by every step while it lasts, not by the one that opened it: whoever ran that one may have died.
   const mayBeAsked =
@@ -209,18 +221,24 @@ async function standingNow(
   };
 }
 
-/** Many that are due at the same instant are woken one after the other, so that nothing else has to wait for all of them. */
+/**
+ * Many that are due at the same instant are woken one after the other, so that nothing else has to wait for all of them. Those
+ * that have gone on from it count with those that have not: all of them meet again at the next.
+ */
 async function withTurn(
   tx: TenantSql,
-  subscriptionId: number,
-  standing: SubscriptionStanding,
-): Promise<SubscriptionStanding> {
-  const { deadline, isOnClock } = standing;
+  before: Subscription,
+  run: SubscriptionRun,
+  perSecond: number,
+): Promise<SubscriptionRun> {
+  const { deadline, isOnClock } = run.standing;
 
   if (deadline === null || isOnClock || !takesTurns(deadline.kind)) {
-    return standing;
+    return run;
   }
-  const ahead = await countAhead(tx, { subscriptionId, at: deadline.at });
+  const from = nextDeadline(before)?.at ?? deadline.at;
+  const together = await countTogether(tx, { instants: [...new Set([from, deadline.at])], now: run.now });
+  const wakeAt = turnAt(deadline.at, { subscriptionId: before.id, together, perSecond });
 
-  return ahead === 0 ? standing : { ...standing, deadline: { ...deadline, wakeAt: turnAt(deadline.at, ahead) } };
+  return wakeAt === deadline.at ? run : { ...run, standing: { ...run.standing, deadline: { ...deadline, wakeAt } } };
 }

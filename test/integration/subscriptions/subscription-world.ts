@@ -86,7 +86,13 @@ export async function openSubscriptionWorld(start: Date, clock: Clock = systemCl
   const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: test.appUrl });
   const gateways = await openGateways({ config, database, logger: createLogger({ level: 'silent', name: 'test' }) });
   const company = await openTestCompany(database, { now: start });
-  const steps = createSubscriptionActivities({ database, gateways, clock, installation: 'test' });
+  const steps = createSubscriptionActivities({
+    database,
+    gateways,
+    clock,
+    installation: 'test',
+    renewalsPerSecond: 25,
+  });
   const plans = await Promise.all(
     prices.map(([price, billingCycle], nth) =>
       database.withTenant(company.id, async (tx) => {

@@ -50,13 +50,17 @@ const due = async (subscriptionId: number) => {
 test('subscriptions of one instant are woken one after the other, and who comes alone at the instant itself', async () => {
   const together = [await subscribe(), await subscribe(), await subscribe()];
   const at = together[0]?.deadline?.at ?? 0;
-  now = new Date(start.getTime() + 1);
+  // Once they are counted anew.
+  now = new Date(start.getTime() + 61_000);
   const alone = await subscribe();
+  const seen = await Promise.all(together.map(({ subscriptionId }) => due(subscriptionId)));
   now = start;
 
-  expect(together.map(({ deadline }) => deadline?.kind)).toEqual(Array(3).fill('renewal_invoice'));
-  expect(together.map(({ deadline }) => deadline?.wakeAt ?? deadline?.at)).toEqual([0, 1, 2].map((n) => turnAt(at, n)));
-  expect(alone.deadline).toEqual({ kind: 'renewal_invoice', at: at + 1 });
+  expect(seen.map((standing) => standing?.deadline?.kind)).toEqual(Array(3).fill('renewal_invoice'));
+  expect(seen.map((standing) => standing?.deadline?.wakeAt)).toEqual(
+    together.map(({ subscriptionId }) => turnAt(at, { subscriptionId, together: 3, perSecond: 25 })),
+  );
+  expect(alone.deadline).toEqual({ kind: 'renewal_invoice', at: at + 61_000 });
 });
 
 test('what is due at an instant is done from then on, whether its turn has come or not', async () => {
