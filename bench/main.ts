@@ -6,6 +6,7 @@ import { benchLives } from './lives/bench-lives';
 import { benchMonthEnd, readMonthEnd } from './month-end/bench-month-end';
 import { benchOrders } from './orders/bench-orders';
 import { benchPeers } from './peers/bench-peers';
+import { benchRepair } from './repair/bench-repair';
 import { benchScale } from './scale/bench-scale';
 import { benchSubscriptions } from './subscriptions/bench-subscriptions';
 import { benchUsage } from './usage/bench-usage';
@@ -19,6 +20,7 @@ npm run bench -- compare <commit> ${Object.keys(measures).join('|')} [rounds] [s
 npm run bench -- peers [rounds] [seconds]
 npm run bench -- scale [orders] [seconds]
 npm run bench -- month-end [subscriptions] [--orders 2] [--set-up ms] [--kill]
+npm run bench -- repair [lost orders]
 npm run bench -- lives [--count 10000] [--seed N]`;
 
 /** `npm run bench -- <what>`: measurements, each on a system of its own. bench/README.md says how to read them. */
@@ -64,6 +66,10 @@ async function main([what, ...words]: string[]): Promise<void> {
 
   if (what === 'month-end') {
     return benchMonthEnd(readMonthEnd(words));
+  }
+
+  if (what === 'repair') {
+    return benchRepair({ lost: Number(first ?? 10_000) });
   }
 
   if (what === 'lives') {
