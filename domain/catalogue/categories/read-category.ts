@@ -19,11 +19,13 @@ export async function readCategory(tx: TenantSql, id: number): Promise<CategoryR
   return presentCategory(await findCategory(tx, id));
 }
 
-/** The same, held until the transaction ends. @throws AppError not_found */
+/** The same, held until the transaction ends; read when it is held, so with what was made of its features before. @throws AppError not_found */
 export async function lockCategory(tx: TenantSql, id: number): Promise<CategoryRow> {
-  return presentCategory(
-    (await rowsOf(tx, Prisma.sql`c.id = ${id}::bigint`, Prisma.sql`FOR NO KEY UPDATE OF c`))[0] ?? null,
+  await tx.write(
+    Prisma.sql`SELECT FROM product.categories WHERE company_id = ${tx.companyId}::bigint AND id = ${id}::bigint FOR NO KEY UPDATE`,
   );
+
+  return readCategory(tx, id);
 }
 
 /** Up to `limit` categories in the order in which they were made, after an id. */

@@ -12,14 +12,16 @@ export async function findProduct(tx: TenantSql, id: number): Promise<ProductRow
   return row ?? null;
 }
 
-/** The same, held until the transaction ends; orders may go on to name it meanwhile. */
+/**
+ * The same, held until the transaction ends; orders may go on to name it meanwhile. Read when it is held, so with what was
+ * made of its prices and parts before.
+ */
 export async function lockProduct(tx: TenantSql, id: number): Promise<ProductRow | null> {
-  const [row] = await tx.query(
-    ProductRow,
-    Prisma.sql`${selectProducts} WHERE p.company_id = ${tx.companyId}::bigint AND p.id = ${id}::bigint FOR NO KEY UPDATE OF p`,
+  await tx.write(
+    Prisma.sql`SELECT FROM product.products WHERE company_id = ${tx.companyId}::bigint AND id = ${id}::bigint FOR NO KEY UPDATE`,
   );
 
-  return row ?? null;
+  return findProduct(tx, id);
 }
 
 /** @throws AppError not_found, also for what belongs to another company */

@@ -13,6 +13,11 @@ export interface CatalogueWorld {
   run<Result>(work: (tx: TenantTransaction) => Promise<Result>, companyId?: number): Promise<Result>;
   nextId(target: ReservableTarget): Promise<number>;
   eventsOf(subject: string): Promise<{ type: string; payload: Record<string, unknown> }[]>;
+  /** Two transactions, the second of which comes while the first has done its work and is not committed. @returns what the second answers */
+  oneBehindTheOther<Result>(
+    first: (tx: TenantTransaction) => Promise<unknown>,
+    second: (tx: TenantTransaction) => Promise<Result>,
+  ): Promise<Result>;
 }
 
 /** A database with two companies, for one test file. */
@@ -21,11 +26,36 @@ export async function openCatalogueWorld(): Promise<CatalogueWorld> {
   const company = await openTestCompany(test.database);
   const other = await openTestCompany(test.database, { settings: { currency: 'USD' } });
 
+  const isAnyoneWaiting = async () => {
+    const waiting = await queryAsOwner(
+      test.adminUrl,
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    );
+
+    return waiting.length > 0;
+  };
+
   return {
     test,
     company,
     other,
     run: (work, companyId = company.id) => test.database.withTenant(companyId, work),
+    async oneBehindTheOther(first, second) {
+      const run = <Result>(work: (tx: TenantTransaction) => Promise<Result>) =>
+        test.database.withTenant(company.id, work);
+      let begin: (going: { behind: ReturnType<typeof second> }) => void = () => undefined;
+      const begun = new Promise<{ behind: ReturnType<typeof second> }>((resolve) => (begin = resolve));
+      await run(async (tx) => {
+        await first(tx);
+        begin({ behind: run(second) });
+
+        while (!(await isAnyoneWaiting())) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      });
+
+      return (await begun).behind;
+    },
     nextId: (target) => reserveId(test.database, target),
     eventsOf: (subject) =>
       queryAsOwner(test.adminUrl, 'SELECT type, payload FROM platform.events WHERE subject = $1 ORDER BY subject_seq', [

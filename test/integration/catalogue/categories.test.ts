@@ -46,6 +46,18 @@ describe('a category of products', () => {
     expect(await add('Đồ gốm', world.other.id)).not.toMatchObject({ categoryId: first?.id });
   });
 
+  it('begins from the features that a change before it has left, though it came while that was under way', async () => {
+    await world.run((tx) => createFeature(tx, { feature: { code: 'foldable', name: 'Gấp được' }, now }));
+    const { id } = await world.run((tx) => createCategory(tx, { category: { name: 'Ghế' }, now }));
+    const after = await world.oneBehindTheOther(
+      (tx) => updateCategory(tx, { id, changes: { features: ['foldable'] }, now }),
+      (tx) => updateCategory(tx, { id, changes: { features: [] }, now }),
+    );
+
+    expect(after.features).toEqual([]);
+    expect((await world.run((tx) => readCategory(tx, id))).features).toEqual([]);
+  });
+
   it('has features, which its products are told to have, and keeps none of those that are unknown', async () => {
     await world.run((tx) => createFeature(tx, { feature: { code: 'washable', name: 'Washable' }, now }));
     await world.run((tx) => createFeature(tx, { feature: { code: 'food_safe', name: 'Food safe' }, now }));

@@ -164,6 +164,18 @@ describe('changing a product', () => {
     expect((await world.run((tx) => readProduct(tx, id))).price).toBe(prices.at(-1));
   });
 
+  it('begins from the prices that a change before it has left, though it came while that was under way', async () => {
+    const { id } = await create();
+    const usd = [{ currency: 'USD', price: 199 }];
+    const after = await world.oneBehindTheOther(
+      (tx) => updateProduct(tx, { id, changes: { prices: usd }, now: now() }),
+      (tx) => updateProduct(tx, { id, changes: { prices: [] }, now: now() }),
+    );
+
+    expect(after.prices).toEqual([]);
+    expect((await world.run((tx) => readProduct(tx, id))).prices).toEqual([]);
+  });
+
   it('does not wait for an order that is naming the product', async () => {
     const { id } = await create();
 
