@@ -19,6 +19,10 @@ const Row = z.object({ now: dbInstant, target: dbInstant.nullable(), next_at: db
  * was lost goes on where it was. The report counts their events by type.
  */
 export async function stepTestClock(tx: TenantSql, testClockId: number, realNow: Date): Promise<ClockStep> {
+  // Locked first: who had it before may have brought a deadline along, which one statement with the lock would not see.
+  await tx.write(
+    Prisma.sql`SELECT 1 FROM ordering.test_clocks WHERE company_id = ${tx.companyId}::bigint AND id = ${testClockId}::bigint FOR UPDATE`,
+  );
   const [row] = await tx.query(
     Row,
     Prisma.sql`
@@ -31,7 +35,7 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
                (SELECT min(o.valid_until) FROM ordering.entitlement_overrides o JOIN customer.customers c ON c.company_id = o.company_id AND c.id = o.customer_id
                  WHERE c.company_id = k.company_id AND c.test_clock_id = k.id AND o.ended_at IS NULL),
                (SELECT min(g.next_look_at) FROM finance.dunning_campaigns g WHERE g.company_id = k.company_id AND g.test_clock_id = k.id)) AS next_at
-        FROM ordering.test_clocks k WHERE k.company_id = ${tx.companyId}::bigint AND k.id = ${testClockId}::bigint FOR UPDATE`,
+        FROM ordering.test_clocks k WHERE k.company_id = ${tx.companyId}::bigint AND k.id = ${testClockId}::bigint`,
   );
 
   if (row === undefined || row.target === null) {
