@@ -291,7 +291,10 @@ class Leading {
         ),
       );
 
-      return isComparable && last && said !== happened
+      // Usage that has come to its threshold is billed within seconds, whoever asks before that.
+      const isBilledAtOnce = came.some(({ created_at: made }) => at(made) === at(before.now));
+
+      return isComparable && last && !isBilledAtOnce && said !== happened
         ? [...settled(after), { rule: 'a forecast is what comes', shown: `foreseen ${said}, came ${happened}` }]
         : settled(after);
     };

@@ -237,4 +237,22 @@ export const namedLives: Readonly<Record<string, Life>> = {
     [{ do: 'record', invoice: 0, part: 40_496 }, { do: 'code', code: 'FLAT-ONCE' }, seats(3)],
     { plan: '250K after phases', pays: 'tok_fails_twice' },
   ),
+  'usage at a price that holds its tax': life(
+    [{ do: 'calls', count: 1, hoursAgo: 0 }, wait(28)],
+    { plan: '90K and calls' },
+    { taxBehavior: 'inclusive' },
+  ),
+  'add-ons bought with a plan whose first invoice is declined, and whose next period is paid': life(
+    [{ do: 'method', pays: 'tok_timeout' }, wait(1)],
+    { pays: 'tok_declined', addons: ['storage', 'setup'] },
+    { billingTime: 'calendar' },
+  ),
+  'a forecast of usage that has come to its threshold': life(
+    [
+      { do: 'calls', count: 1_074, hoursAgo: 0 },
+      { do: 'forecast', days: 68 },
+    ],
+    { plan: '90K and calls' },
+    { usageThresholds: { VND: 5_000 } },
+  ),
 };

@@ -86,6 +86,7 @@ export interface LineRow {
   plan_id: number;
   quantity: number;
   unit_amount: number;
+  tax_behavior: 'exclusive' | 'inclusive';
   subtotal: number;
   discount: number;
   tax: number;

@@ -1,4 +1,4 @@
-import { type AddonRow, at, type Snapshot } from '../snapshot';
+import { type AddonRow, at, type InvoiceRow, type Snapshot } from '../snapshot';
 import type { Invariant, Known } from './known';
 import {
   isDifference,
@@ -17,6 +17,12 @@ const isPriced = ({ price }: AddonRow) => price > 0;
 const isTried = ({ addon_key: key, activated_at: since, purchased_at: bought }: AddonRow, { start }: Known) =>
   start.trial && since === bought && (start.addons ?? []).some((one) => one === key);
 const show = (addon: AddonRow) => `${addon.addon_key} (addon/${addon.id}) ${addon.status}`;
+
+/** Bought with the plan, whose next period was paid before its first: that is asked for as any other. */
+const isAskedForSince = ({ subscription, invoices }: Snapshot, { id, purpose }: InvoiceRow): boolean =>
+  purpose === 'first' &&
+  subscription.activated_at !== null &&
+  invoices.some((one) => one.id !== id && one.purpose === 'renewal' && one.status === 'paid');
 
 /** Of add-ons: billed once, paid for before they count, and over when their subscription is. */
 export const addonInvariants: Invariant[] = [
@@ -96,6 +102,7 @@ export const addonInvariants: Invariant[] = [
                 (invoice) =>
                   invoice.balance_applied > 0 ||
                   isTakenOff(invoice) ||
+                  isAskedForSince(snapshot, invoice) ||
                   snapshot.payments.some((one) => one.invoice_id === invoice.id && one.paid_amount > 0),
               );
 
