@@ -53,6 +53,7 @@ const owners: Record<string, string> = {
   'platform.company_settings': 'domain/companies',
   'platform.notices': 'domain/notifications',
   'platform.entity_commands': 'domain/subscriptions',
+  'platform.target_drift': 'domain/deployments',
   'platform.idempotency_keys': 'api/http/idempotency',
   'platform.installation': 'cli/installation',
   'platform.service_state': 'domain/deployments',
