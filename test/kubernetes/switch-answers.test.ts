@@ -20,7 +20,8 @@ test('pods that are ready and do not answer are put back', async () => {
   const asked = await world.ask({ businessModel: 'subscription', plans: [plan199] });
   await world.approve(asked);
 
-  expect(await world.over(asked.id)).toMatchObject({
+  // An answer is waited for a minute.
+  expect(await world.over(asked.id, world.api, 180_000)).toMatchObject({
     status: 'rolled_back',
     outcomeCode: 'smoke_failed',
     outcome: expect.stringContaining('a service does not answer'),

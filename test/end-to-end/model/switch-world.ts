@@ -48,12 +48,16 @@ export async function openSwitchWorld(env: Record<string, string> = {}) {
   await api.put(`/inventory/${productId}`, { quantity: 10_000, reorderLevel: 0 });
   const query = (sql: string, values: unknown[] = []) => queryAsOwner<any>(adminUrl, sql, values);
   const read = async (id: number, by: ApiClient = api) => (await by.get(`/model/deployments/${id}`)).body;
-  const over = (id: number, by: ApiClient = api) =>
-    until(`switch ${id} is over`, async () => {
-      const row = await read(id, by);
+  const over = (id: number, by: ApiClient = api, ms = 60_000) =>
+    until(
+      `switch ${id} is over`,
+      async () => {
+        const row = await read(id, by);
 
-      return row.endedAt === null ? false : row;
-    });
+        return row.endedAt === null ? false : row;
+      },
+      ms,
+    );
   const reaches = (id: number, statuses: string[], by: ApiClient = api) =>
     until(`switch ${id} is ${statuses.join(' or ')}`, async () => {
       const row = await read(id, by);
