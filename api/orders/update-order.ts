@@ -44,7 +44,7 @@ export async function updateOrder(
   } catch (error) {
     const after = error instanceof RecipientIsOver ? await findOrder(deps, options) : null;
 
-    if (after?.status === endOf[name] && after !== null && (isRepeat || before.status !== after.status)) {
+    if (after !== null && after.status === endOf[name] && (isRepeat || before.status !== after.status)) {
       return after;
     }
     throw error;

@@ -1,6 +1,4 @@
-import { Client } from 'pg';
-
-import { type Copies, continueSequences, copyRows } from '../scale/copy-rows';
+import { type Copies, makeCopies } from '../scale/copy-rows';
 import type { MonthEndCompany } from './month-end-company';
 
 /** Ids of copies begin far above those of the product's own rows. */
@@ -65,24 +63,7 @@ function copiesOf({ subscriptionId, customerId }: MonthEndCompany, count: number
 
 /** Makes `count` more of the one subscription, set-based and without workflows. @returns the first and the last id */
 export async function copySubscription(adminUrl: string, company: MonthEndCompany, count: number): Promise<number[]> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
-
-  try {
-    await client.query('SET session_replication_role = replica');
-    const all = copiesOf(company, count);
-
-    for (const copies of all) {
-      await copyRows(client, copies);
-    }
-    await continueSequences(
-      client,
-      all.map(({ table }) => table),
-    );
-    await client.query('VACUUM (ANALYZE)');
-  } finally {
-    await client.end();
-  }
+  await makeCopies(adminUrl, copiesOf(company, count), 'VACUUM (ANALYZE)');
 
   return Array.from({ length: count }, (_, index) => firstCopy + index);
 }

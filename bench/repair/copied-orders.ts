@@ -1,6 +1,4 @@
-import { Client } from 'pg';
-
-import { type Copies, continueSequences, copyRows } from '../scale/copy-rows';
+import { type Copies, makeCopies } from '../scale/copy-rows';
 
 /** Ids of copies begin far above those of the product's own rows. */
 const id = '10000000 + n';
@@ -35,23 +33,6 @@ function copiesOf(orderId: number, count: number): Copies[] {
 
 /** Makes `count` more of an order that waits for its payment, set-based and without workflows. */
 export async function copyUnpaidOrder(adminUrl: string, orderId: number, count: number): Promise<void> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
-
-  try {
-    await client.query('SET session_replication_role = replica');
-    const all = copiesOf(orderId, count);
-
-    // The order last: nobody must find one that is not whole.
-    for (const copies of all.toReversed()) {
-      await copyRows(client, copies);
-    }
-    await continueSequences(
-      client,
-      all.map(({ table }) => table),
-    );
-    await client.query('ANALYZE');
-  } finally {
-    await client.end();
-  }
+  // The order last: nobody must find one that is not whole.
+  await makeCopies(adminUrl, copiesOf(orderId, count).toReversed(), 'ANALYZE');
 }

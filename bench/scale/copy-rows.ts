@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import { Client } from 'pg';
 
 /** Rows that are made of one that stands there, `count` of them. */
 export interface Copies {
@@ -41,5 +41,33 @@ export async function copyRows(client: Client, { table, like, count, set }: Copi
 export async function continueSequences(client: Client, tables: readonly string[]): Promise<void> {
   for (const table of tables) {
     await client.query(`SELECT setval(pg_get_serial_sequence($1, 'id'), (SELECT max(id) FROM ${table}))`, [table]);
+  }
+}
+
+/**
+ * Makes copies in their order, on a connection of its own, and has ids and plans go by them.
+ * @param then `ANALYZE`, or `VACUUM (ANALYZE)` where rows are read without their pages
+ */
+export async function makeCopies(
+  adminUrl: string,
+  all: readonly Copies[],
+  then: 'ANALYZE' | 'VACUUM (ANALYZE)',
+): Promise<void> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+
+  try {
+    await client.query('SET session_replication_role = replica');
+
+    for (const copies of all) {
+      await copyRows(client, copies);
+    }
+    await continueSequences(
+      client,
+      all.map(({ table }) => table),
+    );
+    await client.query(then);
+  } finally {
+    await client.end();
   }
 }

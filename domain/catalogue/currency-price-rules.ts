@@ -17,6 +17,15 @@ export function allPrices<Price extends CurrencyPrice>(own: Price, others: reado
   return [own, ...others.map((one) => ({ ...one, taxBehavior: one.taxBehavior ?? own.taxBehavior }))];
 }
 
+/** Of all that something costs, the price in a currency; null without one. Nothing is converted. */
+export function priceAmong<Price extends CurrencyPrice>(
+  own: Price,
+  others: readonly Price[],
+  currency: string,
+): Price | null {
+  return allPrices(own, others).find((one) => one.currency === currency) ?? null;
+}
+
 /** What a product or an add-on costs in a currency: its own price, or one besides; null without one. Nothing is converted. */
 export function priceIn(
   sold: CurrencyPrice & { prices: readonly CurrencyPrice[] },
@@ -24,7 +33,7 @@ export function priceIn(
 ): CurrencyPrice | null {
   const { price, currency: own, taxBehavior } = sold;
 
-  return allPrices({ currency: own, price, taxBehavior }, sold.prices).find((one) => one.currency === currency) ?? null;
+  return priceAmong({ currency: own, price, taxBehavior }, sold.prices, currency);
 }
 
 /** The refusal of what has no price in a currency. */

@@ -1,10 +1,11 @@
 import { Prisma, type TenantTransaction } from '../../../platform/db/database';
+import { pricesJson } from '../currency-price-row';
 import type { CurrencyPrice } from '../currency-price-rules';
 
 /** SQL of one value: what an add-on `a` costs in other currencies, as a JSON array; empty where there are none. */
-export const otherAddonPrices = Prisma.sql`coalesce(
-  (SELECT jsonb_agg(jsonb_build_object('currency', x.currency, 'price', x.price, 'taxBehavior', x.tax_behavior) ORDER BY x.currency)
-     FROM product.addon_prices x WHERE x.company_id = a.company_id AND x.addon_id = a.id), '[]')`;
+export const otherAddonPrices = pricesJson(
+  Prisma.sql`FROM product.addon_prices x WHERE x.company_id = a.company_id AND x.addon_id = a.id`,
+);
 
 /** Makes an add-on hold exactly these prices beside its own; its row is locked, or was made by this transaction. */
 export async function setAddonPrices(

@@ -1,4 +1,4 @@
-import { allPrices, type CurrencyPrice } from '../currency-price-rules';
+import { type CurrencyPrice, priceAmong } from '../currency-price-rules';
 import { type PlanPhase, requirePricedPhases } from './plan-phase-rules';
 
 /** What a plan costs in one currency, with the prices that a new subscription in it has before. Minor units. */
@@ -10,10 +10,7 @@ export interface PlanPrice extends CurrencyPrice {
 export function planPriceIn(plan: PlanPrice & { prices: readonly PlanPrice[] }, currency: string): PlanPrice | null {
   const { price, currency: own, taxBehavior, phases } = plan;
 
-  return (
-    allPrices({ price, currency: own, taxBehavior, phases }, plan.prices).find((one) => one.currency === currency) ??
-    null
-  );
+  return priceAmong({ price, currency: own, taxBehavior, phases }, plan.prices, currency);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { Prisma, type TenantTransaction } from '../../../platform/db/database';
-import { CurrencyPriceRow } from '../currency-price-row';
+import { CurrencyPriceRow, pricesJson } from '../currency-price-row';
 import { PlanPhase } from './plan-phase-rules';
 import type { PlanPrice } from './plan-price-rules';
 
@@ -9,9 +9,10 @@ import type { PlanPrice } from './plan-price-rules';
 export const PlanPriceRow = CurrencyPriceRow.extend({ phases: z.array(PlanPhase) });
 
 /** SQL of one value: what a plan `p` costs in other currencies, as a JSON array; empty where there are none. */
-export const otherPlanPrices = Prisma.sql`coalesce(
-  (SELECT jsonb_agg(jsonb_build_object('currency', x.currency, 'price', x.price, 'taxBehavior', x.tax_behavior, 'phases', x.phases) ORDER BY x.currency)
-     FROM product.plan_prices x WHERE x.company_id = p.company_id AND x.plan_id = p.id), '[]')`;
+export const otherPlanPrices = pricesJson(
+  Prisma.sql`FROM product.plan_prices x WHERE x.company_id = p.company_id AND x.plan_id = p.id`,
+  Prisma.sql`, 'phases', x.phases`,
+);
 
 /** Makes a plan hold exactly these prices beside its own; its row is locked, or was made by this transaction. */
 export async function setPlanPrices(

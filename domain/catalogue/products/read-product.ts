@@ -15,13 +15,14 @@ export async function findProduct(tx: TenantSql, id: number): Promise<ProductRow
 /**
  * The same, held until the transaction ends; orders may go on to name it meanwhile. Read when it is held, so with what was
  * made of its prices and parts before.
+ * @throws AppError not_found
  */
-export async function lockProduct(tx: TenantSql, id: number): Promise<ProductRow | null> {
+export async function lockProduct(tx: TenantSql, id: number): Promise<ProductRow> {
   await tx.write(
     Prisma.sql`SELECT FROM product.products WHERE company_id = ${tx.companyId}::bigint AND id = ${id}::bigint FOR NO KEY UPDATE`,
   );
 
-  return findProduct(tx, id);
+  return readProduct(tx, id);
 }
 
 /** @throws AppError not_found, also for what belongs to another company */

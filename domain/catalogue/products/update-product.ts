@@ -8,7 +8,7 @@ import type { BundleItemFields } from './bundle-rules';
 import { bundleItemFields, productPayload } from './product-events';
 import type { ProductFields, ProductRow } from './product-row';
 import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
-import { lockProduct, presentProduct, readProduct } from './read-product';
+import { lockProduct, readProduct } from './read-product';
 import { setProductPrices } from './set-product-prices';
 import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
@@ -25,7 +25,7 @@ export async function updateProduct(
   input: { id: number; changes: ProductChanges; now: Date },
 ): Promise<ProductRow> {
   const { id, now } = input;
-  const before = presentProduct(await lockProduct(tx, id));
+  const before = await lockProduct(tx, id);
   const known = { ...before, bundleItems: bundleItemFields(before) ?? [] };
   const { prices } = input.changes;
   assertOtherCurrencies(prices ?? before.prices, input.changes.currency ?? before.currency);

@@ -62,6 +62,12 @@ const isPutOff = ({ subscription: { pending_items: pending } }: Snapshot, now: n
 export const isTakenOff = (invoice: InvoiceRow): boolean =>
   invoice.status === 'paid' && invoice.total_amount === 0 && invoice.discount > 0;
 
+/** Something was paid, by money or account credit, or nothing was to be paid. */
+const hasCome = ({ payments, entries, invoices }: Snapshot): boolean =>
+  payments.some((one) => one.paid_amount > 0) ||
+  entries.some(({ kind }) => kind === 'applied') ||
+  invoices.some(isTakenOff);
+
 export const showStretch = ({ from, to, line }: Stretch) =>
   `line ${line.id} of invoice ${line.invoice_id}: ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
 
@@ -254,10 +260,7 @@ export const serviceInvariants: Invariant[] = [
   {
     rule: 'nothing activates but money or account credit',
     holds: ({ snapshot, known }) => {
-      const came =
-        snapshot.payments.some((one) => one.paid_amount > 0) ||
-        snapshot.entries.some(({ kind }) => kind === 'applied') ||
-        snapshot.invoices.some(isTakenOff);
+      const came = hasCome(snapshot);
       const isTold = snapshot.events.some(({ type }) => type === 'subscription.activated');
       const isSet = snapshot.subscription.activated_at !== null && !known.wasFree;
 
@@ -271,10 +274,7 @@ export const serviceInvariants: Invariant[] = [
     holds: (context) => {
       const { snapshot, known } = context;
       const { subscription, now } = snapshot;
-      const came =
-        snapshot.payments.some((one) => one.paid_amount > 0) ||
-        snapshot.entries.some(({ kind }) => kind === 'applied') ||
-        snapshot.invoices.some(isTakenOff);
+      const came = hasCome(snapshot);
       const isBeforeBilling = subscription.billing_timing === 'in_arrears';
       const waits =
         subscription.next_deadline_at !== null ||
