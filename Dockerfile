@@ -18,7 +18,7 @@ RUN --mount=type=cache,target=/root/.npm npm pkg delete devDependencies optional
 FROM ${NODE_IMAGE}
 # The same flags as `npm start` gives its processes. Few arenas of malloc: what a thread frees stays with its own.
 ENV NODE_ENV=production \
-    NODE_OPTIONS="--enable-source-maps --max-semi-space-size=4 --require=/app/dist/workers/plain-workflow-threads.js" \
+    NODE_OPTIONS="--enable-source-maps --max-semi-space-size=16" \
     MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules

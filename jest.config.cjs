@@ -5,7 +5,7 @@ const transform = {
   ],
 };
 const base = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/environment/jest-environment.cjs',
   resolver: '<rootDir>/test/environment/jest-resolver.cjs',
   transform,
   // These are ESM only; Jest's own module system needs them as CommonJS.

@@ -5,22 +5,52 @@ import type { ChargeResult, PaymentGateways } from '../domain/payments/payment-g
 import { chargeEffectKey } from '../domain/payments/payment-id-rules';
 import type { PaymentRecord } from '../domain/payments/read-payment';
 import type { Database } from '../platform/db/database';
-import { recordAnswer } from './record-answer';
+import { type PaymentOutcome, recordOutcome } from '../domain/payments/record-outcome';
+import { outcomeOf } from './payment-outcome';
 
 /** `unknown` is neither yes nor no: ask again later, with the same key (D3). */
 export type ChargeOutcome = 'success' | 'failed' | 'unknown';
 
+interface Charging {
+  payment: PaymentRecord;
+  /** Given by the customer; null: that of the saved method. */
+  token: string | null;
+  now: Date;
+}
+
+interface Providers {
+  gateways: PaymentGateways;
+  installation: string;
+}
+
 /**
  * Charges a payment's token once and enters what the provider answered for certain into the payment inbox. Asking again
  * carries the same key, so no money moves twice.
- * @param options.token given by the customer; null: that of the saved method
  * @throws ApplicationFailure payment_method_unavailable where the method cannot charge
  */
 export async function chargePaymentOnce(
-  { database, gateways, installation }: { database: Database; gateways: PaymentGateways; installation: string },
-  options: { companyId: number; payment: PaymentRecord; token: string | null; now: Date },
+  { database, ...providers }: Providers & { database: Database },
+  { companyId, ...options }: Charging & { companyId: number },
 ): Promise<ChargeOutcome> {
-  const { companyId, payment, now } = options;
+  const told = await askForCharge(providers, options);
+
+  if (typeof told === 'string') {
+    return told;
+  }
+  // Its owner waits for this very answer, however often it takes, so nobody else needs to be told.
+  await database.withTenantSql(companyId, (tx) => recordOutcome(tx, told, options.now, true));
+
+  return told.outcome;
+}
+
+/**
+ * The same, but that the answer is entered by whoever asks.
+ * @returns what became of it where there is nothing to enter
+ */
+export async function askForCharge(
+  { gateways, installation }: Providers,
+  { payment, now, ...options }: Charging,
+): Promise<ChargeOutcome | PaymentOutcome> {
   const gateway = gateways.get(payment.method);
   const token = options.token ?? payment.savedToken;
   const effectKey = chargeEffectKey(installation, payment.invoiceId, payment.attempt);
@@ -60,10 +90,7 @@ export async function chargePaymentOnce(
     return 'unknown';
   }
 
-  // Its owner waits for this very answer, however often it takes, so nobody else needs to be told.
-  await recordAnswer(database, { companyId, payment, answer, payload: { effectKey }, isOwnerTold: true, now });
-
-  return answer.outcome === 'success' ? 'success' : 'failed';
+  return outcomeOf(payment, answer, { effectKey });
 }
 
 /** A token that the provider never issued is a decline like any other: the customer hears of it and tries another. */

@@ -1,4 +1,6 @@
+import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 
 import type { DeploymentTarget } from '../domain/deployments/deployment-target';
 import type { RolloutOutcome } from '../domain/deployments/deployment-target-types';
@@ -15,12 +17,16 @@ import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import { failForGood } from './answer-outcome';
 import type { OfDeployment } from './deployment-steps';
+import { finishLostMend } from './finish-lost-mend';
 import { retireServices } from './retire-services';
 import { stayAlive, watching } from './stay-alive';
 
 /** What was applied, with what was found at the target; or why it was not. */
 export type ApplyAnswer =
   { kind: 'ready'; revision: number; told?: string[] } | { kind: 'failed'; code: string; says: string };
+
+/** So long a switch waits for somebody else at its target, with its door closed. */
+const busyPatienceMs = 120_000;
 
 /** What leaves the process for the target: remote activities of k8s-generator, each safe to repeat. */
 export function createDeploymentActivities(parts: {
@@ -29,7 +35,7 @@ export function createDeploymentActivities(parts: {
   targets: DeploymentTargets;
   temporal: Client;
 }) {
-  const { database, targets } = parts;
+  const { database, clock, targets } = parts;
   const read = async ({
     companyId,
     deploymentId,
@@ -45,7 +51,6 @@ export function createDeploymentActivities(parts: {
 
     try {
       const release = await target.render(wantedServices(row.plan, 'running'));
-      const changes = await target.dryRun(release);
       const applied = await target.apply({
         release,
         key: deploymentSubject(row.id),
@@ -55,13 +60,27 @@ export function createDeploymentActivities(parts: {
       const outcome = await target.watchRollout(applied, { ...watching(), timeoutMs: target.rolloutMs });
 
       return outcome.outcome === 'ready'
-        ? { kind: 'ready', revision: applied.revision, told: tellChanges(changes) }
+        ? { kind: 'ready', revision: applied.revision, told: tellChanges(applied.changes ?? []) }
         : failed(outcome);
     } catch (error) {
-      if (error instanceof AppError && error.status < 500 && error.code !== 'target_busy') {
+      if (error instanceof AppError && error.code === 'target_busy') {
+        await waitWhileBusy(error, target);
+      }
+
+      if (error instanceof AppError && error.status < 500) {
         return { kind: 'failed', code: error.code, says: error.message };
       }
       throw error;
+    }
+  }
+
+  /** Whoever is at it has mostly done in seconds, and what nobody is at any more is finished here. @throws to be tried again */
+  async function waitWhileBusy(error: AppError, target: DeploymentTarget): Promise<void> {
+    const isFree = await finishLostMend(parts, target);
+    const waitedMs = clock.now().getTime() - Context.current().info.scheduledTimestampMs;
+
+    if (isFree || waitedMs < busyPatienceMs) {
+      throw ApplicationFailure.retryable(error.message, error.code);
     }
   }
 

@@ -1,4 +1,5 @@
 import { log } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 
 import type { TargetKind } from '../domain/deployments/deployment-target-types';
 import { isAsItShouldBe } from '../domain/deployments/drift/drift-rules';
@@ -11,16 +12,23 @@ import { AppError } from '../domain/errors';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import { failForGood } from './answer-outcome';
+import { finishLostMend } from './finish-lost-mend';
 import { stayAlive, watching } from './stay-alive';
 
 /** Looks at a target, and what puts it right: remote activities of k8s-generator, each safe to repeat. */
-export function createDriftActivities(parts: { database: Database; clock: Clock; targets: DeploymentTargets }) {
+export function createDriftActivities(parts: {
+  database: Database;
+  clock: Clock;
+  targets: DeploymentTargets;
+  temporal: Client;
+}) {
   const { database, clock, targets } = parts;
 
   /** A look that counts: what it found is kept, and told where it is new. */
   async function lookAndNote(kind: TargetKind): Promise<DriftReport> {
     const lookedAt = clock.now();
     const target = await targets(kind);
+    await finishLostMend(parts, target);
     const report = await lookForDrift(target, await readServicesNeededByAll(database));
     await noteDrift(database, { report, targetId: (await target.describe()).targetId, lookedAt });
 

@@ -84,9 +84,11 @@ export function createPriceMoveActivities(parts: { database: Database; clock: Cl
     move: PriceMoveRow,
     { subscriptionId: id, tries }: ToAsk,
   ): Promise<number | null> {
-    const { priceId, immediate, noticeDays, prorationBehavior: behavior } = move;
+    const { addonId, priceId, immediate, noticeDays, prorationBehavior: behavior } = move;
     const command = {
       type: 'change_price' as const,
+      // One of a plan says nothing more than it ever did.
+      ...(addonId === null ? {} : { addonId }),
       priceId,
       immediate,
       noticeDays,

@@ -6,8 +6,9 @@ import type { RefundToSend } from '../domain/refunds/begin-refund';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { chargeEffectKey } from '../domain/payments/payment-id-rules';
 import { readPayment } from '../domain/payments/read-payment';
+import { recordOutcome } from '../domain/payments/record-outcome';
 import { chargePaymentOnce } from './charge-payment';
-import { recordAnswer } from './record-answer';
+import { outcomeOf } from './payment-outcome';
 
 export interface ChargePayment {
   companyId: number;
@@ -69,8 +70,11 @@ export function createProviderActivities({
         return { outcome: 'success' };
       }
 
-      if (payment.status !== 'initiated' || gateway?.query === undefined) {
-        return { outcome: payment.status === 'failed' ? 'failed' : 'open' };
+      const isFailed = payment.status === 'failed';
+
+      // Also of one that failed: a provider may have said so while it was still in doubt.
+      if ((payment.status !== 'initiated' && !isFailed) || gateway?.query === undefined) {
+        return { outcome: isFailed ? 'failed' : 'open' };
       }
 
       const answer = await gateway.query({
@@ -86,17 +90,11 @@ export function createProviderActivities({
       }
 
       if (answer.outcome !== 'success') {
-        return { outcome: answer.outcome === 'failed' ? 'failed' : 'open' };
+        return { outcome: isFailed || answer.outcome === 'failed' ? 'failed' : 'open' };
       }
 
-      await recordAnswer(database, {
-        companyId,
-        payment,
-        answer,
-        payload: { source: 'query' },
-        isOwnerTold: false,
-        now: clock.now(),
-      });
+      const told = outcomeOf(payment, answer, { source: 'query' });
+      await database.withTenantSql(companyId, (tx) => recordOutcome(tx, told, clock.now()));
 
       return { outcome: 'success' };
     },

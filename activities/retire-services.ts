@@ -11,6 +11,7 @@ import { deploymentSubject } from '../domain/deployments/row/deployment-status-r
 import { AppError } from '../domain/errors';
 import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
+import { finishLostMend } from './finish-lost-mend';
 import { watching } from './stay-alive';
 
 interface Parts {
@@ -45,7 +46,7 @@ export async function retireServices(
       await target.confirm(stopKey(row, service));
     } else if (state === 'needed') {
       await giveUpStop(target, row, service);
-    } else if (!(await stop(target, row, service))) {
+    } else if (!(await stop(parts, { row, target }, service))) {
       left.push(service);
     }
   }
@@ -93,12 +94,19 @@ async function giveUpStop(target: DeploymentTarget, row: DeploymentRow, service:
 }
 
 /** @returns false while somebody else is applying */
-async function stop(target: DeploymentTarget, row: DeploymentRow, service: string): Promise<boolean> {
+async function stop(
+  parts: Parts,
+  { row, target }: { row: DeploymentRow; target: DeploymentTarget },
+  service: string,
+): Promise<boolean> {
   const key = stopKey(row, service);
   const services = wantedServices(row.plan, 'stopped').filter((one) => one.service === service);
 
   try {
-    const release = await target.render(services);
+    const latest = await target.readWanted();
+    // What was begun is gone on with as it was, also where it would be rendered otherwise by now.
+    const isBegun = latest !== null && latest.key === key && latest.isPending;
+    const release = isBegun ? await target.readRevision(latest.revision) : await target.render(services);
     const applied = await target.apply({ release, key, approved: row.target, only: [service] });
     await target.watchRollout(applied, { ...watching(), timeoutMs: target.rolloutMs });
     await target.confirm(key);
@@ -110,7 +118,14 @@ async function stop(target: DeploymentTarget, row: DeploymentRow, service: strin
     }
 
     if (error instanceof AppError && error.code === 'target_busy') {
+      await finishLostMend(parts, target);
+
       return false;
+    }
+
+    // What is refused is tried again and again, and keeps nobody from the target meanwhile.
+    if (error instanceof AppError && error.status < 500) {
+      await target.restore(key, error.message, { mayTryAgain: true });
     }
     throw error;
   }

@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock';
 import type { Database } from '../platform/db/database';
 import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { readPayment } from '../domain/payments/read-payment';
+import type { PaymentOutcome } from '../domain/payments/record-outcome';
 import { createSubscription, type CreateSubscription } from '../domain/subscriptions/steps/create-subscription';
 import { noteRejection } from '../domain/subscriptions/commands/note-rejection';
 import { postponeAsking } from '../domain/payments/ask-later';
@@ -13,7 +14,7 @@ import {
 import { AppError } from '../domain/errors';
 import type { RequestedCommand } from '../domain/subscriptions/commands/subscription-command-schema';
 import { answerOutcome, failForGood, type StepResult } from './answer-outcome';
-import { chargePaymentOnce } from './charge-payment';
+import { askForCharge } from './charge-payment';
 
 interface OfSubscription {
   companyId: number;
@@ -33,9 +34,13 @@ export function createSubscriptionActivities(options: {
   renewalsPerSecond?: number;
 }) {
   const { database, gateways, clock, renewalsPerSecond } = options;
-  const step = ({ companyId, subscriptionId }: OfSubscription, work: SubscriptionWork): Promise<SubscriptionRun> =>
+  const step = (
+    { companyId, subscriptionId }: OfSubscription,
+    work: SubscriptionWork,
+    told?: PaymentOutcome,
+  ): Promise<SubscriptionRun> =>
     database.withTenantSql(companyId, (tx) =>
-      runSubscription(tx, { subscriptionId, work }, { gateways, now: clock.now(), renewalsPerSecond }),
+      runSubscription(tx, { subscriptionId, work, told }, { gateways, now: clock.now(), renewalsPerSecond }),
     );
 
   /**
@@ -86,12 +91,13 @@ export function createSubscriptionActivities(options: {
   ): Promise<SubscriptionRun> {
     const { companyId } = of;
     const payment = await readPayment(database.eachAlone(companyId), paymentId);
+    const told = payment === null ? undefined : await askForCharge(options, { payment, token, now });
 
-    if (payment !== null && (await chargePaymentOnce(options, { companyId, payment, token, now })) === 'unknown') {
+    if (told === 'unknown') {
       await database.withTenantSql(companyId, (tx) => postponeAsking(tx, { paymentId, now }));
     }
 
-    return step(of, { kind: 'payment', paymentId });
+    return step(of, { kind: 'payment', paymentId }, typeof told === 'string' ? undefined : told);
   }
 
   return {
@@ -121,18 +127,23 @@ export function createSubscriptionActivities(options: {
         );
       }),
 
-    runSubscription: ({
+    /** @param isBeginning of a run, which begins where its row is although what is due may be refused; it asks again later */
+    runSubscription: async ({
       work,
+      isBeginning = false,
       ...of
-    }: OfSubscription & { work: SubscriptionWork }): Promise<StepResult<SubscriptionRun>> =>
-      answerOutcome(async () => {
+    }: OfSubscription & { work: SubscriptionWork; isBeginning?: boolean }): Promise<StepResult<SubscriptionRun>> => {
+      const outcome = await answerOutcome(async () => {
         // What time has brought comes before what somebody asks for now.
         const goesOn = isIndependentOfTime(work);
         const first = await due(of, goesOn);
         const before = first === null ? null : await catchUp(of, first, goesOn);
 
         return work.kind === 'due' && before !== null ? before : catchUp(of, await step(of, work), goesOn);
-      }),
+      });
+
+      return isBeginning && outcome.kind === 'refused' ? answerOutcome(() => step(of, { kind: 'look' })) : outcome;
+    },
 
     noteRejection: ({ companyId, ...input }: OfSubscription & { message: string; reason: string }): Promise<void> =>
       failForGood(() => database.withTenantSql(companyId, (tx) => noteRejection(tx, { ...input, now: clock.now() }))),

@@ -8,6 +8,7 @@ import { benchOrders } from './orders/bench-orders';
 import { benchPeers } from './peers/bench-peers';
 import { benchRepair } from './repair/bench-repair';
 import { benchScale } from './scale/bench-scale';
+import { benchScaleOut } from './scale-out/bench-scale-out';
 import { benchSubscriptions } from './subscriptions/bench-subscriptions';
 import { benchUsage } from './usage/bench-usage';
 
@@ -19,6 +20,7 @@ npm run bench -- billing [seconds] [events]
 npm run bench -- compare <commit> ${Object.keys(measures).join('|')} [rounds] [seconds or months of each]
 npm run bench -- peers [rounds] [seconds]
 npm run bench -- scale [orders] [seconds]
+npm run bench -- scale-out [seconds]
 npm run bench -- month-end [subscriptions] [--orders 2] [--set-up ms] [--kill]
 npm run bench -- repair [lost orders]
 npm run bench -- lives [--count 10000] [--seed N]`;
@@ -55,6 +57,10 @@ async function main([what, ...words]: string[]): Promise<void> {
 
   if (what === 'peers') {
     return benchPeers({ rounds: Number(first ?? 6), seconds: Number(second ?? 15) });
+  }
+
+  if (what === 'scale-out') {
+    return benchScaleOut({ seconds: Number(first ?? 20) });
   }
 
   if (what === 'scale') {

@@ -20,6 +20,8 @@ export interface BenchSystem {
   databaseUrl: string;
   /** What `BMMS_DATA_FOLDER` names for commands of `bmms` on it. */
   dataFolder: string;
+  /** What `npm start` adds to the environment of its own processes. */
+  environment: Record<string, string>;
   stop(): Promise<void>;
 }
 
@@ -88,6 +90,7 @@ export async function startSystem({ project = projectFolder, name = 'data' } = {
         adminUrl: environment['DATABASE_ADMIN_URL'] ?? '',
         databaseUrl: environment['DATABASE_URL'] ?? '',
         dataFolder,
+        environment,
         stop,
       };
     }

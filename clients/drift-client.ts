@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 
-import { type Client, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
+import { type Client, ScheduleNotFoundError, ScheduleOverlapPolicy, WorkflowNotFoundError } from '@temporalio/client';
 
 import type { TargetKind } from '../domain/deployments/deployment-target-types';
-import { type DriftMode, type DriftReport, driftSubject } from '../domain/deployments/drift/drift-types';
+import {
+  type DriftMode,
+  type DriftReport,
+  driftSubject,
+  type MendingRun,
+} from '../domain/deployments/drift/drift-types';
 import { AppError } from '../domain/errors';
 
 const type = 'targetDrift';
@@ -42,6 +47,33 @@ export async function lookAtTarget(
   } finally {
     patience.abort();
   }
+}
+
+/** Whether the workflow that puts a target right is still at it: it may have been terminated in the middle. */
+export async function isStillMending(temporal: Client, { workflowId, runId }: MendingRun): Promise<boolean> {
+  const id = workflowId ?? (await workflowOf(temporal, runId));
+
+  if (id === null) {
+    return false;
+  }
+
+  try {
+    return (await temporal.workflow.getHandle(id, runId).describe()).status.name === 'RUNNING';
+  } catch (error) {
+    // Forgotten by its retention time.
+    if (error instanceof WorkflowNotFoundError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+async function workflowOf({ workflow }: Client, runId: string): Promise<string | null> {
+  for await (const { workflowId } of workflow.list({ query: `RunId = '${runId}'` })) {
+    return workflowId;
+  }
+
+  return null;
 }
 
 /** Has a target looked at again and again, or no more. Any number of processes may ask for the same. */

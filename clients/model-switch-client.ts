@@ -1,6 +1,8 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+
 import { deploymentSubject } from '../domain/deployments/row/deployment-status-rules';
 import type { ClientParts, OfCompany } from './client-parts';
-import { startOptions, startUnlessRunning, type WorkflowStart } from './workflow-start';
+import { signalWithStart, startUnlessRunning, type WorkflowStart } from './workflow-start';
 
 const modelSwitchStart = ({ companyId, id }: OfCompany): WorkflowStart => ({
   type: 'modelSwitch',
@@ -16,12 +18,16 @@ const modelSwitchStart = ({ companyId, id }: OfCompany): WorkflowStart => ({
 export const restartModelSwitch = ({ temporal }: Pick<ClientParts, 'temporal'>, of: OfCompany): Promise<boolean> =>
   startUnlessRunning(temporal, modelSwitchStart(of));
 
-/** The row of a switch has changed: its workflow looks at it, and is started where it does not run. */
+/**
+ * The row of a switch has changed: its workflow looks at it, and is started where it was lost. Where it has looked by itself
+ * before it was told, and ended, there is nothing left to do: only a row that is over ends it.
+ */
 export async function tellModelSwitch({ temporal }: Pick<ClientParts, 'temporal'>, of: OfCompany): Promise<void> {
-  const start = modelSwitchStart(of);
-  await temporal.workflow.signalWithStart(start.type, {
-    ...startOptions(start),
-    signal: 'lookAgain',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-  });
+  try {
+    await signalWithStart(temporal, modelSwitchStart(of), { name: 'lookAgain', reuse: 'ALLOW_DUPLICATE_FAILED_ONLY' });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
+      throw error;
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { priceMoveSubject } from '../domain/subscriptions/price-moves/price-move-row';
 import type { ClientParts, OfCompany } from './client-parts';
-import { startOptions, startUnlessRunning, type WorkflowStart } from './workflow-start';
+import { signalWithStart, startUnlessRunning, type WorkflowStart } from './workflow-start';
 
 const priceMoveStart = ({ companyId, id }: OfCompany): WorkflowStart => ({
   type: 'priceMove',
@@ -18,10 +18,5 @@ export const restartPriceMove = ({ temporal }: Pick<ClientParts, 'temporal'>, of
 
 /** The row of a move has changed: its workflow looks at it, and is started where it was lost. */
 export async function tellPriceMove({ temporal }: Pick<ClientParts, 'temporal'>, of: OfCompany): Promise<void> {
-  const start = priceMoveStart(of);
-  await temporal.workflow.signalWithStart(start.type, {
-    ...startOptions(start),
-    signal: 'lookAgain',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-  });
+  await signalWithStart(temporal, priceMoveStart(of), { name: 'lookAgain', reuse: 'ALLOW_DUPLICATE' });
 }

@@ -1,5 +1,6 @@
 import { wakeService } from '../domain/deployments/local/local-revisions';
 import { AppError } from '../domain/errors';
+import { promptChargeMs } from '../domain/payments/prompt-charge-rules';
 import { recallCommand } from '../domain/subscriptions/commands/entity-commands';
 import {
   commandUpdateNames,
@@ -33,7 +34,7 @@ function subscriptionStart(
     type: 'subscription',
     workflowId: subscriptionSubject(subscriptionId),
     taskQueue: 'subscription-svc',
-    input,
+    input: { triesChargesFor: promptChargeMs, ...input } satisfies SubscriptionWorkflowInput,
     companyId,
     urgency: 'usual',
     summary: `plan ${planId} of customer ${customerId}`,
@@ -143,13 +144,32 @@ async function outlivesIt(
  * @param options.updateId a refusal is kept under it
  * @throws AppError of a rule that refuses what is due: asking again does not help
  */
-export async function tellSubscriptionTime(
+export function tellSubscriptionTime(
   parts: ClientParts,
   options: OfCompany & { now: string; updateId: string },
 ): Promise<void> {
-  const handle = parts.temporal.workflow.getHandle(subscriptionSubject(options.id));
   // What its clock has something for may have ended and still wait for a charge.
-  const recipient = { name: 'The subscription', restart: () => restartSubscription(parts, options) };
+  return tellTime(parts, { name: 'The subscription', restart: () => restartSubscription(parts, options) }, options);
+}
+
+/**
+ * The same at the end of an advance, when nothing is due any more: the workflow of one that is over is told so that it ends,
+ * and is not begun again for it.
+ * @returns false when it had ended
+ */
+export function tellSubscriptionArrival(
+  parts: ClientParts,
+  options: OfCompany & { now: string; updateId: string },
+): Promise<boolean> {
+  return unlessOver(tellTime(parts, subscriptionRecipient(parts, options), options));
+}
+
+async function tellTime(
+  parts: ClientParts,
+  recipient: Recipient,
+  options: OfCompany & { now: string; updateId: string },
+): Promise<void> {
+  const handle = parts.temporal.workflow.getHandle(subscriptionSubject(options.id));
 
   try {
     await sendOrRestart(recipient, () =>

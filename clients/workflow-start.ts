@@ -81,6 +81,19 @@ export function updateWithStart<Answer>(
   );
 }
 
+/**
+ * Sends a signal to a workflow, which is started with it unless it runs.
+ * @param signal.reuse whether one that has ended by itself may run once more
+ * @throws WorkflowExecutionAlreadyStartedError where it may not, and has
+ */
+export function signalWithStart(
+  { workflow }: Client,
+  start: WorkflowStart,
+  { name, reuse }: { name: string; reuse: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY' },
+) {
+  return workflow.signalWithStart(start.type, { ...startOptions(start), signal: name, workflowIdReusePolicy: reuse });
+}
+
 /** A row whose workflow Temporal lost gets one that goes on where the row is; one that runs is left alone. @returns whether it was started */
 export async function startUnlessRunning({ workflow }: Client, start: WorkflowStart): Promise<boolean> {
   try {

@@ -136,7 +136,7 @@ export const errorCatalogue = {
     'The company does not take this kind of business now',
     '`businessModel` says which it does. What was bought before goes on: it can be read, paid, shipped, cancelled and refunded.',
   ),
-  order_state: entry(409, 'The order is not in a state for this', '`status` says where it stands.'),
+  order_state: entry(409, 'The order is not in a state for this', '`state` says where it stands.'),
   order_already_paid: entry(409, 'The order is paid already', 'Nothing is left to pay.'),
 
   // taxes
@@ -170,7 +170,7 @@ export const errorCatalogue = {
   promotion_below_minimum: entry(
     422,
     'The order is below the minimum of the promotion',
-    '`minSubtotal` is the least, `subtotal` what the things it is for come to, before tax.',
+    '`minSubtotal` is the least, `subtotal` what the things it is for come to, at prices as they are shown: with tax where they hold it.',
   ),
   promotion_not_combinable: entry(422, 'These codes cannot be used together', 'Send one of them.'),
 
@@ -178,8 +178,8 @@ export const errorCatalogue = {
   plan_not_found: entry(422, 'The plan does not exist', 'The field names it; see GET /plans.'),
   plan_unavailable: entry(409, 'The plan is no longer offered', 'Choose an active plan.'),
   trial_unavailable: entry(409, 'There is no trial for this', 'Subscribe without a trial.'),
-  subscription_state: entry(409, 'The subscription is not in a state for this', '`status` says where it stands.'),
-  invoice_state: entry(409, 'The invoice is not in a state for this', '`status` says where it stands.'),
+  subscription_state: entry(409, 'The subscription is not in a state for this', '`state` says where it stands.'),
+  invoice_state: entry(409, 'The invoice is not in a state for this', '`state` says where it stands.'),
   already_billed: entry(409, 'This service is billed already', 'Read the invoices of the subscription.'),
   feature_not_found: entry(404, 'The feature does not exist', 'Check the code, or create the feature first.'),
   addon_not_found: entry(422, 'The add-on does not exist', 'List the add-ons that are sold.'),
@@ -197,7 +197,11 @@ export const errorCatalogue = {
   ),
   subscription_past_due: entry(409, 'The subscription has an unpaid invoice', 'Pay it first.'),
   collection_paused: entry(409, 'Collection of the subscription is paused', 'Resume its collection first.'),
-  charge_in_flight: entry(409, 'A charge has no answer yet', 'Repeat after the provider has answered.'),
+  charge_in_flight: entry(
+    409,
+    'A charge has no answer yet',
+    'Ask again, under another Idempotency-Key, after the provider has answered.',
+  ),
   no_change: entry(422, 'Nothing would change', 'Send another value.'),
   proration_unavailable: entry(
     422,
@@ -206,7 +210,11 @@ export const errorCatalogue = {
   ),
   price_move_state: entry(409, 'The price move cannot do this now', 'Wait until it is over, or begin another one.'),
   proration_date_expired: entry(422, 'The preview is too old', 'Preview the change again.'),
-  test_clock_busy: entry(409, 'The test clock is being advanced', 'Wait until its status is ready.'),
+  test_clock_busy: entry(
+    409,
+    'The test clock is being advanced',
+    'Wait until its status is ready, and ask again under another Idempotency-Key.',
+  ),
   test_clock_backwards: entry(422, 'A test clock goes forward only', 'Send an instant after its `now`.'),
   test_clock_customer: entry(
     409,
@@ -235,7 +243,7 @@ export const errorCatalogue = {
   ),
   payment_token_required: entry(422, 'This payment method needs a paymentToken', 'Send the token the provider gave.'),
   payment_token_unknown: entry(422, 'The payment token is not known', 'Ask the customer for the card again.'),
-  payment_state: entry(409, 'The payment is not in a state for this', '`status` says where it stands.'),
+  payment_state: entry(409, 'The payment is not in a state for this', '`state` says where it stands.'),
   refund_exceeds_payment: entry(
     422,
     'The refund is larger than what is left of the payment',

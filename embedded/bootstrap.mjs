@@ -2,7 +2,7 @@
  * What `npm start`, `npm test` and their kin run first. It needs nothing installed: it looks at what is missing or stale
  * (packages, generated code, compiled code), mends that under one lock, and hands over.
  *
- *   node embedded/bootstrap.mjs start | test | build | bench | cases | doctor [words …]
+ *   node embedded/bootstrap.mjs start | test | build | bench | cases | rehearse | doctor [words …]
  *
  * No import stands up here, so that a Node too old for the rest still reaches the sentence that says so.
  */

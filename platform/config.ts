@@ -49,6 +49,7 @@ const Environment = z.object({
   WORKER_HEALTH_PORT: port.default(3100),
   // Of one company, at one instant: more would wait in Temporal's queues, and orders behind them.
   RENEWALS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(25),
+  WORKFLOW_STACK_TRACES: flag.default(false),
   WORKER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(200),
   JWT_SECRET: z.string().min(32).default(developmentSecrets.jwt),
   DEFAULT_COMPANY: z.string().default('demo'),

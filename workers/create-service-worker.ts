@@ -6,6 +6,8 @@ import type { Config } from '../platform/config';
 import { activitiesOf, type ActivityResources } from './activity-sets';
 import { bundlePath } from './bundle-path';
 import { type FailingSteps, watchSteps } from './failing-steps';
+import { keepMappedStacks } from './mapped-stacks';
+import { runWorkflowsPlainly } from './plain-workflows';
 import type { ServiceDefinition } from './services';
 
 /** Activities under way when a Worker is asked to stop get this long (below the deadline of the process). */
@@ -21,7 +23,7 @@ const atOnce = (service: ServiceDefinition) =>
   service.workflows.includes('order') ? many : { tasks: few, steps: few, polls: Math.min(few, many.polls) };
 
 /** One Worker on the service's own task queue. A service without workflows loads no bundle and polls little. */
-export function createServiceWorker(options: {
+export async function createServiceWorker(options: {
   service: ServiceDefinition;
   connection: NativeConnection;
   config: Config;
@@ -42,7 +44,7 @@ export function createServiceWorker(options: {
       }
     : { maxConcurrentActivityTaskPolls: 1, maxConcurrentActivityTaskExecutions: 10 };
 
-  return Worker.create({
+  const worker = await Worker.create({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: service.name,
@@ -50,6 +52,10 @@ export function createServiceWorker(options: {
     activities: activitiesOf(service, resources),
     interceptors: { activity: [watchSteps(failingSteps)] },
     shutdownGraceTime,
+    ...(ownsWorkflows && !config.WORKFLOW_STACK_TRACES ? runWorkflowsPlainly() : {}),
     ...size,
   });
+  keepMappedStacks();
+
+  return worker;
 }

@@ -10,6 +10,7 @@ import { startBackgroundLoops } from './background-loops';
 import { scheduleDriftLooks } from './drift-looks';
 import { exposeDriftedObjects } from './drifted-objects';
 import { FailingSteps } from './failing-steps';
+import { guardAgainstLoops } from './loop-guard';
 import { RestartedWorkflows } from './repair/restarted-workflows';
 import { openResources } from './open-resources';
 import { ServiceFleet } from './service-fleet';
@@ -36,7 +37,8 @@ export async function runWorkerHost(options: {
   installTemporalRuntime({ config, logger });
   const temporal = openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const resources = await openResources({ config, temporal: temporal.client, logger });
-  const closeParts = () => Promise.allSettled([resources.close(), temporal.close()]);
+  const guard = guardAgainstLoops();
+  const closeParts = () => Promise.allSettled([resources.close(), temporal.close(), guard.stop()]);
 
   try {
     const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });

@@ -14,6 +14,8 @@ const reconcileEveryMs = 500;
 interface RunningWorker {
   worker: Worker;
   ended: Promise<void>;
+  /** epoch milliseconds */
+  startedAt: number;
 }
 
 /** The Workers of one process, kept as platform.service_state wants them where they run locally: stopped services have none (D31). */
@@ -45,12 +47,17 @@ export class ServiceFleet {
     await Promise.all(
       this.options.services.map(async (service) => {
         const current = this.running.get(service.name);
+        const begunAt = states?.get(service.name)?.begunAt?.getTime() ?? 0;
+        // Stopped and begun again between two looks: who begins it waits for a Worker that has asked for work since.
+        const isOvertaken = current !== undefined && current.startedAt < begunAt;
 
-        if (current === undefined && isWanted(service) && !this.isStopping) {
-          await this.start(service);
-        } else if (current !== undefined && !isWanted(service)) {
+        if (current !== undefined && (!isWanted(service) || isOvertaken)) {
           await this.drain(current);
           this.options.logger.info({ service: service.name }, 'the service is stopped');
+        }
+
+        if (!this.running.has(service.name) && isWanted(service) && !this.isStopping) {
+          await this.start(service);
         }
       }),
     );
@@ -94,6 +101,7 @@ export class ServiceFleet {
   }
 
   private async start(service: ServiceDefinition): Promise<void> {
+    const startedAt = this.options.resources.clock.now().getTime();
     const worker = await createServiceWorker({ ...this.options, service });
     const ended = worker
       .run()
@@ -101,6 +109,6 @@ export class ServiceFleet {
         this.options.logger.error({ err, service: service.name }, 'a Worker failed; it is started again'),
       )
       .finally(() => this.running.delete(service.name));
-    this.running.set(service.name, { worker, ended });
+    this.running.set(service.name, { worker, ended, startedAt });
   }
 }

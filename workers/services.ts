@@ -43,7 +43,7 @@ export const services: readonly ServiceDefinition[] = [
     activities: ['clock', 'priceMove'],
     isStoppable: true,
   }),
-  // Each Worker with workflows has a thread and a heap of its own: what asks for money shares one.
+  // Each Worker with workflows loads the bundle into a context of its own: what asks for money shares one.
   service('payment-svc', 'PaymentService', 'finance', {
     workflows: ['payment', 'dunningCampaign'],
     activities: ['provider'],

@@ -61,7 +61,7 @@ export function createAuthRoutes(deps: ApiDependencies): Route[] {
       summary: 'Sign in with e-mail and password',
       description:
         'After five wrong passwords in a row for an account, known or not, the next attempt waits 1 s, then twice as long ' +
-        'after each, up to 15 minutes: 429 with Retry-After. The right password, or a day, begins anew.',
+        'after each, up to 15 minutes: 429 with Retry-After. The right password, another one, or a day, begins anew.',
       tag,
       access: 'public',
       body: LogInRequest,

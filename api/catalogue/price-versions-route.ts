@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { listPriceVersions } from '../../domain/catalogue/price-versions/list-price-versions';
+import { PlanPhase } from '../../domain/catalogue/plans/plan-phase-rules';
 import { type Priced, viewPriceVersion } from '../../domain/catalogue/price-versions/price-version-row';
 import type { TenantSql } from '../../platform/db/database';
 import type { ApiDependencies } from '../dependencies';
@@ -17,6 +18,10 @@ const PriceVersionSchema = z
     currency: z.string(),
     taxBehavior,
     billingCycle: z.string().describe('Of an add-on its billing period.'),
+    phases: z
+      .array(PlanPhase)
+      .nullable()
+      .describe('Of a plan: what a new subscription began with. null: of an add-on, and where they were not kept yet.'),
     validFrom: instant,
     validTo: instant.nullable().describe('null: it is the price of today in its currency.'),
     userId: z.int().nullable().describe('Who set it; null for the system.'),

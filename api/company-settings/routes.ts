@@ -1,6 +1,6 @@
 import { readStoredSettings } from '../../domain/companies/read-stored-settings';
 import { viewSettings } from '../../domain/companies/settings-view';
-import { updateSettings } from '../../domain/companies/update-settings';
+import { changeSettings } from '../../domain/usage/thresholds/change-settings';
 import type { ApiDependencies } from '../dependencies';
 import { administrators, defineRoute, employees, type Route } from '../http/pipeline/route';
 import { SettingsSchema, UpdateSettingsRequest } from './schemas';
@@ -36,7 +36,7 @@ export function createCompanySettingsRoutes(deps: ApiDependencies): Route[] {
       body: UpdateSettingsRequest,
       responses: { 200: SettingsSchema },
       async handler({ companyId, body, now }) {
-        const { stored } = await database.withTenant(companyId, (tx) => updateSettings(tx, { changes: body, now }));
+        const { stored } = await database.withTenant(companyId, (tx) => changeSettings(tx, { changes: body, now }));
 
         return { status: 200, body: viewSettings(stored) };
       },

@@ -28,7 +28,8 @@ Decide by \`code\`: codes never change their meaning. \`detail\` is for people a
 or header. With \`validation_failed\`, \`errors\` lists everything that is wrong: \`{ field, message, code }\` each.
 
 429, 503 and \`idempotency_in_progress\` come with \`Retry-After\` in seconds. A request that is refused (4xx) has changed
-nothing. After a 5xx, repeat with the same \`Idempotency-Key\`: what was done is not done twice.
+nothing; its \`Idempotency-Key\` keeps the refusal, so who asks again later takes another one. After a 5xx, repeat with the
+same \`Idempotency-Key\`: what was done is not done twice.
 
 | code | status | when | what to do |
 |---|---|---|---|

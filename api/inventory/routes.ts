@@ -34,7 +34,7 @@ export function createInventoryRoutes({ database }: ApiDependencies): Route[] {
       path: '/inventory',
       operationId: 'listInventory',
       summary: 'List stock by product',
-      description: 'Products whose stock was ever set. `lowStock=true`: what to reorder.',
+      description: 'Products whose stock was ever set. `lowStock=true`: what to reorder, of products that are sold.',
       tag,
       access: employees,
       query: ListInventoryQuery,

@@ -164,16 +164,17 @@ export function createInvoiceChangeRoutes(deps: ApiDependencies): Route[] {
       body: CreateCreditNoteRequest,
       responses: { 201: CreditNoteSchema },
       errors: ['not_found', 'invoice_state', 'amount_out_of_range', 'charge_in_flight'],
-      async handler({ params: { id }, body, companyId, effectKey }) {
+      reserves: 'creditNote',
+      async handler({ params: { id }, body, companyId, reservedId, effectKey }) {
         const subscriptionId = await subscriptionOf(companyId, id);
         await commandSubscription(deps, {
           companyId,
           subscriptionId,
           effectKey,
-          command: { type: 'credit_invoice', invoiceId: id, ...body },
+          command: { type: 'credit_invoice', invoiceId: id, creditNoteId: reservedId, ...body },
         });
         const [note] = await database.withTenant(companyId, (tx) =>
-          listCreditNotes(tx, { invoiceId: id, before: null, limit: 1 }),
+          listCreditNotes(tx, { id: reservedId, before: null, limit: 1 }),
         );
 
         if (note === undefined) {

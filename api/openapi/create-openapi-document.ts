@@ -19,7 +19,7 @@ const parameters: Record<string, JsonSchema> = {
     in: 'header',
     required: false,
     description:
-      'Makes the request safe to repeat for 7 days: the effect happens once, and a repeat gets the first answer again.',
+      'Makes the request safe to repeat for 7 days: the effect happens once, and a repeat gets the first answer again, a refusal too: ask anew under another key.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
   },
   Company: {

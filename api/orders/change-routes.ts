@@ -30,6 +30,8 @@ export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
         'order_already_paid',
         'payment_method_unavailable',
         'payment_token_required',
+        'currency_mismatch',
+        'amount_out_of_range',
       ],
       reserves: 'payment',
       async handler({ params: { id }, body, companyId, principal, reservedId, effectKey, ip }) {

@@ -44,7 +44,7 @@ export function createOrderRoute(deps: ApiDependencies): Route {
     ],
     reserves: 'order',
     door: 'orders',
-    async handler({ body, companyId, principal, reservedId, ip, now }): Promise<Reply> {
+    async handler({ body, companyId, principal, reservedId, isRepeat, ip, now }): Promise<Reply> {
       const { promotionCode, promotionCodes, currency, ...wanted } = body;
       const placement = await placeOrderByWorkflow(
         deps,
@@ -62,7 +62,7 @@ export function createOrderRoute(deps: ApiDependencies): Route {
           ...(promotionCode == null ? {} : { promotionCode }),
           ...(promotionCodes === undefined ? {} : { promotionCodes }),
         },
-        now,
+        { now, isRepeat },
       );
       const order = await readOrder(database.eachAlone(companyId), { orderId: reservedId });
       const location = `/api/v1/orders/${reservedId}`;

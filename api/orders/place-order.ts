@@ -1,17 +1,15 @@
 import { placeOrder } from '../../clients/order-client';
 import { AppError } from '../../domain/errors';
-import { readBundleParts } from '../../domain/catalogue/products/bundle-items';
-import { readProductNames } from '../../domain/catalogue/products/read-product-names';
-import { readAvailability } from '../../domain/inventory/read-availability';
-import { outOfStock, stockLines, unitsByProduct } from '../../domain/orders/order-line-rules';
 import type { PlaceOrderInput, Placement } from '../../domain/orders/order-types';
 import type { ApiDependencies } from '../dependencies';
 import { answerDeadline } from '../http/pipeline/answer-deadline';
 import type { PlacementGate } from './placement-gate';
+import { refuseIfSoldOut } from './refuse-if-sold-out';
 
 /**
  * Starts `order/<id>` and waits for its placement, at once and safe to repeat: the same id finds the same workflow,
  * which answers the same (D2).
+ * @param request.isRepeat it was under way before
  * @returns null when the deadline passed: the order is being placed, ask again at its address
  * @throws AppError of the placement's refusal
  */
@@ -19,12 +17,13 @@ export async function placeOrderByWorkflow(
   deps: ApiDependencies,
   gate: PlacementGate,
   input: PlaceOrderInput,
-  now: Date,
+  { now, isRepeat }: { now: Date; isRepeat: boolean },
 ): Promise<Placement | null> {
   const productIds = input.items.map(({ productId }) => productId);
 
   return gate.run(async () => {
-    if (gate.isSuspect(productIds, now)) {
+    // Of a repeat only its workflow knows: the order may be there, and hold the very units that are missed.
+    if (!isRepeat && gate.isSuspect(productIds, now)) {
       await refuseIfSoldOut(deps, input);
     }
 
@@ -39,23 +38,4 @@ export async function placeOrderByWorkflow(
 
     return placement;
   });
-}
-
-async function refuseIfSoldOut(deps: ApiDependencies, input: PlaceOrderInput): Promise<void> {
-  const { units, available, names } = await deps.database.withTenantSql(input.companyId, async (tx) => {
-    const parts = await readBundleParts(
-      tx,
-      input.items.map(({ productId }) => productId),
-    );
-    const wanted = unitsByProduct(input.items.flatMap((line) => stockLines(line, parts.get(line.productId))));
-    const ids = wanted.map(({ productId }) => productId);
-
-    return { units: wanted, available: await readAvailability(tx, ids), names: await readProductNames(tx, ids) };
-  });
-
-  const short = units.filter(({ productId, quantity }) => (available.get(productId) ?? 0) < quantity);
-
-  if (short.length > 0) {
-    throw outOfStock(short, available, names);
-  }
 }

@@ -1,6 +1,6 @@
 import type { PayableInvoice, PayState } from '../../domain/billing/invoices/read-payable-invoice';
 import { formatMoneyFor } from '../../domain/money/localized-money';
-import { formatLastDay, formatTime } from '../../domain/notifications/notice-format-rules';
+import { formatEndTime, formatLastDay, formatTime } from '../../domain/notifications/notice-format-rules';
 import { noticeLanguage } from '../../domain/notifications/notice-rules';
 import type { NoticeLanguage } from '../../domain/notifications/notice-types';
 import type { PaymentMethod } from '../../domain/payments/payment-gateway';
@@ -148,9 +148,14 @@ function deadlineOf({ payBy, dueDate, locale, timeZone }: PayableInvoice, said: 
     return [[said.payBy, escapeHtml(said.before(formatTime(payBy.toISOString(), locale, timeZone)))]];
   }
 
-  return dueDate === null
-    ? []
-    : [[said.payBy, escapeHtml(said.through(formatLastDay(dueDate.toISOString(), locale, timeZone)))]];
+  if (dueDate === null) {
+    return [];
+  }
+  const due = dueDate.toISOString();
+  const within = formatEndTime(due, locale, timeZone);
+  const shown = within === null ? said.through(formatLastDay(due, locale, timeZone)) : said.before(within);
+
+  return [[said.payBy, escapeHtml(shown)]];
 }
 
 function waysToPay(

@@ -12,19 +12,21 @@ export const CreatePriceMoveRequest = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      "A price of the plan: subscriptions in its currency are moved to it. The one of today in the plan's own when absent.",
+      'A price of the plan or add-on: subscriptions in its currency are moved to it. The one of today in its own when absent.',
     ),
   fromPriceIds: z
     .array(rowId)
     .max(100)
     .default([])
     .describe(
-      'Only who has agreed on one of these prices of the plan, in the currency of the one moved to; whoever pays another one when empty.',
+      'Only who has agreed on one of these prices of it, in the currency of the one moved to; whoever pays another one when empty.',
     ),
   immediate: z
     .boolean()
     .default(false)
-    .describe('true: now, or when the notice is over, and prorated. false: each at its renewal.'),
+    .describe(
+      'true: now, or when the notice is over, and prorated. false: each at its renewal, of an add-on at the end of its own period.',
+    ),
   noticeDays,
   prorationBehavior,
 });
@@ -34,7 +36,8 @@ const counted = z.int();
 export const PriceMoveSchema = z
   .strictObject({
     id: rowId,
-    planId: rowId,
+    planId: rowId.nullable().describe('null: it is of an add-on.'),
+    addonId: rowId.nullable().describe('null: it is of a plan.'),
     priceId: rowId,
     fromPriceIds: z.array(rowId),
     immediate: z.boolean(),
@@ -61,19 +64,20 @@ const money = z.int();
 
 export const PriceMovePreviewSchema = z
   .strictObject({
-    planId: rowId,
+    planId: rowId.nullable().describe('null: it is of an add-on.'),
+    addonId: rowId.nullable().describe('null: it is of a plan.'),
     priceId: rowId,
     currency: z.string(),
     subscriptions: counted,
     revenueBefore: money.describe(
-      'For one period of each, all seats, before discounts, as the prices have it: minor units.',
+      'For one period of each, all seats or pieces, before discounts, as the prices have it: minor units.',
     ),
     revenueAfter: money,
     prices: z.array(
       z.strictObject({
-        priceId: rowId.nullable().describe('The latest price of the plan with these terms; null: agreed on otherwise.'),
+        priceId: rowId.nullable().describe('The latest price of it with these terms; null: agreed on otherwise.'),
         version: z.int().nullable(),
-        amount: money.describe('For one seat and one period.'),
+        amount: money.describe('For one seat or piece and one period.'),
         billingCycle: z.string(),
         taxBehavior: agreedTaxBehavior,
         subscriptions: counted,
@@ -86,8 +90,8 @@ export const PriceMovePreviewSchema = z
         subscriptionId: rowId,
         customerId: rowId,
         status: z.string(),
-        quantity: z.int(),
-        amountBefore: money.describe('All seats, one period.'),
+        quantity: z.int().describe('Seats, or pieces of the add-on.'),
+        amountBefore: money.describe('All seats or pieces, one period.'),
         amountAfter: money,
       }),
     ),

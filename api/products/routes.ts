@@ -41,7 +41,7 @@ export function createProductsRoutes(deps: ApiDependencies): Route[] {
       createErrors: bundleErrors,
       paging: {
         cursorOf: ({ sort }) => positions[sort],
-        positionAfter: (row, { sort }) => ({ sort, ...productPosition(row, sort) }),
+        positionAfter: (row, { sort, currency }) => ({ sort, ...productPosition(row, sort, currency) }),
       },
       async create(tx, { body: { stock, kind: _said, ...fields }, id, userId, now }) {
         const { product, isNew } = await createProduct(tx, { product: { ...fields, id }, now });

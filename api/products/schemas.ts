@@ -99,8 +99,12 @@ export const ListProductsQuery = z.strictObject({
   q: searchParameter.optional(),
   sku: sku.optional(),
   category: category.optional().describe('The whole category; case and diacritics do not matter.'),
-  currency: currency.optional(),
-  minPrice: amountParameter.optional().describe('Minor units. Name the currency where there is more than one.'),
+  currency: currency
+    .optional()
+    .describe('Those that have a price in it, their own or another: that is the one that is compared and ordered by.'),
+  minPrice: amountParameter
+    .optional()
+    .describe('Minor units, of its own price where no currency is named. Name it where there is more than one.'),
   maxPrice: amountParameter.optional(),
   inStock: z.enum(['true', 'false']).optional().describe('true: can be ordered now. false: sold out.'),
   status: z

@@ -64,7 +64,9 @@ const fields = {
   description: paragraph(2_000).nullable().optional(),
   minSubtotal: amount
     .optional()
-    .describe('What the things it is for come to at least, before tax and discount; minor units, 0 where not given.'),
+    .describe(
+      'What the things it is for come to at least, before discounts, at prices as they are shown: with tax where they hold it; minor units, 0 where not given.',
+    ),
   appliesTo: appliesTo.optional(),
   duration: duration.optional(),
   ...heldBetween,

@@ -11,12 +11,27 @@ import { viewPreview } from './view-preview';
 
 /** What is billed, and from when on, other than the company has set it, is for its people to say. @throws AppError forbidden */
 export function assertMayChoose(principal: Principal | null, request: object): void {
-  const said = employeesOnly.find((name) => (request as Partial<Record<typeof name, unknown>>)[name] != null);
-
-  if (said !== undefined && isCustomer(principal)) {
-    throw new AppError('forbidden', { field: `/${said}`, detail: `${said} is for employees of the company.` });
+  if (isCustomer(principal)) {
+    refuseSaid(request, employeesOnly, 'employees');
   }
 }
+
+/** Terms of payment are for those to say who may change them later. @throws AppError forbidden */
+export function assertMayAgree(principal: Principal | null, request: object): void {
+  if (isCustomer(principal) || principal?.role === 'staff') {
+    refuseSaid(request, managersOnly, 'managers');
+  }
+}
+
+function refuseSaid(request: object, names: readonly string[], whose: string): void {
+  const said = names.find((name) => (request as Readonly<Record<string, unknown>>)[name] != null);
+
+  if (said !== undefined) {
+    throw new AppError('forbidden', { field: `/${said}`, detail: `${said} is for ${whose} of the company.` });
+  }
+}
+
+const managersOnly = ['daysUntilDue', 'usageThreshold'] as const;
 
 const employeesOnly = ['prorationBehavior', 'creditUnused', 'trialDays', 'trialEnd', 'phases'] as const;
 

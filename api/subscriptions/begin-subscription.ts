@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 
 import { startSubscription } from '../../clients/subscription-client';
+import { forgetPaymentMethod } from '../../domain/payments/forget-payment-method';
 import { savePaymentMethod } from '../../domain/payments/save-payment-method';
 import type { CreateSubscription } from '../../domain/subscriptions/steps/create-subscription';
 import type { ApiDependencies } from '../dependencies';
 import { answerDeadline } from '../http/pipeline/answer-deadline';
+import { mapError } from '../http/pipeline/map-error';
 import { addonsOf, type CreateSubscriptionRequest } from './schemas';
 
 interface Options {
@@ -17,7 +19,7 @@ interface Options {
 }
 
 /**
- * Saves the payment method that a request brings, and has the workflow of a new subscription begin it.
+ * Saves the payment method that a request brings, and has the workflow of a new subscription begin it. Refused, it saves none.
  * @returns false when it is being created: it is to be asked for at its address
  * @throws AppError of the refusal; unavailable when it could not even be started
  */
@@ -48,11 +50,20 @@ export async function beginSubscription(
     ...(body.startsAt == null ? {} : { startsAt: body.startsAt }),
     paymentMethod: method,
     paymentMethodId,
+    ...(body.daysUntilDue == null ? {} : { daysUntilDue: body.daysUntilDue }),
+    ...(body.usageThreshold == null ? {} : { usageThreshold: body.usageThreshold }),
     ...(body.phases === undefined ? {} : { phases: body.phases }),
     ...(body.promotionCode == null ? {} : { promotionCode: body.promotionCode }),
     ...(body.promotionCodes === undefined ? {} : { promotionCodes: body.promotionCodes }),
     ...(addons.addonIds.length + addons.addonKeys.length === 0 ? {} : { addons }),
   };
 
-  return startSubscription(deps, companyId, create, { until: answerDeadline(deps), now: deps.clock.now });
+  try {
+    return await startSubscription(deps, companyId, create, { until: answerDeadline(deps), now: deps.clock.now });
+  } catch (error) {
+    if (token !== null && paymentMethodId !== null && mapError(error).status < 500) {
+      await deps.database.withTenantSql(companyId, (tx) => forgetPaymentMethod(tx, { paymentMethodId, savedAt: now }));
+    }
+    throw error;
+  }
 }

@@ -59,9 +59,9 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       type: 'change_price',
       path: 'change-price',
       operationId: 'changeSubscriptionPrice',
-      summary: 'Give it another price of its plan',
+      summary: 'Give it another price of its plan, or of an add-on that it has',
       description:
-        'At its renewal, or now and billed as the company has it for changes of plan (else by `prorationBehavior`); with notice, not before that many days. A renewal that is invoiced already keeps its price. The price it has takes back one that waits.',
+        'At its renewal, which an add-on (`addonId`) has of its own, or now and billed as the company has it for changes of plan (else by `prorationBehavior`); with notice, not before that many days. A renewal that is invoiced already keeps its price. The price it has takes back one that waits.',
       errors: [
         'currency_mismatch',
         'price_not_in_currency',
@@ -145,7 +145,8 @@ export function createSubscriptionChangeRoutes(deps: ApiDependencies): Route[] {
       path: 'payment-method',
       operationId: 'setSubscriptionPaymentMethod',
       summary: 'Choose the saved method that renewals are charged to',
-      description: 'A charge that failed for good is tried again with it at once.',
+      description:
+        'What is asked for already and not paid is charged to it at once: the first invoice, add-ons that wait for their payment, and what dunning is about, also where the charge before it failed for good or was the last try. What was sent is charged at its due date.',
       errors: ['payment_method_unavailable', 'currency_mismatch'],
     }),
   ];

@@ -5,7 +5,7 @@ import type { ApiDependencies } from '../dependencies';
 import { defineRoute, type Reply, type Route, signedIn } from '../http/pipeline/route';
 import { OrderAcceptedSchema } from '../orders/schemas';
 import { promotionErrors } from '../promotions/promotion-errors';
-import { assertMayChoose } from './answer-change';
+import { assertMayAgree, assertMayChoose } from './answer-change';
 import { beginSubscription } from './begin-subscription';
 import { findSubscription } from './command-subscription';
 import { CreateSubscriptionRequest, SubscriptionSchema, tag } from './schemas';
@@ -59,6 +59,7 @@ export function createSubscriptionRoute(deps: ApiDependencies): Route {
     async handler({ body, companyId, principal, reservedId, now }): Promise<Reply> {
       const customerId = actingFor(principal, body.customerId);
       assertMayChoose(principal, body);
+      assertMayAgree(principal, body);
       assertMayBackdate(principal, body.startsAt ?? null, now);
       const isCreated = await beginSubscription(deps, {
         companyId,

@@ -104,7 +104,8 @@ export function createForecastRoutes(deps: ApiDependencies): Route[] {
       path: '/subscriptions/forecast',
       operationId: 'forecastNewSubscription',
       summary: 'What subscribing would bill up to a time',
-      description: 'Nothing is written. Account credit is not foreseen, nor what one customer has used of a code.',
+      description:
+        'Nothing is written. A customer’s is in the zone of its account, and taxed as it is; one that nobody is named for, as the company has it. Account credit is not foreseen, nor what one customer has used of a code.',
       tag,
       access: signedIn,
       body: ForecastRequest,
@@ -112,6 +113,7 @@ export function createForecastRoutes(deps: ApiDependencies): Route[] {
       errors: [
         'plan_not_found',
         'plan_unavailable',
+        'trial_unavailable',
         'addon_not_found',
         'addon_unavailable',
         'meter_priced_by_percentage',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { billingPeriods } from '../../domain/catalogue/addons/addon-row';
 import { mostPhases, PlanPhase } from '../../domain/catalogue/plans/plan-phase-rules';
 import { BILLING_PERIODS, type BillingCycle } from '../../domain/calendar/billing-period-rules';
-import { rowId, seats, trialDays, trialEnd } from '../../domain/field-schema';
+import { daysUntilDue, rowId, seats, trialDays, trialEnd } from '../../domain/field-schema';
 import { percentBases } from '../../domain/promotions/promotion-row';
 import { paymentMethodNames } from '../../domain/companies/payment-method-types';
 import { subscriptionCommands } from '../../domain/subscriptions/commands/subscription-command-schema';
@@ -67,6 +67,17 @@ export const subscriptionStart = z.strictObject({
     .optional()
     .describe('Saved as a payment method of the customer and charged from now on.'),
   paymentMethodId: rowId.nullable().optional().describe('A saved payment method of the customer.'),
+  daysUntilDue: daysUntilDue
+    .nullable()
+    .optional()
+    .describe(
+      "Payment terms of its invoices that are sent, from the first one on; its customer's, else the company's when absent. Managers only.",
+    ),
+  usageThreshold: subscriptionCommands.set_usage_threshold.shape.usageThreshold
+    .optional()
+    .describe(
+      'Unbilled usage that is invoiced at once, minor units before tax; 0: none. As the company has it when absent. Managers only.',
+    ),
   addonIds: subscriptionCommands.add_addons.shape.addonIds.describe(
     'Add-ons that begin with the plan: on its first invoice, or tried with it and billed from the end of the trial on. Of a free plan, or one that is billed in arrears, they are billed by themselves.',
   ),
@@ -124,6 +135,8 @@ const WaitingChangeSchema = z
       .describe('`plan`, or `addon/` and the id of a purchase; null for what concerns all of it.'),
     planId: rowId.nullable(),
     planName: z.string().nullable(),
+    addonId: rowId.nullable().describe('Of what is sold, where it is about an add-on.'),
+    addonName: z.string().nullable(),
     priceId: rowId.nullable().describe('Of a change of price.'),
     amount: z.int().nullable().describe('For one seat and one period from then on.'),
     quantity: z.int().nullable(),

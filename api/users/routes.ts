@@ -95,8 +95,9 @@ export function createUsersRoutes(deps: ApiDependencies): Route[] {
       operationId: 'updateUser',
       summary: 'Change, disable or enable a user',
       description:
-        'Disabling and setting a password end the sessions of that user; an access token that is out works for its last ' +
-        'minutes. You can neither disable yourself nor change your own role.',
+        'Disabling and setting a password end the sessions of that user. An access token that is out is refused once its user is ' +
+        'disabled or has another role; after another password it works for its last minutes. You can neither disable yourself ' +
+        'nor change your own role.',
       tag,
       access: administrators,
       params: idParams,

@@ -18,8 +18,6 @@ export async function measureRenewalCeiling(
 ): Promise<number> {
   const worker = fork(path.join(__dirname, 'worker.js'), [address, 'renewal-workflow.js'], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    // As the worker host has it.
-    execArgv: ['--require', path.join(__dirname, '../../workers/plain-workflow-threads.js')],
   });
   await once(worker, 'message');
   const connection = await Connection.connect({ address });

@@ -2,6 +2,8 @@ import path from 'node:path';
 
 import { NativeConnection, Worker } from '@temporalio/worker';
 
+import { runWorkflowsPlainly } from '../../workers/plain-workflows';
+
 /** A process of its own, as the worker host is: `node worker.js <address> [workflow file]`. Ends with its parent. */
 async function run(address: string, workflowFile: string): Promise<void> {
   const worker = await Worker.create({
@@ -13,6 +15,8 @@ async function run(address: string, workflowFile: string): Promise<void> {
     maxConcurrentLocalActivityExecutions: 32,
     maxConcurrentWorkflowTaskPolls: 5,
     maxCachedWorkflows: 400,
+    // As the worker host has it.
+    ...runWorkflowsPlainly(),
   });
   process.on('disconnect', () => process.exit(0));
   process.send?.('ready');

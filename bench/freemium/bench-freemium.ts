@@ -1,3 +1,4 @@
+import { measureCheckCeiling } from '../ceiling/measure-check-ceiling';
 import { closedLoop, Timings } from '../closed-loop';
 import { call } from '../orders/shop';
 import { cpuOf } from '../process-cpu';
@@ -71,6 +72,11 @@ export async function measureFreemium(system: BenchSystem, { seconds }: { second
       ].join(' '),
     );
   }
+
+  const ceiling = await measureCheckCeiling({ adminUrl: system.adminUrl, customers, clients: 8, seconds });
+  console.log(
+    `ceiling, 8 clients of a bare server that reads one row: ${(ceiling.completed / ceiling.seconds).toFixed(0)}/s, p50/p99 ${ceiling.timings.percentile(0.5).toFixed(1)} / ${ceiling.timings.percentile(0.99).toFixed(1)} ms`,
+  );
 
   function checks(clients: number, forSeconds: number, timings: Timings) {
     return closedLoop(clients, forSeconds, async (client) => {

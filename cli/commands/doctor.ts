@@ -44,11 +44,11 @@ async function look(given: string[]): Promise<void> {
 async function lookAtWorkflows(): Promise<void> {
   await withParts(async (parts, config) => {
     const { examineWorkflows } = await import('../../workers/repair/examine-workflows.js');
-    const findings = await examineWorkflows(
-      parts,
-      `http://${config.HOST}:${config.WORKER_HEALTH_PORT}/failing-steps`,
-      systemClock.now(),
-    );
+    const findings = await examineWorkflows(parts, {
+      failingStepsUrl: `http://${config.HOST}:${config.WORKER_HEALTH_PORT}/failing-steps`,
+      renewalsPerSecond: config.RENEWALS_PER_SECOND,
+      now: systemClock.now(),
+    });
 
     for (const { isWell, text } of findings) {
       process.stdout.write(`${isWell ? '✓' : '✗'} ${text}\n`);

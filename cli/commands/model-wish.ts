@@ -23,7 +23,7 @@ export const say = (text: string): void => void process.stdout.write(`${text}\n`
 
 export const languageOf = ({ lang }: SwitchWords): 'vi' | 'en' => (lang === 'en' ? 'en' : 'vi');
 
-/** @throws AppError validation_failed for two wishes at once, or none */
+/** @throws AppError validation_failed for a sentence beside another wish, or none; Error for two others, or no JSON object */
 export async function askedFor(sentence: string | undefined, options: SwitchWords) {
   const [{ ParseRequest }, { parseInput }] = await Promise.all([
     import('../../api/model/schemas.js'),
@@ -35,10 +35,29 @@ export async function askedFor(sentence: string | undefined, options: SwitchWord
     return parseInput(ParseRequest, { text: sentence, drain, target });
   }
   const nothing = { businessModel: options.to ?? null, plans: [], addons: [], promotions: [], taxRate: null };
-  const given: unknown = options.intent === undefined ? {} : JSON.parse(options.intent);
-  const intent = { ...nothing, source: 'rules', confidence: 1, questions: [], ...(given as object) };
+
+  if (options.to !== undefined && options.intent !== undefined) {
+    throw new Error('--to and --intent exclude each other.');
+  }
+  const given = options.intent === undefined ? {} : objectOf(options.intent);
+  const intent = { ...nothing, source: 'rules', confidence: 1, questions: [], ...given };
 
   return parseInput(ParseRequest, { intent, drain, target, ...(sentence === undefined ? {} : { text: sentence }) });
+}
+
+function objectOf(text: string): object {
+  const notOne = '--intent takes a JSON object, as POST /model/parse does.';
+
+  try {
+    const read: unknown = JSON.parse(text);
+
+    if (typeof read === 'object' && read !== null && !Array.isArray(read)) {
+      return read;
+    }
+  } catch (cause) {
+    throw new Error(notOne, { cause });
+  }
+  throw new Error(notOne);
 }
 
 /** What is asked for, as an intent; it may hold questions. */

@@ -1,10 +1,12 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { addDriftCommand } from './model-drift';
 import { history, status } from './model-progress';
 import { approve, begin, cancel, plan, rollback } from './model-switch';
 import { parse, type SwitchWords } from './model-wish';
 import { wholeNumber } from './subscription';
+
+const language = (): Option => new Option('--lang <language>', 'of what is said').choices(['vi', 'en']).default('vi');
 
 /** `bmms model …`: how the company does business, and its way to another model, on the system that runs. */
 export function addModelCommand(program: Command): void {
@@ -20,11 +22,11 @@ export function addModelCommand(program: Command): void {
       .option('--intent <json>', 'what is asked for, as POST /model/parse takes it')
       .option('--target <kind>', 'local, kubernetes or directory (default: DEPLOYMENT_TARGET)')
       .option('--drain <word>', 'finish, refuse or wait: what becomes of open work', 'finish')
-      .option('--lang <language>', 'vi or en', 'vi');
+      .addOption(language());
 
   common(model.command('parse').description('read a sentence: the intent, or what has to be asked'))
     .argument('<sentence>', 'what is asked for, as “Chuyển sang subscription 199k/tháng”')
-    .option('--lang <language>', 'vi or en', 'vi')
+    .addOption(language())
     .action(parse);
   asking(model.command('plan').description('show what a switch would do, and change nothing')).action(plan);
   asking(model.command('switch').description('plan a switch, and carry it out once it is approved'))
@@ -48,7 +50,7 @@ export function addModelCommand(program: Command): void {
     .action(cancel);
   common(model.command('rollback').description('plan the way back from a switch'))
     .argument('<id>', 'of the switch', wholeNumber)
-    .option('--lang <language>', 'vi or en', 'vi')
+    .addOption(language())
     .option('--yes', 'approve the plan as it is shown')
     .action(rollback);
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 
+import type { Priced } from '../../domain/catalogue/price-versions/price-version-row';
+import type { TenantSql } from '../../platform/db/database';
 import { printDetails } from '../print-result';
 import { type RunningSystem, withRunningSystem } from '../with-running-system';
 import { prorationOption, type ProrationWords, wholeNumber } from './subscription';
@@ -9,7 +11,7 @@ interface Options {
   json?: boolean;
 }
 
-/** `bmms price-move …`: subscribers of a plan, moved to another price of it. */
+/** `bmms price-move …`: who has a plan or an add-on, moved to another price of it. */
 export function addPriceMoveCommand(program: Command): void {
   const move = program
     .command('price-move')
@@ -19,19 +21,16 @@ export function addPriceMoveCommand(program: Command): void {
       .option('--company <slug>', 'company it belongs to (default: DEFAULT_COMPANY)')
       .option('--json', 'print JSON');
 
-  common(move.command('create').description('move subscribers of a plan, each at its renewal'))
-    .argument('<plan>', 'id of the plan', wholeNumber)
-    .option(
-      '--price <id>',
-      'of the plan, whose currency it is about (default: the one of today in its own)',
-      wholeNumber,
-    )
-    .option('--from <id...>', 'only who has agreed on these prices of the plan')
+  common(move.command('create').description('move subscribers of a plan, or those who have an add-on, at the renewal'))
+    .argument('[plan]', 'id of the plan', wholeNumber)
+    .option('--addon <id>', 'of an add-on, in place of a plan', wholeNumber)
+    .option('--price <id>', 'of it, whose currency it is about (default: the one of today in its own)', wholeNumber)
+    .option('--from <id...>', 'only who has agreed on these prices of it')
     .option('--now', 'at once')
     .option('--notice-days <number>', 'days that each customer is told ahead')
     .option(...prorationOption)
     .option('--preview', 'print what it would do, and change nothing')
-    .action((plan: number, options: Options & CreateWords) => create(plan, options));
+    .action((plan: number | undefined, options: Options & CreateWords) => create(plan ?? null, options));
   common(move.command('show').description('how far it is'))
     .argument('<id>', 'of the move', wholeNumber)
     .action((id: number, options: Options) =>
@@ -49,6 +48,7 @@ export function addPriceMoveCommand(program: Command): void {
 }
 
 interface CreateWords extends ProrationWords {
+  addon?: number;
   price?: number;
   from?: string[];
   now?: boolean;
@@ -56,11 +56,12 @@ interface CreateWords extends ProrationWords {
   preview?: boolean;
 }
 
-async function create(planId: number, options: Options & CreateWords): Promise<void> {
+async function create(planId: number | null, options: Options & CreateWords): Promise<void> {
   const [{ CreatePriceMoveRequest }, { parseInput }] = await Promise.all([
     import('../../api/price-moves/schemas.js'),
     import('../../domain/input-schema.js'),
   ]);
+  const of = await pricedBy(planId, options.addon ?? null);
   const body = parseInput(CreatePriceMoveRequest, {
     priceId: options.price,
     fromPriceIds: options.from?.map(Number),
@@ -68,20 +69,23 @@ async function create(planId: number, options: Options & CreateWords): Promise<v
     noticeDays: options.noticeDays === undefined ? undefined : Number(options.noticeDays),
     prorationBehavior: options.proration,
   });
-  const request = { ...body, planId };
+  const request = { ...body, of };
   await withRunningSystem(options.company, async (system) => {
-    const [{ createPriceMove }, { previewPriceMove }, { readPlan }, { nextId }, { tellPriceMove }] = await Promise.all([
-      import('../../domain/subscriptions/price-moves/create-price-move.js'),
-      import('../../domain/subscriptions/price-moves/preview-price-move.js'),
-      import('../../domain/catalogue/plans/read-plan.js'),
-      import('../next-id.js'),
-      import('../../clients/price-move-client.js'),
-    ]);
+    const [{ createPriceMove }, { previewPriceMove }, { readPlan }, { readAddon }, { nextId }, { tellPriceMove }] =
+      await Promise.all([
+        import('../../domain/subscriptions/price-moves/create-price-move.js'),
+        import('../../domain/subscriptions/price-moves/preview-price-move.js'),
+        import('../../domain/catalogue/plans/read-plan.js'),
+        import('../../domain/catalogue/addons/read-addon.js'),
+        import('../next-id.js'),
+        import('../../clients/price-move-client.js'),
+      ]);
     const { companyId, database, clock } = system;
+    const requirePriced = (tx: TenantSql) => ('planId' in of ? readPlan(tx, of.planId) : readAddon(tx, of.addonId));
 
     if (options.preview === true) {
       const preview = await database.withTenantSql(companyId, async (tx) => {
-        await readPlan(tx, planId);
+        await requirePriced(tx);
 
         return previewPriceMove(tx, request);
       });
@@ -91,12 +95,26 @@ async function create(planId: number, options: Options & CreateWords): Promise<v
     }
     const id = await nextId(database.system, 'ordering.price_moves');
     await database.withTenantSql(companyId, async (tx) => {
-      await readPlan(tx, planId);
+      await requirePriced(tx);
       await createPriceMove(tx, { id, request, userId: null, now: clock.now() });
     });
     await tellPriceMove(system, { companyId, id });
     printDetails(await read(system, id), options);
   });
+}
+
+/** @throws AppError validation_failed unless it is one of the two */
+async function pricedBy(planId: number | null, addonId: number | null): Promise<Priced> {
+  const { AppError } = await import('../../domain/errors.js');
+
+  if (planId !== null && addonId === null) {
+    return { planId };
+  }
+
+  if (planId === null && addonId !== null) {
+    return { addonId };
+  }
+  throw new AppError('validation_failed', { detail: 'Name a plan, or an add-on with --addon: one of the two.' });
 }
 
 async function command(id: number, name: 'pause' | 'resume' | 'cancel', options: Options): Promise<void> {

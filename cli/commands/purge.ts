@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 
 import { systemClock } from '../../platform/clock';
 import { readConfig } from '../../platform/config';
@@ -8,13 +8,26 @@ import { wholeNumber } from './subscription';
 /** As long as somebody may still ask what a customer was told. */
 const keepNoticesForDays = 90;
 
+/** More than these lie before all rows. */
+const mostDays = 36_500;
+
+function days(text: string): number {
+  const number = wholeNumber(text);
+
+  if (number > mostDays) {
+    throw new InvalidArgumentError(`It must be at most ${mostDays}.`);
+  }
+
+  return number;
+}
+
 export function addPurgeCommand(program: Command): void {
   program
     .command('purge')
     .description(
       'delete what is past its time: idempotency keys after 7 days, notices that were sent or skipped, attempts to sign in',
     )
-    .option('--notice-days <days>', 'keep notices for so long', wholeNumber, keepNoticesForDays)
+    .option('--notice-days <days>', 'keep notices for so long', days, keepNoticesForDays)
     .action(async ({ noticeDays }: { noticeDays: number }) => {
       const config = readConfig(runningEnvironment());
       const [{ openDatabase }, { purgeIdempotencyKeys }, { purgeNotices }, { purgeLoginAttempts }] = await Promise.all([

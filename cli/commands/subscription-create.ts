@@ -22,6 +22,7 @@ interface Words {
   endsAt?: string;
   method?: string;
   methodId?: number | string;
+  daysUntilDue?: number | string;
   code?: string[];
 }
 
@@ -44,6 +45,7 @@ export function addCreateCommand(subscription: Command): void {
     .option('--ends-at <instant>', 'end of a fixed term')
     .option('--method <name>', 'how its invoices are paid')
     .option('--method-id <id>', 'of a saved payment method, which is charged', numberOrWord)
+    .option('--days-until-due <days>', 'in which its invoices that are sent are to be paid', numberOrWord)
     .option('--code <code...>', 'of promotions')
     .option('--company <slug>', 'company it belongs to (default: DEFAULT_COMPANY)')
     .option('--json', 'print JSON')
@@ -71,6 +73,7 @@ async function create(words: Words): Promise<void> {
     endsAt: words.endsAt,
     paymentMethod: words.method,
     paymentMethodId: words.methodId,
+    daysUntilDue: words.daysUntilDue,
     promotionCodes: words.code,
   });
 

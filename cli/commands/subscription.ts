@@ -67,13 +67,15 @@ export function addSubscriptionCommand(program: Command): void {
     .action((id: number, options: Options & { days?: number | string }) =>
       carryOut(id, options, 'set_payment_terms', { daysUntilDue: options.days ?? null }),
     );
-  command('change-price', 'give it another price of its plan, at its renewal')
-    .option('--price <id>', 'of the plan (default: the one of today)', numberOrWord)
+  command('change-price', 'give it another price of its plan, or of an add-on, at the renewal of that')
+    .option('--addon <id>', 'id of the add-on (default: its plan)', numberOrWord)
+    .option('--price <id>', 'of the plan or add-on (default: the one of today)', numberOrWord)
     .option('--now', 'at once')
     .option('--notice-days <number>', 'days that the customer is told ahead', numberOrWord)
     .option(...prorationOption)
     .action((id: number, options: Options & PriceWords) =>
       carryOut(id, options, 'change_price', {
+        addonId: options.addon,
         priceId: options.price,
         immediate: options.now,
         noticeDays: options.noticeDays,
@@ -277,6 +279,7 @@ function readPhase(word: string, before: object[] = []): object[] {
 }
 
 interface PriceWords extends ProrationWords {
+  addon?: number | string;
   price?: number | string;
   now?: boolean;
   noticeDays?: number | string;

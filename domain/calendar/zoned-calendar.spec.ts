@@ -44,6 +44,19 @@ describe('local dates', () => {
   });
 });
 
+it('is the anchor on its own day, also in an hour that comes twice', () => {
+  // New York, 1 November 2026: 01:30 comes at 05:30 and at 06:30 UTC.
+  const [timeZone, first, second] = ['America/New_York', '2026-11-01T05:30:00Z', '2026-11-01T06:30:00Z'];
+  const row = { anchorAt: second, timeZone, period: BILLING_PERIODS.monthly };
+
+  expect([first, second].map((anchorAt) => atAnchorTime('2026-11-01', anchorAt, timeZone))).toEqual([
+    Date.parse(first),
+    Date.parse(second),
+  ]);
+  expect(zonedPeriod(row, 0).startsAt).toBe(Date.parse(second));
+  expect(zonedPeriodAt(row, first)).toMatchObject({ index: -1, endsAt: Date.parse(second) });
+});
+
 describe('instants', () => {
   it('of a last second are what documents print for an end', () => {
     const endsAt = startOfDay('2022-04-01', 'America/New_York');

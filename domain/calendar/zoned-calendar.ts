@@ -38,11 +38,16 @@ export function nextLocalHour(now: number, hour: number, timeZone: string): numb
   return at >= now ? at : atLocalHour(addDays(today, 1), hour, timeZone);
 }
 
-/** The instant of a local date and the time of day of another instant: how an anchor keeps its hour (D19). */
+/**
+ * The instant of a local date and the time of day of another instant: how an anchor keeps its hour (D19). Of the anchor's own
+ * date it is the anchor, also where clocks go back and its hour comes twice.
+ */
 export function atAnchorTime(date: LocalDate, anchorAt: string | number, timeZone: string): number {
-  const plainTime = toInstant(anchorAt).toZonedDateTimeISO(timeZone).toPlainTime();
+  const anchor = toInstant(anchorAt).toZonedDateTimeISO(timeZone);
 
-  return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone, plainTime }).epochMilliseconds;
+  return anchor.toPlainDate().toString() === date
+    ? anchor.epochMilliseconds
+    : Temporal.PlainDate.from(date).toZonedDateTime({ timeZone, plainTime: anchor.toPlainTime() }).epochMilliseconds;
 }
 
 /** The last second that belongs to a span, as documents show it. */

@@ -26,3 +26,26 @@ export function assertEndsAfterStart({ startsAt, endsAt }: { startsAt: Date | nu
     throw new AppError('validation_failed', { field: '/endsAt', detail: 'The end lies after the start.' });
   }
 }
+
+/**
+ * The currency of a promotion or a pricing rule after a change. It is that of its amounts: where the last of them goes, it
+ * goes with them, so that what is left holds for any; one that was named for percentages alone stays.
+ * @param change.given by the change itself
+ */
+export function currencyAfter(
+  before: string | null,
+  { given, hadAmounts, hasAmounts }: { given: string | null | undefined; hadAmounts: boolean; hasAmounts: boolean },
+): string | null {
+  return given ?? (hadAmounts && !hasAmounts ? null : before);
+}
+
+/** What has changed, with the currency where that came or went with the amounts. */
+export function toldChanges(
+  changed: readonly string[],
+  before: { currency: string | null },
+  after: { currency: string | null },
+): readonly string[] {
+  const hasMoved = before.currency !== after.currency && !changed.includes('currency');
+
+  return hasMoved ? [...changed, 'currency'] : changed;
+}

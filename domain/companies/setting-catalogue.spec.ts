@@ -47,6 +47,7 @@ const others: { [Key in SettingKey]: unknown } = {
   dunning: { mode: 'gaps', days: [8, 8, 8] },
   accessBeforeFirstPayment: true,
   dunningKeepsAccess: false,
+  refundKeepsAccess: true,
   dunningEndAction: 'cancel',
   overdueStates: [{ name: 'debtor', afterDays: 30 }],
   usageThresholds: { VND: 500_000 },

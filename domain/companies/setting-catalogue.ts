@@ -228,6 +228,11 @@ export const settingCatalogue = {
     true,
     'Whether customers keep access while a failed payment is retried. What they bought ends with the last attempt in any case.',
   ),
+  refundKeepsAccess: setting(
+    z.boolean(),
+    false,
+    'Whether customers keep access to what is refunded as a whole, up to its next period. A part of the money never ends it.',
+  ),
   dunningEndAction: setting(
     z.enum(['expire', 'cancel', 'leave']),
     'expire',

@@ -33,7 +33,7 @@ export async function updateSettings(
   }
 
   const settings = resolveSettings(stored);
-  assertFit(settings);
+  assertFit(settings, changes);
 
   if (changed.length > 0) {
     await tx.orm.companySettings.update({
@@ -65,10 +65,12 @@ async function lockStoredValues(tx: TenantTransaction, now: Date): Promise<Recor
   return rows[0]?.values ?? {};
 }
 
-function assertFit(settings: Settings): void {
+/** The field at fault is one that was sent. */
+function assertFit(settings: Settings, changes: SettingChanges): void {
   if (settings.paymentExpiryMarginSeconds >= settings.orderPaymentWindowMinutes * 60) {
+    const isMargin = changes.paymentExpiryMarginSeconds !== undefined;
     throw new AppError('validation_failed', {
-      field: '/paymentExpiryMarginSeconds',
+      field: isMargin ? '/paymentExpiryMarginSeconds' : '/orderPaymentWindowMinutes',
       detail: 'paymentExpiryMarginSeconds must be shorter than orderPaymentWindowMinutes.',
     });
   }

@@ -21,8 +21,8 @@ export function takeFromTotals(companyId: number, takings: Prisma.Sql, now: Date
          WHERE c.company_id = ${companyId}::bigint AND c.id = t.customer_id RETURNING c.id`;
 }
 
-/** A customer has one trial (D17). */
+/** A customer has one trial (D17): of two requests at once one finds it there. @returns SQL that yields no row where it was used */
 export function markTrialUsed(companyId: number, customerId: number, isUsed: boolean, now: Date): Prisma.Sql {
   return Prisma.sql`UPDATE customer.customers SET is_trial_used = true, updated_at = ${now}::timestamptz
-         WHERE ${isUsed} AND company_id = ${companyId}::bigint AND id = ${customerId}::bigint RETURNING id`;
+         WHERE ${isUsed} AND NOT is_trial_used AND company_id = ${companyId}::bigint AND id = ${customerId}::bigint RETURNING id`;
 }

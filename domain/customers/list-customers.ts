@@ -16,14 +16,20 @@ export async function listCustomers(
   input: { q?: string; email?: string; segment?: string; before: number | null; limit: number },
 ): Promise<CustomerRow[]> {
   const { q, email, segment, before, limit } = input;
-  const where: Prisma.CustomerWhereInput = {
-    ...(q === undefined ? {} : await matching(tx, q)),
-    ...(email === undefined ? {} : { email }),
-    ...(segment === undefined ? {} : { segment }),
-    ...(before === null ? {} : { id: { lt: before } }),
-  };
+  // A list, so that no condition takes the place of another one about the same field.
+  const conditions: Prisma.CustomerWhereInput[] = [
+    ...(q === undefined ? [] : [await matching(tx, q)]),
+    ...(email === undefined ? [] : [{ email }]),
+    ...(segment === undefined ? [] : [{ segment }]),
+    ...(before === null ? [] : [{ id: { lt: before } }]),
+  ];
 
-  return tx.orm.customer.findMany({ where, orderBy: { id: 'desc' }, take: limit, include: customerParts });
+  return tx.orm.customer.findMany({
+    where: { AND: conditions },
+    orderBy: { id: 'desc' },
+    take: limit,
+    include: customerParts,
+  });
 }
 
 /** Few have most words, and an index knows who; where many have them, a page is soon full walking back from the newest. */

@@ -80,6 +80,8 @@ export interface AppliedRevision {
   revision: number;
   key: string;
   objects: AppliedObject[];
+  /** What its dry run said of each object of the release, where the target has one. */
+  changes?: ObjectChange[];
 }
 
 export interface RolloutProgress {

@@ -69,9 +69,10 @@ export interface DeploymentTarget {
 
   /**
    * Puts back what stood there before the revision of this key, and deletes what it created; the target is free then.
+   * @param options.mayTryAgain the key may apply once more, as a new revision; without it, it never may
    * @returns what to watch until the former version serves again; null when nothing was applied under the key, or it was confirmed
    */
-  restore(key: string, reason: string): Promise<AppliedRevision | null>;
+  restore(key: string, reason: string, options?: { mayTryAgain?: boolean }): Promise<AppliedRevision | null>;
 
   /**
    * Deletes what we have applied at any time and is not in `keep`, which has to be the whole of what should stand there.

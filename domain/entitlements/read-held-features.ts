@@ -6,6 +6,7 @@ import { epochMs } from '../../platform/db/epoch-ms';
 import { grantValue } from '../catalogue/features/feature-grant';
 import { defaultSettings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
+import { isGivenBack } from './given-back-service';
 import { HeldFeature } from './entitlement-types';
 
 const Row = z.object({ time_zone: z.string(), now: dbInstant, features: z.array(HeldFeature).nullable() });
@@ -25,7 +26,8 @@ const isUnpaid = Prisma.sql`(NOT c.is_early AND s.activated_at IS NULL AND s.sta
  * nothing can be stale. A plan counts from its first payment (D17, setting accessBeforeFirstPayment), during its trial, and
  * from its start where it is billed in arrears; a free tier at once; an add-on from its payment, one that is bought with its plan as the plan does; neither while service is
  * paused, nor beyond what it is known to end at. An upgrade that is not paid yet leaves the features of the free tier. While
- * an invoice is in dunning, access stays (D23), where the setting dunningKeepsAccess does not say otherwise. A customer on a
+ * an invoice is in dunning, access stays (D23), where the setting dunningKeepsAccess does not say otherwise. What is refunded
+ * as a whole gives nothing up to its next period, where the setting refundKeepsAccess does not say otherwise. A customer on a
  * test clock lives at its time (D26). An override holds in place of all that; its periods are those of the customer's first
  * subscription, else months from its start. Units of a metered feature's meter that were bought ahead give it as well, while
  * there are any that have not expired.
@@ -36,20 +38,28 @@ export async function readHeldFeatures(
   tx: TenantSql,
   { customerId, code, now }: { customerId: number; code: string | null; now: Date },
 ): Promise<HeldFeatures> {
+  const held = { subscriptionId: Prisma.sql`h.id`, at: Prisma.sql`h.now` };
+  const ofPlan = isGivenBack(tx.companyId, { ...held, item: Prisma.sql`'plan'`, isOnce: Prisma.sql`false` });
+  const ofAddon = isGivenBack(tx.companyId, {
+    ...held,
+    item: Prisma.sql`'addon/' || u.id`,
+    isOnce: Prisma.sql`u.billing_period = 'one_time'`,
+  });
   const [row] = await tx.query(
     Row,
     Prisma.sql`
       WITH customer AS (
         SELECT u.id, a.time_zone, coalesce(k.now, ${now}::timestamptz) AS now,
                coalesce((g.values ->> 'accessBeforeFirstPayment')::boolean, ${defaultSettings.accessBeforeFirstPayment}::boolean) AS is_early,
-               coalesce((g.values ->> 'dunningKeepsAccess')::boolean, ${defaultSettings.dunningKeepsAccess}::boolean) AS keeps_access
+               coalesce((g.values ->> 'dunningKeepsAccess')::boolean, ${defaultSettings.dunningKeepsAccess}::boolean) AS keeps_access,
+               coalesce((g.values ->> 'refundKeepsAccess')::boolean, ${defaultSettings.refundKeepsAccess}::boolean) AS keeps_refunded
           FROM customer.customers u
           JOIN finance.billing_accounts a ON a.company_id = u.company_id AND a.customer_id = u.id
           LEFT JOIN ordering.test_clocks k ON k.company_id = u.company_id AND k.id = u.test_clock_id
           LEFT JOIN platform.company_settings g ON g.company_id = u.company_id
          WHERE u.company_id = ${tx.companyId}::bigint AND u.id = ${customerId}::bigint
       ), held AS (
-        SELECT s.id, c.now, c.is_early, c.keeps_access,
+        SELECT s.id, c.now, c.is_early, c.keeps_access, c.keeps_refunded,
                CASE WHEN ${isUnpaid} THEN (first.free ->> 'planId')::bigint ELSE s.plan_id END AS plan_id,
                CASE WHEN ${isUnpaid} THEN coalesce(first.quantity, s.quantity) ELSE s.quantity END AS quantity,
                jsonb_build_object('timeZone', s.time_zone,
@@ -71,7 +81,7 @@ export async function readHeldFeatures(
         SELECT g.feature_id, 'plan' AS source, h.id AS subscription_id, h.plan_id, NULL::bigint AS addon_id, h.quantity,
                ${grantValue} AS value, g.is_per_unit, h.until, h.periods
           FROM held h JOIN product.plan_features g ON g.company_id = ${tx.companyId}::bigint AND g.plan_id = h.plan_id
-         WHERE h.until IS NULL OR h.until > h.now
+         WHERE (h.until IS NULL OR h.until > h.now) AND (h.keeps_refunded OR NOT ${ofPlan})
         UNION ALL
         SELECT g.feature_id, 'addon', h.id, NULL, u.addon_id, u.quantity, ${grantValue}, g.is_per_unit, x.until, h.periods
           FROM held h
@@ -79,7 +89,7 @@ export async function readHeldFeatures(
            AND (u.status = 'active' OR u.status = 'pending' AND h.is_early)
           CROSS JOIN LATERAL (SELECT CASE WHEN u.awaits_plan THEN h.until ELSE u.expires_at END AS until) x
           JOIN product.addon_features g ON g.company_id = u.company_id AND g.addon_id = u.addon_id
-         WHERE (x.until IS NULL OR x.until > h.now)
+         WHERE (x.until IS NULL OR x.until > h.now) AND (h.keeps_refunded OR NOT ${ofAddon})
            AND (h.keeps_access OR NOT EXISTS (
                  SELECT FROM finance.dunning_runs d JOIN finance.invoice_lines l ON l.company_id = d.company_id AND l.invoice_id = d.invoice_id
                   WHERE d.company_id = u.company_id AND d.subscription_id = h.id AND d.status = 'active' AND l.item = 'addon/' || u.id))

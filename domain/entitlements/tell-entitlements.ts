@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
+import { holdTestClockOf } from '../customers/hold-test-clock';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import { entitlementChanges, tellable, type ToldEntitlements } from './entitlement-changes-rules';
@@ -10,11 +11,13 @@ import { readHeldFeatures } from './read-held-features';
 const Told = z.object({ told: z.custom<ToldEntitlements>() });
 
 /**
- * Holds a customer's entitlements until the transaction ends: changes of them are told one after the other.
+ * Holds a customer's entitlements until the transaction ends: changes of them are told one after the other,
+ * and a test clock that it is on stands still.
  * @returns the customer's time (D26)
  * @throws AppError not_found for the customer
  */
 export async function lockTold(tx: TenantSql, of: { customerId: number; now: Date }): Promise<Date> {
+  await holdTestClockOf(tx, of.customerId);
   const [row] = await tx.query(
     z.object({ now: dbInstant }),
     Prisma.sql`

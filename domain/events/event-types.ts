@@ -25,6 +25,7 @@ export const eventTypes = [
   'addon.purchased',
   'addon.activated',
   'addon.renewed',
+  'addon.price.changed',
   'addon.removed',
   'addon.expired',
   'addon.units.expired',

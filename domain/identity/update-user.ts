@@ -1,6 +1,7 @@
 import type { TenantTransaction } from '../../platform/db/database';
 import { AppError } from '../errors';
 import { accountParts, type UserRow } from './account';
+import { forgetFailures } from './passwords/login-throttle';
 import type { StaffRole } from './principal';
 import { readUser } from './read-user';
 
@@ -14,17 +15,19 @@ export interface UserChanges {
 /**
  * Changes a user of the company. Disabling somebody, or setting their password, ends their sessions: refreshing fails
  * at once. Of a disabled user the access token that is out is refused, too (api/http/security/account-standing.ts).
- * @param input.actingUserId who does it; administrators can neither disable nor demote themselves, so that a company
- *   does not lock itself out
- * @throws AppError not_found; conflict
+ * @param input.actingUserId who does it; administrators can neither disable nor demote themselves, nor two of them each
+ *   other at once, so that a company does not lock itself out
+ * @throws AppError not_found; conflict; forbidden when whoever does it no longer may
  */
 export async function updateUser(
   tx: TenantTransaction,
   input: { id: number; actingUserId: number; changes: UserChanges; now: Date },
 ): Promise<UserRow> {
   const { id, actingUserId, changes, now } = input;
-  await tx.orm.$queryRaw`SELECT FROM customer.users WHERE id = ${id}::bigint FOR UPDATE`;
+  await tx.orm
+    .$queryRaw`SELECT FROM customer.users WHERE id IN (${id}::bigint, ${actingUserId}::bigint) ORDER BY id FOR UPDATE`;
   const before = await readUser(tx, id);
+  await assertStillActs(tx, actingUserId);
   assertAllowed(before, changes, actingUserId === id);
   const { name, role, status, passwordHash } = changes;
   const after = await tx.orm.user.update({
@@ -43,7 +46,22 @@ export async function updateUser(
     await tx.orm.refreshToken.updateMany({ where: { userId: id, revokedAt: null }, data: { revokedAt: now } });
   }
 
+  // What was guessed was guessed of the password before.
+  if (passwordHash !== undefined) {
+    await forgetFailures(tx, before.email);
+  }
+
   return after;
+}
+
+/** Who was first is no longer asked; an operator from another company is not among this one's users. */
+async function assertStillActs(tx: TenantTransaction, actingUserId: number): Promise<void> {
+  const acting = await tx.orm.user.findUnique({ where: { id: actingUserId }, select: { status: true, role: true } });
+  const isAdministrator = acting?.role === 'company_admin' || acting?.role === 'super_admin';
+
+  if (acting !== null && (acting.status !== 'active' || !isAdministrator)) {
+    throw new AppError('forbidden', { detail: 'Your account was disabled, or has another role since.' });
+  }
 }
 
 function assertAllowed(before: UserRow, changes: UserChanges, isSelf: boolean): void {

@@ -131,6 +131,23 @@ it('asks hardly more of Vietnamese without its marks', () => {
   expect(asked.length / sentences.length).toBeLessThan(0.01);
 });
 
+it.each([', ở Phú Thọ', ', zorbel only', '. Quarn the blix', ', tối đa 7 quarn', ', until Quarnday'])(
+  'asks about “%s” behind any price, and drops nothing in silence',
+  (words) => {
+    const dropped = sentences.filter((text) => {
+      const { plans, addons, questions } = readSentence(text, context).intent;
+
+      return (
+        questions.length === 0 &&
+        plans.length + addons.length > 0 &&
+        readSentence(`${text.replace(/[.!\s]+$/, '')}${words}`, context).intent.questions.length === 0
+      );
+    });
+
+    expect(dropped).toEqual([]);
+  },
+);
+
 it('says how sure it is', () => {
   const confidence = (text: string) => readSentence(text, context).intent.confidence;
 

@@ -2,6 +2,7 @@ import { type Intent, MAX_SENTENCE_LENGTH } from './intent-types';
 import { chooseModel, doubtsOfChoice, idleDoubts } from './meaning/model/choice-rules';
 import { applyCorrections } from './meaning/items/correction-rules';
 import { doubtOf } from './meaning/offers/draft-doubt-rules';
+import { withoutDenied } from './meaning/items/denied-amount-rules';
 import { readGuards } from './meaning/guard-rules';
 import { addonsOf, type Part, plansOf } from './meaning/offers/intent-parts-rules';
 import {
@@ -16,6 +17,7 @@ import {
   unknownUnit,
   unnamedTwice,
 } from './meaning/offers/left-over-rules';
+import { readDayLetters } from './meaning/items/day-letter-rules';
 import { settleHomographs } from './meaning/items/homograph-rules';
 import { readItems, type Span } from './meaning/items/item-rules';
 import { readModel } from './meaning/model/model-rules';
@@ -26,9 +28,11 @@ import { type Doubt, type Place, placesOf, type SentenceContext } from './meanin
 import { readPromotions, withPeriods } from './meaning/terms/promotion-rules';
 import { questions } from './meaning/question-words';
 import { readSizes } from './meaning/items/size-rules';
+import { withoutTales } from './meaning/items/tale-rules';
 import { readPercentages } from './meaning/terms/tax-rules';
 import { withoutNamedAgain } from './meaning/offers/trial-plans-rules';
 import { readTrials } from './meaning/terms/trial-rules';
+import { anchorOf, unread } from './meaning/unread/unread-rules';
 import { tokenize } from './words/token-rules';
 
 /** The words that a value of an intent comes from. `field` is a JSON pointer into the intent. */
@@ -51,7 +55,8 @@ export interface SentenceReading {
 export function readSentence(text: string, context: SentenceContext): SentenceReading {
   const sentence = text.slice(0, MAX_SENTENCE_LENGTH);
   const { tokens, misspelt } = correctTypos(tokenize(sentence));
-  const items = applyCorrections(settleHomographs(readSizes(readItems(tokens))));
+  const read = settleHomographs(readDayLetters(readSizes(readItems(tokens)), sentence), sentence);
+  const items = withoutDenied(applyCorrections(withoutTales(read)));
   const guard = readGuards(items, sentence);
 
   if (guard !== null) {
@@ -68,7 +73,7 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
   const drafts = withoutNamedAgain(offers.drafts, trials.trials).filter(
     ({ clause }) => !named.endingClauses.has(clause),
   );
-  const chosen = chooseModel(named, offers, { drafts, places: told });
+  const chosen = chooseModel(named, offers, { drafts, places: told, today: context.businessModel });
   const hasTerms =
     percentages.tax !== null ||
     [promotions.promotions, promotions.doubts, percentages.doubts].some(({ length }) => length > 0);
@@ -120,6 +125,14 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
 
   if (doubts.length === 0 && unknown > mostUnknown && unknown > items.length / 2) {
     doubts.push({ code: 'not_understood', span: null });
+  }
+  if (doubts.length === 0) {
+    const used = new Set([
+      ...[...offers.used, ...promotions.used, ...percentages.used, ...trials.used],
+      ...offers.drafts.flatMap(({ name }) => name?.places ?? []),
+    ]);
+    const anchor = anchorOf(places, offers.drafts, chosen?.span ?? null);
+    doubts.push(...unread(places, { drafts: offers.drafts, used, promised: promotions.used, anchor }));
   }
   if (doubts.length > 0) {
     return askedBack(sentence, doubts);

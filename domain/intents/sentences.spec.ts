@@ -1,29 +1,34 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import type { Intent } from './intent-types';
+import { type BusinessModel, businessModels, type Intent } from './intent-types';
 import { readSentence } from './read-sentence-rules';
 
 const folder = path.resolve(__dirname, '../../test/sentences');
-const context = { currency: 'VND', businessModel: 'multi' } as const;
 
 interface Sentence {
   sentence: string;
   expected: string;
+  /** The model of the business that it is said of. */
+  today: BusinessModel;
 }
+
+const todayOf = (text: string): BusinessModel =>
+  businessModels.find((model) => text.startsWith(`# today: ${model}\n`)) ?? 'multi';
 
 function read(kind: 'clear' | 'unclear'): [file: string, sentences: Sentence[]][] {
   return readdirSync(path.join(folder, kind))
     .sort()
-    .map((file) => [
+    .map((file) => [file, readFileSync(path.join(folder, kind, file), 'utf8')] as const)
+    .map(([file, text]) => [
       file,
-      readFileSync(path.join(folder, kind, file), 'utf8')
+      text
         .split('\n')
         .filter((line) => line.trim() !== '' && !line.startsWith('#'))
         .map((line) => {
           const [sentence = '', expected = ''] = line.replaceAll('\\n', '\n').split(' => ');
 
-          return { sentence, expected };
+          return { sentence, expected, today: todayOf(text) };
         }),
     ]);
 }
@@ -62,20 +67,20 @@ function tell(intent: Intent): string {
   ].join('; ');
 }
 
-function answerTo(sentence: string): string {
-  const { intent } = readSentence(sentence, context);
+function answerTo({ sentence, today }: Sentence): string {
+  const { intent } = readSentence(sentence, { currency: 'VND', businessModel: today });
 
   return intent.questions.length > 0 ? `? ${intent.questions.map(({ code }) => code).join(' ')}` : tell(intent);
 }
 
 describe.each(read('clear'))('clear: %s', (_file, sentences) => {
-  it.each(sentences)('$sentence', ({ sentence, expected }) => {
-    expect(answerTo(sentence)).toBe(expected);
+  it.each(sentences)('$sentence', (said) => {
+    expect(answerTo(said)).toBe(said.expected);
   });
 });
 
 describe.each(read('unclear'))('unclear: %s', (_file, sentences) => {
-  it.each(sentences)('$sentence', ({ sentence, expected }) => {
-    expect(answerTo(sentence)).toBe(`? ${expected}`);
+  it.each(sentences)('$sentence', (said) => {
+    expect(answerTo(said)).toBe(`? ${said.expected}`);
   });
 });

@@ -4,7 +4,7 @@ import { selectStock, StockRow } from './stock-row';
 
 export interface InventoryFilter {
   q?: string | undefined;
-  /** True: at or below the reorder level (low-stock-rules.ts). False: above it. */
+  /** True: what to reorder, sold and at or below the reorder level (low-stock-rules.ts). False: above it. */
   lowStock?: boolean | undefined;
 }
 
@@ -22,6 +22,7 @@ export async function listInventory(
     ...(filter.lowStock === undefined
       ? []
       : [Prisma.sql`(i.available <= i.reorder_level) = ${filter.lowStock}::boolean`]),
+    ...(filter.lowStock === true ? [Prisma.sql`p.status = 'active'`] : []),
   ];
 
   return tx.query(

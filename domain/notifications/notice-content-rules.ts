@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { BILLING_PERIODS, type BillingCycle } from '../calendar/billing-period-rules';
 import { formatMoneyFor } from '../money/localized-money';
-import { formatCycle, formatDay, formatLastDay, formatTime } from './notice-format-rules';
+import { formatCycle, formatDay, formatEndTime, formatLastDay, formatTime } from './notice-format-rules';
 
 const instant = z.string().nullish();
 const text = z.string().nullish();
@@ -18,6 +18,8 @@ const NoticeData = z.object({
   /** Of a subscription for one period as it is charged: with its tax. */
   charge: z.object({ total: amount, tax: amount }).nullish(),
   billingCycle: cycle,
+  /** What is used of it is billed besides. */
+  isMetered: z.boolean().default(false),
   /** A saved method pays, so nobody is asked to. */
   isCharged: z.boolean().default(false),
   currency: z.string().nullish(),
@@ -62,20 +64,26 @@ export interface NoticeFields {
   quantity: string;
   isForSeveral: boolean;
   isFree: boolean;
+  isMetered: boolean;
   isCharged: boolean;
   /** As it is charged, where that is known. */
   amount: string | null;
   isTaxed: boolean;
   /** each month, every 2 years … */
   cycle: string | null;
-  /** Days on which something begins, and last days of what ends, which is what `…Last` tells. */
+  /**
+   * Days on which something begins, and last days of what ends, which is what `…Last` tells; `…Time` where it ends within that
+   * day, and not with it.
+   */
   trialLast: string | null;
+  trialTime: string | null;
   periodEnd: string | null;
   periodLast: string | null;
   nextPeriodLast: string | null;
   nextAttemptAt: string | null;
   effectiveAt: string | null;
   effectiveLast: string | null;
+  effectiveTime: string | null;
   resumesAt: string | null;
   isOwedLater: boolean;
   payBy: string | null;
@@ -84,6 +92,7 @@ export interface NoticeFields {
   /** Null when nothing is due of it. */
   invoiceDue: string | null;
   dueLast: string | null;
+  dueTime: string | null;
   /** One line for each invoice that is asked for; with its link when there are several. */
   invoiceLines: string | null;
   orderNumber: string | null;
@@ -133,6 +142,7 @@ export function noticeFields(data: unknown, reader: NoticeReader): { fields: Not
   const unlessZero = (minor: number | null | undefined) => (minor == null || minor === 0 ? null : money(minor));
   const on = (at: string | null | undefined) => (at == null ? null : formatDay(at, locale, timeZone));
   const last = (end: string | null | undefined) => (end == null ? null : formatLastDay(end, locale, timeZone));
+  const within = (end: string | null | undefined) => (end == null ? null : formatEndTime(end, locale, timeZone));
   const isDue = invoice != null && invoice.due > 0 && !told.isCharged;
   const requested = invoices.map(({ invoiceId, number, due, dueDate }) => ({
     link: payLink(invoiceId),
@@ -151,17 +161,20 @@ export function noticeFields(data: unknown, reader: NoticeReader): { fields: Not
       quantity: String(told.quantity),
       isForSeveral: told.quantity > 1,
       isFree: (told.charge?.total ?? told.amount) === 0,
+      isMetered: told.isMetered,
       isCharged: told.isCharged,
       amount: money(told.charge?.total ?? told.amount),
       isTaxed: (told.charge?.tax ?? 0) > 0,
       cycle: told.billingCycle == null ? null : formatCycle(BILLING_PERIODS[told.billingCycle], locale),
       trialLast: last(told.trialEnd),
+      trialTime: within(told.trialEnd),
       periodEnd: on(told.currentPeriodEnd),
       periodLast: last(told.currentPeriodEnd),
       nextPeriodLast: last(told.nextPeriodEnd),
       nextAttemptAt: on(told.nextAttemptAt),
       effectiveAt: on(told.effectiveAt),
       effectiveLast: last(told.effectiveAt),
+      effectiveTime: within(told.effectiveAt),
       resumesAt: on(told.resumesAt),
       isOwedLater: told.isOwedLater,
       payBy: told.payBy == null ? null : formatTime(told.payBy, locale, timeZone),
@@ -169,6 +182,7 @@ export function noticeFields(data: unknown, reader: NoticeReader): { fields: Not
       invoiceTotal: money(invoice?.total),
       invoiceDue: unlessZero(invoice?.due),
       dueLast: last(invoice?.dueDate),
+      dueTime: within(invoice?.dueDate),
       invoiceLines:
         requested.map((one) => (requested.length > 1 ? `${one.line}\n${one.link}` : one.line)).join('\n') || null,
       orderNumber: order?.number ?? null,

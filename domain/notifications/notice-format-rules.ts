@@ -29,6 +29,13 @@ export function formatLastDay(end: string, locale: string, timeZone: string): st
   return formatDay(new Date(Date.parse(end) - 1).toISOString(), locale, timeZone);
 }
 
+/** Time and local day of an exclusive end that lies within a day; null where it is the end of one, which `formatLastDay` names. */
+export function formatEndTime(end: string, locale: string, timeZone: string): string | null {
+  const isEndOfDay = formatDay(end, locale, timeZone) !== formatLastDay(end, locale, timeZone);
+
+  return isEndOfDay ? null : formatTime(end, locale, timeZone);
+}
+
 /** Time and local day of an instant: 14:35 ngày 26/10/2025, 14:35 on 26 October 2025. */
 export function formatTime(instant: string, locale: string, timeZone: string): string {
   const isVietnamese = /^vi\b/i.test(locale);

@@ -17,12 +17,19 @@ export interface UserNotice {
 
 /**
  * Notes what somebody is told about the account they sign in with, in the language of their billing account, else of the
- * company. One statement whether the address is known or not, so that the time it takes tells nobody which; for an
+ * company. The same statements whether the address is known or not, so that the time it takes tells nobody which; for an
  * unknown one, a disabled account, or one that was written to just now, it notes nothing.
  */
 export async function noticeToUser(tx: TenantSql, { kind, user, isAskedFor = false, now }: UserNotice): Promise<void> {
   const isMeant = 'id' in user ? Prisma.sql`u.id = ${user.id}::bigint` : Prisma.sql`u.email = ${user.email}`;
   const since = (milliseconds: number) => new Date(now.getTime() - milliseconds);
+
+  // Who asks at once waits, and sees what was written for the one before.
+  if (isAskedFor) {
+    await tx.write(
+      Prisma.sql`SELECT 1 FROM customer.users u WHERE u.company_id = ${tx.companyId}::bigint AND ${isMeant} FOR NO KEY UPDATE`,
+    );
+  }
   await tx.write(Prisma.sql`
       INSERT INTO platform.notices (company_id, customer_id, user_id, subject, kind, priority, locale, data, is_test, created_at)
       SELECT u.company_id, c.id, u.id, 'user/' || u.id, ${kind}, ${noticePriority(kind)},

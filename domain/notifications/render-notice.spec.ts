@@ -122,6 +122,34 @@ it('writes amounts, days and the way to pay for its reader', () => {
   expect(american.html).toContain('href="https://pay.test/?a&#x3D;5&amp;b&#x3D;&quot;2&quot;"');
 });
 
+it.each([
+  ['en-GB', 0, 'paid by what you use.'],
+  ['en-GB', 299_000, 'per month (tax included), and what you use.'],
+  ['vi-VN', 0, 'tính theo mức sử dụng.'],
+])('in %s a plan of %d whose usage is billed is not told to be all that it costs', (locale, amount, told) => {
+  const charge = amount === 0 ? { total: 0, tax: 0 } : data.charge;
+
+  expect(render('plan_changed', locale, { amount, charge, isMetered: true }).text).toContain(told);
+  expect(render('plan_changed', locale, { amount, charge }).text).not.toContain(told);
+});
+
+it('names the time of an end within a day, by which money is due or charged', () => {
+  const at = '2025-11-08T18:30:00.000Z';
+  const invoice = { ...data.invoice, dueDate: at };
+  const text = (kind: NoticeKind, locale: string, more: object) => render(kind, locale, more).text;
+
+  expect(text('trial_started', 'en-GB', { trialEnd: at })).toContain('free of charge until 1:30 on 9 November 2025.');
+  expect(text('trial_ending', 'vi-VN', { trialEnd: at })).toContain('kéo dài đến 01:30 ngày 09/11/2025.');
+  expect(text('invoice_issued', 'en-GB', { invoice, payBy: null })).toContain('by 1:30 on 9 November 2025.');
+  expect(text('invoice_overdue', 'vi-VN', { invoice })).toContain('có hạn thanh toán trước 01:30 ngày 09/11/2025');
+  expect(text('subscription_cancelled', 'en-GB', { effectiveAt: at })).toContain(
+    'You can use it until 1:30 on 9 November 2025, and change your mind until then.',
+  );
+  // What ends with a day is good through it.
+  expect(text('trial_started', 'en-GB', {})).toContain('free of charge through 8 November 2025.');
+  expect(text('invoice_issued', 'en-GB', { payBy: null })).toContain('by the end of 2 December 2025.');
+});
+
 it('lists what a request asks for, with one address as a button and several beside their invoices', () => {
   const { invoice } = data;
   const of = (invoiceId: number, due: number) => ({ ...invoice, invoiceId, number: `INV-${invoiceId}`, due });

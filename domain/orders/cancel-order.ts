@@ -96,7 +96,7 @@ async function takeInvoiceBack(tx: TenantSql, order: LockedOrder, { orderId, now
     reason: 'cancellation',
     to: { payment: invoice.paid_amount, reserved: invoice.returned_amount },
     lines: lines.map(creditAllOf),
-    party: { ...buyer, customerId: buyer.id, isTest: false },
+    party: { ...buyer, customerId: buyer.id },
     settings: resolveSettings(order.settings),
     subject: orderSubject(orderId),
     now,

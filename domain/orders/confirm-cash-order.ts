@@ -15,7 +15,7 @@ export async function confirmCashOrder(
   const { orderId, draft, settings, buyer, now } = input;
   await tx.write(Prisma.sql`WITH told AS (${insertOrderNotices(
     tx.companyId,
-    { orderId, currency: draft.currency, paymentMethod: 'cod', buyer },
+    { orderId, currency: draft.currency, total: draft.totalAmount, paymentMethod: 'cod', buyer },
     [{ kind: 'order_confirmed' }],
     now,
   )})
@@ -24,7 +24,7 @@ export async function confirmCashOrder(
   await finaliseInvoice(tx, {
     invoiceId: draft.invoiceId,
     status: 'open',
-    numbering: invoiceNumbering(settings, { customerId: buyer.id, now }),
+    numbering: invoiceNumbering(settings, { customerId: buyer.id, isTest: buyer.isTest, now }),
     snapshot: invoiceSnapshot(settings, buyer),
     dueDate: null,
     subject: orderSubject(orderId),

@@ -87,6 +87,6 @@ export async function lockOrder(tx: TenantSql, orderId: number): Promise<LockedO
 }
 
 /** Whom the notices of a locked order go to. */
-export function readerOf({ currency, payment_method, buyer }: LockedOrder, orderId: number): OrderReader {
-  return { orderId, currency, paymentMethod: payment_method, buyer };
+export function readerOf({ currency, total_amount, payment_method, buyer }: LockedOrder, orderId: number): OrderReader {
+  return { orderId, currency, total: total_amount, paymentMethod: payment_method, buyer };
 }

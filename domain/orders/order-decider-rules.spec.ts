@@ -30,15 +30,22 @@ const order = (fields: Partial<OrderState> = {}): OrderState => ({
   status: 'pending',
   payment_status: 'pending',
   payment_due_at: new Date('2026-05-04T03:15:00Z'),
-  invoice: { status: 'draft', finalised_at: null, total_amount: total },
+  invoice: { status: 'draft', finalised_at: null, total_amount: total, paid_amount: 0, returned_amount: 0 },
   payments: [payment()],
   ...fields,
 });
+const paidInvoice = {
+  status: 'paid',
+  finalised_at: taken,
+  total_amount: total,
+  paid_amount: total,
+  returned_amount: 0,
+};
 const paid = (fields: Partial<OrderState> = {}) =>
   order({
     status: 'confirmed',
     payment_status: 'paid',
-    invoice: { status: 'paid', finalised_at: taken, total_amount: total },
+    invoice: paidInvoice,
     payments: [received()],
     ...fields,
   });
@@ -85,7 +92,7 @@ describe('money that comes', () => {
     ['completes the order that waits', order(), came, { kind: 'complete', status: 'confirmed' }],
     [
       'completes cash on delivery where it is',
-      order({ status: 'shipped', invoice: { status: 'open', finalised_at: taken, total_amount: total } }),
+      order({ status: 'shipped', invoice: { ...paidInvoice, status: 'open', paid_amount: 0 } }),
       came,
       { kind: 'complete', status: 'shipped' },
     ],
@@ -183,6 +190,21 @@ describe('goods', () => {
     ['are sent once', paid({ status: 'shipped' }), false],
     ['wait for money', order(), 'The order is pending; only a confirmed order can be shipped.'],
     ['stay when all went back', paid({ payment_status: 'refunded' }), expect.stringMatching(/whole payment/)],
+    [
+      'stay while all that is left goes back',
+      paid({
+        payment_status: 'partially_refunded',
+        invoice: { ...paidInvoice, paid_amount: 5_000, returned_amount: 5_000 },
+      }),
+      expect.stringMatching(/on its way back/),
+    ],
+    ['are sent while a part goes back', paid({ invoice: { ...paidInvoice, returned_amount: total - 1 } }), true],
+    [
+      'are sent for cash that is still to come',
+      paid({ invoice: { ...paidInvoice, status: 'open', paid_amount: 0 } }),
+      true,
+    ],
+    ['are sent of what costs nothing', paid({ invoice: { ...paidInvoice, total_amount: 0, paid_amount: 0 } }), true],
   ])('%s', (_name, state, expected) => {
     expect(outcome(() => decideShipment(state))).toEqual(expected);
   });
@@ -230,8 +252,7 @@ class Shop {
     }
     if (decision.kind === 'complete') {
       this.change(id, { settled_at: taken });
-      const invoice = { status: 'paid', finalised_at: taken, total_amount: total };
-      this.state = { ...this.state, status: decision.status, payment_status: 'paid', invoice };
+      this.state = { ...this.state, status: decision.status, payment_status: 'paid', invoice: paidInvoice };
     }
   }
 

@@ -27,7 +27,14 @@ export interface OrderState {
   status: OrderStatus;
   payment_status: string;
   payment_due_at: Date | null;
-  invoice: { status: string; finalised_at: string | null; total_amount: number };
+  /** `returned_amount`: of what was paid, what refunds under way have reserved. */
+  invoice: {
+    status: string;
+    finalised_at: string | null;
+    total_amount: number;
+    paid_amount: number;
+    returned_amount: number;
+  };
   payments: readonly OrderPayment[];
 }
 
@@ -170,7 +177,7 @@ function findPaidFirst(order: OrderState): OrderPayment | undefined {
 
 /**
  * Whether to hand it to a carrier; false: it was.
- * @throws AppError order_state unless it is confirmed and not all its money went back
+ * @throws AppError order_state unless it is confirmed and not all its money went back, or is on its way
  */
 export function decideShipment(order: OrderState): boolean {
   if (order.status === 'shipped') {
@@ -180,6 +187,12 @@ export function decideShipment(order: OrderState): boolean {
 
   if (order.payment_status === 'refunded') {
     refuse(order, 'The whole payment was refunded; the order can be cancelled, not shipped.', {
+      paymentStatus: order.payment_status,
+    });
+  }
+
+  if (order.invoice.paid_amount > 0 && order.invoice.returned_amount >= order.invoice.paid_amount) {
+    refuse(order, 'All that is left of the payment is on its way back; the order can be shipped if that fails.', {
       paymentStatus: order.payment_status,
     });
   }

@@ -7,6 +7,8 @@ import { orderSubject } from './order-number-rules';
 export interface OrderReader {
   orderId: number;
   currency: string;
+  /** minor units */
+  total: number;
   paymentMethod: string;
   buyer: { id: number; locale: string; isTest: boolean };
 }
@@ -24,7 +26,7 @@ export interface OrderNotice {
  */
 export function insertOrderNotices(
   companyId: number,
-  { orderId, currency, paymentMethod, buyer }: OrderReader,
+  { orderId, currency, total, paymentMethod, buyer }: OrderReader,
   notices: readonly OrderNotice[],
   now: Date,
 ): Prisma.Sql {
@@ -32,7 +34,7 @@ export function insertOrderNotices(
     recipient: { customerId: buyer.id, subject: orderSubject(orderId), locale: buyer.locale, isTest: buyer.isTest },
     notices: notices.map(({ kind, data = {}, invoiceId = null }) => ({
       kind,
-      data: { ...data, currency, isCashOnDelivery: paymentMethod === 'cod' },
+      data: { ...data, currency, isCashOnDelivery: paymentMethod === 'cod' && total > 0 },
       invoiceId,
       orderId,
     })),

@@ -112,6 +112,7 @@ export async function placeOrder(
   const initiation = initiatePayment(gateways, settings, {
     method: input.paymentMethod,
     token: input.paymentToken,
+    isOnClock: buyer.isTest,
     paymentId: context.payment_id,
     amount: draft.totalAmount,
     currency: draft.currency,

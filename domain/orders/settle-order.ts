@@ -6,7 +6,7 @@ import { addToTotals } from '../customers/customer-totals';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
 import type { DomainEvent } from '../events/event-types';
-import { deductStockExpressions } from '../inventory/deduct-stock';
+import { deductionsTold, deductStockExpressions } from '../inventory/deduct-stock';
 import { markRefundDue } from '../payments/mark-refund-due';
 import { markAllSignalled, settlePayment, supersedeWaiting } from '../payments/move-payments';
 import { invoiceNumbering, invoiceSnapshot } from '../billing/invoices/invoice-document';
@@ -100,7 +100,7 @@ async function completeOrder(
   const settings = resolveSettings(order.settings);
   const isCashOnDelivery = order.status !== 'pending';
   await tx.write(Prisma.sql`
-      WITH ${deductStockExpressions(tx.companyId, orderId, now)},
+      WITH ${deductStockExpressions(tx.companyId, { orderId, subject: orderSubject(orderId) }, now)},
       settled AS (${settlePayment(tx.companyId, { paymentId, applied: order.total_amount }, now)}),
       set_aside AS (${supersedeWaiting(tx.companyId, order.invoice.id, now)}),
       confirmation AS (${insertOrderNotices(tx.companyId, readerOf(order, orderId), isCashOnDelivery ? [] : [{ kind: 'order_confirmed' }], now)}),
@@ -108,7 +108,7 @@ async function completeOrder(
       bought AS (${addToTotals(tx.companyId, order.customer_id, { spent: order.total_amount, orders: 1 }, now)})
       UPDATE ordering.orders SET payment_status = 'paid', status = ${status},
              confirmed_at = coalesce(confirmed_at, ${now}::timestamptz), payment_due_at = NULL, updated_at = ${now}::timestamptz
-       WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint`);
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${orderId}::bigint AND ${deductionsTold}`);
 
   const events = completionEvents(order, input, isCashOnDelivery);
 
@@ -122,7 +122,7 @@ async function completeOrder(
   await finaliseInvoice(tx, {
     invoiceId: order.invoice.id,
     status: 'paid',
-    numbering: invoiceNumbering(settings, { customerId: order.customer_id, now }),
+    numbering: invoiceNumbering(settings, { customerId: order.customer_id, isTest: order.buyer.isTest, now }),
     snapshot: invoiceSnapshot(settings, order.buyer),
     dueDate: now,
     subject: orderSubject(orderId),

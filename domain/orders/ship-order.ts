@@ -1,6 +1,6 @@
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { appendEvents } from '../events/append-events';
-import { deductStockExpressions } from '../inventory/deduct-stock';
+import { deductionsTold, deductStockExpressions } from '../inventory/deduct-stock';
 import { lockOrder, readerOf } from './lock-order';
 import { decideShipment } from './order-decider-rules';
 import { insertOrderNotices } from './order-notices';
@@ -9,7 +9,7 @@ import { orderSubject } from './order-number-rules';
 /**
  * Hands a confirmed order to a carrier. Goods paid on delivery leave the stock here; paid ones left it at payment.
  * A repeat changes nothing.
- * @throws AppError not_found, order_state unless the order is confirmed and its payment was not refunded in full
+ * @throws AppError not_found, order_state unless the order is confirmed and its payment was not refunded in full, nor is being so
  */
 export async function shipOrder(
   tx: TenantSql,
@@ -21,7 +21,7 @@ export async function shipOrder(
     return;
   }
 
-  await tx.write(Prisma.sql`WITH ${deductStockExpressions(tx.companyId, input.orderId, input.now)},
+  await tx.write(Prisma.sql`WITH ${deductStockExpressions(tx.companyId, { orderId: input.orderId, subject: orderSubject(input.orderId) }, input.now)},
       told AS (${insertOrderNotices(
         tx.companyId,
         readerOf(order, input.orderId),
@@ -30,7 +30,7 @@ export async function shipOrder(
       )})
       UPDATE ordering.orders SET status = 'shipped', carrier = ${input.carrier}, tracking_number = ${input.trackingNumber},
              shipped_at = ${input.now}::timestamptz, updated_at = ${input.now}::timestamptz
-       WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint`);
+       WHERE company_id = ${tx.companyId}::bigint AND id = ${input.orderId}::bigint AND ${deductionsTold}`);
   await appendEvents(tx, {
     subject: orderSubject(input.orderId),
     events: [

@@ -57,6 +57,7 @@ export async function startPayment(
   const initiation = initiatePayment(gateways, resolveSettings(order.settings), {
     method,
     token: input.paymentToken,
+    isOnClock: order.buyer.isTest,
     paymentId: input.paymentId,
     amount: order.total_amount,
     currency: order.currency,

@@ -1,12 +1,15 @@
 import type { Settings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
 import type { Initiation, PaymentGateways, PaymentMethod } from './payment-gateway';
+import { notOffered, requireFittingMethod } from './require-offered-method';
 
 export interface PaymentToStart {
   method: PaymentMethod;
   token: string | null;
   /** A saved method is charged, whether customers may still choose it or not. */
   isOffSession?: boolean;
+  /** Of a customer on a test clock. */
+  isOnClock: boolean;
   paymentId: number;
   amount: number;
   currency: string;
@@ -28,18 +31,15 @@ export function initiatePayment(gateways: PaymentGateways, settings: Settings, p
   const isOffered = payment.isOffSession === true || settings.paymentMethods.includes(payment.method);
 
   if (gateway === undefined || !isOffered) {
-    const offered = settings.paymentMethods.filter((method) => gateways.has(method));
-    throw new AppError('payment_method_unavailable', {
-      detail: `${payment.method} is not offered here. Use ${offered.join(', ')}.`,
-      field: '/paymentMethod',
-      params: { paymentMethods: offered },
-    });
+    throw notOffered(payment.method, { gateways, settings });
   }
 
   // Nothing to pay: no provider hears of it, and some refuse amounts of 0.
   if (payment.amount === 0) {
     return { paymentUrl: null, reference: `free/${payment.paymentId}`, expiresAt: null };
   }
+
+  requireFittingMethod(gateway, payment);
 
   if (gateway.charge !== undefined && payment.token === null) {
     throw new AppError('payment_token_required', {

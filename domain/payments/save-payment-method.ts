@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { dbInteger } from '../../platform/db/columns';
+import { dbInteger, dbNothing } from '../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../platform/db/database';
 import { AppError } from '../errors';
 import type { PaymentGateways, PaymentMethod } from './payment-gateway';
@@ -10,7 +10,7 @@ import { isSealed } from './token-seal';
  * Saves a token that a provider gave, to be charged later without the customer (D12, D24). The same token is saved once.
  * @returns its id
  * @throws AppError payment_method_unavailable where the method cannot charge a saved token;
- *   payment_token_unknown
+ *   payment_token_unknown; customer_not_found on /customerId
  */
 export async function savePaymentMethod(
   tx: TenantSql,
@@ -28,6 +28,7 @@ export async function savePaymentMethod(
   if (isSealed(token)) {
     throw new AppError('payment_token_unknown', { field: '/paymentToken' });
   }
+  await lockCustomer(tx, customerId);
   const [row] = await tx.query(
     z.object({ id: dbInteger }),
     Prisma.sql`
@@ -49,6 +50,21 @@ export async function savePaymentMethod(
   }
 
   return row.id;
+}
+
+/** Of methods that are saved at once each sees those before it: one token is one method, and one is the default. */
+async function lockCustomer(tx: TenantSql, customerId: number): Promise<void> {
+  const held = await tx.query(
+    dbNothing,
+    Prisma.sql`SELECT 1 FROM customer.customers WHERE company_id = ${tx.companyId}::bigint AND id = ${customerId}::bigint FOR NO KEY UPDATE`,
+  );
+
+  if (held.length === 0) {
+    throw new AppError('customer_not_found', {
+      detail: `There is no customer ${customerId}.`,
+      field: '/customerId',
+    });
+  }
 }
 
 /** What people tell it by; never the token. */

@@ -87,7 +87,7 @@ describe('a code is refused by its own name', () => {
     expect(() => admitCoupons([ask(coupon)], purchase({ lines }))).toThrow(
       expect.objectContaining({
         code: 'promotion_below_minimum',
-        message: 'The code SUMMER10 needs 50,000 VND of what it is for, before tax.',
+        message: 'The code SUMMER10 needs 50,000 VND of what it is for, at prices as they are shown.',
         params: { promotionCode: 'SUMMER10', minSubtotal: 50_000, subtotal: 49_999 },
       }),
     );

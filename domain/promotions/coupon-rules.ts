@@ -152,7 +152,7 @@ function admit<Source>({ coupon, ...asked }: AskedCoupon, purchase: Purchase<Sou
 
   if (subtotal < BigInt(coupon.minSubtotal)) {
     const least = formatMoney(coupon.minSubtotal, purchase.currency);
-    throw refusal('promotion_below_minimum', asked, `needs ${least} of what it is for, before tax.`, {
+    throw refusal('promotion_below_minimum', asked, `needs ${least} of what it is for, at prices as they are shown.`, {
       minSubtotal: coupon.minSubtotal,
       subtotal: Number(subtotal),
     });

@@ -47,7 +47,7 @@ export interface Coupon {
   readonly duration: CouponDuration;
   /** Of its amounts; null: it has none and holds for any currency. */
   readonly currency: string | null;
-  /** Minor units that the lines it is for come to at least, before tax and discount. */
+  /** Minor units that the lines it is for come to at least, before discounts and as their prices have it: with tax where they hold it. */
   readonly minSubtotal: number;
   readonly scope: CouponScope;
   /** From this instant on. */

@@ -89,7 +89,7 @@ export function promotionPayload(row: PromotionRow): Record<string, unknown> {
 
 /** The fields with the currency that amounts need. @throws AppError validation_failed at the field that cannot be */
 export async function completeFields(tx: TenantTransaction, fields: PromotionFields): Promise<PromotionFields> {
-  const { discount, duration, minSubtotal, appliesTo } = fields;
+  const { discount, duration, appliesTo } = fields;
   assertEndsAfterStart(fields);
 
   if (discount.kind === 'trial' && duration.kind !== 'once') {
@@ -101,8 +101,13 @@ export async function completeFields(tx: TenantTransaction, fields: PromotionFie
 
   return {
     ...fields,
-    currency: fields.currency ?? (hasAmount(discount) || minSubtotal > 0 ? (await readSettings(tx)).currency : null),
+    currency: fields.currency ?? (needsCurrency(fields) ? (await readSettings(tx)).currency : null),
   };
+}
+
+/** Whether a promotion holds minor units of some currency, in its discount or as the least that is bought. */
+export function needsCurrency({ discount, minSubtotal }: Pick<PromotionFields, 'discount' | 'minSubtotal'>): boolean {
+  return hasAmount(discount) || minSubtotal > 0;
 }
 
 /** Whether a discount holds minor units of some currency. */

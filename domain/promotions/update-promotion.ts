@@ -1,8 +1,9 @@
 import type { TenantTransaction } from '../../platform/db/database';
 import { changedFields } from '../catalogue/change-rules';
+import { currencyAfter, toldChanges } from '../catalogue/scope-rules';
 import { AppError } from '../errors';
 import { appendEvents } from '../events/append-events';
-import { columnsOf, completeFields, hasAmount, promotionPayload } from './create-promotion';
+import { columnsOf, completeFields, hasAmount, needsCurrency, promotionPayload } from './create-promotion';
 import type { PromotionFields, PromotionRow } from './promotion-row';
 import { lockPromotion, readPromotion } from './read-promotion';
 
@@ -27,7 +28,15 @@ export async function updatePromotion(
     return before;
   }
   assertAmountsFollowCurrency(before, input.changes);
-  const { id: _id, used: _used, createdAt: _made, updatedAt: _last, status, ...fields } = { ...before, ...changes };
+  const { id: _id, used: _used, createdAt: _made, updatedAt: _last, status, ...kept } = { ...before, ...changes };
+  const fields = {
+    ...kept,
+    currency: currencyAfter(before.currency, {
+      given: input.changes.currency,
+      hadAmounts: needsCurrency(before),
+      hasAmounts: needsCurrency(kept),
+    }),
+  };
   await tx.orm.promotion.update({
     where: { companyId_id: { companyId: tx.companyId, id } },
     data: { ...columnsOf(await completeFields(tx, fields)), status, updatedAt: now },
@@ -36,7 +45,12 @@ export async function updatePromotion(
   const after = await readPromotion(tx, id);
   await appendEvents(tx, {
     subject: `promotion/${id}`,
-    events: [{ type: 'promotion.updated', payload: { ...promotionPayload(after), changed } }],
+    events: [
+      {
+        type: 'promotion.updated',
+        payload: { ...promotionPayload(after), changed: toldChanges(changed, before, after) },
+      },
+    ],
     now,
   });
 

@@ -98,7 +98,7 @@ export async function beginRefund(tx: TenantSql, input: BeginRefund): Promise<Re
     method: payment.method as PaymentMethod,
     amount: refund.amount,
     paidAmount: payment.paid_amount,
-    refundedBefore: payment.refunded_amount,
+    refundedBefore: payment.refunded_amount + underWayBefore(refund, refunds),
     currency: payment.currency,
     reference: payment.reference,
     transactionId: payment.transaction_id,
@@ -107,6 +107,19 @@ export async function beginRefund(tx: TenantSql, input: BeginRefund): Promise<Re
     effectKey: input.effectKey,
     reason: refund.reason ?? input.reason,
   };
+}
+
+/**
+ * What refunds come to that were entered earlier and have no outcome yet. The refunds of a payment are sent one after the
+ * other, so all of it has gone back by the time that this one is sent, but for what is declined.
+ */
+function underWayBefore(refund: RefundRow, refunds: readonly RefundRow[]): number {
+  const isBefore = ({ id, created_at }: RefundRow) =>
+    created_at < refund.created_at || (created_at.getTime() === refund.created_at.getTime() && id < refund.id);
+
+  return refunds
+    .filter((other) => other.status === 'pending' && isBefore(other))
+    .reduce((sum, { amount }) => sum + amount, 0);
 }
 
 async function lockPayment(tx: TenantSql, paymentId: number): Promise<PaymentRow> {
@@ -142,7 +155,7 @@ async function shareOut(
   // Its owner has not looked at it: given back now, it would be gone before it could pay for anything.
   if (payment.settled_at === null && payment.status === 'success') {
     throw new AppError('payment_state', {
-      detail: 'The payment is still being taken in. Try again in a moment.',
+      detail: 'The payment is still being taken in. Ask again in a moment, under another Idempotency-Key.',
       params: { state: payment.status },
     });
   }

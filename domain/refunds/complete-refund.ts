@@ -7,6 +7,7 @@ import { creditRefund } from '../billing/credit-notes/credit-refund';
 import { reserveReturn } from '../billing/invoices/settle-invoice';
 import { resolveSettings } from '../companies/setting-catalogue';
 import { takeFromTotals } from '../customers/customer-totals';
+import { tellEntitlements } from '../entitlements/tell-entitlements';
 import { appendEvents } from '../events/append-events';
 import { enqueueNotices } from '../notifications/enqueue-notices';
 import { followRefund } from '../orders/follow-refund';
@@ -34,7 +35,6 @@ const Refunded = z.object({
   time_zone: z.string(),
   locale: z.string(),
   is_test: z.boolean(),
-  is_test_customer: z.boolean(),
   clock_now: dbInstant.nullable(),
   settings: z.unknown(),
 });
@@ -55,7 +55,7 @@ export async function completeRefund(tx: TenantSql, input: CompleteRefund): Prom
     Refunded,
     Prisma.sql`
       SELECT p.id AS payment_id, p.invoice_id, i.billing_account_id, p.customer_id, p.order_id, p.subscription_id, r.invoice_amount, c.name, c.email,
-             a.currency, coalesce(s.time_zone, a.time_zone) AS time_zone, a.locale, s.test_clock_id IS NOT NULL AS is_test, c.test_clock_id IS NOT NULL AS is_test_customer,
+             a.currency, coalesce(s.time_zone, a.time_zone) AS time_zone, a.locale, c.test_clock_id IS NOT NULL AS is_test,
              (SELECT k.now FROM ordering.test_clocks k WHERE k.company_id = s.company_id AND k.id = s.test_clock_id) AS clock_now,
              (SELECT g.values FROM platform.company_settings g WHERE g.company_id = p.company_id) AS settings
         FROM finance.refunds r
@@ -86,6 +86,10 @@ export async function completeRefund(tx: TenantSql, input: CompleteRefund): Prom
   if (completed !== undefined) {
     await writeNote(tx, about, { refundId, now });
     await tell(tx, about, { ...completed, refundId, now });
+
+    if (about.subscription_id !== null && completed.paymentStatus === 'refunded') {
+      await tellEntitlements(tx, { customerId: about.customer_id, now });
+    }
   }
 }
 
@@ -112,7 +116,7 @@ async function tell(
         customerId: about.customer_id,
         subject: owner,
         locale: about.locale,
-        isTest: about.is_test_customer,
+        isTest: about.is_test,
       },
       notices: [
         {

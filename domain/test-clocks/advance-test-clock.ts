@@ -8,17 +8,26 @@ import { expireOverride } from '../entitlements/overrides/end-override';
 /** What an advance has to do next; plain JSON. */
 export type ClockStep =
   | { kind: 'deadline'; now: string; subscriptionIds: number[]; usageSubscriptionIds: number[]; campaignIds: number[] }
+  /** Nothing is due any more up to the target: the workflows of these subscriptions are to be told how far they are. */
+  | { kind: 'arrived'; now: string; subscriptionIds: number[] }
   | { kind: 'done'; now: string };
 
 const Due = z.object({ kind: z.enum(['subscription', 'usage', 'campaign', 'account', 'override']), id: dbInteger });
 const Row = z.object({ now: dbInstant, target: dbInstant.nullable(), next_at: dbInstant.nullable() });
+const Moved = z.object({ id: dbInteger });
 
 /**
  * Turns a test clock to the least deadline of its subscriptions, dunning campaigns, credit and overrides that is not after
  * the target, usage that may have come to a threshold being due at once, takes out what credit and overrides have expired, and says whose it is; at the end to the target itself (D26). A repeat answers the same until those have moved on, so an advance that
  * was lost goes on where it was. The report counts their events by type.
+ * @param options.areTold false: before the clock comes to its target it says who has moved since it left
  */
-export async function stepTestClock(tx: TenantSql, testClockId: number, realNow: Date): Promise<ClockStep> {
+export async function stepTestClock(
+  tx: TenantSql,
+  testClockId: number,
+  realNow: Date,
+  { areTold }: { areTold: boolean } = { areTold: true },
+): Promise<ClockStep> {
   // Locked first: who had it before may have brought a deadline along, which one statement with the lock would not see.
   await tx.write(
     Prisma.sql`SELECT 1 FROM ordering.test_clocks WHERE company_id = ${tx.companyId}::bigint AND id = ${testClockId}::bigint FOR UPDATE`,
@@ -43,6 +52,11 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
   }
 
   if (row.next_at === null || row.next_at > row.target) {
+    const subscriptionIds = areTold ? [] : await findMoved(tx, testClockId);
+
+    if (subscriptionIds.length > 0) {
+      return { kind: 'arrived', now: row.now.toISOString(), subscriptionIds };
+    }
     await tx.write(Prisma.sql`
         UPDATE ordering.test_clocks k
            SET now = target, target = NULL, status = 'ready', updated_at = ${realNow}::timestamptz,
@@ -103,4 +117,17 @@ export async function stepTestClock(tx: TenantSql, testClockId: number, realNow:
     usageSubscriptionIds: idsOf('usage'),
     campaignIds: idsOf('campaign'),
   };
+}
+
+/** Whatever a step writes of a subscription, it writes with the time of its clock. */
+async function findMoved(tx: TenantSql, testClockId: number): Promise<number[]> {
+  const moved = await tx.query(
+    Moved,
+    Prisma.sql`
+      SELECT s.id FROM ordering.subscriptions s JOIN ordering.test_clocks k ON k.company_id = s.company_id AND k.id = s.test_clock_id
+       WHERE s.company_id = ${tx.companyId}::bigint AND s.test_clock_id = ${testClockId}::bigint AND s.updated_at >= (k.report ->> 'from')::timestamptz
+       ORDER BY s.id`,
+  );
+
+  return moved.map(({ id }) => id);
 }

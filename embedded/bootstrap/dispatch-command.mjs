@@ -39,6 +39,11 @@ export async function dispatchCommand(command, words) {
       const { runTests } = await import('../../test/runner/run-tests.mjs');
       return runTests({ projectFolder, words });
     }
+    case 'rehearse': {
+      await prepareUnlessStopped({ compile: true });
+      const { rehearse } = await import('../../test/runner/rehearsal/rehearse.mjs');
+      return rehearse({ projectFolder, patterns: words });
+    }
     case 'build':
       await prepareUnlessStopped({ compile: true });
       return 0;
@@ -47,7 +52,9 @@ export async function dispatchCommand(command, words) {
       await prepareUnlessStopped({ compile: true, stream: process.stderr });
       return runCompiled(COMPILED[command], words);
     default:
-      throw new Problem(`There is no command "${command}".`, { mend: 'Commands: start test build bench cases doctor' });
+      throw new Problem(`There is no command "${command}".`, {
+        mend: 'Commands: start test build bench cases rehearse doctor',
+      });
   }
 }
 

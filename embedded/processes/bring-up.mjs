@@ -5,6 +5,7 @@ import { isPortFree, nextFreePort } from './free-port.mjs';
 import { CLI } from './node-service.mjs';
 import { prepareProject } from '../bootstrap/prepare-project.mjs';
 import { Problem } from '../bootstrap/problem.mjs';
+import { findServiceNode } from '../bootstrap/service-node.mjs';
 import { requireCommand } from './run-command.mjs';
 import { loadSecrets } from '../bootstrap/secrets.mjs';
 import { serviceEnvironment } from './service-environment.mjs';
@@ -36,10 +37,11 @@ export async function bringUp(options) {
   await prepareProject({ projectFolder, lockFile: folders.buildLock, compile: true, progress });
 
   const { secrets, created: secretsAreNew } = loadSecrets(folders.secrets);
-  const [postgres, temporal, ports] = await settleAll([
+  const [postgres, temporal, ports, node] = await settleAll([
     startDatabase({ ...options, progress, secrets, secretsAreNew }),
     startWorkflowServer({ ...options, progress }),
     choosePorts(env, options.claims),
+    findServiceNode({ progress, env }),
   ]);
   const environment = serviceEnvironment(
     env,
@@ -75,7 +77,14 @@ export async function bringUp(options) {
   await progress.step('Checking that database and Temporal belong together', () =>
     cli(['installation', 'verify'], 'The database and the Temporal server do not belong together'),
   );
-  const services = await startServices({ ...options, progress, environment: environment.service, apiPort, ports });
+  const services = await startServices({
+    ...options,
+    progress,
+    environment: environment.service,
+    apiPort,
+    ports,
+    node,
+  });
 
   return {
     pid: process.pid,

@@ -12,12 +12,21 @@ const DRAIN_MS = { api: 32_000, worker: 32_000, sandbox: 5_000 };
 /**
  * Starts the product's own processes and waits until the API calls itself ready.
  * @param {import('./bring-up.mjs').BringUpOptions & {
- *   environment: NodeJS.ProcessEnv, apiPort: number,
+ *   environment: NodeJS.ProcessEnv, apiPort: number, node: string,
  *   ports: { workerHealth: number, workerMetrics: number, sandbox: number | null, mail: { page: number } | null },
  * }} options
  * @returns {Promise<{ api: string, workerHealth: string, sandbox: string | null, mail: string | null }>} their addresses
  */
-export async function startServices({ projectFolder, folders, supervisor, progress, environment, apiPort, ports }) {
+export async function startServices({
+  projectFolder,
+  folders,
+  supervisor,
+  progress,
+  environment,
+  apiPort,
+  node,
+  ports,
+}) {
   const keep = (
     /** @type {string} */ name,
     /** @type {string[]} */ args,
@@ -27,6 +36,7 @@ export async function startServices({ projectFolder, folders, supervisor, progre
     supervisor.keep(name, () =>
       startNodeService({
         name,
+        node,
         args,
         projectFolder,
         env,

@@ -46,7 +46,12 @@ export async function applyRelease(parts: KubernetesParts, request: ApplyRequest
   const record = claimed.before === null ? await noteFormer(parts, records, claimed) : claimed;
   const objects = release.objects.filter(({ service }) => only?.includes(service) ?? true);
 
-  return { revision: record.revision, key, objects: await applyInOrder(parts.cluster, objects) };
+  return {
+    revision: record.revision,
+    key,
+    objects: await applyInOrder(parts.cluster, objects),
+    changes: record.changes,
+  };
 }
 
 /** Kind by kind, so that a Deployment finds what it refers to; those of a kind beside each other. */
@@ -77,7 +82,7 @@ async function applyOne(cluster: ClusterConnection, object: Omit<ReleaseObject, 
   return { apiVersion, kind, namespace, name, service, uid: answer.applied.uid, generation: answer.applied.generation };
 }
 
-/** @throws AppError with the revision failed and nothing applied, when an object would be refused */
+/** @throws AppError with the revision failed and nothing applied, when an object would be refused; its key may try again */
 async function noteFormer(
   parts: KubernetesParts,
   records: RevisionRecords,
@@ -87,6 +92,7 @@ async function noteFormer(
     const planned = await planRelease(parts, record.release);
 
     return await records.update(record, {
+      changes: planned.map(({ change }) => change),
       before: planned.map(({ before, change: { apiVersion, kind, namespace, name, service } }) => ({
         apiVersion,
         kind,
@@ -98,7 +104,7 @@ async function noteFormer(
     });
   } catch (error) {
     if (error instanceof AppError && !(error instanceof ClusterUnavailable)) {
-      await records.update(record, { state: 'failed', reason: error.message });
+      await records.update(record, { state: 'failed', reason: error.message, mayTryAgain: true });
     }
     throw error;
   }

@@ -24,7 +24,7 @@ export function createKubernetesTarget(parts: KubernetesParts): DeploymentTarget
     apply: (request) => applyRelease(parts, request),
     watchRollout: (applied, watching) => watchRollout(parts.cluster, applied, watching),
     confirm: (key) => confirmRevision(parts, key),
-    restore: (key, reason) => restoreRevision(parts, key, reason),
+    restore: (key, reason, options) => restoreRevision(parts, key, reason, options),
     prune: (keep, options) => pruneObjects(parts, keep, options),
     async readWanted() {
       const record = await new RevisionRecords(parts).latestGood();

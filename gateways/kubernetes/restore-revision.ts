@@ -11,12 +11,14 @@ import { RevisionRecords } from './revision-records';
 /**
  * Puts back what stood there before a revision: former objects are applied as they were, what the revision created is
  * deleted. May be begun again after a crash; a revision that was put back already is only looked at, and one that was
- * confirmed is nobody's to put back: later ones stand on it.
+ * confirmed is nobody's to put back: later ones stand on it. A key that was put back applies no more, but where it may try
+ * again.
  */
 export async function restoreRevision(
   parts: KubernetesParts,
   key: string,
   reason: string,
+  { mayTryAgain = false }: { mayTryAgain?: boolean } = {},
 ): Promise<AppliedRevision | null> {
   const records = new RevisionRecords(parts);
   const record = await records.find(key);
@@ -28,6 +30,8 @@ export async function restoreRevision(
   const former = before.filter((object): object is FormerObject & { manifest: JsonObject } => object.manifest !== null);
 
   if (record.state === 'failed') {
+    await (record.mayTryAgain === mayTryAgain ? null : records.update(record, { reason, mayTryAgain }));
+
     return { revision: record.revision, key, objects: await lookAt(parts.cluster, former) };
   }
   const objects = await applyInOrder(parts.cluster, former);
@@ -39,7 +43,7 @@ export async function restoreRevision(
       await deleteObject(parts.cluster, created, live.uid);
     }
   }
-  await records.update(record, { state: 'failed', reason });
+  await records.update(record, { state: 'failed', reason, mayTryAgain });
 
   return record.before === null ? null : { revision: record.revision, key, objects };
 }

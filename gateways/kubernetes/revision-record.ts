@@ -1,5 +1,6 @@
 import type {
   JsonObject,
+  ObjectChange,
   ObjectReference,
   Release,
   WantedService,
@@ -15,11 +16,15 @@ export interface RevisionRecord {
   state: RevisionState;
   /** Why it failed; null otherwise. */
   reason: string | null;
+  /** It failed because it was refused, nothing of it stands there, and nobody has put it back: its key may try again. */
+  mayTryAgain: boolean;
   release: Release;
   /** All services as they are wanted by this revision: those of its release, and of the ones before it what it leaves alone. */
   wanted: WantedService[];
   /** How each object stood before; null until that is known, and nothing is applied before it is. */
   before: FormerObject[] | null;
+  /** What the dry run said of each object, since `before` is known. */
+  changes: ObjectChange[];
   /** All that we have applied and not deleted since, this revision's included. */
   inventory: ObjectReference[];
   uid: string;
@@ -50,9 +55,11 @@ export function writeRecord(record: RevisionRecord, namespace: string): JsonObje
     },
     data: {
       reason: JSON.stringify(record.reason),
+      mayTryAgain: JSON.stringify(record.mayTryAgain),
       release: JSON.stringify(record.release),
       wanted: JSON.stringify(record.wanted),
       before: JSON.stringify(record.before),
+      changes: JSON.stringify(record.changes),
       inventory: JSON.stringify(record.inventory),
     },
   };
@@ -70,10 +77,12 @@ export function parseRecord(content: JsonObject): RevisionRecord {
     key: metadata.annotations?.[keyAnnotation] ?? '',
     state: (live.labels[stateLabel] ?? 'failed') as RevisionState,
     reason: parse<string | null>('reason'),
+    mayTryAgain: parse<boolean | null>('mayTryAgain') ?? false,
     release: parse<Release>('release'),
     // A record of an older version has its release alone.
     wanted: parse<WantedService[] | null>('wanted') ?? parse<Release>('release').services,
     before: parse<FormerObject[] | null>('before'),
+    changes: parse<ObjectChange[] | null>('changes') ?? [],
     inventory: parse<ObjectReference[]>('inventory'),
     uid: live.uid,
     resourceVersion: live.resourceVersion,

@@ -42,7 +42,7 @@ export class RevisionRecords {
   }
 
   /**
-   * The record of this key, made when there is none.
+   * The record of this key, made when there is none, and anew where it was refused and may try again.
    * @throws AppError `target_busy` while that of another key is pending
    */
   async claim(key: string, release: Release): Promise<RevisionRecord> {
@@ -50,8 +50,10 @@ export class RevisionRecords {
       const summaries = await this.list();
       const mine = summaries.find((one) => one.key === key);
 
-      if (mine !== undefined) {
-        return this.read(mine.revision);
+      const known = mine === undefined ? null : await this.read(mine.revision);
+
+      if (known !== null && !known.mayTryAgain) {
+        return known;
       }
       const pending = summaries.find(({ state }) => state === 'pending');
 
@@ -74,6 +76,9 @@ export class RevisionRecords {
       });
 
       if (made !== null) {
+        // However often it is refused, there is one record of it.
+        await (mine === undefined ? null : deleteObject(this.cluster, this.reference(mine.name), mine.uid));
+
         return made;
       }
       // Somebody was faster and has that number: look again.
@@ -165,7 +170,16 @@ export class RevisionRecords {
 
   /** @returns null when the number is taken */
   private async create(made: Pick<RevisionRecord, 'revision' | 'key' | 'release' | 'wanted' | 'inventory'>) {
-    const record = { ...made, state: 'pending' as const, reason: null, before: null, uid: '', resourceVersion: '' };
+    const record = {
+      ...made,
+      state: 'pending' as const,
+      reason: null,
+      mayTryAgain: false,
+      before: null,
+      changes: [],
+      uid: '',
+      resourceVersion: '',
+    };
     const doing = `noting revision ${record.revision}`;
     const body = writeRecord(record, this.namespace);
     const answer = await sendPatiently(this.cluster, { method: 'POST', path: this.path(), body }, doing);

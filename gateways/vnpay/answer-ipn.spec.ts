@@ -109,20 +109,34 @@ describe('the answer', () => {
     },
   );
 
-  test.each(['1000100', '999900', '1000050', '10000'])('is 04 for an amount of %s, also when settled', async (sum) => {
+  test.each([
+    ['1000100', [10_001]],
+    ['999900', [9_999]],
+    ['10000', [100]],
+    ['1000050', []],
+    ['0', []],
+  ])('is 04 for an amount of %s, which is taken in all the same, once', async (sum, taken) => {
     const payments = openPayment();
     const { store, recorded } = memoryStore(payments);
 
     expect((await answerIpn(signed({ ...success, vnp_Amount: sum }), merchant, store)).RspCode).toBe('04');
     (payments.P5 as CallbackPayment).state = 'paid';
     expect((await answerIpn(signed({ ...success, vnp_Amount: sum }), merchant, store)).RspCode).toBe('04');
+    expect(recorded.map(({ outcome, amount }) => [outcome, amount])).toEqual(taken.map((one) => ['success', one]));
+  });
+
+  test('is 04 for another amount of what failed, of which nothing has come', async () => {
+    const { store, recorded } = memoryStore(openPayment());
+
+    expect((await answerIpn(signed({ ...failure, vnp_Amount: '100' }), merchant, store)).RspCode).toBe('04');
     expect(recorded).toEqual([]);
   });
 
   test('is 04 for a payment in another currency', async () => {
-    const { store } = memoryStore({ P5: { amount: 10_000, currency: 'USD', state: 'open' } });
+    const { store, recorded } = memoryStore({ P5: { amount: 10_000, currency: 'USD', state: 'open' } });
 
     expect((await answerIpn(signed(success), merchant, store)).RspCode).toBe('04');
+    expect(recorded).toEqual([]);
   });
 
   test('is 02 for what is settled: a repeat, and a failure after the money', async () => {
@@ -204,9 +218,10 @@ test('any number of calls in any order and any overlap records each outcome once
 
       const sent = waves.flat();
       const count = (outcome: string) => recorded.filter((entry) => entry.outcome === outcome).length;
-      expect(count('success')).toBe(sent.includes('success') ? 1 : 0);
+      const hasCome = sent.includes('success') || sent.includes('wrongAmount');
+      expect(count('success')).toBe(hasCome ? 1 : 0);
       expect(count('failed')).toBeLessThanOrEqual(1);
-      expect(payments.P5?.state).toBe(sent.includes('success') ? 'paid' : sent.includes('failure') ? 'failed' : 'open');
+      expect(payments.P5?.state).toBe(hasCome ? 'paid' : sent.includes('failure') ? 'failed' : 'open');
       for (const answer of answers) {
         const expected = {
           success: /^0[02]$/,
@@ -217,7 +232,9 @@ test('any number of calls in any order and any overlap records each outcome once
         };
         expect(answer.code).toMatch(expected[answer.sent]);
       }
-      expect(answers.filter(({ code }) => code === '00')).toHaveLength(recorded.length);
+      expect(answers.filter(({ code }) => code === '00')).toHaveLength(
+        recorded.filter(({ amount }) => amount === 10_000).length,
+      );
     }),
   );
 });

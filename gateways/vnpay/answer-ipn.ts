@@ -26,7 +26,7 @@ const MESSAGES: Readonly<Record<IpnCode, string>> = {
 /**
  * Answers VNPay's server-to-server notification, which is what settles a payment. The checks stand in VNPay's order:
  * signature (97), our merchant and a known reference (01), amount (04), still open (02), then the outcome is recorded and the answer is 00,
- * also when the payment FAILED. An error of our own is 99, so that VNPay calls again. Any number of calls in any order
+ * also when the payment FAILED. Money of another amount is recorded, too, though it is answered by 04. An error of our own is 99, so that VNPay calls again. Any number of calls in any order
  * records each outcome at most once, because the store decides races (D5).
  *
  * @param received query parameters as they arrived, decoded
@@ -72,6 +72,8 @@ async function decide(
     return '01';
   }
   if (!isAmountDue(callback, payment)) {
+    await takeOtherAmount(callback, payment, store);
+
     return '04';
   }
   const outcome = toOutcome(callback, payment);
@@ -81,6 +83,15 @@ async function decide(
   }
 
   return (await store.record(outcome)) === 'recorded' ? '00' : '02';
+}
+
+/** Money is never refused (D5): what came is entered, and goes back, or counts as the part that it is. */
+async function takeOtherAmount(callback: VnpayCallback, payment: CallbackPayment, store: CallbackStore): Promise<void> {
+  const hasCome = callback.isPaid && callback.amount !== null && callback.amount > 0 && payment.currency === 'VND';
+
+  if (hasCome && isNews(payment.state, 'success')) {
+    await store.record(toOutcome(callback, payment));
+  }
 }
 
 function isAmountDue(callback: VnpayCallback, payment: CallbackPayment): boolean {
@@ -93,7 +104,7 @@ function toOutcome(callback: VnpayCallback, payment: CallbackPayment): ProviderO
     reference: callback.reference,
     outcome: callback.isPaid ? 'success' : 'failed',
     needsReview: callback.needsReview,
-    amount: payment.amount,
+    amount: callback.amount ?? payment.amount,
     currency: payment.currency,
     transactionId: callback.transactionId,
     paidAt: callback.paidAt,

@@ -62,6 +62,7 @@ export function openDatabase(options: { url: string; poolSize: number }): Databa
   });
   // A connection that dies while idle must not end the process; the next statement finds out.
   pool.on('error', () => undefined);
+  closeWhatIsOpen(pool);
   // Made at its first use: its query compiler takes some 80 MB, and a worker seldom needs it.
   let client: PrismaClient | undefined;
   const prisma = (): PrismaClient => (client ??= new PrismaClient({ adapter: new PrismaPg(pool) }));
@@ -112,6 +113,20 @@ export function openDatabase(options: { url: string; poolSize: number }): Databa
       await pool.end();
     },
   };
+}
+
+/**
+ * Where a server is silent, a statement is given up, and then the word to roll back that waits behind it, unsent. The ORM
+ * hands the connection on all the same: what runs on it next would be inside a transaction that is not its own, and a
+ * statement that stands alone would be lost when that one is rolled back.
+ */
+function closeWhatIsOpen(pool: Pool): void {
+  pool.on('release', (_error, client) => {
+    // `I` is between transactions. The pool keeps none that is ending.
+    if (client.getTransactionStatus() !== 'I') {
+      client.end().catch(() => undefined);
+    }
+  });
 }
 
 async function retryConflicts<Result>(companyId: number, run: () => Promise<Result>): Promise<Result> {

@@ -10,7 +10,7 @@ import { decideCommand } from '../../domain/subscriptions/commands/command-decid
 import { withAllToBill } from '../../domain/subscriptions/lifecycle/decision-rules';
 import type { SubscriptionEffect } from '../../domain/subscriptions/lifecycle/decision-types';
 import { planOf } from '../../domain/subscriptions/lifecycle/item-rules';
-import { withPlanPhases } from '../../domain/subscriptions/lifecycle/phase-rules';
+import { withPlanPhases } from '../../domain/subscriptions/schedule/phase-rules';
 import { subscriptionPolicy } from '../../domain/subscriptions/lifecycle/subscription-policy';
 import type { AgreedTerms, ProrationBehavior } from '../../domain/subscriptions/lifecycle/subscription-types';
 import { unbegunSubscription } from '../../domain/subscriptions/row/subscription-row';

@@ -3,10 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { asOwner, queryAsOwner } from '../environment/admin';
 import type { BilledCompany } from './billed-company';
 import { findDamage } from './find-damage';
+import { findWrongStates } from './find-wrong-states';
 import type { Part, RunningShop } from './running-shop';
 
-const arrivesWithinMs = 60_000;
-const settledWithinMs = 10_000;
+const arrivesWithinMs = 120_000;
+const settledWithinMs = 60_000;
 
 /** How far the advance of a company's clock is. */
 export interface Progress {
@@ -70,13 +71,9 @@ export async function findLostWorkflows(shop: RunningShop, { companyId }: Billed
     'SELECT id, next_deadline_at IS NULL AS is_over FROM ordering.subscriptions WHERE company_id = $1 ORDER BY id',
     [companyId],
   );
-  const states = await Promise.all(
-    rows.map(async ({ id, is_over }) => {
-      const { status } = await shop.temporal.client.workflow.getHandle(`subscription/${id}`).describe();
 
-      return status.name === (is_over ? 'COMPLETED' : 'RUNNING') ? [] : [`subscription/${id} is ${status.name}`];
-    }),
+  return findWrongStates(
+    shop,
+    rows.map(({ id, is_over: isOver }) => ({ workflowId: `subscription/${id}`, isOver })),
   );
-
-  return states.flat();
 }

@@ -69,7 +69,7 @@ export async function openBilledCompany(
   for (let anchor = 0; anchor < anchors; anchor += 1) {
     if (anchor > 0) {
       const to = new Date(firstDay + anchor * dayMs).toISOString();
-      await advance({ api, clockId: clock.id }, to, 30_000);
+      await advance({ api, clockId: clock.id }, to, 150_000);
     }
     const made = Array.from({ length: perAnchor }, (_, nth) => subscribe(anchor * perAnchor + nth));
     subscriptionIds.push(...(await Promise.all(made)));

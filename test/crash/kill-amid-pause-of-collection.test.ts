@@ -3,7 +3,7 @@ import { advance, type BilledCompany, openBilledCompany, target } from './billed
 import { type Part, type RunningShop, startShop } from './running-shop';
 import { readInvoiceNumbers, readSubscriptionBooks, type SubscriptionBooks } from './subscription-books';
 
-const advancedWithinMs = 60_000;
+const advancedWithinMs = 150_000;
 
 /** Of four anchors, five each. All of them go on at one instant, after two renewals, or at none. */
 const anchors = 4;
@@ -57,7 +57,7 @@ beforeAll(async () => {
     drafts: drafts.length,
   };
 }, 240_000);
-afterAll(() => shop?.stop(), 60_000);
+afterAll(() => shop?.stop());
 
 test('the undisturbed run keeps drafts, asks for them when it goes on, some in vain, and lets the others off', () => {
   const statuses = ofInvoices(undisturbed.books).map(([, status]) => status);
@@ -73,26 +73,22 @@ test.each<[Part, string, (seen: Progress) => boolean]>([
   ['Worker host', 'while periods are renewed as drafts', ({ drafts }) => drafts >= undisturbed.drafts / 2],
   ['Worker host', 'while drafts are numbered and asked for', ({ resumed }) => resumed >= anchors],
   ['PostgreSQL', 'while drafts are numbered and asked for', ({ resumed }) => resumed >= anchors],
-])(
-  'kill -9 of %s %s leaves the books that an undisturbed run leaves',
-  async (part, _when, isThere) => {
-    const company = await openPausedCompany();
-    const reportsBefore = shop.reports(part).length;
-    const arrived = advance(company, target, advancedWithinMs);
-    const killed = await killOnce({ shop, part }, company, isThere);
-    await arrived;
-    const damage = await untilSound(shop, company);
+])('kill -9 of %s %s leaves the books that an undisturbed run leaves', async (part, _when, isThere) => {
+  const company = await openPausedCompany();
+  const reportsBefore = shop.reports(part).length;
+  const arrived = advance(company, target, advancedWithinMs);
+  const killed = await killOnce({ shop, part }, company, isThere);
+  await arrived;
+  const damage = await untilSound(shop, company);
 
-    expect({ damage, logs: damage.length === 0 ? '' : shop.logs() }).toEqual({ damage: [], logs: '' });
-    expect(killed.clock).toBe('advancing');
-    expect(killed.resumed).toBeLessThan((pauses.length - 1) * anchors);
-    expect(await readSubscriptionBooks(booksOf(company))).toEqual(undisturbed.books);
-    expect(await readInvoiceNumbers(booksOf(company))).toEqual(undisturbed.numbers);
-    expect(await findLostWorkflows(shop, company)).toEqual([]);
-    expect(shop.reports(part).slice(reportsBefore)).toEqual([
-      `! ${part} ended unexpectedly (by SIGKILL); starting it again`,
-      `! ${part} is up again`,
-    ]);
-  },
-  120_000,
-);
+  expect({ damage, logs: damage.length === 0 ? '' : shop.logs() }).toEqual({ damage: [], logs: '' });
+  expect(killed.clock).toBe('advancing');
+  expect(killed.resumed).toBeLessThan((pauses.length - 1) * anchors);
+  expect(await readSubscriptionBooks(booksOf(company))).toEqual(undisturbed.books);
+  expect(await readInvoiceNumbers(booksOf(company))).toEqual(undisturbed.numbers);
+  expect(await findLostWorkflows(shop, company)).toEqual([]);
+  expect((await shop.reportsOnceUp(part)).slice(reportsBefore)).toEqual([
+    `! ${part} ended unexpectedly (by SIGKILL); starting it again`,
+    `! ${part} is up again`,
+  ]);
+});

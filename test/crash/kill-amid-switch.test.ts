@@ -19,7 +19,7 @@ afterAll(() => {
   const [api = 0, , ...others] = world.system.description.pids;
 
   return world.close([api, host, ...others]);
-}, 60_000);
+});
 
 const moves = (from: string, to: string): Gate => ({
   table: 'platform.deployments',

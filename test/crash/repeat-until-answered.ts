@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from '../environment/api-client';
 
 /** A customer gives up on one request only after this long, unless told otherwise. */
-const usualPatienceMs = 45_000;
+const usualPatienceMs = 90_000;
 
 /** What a client with good manners takes for an answer: everything but "not now". */
 export interface Repeating {
@@ -24,7 +24,7 @@ export async function repeatUntilAnswered({
   refusals = [],
   patienceMs = usualPatienceMs,
 }: Repeating): Promise<Answer> {
-  let last = 'no answer';
+  const told: Told[] = [];
 
   for (const until = performance.now() + patienceMs; performance.now() < until;) {
     const answer = await send().catch(() => null);
@@ -32,15 +32,38 @@ export async function repeatUntilAnswered({
     if (answer !== null && isAnswer(answer, refusals)) {
       return answer;
     }
-    last = answer === null ? 'no answer' : `${answer.status} ${answer.text.slice(0, 300)}`;
+    const last = answer === null ? 'no answer' : `${answer.status} ${answer.text.slice(0, 300)}`;
+    note(told, answer === null ? last : `${answer.status} ${answer.body?.code ?? ''}`, last);
 
     if (answer !== null && !isToBeRepeated(answer)) {
-      surprises.push(`${what}: ${last}`);
+      surprises.push(`${new Date().toISOString()} ${what}: ${last}`);
     }
     await delay(1_000 * Number(answer?.headers.get('retry-after') ?? 0.3));
   }
 
-  throw new Error(`${what} was not answered within ${patienceMs / 1_000} s; last: ${last}`);
+  const story = told.map(({ from, to, times, last }) => `${from} to ${to}, ${times} times: ${last}`);
+
+  throw new Error([`${what} was not answered within ${patienceMs / 1_000} s, but told:`, ...story].join('\n'));
+}
+
+/** One answer that came several times on end: which came first, and how often, tells a stored answer from a passing one. */
+interface Told {
+  kind: string;
+  from: string;
+  to: string;
+  times: number;
+  last: string;
+}
+
+function note(told: Told[], kind: string, last: string): void {
+  const at = new Date().toISOString();
+  const latest = told.at(-1);
+
+  if (latest?.kind === kind) {
+    Object.assign(latest, { to: at, times: latest.times + 1, last });
+  } else {
+    told.push({ kind, from: at, to: at, times: 1, last });
+  }
 }
 
 function isAnswer({ status, body }: Answer, refusals: readonly string[]): boolean {

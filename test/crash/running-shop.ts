@@ -25,6 +25,8 @@ export interface RunningShop {
   kill(part: Part, signal?: 'SIGKILL' | 'SIGTERM'): void;
   /** What the supervisor said of a part since it was up. */
   reports(part: Part): string[];
+  /** The same once it says that the part is up again, which it notices a moment after others do. */
+  reportsOnceUp(part: Part): Promise<string[]>;
   /** The end of what the supervisor and its parts have printed. */
   logs(): string;
   /** Where each part writes its log. */
@@ -33,6 +35,7 @@ export interface RunningShop {
 }
 
 const upWithinMs = 120_000;
+const upAgainWithinMs = 30_000;
 
 /** Starts everything, durable as for a person, with the supervisor that brings back what dies. */
 export async function startShop(): Promise<RunningShop> {
@@ -60,6 +63,10 @@ export async function startShop(): Promise<RunningShop> {
   child.stderr.pipe(log);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const logs = (): string => readLogs(folder, supervisorLog);
+  const reports = (part: Part): string[] =>
+    readFileSync(supervisorLog, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith(`! ${part} `));
   const read = <Value>(name: string): Value | null => {
     const file = path.join(folder, name);
 
@@ -102,10 +109,16 @@ export async function startShop(): Promise<RunningShop> {
       }
       process.kill(pid, signal);
     },
-    reports: (part) =>
-      readFileSync(supervisorLog, 'utf8')
-        .split('\n')
-        .filter((line) => line.startsWith(`! ${part} `)),
+    reports,
+    async reportsOnceUp(part) {
+      for (const until = performance.now() + upAgainWithinMs; performance.now() < until; await delay(100)) {
+        if (reports(part).at(-1)?.endsWith('is up again') === true) {
+          break;
+        }
+      }
+
+      return reports(part);
+    },
     logs,
     logFolder: path.join(folder, 'logs'),
     async stop() {

@@ -18,7 +18,7 @@ export interface Gates {
   close(): Promise<void>;
 }
 
-const arrivesWithinMs = 60_000;
+const arrivesWithinMs = 120_000;
 const firstKey = 7_302_119_000;
 
 /**

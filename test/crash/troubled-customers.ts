@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { type Answer, type ApiClient, createApiClient } from '../environment/api-client';
 import { openTestCompany, type TestCompany } from '../environment/test-company';
+import { describeKey } from './describe-key';
 import { repeatUntilAnswered } from './repeat-until-answered';
 import type { RunningShop } from './running-shop';
 
@@ -57,7 +58,11 @@ export async function startTroubledCustomers(
     const key = randomUUID();
     const what = path.replace(/\d+/g, 'N');
     const send = () => api.post(path, body, { headers: { 'idempotency-key': key } });
-    const answer = await repeatUntilAnswered({ what: `POST ${path}`, send, surprises, refusals, patienceMs });
+    const answer = await repeatUntilAnswered({ what: `POST ${path}`, send, surprises, refusals, patienceMs }).catch(
+      async (error: unknown) => {
+        throw new Error(`${String(error)}\n${await describeKey(shop, { key, path, body })}`, { cause: error });
+      },
+    );
     done[what] = (done[what] ?? 0) + 1;
 
     return answer;

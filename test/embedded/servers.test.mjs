@@ -5,8 +5,9 @@ import net from 'node:net';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { after, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { projectFolder } from '../../embedded/bootstrap/folders.mjs';
+import { nextFreePort } from '../../embedded/processes/free-port.mjs';
 import { createPortClaims } from '../../embedded/processes/port-claims.mjs';
 import { preparePostgresBinaries } from '../../embedded/postgres/postgres-binaries.mjs';
 import { startPostgres } from '../../embedded/postgres/postgres.mjs';
@@ -45,6 +46,10 @@ describe('PostgreSQL', () => {
   const claims = createPortClaims(path.join(folder, 'ports'));
   /** @type {import('../../embedded/processes/child-process.mjs').Child[]} */
   const children = [];
+  let wantedPort = 0;
+  before(async () => {
+    wantedPort = await nextFreePort(27_300);
+  });
   const start = (
     /** @type {Partial<import('../../embedded/postgres/postgres.mjs').PostgresOptions>} */ options = {},
   ) => {
@@ -55,7 +60,7 @@ describe('PostgreSQL', () => {
       user,
       adminPassword: 'first',
       durable: true,
-      wantedPort: 27_300,
+      wantedPort,
       claimPort: claims.claim,
       logFile: path.join(folder, 'postgres.log'),
       token: 'test',
@@ -112,11 +117,11 @@ describe('PostgreSQL', () => {
   });
 
   test('takes a new password when the old one is lost, and the next port when its own is taken', async () => {
-    const blocker = net.createServer().listen(27_300, '127.0.0.1');
+    const blocker = net.createServer().listen(wantedPort, '127.0.0.1');
     await once(blocker, 'listening');
     const server = await start({ adminPassword: 'second', resetPassword: true });
     blocker.close();
-    assert.notEqual(server.port, 27_300);
+    assert.notEqual(server.port, wantedPort);
     assert.deepEqual(await query(server.adminUrl, 'SELECT id FROM kept'), [{ id: 1 }]);
     await server.child.stop();
   });
@@ -150,14 +155,19 @@ describe('Temporal', () => {
   const claims = createPortClaims(path.join(folder, 'ports'));
   /** @type {import('../../embedded/processes/child-process.mjs').Child[]} */
   const children = [];
+  const wanted = { port: 0, uiPort: 0 };
+  before(async () => {
+    wanted.port = await nextFreePort(27_400);
+    wanted.uiPort = await nextFreePort(28_400);
+  });
   const start = async (/** @type {string | null} */ databaseFile) =>
     startTemporal({
       binary: (await obtainTemporal({ update: () => undefined })).path,
       databaseFile,
       hasFairQueues: true,
       namespaces: ['one'],
-      wantedPort: 27_400,
-      wantedUiPort: 28_400,
+      wantedPort: wanted.port,
+      wantedUiPort: wanted.uiPort,
       claimPort: claims.claim,
       logFile: path.join(folder, 'temporal.log'),
       token: 'test',
@@ -169,12 +179,12 @@ describe('Temporal', () => {
   });
 
   test('moves on from taken ports, serves its Web UI, and writes ahead to a file that lasts', async () => {
-    const blockers = [27_400, 28_400].map((port) => net.createServer().listen(port, '127.0.0.1'));
+    const blockers = Object.values(wanted).map((port) => net.createServer().listen(port, '127.0.0.1'));
     await Promise.all(blockers.map((blocker) => once(blocker, 'listening')));
     const server = await start(path.join(folder, 'data', 'temporal.db'));
     blockers.forEach((blocker) => blocker.close());
 
-    assert.ok(server.port > 27_400 && Number(server.uiPort) > 28_400);
+    assert.ok(server.port > wanted.port && Number(server.uiPort) > wanted.uiPort);
     const page = await fetch(`http://127.0.0.1:${server.uiPort}/`);
     assert.equal(page.status, 200);
     assert.match(await page.text(), /<html/i);

@@ -71,7 +71,9 @@ test('a project that is ended keeps what it told, and says what was running', as
     'a.test.js': `test('one', () => {}); test('two', () => { throw new Error('two is broken'); });`,
     'b.test.js': `test('hangs', () => new Promise(() => setInterval(() => {}, 1000)), 1e9);`,
   });
-  const tally = await runUnit(folder, { deadlineMs: 12_000, workers: 2 });
+  const end = new AbortController();
+  // Told when the first file is done, while the other one hangs.
+  const tally = await runUnit(folder, { end: end.signal, update: () => end.abort(), workers: 2 });
   assert.deepEqual([tally.passed, tally.failed], [1, 2]);
   assert.equal(tally.failures[0]?.name, 'a.test.js › two');
   assert.match(tally.failures[0]?.text ?? '', /two is broken/);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -7,8 +7,11 @@ import path from 'node:path';
  * @returns undefined where the log holds nothing of it
  */
 export function loggedError(logFolder: string, instance: string): unknown {
-  const line = readFileSync(path.join(logFolder, 'api.log'), 'utf8')
-    .split('\n')
+  // A part that is started again moves a log that has grown aside.
+  const line = ['api.log', 'api.log.1']
+    .map((name) => path.join(logFolder, name))
+    .filter((file) => existsSync(file))
+    .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
     .find((entry) => entry.includes(`"requestId":"${instance}"`) && entry.includes('"err":'));
 
   return line === undefined ? undefined : (JSON.parse(line) as { err: unknown }).err;

@@ -34,6 +34,16 @@ export interface StartedSystem {
   start(name: string, ...args: string[]): Promise<StartedProcess>;
 }
 
+/** Starts the API, and all workers, of which the first one named has the port of its health in the environment. */
+export type StartProduct = (of: {
+  start: StartedSystem['start'];
+  environment: Record<string, string | undefined>;
+  logFolder: string;
+}) => Promise<StartedProcess>[];
+
+/** As `npm start` does: all workers in one process. */
+export const startOnHost: StartProduct = ({ start }) => [start('api', 'api'), start('worker', 'worker')];
+
 /** Never a secret of anything real. */
 const jwtSecret = 'end-to-end-tests-only-jwt-secret-0123456789';
 
@@ -41,8 +51,12 @@ const jwtSecret = 'end-to-end-tests-only-jwt-secret-0123456789';
  * The whole product from dist/ as processes of their own: migrated, seeded, API, worker host, VNPay sandbox and mail catcher
  * on free ports, in a database and a Temporal namespace of their own.
  * @param env what differs from the usual, such as another RATE_LIMIT_PER_MINUTE
+ * @param startProduct how API and workers are started
  */
-export async function startSystem(env: Record<string, string> = {}): Promise<StartedSystem> {
+export async function startSystem(
+  env: Record<string, string> = {},
+  startProduct: StartProduct = startOnHost,
+): Promise<StartedSystem> {
   const cli = path.join(projectFolder, 'dist', 'cli', 'bmms.js');
 
   if (!existsSync(cli)) {
@@ -102,8 +116,7 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sta
   await once('installation', 'verify');
   await once('seed');
   const outcomes = await Promise.allSettled([
-    start('api', 'api'),
-    start('worker', 'worker'),
+    ...startProduct({ start, environment, logFolder }),
     start('sandbox', 'sandbox', 'vnpay'),
     start('mail', 'sandbox', 'mail'),
   ]);

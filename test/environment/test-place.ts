@@ -20,12 +20,16 @@ export interface TestPlace {
   admin: ClusterConnection;
   /** As a service account of the product, with the product's own Roles; the server may be a proxy in front of it. */
   connect(server?: string, account?: string): Promise<ClusterConnection>;
+  /** Waits until the product's account may write what is deployed to a domain, or may no more: a cluster hears of rights late. */
+  untilMayDeploy(domain: string, isAllowed?: boolean): Promise<void>;
   /** A file that leads there as that account. */
   writeKubeconfig(server?: string): string;
   settings(changes?: Partial<ManifestSettings>): ManifestSettings;
   target(changes?: Partial<ManifestSettings>, connection?: ClusterConnection): Promise<DeploymentTarget>;
   clear(): Promise<void>;
 }
+
+const domains = ['customer', 'product', 'order', 'finance', 'platform'];
 
 export async function prepareTestPlace(): Promise<TestPlace> {
   const kubeconfig = process.env['BMMS_TEST_KUBECONFIG'];
@@ -42,7 +46,7 @@ export async function prepareTestPlace(): Promise<TestPlace> {
     temporalAddress: 'temporal:7233',
     temporalNamespace: 'default',
     logLevel: 'info',
-    progressDeadlineSeconds: 4,
+    progressDeadlineSeconds: 60,
     ...changes,
   });
 
@@ -57,16 +61,34 @@ export async function prepareTestPlace(): Promise<TestPlace> {
     return file;
   };
   const writeKubeconfig = (server = admin.server): string => writeConfig(server, token);
+  const openAs = (secret: string, server = admin.server) =>
+    openCluster({ kubeconfig: writeConfig(server, secret), context: null });
+  const deployer = await openAs(token);
+  const untilMayDeploy = (domain: string, isAllowed = true) =>
+    untilMay(deployer, { verb: 'patch', namespace: `${prefix}${domain}` }, isAllowed);
   const connect = async (server = admin.server, account = deployerAccount): Promise<ClusterConnection> => {
-    const secret = account === deployerAccount ? token : await requestToken(admin, `${prefix}platform`, account);
+    if (account === deployerAccount) {
+      return openAs(token, server);
+    }
+    const secret = await requestToken(admin, `${prefix}platform`, account);
+    const direct = await openAs(secret);
 
-    return openCluster({ kubeconfig: writeConfig(server, secret), context: null });
+    for (const domain of domains) {
+      await untilMay(direct, { verb: 'get', namespace: `${prefix}${domain}` }, true);
+    }
+
+    return openAs(secret, server);
   };
+
+  for (const domain of domains) {
+    await untilMayDeploy(domain);
+  }
 
   return {
     prefix,
     admin,
     connect,
+    untilMayDeploy,
     writeKubeconfig,
     settings,
     target: async (changes = {}, connection) =>
@@ -127,6 +149,31 @@ export async function applyAsAdmin(
   }
 
   return answer.body;
+}
+
+/** Asks again until an account may do something with Deployments, or may no more. */
+async function untilMay(
+  account: ClusterConnection,
+  what: { verb: string; namespace: string },
+  isAllowed: boolean,
+): Promise<void> {
+  for (;;) {
+    const { body } = await account.send({
+      method: 'POST',
+      path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+      body: {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: { resourceAttributes: { ...what, group: 'apps', resource: 'deployments' } },
+      },
+    });
+    const { allowed } = body['status'] as { allowed: boolean };
+
+    if (allowed === isAllowed) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 async function requestToken(admin: ClusterConnection, namespace: string, account: string): Promise<string> {

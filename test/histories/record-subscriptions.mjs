@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { openRecorder } from './recorder.mjs';
 
-const { workflow, call: callWith, logIn, save, record } = await openRecorder();
+const { workflow, call: callWith, logIn, query, save, record } = await openRecorder();
 const token = await logIn('admin@demo.test');
 const start = '2026-01-31T00:00:00+07:00';
 const daysOn = (days) => new Date(Date.parse(start) + days * 86_400_000).toISOString();
@@ -54,6 +54,15 @@ const act = (id, what, body = {}, may = []) => call('POST', `/subscriptions/${id
 const read = (id) => call('GET', `/subscriptions/${id}`);
 const signal = (id, name, ...args) => workflow.getHandle(`subscription/${id}`).signal(name, ...args);
 const settled = () => sleep(1_500);
+const customerOfBankThatIsAway = async () => {
+  const { id } = await addCustomer();
+  await query(
+    `INSERT INTO sandbox.card_outages (subject, starts_at, ends_at) VALUES ($1, '-infinity', 'infinity')`,
+    [`customer/${id}`],
+  );
+
+  return id;
+};
 const latestPayment = async (id) => {
   const { latestInvoiceId } = await read(id);
   const { data } = await call('GET', `/payments?invoiceId=${latestInvoiceId}`);
@@ -71,22 +80,27 @@ const paths = {
     await call('POST', `/payments/${openPaymentId}/test/success`, {});
     await save(name, `subscription/${id}`);
   },
-  'subscription/charged-by-saved-card': async (name) => {
+  'subscription/charged-beside-its-loop': async (name) => {
     const { id } = await subscribe();
     await settled();
     await save(name, `subscription/${id}`);
-    await save('payment/charged-for-subscription', `payment/${await latestPayment(id)}`);
   },
-  'subscription/card-declined': async (name) => {
+  'subscription/declined-beside-its-loop': async (name) => {
     const { id } = await subscribe({ paymentToken: 'tok_declined' });
     await settled();
     await save(name, `subscription/${id}`);
-    await save('payment/declined-for-subscription', `payment/${await latestPayment(id)}`);
   },
-  'subscription/card-without-an-answer': async (name) => {
-    const { id } = await subscribe({ paymentToken: 'tok_timeout' });
+  'subscription/charge-without-an-answer': async (name) => {
+    const { id } = await subscribe({ customerId: await customerOfBankThatIsAway() });
     await settled();
     await save(name, `subscription/${id}`);
+  },
+  // Takes over two minutes.
+  'subscription/charge-handed-on': async (name) => {
+    const { id } = await subscribe({ customerId: await customerOfBankThatIsAway() });
+    await sleep(130_000);
+    await save(name, `subscription/${id}`);
+    await save('payment/charge-handed-on', `payment/${await latestPayment(id)}`);
   },
   'subscription/invoice-paid-by-hand': async (name) => {
     const { id, latestInvoiceId } = await subscribe({ paymentToken: 'tok_declined' });

@@ -55,6 +55,18 @@ export async function openRecorder() {
       return (await call('POST', '/auth/login', { body: { email, password: 'demo-password-1' } })).accessToken;
     },
 
+    /** Asks the database as the owner of its tables. */
+    async query(sql, values) {
+      const client = new (require('pg').Client)({ connectionString: endpoints.environment.DATABASE_ADMIN_URL });
+      await client.connect();
+
+      try {
+        return await client.query(sql, values);
+      } finally {
+        await client.end();
+      }
+    },
+
     /** Writes the history of a workflow, of its latest run unless told otherwise, to `<name>.json`. */
     async save(name, workflowId, runId) {
       const history = historyToJSON(await workflow.getHandle(workflowId, runId).fetchHistory());

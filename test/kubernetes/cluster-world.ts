@@ -50,12 +50,6 @@ export async function openClusterWorld(env: Record<string, string> = {}) {
     async environmentOf(service: string): Promise<Record<string, string>> {
       return ((await live('ConfigMap', service)).content['data'] ?? {}) as Record<string, string>;
     },
-    /** From the yes to the moment at which every Deployment was ready. Milliseconds. */
-    readyAfterMs({ approvedAt, steps }: { approvedAt: string; steps: { at: string; says: string }[] }): number {
-      const ready = steps.find(({ says }) => says.includes('every service is ready'));
-
-      return Date.parse(ready?.at ?? '') - Date.parse(approvedAt);
-    },
     async killHost(): Promise<void> {
       process.kill(host, 'SIGKILL');
       await until('the worker host is gone', async () => {

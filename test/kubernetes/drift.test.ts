@@ -1,4 +1,5 @@
 import { lookAtTarget } from '../../clients/drift-client';
+import { mendKey } from '../../domain/deployments/drift/drift-rules';
 import { openDatabase } from '../../platform/db/database';
 import { runBmms } from '../environment/run-bmms';
 import { applyAsAdmin, wanted } from '../environment/test-place';
@@ -13,7 +14,7 @@ beforeAll(async () => {
   world = await openClusterWorld({ DRIFT_MODE: 'mend', DRIFT_EVERY_SECONDS: '86400' });
   expect(await world.switchTo({ businessModel: 'retail' })).toMatchObject({ status: 'succeeded' });
 }, 400_000);
-afterAll(() => world?.close(), 120_000);
+afterAll(() => world?.close());
 
 const remove = (place: string) => world.place.admin.send({ method: 'DELETE', path: place });
 const deploymentPath = (domain: string, name: string) =>
@@ -33,7 +34,7 @@ test('what stands as it was deployed is told so', async () => {
     status: 200,
     body: { target: 'kubernetes', revision: 1, isBusy: false, changes: [], superfluous: [], needed: [] },
   });
-}, 120_000);
+});
 
 test('a Deployment that was deleted by hand is seen, and made again when that is asked for', async () => {
   const { prefix } = world.place;
@@ -149,4 +150,49 @@ test('a look while a switch is under way says so, and a mend is not begun', asyn
     output: expect.stringContaining('a deployment is under way'),
   });
   await target.confirm('somebody/1');
-}, 120_000);
+});
+
+describe('a mend whose workflow is terminated in the middle', () => {
+  /** A revision that is pending under the key of a run that nobody works on, and that goes on until it is terminated. */
+  async function beginMend() {
+    const workflowId = `drift/kubernetes/begun-${Date.now()}`;
+    const { client } = world.temporal;
+    const handle = await client.workflow.start('targetDrift', { workflowId, taskQueue: 'nobody', args: [] });
+    const key = mendKey({ workflowId, runId: handle.firstExecutionRunId });
+    const target = await world.place.target({ progressDeadlineSeconds: 60 });
+    const release = await target.render([wanted('billing-svc')]);
+    await target.apply({ release, key, approved: await target.describe() });
+
+    return { handle, key };
+  }
+
+  test('is left to it while it runs, and finished by the next look after it', async () => {
+    const { handle, key } = await beginMend();
+    expect((await drift('--mend')).output).toContain('a deployment is under way');
+    expect((await revisionsOf(world))[0]).toEqual({ key, state: 'pending' });
+    await handle.terminate('by hand');
+
+    expect(await drift('--mend')).toMatchObject({ code: 0 });
+
+    expect((await revisionsOf(world)).find((one) => one.key === key)).toMatchObject({
+      state: expect.stringMatching(/deployed|superseded/),
+    });
+    expect((await drift()).output).toContain('as it was deployed');
+  }, 240_000);
+
+  test('is waited for by a switch, and keeps it from nothing', async () => {
+    const { handle, key } = await beginMend();
+    const asked = await world.ask({ taxRate: 0.07 });
+    await world.approve(asked);
+    await until('the switch has met it', async () => {
+      const { raw } = await world.temporal.client.workflow.getHandle(`model-switch/${asked.id}`).describe();
+
+      return raw.pendingActivities?.some(({ lastFailure }) => lastFailure?.message?.includes(key)) ?? false;
+    });
+    await handle.terminate('by hand');
+
+    expect(await world.over(asked.id)).toMatchObject({ status: 'succeeded' });
+
+    expect((await revisionsOf(world)).find((one) => one.key === key)?.state).not.toBe('pending');
+  }, 240_000);
+});

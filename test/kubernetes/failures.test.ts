@@ -3,6 +3,7 @@ import type { JsonObject, Release } from '../../domain/deployments/deployment-ta
 import { startOutageProxy } from '../environment/outage-proxy';
 import { readLive } from '../environment/read-live';
 import { applyAsAdmin, prepareTestPlace, type TestPlace, wanted } from '../environment/test-place';
+import { revisionsOf } from './cluster-world';
 
 describe('a deployment that meets trouble', () => {
   let place: TestPlace;
@@ -11,7 +12,7 @@ describe('a deployment that meets trouble', () => {
     by.apply({ release, key, approved: await by.describe() });
   const deploy = async (release: Release, key: string) => {
     const applied = await apply(release, key);
-    expect(await target.watchRollout(applied, { timeoutMs: 30_000 })).toEqual({ outcome: 'ready' });
+    expect(await target.watchRollout(applied, { timeoutMs: 60_000 })).toEqual({ outcome: 'ready' });
     await target.confirm(key);
   };
   const deployment = (spec: JsonObject, name = 'billing-svc'): JsonObject => ({
@@ -106,7 +107,7 @@ describe('a deployment that meets trouble', () => {
     expect(outcome).toMatchObject({ outcome: 'failed', reasons: [{ service: 'billing-svc' }] });
     expect(JSON.stringify(outcome)).toContain('exceeded quota: small');
     const restored = await target.restore('model-switch/2', 'quota');
-    expect(await target.watchRollout(restored!, { timeoutMs: 30_000 })).toEqual({ outcome: 'ready' });
+    expect(await target.watchRollout(restored!, { timeoutMs: 60_000 })).toEqual({ outcome: 'ready' });
     expect(await target.readState(before)).toMatchObject([{ state: 'ready', readyReplicas: 1, drift: [] }]);
   });
 
@@ -138,7 +139,7 @@ describe('a deployment that meets trouble', () => {
       path: `/apis/apps/v1/namespaces/${place.prefix}finance/deployments/billing-svc`,
     });
 
-    expect(await target.watchRollout(applied, { timeoutMs: 30_000 })).toMatchObject({ outcome: 'superseded' });
+    expect(await target.watchRollout(applied, { timeoutMs: 60_000 })).toMatchObject({ outcome: 'superseded' });
   });
 
   test('replicas that an autoscaler sets are left to it, through deploying, restoring, stopping and starting', async () => {
@@ -202,6 +203,7 @@ describe('a deployment that meets trouble', () => {
       method: 'DELETE',
       path: `/apis/rbac.authorization.k8s.io/v1/namespaces/${place.prefix}finance/rolebindings/bmms-deployer`,
     });
+    await place.untilMayDeploy('finance', false);
     const release = await target.render([wanted('order-svc'), wanted('billing-svc')]);
 
     const failure = await apply(release, 'model-switch/1').catch((error: unknown) => error);
@@ -210,6 +212,32 @@ describe('a deployment that meets trouble', () => {
       message: expect.stringMatching(/cannot get resource .* in the namespace .*finance.*bmms manifests bootstrap/),
     });
     expect((await readLive(place, 'ConfigMap', 'order', 'order-svc-environment')).isThere).toBe(false);
+  });
+
+  test('what was refused may be tried again under its key, as one record of it; what was put back may not', async () => {
+    const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${place.prefix}finance/rolebindings/bmms-deployer`;
+    const { body } = await place.admin.send({ method: 'GET', path });
+    const { apiVersion, kind, roleRef, subjects } = body;
+    const metadata = { name: 'bmms-deployer', namespace: `${place.prefix}finance` };
+    const release = await target.render([wanted('billing-svc')]);
+    await place.admin.send({ method: 'DELETE', path });
+    await place.untilMayDeploy('finance', false);
+    const refused = { code: 'target_forbidden' };
+    await expect(apply(release, 'model-switch/1/stop/billing-svc')).rejects.toMatchObject(refused);
+    await expect(apply(release, 'model-switch/1/stop/billing-svc')).rejects.toMatchObject(refused);
+    await expect(apply(release, 'model-switch/2')).rejects.toMatchObject(refused);
+    await target.restore('model-switch/2', 'it was cancelled');
+    const granted = { apiVersion, kind, metadata, roleRef, subjects } as JsonObject;
+    await place.admin.send({ method: 'POST', path: path.replace('/bmms-deployer', ''), body: granted });
+    await place.untilMayDeploy('finance');
+
+    await deploy(release, 'model-switch/1/stop/billing-svc');
+    await expect(apply(release, 'model-switch/2')).rejects.toMatchObject({ code: 'target_conflict' });
+
+    expect(await revisionsOf({ place })).toEqual([
+      { key: 'model-switch/1/stop/billing-svc', state: 'deployed' },
+      { key: 'model-switch/2', state: 'failed' },
+    ]);
   });
 
   test('planning takes no more than the right to read', async () => {

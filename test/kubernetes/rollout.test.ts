@@ -9,7 +9,7 @@ describe('a release on a cluster', () => {
   const bring = async (by: DeploymentTarget, release: Release, key: string) => {
     const applied = await by.apply({ release, key, approved: await by.describe() });
 
-    return { applied, outcome: await by.watchRollout(applied, { timeoutMs: 30_000 }) };
+    return { applied, outcome: await by.watchRollout(applied, { timeoutMs: 60_000 }) };
   };
   const deploy = async (by: DeploymentTarget, release: Release, key: string) => {
     const { applied, outcome } = await bring(by, release, key);
@@ -53,11 +53,11 @@ describe('a release on a cluster', () => {
     const approved = await target.describe();
     const request = { release: switched, key: 'model-switch/2', approved };
     const rising = await target.apply({ ...request, only: ['subscription-svc', 'promotion-svc', 'billing-svc'] });
-    expect(await target.watchRollout(rising, { timeoutMs: 30_000 })).toEqual({ outcome: 'ready' });
+    expect(await target.watchRollout(rising, { timeoutMs: 60_000 })).toEqual({ outcome: 'ready' });
     const ending = await target.apply({ ...request, only: ['order-svc', 'inventory-svc'] });
     const seen: RolloutProgress[] = [];
     const onProgress = (progress: RolloutProgress) => seen.push(progress);
-    expect(await target.watchRollout(ending, { timeoutMs: 30_000, onProgress })).toEqual({ outcome: 'ready' });
+    expect(await target.watchRollout(ending, { timeoutMs: 60_000, onProgress })).toEqual({ outcome: 'ready' });
     await target.confirm('model-switch/2');
 
     const deployments = changes.filter(({ kind }) => kind === 'Deployment');
@@ -94,7 +94,7 @@ describe('a release on a cluster', () => {
     const good = await target.render([wanted('billing-svc', { replicas: 2 })]);
     await deploy(target, good, 'model-switch/1');
 
-    const broken = await place.target({ image: 'shop/never-ready:1.1.0' });
+    const broken = await place.target({ image: 'shop/never-ready:1.1.0', progressDeadlineSeconds: 8 });
     const bad = await broken.render([wanted('billing-svc', { replicas: 2 }), wanted('crm-svc')]);
     const { applied, outcome } = await bring(broken, bad, 'model-switch/2');
     expect(applied.revision).toBe(2);
@@ -104,7 +104,7 @@ describe('a release on a cluster', () => {
     expect(during.content['status']).toMatchObject({ availableReplicas: 2 });
 
     const restored = await broken.restore('model-switch/2', 'the image does not get ready');
-    expect(await target.watchRollout(restored!, { timeoutMs: 30_000 })).toEqual({ outcome: 'ready' });
+    expect(await target.watchRollout(restored!, { timeoutMs: 60_000 })).toEqual({ outcome: 'ready' });
 
     expect(await target.readState(good)).toMatchObject([{ state: 'ready', readyReplicas: 2, drift: [] }]);
     for (const [kind, name] of [

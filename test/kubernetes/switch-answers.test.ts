@@ -7,7 +7,7 @@ let world: ClusterWorld;
 beforeAll(async () => {
   world = await openClusterWorld({ SMOKE_CHECK: 'answer' });
 }, 240_000);
-afterAll(() => world?.close(), 120_000);
+afterAll(() => world?.close());
 
 test('what begins on a cluster is kept once it answers over Temporal', async () => {
   expect(await world.switchTo({ businessModel: 'retail' })).toMatchObject({ status: 'succeeded', revision: 1 });

@@ -22,8 +22,11 @@ export interface ComposedProcesses {
   environmentOf(service: string): Record<string, string>;
   /** Runs a job to its end. @param changes to the environment of the compose file */
   runJob(service: string, changes?: Record<string, string>): Promise<void>;
-  /** @param changes to the environment of the compose file */
-  start(service: string, changes?: Record<string, string>): Promise<Container>;
+  /**
+   * @param changes to the environment of the compose file
+   * @param services whose workers run in this one process, where they are several
+   */
+  start(service: string, changes?: Record<string, string>, services?: readonly string[]): Promise<Container>;
   stop(containers: readonly Container[]): Promise<void>;
   /** Asks the image's own health check. @throws Error of a container that is not healthy */
   checkHealth(container: Container): Promise<void>;
@@ -64,7 +67,7 @@ export function composedProcesses(options: {
       const environment = { ...environmentOf(service), ...changes };
       await run(process.execPath, [...entry, ...commandOf(service)], { ...inImage(environment), maxBuffer: 50e6 });
     },
-    async start(service, changes = {}) {
+    async start(service, changes = {}, services = []) {
       const [port = 0, health = 0, core = 0] = await freePorts(3);
       const environment = {
         ...environmentOf(service),
@@ -77,7 +80,7 @@ export function composedProcesses(options: {
       started += 1;
       const process = await startCommand({
         name: service,
-        args: [...entry, ...commandOf(service)],
+        args: [...entry, ...(services.length === 0 ? commandOf(service) : ['worker', ...services])],
         ...inImage(environment),
         logFile: path.join(logFolder, `${service}-${started}.log`),
         readyWithinMs: 240_000,

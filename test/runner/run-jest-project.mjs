@@ -23,7 +23,7 @@ const MARK = '@progress ';
  * @param {import('../../embedded/bootstrap/progress.mjs').Update} options.update
  * @param {(text: string) => void} options.report
  * @param {number} [options.leaveWithinMs]
- * @param {number} [options.deadlineMs]
+ * @param {AbortSignal} [options.end] ends it before its deadline
  * @returns {Promise<import('./tally.mjs').Tally>}
  */
 export async function runJestProject({
@@ -36,12 +36,13 @@ export async function runJestProject({
   update,
   report,
   leaveWithinMs = LEAVE_WITHIN_MS,
-  deadlineMs = DEADLINE_MS,
+  end,
 }) {
   const tally = emptyTally(project);
   const outputFile = path.join(stateFolder, `${project}.json`);
   rmSync(outputFile, { force: true });
   const leave = new AbortController();
+  end?.addEventListener('abort', () => leave.abort());
   /** What was told on the way, for a project that does not get to its end. */
   const heard = emptyTally(project);
   const open = new Set();
@@ -63,7 +64,7 @@ export async function runJestProject({
     ],
     cwd: projectFolder,
     env,
-    timeoutMs: deadlineMs,
+    timeoutMs: DEADLINE_MS,
     signal: leave.signal,
     keepLine: (line) => !line.startsWith(MARK),
     onLine: (line) => {

@@ -18,7 +18,7 @@ import { failedTally, emptyTally } from './tally.mjs';
 import { startTestServers } from './test-servers.mjs';
 
 /** Suites that need the shared servers, and those that need compiled code. */
-const WITH_SERVERS = ['integration', 'end-to-end', 'kubernetes'];
+const WITH_SERVERS = ['integration', 'end-to-end', 'crash', 'kubernetes'];
 const WITH_BUILD = ['integration', 'end-to-end', 'crash', 'embedded', 'kubernetes'];
 
 /** Processes for each suite on a machine with 2 cores. */

@@ -1,17 +1,14 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { preparePostgresBinaries } from '../../embedded/postgres/postgres-binaries.mjs';
-import { createPortClaims } from '../../embedded/processes/port-claims.mjs';
 import { startPostgres } from '../../embedded/postgres/postgres.mjs';
-import { endOrphans, writeProcessRecord } from '../../embedded/processes/process-record.mjs';
 import { chooseServerUser } from '../../embedded/postgres/server-user.mjs';
 import { settleAll } from '../../embedded/processes/settle-all.mjs';
 import { obtainTemporal } from '../../embedded/temporal/temporal-binary.mjs';
 import { startTemporal } from '../../embedded/temporal/temporal-server.mjs';
 import { toolCache } from '../../embedded/bootstrap/tool-cache.mjs';
 import { writeFileWhole } from '../../embedded/bootstrap/write-file-whole.mjs';
+import { openServerGroup } from './server-group.mjs';
 
 const NAMESPACES = Array.from({ length: 24 }, (_, index) => `test-${index + 1}`);
 
@@ -39,31 +36,18 @@ const FIRST_PORT = 27_100;
  * @returns {Promise<{ environmentFile: string, environment: TestEnvironment, stop: () => Promise<void>, kill: () => void }>}
  */
 export async function startTestServers({ projectFolder, stateFolder, progress }) {
-  mkdirSync(stateFolder, { recursive: true });
-  const recordFile = path.join(stateFolder, 'processes.json');
-  await endOrphans(recordFile, (name) => progress.line(`  ending ${name}, left over from a test run that was killed`));
-
-  const token = randomUUID();
-  const claims = createPortClaims();
-  /** @type {import('../../embedded/processes/child-process.mjs').Child[]} */
-  const children = [];
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'bmms-test-'));
-  chmodSync(folder, 0o711);
-  const onChild = (/** @type {import('../../embedded/processes/child-process.mjs').Child} */ child) => {
-    children.push(child);
-    writeProcessRecord(recordFile, {
-      token,
-      folder,
-      children: children.map(({ name, identity, stopLadder }) => ({ name, ...identity, stopLadder })),
-    });
-  };
+  const group = await openServerGroup({
+    recordFile: path.join(stateFolder, 'processes.json'),
+    name: 'bmms-test',
+    mode: 0o711,
+    run: 'test run',
+    progress,
+  });
+  const { token, folder, claimPort, onChild } = group;
   const stop = async () => {
-    await Promise.all(children.map((child) => child.stop()));
-    rmSync(folder, { recursive: true, force: true });
-    rmSync(recordFile, { force: true });
-    claims.release();
+    await Promise.all(group.children.map((child) => child.stop()));
+    group.forget();
   };
-  const kill = () => children.forEach((child) => child.kill());
 
   try {
     const user = chooseServerUser();
@@ -77,7 +61,7 @@ export async function startTestServers({ projectFolder, stateFolder, progress })
           adminPassword: randomBytes(12).toString('hex'),
           durable: false,
           wantedPort: FIRST_PORT,
-          claimPort: claims.claim,
+          claimPort,
           logFile: path.join(stateFolder, 'postgres.log'),
           token,
           onChild,
@@ -91,7 +75,7 @@ export async function startTestServers({ projectFolder, stateFolder, progress })
           hasFairQueues: true,
           namespaces: NAMESPACES,
           wantedPort: FIRST_PORT + 100,
-          claimPort: claims.claim,
+          claimPort,
           wantedUiPort: null,
           logFile: path.join(stateFolder, 'temporal.log'),
           token,
@@ -113,7 +97,7 @@ export async function startTestServers({ projectFolder, stateFolder, progress })
     const environmentFile = path.join(stateFolder, 'environment.json');
     writeFileWhole(environmentFile, `${JSON.stringify(environment, null, 2)}\n`, 0o600);
 
-    return { environmentFile, environment, stop, kill };
+    return { environmentFile, environment, stop, kill: group.kill };
   } catch (error) {
     await stop();
     throw error;

@@ -10,14 +10,18 @@ export interface Finding {
   text: string;
 }
 
-/** What is due is done within seconds; after so long something holds it up. Milliseconds. */
+/** What is due is done within seconds, once its turn has come; after so long something holds it up. Milliseconds. */
 const behindAfter = 300_000;
 
 /**
  * How the workflows do, for `bmms doctor`. Changes nothing.
- * @param failingStepsUrl of the worker host
+ * @param options.failingStepsUrl of the worker host
+ * @param options.renewalsPerSecond how many subscriptions of one instant it wakes in a second
  */
-export async function examineWorkflows(parts: ClientParts, failingStepsUrl: string, now: Date): Promise<Finding[]> {
+export async function examineWorkflows(
+  parts: ClientParts,
+  { failingStepsUrl, ...options }: { failingStepsUrl: string; renewalsPerSecond: number; now: Date },
+): Promise<Finding[]> {
   const findings: Finding[] = [];
 
   for (const [what, look] of Object.entries(repairs)) {
@@ -27,17 +31,20 @@ export async function examineWorkflows(parts: ClientParts, failingStepsUrl: stri
       text: `${what}: ${wanted}, ${lost === 0 ? 'each with its workflow' : `${lost} without a workflow; the worker host looks for them every 45 s and starts them a few at a time, bmms doctor --repair at once`}`,
     });
   }
-  findings.push(await examineDeadlines(parts, now));
+  findings.push(await examineDeadlines(parts, options));
 
   return [...findings, ...(await examineSteps(failingStepsUrl))];
 }
 
-async function examineDeadlines({ database }: ClientParts, now: Date): Promise<Finding> {
+async function examineDeadlines(
+  { database }: ClientParts,
+  { now, renewalsPerSecond: perSecond }: { now: Date; renewalsPerSecond: number },
+): Promise<Finding> {
   const before = new Date(now.getTime() - behindAfter);
   let behind = 0;
 
   for await (const { id } of pagesOf((after) => listCompanies(database.system, { after, limit: 500 }))) {
-    behind += await database.withTenantSql(id, (tx) => countBehind(tx, before));
+    behind += await database.withTenantSql(id, (tx) => countBehind(tx, { before, perSecond }));
   }
 
   return {

@@ -68,7 +68,13 @@ const repairRows =
     await mendAll(
       parts.temporal,
       pagesOf((after) => list(parts.database.system, { after, limit: pageSize })),
-      { ...options, counts, workflowIdOf: ({ id }) => subjectOf(id), restart: (row) => restart(parts, row) },
+      {
+        ...options,
+        counts,
+        workflowIdOf: ({ id }) => subjectOf(id),
+        isWanted: async ({ id }) => (await list(parts.database.system, { after: id - 1, limit: 1 }))[0]?.id === id,
+        restart: (row) => restart(parts, row),
+      },
     );
 
     return counts;
@@ -80,13 +86,15 @@ const repairRefunds: Repair = async (parts, options) => {
   const counts = { wanted: 0, lost: 0 };
 
   for await (const { id: companyId } of pagesOf(list)) {
-    const refunds = await parts.database.withTenantSql(companyId, listUnfinishedRefunds);
+    const refunds = await parts.database.withTenantSql(companyId, (tx) => listUnfinishedRefunds(tx));
     const byPayment = new Map<number, UnfinishedRefund[]>();
     refunds.forEach((one) => byPayment.set(one.paymentId, [...(byPayment.get(one.paymentId) ?? []), one]));
     await mendAll(parts.temporal, byPayment, {
       ...options,
       counts,
       workflowIdOf: ([paymentId]) => paymentWorkflowId(paymentId),
+      isWanted: async ([paymentId]) =>
+        (await parts.database.withTenantSql(companyId, (tx) => listUnfinishedRefunds(tx, paymentId))).length > 0,
       restart: (payment) => repairPayment(parts, companyId, payment),
     });
   }
@@ -112,7 +120,7 @@ function repairPayment(
 
 /**
  * Looks for many at once in Temporal's list of what runs, and mends what is not in it; the list may lag behind, so each is
- * asked for once more. Never holds more than a chunk, and starts no more than a few that no worker has taken up yet: however
+ * asked for once more, and then its row. Never holds more than a chunk, and starts no more than a few that no worker has taken up yet: however
  * many are lost, what people ask for meanwhile waits behind these few.
  * @param options.counts are added to
  */
@@ -122,14 +130,21 @@ async function mendAll<Item>(
   options: RepairOptions & {
     counts: RepairCounts;
     workflowIdOf: (item: Item) => string;
+    /** Whether its row wants a workflow still. */
+    isWanted: (item: Item) => Promise<boolean>;
     restart: (item: Item) => Promise<boolean>;
   },
 ): Promise<void> {
-  const { counts, workflowIdOf, restart, isMending, signal, onProgress, onStarted, onFailed } = options;
+  const { counts, workflowIdOf, isWanted, restart, isMending, signal, onProgress, onStarted, onFailed } = options;
   const mend = async (item: Item) => {
     const workflowId = workflowIdOf(item);
 
-    if (signal?.aborted === true || (await isRunning(temporal, workflowId)) || (isMending && !(await restart(item)))) {
+    if (signal?.aborted === true || (await isRunning(temporal, workflowId))) {
+      return;
+    }
+
+    // One that has come to its end since the rows were read is not lost: a row is over before its workflow is.
+    if (!(await isWanted(item)) || (isMending && !(await restart(item)))) {
       return;
     }
     counts.lost += 1;

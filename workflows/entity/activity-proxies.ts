@@ -44,6 +44,19 @@ export const payments = (summary: string) =>
     ...told(summary),
   });
 
+/**
+ * The same, given up after so many milliseconds: whoever asks hands the payment on to `payment/<id>`, which asks under the same
+ * key (D24).
+ */
+export const promptCharges = (summary: string, milliseconds: number) =>
+  proxyActivities<ProviderActivities>({
+    taskQueue: 'payment-svc',
+    startToCloseTimeout: '30 s',
+    scheduleToCloseTimeout: milliseconds,
+    retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s' },
+    ...told(summary),
+  });
+
 /** Retry class "question": a quick try to learn something; going on without an answer is safe. */
 export const questions = (summary: string) =>
   proxyActivities<ProviderActivities>({

@@ -10,7 +10,7 @@ import { currentDetails, showFailingStep } from './current-details';
 const seenFromTry = 2;
 
 const noStacks = (details: string): string =>
-  `${details}\n\nThis worker notes no stacks of promises, which would take half of its time; WORKFLOW_STACK_TRACES=true has it do so.`;
+  `${details}\n\nThis worker notes no stacks of promises, which would take half of a workflow's time; WORKFLOW_STACK_TRACES=true has it do so.`;
 
 /**
  * Loaded with every workflow (workers/build-bundle.ts). They hand on the very promises they are given and make no commands,

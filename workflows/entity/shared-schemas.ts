@@ -7,7 +7,7 @@ import * as paymentCommands from '../../domain/payments/payment-command-schema';
 import * as subscriptionCommands from '../../domain/subscriptions/commands/subscription-command-schema';
 
 /**
- * Loaded once in each workflow thread, and shared by all its workflows (`preloadModules` in workers/build-bundle.ts): to
+ * Loaded once for each Worker, and shared by all its workflows (`preloadModules` in workers/build-bundle.ts): to
  * load zod and to build the schemas takes longer than a whole order. They hold nothing of any workflow.
  *
  * What is shared is frozen to its depths afterwards, and a frozen schema of zod cannot parse, because it makes its methods
@@ -17,5 +17,5 @@ for (const shared of [inputs, fields, orderCommands, paymentCommands, subscripti
   Object.freeze(shared);
 }
 
-// A workflow's thread compiles no code of its own.
+// Code of workflows compiles none of its own.
 z.config({ jitless: true });

@@ -17,6 +17,8 @@ export interface SubscriptionWorkflowInput {
   subscriptionId: number;
   /** What it begins with; null for one that is continued or started again: its row says where it stands. */
   create: CreateSubscription | null;
+  /** Charges are tried in this run for so many milliseconds; where it is absent each is handed to `payment/<id>` at once. */
+  triesChargesFor?: number;
   /** Continues as new after so many renewals (D25). */
   renewalsPerRun?: number;
   /** What is due and refused is tried again after so many milliseconds. */

@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 
+import { promptChargeMs } from '../../domain/payments/prompt-charge-rules';
 import { paymentSettled } from '../../domain/payments/payment-command-schema';
 import {
   commandSignals,
@@ -28,7 +29,7 @@ import {
 import { subscriptionSteps } from '../entity/activity-proxies';
 import { CommandQueue, refusal } from '../entity/command-queue';
 import { showDetails } from '../entity/current-details';
-import { startCharge } from './start-charge';
+import { Charges } from './charges';
 import { startDunningCampaign } from '../dunning/start-dunning-campaign';
 import { startRefund } from '../payment/start-refund';
 import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
@@ -65,8 +66,8 @@ const defaultWaitAfterRefusal = 3_600_000;
 
 /**
  * `subscription/<id>`: from its start to its end. It waits at one place, for a command or for the next deadline, and has
- * each carried out in one transaction that decides by the rules of `domain/subscriptions`. On a test clock, the clock's
- * message stands where others set a timer (D26).
+ * each carried out in one transaction that decides by the rules of `domain/subscriptions`. On a test clock it sets no timer:
+ * the clock takes the steps that are due, and tells it at the end of an advance (D26).
  */
 export function subscription(input: SubscriptionWorkflowInput): Promise<SubscriptionStatusView | null> {
   return withOwnCancellation((onCancelRequest) => runSubscription(input, onCancelRequest));
@@ -78,10 +79,16 @@ async function runSubscription(
 ): Promise<SubscriptionStatusView | null> {
   const { companyId, subscriptionId } = input;
   const { renewalsPerRun = defaultRenewalsPerRun, waitAfterRefusal = defaultWaitAfterRefusal } = input;
+  // Runs begun before December 2026 go over to it as they continue as new.
+  const { triesChargesFor = promptChargeMs } = input;
   const commands = new CommandQueue();
   const later = new PostponedWork(waitAfterRefusal);
   const answers = new PatientAnswers();
-  const charged = new Set<number>();
+  const charges = new Charges(input, {
+    triedFor: input.triesChargesFor ?? null,
+    enqueue: (command) => commands.add(command),
+    onAnswer: (paymentId) => orReject('charge', () => settleOrPostpone(paymentId)),
+  });
   const settled = new Set<number>();
   let started: SubscriptionStart | null = null;
   let standing: SubscriptionStanding | null = null;
@@ -151,8 +158,8 @@ async function runSubscription(
   while (standing !== null && !isOver()) {
     await startCharges();
 
-    if (isDueForNewRun() && answers.nextAt === null && (await isIdle())) {
-      await continueAsNew<typeof subscription>({ ...input, create: null });
+    if (isDueForNewRun() && answers.nextAt === null && charges.areAnswered && (await isIdle())) {
+      await continueAsNew<typeof subscription>({ ...input, create: null, triesChargesFor });
     }
     const givesUpAt = answers.nextAt;
     const wake = soonest(
@@ -175,7 +182,7 @@ async function runSubscription(
   // What still arrives is answered before the workflow ends: a payment must find its owner.
   do {
     await commands.runAll();
-    await condition(() => !commands.isEmpty || allHandlersFinished());
+    await condition(() => !commands.isEmpty || (charges.areAnswered && allHandlersFinished()));
   } while (!commands.isEmpty);
 
   return view();
@@ -188,6 +195,7 @@ async function runSubscription(
             companyId,
             subscriptionId,
             work: { kind: 'due' },
+            isBeginning: true,
           })
         : await subscriptionSteps(`create it on plan ${first.planId}`).createSubscription({ companyId, ...first });
 
@@ -195,6 +203,10 @@ async function runSubscription(
       return { kind: 'refused', error: created.error };
     }
     note(created.value.standing);
+
+    if (first === null) {
+      charges.leave(created.value.standing.charges);
+    }
     await askToPay(created.value.campaign);
 
     return { kind: 'started', standing: created.value.standing };
@@ -211,7 +223,7 @@ async function runSubscription(
     note(now);
 
     if (charge !== null) {
-      await startCharge({ companyId, subscriptionId, ...charge });
+      await charges.begin(charge);
     }
 
     if (refundDue !== null) {
@@ -248,7 +260,7 @@ async function runSubscription(
 
   async function settle(paymentId: number): Promise<void> {
     await run({ kind: 'payment', paymentId });
-    charged.delete(paymentId);
+    charges.end(paymentId);
     settled.add(paymentId);
   }
 
@@ -268,12 +280,11 @@ async function runSubscription(
     return run({ kind: 'command', commandId, command });
   }
 
-  /** Charges of saved methods run beside the loop, so that a provider that is away holds nothing up (D24). */
+  /** Of saved methods; on a clock they are made with the step that asks for them (D26). */
   async function startCharges(): Promise<void> {
     for (const paymentId of standing?.isOnClock === false ? standing.charges : []) {
-      if (!charged.has(paymentId)) {
-        charged.add(paymentId);
-        await startCharge({ companyId, subscriptionId, paymentId, token: null });
+      if (!charges.has(paymentId)) {
+        await charges.begin({ paymentId, token: null });
       }
     }
   }
@@ -360,6 +371,8 @@ async function runSubscription(
         return `take payment ${work.paymentId} in`;
       case 'usage':
         return 'compare usage with its threshold';
+      case 'look':
+        return 'see where it stands';
       case 'command':
         return commandUpdateNames[work.command.type];
     }
@@ -404,7 +417,7 @@ async function runSubscription(
     await commands.runAll();
     await condition(() => !commands.isEmpty || allHandlersFinished());
 
-    return commands.isEmpty && !isOver();
+    return commands.isEmpty && charges.areAnswered && !isOver();
   }
 }
 

@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 
 import type { TargetKind } from '../../domain/deployments/deployment-target-types';
 import type { DriftMode, DriftReport } from '../../domain/deployments/drift/drift-types';
-import { isAsItShouldBe } from '../../domain/deployments/drift/drift-rules';
+import { isAsItShouldBe, mendKey } from '../../domain/deployments/drift/drift-rules';
 import { driftAtTarget } from '../entity/activity-proxies';
 import { showDetails } from '../entity/current-details';
 
@@ -22,7 +22,7 @@ export async function targetDrift({ kind, mode }: TargetDriftInput): Promise<Dri
   if (isAsItShouldBe(found) || mode === 'look' || (mode === 'warn' && found.needed.length === 0)) {
     return found;
   }
-  const key = `mend/${workflowInfo().runId}`;
+  const key = mendKey(workflowInfo());
   const mended = await driftAtTarget('put it right').mendDrift({ kind, key, isNeededOnly: mode === 'warn' });
   show(mended, mode);
 

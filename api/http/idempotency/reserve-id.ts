@@ -26,6 +26,7 @@ const tables: Readonly<Record<ReservableTarget, string>> = {
   payment: 'finance.payments',
   refund: 'finance.refunds',
   creditGrant: 'finance.credit_grants',
+  creditNote: 'finance.credit_notes',
   balanceEntry: 'finance.balance_entries',
   subscription: 'ordering.subscriptions',
   testClock: 'ordering.test_clocks',

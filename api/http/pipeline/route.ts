@@ -28,6 +28,7 @@ export type ReservableTarget =
   | 'payment'
   | 'refund'
   | 'creditGrant'
+  | 'creditNote'
   | 'balanceEntry'
   | 'subscription'
   | 'testClock'

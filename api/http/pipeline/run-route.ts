@@ -6,6 +6,7 @@ import { requireOpenDoor } from '../../../domain/companies/require-open-door';
 import { authenticate, requireRole } from '../security/authenticate';
 import type { CompanyRules } from '../security/resolve-company';
 import { resolveCompany } from '../security/resolve-company';
+import { namesTag } from './entity-tag-rules';
 import { problemMediaType } from './problem';
 import { readBody } from './read-body';
 import { logOf, stateOf } from './request-state';
@@ -44,7 +45,7 @@ export function createRouteRunner(
     state.principal = principal;
     state.companyId = await resolveCompany(request, principal, route.access, companies);
     requireRole(principal, route.access);
-    await companies.standing(principal, route.access);
+    await companies.standing(principal, route);
 
     const key = route.method === 'post' && !isProvider ? readIdempotencyKey(request.get('Idempotency-Key')) : null;
     // Express reads the query anew each time it is asked for it.
@@ -154,7 +155,7 @@ function sendResult(response: Response, result: OnceResult): void {
   const asked = response.req.headers['if-none-match'];
 
   // Not `request.fresh`: who asks with fetch says `no-cache` with every tag, and would never be told that it still holds.
-  if (tag !== undefined && asked?.split(/,\s*/).includes(tag) === true) {
+  if (tag !== undefined && namesTag(asked, tag)) {
     response.status(304).end();
   } else if (reply.body === undefined || reply.body === null || reply.status === 204) {
     response.end();

@@ -83,3 +83,15 @@ describe('what is wrong with an input', () => {
     });
   });
 });
+
+describe('a parameter of a query', () => {
+  const Query = z.strictObject({ minPrice: z.coerce.number().int().min(0).optional(), q: z.string().optional() });
+  const read = (query: object) => validateInput('query', Query, query);
+
+  it('that is empty says nothing, which is not 0', () => {
+    expect(messageOf(() => read({ minPrice: '' }))).toBe('minPrice: is empty: leave it out, or give it a value');
+    expect(messageOf(() => read({ minPrice: ' ' }))).toBe('minPrice: is empty: leave it out, or give it a value');
+    expect(messageOf(() => read({ q: '', minPrice: '0' }))).toBe('q: is empty: leave it out, or give it a value');
+    expect(read({ minPrice: '0' })).toEqual({ minPrice: 0 });
+  });
+});

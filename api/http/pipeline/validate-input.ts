@@ -27,8 +27,24 @@ export function validateInput<Schema extends z.ZodType>(
     throw invalidInput(parsed.error.issues.flatMap((issue) => inputErrors(issue, nameOf)));
   }
 
+  if (part === 'query') {
+    refuseEmpty(value as Readonly<Record<string, unknown>>);
+  }
+
   return parsed.data;
 }
+
+/** Of a form that was left blank: read as a number it would be 0. @throws AppError validation_failed */
+function refuseEmpty(query: Readonly<Record<string, unknown>>): void {
+  const empty = Object.keys(query).filter((name) => isBlank(query[name]));
+
+  if (empty.length > 0) {
+    const message = 'is empty: leave it out, or give it a value';
+    throw invalidInput(empty.map((name) => ({ field: parameterName([name]), message, code: 'too_small' })));
+  }
+}
+
+const isBlank = (sent: unknown): boolean => typeof sent === 'string' && sent.trim() === '';
 
 const parameterName = (path: readonly PropertyKey[]): string =>
   path.map((step) => String(step).slice(0, 100)).join('.');

@@ -13,7 +13,7 @@ const Row = z.object({ status: z.string(), role: z.string() });
  * Whether whoever a token names may still act: it is good for 15 minutes, in which its user can be disabled or given
  * another role. Routes that customers cannot call look at the row each time; the others may take 2 s to notice.
  */
-export type AccountStanding = (principal: Principal | null, access: Access) => Promise<void>;
+export type AccountStanding = (principal: Principal | null, route: { path: string; access: Access }) => Promise<void>;
 
 export function createAccountStanding({ database, clock }: { database: Database; clock: Clock }): AccountStanding {
   const remember = createMemory<z.output<typeof Row> | undefined>(clock);
@@ -29,11 +29,14 @@ export function createAccountStanding({ database, clock }: { database: Database;
   };
 
   /** @throws AppError forbidden when disabled; unauthenticated when the token tells another role, or of nobody */
-  return async (principal, access) => {
-    if (principal === null || access === 'public' || access === 'provider') {
+  return async (principal, { path, access }) => {
+    // Who is disabled, or has another role, is told so where they sign in anew.
+    const isSigningIn = access === 'public' && path.startsWith('/auth/');
+
+    if (principal === null || access === 'provider' || isSigningIn) {
       return;
     }
-    const isForCustomers = isCustomer(principal) || access.includes('customer');
+    const isForCustomers = isCustomer(principal) || access === 'public' || access.includes('customer');
     const user = isForCustomers
       ? await remember(`${principal.companyId}/${principal.userId}`, () => read(principal))
       : await read(principal);

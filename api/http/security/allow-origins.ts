@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 
-const allowedHeaders = 'Authorization, Content-Type, Idempotency-Key, X-Company, X-Request-Id';
-const exposedHeaders = 'Idempotency-Replayed, Location, Retry-After, X-Request-Id';
+const allowedHeaders = 'Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Company, X-Request-Id';
+const exposedHeaders = 'ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id';
 
 /**
  * Lets browsers of other origins call. No cookie identifies anybody here, so credentials are never allowed.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { holdTestClockOf } from '../../customers/hold-test-clock';
 import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
 import { expiredBy, remainingOf } from './credit-grant-rules';
@@ -68,11 +69,12 @@ export async function usableCredit(
   return account.balance;
 }
 
-/** The same by its customer. @throws AppError not_found */
+/** The same by its customer, whose test clock stands still meanwhile. @throws AppError not_found */
 export async function lockAccountOf(
   tx: TenantSql,
   { customerId, now }: { customerId: number; now: Date },
 ): Promise<LockedAccount> {
+  await holdTestClockOf(tx, customerId);
   const account = await lockAccount(tx, { of: Prisma.sql`a.customer_id = ${customerId}::bigint`, now });
 
   if (account === null) {

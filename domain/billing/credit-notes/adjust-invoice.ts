@@ -15,6 +15,7 @@ import { writeCreditNote, type WrittenCreditNote } from './write-credit-note';
 /**
  * A person takes part of a final invoice back (D8, D21): an amount before tax, spread over its lines by what is left of them;
  * discount and tax follow each line. The service stays billed.
+ * @param input.creditNoteId reserved by who asks; absent: the sequence gives one
  * @param input.amount minor units before tax; null: all that is left
  * @throws AppError not_found, invoice_state for drafts and void ones, amount_out_of_range for more than is left
  */
@@ -22,6 +23,7 @@ export async function adjustInvoice(
   tx: TenantSql,
   input: {
     invoiceId: number;
+    creditNoteId?: number | undefined;
     subscriptionId: number;
     amount: number | null;
     notes: string | null;
@@ -64,7 +66,9 @@ export async function adjustInvoice(
   );
 
   // What a refund under way has reserved is not there to be taken back twice.
-  if (input.amount !== null && totalCredit(credits.map(({ credit }) => credit)) > BigInt(invoice.left)) {
+  const wantedBack = totalCredit(credits.map(({ credit }) => credit));
+
+  if (wantedBack > BigInt(invoice.left) && (input.amount !== null || invoice.left <= 0)) {
     throw new AppError('amount_out_of_range', {
       field: '/amount',
       detail: `${formatMoney(BigInt(invoice.left), input.party.currency)} is left of the invoice, tax included; a refund is under way for the rest.`,

@@ -14,6 +14,7 @@ const parts = {
 export type CreditNoteRow = Prisma.CreditNoteGetPayload<{ include: typeof parts }>;
 
 export interface CreditNoteFilter {
+  id?: number | undefined;
   customerId?: number | undefined;
   invoiceId?: number | undefined;
   before: number | null;
@@ -27,7 +28,7 @@ export function listCreditNotes(
 ): Promise<CreditNoteRow[]> {
   const where: Prisma.CreditNoteWhereInput = {
     ...Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined)),
-    ...(before === null ? {} : { id: { lt: before } }),
+    ...(before === null ? {} : { AND: { id: { lt: before } } }),
   };
 
   return tx.orm.creditNote.findMany({ where, orderBy: { id: 'desc' }, take: limit, include: parts });

@@ -61,6 +61,8 @@ export async function writeCreditNote(
   tx: TenantSql,
   input: {
     invoiceId: number;
+    /** Reserved by who asks; absent: the sequence gives one. */
+    creditNoteId?: number | undefined;
     reason: CreditReason;
     lines: readonly CreditNoteLineInput[];
     to?: CreditDestination;
@@ -75,7 +77,7 @@ export async function writeCreditNote(
   const [invoice] = await tx.query(
     Invoice,
     Prisma.sql`
-      SELECT nextval('finance.credit_notes_id_seq') AS credit_note_id, i.status, i.total_amount, i.due_amount,
+      SELECT coalesce(${input.creditNoteId ?? null}::bigint, nextval('finance.credit_notes_id_seq')) AS credit_note_id, i.status, i.total_amount, i.due_amount,
              i.paid_amount + i.balance_applied - i.returned_amount AS kept, i.currency,
              (SELECT coalesce(-sum(c.total_amount), 0)::bigint FROM finance.credit_notes c WHERE c.company_id = i.company_id AND c.invoice_id = i.id) AS taken_back
         FROM finance.invoices i JOIN finance.billing_accounts a ON a.company_id = i.company_id AND a.id = i.billing_account_id

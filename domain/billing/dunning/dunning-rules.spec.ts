@@ -1,12 +1,5 @@
 import { defaultSettings } from '../../companies/setting-catalogue';
-import {
-  nextRetryOn,
-  overdueStateOf,
-  overdueStateOn,
-  overdueTimeline,
-  retryDates,
-  type OverdueState,
-} from './dunning-rules';
+import { overdueStateOf, overdueStateOn, overdueTimeline, retryDates, type OverdueState } from './dunning-rules';
 
 describe('retries of a failed payment', () => {
   it('are so many days after the first failure, or so many days apart', () => {
@@ -21,12 +14,6 @@ describe('retries of a failed payment', () => {
       '2012-06-16',
       '2012-06-24',
     ]);
-  });
-
-  it('end when the last one has been made', () => {
-    expect(nextRetryOn('2026-03-31', 1, defaultSettings.dunning)).toBe('2026-04-01');
-    expect(nextRetryOn('2026-03-31', 4, defaultSettings.dunning)).toBe('2026-04-07');
-    expect(nextRetryOn('2026-03-31', 5, defaultSettings.dunning)).toBeNull();
   });
 
   it.each([

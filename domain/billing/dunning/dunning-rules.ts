@@ -30,14 +30,6 @@ export function retryDates(firstAttemptOn: LocalDate, settings: RetrySettings): 
   return retryOffsets(settings).map((offset) => addDays(firstAttemptOn, offset));
 }
 
-/**
- * The next attempt after so many have been made (the first one counts), or null when the last one has been made and the
- * end action is due.
- */
-export function nextRetryOn(firstAttemptOn: LocalDate, attempts: number, settings: RetrySettings): LocalDate | null {
-  return retryDates(firstAttemptOn, settings)[attempts - 1] ?? null;
-}
-
 /** What an account is called when it has owed for so long. */
 export interface OverdueState {
   readonly name: string;

@@ -34,6 +34,7 @@ export interface MeteredCharge {
   readonly item: string;
   /** What the price is within. */
   readonly owner: { readonly planId: number | null; readonly addonId: number | null };
+  readonly meterName: string;
   readonly description: string;
   readonly service: InstantSpan;
   /** As its price has it, minor units, 0 or more. */

@@ -26,6 +26,10 @@ function stamp({ start, end }: DateSpan): ServiceSpan {
 const months = fc
   .integer({ min: toDayNumber('2000-01-01'), max: toDayNumber('2060-12-31') })
   .map((day) => stamp(calendarPeriodContaining(fromDayNumber(day), BILLING_PERIODS.monthly)));
+const settingsOfAny = fc.record({
+  convention: fc.constantFrom(...CONVENTIONS),
+  fixedDaysOfMonth: fc.constantFrom(0, 30),
+});
 const price = fc.bigInt({ min: 0n, max: 10n ** 8n });
 
 describe('the conventions on the same days', () => {
@@ -50,11 +54,25 @@ describe('the conventions on the same days', () => {
     );
   });
 
-  it('charge nothing for no days', () => {
+  it('charge nothing for no days, on whichever date', () => {
     fc.assert(
-      fc.property(months, fc.constantFrom(...CONVENTIONS), (month, convention) => {
-        const nothing = span(month.start, month.start);
-        expect(shareOfPeriod(nothing, month, { convention })).toEqual(ZERO);
+      fc.property(months, fc.nat({ max: 31 }), settingsOfAny, (month, after, settings) => {
+        const date = fromDayNumber(toDayNumber(month.start) + after);
+        expect(shareOfPeriod(span(date, date), month, settings)).toEqual(ZERO);
+      }),
+    );
+  });
+
+  it('never charge less than nothing, nor less for a day more', () => {
+    fc.assert(
+      fc.property(months, fc.nat({ max: 31 }), fc.nat({ max: 70 }), settingsOfAny, (month, after, days, settings) => {
+        const first = toDayNumber(month.start) + after;
+        const shareOf = (length: number) =>
+          shareOfPeriod(span(fromDayNumber(first), fromDayNumber(first + length)), month, settings);
+
+        expect(compareRatios(shareOf(days), ZERO)).toBeGreaterThanOrEqual(0);
+        // A part that is the whole period is one, where a day more of 30-day months may be the 31st.
+        expect(compareRatios(shareOf(days + 1), shareOf(days))).toBeGreaterThanOrEqual(0);
       }),
     );
   });

@@ -131,8 +131,11 @@ function daysBothEndsCounted(span: DateSpan): number {
   return daysBetween(span.start, lastDayOf(span)) + 1;
 }
 
-/** As above, where the 31st and the last day of February count as the 30th. */
+/** As above, where the 31st and the last day of February count as the 30th. Hours of one date are no day, on those as on others. */
 function daysOfThirtyDayMonths(span: DateSpan): number {
+  if (span.start === span.end) {
+    return 0;
+  }
   const last = lastDayOf(span);
   const months = calendarMonthsBetween(span.start, last);
 

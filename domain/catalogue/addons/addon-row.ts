@@ -8,6 +8,7 @@ import { FeatureGrant, featureCodesJson, grantsJson } from '../features/feature-
 import { otherAddonPrices } from './set-addon-prices';
 
 export const billingPeriods = ['monthly', 'yearly', 'one_time'] as const;
+export type BillingPeriod = (typeof billingPeriods)[number];
 
 /** Units of a meter that a top-up holds: they are paid for ahead, and usage draws on them. */
 export const AddonPrepaid = z.object({

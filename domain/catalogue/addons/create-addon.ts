@@ -1,10 +1,9 @@
 import type { TenantTransaction } from '../../../platform/db/database';
 import { readSettings } from '../../companies/setting-catalogue';
-import { appendEvents } from '../../events/append-events';
 import type { AddonFields, AddonRow } from './addon-row';
 import { entryTaken } from '../entry-taken';
 import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
-import { pricesToKeep, recordPriceVersions } from '../price-versions/record-price-version';
+import { keepAndTell } from '../price-versions/keep-and-tell';
 import { resolveGrants } from '../features/resolve-grants';
 import { findAddon, readAddon } from './read-addon';
 import { resolvePrepaid } from './resolve-prepaid';
@@ -66,11 +65,13 @@ export async function createAddon(
   await setAddonGrants(tx, id, await resolveGrants(tx, addon, []));
   await setAddonPrices(tx, { addonId: id, prices: sortedPrices(prices) });
   const row = await readAddon(tx, id);
-  const after = pricesToKeep(row, row.billingPeriod);
-  await recordPriceVersions(tx, { of: { addonId: id }, before: [], after, userId, now });
-  await appendEvents(tx, {
-    subject: `addon/${row.id}`,
-    events: [{ type: 'addon.created', payload: addonPayload(row) }],
+  await keepAndTell(tx, {
+    kind: 'addon',
+    before: null,
+    after: row,
+    payload: addonPayload(row),
+    changed: [],
+    userId,
     now,
   });
 

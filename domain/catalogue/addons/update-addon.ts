@@ -1,9 +1,8 @@
 import type { TenantTransaction } from '../../../platform/db/database';
-import { appendEvents } from '../../events/append-events';
 import type { AddonFields, AddonRow } from './addon-row';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
 import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
-import { pricesToKeep, recordPriceVersions } from '../price-versions/record-price-version';
+import { keepAndTell } from '../price-versions/keep-and-tell';
 import { grantChanges, resolveGrants } from '../features/resolve-grants';
 import { addonPayload, addonSearchText } from './create-addon';
 import { lockAddon, readAddon } from './read-addon';
@@ -60,23 +59,7 @@ export async function updateAddon(
   }
 
   const after = await readAddon(tx, id);
-  await recordPriceVersions(tx, {
-    of: { addonId: id },
-    before: pricesToKeep(before, before.billingPeriod),
-    after: pricesToKeep(after, after.billingPeriod),
-    userId,
-    now,
-  });
-  await appendEvents(tx, {
-    subject: `addon/${id}`,
-    events: [
-      {
-        type: 'addon.updated',
-        payload: { ...addonPayload(after), changed, previous: { price: before.price, currency: before.currency } },
-      },
-    ],
-    now,
-  });
+  await keepAndTell(tx, { kind: 'addon', before, after, payload: addonPayload(after), changed, userId, now });
 
   return after;
 }

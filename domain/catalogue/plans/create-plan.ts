@@ -1,10 +1,9 @@
 import type { TenantTransaction } from '../../../platform/db/database';
 import { readSettings } from '../../companies/setting-catalogue';
-import { appendEvents } from '../../events/append-events';
 import { resolveGrants } from '../features/resolve-grants';
 import { entryTaken } from '../entry-taken';
 import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
-import { pricesToKeep, recordPriceVersions } from '../price-versions/record-price-version';
+import { keepAndTell } from '../price-versions/keep-and-tell';
 import { requirePhasesPriced } from './plan-price-rules';
 import { noTrial, resolveTrial } from './plan-rules';
 import type { PlanFields, PlanRow } from './plan-row';
@@ -71,11 +70,13 @@ export async function createPlan(
   await setPlanGrants(tx, id, await resolveGrants(tx, plan, []));
   await setPlanPrices(tx, { planId: id, prices: sortedPrices(prices) });
   const row = await readPlan(tx, id);
-  const after = pricesToKeep(row, row.billingCycle);
-  await recordPriceVersions(tx, { of: { planId: id }, before: [], after, userId, now });
-  await appendEvents(tx, {
-    subject: `plan/${id}`,
-    events: [{ type: 'plan.created', payload: planPayload(row) }],
+  await keepAndTell(tx, {
+    kind: 'plan',
+    before: null,
+    after: row,
+    payload: planPayload(row),
+    changed: [],
+    userId,
     now,
   });
 

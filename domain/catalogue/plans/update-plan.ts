@@ -1,9 +1,8 @@
 import type { TenantTransaction } from '../../../platform/db/database';
-import { appendEvents } from '../../events/append-events';
 import { grantChanges, resolveGrants } from '../features/resolve-grants';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
 import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
-import { pricesToKeep, recordPriceVersions } from '../price-versions/record-price-version';
+import { keepAndTell } from '../price-versions/keep-and-tell';
 import { planNameTaken, planPayload, planSearchText } from './create-plan';
 import { requirePhasesPriced } from './plan-price-rules';
 import { resolveTrial } from './plan-rules';
@@ -17,7 +16,7 @@ export type PlanChanges = Partial<PlanFields & { status: 'active' | 'archived' }
 
 /**
  * Changes a plan, puts it on sale or archives it. Running subscriptions keep the name, price and cycle they were made
- * with (D20): another price, currency or cycle is a new version of the price. `prices`, `features` and `grants` replace
+ * with (D20): another price, currency, cycle or phases are a new version of the price. `prices`, `features` and `grants` replace
  * the whole list. Without a real change nothing is written and no event is sent.
  * @param input.userId who changes it; nobody where the installation does
  * @throws AppError tax_category_not_found; not_found; already_exists on /name; validation_failed on /price, /phases, /prices/<index>/…, /trialDays,
@@ -62,23 +61,7 @@ export async function updatePlan(
   }
 
   const after = await readPlan(tx, id);
-  await recordPriceVersions(tx, {
-    of: { planId: id },
-    before: pricesToKeep(before, before.billingCycle),
-    after: pricesToKeep(after, after.billingCycle),
-    userId,
-    now,
-  });
-  await appendEvents(tx, {
-    subject: `plan/${id}`,
-    events: [
-      {
-        type: 'plan.updated',
-        payload: { ...planPayload(after), changed, previous: { price: before.price, currency: before.currency } },
-      },
-    ],
-    now,
-  });
+  await keepAndTell(tx, { kind: 'plan', before, after, payload: planPayload(after), changed, userId, now });
 
   return after;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma } from '../../../platform/db/database';
 import { agreedTaxBehavior } from '../agreed-tax-behavior';
+import { PlanPhase } from '../plans/plan-phase-rules';
 import { taxBehaviors } from '../../money/tax-behavior-types';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
 
@@ -23,6 +24,8 @@ export const PriceVersionRow = z.object({
   agreedTaxBehavior: z.enum(taxBehaviors),
   /** Of an add-on its billing period. */
   billingCycle: z.string(),
+  /** What a new subscription in it began with; null: of an add-on, and where they were not kept yet. */
+  phases: z.array(PlanPhase).nullable(),
   validFrom: dbInstant,
   /** When the next one in its currency took its place, or it was taken away; null: it is the price of today. */
   validTo: dbInstant.nullable(),
@@ -36,14 +39,19 @@ export function selectPriceVersions(companyId: number, of: Priced) {
   return Prisma.sql`
     SELECT v.id, v.plan_id AS "planId", v.addon_id AS "addonId", v.version, v.price, v.currency, v.tax_behavior AS "taxBehavior",
            ${agreedTaxBehavior(companyId, Prisma.sql`v.tax_behavior`)} AS "agreedTaxBehavior",
-           v.billing_cycle AS "billingCycle", v.valid_from AS "validFrom",
+           v.billing_cycle AS "billingCycle", v.phases, v.valid_from AS "validFrom",
            least(lead(v.valid_from) OVER (PARTITION BY v.currency ORDER BY v.version), v.ended_at) AS "validTo", v.user_id AS "userId"
       FROM product.price_versions v
      WHERE v.company_id = ${companyId}::bigint AND ${ofPriced(of)}`;
 }
 
-export function ofPriced(of: Priced) {
-  return 'planId' in of ? Prisma.sql`v.plan_id = ${of.planId}::bigint` : Prisma.sql`v.addon_id = ${of.addonId}::bigint`;
+/** SQL for whether a row is of it. @param table what the statement calls the one that has `plan_id` and `addon_id` */
+export function ofPriced(of: Priced, table = 'v') {
+  const row = Prisma.raw(table);
+
+  return 'planId' in of
+    ? Prisma.sql`${row}.plan_id = ${of.planId}::bigint`
+    : Prisma.sql`${row}.addon_id = ${of.addonId}::bigint`;
 }
 
 /** A version of a price as the API shows it. @param timeZone of the company */
@@ -55,6 +63,7 @@ export function viewPriceVersion(row: PriceVersionRow, timeZone: string) {
     currency: row.currency,
     taxBehavior: row.taxBehavior,
     billingCycle: row.billingCycle,
+    phases: row.phases,
     validFrom: formatInstant(row.validFrom, timeZone),
     validTo: formatOptionalInstant(row.validTo, timeZone),
     userId: row.userId,

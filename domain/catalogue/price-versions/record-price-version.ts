@@ -1,5 +1,7 @@
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { changedFields } from '../change-rules';
 import { allPrices, type CurrencyPrice } from '../currency-price-rules';
+import type { PlanPhase } from '../plans/plan-phase-rules';
 import type { TaxBehavior } from '../../money/tax-behavior-types';
 import { ofPriced, type Priced } from './price-version-row';
 
@@ -11,20 +13,22 @@ export interface NewPrice {
   taxBehavior: TaxBehavior | null;
   /** Of an add-on its billing period. */
   billingCycle: string;
+  /** What a new subscription begins with; null of an add-on. */
+  phases: readonly PlanPhase[] | null;
 }
 
-/** What is to be kept of something that is sold: its own price, and those in other currencies. */
-export function pricesToKeep(
-  sold: CurrencyPrice & { prices: readonly CurrencyPrice[] },
-  billingCycle: string,
-): NewPrice[] {
-  const { price, currency, taxBehavior } = sold;
+type Phased = CurrencyPrice & { phases?: readonly PlanPhase[] | undefined };
 
-  return allPrices({ price, currency, taxBehavior }, sold.prices).map((one) => ({
+/** What is to be kept of something that is sold: its own price, and those in other currencies. */
+export function pricesToKeep(sold: Phased & { prices: readonly Phased[] }, billingCycle: string): NewPrice[] {
+  const { price, currency, taxBehavior, phases } = sold;
+
+  return allPrices<Phased>({ price, currency, taxBehavior, phases }, sold.prices).map((one) => ({
     price: one.price,
     currency: one.currency,
     taxBehavior: one.taxBehavior ?? null,
     billingCycle,
+    phases: one.phases ?? null,
   }));
 }
 
@@ -40,7 +44,7 @@ export async function recordPriceVersions(
 ): Promise<void> {
   const { before, after } = input;
   const ended = before.filter((one) => after.every(({ currency }) => currency !== one.currency));
-  const set = after.filter((price) => !before.some((one) => isSamePrice(one, price)));
+  const set = after.filter((price) => !before.some((one) => Object.keys(changedFields(one, price)).length === 0));
 
   if (ended.length > 0) {
     await endPrices(tx, { ...input, currencies: ended.map(({ currency }) => currency) });
@@ -71,18 +75,9 @@ async function recordPriceVersion(
   const { of, price, userId, now } = input;
   const [planId, addonId] = 'planId' in of ? [of.planId, null] : [null, of.addonId];
   await tx.write(Prisma.sql`
-      INSERT INTO product.price_versions (company_id, plan_id, addon_id, version, price, currency, tax_behavior, billing_cycle, valid_from, user_id)
+      INSERT INTO product.price_versions (company_id, plan_id, addon_id, version, price, currency, tax_behavior, billing_cycle, phases, valid_from, user_id)
       SELECT ${tx.companyId}::bigint, ${planId}::bigint, ${addonId}::bigint, coalesce(max(v.version), 0) + 1, ${price.price}::bigint,
-             ${price.currency}, ${price.taxBehavior}, ${price.billingCycle}, greatest(${now}::timestamptz, max(v.valid_from)), ${userId}::bigint
+             ${price.currency}, ${price.taxBehavior}, ${price.billingCycle},
+             ${price.phases === null ? null : JSON.stringify(price.phases)}::jsonb, greatest(${now}::timestamptz, max(v.valid_from)), ${userId}::bigint
         FROM product.price_versions v WHERE v.company_id = ${tx.companyId}::bigint AND ${ofPriced(of)}`);
-}
-
-/** Whether two of them are the same to who agrees on them. */
-function isSamePrice(one: NewPrice, other: NewPrice): boolean {
-  return (
-    one.price === other.price &&
-    one.currency === other.currency &&
-    one.taxBehavior === other.taxBehavior &&
-    one.billingCycle === other.billingCycle
-  );
 }

@@ -5,7 +5,7 @@ import { appendEvents } from '../../events/append-events';
 import { foldForSearch, searchTextOf } from '../../search/search-rules';
 import { changedFields } from '../change-rules';
 import { assertProductsExist } from '../products/assert-products-exist';
-import { assertEndsAfterStart } from '../scope-rules';
+import { assertEndsAfterStart, currencyAfter, toldChanges } from '../scope-rules';
 import type { PricingRuleFields, PricingRuleRow } from './pricing-rule-row';
 import { findPricingRule, lockPricingRule, readPricingRule } from './read-pricing-rule';
 
@@ -80,7 +80,15 @@ export async function updatePricingRule(
     return before;
   }
   assertAmountsFollowCurrency(before, input.changes);
-  const { id: _id, createdAt: _made, updatedAt: _last, status, ...fields } = { ...before, ...changes };
+  const { id: _id, createdAt: _made, updatedAt: _last, status, ...kept } = { ...before, ...changes };
+  const fields = {
+    ...kept,
+    currency: currencyAfter(before.currency, {
+      given: input.changes.currency,
+      hadAmounts: hasAmounts(before.tiers),
+      hasAmounts: hasAmounts(kept.tiers),
+    }),
+  };
   await tx.orm.pricingRule.update({
     where: { companyId_id: { companyId: tx.companyId, id } },
     data: { ...columnsOf(await completeFields(tx, fields)), status, updatedAt: now },
@@ -89,7 +97,12 @@ export async function updatePricingRule(
   const after = await readPricingRule(tx, id);
   await appendEvents(tx, {
     subject: `pricing_rule/${id}`,
-    events: [{ type: 'pricing_rule.updated', payload: { ...pricingRulePayload(after), changed } }],
+    events: [
+      {
+        type: 'pricing_rule.updated',
+        payload: { ...pricingRulePayload(after), changed: toldChanges(changed, before, after) },
+      },
+    ],
     now,
   });
 

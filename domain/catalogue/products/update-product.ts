@@ -10,6 +10,7 @@ import type { ProductFields, ProductRow } from './product-row';
 import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
 import { lockProduct, readProduct } from './read-product';
 import { setProductPrices } from './set-product-prices';
+import { foldForSearch } from '../../search/search-rules';
 import { requireTaxCategory } from '../tax-rates/require-tax-category';
 
 export type ProductChanges = Partial<ProductFields & Pick<ProductRow, 'status'> & { bundleItems: BundleItemFields[] }>;
@@ -29,7 +30,11 @@ export async function updateProduct(
   const known = { ...before, bundleItems: bundleItemFields(before) ?? [] };
   const { prices } = input.changes;
   assertOtherCurrencies(prices ?? before.prices, input.changes.currency ?? before.currency);
-  const wanted = prices === undefined ? input.changes : { ...input.changes, prices: sortedPrices(prices) };
+  const wanted = {
+    ...input.changes,
+    ...(prices === undefined ? {} : { prices: sortedPrices(prices) }),
+    ...sameCategory(before, input.changes),
+  };
   const changes = changedFields<typeof known, ProductChanges>(known, wanted);
   const changed = Object.keys(changes);
 
@@ -76,6 +81,14 @@ export async function updateProduct(
   });
 
   return after;
+}
+
+/** The category that it is in, however the change writes it, is no other one: a product has its name as the category has it. */
+function sameCategory({ category }: ProductRow, changes: ProductChanges): Pick<ProductChanges, 'category'> {
+  const isSame =
+    category !== null && changes.category != null && foldForSearch(changes.category) === foldForSearch(category);
+
+  return isSame ? { category } : {};
 }
 
 /** Names the field in the usual case; two changes at once are settled by the unique key. */

@@ -1,5 +1,5 @@
 import type { ObjectChange, WantedService } from '../deployment-target-types';
-import { eventOfDrift, isAsItShouldBe, tellDrift, wantedToday } from './drift-rules';
+import { eventOfDrift, isAsItShouldBe, mendingRun, mendKey, tellDrift, wantedToday } from './drift-rules';
 
 const wanted = (service: string, replicas: number): WantedService => ({
   service,
@@ -58,4 +58,16 @@ it.each([
   [['a', 'b'], [], 'k8s.drift.mended'],
 ])('after %j, %j is told as %s', (before, now, event) => {
   expect(eventOfDrift(before, now)).toBe(event);
+});
+
+it.each([
+  [
+    mendKey({ workflowId: 'drift/kubernetes/a-b', runId: '01-ab' }),
+    { workflowId: 'drift/kubernetes/a-b', runId: '01-ab' },
+  ],
+  ['mend/01-ab', { workflowId: null, runId: '01-ab' }],
+  ['model-switch/8', null],
+  ['model-switch/8/stop/order-svc', null],
+])('the key %s is of the mend %j', (key, run) => {
+  expect(mendingRun(key)).toEqual(run);
 });

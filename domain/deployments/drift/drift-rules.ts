@@ -1,5 +1,5 @@
 import type { ObjectChange, WantedService } from '../deployment-target-types';
-import type { DriftReport } from './drift-types';
+import type { DriftReport, MendingRun } from './drift-types';
 
 /**
  * Services as they should be: as the last revision wants them, but for those that stand still though a company that began
@@ -16,6 +16,16 @@ export function wantedToday(
     services: wanted.map((one) => (isWoken(one) ? { ...one, replicas: 1 } : one)),
     woken: wanted.filter(isWoken).map(({ service }) => service),
   };
+}
+
+/** Under which key a workflow puts a target right. */
+export const mendKey = ({ workflowId, runId }: MendingRun): string => `mend/${workflowId}/${runId}`;
+
+/** The workflow that brings something under this key; null where it is no mend. */
+export function mendingRun(key: string): MendingRun | null {
+  const [, workflowId, runId] = /^mend\/(?:(.+)\/)?([^/]+)$/.exec(key) ?? [];
+
+  return runId === undefined ? null : { workflowId: workflowId ?? null, runId };
 }
 
 /** Whether nothing differs. */

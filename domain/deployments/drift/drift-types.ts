@@ -7,6 +7,12 @@ export type DriftMode = (typeof driftModes)[number];
 /** Subject of the events of a target, and id of the Schedule that looks at it. */
 export const driftSubject = (kind: TargetKind): string => `drift/${kind}`;
 
+/** A run that puts a target right. Keys of older versions do not name the workflow. */
+export interface MendingRun {
+  workflowId: string | null;
+  runId: string;
+}
+
 /** How a target differs from what was brought to it. Plain JSON. */
 export interface DriftReport {
   target: TargetKind;

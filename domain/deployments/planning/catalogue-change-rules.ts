@@ -2,15 +2,21 @@ import type { IntentAddon, IntentPlan, IntentPromotion } from '../../intents/int
 import { formatMoney } from '../../money/currency-rules';
 import type { AddonChange, PlanChange, PromotionChange } from './switch-plan-types';
 
-/** Plans of the company. Price in minor units. */
+/** In minor units. */
+export interface KnownPrice {
+  price: number;
+  currency: string;
+}
+
+/** Plans of the company. */
 export interface KnownPlan {
   id: number;
   name: string;
-  price: number;
-  currency: string;
+  /** In each currency; those that have phases, or their own way of tax, are none that could be asked for. */
+  prices: readonly KnownPrice[];
   billingCycle: string;
   trialDays: number;
-  /** It is sold as it stands: active, without phases, and with the company's own way of tax. */
+  /** It is sold as it stands: active, and in the standard category of taxes. */
   isPlain: boolean;
 }
 
@@ -18,8 +24,7 @@ export interface KnownAddon {
   id: number;
   key: string;
   name: string;
-  price: number;
-  currency: string;
+  prices: readonly KnownPrice[];
   billingPeriod: string;
   isPlain: boolean;
 }
@@ -79,7 +84,7 @@ export function missingFreePlan(
 ): IntentPlan[] {
   const isThere =
     asked.some(({ price }) => price === 0) ||
-    known.some((one) => one.isPlain && one.price === 0 && one.currency === currency);
+    known.some((one) => one.isPlain && isPricedAt(one, { price: 0, currency }));
 
   return isThere
     ? []
@@ -102,8 +107,7 @@ export function changedAddons(asked: readonly IntentAddon[], known: readonly Kno
       (one) =>
         one.isPlain &&
         spokenKey(one.key) === spokenKey(addon.key) &&
-        one.price === price &&
-        one.currency === currency &&
+        isPricedAt(one, { price, currency }) &&
         one.billingPeriod === billingPeriod,
     );
     const terms = { price, currency, billingPeriod };
@@ -161,13 +165,16 @@ const planKey = ({ name, price, currency, billingCycle, trialDays }: IntentPlan)
 function isSamePlan(asked: IntentPlan, known: KnownPlan): boolean {
   return (
     known.isPlain &&
-    known.price === asked.price &&
-    known.currency === asked.currency &&
+    isPricedAt(known, asked) &&
     known.billingCycle === asked.billingCycle &&
     (asked.trialDays === null || known.trialDays === asked.trialDays) &&
     (asked.name === null || fold(known.name) === fold(asked.name))
   );
 }
+
+/** Whether it costs that in the currency, which need not be its own. */
+const isPricedAt = ({ prices }: { prices: readonly KnownPrice[] }, { price, currency }: KnownPrice): boolean =>
+  prices.some((one) => one.price === price && one.currency === currency);
 
 const nameOfPlan = ({ price, currency, billingCycle, unit }: IntentPlan): string =>
   `Gói ${formatMoney(price, currency)}/${unit === 'seat' ? 'người/' : ''}${cycleWords[billingCycle]}`;

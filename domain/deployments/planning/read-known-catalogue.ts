@@ -4,11 +4,11 @@ import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { KnownCatalogue } from './catalogue-change-rules';
 
+const Prices = z.array(z.object({ price: z.number().int(), currency: z.string() }));
 const Plan = z.object({
   id: dbInteger,
   name: z.string(),
-  price: dbInteger,
-  currency: z.string(),
+  prices: Prices,
   billingCycle: z.string(),
   trialDays: z.int(),
   isPlain: z.boolean(),
@@ -17,8 +17,7 @@ const Addon = z.object({
   id: dbInteger,
   key: z.string(),
   name: z.string(),
-  price: dbInteger,
-  currency: z.string(),
+  prices: Prices,
   billingPeriod: z.string(),
   isPlain: z.boolean(),
 });
@@ -45,14 +44,14 @@ export async function readKnownCatalogue(tx: TenantSql): Promise<KnownCatalogue>
   return {
     plans: await tx.query(
       Plan,
-      Prisma.sql`SELECT p.id, p.name, p.price, p.currency, p.billing_cycle AS "billingCycle", p.trial_days AS "trialDays",
-                        p.status = 'active' AND p.phases = '[]' AND p.tax_behavior IS NULL AND p.tax_category = 'standard' AS "isPlain"
+      Prisma.sql`SELECT p.id, p.name, ${plainPrices(ofPlan)} AS prices, p.billing_cycle AS "billingCycle", p.trial_days AS "trialDays",
+                        p.status = 'active' AND p.tax_category = 'standard' AS "isPlain"
                    FROM product.plans p WHERE p.company_id = ${tx.companyId}::bigint AND ${draft('plans', Prisma.sql`p.id`)} ORDER BY p.id`,
     ),
     addons: await tx.query(
       Addon,
-      Prisma.sql`SELECT a.id, a.addon_key AS key, a.name, a.price, a.currency, a.billing_period AS "billingPeriod",
-                        a.is_active AND a.tax_behavior IS NULL AND a.tax_category = 'standard' AS "isPlain"
+      Prisma.sql`SELECT a.id, a.addon_key AS key, a.name, ${plainPrices(ofAddon)} AS prices, a.billing_period AS "billingPeriod",
+                        a.is_active AND a.tax_category = 'standard' AS "isPlain"
                    FROM product.addons a WHERE a.company_id = ${tx.companyId}::bigint AND ${draft('addons', Prisma.sql`a.id`)} ORDER BY a.id`,
     ),
     promotions: await tx.query(
@@ -66,4 +65,20 @@ export async function readKnownCatalogue(tx: TenantSql): Promise<KnownCatalogue>
                    FROM product.promotions p WHERE p.company_id = ${tx.companyId}::bigint AND ${draft('promotions', Prisma.sql`p.id`)} ORDER BY p.id`,
     ),
   };
+}
+
+const ofPlan = Prisma.sql`
+  SELECT p.price, p.currency WHERE p.phases = '[]' AND p.tax_behavior IS NULL
+  UNION ALL
+  SELECT x.price, x.currency FROM product.plan_prices x
+   WHERE x.company_id = p.company_id AND x.plan_id = p.id AND x.phases = '[]' AND coalesce(x.tax_behavior, p.tax_behavior) IS NULL`;
+const ofAddon = Prisma.sql`
+  SELECT a.price, a.currency WHERE a.tax_behavior IS NULL
+  UNION ALL
+  SELECT x.price, x.currency FROM product.addon_prices x
+   WHERE x.company_id = a.company_id AND x.addon_id = a.id AND coalesce(x.tax_behavior, a.tax_behavior) IS NULL`;
+
+/** SQL of one value: its prices of which nothing more is to be said, in each currency, its own first. */
+function plainPrices(of: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`coalesce((SELECT jsonb_agg(jsonb_build_object('price', y.price, 'currency', y.currency)) FROM (${of}) y), '[]')`;
 }

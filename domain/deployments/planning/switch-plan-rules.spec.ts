@@ -218,8 +218,7 @@ it('gives a freemium business the plan that costs nothing, unless one is sold', 
   const free: KnownPlan = {
     id: 7,
     name: 'Starter',
-    price: 0,
-    currency: 'VND',
+    prices: [{ price: 0, currency: 'VND' }],
     billingCycle: 'monthly',
     trialDays: 0,
     isPlain: true,
@@ -238,8 +237,7 @@ it('reuses what is equal, and makes another beside what has another price', () =
   const sold = {
     id: 5,
     name: 'Pro',
-    price: 199_000,
-    currency: 'VND',
+    prices: [{ price: 199_000, currency: 'VND' }],
     billingCycle: 'monthly',
     trialDays: 0,
     isPlain: true,
@@ -248,8 +246,7 @@ it('reuses what is equal, and makes another beside what has another price', () =
     id: 3,
     key: 'storage',
     name: 'Storage',
-    price: 40_000,
-    currency: 'VND',
+    prices: [{ price: 40_000, currency: 'VND' }],
     billingPeriod: 'monthly',
     isPlain: true,
   };
@@ -274,13 +271,37 @@ it('reuses what is equal, and makes another beside what has another price', () =
   ]);
 });
 
+it('reuses a plan and an add-on by their prices in other currencies too', () => {
+  const prices = [
+    { price: 10, currency: 'USD' },
+    { price: 199_000, currency: 'VND' },
+  ];
+  const sold = { id: 5, name: 'Pro', prices, billingCycle: 'monthly', trialDays: 0, isPlain: true };
+  const kept = { id: 3, key: 'storage', name: 'Storage', prices, billingPeriod: 'monthly', isPlain: true };
+  const context = contextOf('multi', { catalogue: { plans: [sold], addons: [kept], promotions: [] } });
+  const storage = { key: 'storage', name: null, currency: 'VND', billingPeriod: 'monthly' as const };
+  const planned = (price: number, addonPrice: number) =>
+    planSwitch(
+      { ...nothingAsked, plans: [{ ...plan199, price }], addons: [{ ...storage, price: addonPrice }] },
+      context,
+    );
+
+  expect(planned(199_000, 10)).toMatchObject({
+    plans: [{ action: 'reuse', id: 5, price: 199_000, currency: 'VND' }],
+    addons: [{ action: 'create' }],
+  });
+  expect(planned(10, 199_000)).toMatchObject({
+    plans: [{ action: 'create' }],
+    addons: [{ action: 'reuse', id: 3, price: 199_000, currency: 'VND' }],
+  });
+});
+
 it('knows an add-on by its key, however that is written', () => {
   const sold = {
     id: 4,
     key: 'ai_assistant',
     name: 'AI Assistant',
-    price: 100_000,
-    currency: 'VND',
+    prices: [{ price: 100_000, currency: 'VND' }],
     billingPeriod: 'monthly',
     isPlain: true,
   };
@@ -378,7 +399,7 @@ function after(plan: SwitchPlan, context: PlanningContext): PlanningContext {
     ),
     openWork: {},
     catalogue: {
-      plans: plan.plans.map((one, index) => ({ ...one, id: one.id ?? index + 100, isPlain: true })),
+      plans: plan.plans.map((one, index) => ({ ...one, id: one.id ?? index + 100, prices: [one], isPlain: true })),
       addons: [],
       promotions: [],
     },

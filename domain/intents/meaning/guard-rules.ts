@@ -31,12 +31,18 @@ export function readGuards(items: readonly Item[], sentence: string): Doubt | nu
   }
   for (const [concept, code] of guards) {
     const span = items.find(
-      (item, at) => isConcept(item, concept) && !isTakenBack(items, at) && !isName(items, at, sentence),
+      (item, at) =>
+        isConcept(item, concept) && !isTakenBack(items, at) && !isName(items, at, sentence) && !isOfTax(items, at),
     );
 
     if (span !== undefined) {
       return { code, span };
     }
+  }
+  const repriced = items.findIndex((_, at) => isNewPrice(items, at, sentence));
+
+  if (repriced >= 0) {
+    return { code: 'price_change', span: items[repriced] ?? null };
   }
   // “Chuyển khách cũ sang gói mới”: who has subscribed is not moved.
   const moved = items.find((item, at) => isConcept(item, 'audience') && isMoved(items, at));
@@ -56,10 +62,44 @@ export function readGuards(items: readonly Item[], sentence: string): Doubt | nu
   return isAsked && items.some((item) => item.kind !== 'break') ? { code: 'is_question', span: null } : null;
 }
 
+/** “Giá gói Pro đổi thành 259k”, “the Pro plan goes to $12”: a plan that is sold becomes so much. */
+function isNewPrice(items: readonly Item[], at: number, sentence: string): boolean {
+  const item = items[at];
+
+  if (item?.kind !== 'amount' || item.amount.isBare) {
+    return false;
+  }
+  const before = items
+    .slice(0, at)
+    .findLastIndex(
+      (one) => isText(one, /^(lên|xuống|giờ|bây giờ|now|nay)$/) || !isConcept(one, 'filler', 'price', 'but'),
+    );
+  const clause = items.slice(items.slice(0, at).findLastIndex((one) => one.kind === 'break') + 1, before);
+
+  return (
+    // “Gói Sang 299k”
+    !/^\p{Lu}\p{Ll}/u.test(sentence.slice(items[before]?.start)) &&
+    isText(
+      items[before],
+      /^(lên|xuống|giờ|bây giờ|now|nay|thành|sang|đổi thành|đổi sang|chuyển thành|chuyển sang|to|go to|become|becoming|change to)$/,
+    ) &&
+    clause.some((one) => isConcept(one, 'plan', 'tier')) &&
+    !clause.some((one) => one.kind === 'amount' || isConcept(one, 'subscription', 'freemium', 'retail', 'multi'))
+  );
+}
+
 const isMoved = (items: readonly Item[], at: number): boolean =>
   isConcept(
     items.slice(0, at).findLast((item) => !isConcept(item, 'filler', 'all', 'noun')),
     'change',
+  );
+
+/** “Raise VAT to 10%” */
+const isOfTax = (items: readonly Item[], at: number): boolean =>
+  isConcept(items[at], 'priceChange') &&
+  isConcept(
+    items.slice(at + 1).find((item) => !isConcept(item, 'filler')),
+    'tax',
   );
 
 /** “Add-on giao hàng”: what an add-on does is no order, and neither is a word with a price, written as a name: “Scale $49”. */

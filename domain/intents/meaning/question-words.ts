@@ -89,6 +89,16 @@ export const questions = {
     vi: 'Giá sản phẩm được đặt trong danh mục, không theo câu này. Chỉ chuyển sang bán lẻ chứ?',
     en: 'Prices of products are set in the catalogue. Is only the model to be retail?',
   },
+  term_not_sold: {
+    about: 'plans',
+    vi: 'Gói không có điều kiện như vậy (giới hạn, số tối thiểu, hợp đồng, ngày thu tiền, phí riêng). Bạn nói lại mà không có phần này?',
+    en: 'Plans have no such term (a limit, a minimum, a contract, a day of payment, a fee of its own). Could you say it without this?',
+  },
+  words_unread: {
+    about: 'plans',
+    vi: 'Tôi chưa hiểu phần này, nên chưa lên kế hoạch. Bạn nói cách khác, hay bỏ phần này đi?',
+    en: 'I do not understand these words, so nothing is planned. Could you put them otherwise, or leave them out?',
+  },
   price_missing: {
     about: 'plans',
     vi: 'Giá bao nhiêu?',

@@ -1,6 +1,6 @@
 import { currencyDigits, isCurrency, unitOf } from '../../money/currency-rules';
 import { addRatios, multiplyRatios, type Ratio, ratio } from '../../money/ratio-rules';
-import { currencySigns, currencyTails, currencyWords } from './currency-words';
+import { currencySigns, currencyTails, currencyWords, currencyPrefixes, dollarPrefixes } from './currency-words';
 import { type NumberRead, readNumber } from './number-rules';
 import { timeUnits } from './time-words';
 import type { Token } from './token-rules';
@@ -35,13 +35,16 @@ export function readAmount(tokens: readonly Token[], from: number): Amount | nul
     return cents;
   }
   const word = readCurrencyWord(tokens, number.next);
-  const currency = sign.currency ?? word.currency;
+  // “$15 AUD”
+  const isTheirDollar = sign.currency === 'USD' && Object.values(dollarPrefixes).includes(word.currency ?? '');
+  const currency = isTheirDollar ? word.currency : (sign.currency ?? word.currency);
   const amount: Amount = {
     ...number,
     currency,
     isNegative,
     isUnclear:
-      number.isUnclear || (sign.currency !== null && word.currency !== null && sign.currency !== word.currency),
+      number.isUnclear ||
+      (!isTheirDollar && sign.currency !== null && word.currency !== null && sign.currency !== word.currency),
     isBare: currency === null && number.scale === null && !isNegative,
     next: word.next,
   };
@@ -114,10 +117,12 @@ function readSign(tokens: readonly Token[], at: number): { currency: string | nu
   if (ofSign !== undefined) {
     return { currency: ofSign, next: at + 1 };
   }
-  if (token?.said === 'us' && after?.said === '$') {
-    return { currency: 'USD', next: at + 2 };
+  const dollars = after?.said === '$' && after.isGlued ? dollarPrefixes[token?.text ?? ''] : undefined;
+
+  if (dollars !== undefined) {
+    return { currency: dollars, next: at + 2 };
   }
-  const code = after?.kind === 'number' ? codeOf(token) : null;
+  const code = after?.kind === 'number' ? (currencyPrefixes[token?.text ?? ''] ?? codeOf(token)) : null;
 
   return code === null ? { currency: null, next: at } : { currency: code, next: at + 1 };
 }
@@ -133,7 +138,12 @@ function codeOf(token: Token | undefined): string | null {
 }
 
 function readCurrencyWord(tokens: readonly Token[], at: number): { currency: string | null; next: number } {
-  const token = tokens[at];
+  const [token, after] = [tokens[at], tokens[at + 1]];
+
+  // “One $5 package”: the sign is of the number that it is glued to.
+  if (token?.isGlued === false && after?.kind === 'number' && after.isGlued) {
+    return { currency: null, next: at };
+  }
   const currency = currencySigns[token?.said ?? ''] ?? currencyWords[token?.said ?? ''] ?? codeOf(token);
 
   if (currency === null || currency === undefined || (token?.said === 'vn' && tokens[at + 1]?.said !== 'd')) {

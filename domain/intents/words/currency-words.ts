@@ -8,7 +8,27 @@ export const currencySigns: Readonly<Record<string, string>> = {
   '₩': 'KRW',
   '฿': 'THB',
   '₹': 'INR',
+  '₱': 'PHP',
 };
+
+/** Letters right before a $ that say whose dollars they are. */
+export const dollarPrefixes: Readonly<Record<string, string>> = {
+  us: 'USD',
+  s: 'SGD',
+  sg: 'SGD',
+  a: 'AUD',
+  au: 'AUD',
+  c: 'CAD',
+  ca: 'CAD',
+  nz: 'NZD',
+  hk: 'HKD',
+  nt: 'TWD',
+  r: 'BRL',
+  mx: 'MXN',
+};
+
+/** Right before a number only, where they are no other words: Rp 50.000, Rs 499, RM20. */
+export const currencyPrefixes: Readonly<Record<string, string>> = { rp: 'IDR', rs: 'INR', rm: 'MYR' };
 
 export const currencyWords: Readonly<Record<string, string>> = {
   d: 'VND',

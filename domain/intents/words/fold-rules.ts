@@ -40,3 +40,6 @@ function foldCharacter(character: string): string {
 
   return character.normalize('NFKD').replace(marks, '').toLowerCase().replaceAll('đ', 'd');
 }
+
+/** All in capitals, which then tell no names apart. */
+export const isShouted = (sentence: string): boolean => sentence === sentence.toUpperCase();

@@ -1,5 +1,14 @@
 import { readNumber } from './number-rules';
-import { everyWords, intervalWords, type TimeSpan, type TimeUnit, timeUnits, unitsAfterSlash } from './time-words';
+import {
+  everyWords,
+  intervalWords,
+  paymentWords,
+  periodWords,
+  type TimeSpan,
+  type TimeUnit,
+  timeUnits,
+  unitsAfterSlash,
+} from './time-words';
 import type { Token } from './token-rules';
 
 /**
@@ -22,7 +31,8 @@ export function readTime(tokens: readonly Token[], from: number): TimeRead | nul
     return { kind: 'interval', span: word, next: from + 1 };
   }
   if (text === 'first' || (text === 'the' && tokens[from + 1]?.said === 'first')) {
-    const span = readSpan(tokens, text === 'the' ? from + 2 : from + 1);
+    const at = text === 'the' ? from + 2 : from + 1;
+    const span = readSpan(tokens, at) ?? readPeriods(tokens, at, true);
 
     return span === null ? null : { kind: 'first', ...span };
   }
@@ -45,7 +55,11 @@ const isGoods = (tokens: readonly Token[], at: number): boolean =>
 
 /** 14 ngày, một tháng, nửa năm, tháng; with đầu or một lần after it. */
 function readCounted(tokens: readonly Token[], from: number): TimeRead | null {
-  const counted = readSpan(tokens, from);
+  const paid = readPeriods(tokens, from, true);
+  const isFor = /^(trong|cho|for|in)$/.test(tokens[from - 1]?.text ?? '') && tokens[from]?.kind === 'number';
+  const counted =
+    readSpan(tokens, from) ??
+    (isFor || tokens[paid?.next ?? -1]?.said === 'dau' ? paid : readPeriods(tokens, from, false));
 
   if (counted === null) {
     return null;
@@ -97,6 +111,30 @@ function readSpan(tokens: readonly Token[], at: number, isAfterSlash = false): {
   return withHalf(tokens, { unit: counted, count: Number(number.value.numerator) }, number.next + 1);
 }
 
+/** 2 kỳ thanh toán, two billing periods; of the first ones also kỳ and payments. */
+function readPeriods(
+  tokens: readonly Token[],
+  at: number,
+  isOfFirst: boolean,
+): { span: TimeSpan; next: number } | null {
+  const words = isOfFirst ? [...periodWords, ...paymentWords] : periodWords;
+  const number = periodAt(tokens, at, words) === null ? readNumber(tokens, at) : null;
+  const next = periodAt(tokens, number?.next ?? at, words);
+  const count = number === null ? 1 : Number(number.value.numerator);
+  const isWhole = number === null || (number.scale === null && number.value.denominator === 1n);
+
+  return next === null || !isWhole || (number === null && !isOfFirst)
+    ? null
+    : { span: { unit: 'period', count }, next };
+}
+
+/** @returns the place after the word for a billing period; null where none begins */
+function periodAt(tokens: readonly Token[], at: number, known: readonly (readonly string[])[]): number | null {
+  const found = known.find((words) => words.every((word, index) => tokens[at + index]?.text === word));
+
+  return found === undefined ? null : at + found.length;
+}
+
 /** Một tháng rưỡi, hai năm rưỡi. */
 const withHalf = (tokens: readonly Token[], span: TimeSpan, next: number): { span: TimeSpan; next: number } =>
   tokens[next]?.said === 'ruoi' ? { span: { ...span, count: span.count + 0.5 }, next: next + 1 } : { span, next };
@@ -106,7 +144,7 @@ const unitOf = (text: string, isAfterSlash = false): TimeUnit | null =>
 
 /** Days that a trial of so long has; a month is thirty, a year 365. */
 export function daysOf({ unit, count }: TimeSpan): number | null {
-  const days = { hour: null, day: 1, week: 7, month: 30, quarter: 90, year: 365 }[unit];
+  const days = { hour: null, day: 1, week: 7, month: 30, quarter: 90, year: 365, period: null }[unit];
 
   return days === null ? null : Math.ceil(days * count);
 }

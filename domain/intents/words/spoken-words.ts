@@ -5,7 +5,7 @@ import { isOtherWord } from './mark-rules';
 const spoken = `
   không một mốt hai ba bốn tư năm lăm nhăm sáu bảy bẩy tám chín mười mươi chục trăm linh lẻ rưỡi nửa
   nghìn ngàn triệu tỷ tỉ cành củ chiếu
-  giờ tiếng ngày hôm tuần tháng quý năm đầu tiên lần mỗi hàng từng theo trên phần trăm
+  giờ tiếng ngày hôm tuần tháng quý năm đầu tiên lần mỗi hàng hằng từng theo trên phần trăm
   đồng đô la mỹ nhật yên việt âm người gói`;
 
 const spellings = new Map<string, string[]>();

@@ -1,6 +1,6 @@
-export type TimeUnit = 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
+export type TimeUnit = 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'period';
 
-/** A stretch of time; half a year is six months. */
+/** A stretch of time; half a year is six months. A `period` is as long as the plan's that it is said of. */
 export interface TimeSpan {
   unit: TimeUnit;
   count: number;
@@ -47,6 +47,24 @@ export const timeUnits: Readonly<Record<string, TimeUnit>> = {
   annum: 'year',
 };
 
+/** What a billing period is called, the longest first: 2 kỳ thanh toán đầu, the first two payments. */
+export const periodWords: readonly (readonly string[])[] = [
+  ...['ky', 'chu ky'].flatMap((noun) =>
+    ['thanh toan', 'tra phi', 'dong phi', 'thu phi', 'tra tien', 'dong tien', 'hoa don', 'cuoc', 'phi'].map((of) =>
+      `${noun} ${of}`.split(' '),
+    ),
+  ),
+  ...['billing', 'payment', 'subscription'].flatMap((of) =>
+    ['period', 'periods', 'cycle', 'cycles'].map((noun) => [of, noun]),
+  ),
+];
+/** Short for it, or what is paid in it: only the first of them, and “for 2 cycles”, tell how long something is. */
+export const paymentWords: readonly (readonly string[])[] = [
+  ...['ky', 'period', 'periods', 'cycle', 'cycles'].map((noun) => [noun]),
+  ...['lan thanh toan', 'lan tra phi', 'lan dong phi', 'lan dong tien', 'hoa don'].map((noun) => noun.split(' ')),
+  ...['payment', 'payments', 'invoice', 'invoices', 'bill', 'bills'].map((noun) => [noun]),
+];
+
 /** Only after a slash, as in 199k/t: elsewhere they are anything. */
 export const unitsAfterSlash: Readonly<Record<string, TimeUnit>> = {
   t: 'month',
@@ -75,6 +93,7 @@ export const intervalWords: Readonly<Record<string, TimeSpan>> = {
   biannual: { unit: 'month', count: 6 },
   yearly: { unit: 'year', count: 1 },
   annual: { unit: 'year', count: 1 },
+  pcm: { unit: 'month', count: 1 },
   annually: { unit: 'year', count: 1 },
 };
 

@@ -2,7 +2,11 @@ import type { NoticeWords } from './notice-text';
 
 const plan = '{{planName}}{{#if isForSeveral}} (quantity: {{quantity}}){{/if}}';
 const price =
-  '{{#if isFree}}free of charge{{else}}{{amount}}{{#if cycle}} {{cycle}}{{/if}}{{#if isTaxed}} (tax included){{/if}}{{/if}}';
+  '{{#if isFree}}{{#if isMetered}}paid by what you use{{else}}free of charge{{/if}}{{else}}{{amount}}{{#if cycle}} {{cycle}}{{/if}}{{#if isTaxed}} (tax included){{/if}}{{#if isMetered}}, and what you use{{/if}}{{/if}}';
+/** Until an end: the last day of what ends with one, else its time. */
+const through = (what: 'trial' | 'effective') =>
+  `{{#if ${what}Time}}until {{${what}Time}}{{else}}through {{${what}Last}}{{/if}}`;
+const due = '{{#if dueTime}}by {{dueTime}}{{else}}by the end of {{dueLast}}{{/if}}';
 const invoice = 'invoice {{invoiceNumber}}';
 const orderTotals =
   'Subtotal: {{subtotal}}{{#if discount}}\nDiscount: -{{discount}}{{/if}}{{#if tax}}\nTax: {{tax}}{{/if}}\nTotal: {{total}}';
@@ -13,14 +17,14 @@ export const english: NoticeWords = {
     trial_started: {
       subject: 'Your trial of {{planName}} has started',
       paragraphs: [
-        `You can try ${plan} free of charge through {{trialLast}}.`,
+        `You can try ${plan} free of charge ${through('trial')}.`,
         `After that your subscription continues: ${price}. If you do not want that, cancel before the trial ends.`,
       ],
     },
     trial_ending: {
       subject: 'Your trial of {{planName}} ends on {{trialLast}}',
       paragraphs: [
-        `Your trial of ${plan} runs through {{trialLast}}. After that your subscription continues: ${price}.`,
+        `Your trial of ${plan} runs ${through('trial')}. After that your subscription continues: ${price}.`,
         'If you do not want that, cancel before the trial ends.',
       ],
     },
@@ -32,21 +36,21 @@ export const english: NoticeWords = {
       subject: 'Invoice {{invoiceNumber}} for {{planName}}',
       paragraphs: [
         `Thank you for subscribing to ${plan}: ${price}.`,
-        `{{#if invoiceDue}}Please pay {{invoiceDue}} for ${invoice} {{#if payBy}}before {{payBy}}{{else}}by the end of {{dueLast}}{{/if}}.{{/if}}`,
+        `{{#if invoiceDue}}Please pay {{invoiceDue}} for ${invoice} {{#if payBy}}before {{payBy}}{{else}}${due}{{/if}}.{{/if}}`,
       ],
     },
     usage_invoiced: {
       subject: 'Invoice {{invoiceNumber}} for your usage of {{planName}}',
       paragraphs: [
         `What you have used of ${plan} since your last invoice has reached the amount at which we invoice it before the period ends.`,
-        `{{#if invoiceDue}}Please pay {{invoiceDue}} for ${invoice} by the end of {{dueLast}}.{{/if}} It will not be billed again.`,
+        `{{#if invoiceDue}}Please pay {{invoiceDue}} for ${invoice} ${due}.{{/if}} It will not be billed again.`,
       ],
     },
     renewal_upcoming: {
       subject: '{{planName}} renews on {{periodEnd}}',
       paragraphs: [
         `Your subscription to ${plan} renews on {{periodEnd}} and then continues through {{nextPeriodLast}}.`,
-        `{{#if invoiceDue}}We have issued ${invoice} for {{invoiceDue}}. {{#if isCharged}}Your saved payment method will be charged on {{periodEnd}}.{{else}}Please pay it by the end of {{dueLast}}.{{/if}}{{/if}}`,
+        `{{#if invoiceDue}}We have issued ${invoice} for {{invoiceDue}}. {{#if isCharged}}Your saved payment method will be charged on {{periodEnd}}.{{else}}Please pay it ${due}.{{/if}}{{/if}}`,
       ],
     },
     subscription_renewed: {
@@ -74,7 +78,7 @@ export const english: NoticeWords = {
     invoice_overdue: {
       subject: 'Your invoice for {{planName}} is overdue',
       paragraphs: [
-        `{{#if invoiceDue}}Your ${invoice} for {{invoiceDue}} was due by the end of {{dueLast}} and has not been paid yet.{{else}}Your invoice for ${plan} has not been paid yet.{{/if}}`,
+        `{{#if invoiceDue}}Your ${invoice} for {{invoiceDue}} was due ${due} and has not been paid yet.{{else}}Your invoice for ${plan} has not been paid yet.{{/if}}`,
         'Please pay it soon.',
       ],
     },
@@ -99,7 +103,7 @@ export const english: NoticeWords = {
       subject:
         'Your subscription to {{planName}} {{#if effectiveLast}}ends on {{effectiveLast}}{{else}}is cancelled{{/if}}',
       paragraphs: [
-        `Your subscription to ${plan} {{#if effectiveLast}}ends on {{effectiveLast}}. You can use it through that day, and change your mind until then.{{else}}is cancelled. You can subscribe again at any time.{{/if}}`,
+        `Your subscription to ${plan} {{#if effectiveLast}}ends on {{effectiveLast}}. You can use it {{#if effectiveTime}}until {{effectiveTime}}{{else}}through that day{{/if}}, and change your mind until then.{{else}}is cancelled. You can subscribe again at any time.{{/if}}`,
       ],
     },
     subscription_reactivated: {
@@ -134,13 +138,13 @@ export const english: NoticeWords = {
       subject: 'Invoice {{invoiceNumber}} for {{planName}}',
       paragraphs: [
         `This invoice is for ${plan}, from the time in which payments were paused.`,
-        `{{#if invoiceDue}}Please pay {{invoiceDue}} for ${invoice} by the end of {{dueLast}}.{{/if}}`,
+        `{{#if invoiceDue}}Please pay {{invoiceDue}} for ${invoice} ${due}.{{/if}}`,
       ],
     },
     change_scheduled: {
       subject: 'Your plan changes to {{planName}}{{#if effectiveAt}} on {{effectiveAt}}{{/if}}',
       paragraphs: [
-        `{{#if effectiveLast}}You keep your current plan through {{effectiveLast}}. {{/if}}After that your subscription is to ${plan}: ${price}.`,
+        `{{#if effectiveLast}}You keep your current plan ${through('effective')}. {{/if}}After that your subscription is to ${plan}: ${price}.`,
         'You can take this change back until then.',
       ],
     },
@@ -151,7 +155,7 @@ export const english: NoticeWords = {
     price_change_announced: {
       subject: 'The price of {{planName}} changes{{#if effectiveAt}} on {{effectiveAt}}{{/if}}',
       paragraphs: [
-        `Your subscription to ${plan} goes on. {{#if effectiveLast}}You pay the current price through {{effectiveLast}}. {{/if}}From your first payment after that it is ${price}.`,
+        `Your subscription to ${plan} goes on. {{#if effectiveLast}}You pay the current price ${through('effective')}. {{/if}}From your first payment after that it is ${price}.`,
         'If you have questions, answer this mail. You can cancel before then.',
       ],
     },

@@ -2,7 +2,11 @@ import type { NoticeWords } from './notice-text';
 
 const plan = '{{planName}}{{#if isForSeveral}} (số lượng: {{quantity}}){{/if}}';
 const price =
-  '{{#if isFree}}miễn phí{{else}}{{amount}}{{#if cycle}} {{cycle}}{{/if}}{{#if isTaxed}} (đã gồm thuế){{/if}}{{/if}}';
+  '{{#if isFree}}{{#if isMetered}}tính theo mức sử dụng{{else}}miễn phí{{/if}}{{else}}{{amount}}{{#if cycle}} {{cycle}}{{/if}}{{#if isTaxed}} (đã gồm thuế){{/if}}{{#if isMetered}}, cộng với phần đã sử dụng{{/if}}{{/if}}';
+/** Until an end: the last day of what ends with one, else its time. */
+const through = (what: 'trial' | 'effective') =>
+  `đến {{#if ${what}Time}}{{${what}Time}}{{else}}hết ngày {{${what}Last}}{{/if}}`;
+const due = '{{#if dueTime}}trước {{dueTime}}{{else}}đến hết ngày {{dueLast}}{{/if}}';
 const invoice = 'hóa đơn {{invoiceNumber}}';
 const orderTotals =
   'Tạm tính: {{subtotal}}{{#if discount}}\nGiảm giá: -{{discount}}{{/if}}{{#if tax}}\nThuế: {{tax}}{{/if}}\nTổng cộng: {{total}}';
@@ -13,14 +17,14 @@ export const vietnamese: NoticeWords = {
     trial_started: {
       subject: 'Bạn đã bắt đầu dùng thử {{planName}}',
       paragraphs: [
-        `Bạn được dùng thử ${plan} miễn phí đến hết ngày {{trialLast}}.`,
+        `Bạn được dùng thử ${plan} miễn phí ${through('trial')}.`,
         `Sau đó gói được tiếp tục với giá: ${price}. Nếu không muốn tiếp tục, vui lòng hủy trước khi thời gian dùng thử kết thúc.`,
       ],
     },
     trial_ending: {
       subject: 'Thời gian dùng thử {{planName}} kết thúc vào ngày {{trialLast}}',
       paragraphs: [
-        `Thời gian dùng thử ${plan} của bạn kéo dài đến hết ngày {{trialLast}}. Sau đó gói được tiếp tục với giá: ${price}.`,
+        `Thời gian dùng thử ${plan} của bạn kéo dài ${through('trial')}. Sau đó gói được tiếp tục với giá: ${price}.`,
         'Nếu không muốn tiếp tục, vui lòng hủy trước khi thời gian dùng thử kết thúc.',
       ],
     },
@@ -34,21 +38,21 @@ export const vietnamese: NoticeWords = {
       subject: 'Hóa đơn {{invoiceNumber}} cho {{planName}}',
       paragraphs: [
         `Cảm ơn bạn đã đăng ký gói ${plan}: ${price}.`,
-        `{{#if invoiceDue}}Vui lòng thanh toán {{invoiceDue}} cho ${invoice}{{#if payBy}} trước {{payBy}}{{else}} đến hết ngày {{dueLast}}{{/if}}.{{/if}}`,
+        `{{#if invoiceDue}}Vui lòng thanh toán {{invoiceDue}} cho ${invoice}{{#if payBy}} trước {{payBy}}{{else}} ${due}{{/if}}.{{/if}}`,
       ],
     },
     usage_invoiced: {
       subject: 'Hóa đơn {{invoiceNumber}} cho mức sử dụng {{planName}}',
       paragraphs: [
         `Mức sử dụng gói ${plan} của bạn kể từ hóa đơn gần nhất đã đạt số tiền mà chúng tôi phát hành hóa đơn trước khi kết thúc kỳ.`,
-        `{{#if invoiceDue}}Vui lòng thanh toán {{invoiceDue}} cho ${invoice} đến hết ngày {{dueLast}}.{{/if}} Phần này sẽ không bị tính lại.`,
+        `{{#if invoiceDue}}Vui lòng thanh toán {{invoiceDue}} cho ${invoice} ${due}.{{/if}} Phần này sẽ không bị tính lại.`,
       ],
     },
     renewal_upcoming: {
       subject: '{{planName}} sẽ được gia hạn vào ngày {{periodEnd}}',
       paragraphs: [
         `Gói ${plan} của bạn sẽ được gia hạn vào ngày {{periodEnd}}, kỳ mới kéo dài đến hết ngày {{nextPeriodLast}}.`,
-        `{{#if invoiceDue}}Chúng tôi đã phát hành ${invoice}, số tiền {{invoiceDue}}. {{#if isCharged}}Khoản tiền sẽ được thu từ phương thức thanh toán đã lưu vào ngày {{periodEnd}}.{{else}}Hạn thanh toán: hết ngày {{dueLast}}.{{/if}}{{/if}}`,
+        `{{#if invoiceDue}}Chúng tôi đã phát hành ${invoice}, số tiền {{invoiceDue}}. {{#if isCharged}}Khoản tiền sẽ được thu từ phương thức thanh toán đã lưu vào ngày {{periodEnd}}.{{else}}Hạn thanh toán: {{#if dueTime}}{{dueTime}}{{else}}hết ngày {{dueLast}}{{/if}}.{{/if}}{{/if}}`,
       ],
     },
     subscription_renewed: {
@@ -79,7 +83,7 @@ export const vietnamese: NoticeWords = {
     invoice_overdue: {
       subject: 'Hóa đơn cho {{planName}} đã quá hạn',
       paragraphs: [
-        `{{#if invoiceDue}}Số tiền {{invoiceDue}} của ${invoice} có hạn thanh toán đến hết ngày {{dueLast}} và vẫn chưa được thanh toán.{{else}}Hóa đơn cho ${plan} vẫn chưa được thanh toán.{{/if}}`,
+        `{{#if invoiceDue}}Số tiền {{invoiceDue}} của ${invoice} có hạn thanh toán ${due} và vẫn chưa được thanh toán.{{else}}Hóa đơn cho ${plan} vẫn chưa được thanh toán.{{/if}}`,
         'Vui lòng thanh toán sớm.',
       ],
     },
@@ -102,7 +106,7 @@ export const vietnamese: NoticeWords = {
       subject:
         'Gói {{planName}} của bạn {{#if effectiveLast}}sẽ kết thúc vào ngày {{effectiveLast}}{{else}}đã được hủy{{/if}}',
       paragraphs: [
-        `Gói ${plan} của bạn {{#if effectiveLast}}sẽ kết thúc vào ngày {{effectiveLast}}. Bạn vẫn dùng được đến hết ngày này và có thể đổi ý trước đó.{{else}}đã được hủy. Bạn có thể đăng ký lại bất cứ lúc nào.{{/if}}`,
+        `Gói ${plan} của bạn {{#if effectiveLast}}sẽ kết thúc vào ngày {{effectiveLast}}. Bạn vẫn dùng được {{#if effectiveTime}}đến {{effectiveTime}}{{else}}đến hết ngày này{{/if}} và có thể đổi ý trước đó.{{else}}đã được hủy. Bạn có thể đăng ký lại bất cứ lúc nào.{{/if}}`,
       ],
     },
     subscription_reactivated: {
@@ -137,13 +141,13 @@ export const vietnamese: NoticeWords = {
       subject: 'Hóa đơn {{invoiceNumber}} cho {{planName}}',
       paragraphs: [
         `Hóa đơn này là cho gói ${plan}, trong thời gian tạm dừng thu tiền.`,
-        `{{#if invoiceDue}}Vui lòng thanh toán {{invoiceDue}} cho ${invoice} đến hết ngày {{dueLast}}.{{/if}}`,
+        `{{#if invoiceDue}}Vui lòng thanh toán {{invoiceDue}} cho ${invoice} ${due}.{{/if}}`,
       ],
     },
     change_scheduled: {
       subject: 'Gói của bạn sẽ đổi sang {{planName}}{{#if effectiveAt}} vào ngày {{effectiveAt}}{{/if}}',
       paragraphs: [
-        `{{#if effectiveLast}}Gói hiện tại của bạn được giữ đến hết ngày {{effectiveLast}}. {{/if}}Sau đó bạn dùng gói ${plan}: ${price}.`,
+        `{{#if effectiveLast}}Gói hiện tại của bạn được giữ ${through('effective')}. {{/if}}Sau đó bạn dùng gói ${plan}: ${price}.`,
         'Bạn có thể rút lại thay đổi này trước đó.',
       ],
     },
@@ -154,7 +158,7 @@ export const vietnamese: NoticeWords = {
     price_change_announced: {
       subject: 'Giá gói {{planName}} sẽ thay đổi{{#if effectiveAt}} vào ngày {{effectiveAt}}{{/if}}',
       paragraphs: [
-        `Bạn tiếp tục dùng gói ${plan}. {{#if effectiveLast}}Giá hiện tại được giữ đến hết ngày {{effectiveLast}}. {{/if}}Từ lần thanh toán đầu tiên sau đó, giá là ${price}.`,
+        `Bạn tiếp tục dùng gói ${plan}. {{#if effectiveLast}}Giá hiện tại được giữ ${through('effective')}. {{/if}}Từ lần thanh toán đầu tiên sau đó, giá là ${price}.`,
         'Nếu có thắc mắc, hãy trả lời thư này. Bạn có thể hủy trước đó.',
       ],
     },

@@ -1,5 +1,5 @@
 import type { Decision, SubscriptionEffect } from '../lifecycle/decision-types';
-import { DAY_MS, isEnded } from '../lifecycle/subscription-deadline-rules';
+import { DAY_MS, isEnded } from '../schedule/subscription-deadline-rules';
 import { dueDays } from '../lifecycle/subscription-invoice-rules';
 import type { CollectionBehavior, KeptDraft, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 

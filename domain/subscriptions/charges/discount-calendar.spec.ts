@@ -2,11 +2,12 @@ import fc from 'fast-check';
 
 import type { BillingCycle } from '../../calendar/billing-period-rules';
 import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
-import { wholePeriod } from '../lifecycle/billing-schedule-calendar';
+import { restOfPeriod, wholePeriod } from '../schedule/billing-schedule-calendar';
 import { planOf, withItem } from '../lifecycle/item-rules';
-import type { Subscription } from '../lifecycle/subscription-types';
+import { planItem, type Subscription } from '../lifecycle/subscription-types';
 import { unbegunSubscription } from '../row/subscription-row';
 import { withDiscountEnds, withDiscountsFollowing } from './discount-calendar';
+import { withPauseAdded } from './discount-rules';
 
 const timeZone = 'Asia/Ho_Chi_Minh';
 const start = Date.parse('2026-01-31T03:00:00Z');
@@ -88,6 +89,24 @@ describe('a code for some periods, when the plan goes on in others', () => {
     const paused: Subscription = { ...begun('monthly', 2), status: 'paused', pausedAt: start + 5 * day };
 
     expect(endOf(follow(paused, 'weekly', start + 40 * day))).toBe('2026-03-26T03:00:00.000Z');
+  });
+
+  it.each([
+    ['an hour', 1 / 24, '2026-03-31T03:00:00.000Z'],
+    ['three weeks', 21, '2026-03-31T03:00:00.000Z'],
+    ['the end of the first', 30, '2026-04-30T03:00:00.000Z'],
+    ['the end of the second', 60, '2026-05-31T03:00:00.000Z'],
+  ])('holds for as many as were left after a pause of %s', (_length, days, end) => {
+    const paused: Subscription = { ...begun('monthly', 2), status: 'paused', pausedAt: start + 5 * day };
+    const at = start + (5 + days) * day;
+    const rest = restOfPeriod(at, { timeZone, billingCycle: 'monthly', endsAt: null, anchorAt: start, anchorDay: 31 });
+    const { denominator: _whole, ...started } = rest;
+    const resumed = withPauseAdded(
+      { ...withItem(paused, planItem, started), status: 'active', pausedAt: null },
+      days * day,
+    );
+
+    expect(endOf(withDiscountsFollowing(paused, resumed))).toBe(end);
   });
 
   it('takes something off no more periods than it was given for, however often the plan changes', () => {

@@ -1,5 +1,5 @@
 import { type LastingDiscount, periodsOf } from '../../promotions/coupon-duration-rules';
-import { endOfPeriods, wholePeriod } from '../lifecycle/billing-schedule-calendar';
+import { endOfPeriods, wholePeriod } from '../schedule/billing-schedule-calendar';
 import { isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
 import type { PlanItem, Subscription } from '../lifecycle/subscription-types';
 
@@ -36,12 +36,15 @@ function endOf(state: Subscription, periods: number, now: number, isCurrentBille
 
 /**
  * Where the plan goes on in other periods, discounts hold for no more of those than they had left, and no longer than they
- * did: a code for one period of a month is none for four weeks of a weekly plan.
+ * did: a code for one period of a month is none for four weeks of a weekly plan. After a pause they hold for as many periods
+ * as they had left, the one that service goes on in being the first: a pause of an hour is worth no period.
  */
 export function withDiscountsFollowing(before: Subscription, after: Subscription): Subscription {
   const [old, next] = [planOf(before), planOf(after)];
+  const isSame = isSameRhythm(old, next);
+  const isResumed = before.pausedAt !== null && after.pausedAt === null;
 
-  if (after.discounts.length === 0 || !isInPeriod(next) || isSameRhythm(old, next)) {
+  if (after.discounts.length === 0 || !isInPeriod(next) || (isSame && !isResumed)) {
     return after;
   }
   const { schedule, period, terms } = next;
@@ -54,9 +57,12 @@ export function withDiscountsFollowing(before: Subscription, after: Subscription
       const was = before.discounts.find(({ promotionId }) => promotionId === one.promotionId) ?? one;
       const left = was.endsAt === null || periodsOf(one) === null ? 0 : periodsLeft(before, was, was.endsAt, from);
 
-      return left === 0 || one.endsAt === null
-        ? one
-        : { ...one, endsAt: Math.min(one.endsAt, endOfPeriods(service, schedule.periodIndex + left - 1)) };
+      if (left === 0 || one.endsAt === null) {
+        return one;
+      }
+      const endsAt = endOfPeriods(service, schedule.periodIndex + left - 1);
+
+      return { ...one, endsAt: isSame ? endsAt : Math.min(one.endsAt, endsAt) };
     }),
   };
 }

@@ -73,7 +73,7 @@ export function withDiscountsGivenBack(state: Subscription, invoiceId: number): 
   );
 }
 
-/** While service is paused the time of discounts stands still. */
+/** While service is paused the time of discounts stands still: the longest that they hold in periods of another length. */
 export function withPauseAdded(state: Subscription, pausedFor: number): Subscription {
   return withDiscounts(state, (one) => (one.endsAt === null ? one : { ...one, endsAt: one.endsAt + pausedFor }));
 }

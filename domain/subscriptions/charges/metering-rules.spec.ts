@@ -8,7 +8,7 @@ import type { Forecast } from '../paper/forecast-types';
 import { unbegunSubscription } from '../row/subscription-row';
 import type { SubscriptionCommand } from '../lifecycle/decision-types';
 import { isMeteredBy, planOf } from '../lifecycle/item-rules';
-import { DAY_MS } from '../lifecycle/subscription-deadline-rules';
+import { DAY_MS } from '../schedule/subscription-deadline-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import { type AgreedTerms, prorationBehaviors, type Subscription } from '../lifecycle/subscription-types';
 

@@ -6,7 +6,7 @@ import type {
   SubscriptionEffect,
 } from '../lifecycle/decision-types';
 import { areMeteredAlike, isAddonKey, isInPeriod, isMeteredBy, nameOf } from '../lifecycle/item-rules';
-import { DAY_MS, isDeadlined, isEnded } from '../lifecycle/subscription-deadline-rules';
+import { DAY_MS, isDeadlined, isEnded } from '../schedule/subscription-deadline-rules';
 import { dueDays, firstInvoiceOf, roleFor } from '../lifecycle/subscription-invoice-rules';
 import {
   type ItemInPeriod,

@@ -1,8 +1,8 @@
 import { AppError } from '../../errors';
 import type { Decision } from '../lifecycle/decision-types';
 import { isInPeriod, isMeteredBy, nameOf, withItem } from '../lifecycle/item-rules';
-import { withPeriodCounted } from '../lifecycle/phase-rules';
-import { DAY_MS, isLastPeriod } from '../lifecycle/subscription-deadline-rules';
+import { withPeriodCounted } from '../schedule/phase-rules';
+import { DAY_MS, isLastPeriod } from '../schedule/subscription-deadline-rules';
 import { dueDays } from '../lifecycle/subscription-invoice-rules';
 import {
   type ItemInPeriod,
@@ -10,7 +10,8 @@ import {
   type Subscription,
   type SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
-import { afterBoundary, type BilledPart, periodPart, wholeOf, withoutTermChanges } from './period-billing';
+import { wholeOf } from './item-schedule';
+import { afterBoundary, type BilledPart, periodPart, withoutTermChanges } from './period-billing';
 
 /** What is owed where service began before the moment that it is billed at. */
 

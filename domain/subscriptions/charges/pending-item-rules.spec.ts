@@ -9,7 +9,7 @@ import { unbegunSubscription } from '../row/subscription-row';
 import { withAllToBill } from '../lifecycle/decision-rules';
 import type { SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { isInPeriod, planOf, priceOf } from '../lifecycle/item-rules';
-import { DAY_MS } from '../lifecycle/subscription-deadline-rules';
+import { DAY_MS } from '../schedule/subscription-deadline-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import { type ProrationBehavior, prorationBehaviors, type Subscription } from '../lifecycle/subscription-types';
 

@@ -1,7 +1,7 @@
 import type { ProrationSettings } from '../../billing/pricing/proration-rules';
 import type { BilledLevel, Decision, EffectOf, IssueEffect, SubscriptionEffect } from '../lifecycle/decision-types';
 import { holdsUnits, isInPeriod, nameOf, planOf } from '../lifecycle/item-rules';
-import { DAY_MS, isEnded } from '../lifecycle/subscription-deadline-rules';
+import { DAY_MS, isEnded } from '../schedule/subscription-deadline-rules';
 import { dueDays, roleFor } from '../lifecycle/subscription-invoice-rules';
 import { updatedEvent } from '../lifecycle/telling-rules';
 import {

@@ -1,16 +1,9 @@
-import type { BillingCycle } from '../../calendar/billing-period-rules';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
-import {
-  otherSchedule,
-  periodFrom,
-  restOfPeriod,
-  type Service,
-  type StartedPeriod,
-  wholePeriodAt,
-} from '../lifecycle/billing-schedule-calendar';
+import { otherSchedule, periodFrom, restOfPeriod, type StartedPeriod } from '../schedule/billing-schedule-calendar';
 import type { Decision, EffectOf, ServicePurpose, SubscriptionEffect } from '../lifecycle/decision-types';
 import { holdsUnits, isAddonKey, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
-import { DAY_MS, endOfService, isDeadlined, isLastPeriod } from '../lifecycle/subscription-deadline-rules';
+import { addonPeriodFrom, serviceOf, wholeOf } from './item-schedule';
+import { DAY_MS, isDeadlined, isLastPeriod } from '../schedule/subscription-deadline-rules';
 import { aheadOf, dueDays, roleFor, withoutInvoices } from '../lifecycle/subscription-invoice-rules';
 import {
   type AddonItem,
@@ -18,6 +11,7 @@ import {
   type IssueLine,
   type ItemInPeriod,
   type ItemKey,
+  planItem,
   type Subscription,
   type SubscriptionInvoice,
   type SubscriptionItem,
@@ -97,27 +91,6 @@ export function issueAll(
   return first === undefined ? [] : [issueTogether(state, [first, ...others], { purpose, as }, policy)];
 }
 
-/**
- * What periods of an item are made from. An add-on ends with its subscription, and changes periods at its hour, so that what
- * is due on one day is due at one instant (D27).
- */
-export function serviceOf(
-  state: Subscription,
-  { key, terms, endsAt }: { key: ItemKey; terms: { billingCycle: BillingCycle }; endsAt: number | null },
-): Service {
-  const { timeZone, activatedAt } = state;
-  const service = { timeZone, billingCycle: terms.billingCycle };
-
-  return isAddonKey(key)
-    ? { ...service, endsAt: endOfService(state), hourOf: planOf(state).schedule?.anchorAt ?? activatedAt ?? undefined }
-    : { ...service, endsAt };
-}
-
-/** The whole period that an item's current one is part of. */
-export function wholeOf(state: Subscription, item: ItemInPeriod): InstantSpan {
-  return wholePeriodAt({ ...serviceOf(state, item), ...item.schedule }, item.schedule.periodIndex);
-}
-
 /** An add-on that is bought once: for the instant that it is bought for, so that guard and credits know it as any other line. */
 export function boughtOnce(item: AddonItem, at: number = item.purchasedAt): BilledPart {
   const service = { startsAt: at, endsAt: at + 1 };
@@ -159,13 +132,29 @@ function continued(
 ): StartedPeriod {
   const scheduled = { ...serviceOf(state, changed), ...before.schedule };
 
-  if (isAddonKey(before.key)) {
-    return restOfPeriod(at, scheduled);
+  if (before.terms.billingCycle !== changed.terms.billingCycle) {
+    return otherPeriods(at, state, changed, policy);
   }
 
-  return before.terms.billingCycle === changed.terms.billingCycle
-    ? periodFrom(at, scheduled, before.schedule.periodIndex + 1)
-    : otherSchedule(at, scheduled, { ...policy.change, billingTime: policy.billingTime });
+  return isAddonKey(before.key)
+    ? restOfPeriod(at, scheduled)
+    : periodFrom(at, scheduled, before.schedule.periodIndex + 1);
+}
+
+/** Where service of an item goes on in periods of another length. @param item as it was, with its new terms */
+export function otherPeriods(
+  from: number,
+  state: Subscription,
+  item: ItemInPeriod,
+  policy: SubscriptionPolicy,
+): StartedPeriod {
+  return item.key === planItem
+    ? otherSchedule(
+        from,
+        { ...serviceOf(state, item), ...item.schedule },
+        { ...policy.change, billingTime: policy.billingTime },
+      )
+    : addonPeriodFrom(from, state, item, policy);
 }
 
 /** What waited for a boundary has happened to the item. */

@@ -1,19 +1,19 @@
 import { awaitingFirstPayment, addonPayload } from '../lifecycle/addon-rules';
-import { alignedPeriod, firstPeriod, wholePeriod } from '../lifecycle/billing-schedule-calendar';
+import { firstPeriod } from '../schedule/billing-schedule-calendar';
 import { prepend } from '../lifecycle/decision-rules';
 import type { Decision } from '../lifecycle/decision-types';
 import { addonsOf, isFree, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
 import type {
   AddonItem,
-  BillingSchedule,
   InvoiceRole,
   PlanInPeriod,
   Subscription,
   SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
 import { withDiscountEnds } from './discount-calendar';
+import { addonPeriodFrom, serviceOf } from './item-schedule';
 import { owedNow, periodsUntil, wholePart } from './owed-periods';
-import { type BilledPart, boughtOnce, issueAll, serviceOf } from './period-billing';
+import { type BilledPart, boughtOnce, issueAll } from './period-billing';
 
 /** Service begins: that of a plan, of what was bought with it, and of add-ons that are bought later. */
 
@@ -168,9 +168,8 @@ export function beginAddon(
   if (billingCycle === null) {
     return { item, parts: [boughtOnce(item, from)] };
   }
-  const periods = serviceOf(state, { key: item.key, terms: { billingCycle }, endsAt: null });
-  const other = policy.addonAlignTo === 'subscription' ? scheduleToFollow(state) : null;
-  const { denominator, ...started } = other === null ? wholePeriod(from, periods) : alignedPeriod(from, periods, other);
+  const { key } = item;
+  const { denominator, ...started } = addonPeriodFrom(from, state, { key, terms: { billingCycle } }, policy);
   const begun = { ...item, ...started };
 
   return {
@@ -198,11 +197,6 @@ export function payBy(
   { firstInvoiceExpiryHours }: Pick<SubscriptionPolicy, 'firstInvoiceExpiryHours'>,
 ): number | null {
   return paysAtOnce ? from + firstInvoiceExpiryHours * 3_600_000 : null;
-}
-
-/** That of the plan; where it is free, of the add-on that was bought first. */
-function scheduleToFollow(state: Subscription): BillingSchedule | null {
-  return planOf(state).schedule ?? addonsOf(state).find((item) => isInPeriod(item))?.schedule ?? null;
 }
 
 const hasLength = ({ service }: BilledPart): boolean => service.endsAt > service.startsAt;

@@ -6,7 +6,7 @@ import { decideStart } from '../lifecycle/start-decider';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { Subscription } from '../lifecycle/subscription-types';
 import { unbegunSubscription } from '../row/subscription-row';
-import { billEarly, stretchesToBillEarly, usageThresholdOf } from './usage-threshold-rules';
+import { billEarly, mayBillEarlySince, stretchesToBillEarly, usageThresholdOf } from './usage-threshold-rules';
 import { withUsage } from './metering-rules';
 
 const start = Date.parse('2025-01-31T03:00:00Z');
@@ -90,4 +90,16 @@ it('bills nothing early while its first invoice is not paid, while it is paused,
   expect(stretchesToBillEarly(begun({ invoices: [waiting] }), policy)).toEqual([]);
   expect(stretchesToBillEarly(begun({ status: 'paused' }), policy)).toEqual([]);
   expect(stretchesToBillEarly(begun({ status: 'cancelled' }), policy)).toEqual([]);
+});
+
+it('may bill early what is used so far once its first invoice is paid, or collection goes on', () => {
+  const waiting = { role: 'first', invoiceId: 1, payBy: null, fallback: null, unpaid: null } as const;
+  const paused = { behavior: 'void', pausedAt: start, resumesAt: null } as const;
+  const none = { ...policy, usageThresholds: {} };
+
+  expect(mayBillEarlySince(begun({ invoices: [waiting] }), begun(), policy)).toBe(true);
+  expect(mayBillEarlySince(begun({ collectionPause: paused }), begun(), policy)).toBe(true);
+  expect(mayBillEarlySince(begun({ invoices: [waiting] }), begun({ collectionPause: paused }), policy)).toBe(false);
+  expect(mayBillEarlySince(begun({ invoices: [waiting] }), begun(), none)).toBe(false);
+  expect(mayBillEarlySince(begun(), begun(), policy)).toBe(false);
 });

@@ -1,5 +1,5 @@
 import type { Decision, MeteredStretch } from '../lifecycle/decision-types';
-import { DAY_MS } from '../lifecycle/subscription-deadline-rules';
+import { DAY_MS } from '../schedule/subscription-deadline-rules';
 import { dueDays, firstInvoiceOf, roleFor } from '../lifecycle/subscription-invoice-rules';
 import type { Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { payloadOf } from '../lifecycle/telling-rules';
@@ -24,6 +24,11 @@ export function stretchesToBillEarly(state: Subscription, policy: Thresholds): M
   return usageThresholdOf(state, policy) === null || firstInvoiceOf(state) !== null || state.collectionPause !== null
     ? []
     : runningStretches(state).map((stretch) => ({ ...stretch, isRunning: true }));
+}
+
+/** Whether what is used so far may be billed early since a step, and not before it: looks that came meanwhile found nothing. */
+export function mayBillEarlySince(before: Subscription, after: Subscription, policy: Thresholds): boolean {
+  return stretchesToBillEarly(before, policy).length === 0 && stretchesToBillEarly(after, policy).length > 0;
 }
 
 /**

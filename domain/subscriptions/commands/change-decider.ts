@@ -3,7 +3,7 @@ import { datedSpan } from '../../billing/pricing/line-basis';
 import { anchorDayOf, BILLING_PERIODS } from '../../calendar/billing-period-rules';
 import { addDays } from '../../calendar/calendar-rules';
 import { type InstantSpan, localDateAt, startOfDay } from '../../calendar/zoned-calendar';
-import { daysOn, otherSchedule, periodFrom } from '../lifecycle/billing-schedule-calendar';
+import { daysOn, otherSchedule, periodFrom } from '../schedule/billing-schedule-calendar';
 import { prepend } from '../lifecycle/decision-rules';
 import type { BilledStretch, Decision, SubscriptionEffect } from '../lifecycle/decision-types';
 import { AppError } from '../../errors';
@@ -18,10 +18,10 @@ import {
   issueAll,
   issueFor,
   issueUsed,
-  serviceOf,
+  otherPeriods,
   takeBackAhead,
-  wholeOf,
 } from '../charges/period-billing';
+import { serviceOf, wholeOf } from '../charges/item-schedule';
 import { awaitedAddons, beginService, billAlone, partsOf } from '../charges/service-start';
 import type { PlanTerms } from '../lifecycle/plan-change-policy-rules';
 import { firstInvoice } from '../lifecycle/start-decider';
@@ -36,8 +36,6 @@ import {
   type AgreedTerms,
   type ItemInPeriod,
   planItem,
-  type PlanInPeriod,
-  type PlanItem,
   type ProrationBehavior,
   type Subscription,
   type SubscriptionItem,
@@ -117,13 +115,9 @@ export function changeAtOnce(state: Subscription, to: ChangedTerms, options: Cha
 
     return prepend(told, beginService(heldToPeriod(begun), at, role, policy));
   }
-  const isSame = isSameCycle(before, to);
-
-  const { item, billing } = isSame
-    ? changedInPeriod(taken.state, before, to, options)
-    : changedCycle(taken.state, before, to, options);
+  const { item, billing, isProrated } = changedWithin(taken.state, before, to, options);
   const collected = billedBy(
-    isSame || state.billingTiming === 'in_arrears' ? behavior : undefined,
+    isProrated ? behavior : undefined,
     { state: withItem(changed, before.key, item), effects: billing },
     { before: state, policy, now: at },
   );
@@ -136,7 +130,11 @@ export function changeAtOnce(state: Subscription, to: ChangedTerms, options: Cha
 }
 
 /** @throws AppError proration_unavailable where a change cannot be left out of bills */
-export function requireProratable(before: PlanItem, to: ChangedTerms, behavior: ProrationBehavior | undefined): void {
+export function requireProratable(
+  before: SubscriptionItem,
+  to: Pick<SubscriptionItem, 'terms'>,
+  behavior: ProrationBehavior | undefined,
+): void {
   if (behavior === 'none' && (isFree(to) || !isSameCycle(before, to))) {
     throw new AppError('proration_unavailable', {
       field: '/prorationBehavior',
@@ -177,7 +175,7 @@ function replaceFirst(
   const beganAt = before.period?.startsAt ?? at;
   const awaited = awaitedAddons(changed, beganAt);
 
-  if (fallback === null && isOwedFor(state)) {
+  if (fallback === null && isOwedFor(state, planOf(state))) {
     throw wrongState(
       state,
       unpaid === null
@@ -210,21 +208,35 @@ function replaceFirst(
   return { state: begun, effects: [...voided, ...issueAll(begun, parts, 'first', policy, as)] };
 }
 
-/** Whether service began in the past, periods before the one that it is in. */
-function isOwedFor(state: Subscription): boolean {
-  const { period } = planOf(state);
-  const from = state.startsAt === null ? null : (state.trialEnd ?? state.startsAt);
+/** Whether service began in the past, periods before the one that the item is in. */
+export function isOwedFor({ startsAt, trialEnd }: Subscription, { period }: Pick<SubscriptionItem, 'period'>): boolean {
+  const from = startsAt === null ? null : (trialEnd ?? startsAt);
 
   return from !== null && period !== null && from < period.startsAt;
 }
 
-const isSameCycle = (before: PlanItem, { terms }: ChangedTerms) => before.terms.billingCycle === terms.billingCycle;
+const isSameCycle = (before: SubscriptionItem, { terms }: Pick<SubscriptionItem, 'terms'>): boolean =>
+  before.terms.billingCycle === terms.billingCycle;
 
 const buysDays = (state: Subscription, { change }: SubscriptionPolicy) =>
   change.billing === 'grant_days' && state.billingTiming === 'in_advance';
 
+/** An item that is changed within one of its periods, whether they keep their length or not; and what that bills. */
+export function changedWithin<Item extends ItemInPeriod>(
+  state: Subscription,
+  before: Item,
+  to: ItemTerms<Item>,
+  options: ChangeOptions,
+): Changed<Item> & { isProrated: boolean } {
+  const isSame = isSameCycle(before, to);
+  const changed = isSame ? changedInPeriod(state, before, to, options) : changedCycle(state, before, to, options);
+
+  // Periods of another length begin with an invoice, which is the next one.
+  return { ...changed, isProrated: isSame || state.billingTiming === 'in_arrears' };
+}
+
 /** An item whose periods keep their length, changed within one of them. */
-export function changedInPeriod<Item extends ItemInPeriod>(
+function changedInPeriod<Item extends ItemInPeriod>(
   state: Subscription,
   before: Item,
   to: ItemTerms<Item>,
@@ -235,7 +247,26 @@ export function changedInPeriod<Item extends ItemInPeriod>(
 
   return buysDays(state, policy)
     ? grantDays(state, before, to, { ...options, policy })
-    : keepCycle(state, before, to, { policy, from: chargedFrom(state, before, policy, at), billed, behavior });
+    : keepCycle(state, before, to, { policy, from: chargedFrom(state, before, policy, at), at, billed, behavior });
+}
+
+/**
+ * Whether the day of a change is the old plan's and the last one of a period that is billed when it is over: nothing of the
+ * period is left for the new terms, which count from the next one.
+ */
+export function countsFromNextPeriod(
+  state: Subscription,
+  before: SubscriptionItem,
+  to: Pick<SubscriptionItem, 'terms'>,
+  { policy, at, behavior }: Pick<ChangeOptions, 'policy' | 'at' | 'behavior'>,
+): boolean {
+  return (
+    state.billingTiming === 'in_arrears' &&
+    behavior !== 'none' &&
+    isInPeriod(before) &&
+    before.terms.billingCycle === to.terms.billingCycle &&
+    chargedFrom(state, before, policy, at) >= before.period.endsAt
+  );
 }
 
 /**
@@ -263,12 +294,12 @@ function policyFor(
     : policy;
 }
 
-function changedCycle(
+function changedCycle<Item extends ItemInPeriod>(
   state: Subscription,
-  before: PlanInPeriod,
-  to: ChangedTerms,
+  before: Item,
+  to: ItemTerms<Item>,
   options: ChangeOptions,
-): Changed<PlanInPeriod> {
+): Changed<Item> {
   const policy = policyFor(state, before, to, options);
   const { at } = options;
 
@@ -294,7 +325,7 @@ function keepCycle<Item extends ItemInPeriod>(
   state: Subscription,
   before: Item,
   to: ItemTerms<Item>,
-  { policy, from, billed, behavior }: Omit<ChangeOptions, 'at'> & { from: number },
+  { policy, from, at, billed, behavior }: ChangeOptions & { from: number },
 ): Changed<Item> {
   const item = { ...before, ...to };
   const rest = { startsAt: from, endsAt: before.period.endsAt };
@@ -305,7 +336,13 @@ function keepCycle<Item extends ItemInPeriod>(
   }
 
   if (state.billingTiming === 'in_arrears') {
-    return { item: { ...item, period: rest }, billing: settleOld(state, before, from, policy) };
+    // A period has to have some length: who does not wait for the next one pays the new price from the change on.
+    const split = from < before.period.endsAt ? from : Math.max(at, before.period.startsAt);
+
+    return {
+      item: { ...item, period: { ...rest, startsAt: split } },
+      billing: settleOld(state, before, split, policy),
+    };
   }
 
   if (policy.change.billing === 'none' || rest.startsAt === rest.endsAt) {
@@ -377,7 +414,8 @@ function grantDays<Item extends ItemInPeriod>(
           proration: policy.change.proration,
         })
       : daysOfGuard(billed, { to, changeOn, unused, timeZone });
-  const bought = days === 0 ? Math.max(period.startsAt + 1, at) : daysOn(at, days, timeZone);
+  // Where nothing is bought, the new plan is billed from where the old one is no longer.
+  const bought = days === 0 ? Math.max(period.startsAt + 1, unused.startsAt) : daysOn(at, days, timeZone);
   const endsAt = before.endsAt === null ? bought : Math.min(bought, before.endsAt);
   const anchorDay = anchorDayOf(localDateAt(endsAt, timeZone));
 
@@ -413,18 +451,14 @@ export function priceTerms({ terms, quantity }: ItemTerms<ItemInPeriod>): PlanTe
 }
 
 /** Periods of another length: from the change on with a full one, or after a stub up to the next anchor day. */
-function otherCycle(
+function otherCycle<Item extends ItemInPeriod>(
   state: Subscription,
-  before: PlanInPeriod,
-  to: ChangedTerms,
+  before: Item,
+  to: ItemTerms<Item>,
   { policy, from }: { policy: SubscriptionPolicy; from: number },
-): Changed<PlanInPeriod> {
+): Changed<Item> {
   const changed = { ...before, ...to };
-  const scheduled = { ...serviceOf(state, changed), ...before.schedule };
-  const { denominator, ...started } = otherSchedule(from, scheduled, {
-    ...policy.change,
-    billingTime: policy.billingTime,
-  });
+  const { denominator, ...started } = otherPeriods(from, state, changed, policy);
   const item = { ...changed, ...started };
   const stretch = { service: started.period, denominator };
   const isBilled = state.billingTiming === 'in_advance';
@@ -433,13 +467,13 @@ function otherCycle(
     item,
     billing: [
       ...settleOld(state, before, from, policy),
-      ...(isBilled ? [issueFor(state, item, stretch, { purpose: 'change', as: current }, policy)] : []),
+      ...(isBilled ? [issueFor(state, item, stretch, { purpose: 'change', as: roleFor([item.key]) }, policy)] : []),
     ],
   };
 }
 
-/** What is owed or given back for the old plan at the change. */
-function settleOld(
+/** What is owed or given back for the old price at the change. */
+export function settleOld(
   state: Subscription,
   before: SubscriptionItem,
   from: number,

@@ -6,7 +6,7 @@ import { withAllToBill } from '../lifecycle/decision-rules';
 import type { SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { decideDue } from '../lifecycle/due-decider';
 import { planOf } from '../lifecycle/item-rules';
-import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
+import { nextDeadline } from '../schedule/subscription-deadline-rules';
 import { withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { withWaiting } from '../lifecycle/waiting-change-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';

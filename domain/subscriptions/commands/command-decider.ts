@@ -6,8 +6,8 @@ import { withEnd, withPause } from '../lifecycle/ending-decider';
 import { addonsOf, holdsUnits, isInPeriod, planOf, withItem } from '../lifecycle/item-rules';
 import { withDiscountsFollowing } from '../charges/discount-calendar';
 import { creditUnused, issueUsed, takeBackAhead } from '../charges/period-billing';
-import { isEnded } from '../lifecycle/subscription-deadline-rules';
-import { firstInvoiceOf, hasChargeInFlight } from '../lifecycle/subscription-invoice-rules';
+import { isEnded } from '../schedule/subscription-deadline-rules';
+import { firstInvoiceOf, hasChargeInFlight, hasPayBy, unpaidInvoices } from '../lifecycle/subscription-invoice-rules';
 import {
   planItem,
   type Subscription,
@@ -23,8 +23,9 @@ import {
   withoutWaiting,
   withWaiting,
 } from '../lifecycle/waiting-change-rules';
-import { changeAddon, removeAddon } from './addon-command-decider';
+import { changeAddon } from './addon-change-decider';
 import { addAddons } from './addon-purchase-decider';
+import { removeAddon } from './addon-removal-decider';
 import { pauseCollection, requireCollected, resumeCollection } from './collection-decider';
 import { setPhases } from './phases-decider';
 import { changePlan } from './plan-change-decider';
@@ -304,13 +305,28 @@ function usedInArrears(state: Subscription, policy: SubscriptionPolicy, now: num
   return state.status === 'paused' ? [] : issueUsed(state, state.items, { at: now, purpose: 'final' }, policy);
 }
 
-/** A card that was refused for good is not charged again, a new one at once (D23). */
+/**
+ * A new method is charged at once for what is asked for already (D23): for what dunning is about, also where the one before was
+ * refused for good, or the tries have ended and it was left; and for what counts once it is paid, the first invoice and add-ons.
+ * What was sent is charged at its due date (tellOverdue).
+ */
 function retryWithNewMethod(state: Subscription, now: number): Decision {
-  const dunning = isChargedByUs(state)
-    ? state.dunning.map((run) => ({ ...run, isHard: false, nextAttemptAt: now }))
-    : state.dunning;
+  const updated = updatedEvent(state, ['paymentMethod', 'collection']);
 
-  return { state: { ...state, dunning }, effects: [updatedEvent(state, ['paymentMethod', 'collection'])] };
+  if (!isChargedByUs(state)) {
+    return { state, effects: [updated] };
+  }
+  const asked = unpaidInvoices(state).filter(
+    (invoice) => invoice.unpaid.isLeft === true || (hasPayBy(invoice) && !isEnded(state)),
+  );
+
+  return {
+    state: { ...state, dunning: state.dunning.map((run) => ({ ...run, isHard: false, nextAttemptAt: now })) },
+    effects: [
+      updated,
+      ...asked.map(({ invoiceId }) => ({ type: 'collect' as const, invoiceId, attempt: 'retry' as const })),
+    ],
+  };
 }
 
 /** Who takes the end of a subscription back is told that it goes on. */

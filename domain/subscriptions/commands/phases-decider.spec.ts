@@ -5,7 +5,7 @@ import type { PlanPhase } from '../../catalogue/plans/plan-phase-rules';
 import type { Settings } from '../../companies/setting-catalogue';
 import { decideCommand } from './command-decider';
 import type { Decision, SubscriptionCommand } from '../lifecycle/decision-types';
-import { withPlanPhases } from '../lifecycle/phase-rules';
+import { withPlanPhases } from '../schedule/phase-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { AgreedTerms } from '../lifecycle/subscription-types';
 import { follow, forecastStart, forecastUntil } from '../paper/forecast-calendar';
@@ -145,13 +145,21 @@ it('what makes no sense is refused by name', () => {
   const life = new PaperLife({ phases: [{ price: 100, periods: 3 }] });
   const refusal = (command: SubscriptionCommand) => () =>
     decideCommand(life.state, command, subscriptionPolicy(settings), start + day);
-  const price = { ...terms, amount: 900, currency: 'VND' };
+  const price = { item: 'plan' as const, terms: { ...terms, amount: 900 } };
 
   expect(refusal(setPhases([2, 500], [2, 600]))).toThrow(
     expect.objectContaining({ code: 'validation_failed', field: '/phases/1/afterPeriods' }),
   );
   expect(
-    refusal({ type: 'change_price', terms: price, priceId: 1, immediate: true, noticeDays: 0, billed: null }),
+    refusal({
+      type: 'change_price',
+      to: price,
+      currency: 'VND',
+      priceId: 1,
+      immediate: true,
+      noticeDays: 0,
+      billed: null,
+    }),
   ).toThrow(expect.objectContaining({ code: 'subscription_state' }));
   life.ask({ type: 'cancel', reason: null, atPeriodEnd: true });
   expect(refusal(setPhases([1, 500]))).toThrow(expect.objectContaining({ code: 'subscription_state' }));

@@ -2,8 +2,8 @@ import { AppError } from '../../errors';
 import { issueAhead, takeBackAhead } from '../charges/period-billing';
 import type { Decision, SubscriptionCommand } from '../lifecycle/decision-types';
 import { isFree, planOf } from '../lifecycle/item-rules';
-import { type Phase, phasesOf, withPhases } from '../lifecycle/phase-rules';
-import { isLastPeriod } from '../lifecycle/subscription-deadline-rules';
+import { type Phase, phasesOf, withPhases } from '../schedule/phase-rules';
+import { isLastPeriod } from '../schedule/subscription-deadline-rules';
 import { invoiceAheadOf } from '../lifecycle/subscription-invoice-rules';
 import { planItem, type Subscription, type SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { updatedEvent, wrongState } from '../lifecycle/telling-rules';
@@ -62,7 +62,7 @@ function requirePeriods(state: Subscription): void {
     throw wrongState(state, 'It ends with its period, and is not renewed.');
   }
 
-  if (state.waitingChanges.some(({ kind }) => kind === 'price')) {
+  if (state.waitingChanges.some((change) => change.kind === 'price' && change.item === planItem)) {
     throw wrongState(state, 'Another price was announced: take that change back first.');
   }
 }

@@ -11,9 +11,15 @@ import {
   type WaitingChange,
   type WantedChange,
 } from '../lifecycle/subscription-types';
-import { isoOf, planChangeEffects, waitingChanged, wrongState } from '../lifecycle/telling-rules';
+import { chargeInFlight, isoOf, planChangeEffects, waitingChanged, wrongState } from '../lifecycle/telling-rules';
 import { isOfTerms, itemKeyOf, withoutWaiting, withWaiting } from '../lifecycle/waiting-change-rules';
-import { changeAtOnce, type ChangedTerms, type ChangeOptions, priceTerms } from './change-decider';
+import {
+  changeAtOnce,
+  countsFromNextPeriod,
+  type ChangedTerms,
+  type ChangeOptions,
+  priceTerms,
+} from './change-decider';
 import { withoutTermsWaiting } from './take-back-decider';
 
 type ChangePlan = Extract<SubscriptionCommand, { type: 'change_plan' }>;
@@ -49,14 +55,11 @@ export function changePlan(
     return { state: changed, effects: planChangeEffects(state, changed) };
   }
   requireChangeable(state);
+  const options = { policy, at, billed: command.billed, behavior: command.prorationBehavior };
+  const isNow = isAtOnce(state, to, command, policy) && !countsFromNextPeriod(state, planOf(state), to, options);
 
-  return planOf(state).period === null || isAtOnce(state, to, command, policy)
-    ? atOnce(state, to, isReplaced, {
-        policy,
-        at,
-        billed: command.billed,
-        behavior: command.prorationBehavior,
-      })
+  return planOf(state).period === null || isNow
+    ? atOnce(state, to, isReplaced, options)
     : atPeriodEnd(state, wanted, isReplaced, policy);
 }
 
@@ -108,7 +111,7 @@ export function requireChangeable(state: Subscription): void {
   }
 
   if (hasChargeInFlight(state)) {
-    throw new AppError('charge_in_flight', { detail: 'A charge has no answer yet; try again when it has.' });
+    throw chargeInFlight();
   }
 }
 

@@ -1,14 +1,11 @@
 import fc from 'fast-check';
 
+import { PaidLife } from '../../../test/paper/paid-life';
 import { defaultSettings } from '../../companies/setting-catalogue';
-import type { Decision, EffectOf, SubscriptionEffect } from '../lifecycle/decision-types';
-import { decideDue } from '../lifecycle/due-decider';
 import { planOf } from '../lifecycle/item-rules';
 import { decideStart } from '../lifecycle/start-decider';
-import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
-import { withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
-import type { AgreedTerms, Subscription } from '../lifecycle/subscription-types';
+import type { AgreedTerms } from '../lifecycle/subscription-types';
 import { unbegunSubscription } from '../row/subscription-row';
 import { decideCommand } from './command-decider';
 
@@ -17,37 +14,6 @@ const day = 86_400_000;
 const policy = subscriptionPolicy(defaultSettings);
 const terms: AgreedTerms = { planId: 1, planName: 'Pro', amount: 100, billingCycle: 'monthly' };
 
-/** A subscription whose invoices are all paid at once, without a database. */
-class PaidLife {
-  readonly effects: SubscriptionEffect[] = [];
-  private invoices = 0;
-
-  constructor(public state: Subscription) {}
-
-  follow({ state, effects }: Decision): void {
-    this.effects.push(...effects);
-    this.state = effects.reduce((seen, effect) => {
-      if (effect.type !== 'issue') {
-        return seen;
-      }
-      this.invoices += 1;
-      const invoice = { invoiceId: this.invoices, startsAt: null, dueAt: effect.dueAt, isUnpaid: false };
-
-      return effect.as.role === 'ahead' ? withInvoice(seen, invoice, effect.as) : seen;
-    }, state);
-  }
-
-  pass(until: number, rules = policy): void {
-    for (let next = nextDeadline(this.state); next !== null && next.at <= until; next = nextDeadline(this.state)) {
-      this.follow(decideDue(this.state, rules, next.at) as Decision);
-    }
-  }
-
-  get issued(): EffectOf<'issue'>[] {
-    return this.effects.filter((effect) => effect.type === 'issue');
-  }
-}
-
 function begin(): PaidLife {
   const agreed = { currency: 'VND', timeZone: 'Asia/Ho_Chi_Minh', quantity: 1, anchorDay: null, endsAt: null };
   const unbegun = unbegunSubscription(terms, {
@@ -55,7 +21,7 @@ function begin(): PaidLife {
     billingTiming: 'in_advance',
     renewalLeadDays: 3,
   });
-  const life = new PaidLife(unbegun);
+  const life = new PaidLife(unbegun, policy);
   life.follow(decideStart(unbegun, { trialDays: 0 }, policy, start));
   life.state = { ...life.state, activatedAt: start };
 
@@ -65,7 +31,8 @@ function begin(): PaidLife {
 const changed = (amount: number, immediate: boolean, noticeDays: number) => ({
   type: 'change_price' as const,
   priceId: 2,
-  terms: { ...terms, amount, currency: 'VND' },
+  to: { item: 'plan' as const, terms: { ...terms, amount } },
+  currency: 'VND',
   immediate,
   noticeDays,
   billed: null,
@@ -191,12 +158,12 @@ it('what cannot be left out of bills is refused before it is announced, and noth
   const { state } = begin();
   const ask = (fields: object) => () =>
     decideCommand(state, { ...changed(150, true, 5), prorationBehavior: 'none', ...fields }, policy, start + day);
-  const yearly = { ...terms, amount: 1_500, billingCycle: 'yearly' as const, currency: 'VND' };
+  const to = (fields: Partial<AgreedTerms>) => ({ to: { item: 'plan', terms: { ...terms, ...fields } } });
 
-  expect(ask({ terms: yearly })).toThrow(expect.objectContaining({ code: 'proration_unavailable' }));
-  expect(ask({ terms: { ...terms, amount: 0, currency: 'VND' } })).toThrow(
+  expect(ask(to({ amount: 1_500, billingCycle: 'yearly' }))).toThrow(
     expect.objectContaining({ code: 'proration_unavailable' }),
   );
+  expect(ask(to({ amount: 0 }))).toThrow(expect.objectContaining({ code: 'proration_unavailable' }));
   expect(ask({ immediate: false })).toThrow(
     expect.objectContaining({ code: 'validation_failed', field: '/prorationBehavior' }),
   );

@@ -6,9 +6,6 @@ import { adjustInvoice } from '../../billing/credit-notes/adjust-invoice';
 import { reverseInvoice } from '../../billing/invoices/reverse-invoice';
 import { taxPointAt } from '../../billing/taxes/tax-point-calendar';
 import { categoryOf, combinedRate, taxesOn } from '../../billing/taxes/tax-rules';
-import type { BillingCycle } from '../../calendar/billing-period-rules';
-import { noPriceIn } from '../../catalogue/currency-price-rules';
-import { findCurrentPrice, findPrices } from '../../catalogue/price-versions/list-price-versions';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
 import { requireOfferedMethod } from '../../payments/require-offered-method';
@@ -24,14 +21,16 @@ import { readOfferedAddons, requireAddonsSold } from '../row/read-offered-addons
 import { readOfferedPlan, termsOf } from '../row/read-offered-plan';
 import { requireMetersFree } from '../row/require-meters-free';
 import { readAskedCoupons, redeemOnSubscription } from '../row/use-coupons';
-import type { BilledStretch, Decision, SubscriptionCommand } from '../lifecycle/decision-types';
+import type { Decision, SubscriptionCommand } from '../lifecycle/decision-types';
 import { addonOf } from '../lifecycle/addon-rules';
 import { admitOnSubscription, lastingDiscounts } from '../lifecycle/admission-rules';
-import { ifInclusive, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
+import { planOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { type AgreedTerms, planItem } from '../lifecycle/subscription-types';
-import { dependsOnBilled } from '../lifecycle/plan-change-policy-rules';
 import { afterSettled } from '../lifecycle/payment-decider';
 import { unpaidInvoice } from '../lifecycle/subscription-invoice-rules';
+import { standingOf } from '../lifecycle/subscription-standing';
+import { wrongState } from '../lifecycle/telling-rules';
+import { billedOf, priceChangeOf } from './requested-price';
 import type { MoneyCommand, RequestedCommand } from './subscription-command-schema';
 
 export type ResolvedCommand =
@@ -93,7 +92,7 @@ export async function resolveCommand(
 
 /**
  * What a command asks of the rules, and the subscription that they are to look at. Reads alone.
- * @throws AppError promotion_…, plan_not_found, plan_unavailable, price_not_in_currency, addon_not_found, addon_unavailable,
+ * @throws AppError subscription_state, promotion_…, plan_not_found, plan_unavailable, price_not_in_currency, addon_not_found, addon_unavailable,
  *   model_not_accepting, not_found, meter_billed_elsewhere, payment_method_unavailable, currency_mismatch
  */
 export async function resolveRule(
@@ -105,6 +104,8 @@ export async function resolveRule(
     gateways,
   }: { books: Pick<SubscriptionBooks, 'billed' | 'newAddonIds' | 'isOnPaper'>; gateways: PaymentGateways },
 ): Promise<{ loaded: LoadedSubscription; command: SubscriptionCommand }> {
+  requireNotOver(loaded);
+
   switch (requested.type) {
     case 'cancel':
       return {
@@ -151,10 +152,7 @@ export async function resolveRule(
       const { type, ...asked } = requested;
       const { addonId } = asked;
       const item = addonOf(loaded.state, addonId);
-      const billed =
-        item !== undefined && dependsOnBilled(loaded.policy.change)
-          ? await books.billed(item.key, loaded.now.getTime())
-          : null;
+      const billed = item === undefined ? null : await billedOf(loaded, books, item.key);
 
       return { loaded, command: { type, ...asked, billed } };
     }
@@ -167,39 +165,11 @@ export async function resolveRule(
   }
 }
 
-async function priceChangeOf(
-  tx: TenantSql,
-  loaded: LoadedSubscription,
-  { priceId, ...asked }: Extract<RequestedCommand, { type: 'change_price' }>,
-  books: Pick<SubscriptionBooks, 'billed'>,
-): Promise<SubscriptionCommand> {
-  const { planId, planName, meters } = planOf(loaded.state).terms;
-  const [price] =
-    priceId === null
-      ? [await findCurrentPrice(tx, { planId }, loaded.state.currency)]
-      : await findPrices(tx, { planId }, [priceId]);
-
-  if (priceId === null && price == null) {
-    throw noPriceIn(planName, loaded.state.currency, '/priceId');
+/** One whose workflow has ended takes nothing, whatever it names, and so has nothing to preview. @throws AppError subscription_state */
+function requireNotOver(loaded: LoadedSubscription): void {
+  if (standingOf(loaded.state, loaded).isOver) {
+    throw wrongState(loaded.state, 'It has ended; start a new one.');
   }
-
-  if (price == null) {
-    throw new AppError('not_found', { field: '/priceId', detail: `Plan ${planName} has no price ${priceId}.` });
-  }
-  const { currency, id } = price;
-  const terms = {
-    planId,
-    planName,
-    amount: price.price,
-    ...ifInclusive(price.agreedTaxBehavior),
-    billingCycle: price.billingCycle as BillingCycle,
-    // What it pays for usage stays as it was agreed on.
-    ...(meters === undefined ? {} : { meters }),
-    currency,
-  };
-  const billed = asked.immediate ? await billedOfPlan(loaded, books) : null;
-
-  return { ...asked, terms, priceId: id, billed };
 }
 
 async function changeOf(
@@ -224,7 +194,7 @@ async function changeOf(
     field: '/newPlanId',
   });
   const at = prorationDate === null ? null : Date.parse(prorationDate);
-  const billed = await billedOfPlan(loaded, books, at ?? now.getTime());
+  const billed = await billedOf(loaded, books, planItem, at ?? now.getTime());
 
   const includedTaxPpm = terms === null ? undefined : taxesIncluded(loaded, terms);
 
@@ -265,15 +235,6 @@ async function admittedDiscount(
   }
 
   return discount;
-}
-
-/** What is billed of the plan from now on, where a change depends on it; else null. */
-export async function billedOfPlan(
-  loaded: LoadedSubscription,
-  books: Pick<SubscriptionBooks, 'billed'>,
-  at = loaded.now.getTime(),
-): Promise<readonly BilledStretch[] | null> {
-  return dependsOnBilled(loaded.policy.change) ? books.billed(planItem, at) : null;
 }
 
 /** From now on renewals are charged to this method, or invoices are sent (D16). */
@@ -332,11 +293,12 @@ async function voidInvoice(tx: TenantSql, locked: LockedSubscription, invoiceId:
 async function creditInvoice(
   tx: TenantSql,
   locked: LockedSubscription,
-  { invoiceId, amount, notes }: Extract<RequestedCommand, { type: 'credit_invoice' }>,
+  { invoiceId, creditNoteId, amount, notes }: Extract<RequestedCommand, { type: 'credit_invoice' }>,
 ): Promise<ResolvedCommand> {
   const { state, party, settings, now } = locked;
   const note = await adjustInvoice(tx, {
     invoiceId,
+    creditNoteId,
     subscriptionId: state.id,
     amount,
     notes,

@@ -1,14 +1,19 @@
-import { otherSchedule, restOfPeriod } from '../lifecycle/billing-schedule-calendar';
+import { otherSchedule, restOfPeriod } from '../schedule/billing-schedule-calendar';
 import { prepend } from '../lifecycle/decision-rules';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { withPauseAdded } from '../charges/discount-rules';
 import { asFreeTier, pastDue } from '../lifecycle/ending-decider';
-import { addonsOf, isFree, planOf, withItem } from '../lifecycle/item-rules';
+import { endAddons } from '../lifecycle/addon-decider';
+import { addonPriceEffects } from '../lifecycle/addon-rules';
+import { addonsOf, isFree, planOf, withItem, withoutPeriods } from '../lifecycle/item-rules';
 import { billedBy } from '../charges/pending-item-rules';
-import { type BilledPart, issueAll, serviceOf } from '../charges/period-billing';
+import { addonPeriodFrom, serviceOf } from '../charges/item-schedule';
+import { type BilledPart, issueAll } from '../charges/period-billing';
 import { dunningOfPlan } from '../lifecycle/subscription-invoice-rules';
-import { withPeriodCounted } from '../lifecycle/phase-rules';
+import { withPeriodCounted } from '../schedule/phase-rules';
 import type {
+  AddonInPeriod,
+  AddonItem,
   ProrationBehavior,
   Subscription,
   SubscriptionPolicy,
@@ -60,24 +65,25 @@ export function resume(
     ...owing.effects,
   ];
 
-  if (plan.period !== null && now < plan.period.endsAt) {
-    const again = resumedAddons(heldToPeriod(active), now);
-
-    return prepend(told, billedOnResume(again.state, again.parts, options));
-  }
-  // Its period has ended in the pause.
+  // What was to happen at ends of periods that came in the pause.
   const isOver = ({ takesEffect }: WaitingChange) => takesEffect.on === 'instant' && takesEffect.at <= now;
   const due = waitingForPeriodEnd(state).filter((change) => isOver(change) && hasCome(change, now));
-  const changed = withChanges(plan, due);
   const left = withoutWaiting(active, ({ id }) => due.some((change) => isOfTerms(change) && change.id === id));
+
+  if (plan.period !== null && now < plan.period.endsAt) {
+    const again = resumedAddons(heldToPeriod(left), due, policy, now);
+
+    return prepend([...told, ...again.effects], billedOnResume(again.state, again.parts, options));
+  }
+  const changed = withChanges(plan, due);
   const resumed = heldToPeriod(withPeriodCounted(left, isOver));
   const withTerms = withItem(resumed, plan.key, changed);
   const effects = [...told, ...planChangeEffects(state, withTerms)];
 
   if (isFree(changed)) {
-    const again = resumedAddons(asFreeTier(withTerms), now);
+    const again = resumedAddons(asFreeTier(withTerms), due, policy, now);
 
-    return prepend(effects, billedOnResume(again.state, again.parts, options));
+    return prepend([...effects, ...again.effects], billedOnResume(again.state, again.parts, options));
   }
   const scheduled = { ...serviceOf(state, changed), ...plan.schedule };
   const { denominator, ...started } =
@@ -85,38 +91,54 @@ export function resume(
       ? restOfPeriod(now, scheduled)
       : otherSchedule(now, scheduled, { ...policy.change, billingTime: policy.billingTime });
   const running = withItem(withTerms, plan.key, started);
-  const again = resumedAddons(running, now);
+  const again = resumedAddons(running, due, policy, now);
   const parts = [{ item: planOf(running), service: started.period, denominator }, ...again.parts];
 
-  return prepend(effects, billedOnResume(again.state, parts, options));
+  return prepend([...effects, ...again.effects], billedOnResume(again.state, parts, options));
 }
 
-/** Add-ons whose period has been given up, or has run out, in the pause. */
-function resumedAddons(state: Subscription, now: number): { state: Subscription; parts: BilledPart[] } {
-  return addonsOf(state).reduce<{ state: Subscription; parts: BilledPart[] }>(
-    (seen, item) => {
-      const { schedule, period, key, terms } = item;
-      const { billingCycle } = terms;
+/** Add-ons whose period has been given up, or has run out, in the pause. @param due what was to happen to them at its end */
+function resumedAddons(
+  state: Subscription,
+  due: readonly WaitingChange[],
+  policy: SubscriptionPolicy,
+  now: number,
+): Decision & { parts: BilledPart[] } {
+  const isResumed = (item: AddonItem): item is AddonItem & Pick<AddonInPeriod, 'schedule' | 'terms'> =>
+    item.status === 'active' &&
+    item.schedule !== null &&
+    item.terms.billingCycle !== null &&
+    (item.period === null || now >= item.period.endsAt);
+  const removals = due.filter((change) => change.kind === 'remove');
+  const without = removals.reduce<Decision>(
+    (seen, { item, takesEffect }) => {
+      const at = takesEffect.on === 'instant' ? takesEffect.at : now;
+      const over = endAddons(seen.state, [item], { status: 'removed', at, reason: 'at the end of its period' });
 
-      if (
-        item.status !== 'active' ||
-        schedule === null ||
-        billingCycle === null ||
-        (period !== null && now < period.endsAt)
-      ) {
-        return seen;
-      }
-      const service = serviceOf(seen.state, { ...item, terms: { billingCycle } });
-      const { denominator, ...started } = restOfPeriod(now, { ...service, ...schedule });
-      const next = { ...item, ...started };
-
-      return {
-        state: withItem(seen.state, key, started),
-        parts: [...seen.parts, { item: next, service: started.period, denominator }],
-      };
+      return { state: over.state, effects: [...seen.effects, ...over.effects] };
     },
-    { state, parts: [] },
+    { state, effects: [] },
   );
+  const parts: BilledPart[] = [];
+  const resumed = addonsOf(without.state)
+    .filter(isResumed)
+    .reduce((seen, before) => {
+      const changed = withChanges(before, due);
+
+      if (isFree(changed)) {
+        return withItem(seen, before.key, { ...changed, ...withoutPeriods });
+      }
+      const isSame = changed.terms.billingCycle === before.terms.billingCycle;
+      const { denominator, ...started } = isSame
+        ? restOfPeriod(now, { ...serviceOf(seen, changed), ...before.schedule })
+        : addonPeriodFrom(now, seen, changed, policy);
+      const next = { ...changed, ...started };
+      parts.push({ item: next, service: started.period, denominator });
+
+      return withItem(seen, before.key, next);
+    }, without.state);
+
+  return { state: resumed, parts, effects: [...without.effects, ...addonPriceEffects(without.state, resumed)] };
 }
 
 function billedOnResume(

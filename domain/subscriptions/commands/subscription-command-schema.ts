@@ -104,8 +104,15 @@ export const subscriptionCommands = {
     prorationDate: instant.nullable().default(null).describe('The one of a preview, at most 10 minutes old.'),
   }),
   change_price: z.strictObject({
-    priceId: rowId.nullable().default(null).describe('A price of its plan; the one of today when absent.'),
-    immediate: z.boolean().default(false).describe('true: now, or when the notice is over. false: at its renewal.'),
+    addonId: rowId.nullable().optional().describe('An add-on that it has, whose price it is; its plan when absent.'),
+    priceId: rowId
+      .nullable()
+      .default(null)
+      .describe('A price of its plan, or of that add-on; the one of today when absent.'),
+    immediate: z
+      .boolean()
+      .default(false)
+      .describe('true: now, or when the notice is over. false: at the renewal of its plan, or of the add-on.'),
     noticeDays,
     prorationBehavior,
   }),
@@ -181,7 +188,7 @@ export const subscriptionCommands = {
   }),
   record_payment: RecordPaymentRequest.extend({ invoiceId: rowId, paymentId: rowId }),
   void_invoice: z.strictObject({ invoiceId: rowId }),
-  credit_invoice: CreateCreditNoteRequest.extend({ invoiceId: rowId }),
+  credit_invoice: CreateCreditNoteRequest.extend({ invoiceId: rowId, creditNoteId: rowId.optional() }),
 } as const;
 
 export type SubscriptionCommandType = keyof typeof subscriptionCommands;

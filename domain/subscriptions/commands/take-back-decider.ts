@@ -1,7 +1,7 @@
 import { AppError } from '../../errors';
 import type { Decision } from '../lifecycle/decision-types';
 import { takeBackAhead } from '../charges/period-billing';
-import type { Subscription, WaitingChange } from '../lifecycle/subscription-types';
+import { planItem, type Subscription, type WaitingChange } from '../lifecycle/subscription-types';
 import { payloadOf, updatedEvent, waitingChanged, wrongState } from '../lifecycle/telling-rules';
 import { isOfTerms, itemKeyOf, withoutWaiting } from '../lifecycle/waiting-change-rules';
 
@@ -54,10 +54,14 @@ export function takeChangeBack(state: Subscription, changeId: number): Decision 
   };
 }
 
-/** Changes of plan or seats that waited; the next period's invoice, issued with them, is issued again without. */
+/** Changes of plan, seats or price, of the plan or an add-on, that waited; the next period's invoice, issued with them, is issued again without. */
 export function withoutTermsWaiting(state: Subscription, isGone: (change: WaitingChange) => boolean): Decision {
   const items = state.waitingChanges.filter(isGone).flatMap((change) => itemKeyOf(change) ?? []);
   const taken = takeBackAhead(withoutWaiting(state, isGone), 'reissue', items);
+  const isOfPlan = items.includes(planItem);
 
-  return { state: taken.state, effects: [...waitingChanged(taken.state), ...taken.effects] };
+  return {
+    state: taken.state,
+    effects: [...(isOfPlan ? waitingChanged(taken.state) : [updatedEvent(taken.state, ['addons'])]), ...taken.effects],
+  };
 }

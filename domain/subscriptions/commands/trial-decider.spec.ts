@@ -4,7 +4,7 @@ import { defaultSettings } from '../../companies/setting-catalogue';
 import { localDateAt } from '../../calendar/zoned-calendar';
 import { AppError } from '../../errors';
 import { planOf } from '../lifecycle/item-rules';
-import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
+import { nextDeadline } from '../schedule/subscription-deadline-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { Subscription } from '../lifecycle/subscription-types';
 import { follow, forecastStart, forecastUntil } from '../paper/forecast-calendar';

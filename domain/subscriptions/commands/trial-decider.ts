@@ -4,7 +4,7 @@ import { endTrial } from '../lifecycle/due-decider';
 import { planOf } from '../lifecycle/item-rules';
 import type { Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { isoOf, updatedEvent, wrongState } from '../lifecycle/telling-rules';
-import { plannedTrialEnd } from '../lifecycle/trial-calendar';
+import { plannedTrialEnd } from '../schedule/trial-calendar';
 
 /**
  * A trial that runs ends earlier, later, or now. The first paid period begins where it ends, whenever that is, and what

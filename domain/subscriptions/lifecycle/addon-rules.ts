@@ -1,9 +1,9 @@
 import type { AddonRow } from '../../catalogue/addons/addon-row';
 import { AppError } from '../../errors';
 import type { Decision, SubscriptionEffect, WantedAddon } from './decision-types';
-import { addonsOf, isFree, isInPeriod, planOf, priceOf } from './item-rules';
-import { expiryOf } from './subscription-deadline-rules';
-import { isoOrNull } from './telling-rules';
+import { addonsOf, areSameTerms, isFree, isInPeriod, planOf, priceOf } from './item-rules';
+import { expiryOf } from '../schedule/subscription-deadline-rules';
+import { isoOrNull, payloadOfAddon } from './telling-rules';
 import type { AddonItem, AddonKey, AddonTerms, Subscription } from './subscription-types';
 import { findWaiting } from './waiting-change-rules';
 
@@ -123,6 +123,34 @@ export function activateAddons(state: Subscription, keys: readonly AddonKey[], a
     state: { ...state, items: [planOf(state), ...next] },
     effects: activated.map((item) => ({ type: 'event', name: 'addon.activated', payload: addonPayload(state, item) })),
   };
+}
+
+/** Whether it is part of the trial that its plan is in: nothing of it is billed before that ends. */
+export function isTried({ status }: { status: string }, { awaitsPlan }: Pick<AddonItem, 'awaitsPlan'>): boolean {
+  return awaitsPlan === true && status === 'trial';
+}
+
+/** What other prices of add-ons leave behind; nothing where all keep theirs. */
+export function addonPriceEffects(before: Subscription, after: Subscription): SubscriptionEffect[] {
+  return addonsOf(after).flatMap((item): SubscriptionEffect[] => {
+    const old = addonsOf(before).find(({ key }) => key === item.key);
+
+    if (old === undefined || areSameTerms(old.terms, item.terms)) {
+      return [];
+    }
+    const previousAmount = priceOf(old);
+
+    return [
+      { type: 'event', name: 'addon.price.changed', payload: { ...addonPayload(after, item), previousAmount } },
+      { type: 'history', action: 'addons_changed', details: `${item.terms.addonName}: the price changed` },
+      {
+        type: 'notice',
+        kind: 'price_changed',
+        data: { ...payloadOfAddon(after, item), previousAmount },
+        of: [item],
+      },
+    ];
+  });
 }
 
 /** Whether a free tier that was cancelled for its last add-on's end has come to it. */

@@ -2,7 +2,7 @@ import type { Decision, SubscriptionEffect } from './decision-types';
 import { withCollection } from '../charges/collection-rules';
 import { withUsage } from '../charges/metering-rules';
 import { withPending } from '../charges/pending-item-rules';
-import { withoutOtherPlans } from './phase-rules';
+import { withoutOtherPlans } from '../schedule/phase-rules';
 import type { Subscription, SubscriptionPolicy } from './subscription-types';
 
 /**

@@ -4,7 +4,7 @@ import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { EventType } from '../../events/event-types';
 import type { LastingDiscount } from '../../promotions/coupon-duration-rules';
 import type { AgreedMeter } from '../../usage/prices/agreed-meter';
-import type { Phase } from './phase-rules';
+import type { Phase } from '../schedule/phase-rules';
 import type {
   AddonKey,
   AddonTerms,
@@ -15,6 +15,8 @@ import type {
   IssueLine,
   ItemKey,
   KeptDraft,
+  PeriodicAddonTerms,
+  planItem,
   ProrationBehavior,
   Subscription,
 } from './subscription-types';
@@ -179,8 +181,9 @@ export type SubscriptionCommand =
     }
   | {
       type: 'change_price';
-      /** A price of the plan that it has. */
-      terms: AgreedTerms & { currency: string };
+      /** A price of the plan, or of the add-on, that it has. */
+      to: { item: typeof planItem; terms: AgreedTerms } | { item: AddonKey; terms: PeriodicAddonTerms };
+      currency: string;
       priceId: number;
       /** true: now, or when the notice is over; false: at its renewal. */
       immediate: boolean;

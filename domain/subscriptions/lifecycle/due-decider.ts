@@ -1,13 +1,23 @@
 import type { ChangeOptions } from '../commands/change-decider';
 import { priceAtOnce } from '../commands/price-change-decider';
 import { endAddons } from './addon-decider';
-import { addonPayload, hasNothingToWaitFor } from './addon-rules';
+import { addonPayload, addonPriceEffects, hasNothingToWaitFor } from './addon-rules';
 import { inTurn, prepend } from './decision-rules';
 import type { BilledStretch, Decision, SubscriptionEffect } from './decision-types';
 import { resumedCollection } from './collection-pause-rules';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
 import { asFreeTier, backToFreeTier, withEnd, withoutAsked, withoutUnpaidStart, withPause } from './ending-decider';
-import { holdsUnits, isAddonKey, isFree, nameOf, planOf, priceOf, withItem } from './item-rules';
+import {
+  holdsUnits,
+  isAddonKey,
+  isFree,
+  itemOf,
+  nameOf,
+  planOf,
+  priceOf,
+  withItem,
+  withoutPeriods,
+} from './item-rules';
 import { withDiscountsFollowing } from '../charges/discount-calendar';
 import { withoutUnused } from '../charges/pending-item-rules';
 import {
@@ -23,13 +33,20 @@ import {
   withoutTermChanges,
 } from '../charges/period-billing';
 import { beginAddonsAlone, beginService } from '../charges/service-start';
-import { isPhase, withPeriodCounted } from './phase-rules';
+import { isPhase, withPeriodCounted } from '../schedule/phase-rules';
 import { startScheduled } from './start-decider';
-import { type Deadline, type DeadlineOf, dueDeadline, isLastPeriod } from './subscription-deadline-rules';
+import { type Deadline, type DeadlineOf, dueDeadline, isLastPeriod } from '../schedule/subscription-deadline-rules';
 import { aheadOf, withAheadCurrent } from './subscription-invoice-rules';
 import { type ItemInPeriod, planItem, type Subscription, type SubscriptionPolicy } from './subscription-types';
 import { isoOf, payloadOf, payloadOfTrial, planChangeEffects, triedIn } from './telling-rules';
-import { findWaiting, itemKeyOf, waitingForBoundary, withChanges, withoutWaiting } from './waiting-change-rules';
+import {
+  findWaiting,
+  isOfTerms,
+  itemKeyOf,
+  waitingForBoundary,
+  withChanges,
+  withoutWaiting,
+} from './waiting-change-rules';
 
 /**
  * The life of a subscription as a decider: `(state, what has come, now) → (state, effects)`. Pure: the clock, the
@@ -43,7 +60,7 @@ const cancelledForPeriodEnd = 'cancelled for the end of the period';
 /**
  * Carries out the earliest deadline that is due at `now`; null when none is. Called until it answers null, so that
  * whatever was missed is made up for in the order in which it was due.
- * @param billed of the plan from `now` on, for a price that holds from now on; null: the price it has
+ * @param billed of the item from `now` on whose price holds from now on; null: the price it has
  */
 export function decideDue(
   state: Subscription,
@@ -100,7 +117,7 @@ function decideDeadline(
   }
 }
 
-/** The notice of another price is over, which was to hold at once then; looked at late, not beyond the period. */
+/** The notice of another price is over, which was to hold at once then; looked at late, not beyond the period of its item. */
 function changeAnnouncedPrice(
   state: Subscription,
   { change }: DeadlineOf<'price_change'>,
@@ -108,10 +125,10 @@ function changeAnnouncedPrice(
 ): Decision {
   return priceAtOnce(
     withoutWaiting(state, ({ id }) => id === change.id),
-    change.terms,
+    change,
     {
       policy,
-      at: Math.min(at, planOf(state).period?.endsAt ?? at),
+      at: Math.min(at, itemOf(state, change.item)?.period?.endsAt ?? at),
       behavior: change.prorationBehavior,
       billed,
     },
@@ -139,15 +156,16 @@ export function endTrial(
   if (findWaiting(state, 'cancel') !== undefined) {
     return endWithCredits(state, { at, details: 'the trial ended' }, policy);
   }
-  const plan = planOf(state);
+  const tried = triedIn(state);
   // Phases are counted in periods, which begin here.
-  const come = waitingForBoundary(state, at).filter((change) => !isPhase(change) && itemKeyOf(change) === plan.key);
-  const first = withChanges(plan, come);
-  const agreed = withItem(
-    withoutWaiting(state, (change) => come.includes(change)),
-    plan.key,
-    first,
+  const come = waitingForBoundary(state, at).filter(
+    (change) => isOfTerms(change) && !isPhase(change) && tried.some(({ key }) => key === itemKeyOf(change)),
   );
+  const agreed = tried.reduce(
+    (seen, item) => withItem(seen, item.key, withChanges(item, come)),
+    withoutWaiting(state, (change) => come.includes(change)),
+  );
+  const first = planOf(agreed);
   const active: Subscription = { ...agreed, status: 'active' };
   const begun = isFree(first)
     ? beginAddonsAlone({ ...active, activatedAt: at }, at, policy)
@@ -161,6 +179,7 @@ export function endTrial(
       { type: 'history', action: 'status_changed', details: 'the trial ended' },
       { type: 'notice', kind: 'trial_ended', data: { ...data, ...payloadOfTrial(state) }, of: triedIn(state) },
       ...planChangeEffects(state, agreed),
+      ...addonPriceEffects(state, agreed),
       ...begun.effects,
     ],
   };
@@ -252,7 +271,12 @@ function endIfNothingRuns(state: Subscription, at: number): Decision {
 function renew(state: Subscription, due: readonly ItemInPeriod[], policy: SubscriptionPolicy): Decision {
   const nexts = due.map((before) => ({ before, ...afterBoundary(state, before, policy) }));
   const changed = nexts.reduce(
-    (seen, { before, next }) => withItem(withoutTermChanges(seen, before, before.period.endsAt), next.key, next),
+    (seen, { before, next }) =>
+      withItem(
+        withoutTermChanges(seen, before, before.period.endsAt),
+        next.key,
+        next.key !== planItem && isFree(next) ? { ...next, ...withoutPeriods } : next,
+      ),
     state,
   );
   const keys = due.map(({ key }) => key);
@@ -276,6 +300,7 @@ function renew(state: Subscription, due: readonly ItemInPeriod[], policy: Subscr
     state: withAheadCurrent(isFreeNow ? asFreeTier(counted) : counted, keys),
     effects: [
       ...planChangeEffects(state, changed),
+      ...addonPriceEffects(state, changed),
       ...renewed.flatMap((item) => renewalTold(changed, item)),
       ...billing,
       ...(isPaidAhead

@@ -1,15 +1,16 @@
 import type { DunningRun } from '../../billing/dunning/dunning-run';
-import { nextRetryOn, retryOffsets } from '../../billing/dunning/dunning-rules';
+import { retryDates, retryOffsets } from '../../billing/dunning/dunning-rules';
 import { atAnchorTime, localDateAt } from '../../calendar/zoned-calendar';
 import { endAddons } from './addon-decider';
 import type { Decision, SubscriptionEffect } from './decision-types';
 import { backToFreeTier, pastDue, withEnd } from './ending-decider';
-import { DAY_MS, isEnded } from './subscription-deadline-rules';
+import { DAY_MS, isEnded } from '../schedule/subscription-deadline-rules';
 import {
   firstInvoiceOf,
   invoiceOf,
   isInFlight,
   isOfAddons,
+  unpaidInvoice,
   unpaidInvoices,
   withoutInvoice,
   withoutInvoices,
@@ -61,7 +62,9 @@ export function endDunning(state: Subscription, run: DunningRun, policy: Subscri
   const closed: SubscriptionEffect = { type: 'dunning_closed', invoiceId: run.invoiceId, status: 'exhausted' };
 
   if (policy.dunningEndAction === 'leave') {
-    return { state: { ...state, dunning: state.dunning.filter((one) => one !== run) }, effects: [closed] };
+    const left = withUnpaid(state, run.invoiceId, { isLeft: true });
+
+    return { state: { ...left, dunning: state.dunning.filter((one) => one !== run) }, effects: [closed] };
   }
   const unpaid = invoiceOf(state, run.invoiceId);
 
@@ -100,11 +103,15 @@ function afterGivingUp(before: Subscription, rest: Subscription, policy: Subscri
   return withEnd(rest, policy.dunningEndAction === 'expire' ? 'expired' : 'cancelled', now, 'not paid');
 }
 
-/** Once, at the due date. Whoever pays by hand is past due from here. */
+/**
+ * Once, at the due date. Whoever pays by hand is past due from here; what was sent before there was a method to charge is
+ * charged now, and its dunning begins if that fails.
+ */
 export function tellOverdue(state: Subscription, invoiceId: number, policy: SubscriptionPolicy, now: number): Decision {
   const told = withUnpaid(state, invoiceId, { isOverdueTold: true });
+  const overdue: SubscriptionEffect = { type: 'overdue', invoiceId };
   const effects: SubscriptionEffect[] = [
-    { type: 'overdue', invoiceId },
+    overdue,
     {
       type: 'notice',
       kind: 'invoice_overdue',
@@ -113,10 +120,22 @@ export function tellOverdue(state: Subscription, invoiceId: number, policy: Subs
     },
   ];
 
-  if (runOf(state, invoiceId) !== undefined || isInFlight(state, invoiceId)) {
+  // An invoice has one run: whose tries have ended before is told of alone.
+  const isLeft = unpaidInvoice(state, invoiceId)?.unpaid.isLeft === true;
+
+  if (isLeft || runOf(state, invoiceId) !== undefined || isInFlight(state, invoiceId)) {
     return { state: told, effects };
   }
-  const run = afterFailure({ invoiceId, firstFailedAt: now, attempts: 1, isHard: false }, state, policy, now);
+
+  if (isChargedByUs(state)) {
+    return { state: told, effects: [overdue, { type: 'collect', invoiceId, attempt: 'first' }] };
+  }
+  const run = afterFailure(
+    { invoiceId, firstFailedAt: now, attempts: 1, isHard: false, endsAt: null },
+    state,
+    policy,
+    now,
+  );
   const late = lateWith(withRun(told, run), invoiceId);
 
   return {
@@ -135,26 +154,30 @@ export function askAgain(state: Subscription, invoiceId: number): Decision {
 }
 
 /**
- * The run after one more failure (D23): the next try on the local day that the schedule names, at the time of day of the
- * first failure; after the last one the end action is due. Charges end at once; a customer who pays by hand has the last
- * interval once more after the last reminder.
+ * The run after one more failure (D23): the next try on the first local day of the schedule that is still to come, at the
+ * time of day of the first failure. So a try in between, by another method, uses none of those days up, and tries that nobody
+ * could make in their time are not made all at once. After the last day the end action is due. Charges end at once, but not
+ * before a time that was left; a customer who pays by hand has the last interval once more after the last reminder.
  */
 export function afterFailure(
-  run: Pick<DunningRun, 'invoiceId' | 'firstFailedAt' | 'attempts' | 'isHard'>,
+  run: Pick<DunningRun, 'invoiceId' | 'firstFailedAt' | 'attempts' | 'isHard' | 'endsAt'>,
   state: Subscription,
   { retries }: Pick<SubscriptionPolicy, 'retries'>,
   now: number,
 ): DunningRun {
-  const firstOn = localDateAt(run.firstFailedAt, state.timeZone);
-  const next = nextRetryOn(firstOn, run.attempts, retries);
+  const { firstFailedAt } = run;
+  const next = retryDates(localDateAt(firstFailedAt, state.timeZone), retries)
+    .map((date) => atAnchorTime(date, firstFailedAt, state.timeZone))
+    .find((at) => at > now);
 
-  if (next !== null) {
-    return { ...run, nextAttemptAt: atAnchorTime(next, run.firstFailedAt, state.timeZone), endsAt: null };
+  if (next !== undefined) {
+    return { ...run, nextAttemptAt: next, endsAt: null };
   }
   const [last = 0, before = 0] = retryOffsets(retries).toReversed();
   const lastGapDays = Math.max(1, last - before);
+  const endsAt = isChargedByUs(state) ? Math.max(now, run.endsAt ?? now) : now + lastGapDays * DAY_MS;
 
-  return { ...run, nextAttemptAt: null, endsAt: isChargedByUs(state) ? now : now + lastGapDays * DAY_MS };
+  return { ...run, nextAttemptAt: null, endsAt };
 }
 
 export function runOf({ dunning }: Subscription, invoiceId: number): DunningRun | undefined {

@@ -6,7 +6,7 @@ import { takeBackAhead } from '../charges/period-billing';
 import { isInFlight, isOfAddons, unpaidInvoices, withoutInvoices } from './subscription-invoice-rules';
 import type { AddonKey, FreeTier, Subscription, SubscriptionInvoice } from './subscription-types';
 import { payloadOf, planChangeEffects } from './telling-rules';
-import { heldToInstant, isOfTerms, itemKeyOf, withoutWaiting } from './waiting-change-rules';
+import { allHeldToInstant, heldToInstant, isOfTerms, itemKeyOf, withoutWaiting } from './waiting-change-rules';
 
 /** Where service stops: for ever, until it is resumed, until it is paid for, or because it costs nothing from here. */
 
@@ -95,7 +95,7 @@ export function withoutAsked(
 export function withPause(state: Subscription, at: number): Decision {
   const taken = takeBackAhead(state, 'reissue');
   const data = payloadOf(state);
-  const held = heldToInstant(withoutWaiting(taken.state, ({ kind }) => kind === 'pause'));
+  const held = allHeldToInstant(withoutWaiting(taken.state, ({ kind }) => kind === 'pause'));
 
   return {
     state: { ...held, status: 'paused', pausedAt: at },

@@ -4,7 +4,7 @@ import type { BilledStretch, SubscriptionCommand, SubscriptionEffect } from './d
 import { decideDue } from './due-decider';
 import { afterSettled } from './payment-decider';
 import { decideStart } from './start-decider';
-import { nextDeadline } from './subscription-deadline-rules';
+import { nextDeadline } from '../schedule/subscription-deadline-rules';
 import { firstInvoiceOf, withInvoice } from './subscription-invoice-rules';
 import { subscriptionPolicy } from './subscription-policy';
 import { makeBasis } from '../../billing/pricing/line-basis';

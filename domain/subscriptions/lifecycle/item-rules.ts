@@ -25,6 +25,10 @@ export function addonsOf({ items: [, ...addons] }: Subscription): AddonItem[] {
   return addons;
 }
 
+export function itemOf({ items }: Subscription, wanted: ItemKey): SubscriptionItem | undefined {
+  return items.find(({ key }) => key === wanted);
+}
+
 export function isAddonKey(key: ItemKey): key is AddonKey {
   return key !== planItem;
 }
@@ -94,9 +98,16 @@ export function billedLevelAt(ranges: readonly BilledStretch[], at: number): Bil
   };
 }
 
-export function areSameTerms(one: AgreedTerms, other: AgreedTerms): boolean {
+/** Whether two terms are of the same plan, or of the same add-on. */
+export function areOfSame(one: SubscriptionItem['terms'], other: SubscriptionItem['terms']): boolean {
+  return 'planId' in one
+    ? 'planId' in other && one.planId === other.planId
+    : 'addonId' in other && one.addonId === other.addonId;
+}
+
+export function areSameTerms(one: SubscriptionItem['terms'], other: SubscriptionItem['terms']): boolean {
   return (
-    one.planId === other.planId &&
+    areOfSame(one, other) &&
     one.amount === other.amount &&
     one.billingCycle === other.billingCycle &&
     taxBehaviorOf({ terms: one }) === taxBehaviorOf({ terms: other }) &&

@@ -5,7 +5,7 @@ import type { Decision, SubscriptionEffect } from './decision-types';
 import { withDiscountsGivenBack } from '../charges/discount-rules';
 import { afterFailure, lateWith, runOf, withRun } from './dunning-decider';
 import { addonsOf } from './item-rules';
-import { isEnded } from './subscription-deadline-rules';
+import { isEnded } from '../schedule/subscription-deadline-rules';
 import {
   dunningOfPlan,
   firstInvoiceOf,
@@ -205,6 +205,11 @@ function afterFailed(
     return { state: withoutInvoice(state, invoiceId), effects: [{ type: 'reverse', invoiceId, reason: 'void' }] };
   }
 
+  // Its tries have ended, and are not begun again: one more has failed.
+  if (invoice.unpaid.isLeft === true) {
+    return { state, effects: [{ type: 'notice', kind: 'payment_failed', data, of }] };
+  }
+
   if (hasPayBy(invoice)) {
     const late = lateWith(state, invoiceId);
 
@@ -217,6 +222,7 @@ function afterFailed(
       firstFailedAt: earlier?.firstFailedAt ?? now,
       attempts: (earlier?.attempts ?? 0) + 1,
       isHard: isHardDecline,
+      endsAt: earlier?.endsAt ?? null,
     },
     state,
     policy,

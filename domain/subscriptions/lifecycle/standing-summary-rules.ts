@@ -1,6 +1,6 @@
 import { dayText } from '../../calendar/local-text-rules';
 import { formatMoney } from '../../money/currency-rules';
-import type { DeadlineKind } from './subscription-deadline-rules';
+import type { DeadlineKind } from '../schedule/subscription-deadline-rules';
 import type { SubscriptionStanding } from './subscription-standing';
 
 /** One line for people in the Temporal Web UI: no personal data, days of the account. */

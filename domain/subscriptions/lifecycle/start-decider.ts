@@ -1,12 +1,12 @@
 import type { AppliedPromotion } from '../../billing/pricing/pricer-rules';
 import { AppError } from '../../errors';
 import { addonPayload, purchasedAddon, purchaseTold, requireNoTopUps } from './addon-rules';
-import { daysOn } from './billing-schedule-calendar';
+import { daysOn } from '../schedule/billing-schedule-calendar';
 import { prepend } from './decision-rules';
 import type { Decision, WantedAddon } from './decision-types';
 import { withDiscountEnds } from '../charges/discount-calendar';
 import { addonsOf, isFree, planOf } from './item-rules';
-import { DAY_MS } from './subscription-deadline-rules';
+import { DAY_MS } from '../schedule/subscription-deadline-rules';
 import { beginAddonsAlone, beginService, payBy } from '../charges/service-start';
 import type { AddonItem, FreeTier, InvoiceRole, Subscription, SubscriptionPolicy } from './subscription-types';
 import { isoOf, payloadOf, payloadOfTrial, redeemedEvent, triedIn } from './telling-rules';

@@ -9,7 +9,7 @@ import { decideDue } from './due-decider';
 import { planOf } from './item-rules';
 import { afterSettled, decidePayment } from './payment-decider';
 import { decideStart } from './start-decider';
-import { DAY_MS, nextDeadline } from './subscription-deadline-rules';
+import { DAY_MS, nextDeadline } from '../schedule/subscription-deadline-rules';
 import {
   firstInvoiceOf,
   hasChargeInFlight,

@@ -2,7 +2,13 @@ import { formatInstant } from '../../../platform/instant';
 import type { LockedSubscription } from '../row/lock-subscription';
 import { addonsOf, isInPeriod, planOf, priceOf } from './item-rules';
 import { goingOnTogether } from '../charges/period-billing';
-import { type Deadline, type DeadlineKind, isEnded, isLastPeriod, nextDeadline } from './subscription-deadline-rules';
+import {
+  type Deadline,
+  type DeadlineKind,
+  isEnded,
+  isLastPeriod,
+  nextDeadline,
+} from '../schedule/subscription-deadline-rules';
 import { hasChargeInFlight, unpaidInvoices } from './subscription-invoice-rules';
 import type { Subscription, SubscriptionStatus } from './subscription-types';
 import { findWaiting, waitingForBoundary, withChanges } from './waiting-change-rules';

@@ -59,6 +59,9 @@ export interface AddonTerms {
   prepaid?: PrepaidUnits | undefined;
 }
 
+/** Those of one that is paid by the period. */
+export type PeriodicAddonTerms = AddonTerms & { billingCycle: BillingCycle };
+
 /** A series of billing periods: they are counted from the anchor and keep its day of the month and its hour (D19). */
 export interface BillingSchedule {
   anchorAt: number;
@@ -116,12 +119,9 @@ export type ItemInPeriod = PlanInPeriod | AddonInPeriod;
 /** When a change that waits takes effect; while service is paused, at the instant its period would have ended. */
 export type TakesEffect = { on: 'period_end' } | { on: 'charge_answer' } | { on: 'instant'; at: number };
 
-/** Another price of the plan that it has; it means nothing once that is another plan. */
-export interface PriceChange {
+interface AnyPriceChange {
   kind: 'price';
-  item: typeof planItem;
   priceId: number;
-  terms: AgreedTerms;
   /** The customer was given notice until then, epoch milliseconds. */
   notBefore: number | null;
   /** true: at `notBefore`, prorated; false: at the first end of a period from then on. */
@@ -131,6 +131,10 @@ export interface PriceChange {
   /** At once: what becomes of what it costs and gives back; absent: as the company has it. */
   prorationBehavior?: ProrationBehavior | undefined;
 }
+
+/** Another price of an item that it has; it means nothing once the plan is another one, or the add-on is over. */
+export type PriceChange = AnyPriceChange &
+  ({ item: typeof planItem; terms: AgreedTerms } | { item: AddonKey; terms: PeriodicAddonTerms });
 
 /** Another price, or other seats, of the plan that it has, agreed on for later; it means nothing once that is another plan. */
 export interface PhaseChange {
@@ -246,6 +250,8 @@ export interface UnpaidInvoice {
   chargeInFlight: number | null;
   /** On a test clock: when the provider is asked again about it. */
   askAt: number | null;
+  /** Its dunning came to the end of its tries, and it was left as it is (D23); absent: no. */
+  isLeft?: boolean;
 }
 
 /** What an upgrade that is never paid falls back to. */

@@ -3,7 +3,13 @@ import { AppError } from '../../errors';
 import type { PricedTerms, SubscriptionEffect } from './decision-types';
 import { areSameTerms, nameOf, planOf, priceOf } from './item-rules';
 import { invoiceOf } from './subscription-invoice-rules';
-import { type PlanItem, planItem, type Subscription, type SubscriptionItem } from './subscription-types';
+import {
+  type AddonItem,
+  type PlanItem,
+  planItem,
+  type Subscription,
+  type SubscriptionItem,
+} from './subscription-types';
 import { isOfTerms, itemKeyOf, periodEndOf, waitingForPeriodEnd, withChanges } from './waiting-change-rules';
 
 /** What is told of a subscription: its events, its history, and why something is refused. */
@@ -45,6 +51,17 @@ export function payloadOfTrial(state: Subscription): Record<string, unknown> {
 /** What a trial is of. */
 export function triedIn(state: Subscription): SubscriptionItem[] {
   return state.items.filter((item) => item.key === planItem || item.awaitsPlan === true);
+}
+
+/** The same of an add-on, which it names in place of the plan. */
+export function payloadOfAddon(state: Subscription, item: AddonItem): Record<string, unknown> {
+  return {
+    ...payloadOf(state),
+    planName: nameOf(item),
+    quantity: item.quantity,
+    amount: priceOf(item),
+    billingCycle: item.terms.billingCycle,
+  };
 }
 
 /** What is told of one of its invoices: what is about add-ons alone names them and their price in place of the plan (D27). */
@@ -160,4 +177,8 @@ export function wrongState({ status }: Subscription, advice: string): AppError {
     detail: `The subscription is ${status}. ${advice}`,
     params: { state: status },
   });
+}
+
+export function chargeInFlight(): AppError {
+  return new AppError('charge_in_flight', { detail: 'A charge has no answer yet; try again when it has.' });
 }

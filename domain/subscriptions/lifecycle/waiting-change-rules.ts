@@ -1,4 +1,4 @@
-import { addonsOf, isInPeriod, planOf } from './item-rules';
+import { addonsOf, areOfSame, isInPeriod, planOf } from './item-rules';
 import type {
   AddonKey,
   ItemKey,
@@ -83,7 +83,7 @@ export function withChanges<Item extends SubscriptionItem>(item: Item, changes: 
       case 'plan':
         return { ...seen, terms: change.terms };
       case 'price':
-        return isOfPlan(seen, change.terms.planId) ? { ...seen, terms: change.terms } : seen;
+        return areOfSame(seen.terms, change.terms) ? { ...seen, terms: change.terms } : seen;
       case 'phase': {
         const { amount, quantity } = change;
 
@@ -121,7 +121,7 @@ export function periodEndOf(state: Subscription): number | null {
         : Math.max(...ends);
 }
 
-/** When a change takes effect, epoch milliseconds; what is about an add-on waits for the end of its own period. */
+/** When a change takes effect, epoch milliseconds; what is about an add-on waits for the end of its own period, or of the trial that it is part of. */
 export function effectiveAt(state: Subscription, change: WaitingChange): number | null {
   const { takesEffect } = change;
   const addon = addonsOf(state).find(({ key }) => key === itemKeyOf(change));
@@ -132,7 +132,11 @@ export function effectiveAt(state: Subscription, change: WaitingChange): number 
     case 'charge_answer':
       return null;
     case 'period_end':
-      return addon === undefined ? periodEndOf(state) : (addon.period?.endsAt ?? null);
+      return addon === undefined
+        ? periodEndOf(state)
+        : addon.awaitsPlan === true && state.status === 'trial'
+          ? state.trialEnd
+          : (addon.period?.endsAt ?? null);
   }
 }
 
@@ -141,21 +145,23 @@ export function isRemovalWaiting(state: Subscription, key: AddonKey): boolean {
   return state.waitingChanges.some((change) => change.kind === 'remove' && change.item === key);
 }
 
-/** Where periods stop running, what waits for the end of this one keeps the instant. */
-export function heldToInstant(state: Subscription): Subscription {
-  const at = periodEndOf(state);
+/** Where periods of the plan stop running, what waits for the end of this one keeps the instant; those of add-ons go on. */
+export function heldToInstant(
+  state: Subscription,
+  isMeant: (change: WaitingChange) => boolean = (change) => !isOfAddon(change),
+): Subscription {
+  return {
+    ...state,
+    waitingChanges: state.waitingChanges.map((change) => {
+      const at = change.takesEffect.on === 'period_end' && isMeant(change) ? effectiveAt(state, change) : null;
 
-  return at === null
-    ? state
-    : {
-        ...state,
-        waitingChanges: state.waitingChanges.map((change) =>
-          change.takesEffect.on === 'period_end' && !isOfAddon(change)
-            ? { ...change, takesEffect: { on: 'instant', at } }
-            : change,
-        ),
-      };
+      return at === null ? change : { ...change, takesEffect: { on: 'instant', at } };
+    }),
+  };
 }
+
+/** The same where all of them stop, those of add-ons too. */
+export const allHeldToInstant = (state: Subscription): Subscription => heldToInstant(state, () => true);
 
 /** Where periods run again, what still waits takes effect at the end of the one that runs. */
 export function heldToPeriod(state: Subscription): Subscription {

@@ -1,7 +1,6 @@
 import { type BilledLine } from '../../billing/credit-notes/credit-line-rules';
 import { isLeftOut } from '../../billing/invoices/draft-subscription-invoice';
 import { type LineBasis, makeBasis, toServiceLine } from '../../billing/pricing/line-basis';
-import { priceUsage } from '../../billing/pricing/price-model-rules';
 import {
   type Adjustment,
   type ChargeLine,
@@ -14,17 +13,18 @@ import { serviceAmount, shareOfPeriod, shownShare } from '../../billing/pricing/
 import { addRatios, ONE, type Ratio, ZERO } from '../../money/ratio-rules';
 import { taxPointAt } from '../../billing/taxes/tax-point-calendar';
 import { categoryOf, chargeOf, combinedRate, noTaxation } from '../../billing/taxes/tax-rules';
-import type { Taxation, TaxOfLine, TaxPoint } from '../../billing/taxes/tax-types';
+import type { Taxation, TaxOfLine } from '../../billing/taxes/tax-types';
 import type { Settings } from '../../companies/setting-catalogue';
 import { AppError } from '../../errors';
-import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
+import { type Deadline, dueDeadline } from '../schedule/subscription-deadline-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { Decision, EffectOf, SubscriptionEffect } from '../lifecycle/decision-types';
 import { withAllToBill } from '../lifecycle/decision-rules';
 import { decideDue } from '../lifecycle/due-decider';
 import { discountAdjustments, withDiscountsGivenBack, withDiscountsTaken } from '../charges/discount-rules';
 import { billedOn, creditOn, moveEndOn, reverseOn } from './forecast-charges';
-import type { Charge, Forecast, ForecastLine } from './forecast-types';
+import type { Charge, Forecast, ForecastLine, UsageForecast } from './forecast-types';
+import { earlyOn, nothingUsed, type SoldUsage, usedOf, withoutBilled } from './forecast-usage';
 import { addonsOf, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { type Beginning, decideStart } from '../lifecycle/start-decider';
 import { isLeftOutWhenEmpty, keptDraft, withInvoice } from '../lifecycle/subscription-invoice-rules';
@@ -35,9 +35,8 @@ import {
   type CollectionBehavior,
   type InvoiceRole,
   type IssueLine,
-  type ItemKey,
-  planItem,
   type Subscription,
+  type SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
 
 /** The most lines that one forecast holds: three years of days. */
@@ -63,21 +62,18 @@ export function forecastFrom(
   state: Subscription,
   taxation: Taxation = noTaxation,
   {
-    usageSoFar = new Map<string, bigint>(),
+    usage = nothingUsed,
     charges = [],
     unitsReturned = new Map<string, Ratio>(),
   }: {
-    usageSoFar?: ReadonlyMap<string, bigint>;
+    usage?: UsageForecast;
     /** What is billed already. */
     charges?: readonly Charge[];
     unitsReturned?: ReadonlyMap<string, Ratio>;
   } = {},
 ): Forecast {
-  return { state: asPaid(state), lines: [], usageSoFar, charges, unitsReturned, taxation };
+  return { state: asPaid(state), lines: [], usage, charges, unitsReturned, taxation };
 }
-
-/** Names the usage of a meter from an instant on. */
-export const usageKey = (item: ItemKey, meterId: number, startsAt: number): string => `${item} ${meterId} ${startsAt}`;
 
 /**
  * What time brings about until an instant, that included: decided by the rules that will decide it then. Everything that
@@ -94,22 +90,33 @@ export function forecastUntil(
   }
   const policy = subscriptionPolicy(settings);
   let seen = forecast;
-
   let at = -Infinity;
+  let hasResumed = false;
 
-  for (let next = nextDeadline(seen.state); next !== null && next.at <= until; next = nextDeadline(seen.state)) {
+  for (;;) {
+    // Nothing was billed early while collection was paused: usage is looked at after all that is due where it goes on.
+    const next = dueDeadline(seen.state, hasResumed ? at : until);
+
+    if (next === null && !hasResumed) {
+      return seen;
+    }
+    const wasPaused = seen.state.collectionPause !== null;
     // What another brings about may have been due before it: the invoice ahead of a boundary, where collection goes on.
-    at = Math.max(at, next.at);
-    const isMeasured = next.kind === 'price_change' && dependsOnBilled(policy.change);
-    const decision = decideDue(seen.state, policy, at, isMeasured ? billedOn(seen, planItem, at) : null) as Decision;
-    seen = follow(seen, decision, settings, at);
+    at = Math.max(at, next?.at ?? at);
+    const decision = next === null ? earlyOn(seen, policy, at) : decideNext(seen, next, policy, at);
+    seen = decision === null ? seen : follow(seen, decision, settings, at);
+    hasResumed = next !== null && (hasResumed || (wasPaused && seen.state.collectionPause === null));
 
     if (seen.lines.length > mostLines) {
       throw new AppError('validation_failed', { field: 'until', detail: `That is more than ${mostLines} lines.` });
     }
   }
+}
 
-  return seen;
+function decideNext(forecast: Forecast, next: Deadline, policy: SubscriptionPolicy, at: number): Decision | null {
+  const measured = next.kind === 'price_change' && dependsOnBilled(policy.change) ? next.change.item : null;
+
+  return decideDue(forecast.state, policy, at, measured === null ? null : billedOn(forecast, measured, at));
 }
 
 /** How many periods the charges are together, each as it is shown. */
@@ -160,39 +167,7 @@ function used(forecast: Forecast, line: ForecastLine): Forecast {
   return { ...forecast, lines: [...forecast.lines, line] };
 }
 
-type Source =
-  | { line: IssueLine; basis: LineBasis; taxes: readonly TaxOfLine[] }
-  | (Pick<ForecastLine, 'service' | 'denominator' | 'terms' | 'quantity' | 'unitPrice' | 'taxBehavior' | 'share'> & {
-      taxes: readonly TaxOfLine[];
-    });
-
-type SoldSource = ChargeLine<Source>;
-
-/** What usage costs, as far as it is known; where nothing is used, a price may have a least amount. */
-function usedOf({ usageSoFar, taxation }: Forecast, { usage = [] }: EffectOf<'issue'>, on: TaxPoint): SoldSource[] {
-  return usage.flatMap(({ item, meters, service }) =>
-    meters.map(({ meterId, meterName, price, taxBehavior = 'exclusive', ...owner }) => {
-      const amount =
-        usageSoFar.get(usageKey(item, meterId, service.startsAt)) ?? priceUsage(price, { units: ZERO }).amount;
-      const unitPrice = Number(amount);
-      const charge = chargeOf({ amount, taxCategory: categoryOf(taxation, owner), taxBehavior }, on);
-
-      return {
-        source: {
-          service,
-          denominator: service,
-          terms: { meterName, billingCycle: null },
-          quantity: 1,
-          unitPrice,
-          taxBehavior,
-          share: ONE,
-          taxes: charge.taxes,
-        },
-        ...charge,
-      };
-    }),
-  );
-}
+type Source = { line: IssueLine; basis: LineBasis; taxes: readonly TaxOfLine[] } | SoldUsage['source'];
 
 /** Its lines together, as the invoice will: discounts and each tax are rounded once and spread over them (D4). */
 function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings, at: number): Forecast {
@@ -212,7 +187,7 @@ function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings
 
     return { ...charge, source: { line, basis, taxes: charge.taxes } };
   });
-  const sold: SoldSource[] = [...service, ...usedOf(forecast, effect, on)];
+  const sold: ChargeLine<Source>[] = [...service, ...usedOf(forecast, effect, on)];
   const adjustments: Adjustment<Source>[] = discountAdjustments(
     state,
     service.map(({ source }) => source),
@@ -235,7 +210,7 @@ function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings
       'line' in source
         ? charge(seen, { ...line, source, dueAt, uncollected, invoiceId, isIssued }, at)
         : used(seen, { ...source, ...line, kind: 'usage', at, dueAt, uncollected, invoiceId, isIssued }),
-    forecast,
+    { ...forecast, usage: withoutBilled(forecast.usage, effect) },
   );
   const taken = takenByPromotions(
     priced.flatMap((line) => line.adjustments),

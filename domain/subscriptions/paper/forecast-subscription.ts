@@ -11,10 +11,11 @@ import { CYCLE_PLACES } from '../../billing/pricing/proration-rules';
 import { formatDecimal, type Ratio } from '../../money/ratio-rules';
 import { noTaxation } from '../../billing/taxes/tax-rules';
 import { TaxationJson, taxationJson } from '../../billing/taxes/taxation-json';
+import { taxStatuses } from '../../customers/buyer-tax-data';
 import { resolveSettings } from '../../companies/setting-catalogue';
-import { measureUsage } from '../../usage/billing/measure-usage';
 import type { Charge, Forecast, ForecastLine } from './forecast-types';
-import { forecastFrom, forecastStart, forecastUntil, periodsBilled, usageKey } from './forecast-calendar';
+import { forecastFrom, forecastStart, forecastUntil, periodsBilled } from './forecast-calendar';
+import { readUsageForecast } from './read-usage-forecast';
 import { loadSubscription } from '../row/lock-subscription';
 import { type NamedAddons, readAddonsToBegin } from '../row/read-offered-addons';
 import { beginningAt, readOfferedPlan } from '../row/read-offered-plan';
@@ -22,17 +23,16 @@ import { readShareReturned } from '../row/return-units';
 import { readAskedCoupons } from '../row/use-coupons';
 import { admitOnSubscription, lastingDiscounts, trialOf } from '../lifecycle/admission-rules';
 import { nameOf, planOf } from '../lifecycle/item-rules';
-import { type AskedTrial, trialEndOf } from '../lifecycle/trial-calendar';
-import { runningStretches } from '../charges/metering-rules';
+import { type AskedTrial, checkedTrialEnd } from '../schedule/trial-calendar';
 import { readGuardedLines } from '../../billing/credit-notes/read-creditable-lines';
-import type { ItemKey, Subscription } from '../lifecycle/subscription-types';
+import type { Subscription } from '../lifecycle/subscription-types';
 
 /** What a subscription that does not exist yet would be started with. */
 export interface PlannedSubscription extends AskedTrial {
   planId: number;
   /** That it would be paid in; the plan's own, where neither it nor a customer is named. */
   currency?: string | undefined;
-  /** In whose currency it would be. */
+  /** Who would have it: in their currency and zone, taxed as they are; the company's where it is nobody. */
   customerId?: number | undefined;
   quantity: number;
   billingAnchorDay: number | null;
@@ -63,7 +63,7 @@ export async function forecastSubscription(
   const span = { from: loaded.now.getTime(), until: until.getTime() };
 
   const begun = forecastFrom(loaded.state, loaded.taxation, {
-    usageSoFar: await usageSoFar(tx, loaded.state),
+    usage: await readUsageForecast(tx, loaded),
     charges: await readBilled(tx, loaded.state, loaded.now.getTime()),
     unitsReturned: await readUnitsReturned(tx, loaded.state),
   });
@@ -114,24 +114,33 @@ async function readBilled(tx: TenantSql, { id, items, pendingItems }: Subscripti
   });
 }
 
+/** What of a customer a forecast depends on. */
+const Subscriber = z.object({
+  currency: z.string(),
+  timeZone: z.string(),
+  isTrialUsed: z.boolean(),
+  taxStatus: z.enum(taxStatuses),
+});
+
 /**
- * What a new subscription of the company would bill up to an instant; in the company's zone.
- * @throws AppError plan_not_found, plan_unavailable, currency_mismatch on /currency, price_not_in_currency, addon_…, model_not_accepting, promotion_…, invalid_date_sequence, validation_failed
+ * What a new subscription of the company would bill up to an instant.
+ * @throws AppError plan_not_found, plan_unavailable, trial_unavailable, currency_mismatch on /currency, price_not_in_currency, addon_…, model_not_accepting, promotion_…, invalid_date_sequence, validation_failed
  */
 export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, until: Date): Promise<ForecastView> {
   const [row] = await tx.query(
-    z.object({ values: z.unknown(), taxation: TaxationJson, currency: z.string().nullable() }),
+    z.object({ values: z.unknown(), taxation: TaxationJson, customer: Subscriber.nullable() }),
     Prisma.sql`SELECT values, ${taxationJson(tx.companyId)} AS taxation,
-                      (SELECT a.currency FROM finance.billing_accounts a
-                        WHERE a.company_id = ${tx.companyId}::bigint AND a.customer_id = ${planned.customerId ?? null}::bigint) AS currency
+                      (SELECT jsonb_build_object('currency', a.currency, 'timeZone', a.time_zone, 'isTrialUsed', c.is_trial_used, 'taxStatus', c.tax_status)
+                         FROM customer.customers c JOIN finance.billing_accounts a ON a.company_id = c.company_id AND a.customer_id = c.id
+                        WHERE c.company_id = ${tx.companyId}::bigint AND c.id = ${planned.customerId ?? null}::bigint) AS customer
                  FROM platform.company_settings WHERE company_id = ${tx.companyId}::bigint`,
   );
-  const billedIn = row?.currency ?? null;
+  const customer = row?.customer ?? null;
 
-  if (billedIn !== null) {
-    assertBilledIn(billedIn, planned.currency);
+  if (customer !== null) {
+    assertBilledIn(customer.currency, planned.currency);
   }
-  const currency = billedIn ?? planned.currency ?? null;
+  const currency = customer?.currency ?? planned.currency ?? null;
   const plan = await readOfferedPlan(tx, planned.planId, { currency, field: '/planId' });
   const settings = resolveSettings(row?.values);
   const from = (planned.subscribedAt ?? planned.from).getTime();
@@ -139,7 +148,7 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
   const agreement = {
     quantity: planned.quantity,
     currency: plan.currency,
-    timeZone: settings.timeZone,
+    timeZone: customer?.timeZone ?? settings.timeZone,
     anchorDay: planned.billingAnchorDay,
     startsAt: startsAt === from ? null : startsAt,
     endsAt: planned.endsAt === null ? null : Date.parse(planned.endsAt),
@@ -158,28 +167,15 @@ export async function forecastPlan(tx: TenantSql, planned: PlannedSubscription, 
   const fresh = { ...unbegun, discounts: lastingDiscounts(coupons, from) };
   const { timeZone } = fresh;
   const termEnd = planOf(fresh).endsAt;
-  const trialEnd = trialEndOf(planned, { plan, code: trialOf(coupons) }, { now: startsAt, timeZone, termEnd });
-  const begun = forecastStart(fresh, { trialEnd, addons, taxation: row?.taxation ?? noTaxation }, settings, from);
+  const { trialEnd } = checkedTrialEnd(
+    planned,
+    { plan, code: trialOf(coupons) },
+    { isTrialUsed: customer?.isTrialUsed ?? false, now: startsAt, timeZone, termEnd },
+  );
+  const taxation = { ...(row?.taxation ?? noTaxation), taxStatus: customer?.taxStatus ?? noTaxation.taxStatus };
+  const begun = forecastStart(fresh, { trialEnd, addons, taxation }, settings, from);
 
   return viewForecast(forecastUntil(begun, settings, { from, until: until.getTime() }), until.getTime());
-}
-
-/** What the stretches that run now cost by what is used of them so far, less what is billed of it. */
-async function usageSoFar(tx: TenantSql, state: Subscription): Promise<Map<string, bigint>> {
-  const stretches = runningStretches(state);
-  const { charges } =
-    stretches.length === 0
-      ? { charges: [] }
-      : await measureUsage(tx, { subscriptionId: state.id, customerId: state.customerId }, stretches);
-
-  return new Map(
-    charges
-      .filter(({ usage }) => !usage.isLate)
-      .map(({ item, service, amount, usage }) => [
-        usageKey(item as ItemKey, usage.meterId, service.startsAt),
-        BigInt(amount),
-      ]),
-  );
 }
 
 export type ForecastView = ReturnType<typeof viewForecast>;

@@ -1,4 +1,5 @@
 import type { BilledLine } from '../../billing/credit-notes/credit-line-rules';
+import type { MeteredCharge } from '../../billing/invoices/metered-charge';
 import type { LineBasis } from '../../billing/pricing/line-basis';
 import type { Taxation } from '../../billing/taxes/tax-types';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
@@ -57,12 +58,25 @@ export interface Charge {
   readonly endsAt: number;
 }
 
+/** What is known of usage that nobody has billed; amounts as its prices have them, minor units. */
+export interface UsageForecast {
+  /** What the stretches that run now cost so far, by `usageKey`; every other one is taken to use nothing. */
+  readonly running: ReadonlyMap<string, bigint>;
+  /** What of that an invoice bills before they are over, once it comes to the threshold; likewise. */
+  readonly early: ReadonlyMap<string, bigint>;
+  /** What came late to periods that are billed: the next invoice of usage or of a renewal has it. */
+  readonly late: readonly LateUsage[];
+}
+
+export interface LateUsage extends Pick<MeteredCharge, 'meterName' | 'service' | 'owner' | 'taxBehavior'> {
+  readonly amount: bigint;
+}
+
 /** What was billed in the forecast, and where the subscription stands after it. */
 export interface Forecast {
   readonly state: Subscription;
   readonly lines: readonly ForecastLine[];
-  /** What the stretches that run now cost so far, minor units, by `usageKey`; every other one is taken to use nothing. */
-  readonly usageSoFar: ReadonlyMap<string, bigint>;
+  readonly usage: UsageForecast;
   readonly charges: readonly Charge[];
   /** What is given up of the units of top-ups already, as shares of what was bought, by item; others are taken to be used up. */
   readonly unitsReturned: ReadonlyMap<string, Ratio>;

@@ -8,7 +8,7 @@ import { resolveRule } from '../commands/requested-command';
 import { isOfMoney, type RequestedCommand } from '../commands/subscription-command-schema';
 import type { Decision } from '../lifecycle/decision-types';
 import { holdsUnits, planOf } from '../lifecycle/item-rules';
-import { nextDeadline } from '../lifecycle/subscription-deadline-rules';
+import { nextDeadline } from '../schedule/subscription-deadline-rules';
 import { creditedFrom } from '../charges/pending-item-rules';
 import { withoutInvoices } from '../lifecycle/subscription-invoice-rules';
 import { viewPending } from '../row/pending-item-view';
@@ -49,6 +49,9 @@ interface OnPaper {
 
 /** What time may bring at once: the next invoice ahead of a boundary that has come near. */
 const mostDue = 20;
+
+/** What may come before the next invoice: top-ups that expire, one after the other. */
+const mostBefore = 500;
 
 /**
  * What a command would bill, to the minor unit: decided and priced by the rules that carry the command out, in books on
@@ -98,7 +101,7 @@ export function previewUpcomingInvoice(database: Database, options: Options): Pr
     const issuing = ['start', 'trial_end', 'renewal_invoice', 'period_end'];
     let { state } = loaded;
 
-    for (let steps = 0; steps < 5; steps += 1) {
+    for (let steps = 0; steps < mostBefore; steps += 1) {
       const asked = withoutInvoices(state, ({ role }) => role !== 'ahead');
       const next = nextDeadline(asked);
 

@@ -5,14 +5,14 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AppError } from '../../errors';
 import { appendEvents } from '../../events/append-events';
 import { findPriceMove, priceMoveSubject, type PriceMoveRow, readPriceMove } from './price-move-row';
-import { isToMove, type PriceMoveRequest, readMovePrices } from './select-subscribers';
+import { pricedWord, type PriceMoveRequest, readMovePrices, selectToMove } from './select-subscribers';
 import { requireProrated } from '../commands/price-change-decider';
 
 /**
  * Begins a price move: the row, and the list of those whom it asks, which it holds on to. A repeat with the same id is the
  * same move.
- * @throws AppError validation_failed on /prorationBehavior; not_found on /priceId or /fromPriceIds/<index>; currency_mismatch on the latter; no_change when nobody pays another price;
- *   price_move_state while another one of the plan is under way
+ * @throws AppError validation_failed on /prorationBehavior or /priceId; not_found on /priceId or /fromPriceIds/<index>; currency_mismatch on the latter; no_change when nobody pays another price;
+ *   price_move_state while another one of the plan, or add-on, is under way
  */
 export async function createPriceMove(
   tx: TenantSql,
@@ -26,27 +26,32 @@ export async function createPriceMove(
   }
   requireProrated(request);
   const prices = await readMovePrices(tx, request);
-  const { planId, immediate, noticeDays, prorationBehavior = null } = request;
+  const { of, immediate, noticeDays, prorationBehavior = null } = request;
+  const [planId, addonId] = 'planId' in of ? [of.planId, null] : [null, of.addonId];
   const [made] = await tx.query(
     z.object({ id: dbInteger }),
     Prisma.sql`
-      INSERT INTO ordering.price_moves (id, company_id, plan_id, price_id, from_price_ids, immediate, notice_days, proration_behavior, status, user_id, created_at, updated_at)
-      VALUES (${id}::bigint, ${tx.companyId}::bigint, ${planId}::bigint, ${prices.to.id}::bigint, ${[...request.fromPriceIds]}::bigint[],
+      INSERT INTO ordering.price_moves (id, company_id, plan_id, addon_id, price_id, from_price_ids, immediate, notice_days, proration_behavior, status, user_id, created_at, updated_at)
+      VALUES (${id}::bigint, ${tx.companyId}::bigint, ${planId}::bigint, ${addonId}::bigint, ${prices.to.id}::bigint, ${[...request.fromPriceIds]}::bigint[],
               ${immediate}::boolean, ${noticeDays}::int, ${prorationBehavior}::text, 'running', ${userId}::bigint, ${now}::timestamptz, ${now}::timestamptz)
-      ON CONFLICT (company_id, plan_id) WHERE status IN ('running', 'paused') DO NOTHING RETURNING id`,
+      ON CONFLICT (company_id, ${planId === null ? Prisma.sql`addon_id` : Prisma.sql`plan_id`}) WHERE status IN ('running', 'paused') DO NOTHING RETURNING id`,
   );
 
   if (made === undefined) {
-    throw new AppError('price_move_state', { detail: `Another price move of plan ${planId} is under way.` });
+    throw new AppError('price_move_state', {
+      detail: `Another price move of ${pricedWord(of)} ${planId ?? addonId} is under way.`,
+    });
   }
   await tx.write(Prisma.sql`
       INSERT INTO ordering.price_move_subscriptions (company_id, price_move_id, subscription_id, status, updated_at)
-      SELECT s.company_id, ${id}::bigint, s.id, 'pending', ${now}::timestamptz
-        FROM ordering.subscriptions s WHERE ${isToMove(tx.companyId, planId, prices)}`);
+      SELECT ${tx.companyId}::bigint, ${id}::bigint, s.id, 'pending', ${now}::timestamptz
+        FROM (${selectToMove(tx.companyId, of, prices)}) s`);
   const row = await readPriceMove(tx, id);
 
   if (row.total === 0) {
-    throw new AppError('no_change', { detail: 'No subscription of this plan has another price to be moved from.' });
+    throw new AppError('no_change', {
+      detail: `No subscription of this ${pricedWord(of)} has another price to be moved from.`,
+    });
   }
   await appendEvents(tx, {
     subject: priceMoveSubject(id),
@@ -62,6 +67,7 @@ export function priceMovePayload(row: PriceMoveRow): Record<string, unknown> {
   const {
     id,
     planId,
+    addonId,
     priceId,
     immediate,
     noticeDays,
@@ -77,6 +83,7 @@ export function priceMovePayload(row: PriceMoveRow): Record<string, unknown> {
   return {
     id,
     planId,
+    addonId,
     priceId,
     immediate,
     noticeDays,

@@ -2,9 +2,10 @@ import { z } from 'zod';
 
 import { dbInteger, dbShownSum, toShownSum } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { ofPriced } from '../../catalogue/price-versions/price-version-row';
 import { taxBehaviors } from '../../money/tax-behavior-types';
 import { requireProrated } from '../commands/price-change-decider';
-import { isToMove, type PriceMoveRequest, readMovePrices } from './select-subscribers';
+import { type PriceMoveRequest, readMovePrices, selectToMove } from './select-subscribers';
 
 const sampleSize = 10;
 
@@ -29,7 +30,9 @@ const Sample = z.object({
 
 /** What a price move would do; amounts in minor units, revenue for one period of each subscription, all seats, as the price has it. */
 export interface PriceMovePreview {
-  planId: number;
+  /** One of the two. */
+  planId: number | null;
+  addonId: number | null;
   priceId: number;
   currency: string;
   subscriptions: number;
@@ -43,14 +46,14 @@ export interface PriceMovePreview {
 
 /**
  * Reads alone.
- * @throws AppError validation_failed on /prorationBehavior; not_found on /priceId or /fromPriceIds/<index>; currency_mismatch on the latter
+ * @throws AppError validation_failed on /prorationBehavior or /priceId; not_found on /priceId or /fromPriceIds/<index>; currency_mismatch on the latter
  */
 export async function previewPriceMove(tx: TenantSql, request: PriceMoveRequest): Promise<PriceMovePreview> {
   requireProrated(request);
   const prices = await readMovePrices(tx, request);
   const { to } = prices;
-  const { planId } = request;
-  const isMoved = isToMove(tx.companyId, planId, prices);
+  const { of } = request;
+  const toMove = selectToMove(tx.companyId, of, prices);
   const groups = await tx.query(
     Group,
     Prisma.sql`
@@ -58,10 +61,10 @@ export async function previewPriceMove(tx: TenantSql, request: PriceMoveRequest)
              (g.seats * g.amount)::text AS "revenueBefore",
              (g.seats * ${to.price}::bigint)::text AS "revenueAfter"
         FROM (SELECT s.amount, s.billing_cycle, s.tax_behavior, count(*)::int AS subscriptions, sum(s.quantity)::numeric AS seats
-                FROM ordering.subscriptions s WHERE ${isMoved} GROUP BY s.amount, s.billing_cycle, s.tax_behavior) g
+                FROM (${toMove}) s GROUP BY s.amount, s.billing_cycle, s.tax_behavior) g
         LEFT JOIN LATERAL (
           SELECT p.id, p.version FROM product.price_versions p
-           WHERE p.company_id = ${tx.companyId}::bigint AND p.plan_id = ${planId}::bigint AND p.price = g.amount
+           WHERE p.company_id = ${tx.companyId}::bigint AND ${ofPriced(of, 'p')} AND p.price = g.amount
              AND p.billing_cycle = g.billing_cycle AND coalesce(p.tax_behavior, g.tax_behavior) = g.tax_behavior AND p.currency = ${to.currency}
            ORDER BY p.version DESC LIMIT 1) v ON true
        ORDER BY g.amount, g.billing_cycle, g.tax_behavior`,
@@ -71,13 +74,14 @@ export async function previewPriceMove(tx: TenantSql, request: PriceMoveRequest)
     Prisma.sql`
       SELECT s.id AS "subscriptionId", s.customer_id AS "customerId", s.status, s.quantity,
              (s.amount::numeric * s.quantity)::text AS "amountBefore", (${to.price}::numeric * s.quantity)::text AS "amountAfter"
-        FROM ordering.subscriptions s WHERE ${isMoved} ORDER BY s.id LIMIT ${sampleSize}`,
+        FROM (${toMove}) s ORDER BY s.id LIMIT ${sampleSize}`,
   );
   const sum = (of: (group: z.output<typeof Group>) => number) =>
     toShownSum(groups.reduce((total, group) => total + BigInt(of(group)), 0n));
 
   return {
-    planId,
+    planId: 'planId' in of ? of.planId : null,
+    addonId: 'planId' in of ? null : of.addonId,
     priceId: to.id,
     currency: to.currency,
     subscriptions: sum((group) => group.subscriptions),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { formatInstant, formatOptionalInstant } from '../../../platform/instant';
+import { ofPriced, type Priced } from '../../catalogue/price-versions/price-version-row';
 import { AppError } from '../../errors';
 import { prorationBehaviors } from '../lifecycle/subscription-types';
 
@@ -19,7 +20,9 @@ export type MovedStatus = (typeof movedStatuses)[number];
 
 export const PriceMoveRow = z.object({
   id: dbInteger,
-  planId: dbInteger,
+  /** One of the two. */
+  planId: dbInteger.nullable(),
+  addonId: dbInteger.nullable(),
   priceId: dbInteger,
   fromPriceIds: z.array(z.number()),
   immediate: z.boolean(),
@@ -42,7 +45,7 @@ export const PriceMoveRow = z.object({
 export type PriceMoveRow = z.output<typeof PriceMoveRow>;
 
 const selectPriceMoves = Prisma.sql`
-  SELECT m.id, m.plan_id AS "planId", m.price_id AS "priceId", to_jsonb(m.from_price_ids) AS "fromPriceIds", m.immediate,
+  SELECT m.id, m.plan_id AS "planId", m.addon_id AS "addonId", m.price_id AS "priceId", to_jsonb(m.from_price_ids) AS "fromPriceIds", m.immediate,
          m.notice_days AS "noticeDays", m.proration_behavior AS "prorationBehavior", m.status, m.user_id AS "userId", c.total, c.moved, c.skipped, c.failed, c.taken_back AS "takenBack",
          c.ask_again_at AS "askAgainAt",
          m.created_at AS "createdAt", m.ended_at AS "endedAt", m.updated_at AS "updatedAt"
@@ -75,17 +78,17 @@ export async function findPriceMove(tx: TenantSql, id: number): Promise<PriceMov
   return row ?? null;
 }
 
-/** Up to `limit` of a plan, newest first, before an id. */
+/** Up to `limit` of a plan or add-on, newest first, before an id. */
 export function listPriceMoves(
   tx: TenantSql,
-  input: { planId: number; before: number | null | undefined; limit: number },
+  input: { of: Priced; before: number | null | undefined; limit: number },
 ): Promise<PriceMoveRow[]> {
   const before = input.before ?? null;
 
   return tx.query(
     PriceMoveRow,
     Prisma.sql`${selectPriceMoves}
-      WHERE m.company_id = ${tx.companyId}::bigint AND m.plan_id = ${input.planId}::bigint
+      WHERE m.company_id = ${tx.companyId}::bigint AND ${ofPriced(input.of, 'm')}
         AND (${before}::bigint IS NULL OR m.id < ${before}::bigint) ORDER BY m.id DESC LIMIT ${input.limit}`,
   );
 }

@@ -7,7 +7,9 @@ import type { BillingParty } from '../../billing/account/billing-party';
 import { TaxationJson, taxationJson } from '../../billing/taxes/taxation-json';
 import type { Taxation } from '../../billing/taxes/tax-types';
 import { BuyerTaxData, buyerTaxJson } from '../../customers/buyer-tax-data';
+import { holdTestClock } from '../../customers/hold-test-clock';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
+import { hasGivenBack } from '../../entitlements/given-back-service';
 import { AppError } from '../../errors';
 import type { PaymentMethod } from '../../payments/payment-gateway';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
@@ -18,6 +20,7 @@ import { userAddonsJson } from './user-addon-row';
 const Row = SubscriptionRow.extend({
   clock_now: dbInstant.nullable(),
   settings: z.unknown(),
+  has_given_back: z.boolean(),
   taxation: TaxationJson,
   party: z.object({
     billingAccountId: z.number(),
@@ -44,6 +47,8 @@ export interface LoadedSubscription {
   paymentMethod: PaymentMethod | null;
   paymentMethodId: number | null;
   testClockId: number | null;
+  /** Money for something of it was refunded as a whole, ever. */
+  hasGivenBack: boolean;
   /** The clock's time for a customer on a test clock, the caller's otherwise (D26). */
   now: Date;
 }
@@ -53,7 +58,8 @@ export type LockedSubscription = LoadedSubscription;
 
 /**
  * Locks a subscription, the subject of every change to it (lock order of D8), then reads it with its unpaid invoices and
- * its dunning. Two statements: one that waits for a lock still sees the other rows as they were before it waited.
+ * its dunning. Two statements: one that waits for a lock still sees the other rows as they were before it waited. A test clock
+ * that it lives by stands still meanwhile.
  * @throws AppError not_found
  */
 export async function lockSubscription(tx: TenantSql, subscriptionId: number, now: Date): Promise<LockedSubscription> {
@@ -61,7 +67,9 @@ export async function lockSubscription(tx: TenantSql, subscriptionId: number, no
     Prisma.sql`SELECT 1 FROM ordering.subscriptions WHERE company_id = ${tx.companyId}::bigint AND id = ${subscriptionId}::bigint FOR UPDATE`,
   );
 
-  return loadSubscription(tx, subscriptionId, now);
+  const loaded = await loadSubscription(tx, subscriptionId, now);
+
+  return loaded.testClockId === null ? loaded : { ...loaded, now: await holdTestClock(tx, loaded.testClockId) };
 }
 
 /**
@@ -78,6 +86,7 @@ export async function loadSubscription(tx: TenantSql, subscriptionId: number, no
         EXISTS (SELECT FROM finance.payment_methods m WHERE m.company_id = s.company_id AND m.id = s.payment_method_id AND m.status = 'active') AS has_method,
         (SELECT c.days_until_due FROM customer.customers c WHERE c.company_id = s.company_id AND c.id = s.customer_id) AS customer_days_until_due,
         ${userAddonsJson} AS addons,
+        ${hasGivenBack(tx.companyId, Prisma.sql`s.id`)} AS has_given_back,
         (SELECT g.values FROM platform.company_settings g WHERE g.company_id = s.company_id) AS settings,
         ${taxationJson(tx.companyId)} AS taxation,
         (SELECT to_jsonb(x) FROM (SELECT a.id AS "billingAccountId", c.id AS "customerId", c.name, c.email, a.currency, s.time_zone AS "timeZone", a.locale, ${buyerTaxJson('c')} AS tax
@@ -85,7 +94,8 @@ export async function loadSubscription(tx: TenantSql, subscriptionId: number, no
            WHERE c.company_id = s.company_id AND c.id = s.customer_id) x) AS party,
         (SELECT jsonb_agg(to_jsonb(x) ORDER BY x."invoiceId") FROM (
            SELECT i.id AS "invoiceId", ${epochMs('i.period_start')} AS "startsAt", ${epochMs('i.due_date')} AS "dueAt", i.overdue_at IS NOT NULL AS "isOverdueTold", p.id AS "chargeInFlight",
-                  ${epochMs('p.ask_at')} AS "askAt"
+                  ${epochMs('p.ask_at')} AS "askAt",
+                  EXISTS (SELECT FROM finance.dunning_runs d WHERE d.company_id = i.company_id AND d.invoice_id = i.id AND d.status = 'exhausted') AS "isLeft"
              FROM finance.invoices i
              LEFT JOIN finance.payments p ON p.company_id = i.company_id AND p.invoice_id = i.id AND p.payment_method_id IS NOT NULL
               AND (p.status = 'initiated' OR p.status IN ('success', 'failed') AND p.settled_at IS NULL)
@@ -117,6 +127,7 @@ export async function loadSubscription(tx: TenantSql, subscriptionId: number, no
     paymentMethod: row.payment_method as PaymentMethod | null,
     paymentMethodId: row.payment_method_id,
     testClockId: row.test_clock_id,
+    hasGivenBack: row.has_given_back,
     now: row.clock_now ?? now,
   };
 }

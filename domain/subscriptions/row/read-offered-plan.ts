@@ -13,7 +13,7 @@ import { taxBehaviors } from '../../money/tax-behavior-types';
 import { PricedMeter, pricedMetersJson } from '../../usage/prices/agreed-meters-json';
 import { meteredIn } from '../../usage/prices/metered-in-rules';
 import { ifInclusive } from '../lifecycle/item-rules';
-import { withPlanPhases } from '../lifecycle/phase-rules';
+import { withPlanPhases } from '../schedule/phase-rules';
 import type { AgreedTerms, Subscription } from '../lifecycle/subscription-types';
 import { type Agreement, unbegunSubscription } from './subscription-row';
 

@@ -3,7 +3,7 @@ import type { DomainEvent } from '../../events/event-types';
 import { insertNotices } from '../../notifications/enqueue-notices';
 import type { NewNotice } from '../../notifications/notice-types';
 import type { EffectOf } from '../lifecycle/decision-types';
-import { type DeadlineKind, nextDeadline } from '../lifecycle/subscription-deadline-rules';
+import { type DeadlineKind, nextDeadline } from '../schedule/subscription-deadline-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import { unpaidInvoices } from '../lifecycle/subscription-invoice-rules';
 import type { Subscription } from '../lifecycle/subscription-types';

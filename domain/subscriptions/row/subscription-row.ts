@@ -37,6 +37,15 @@ const Terms = z.object({
   billingCycle: z.enum(cycles),
   meters: z.array(AgreedMeter).optional(),
 });
+const AddonTerms = z.object({
+  addonId: z.int(),
+  addonKey: z.string(),
+  addonName: z.string(),
+  amount: z.int(),
+  taxBehavior,
+  billingCycle: z.enum(cycles).nullable(),
+  meters: z.array(AgreedMeter).optional(),
+});
 const AddonName = z.templateLiteral(['addon/', z.int()]);
 const ItemName = z.union([z.literal(planItem), AddonName]);
 const TakesEffect = z.discriminatedUnion('on', [
@@ -46,20 +55,20 @@ const TakesEffect = z.discriminatedUnion('on', [
 ]);
 const CreditUnused = z.enum(creditChoices).optional();
 const waiting = { id: z.int(), takesEffect: TakesEffect };
-export const WaitingChanges = z.array(
+const waitingPrice = {
+  ...waiting,
+  kind: z.literal('price'),
+  priceId: z.int(),
+  notBefore: z.int().nullable(),
+  atOnce: z.boolean(),
+  renewalNotBefore: z.int().optional(),
+  prorationBehavior: z.enum(prorationBehaviors).optional(),
+};
+const WaitingChange = z.union([
+  z.object({ ...waitingPrice, item: z.literal(planItem), terms: Terms }),
+  z.object({ ...waitingPrice, item: AddonName, terms: AddonTerms.extend({ billingCycle: z.enum(cycles) }) }),
   z.discriminatedUnion('kind', [
     z.object({ ...waiting, kind: z.literal('plan'), item: z.literal(planItem), terms: Terms }),
-    z.object({
-      ...waiting,
-      kind: z.literal('price'),
-      item: z.literal(planItem),
-      priceId: z.int(),
-      terms: Terms,
-      notBefore: z.int().nullable(),
-      atOnce: z.boolean(),
-      renewalNotBefore: z.int().optional(),
-      prorationBehavior: z.enum(prorationBehaviors).optional(),
-    }),
     z.object({
       ...waiting,
       kind: z.literal('phase'),
@@ -74,15 +83,8 @@ export const WaitingChanges = z.array(
     z.object({ ...waiting, kind: z.literal('cancel'), creditUnused: CreditUnused }),
     z.object({ ...waiting, kind: z.literal('pause'), creditUnused: CreditUnused }),
   ]),
-);
-const AddonTerms = z.object({
-  addonId: z.int(),
-  addonKey: z.string(),
-  addonName: z.string(),
-  amount: z.int(),
-  taxBehavior,
-  billingCycle: z.enum(cycles).nullable(),
-});
+]);
+export const WaitingChanges = z.array(WaitingChange);
 const Span = z.object({ startsAt: z.int(), endsAt: z.int() });
 const PendingChargeItem = z.object({
   kind: z.literal('charge'),
@@ -233,6 +235,7 @@ export const SubscriptionRow = z.object({
         isOverdueTold: z.boolean(),
         chargeInFlight: z.number().nullable(),
         askAt: at,
+        isLeft: z.boolean(),
       }),
     )
     .nullable(),

@@ -9,7 +9,7 @@ import { PrepaidUnits } from '../../usage/prepaid/prepaid-units';
 import { AgreedMeter } from '../../usage/prices/agreed-meter';
 import { billingPeriodOf, cycleOfPeriod, userAddonIdOf } from '../lifecycle/addon-rules';
 import { addonsOf, ifInclusive, isInPeriod, taxBehaviorOf } from '../lifecycle/item-rules';
-import { expiryOf, isLastPeriod } from '../lifecycle/subscription-deadline-rules';
+import { expiryOf, isLastPeriod } from '../schedule/subscription-deadline-rules';
 import type { AddonItem, Subscription } from '../lifecycle/subscription-types';
 
 /** The one place that knows how an add-on that was bought stands in its row (`ordering.user_addons`). */

@@ -1,7 +1,8 @@
 import type { Prisma } from '../../../platform/db/database';
 import { formatOptionalInstant } from '../../../platform/instant';
 import type { BillingCycle } from '../../calendar/billing-period-rules';
-import { endOfPeriods } from '../lifecycle/billing-schedule-calendar';
+import { endOfPeriods } from '../schedule/billing-schedule-calendar';
+import { isTried } from '../lifecycle/addon-rules';
 import { itemKeyOf } from '../lifecycle/waiting-change-rules';
 import { planItem, type WaitingChange } from '../lifecycle/subscription-types';
 import { WaitingChanges } from './subscription-row';
@@ -48,7 +49,7 @@ function viewChange(change: WaitingChange, row: Row) {
   const { takesEffect } = change;
   const addon = row.addons.find(({ id }) => itemKeyOf(change) === `addon/${id}`);
   const ofPlan = row.status === 'trial' ? row.trialEnd : row.currentPeriodEnd;
-  const periodEnd = addon === undefined ? ofPlan : addon.currentPeriodEnd;
+  const periodEnd = addon === undefined || isTried(row, addon) ? ofPlan : addon.currentPeriodEnd;
   const price = change.kind === 'price' ? change : null;
   const phase = change.kind === 'phase' ? change : null;
   const end =
@@ -68,8 +69,7 @@ function viewChange(change: WaitingChange, row: Row) {
     id: change.id,
     kind: change.kind,
     item: itemKeyOf(change),
-    planId: 'terms' in change ? change.terms.planId : (phase?.planId ?? null),
-    planName: 'terms' in change ? change.terms.planName : null,
+    ...ofPlanOrAddon(change, addon),
     priceId: price?.priceId ?? null,
     amount: 'terms' in change ? change.terms.amount : (phase?.amount ?? null),
     quantity: 'quantity' in change ? change.quantity : null,
@@ -77,6 +77,17 @@ function viewChange(change: WaitingChange, row: Row) {
     waitsFor: takesEffect.on === 'charge_answer' ? ('charge_answer' as const) : ('period_end' as const),
     notBefore: formatOptionalInstant(notBefore, row.timeZone),
     effectiveAt: formatOptionalInstant(at, row.timeZone),
+  };
+}
+
+function ofPlanOrAddon(change: WaitingChange, addon: Row['addons'][number] | undefined) {
+  const terms = 'terms' in change && 'planId' in change.terms ? change.terms : null;
+
+  return {
+    planId: terms?.planId ?? (change.kind === 'phase' ? change.planId : null),
+    planName: terms?.planName ?? null,
+    addonId: addon === undefined ? null : Number(addon.addonId),
+    addonName: addon?.addonName ?? null,
   };
 }
 

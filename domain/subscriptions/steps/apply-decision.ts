@@ -13,7 +13,7 @@ import { activateAddons } from '../lifecycle/addon-rules';
 import { withAllToBill } from '../lifecycle/decision-rules';
 import { withDiscountsGivenBack, withDiscountsTaken } from '../charges/discount-rules';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
-import { nameOf, planOf, priceOf, taxBehaviorOf } from '../lifecycle/item-rules';
+import { isMeteredBy, nameOf, planOf, priceOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { activate, afterSettled } from '../lifecycle/payment-decider';
 import {
   invoiceAheadOf,
@@ -143,7 +143,9 @@ class Application {
     const { amount } = data;
     const charge = typeof amount === 'number' ? { charge: charged ?? this.chargeFor(amount, of) } : {};
     const isAhead = kind === 'renewal_upcoming' && isChargedByUs(this.state);
-    this.notices.push({ kind, data: { ...data, ...charge, isCharged: isAhead }, invoiceId });
+    const isMetered = (of ?? [planOf(this.state)]).some(({ terms }) => isMeteredBy(terms));
+    const metered = isMetered ? { isMetered } : {};
+    this.notices.push({ kind, data: { ...data, ...charge, ...metered, isCharged: isAhead }, invoiceId });
   }
 
   /** What prices come to today, each with the taxes of what it is of; minor units. @param of absent: the plan */

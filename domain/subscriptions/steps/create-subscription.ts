@@ -1,15 +1,17 @@
 import { z } from 'zod';
 
-import { dbInstant } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import type { PlanPhase } from '../../catalogue/plans/plan-phase-rules';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
 import { tellEntitlements } from '../../entitlements/tell-entitlements';
+import { holdTestClock } from '../../customers/hold-test-clock';
 import { assertBilledIn } from '../../billing/account/billing-currency-rules';
 import { AppError } from '../../errors';
 import type { PaymentGateways, PaymentMethod } from '../../payments/payment-gateway';
 import { requireOfferedMethod } from '../../payments/require-offered-method';
 import { askedCodes } from '../../promotions/coupon-rules';
+import { askForLook } from '../../usage/thresholds/threshold-looks';
+import { stretchesToBillEarly } from '../charges/usage-threshold-rules';
 import { applyDecision } from './apply-decision';
 import { writtenBooks } from './subscription-books';
 import { insertSubscription } from '../row/insert-subscription';
@@ -22,7 +24,7 @@ import { admitOnSubscription, lastingDiscounts, trialOf, usesOf } from '../lifec
 import { decideStart } from '../lifecycle/start-decider';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
 import { isFree } from '../lifecycle/item-rules';
-import { namedTrial, trialEndOf } from '../lifecycle/trial-calendar';
+import { checkedTrialEnd } from '../schedule/trial-calendar';
 import { planItem, type Subscription } from '../lifecycle/subscription-types';
 import { requireMetersFree } from '../row/require-meters-free';
 
@@ -48,6 +50,10 @@ export interface CreateSubscription {
   paymentMethod: PaymentMethod | null;
   /** Of a saved payment method: charged automatically (D16). */
   paymentMethodId: number | null;
+  /** Payment terms of its own, in days; null or absent: its customer's, else the company's. */
+  daysUntilDue?: number | null;
+  /** Minor units before tax of unbilled usage that is invoiced at once; 0: none; null or absent: as the company has it. */
+  usageThreshold?: number | null;
   /** Prices before the plan's, in place of its phases. */
   phases?: readonly PlanPhase[];
   /** Codes that it begins with, one or several. */
@@ -83,7 +89,6 @@ const Context = z.object({
     })
     .nullable(),
   saved_method: z.string().nullable(),
-  clock_now: dbInstant.nullable(),
   exists: z.boolean(),
 });
 type Context = z.output<typeof Context>;
@@ -109,6 +114,7 @@ export async function createSubscription(
   }
   const settings = resolveSettings(context.settings);
   const customer = checkedCustomer(context, settings, input);
+  const at = customer.testClockId === null ? now : await holdTestClock(tx, customer.testClockId);
   const plan = await readOfferedPlan(tx, input.planId, { currency: customer.currency, field: '/planId' });
   requireSold(plan, context, settings);
   checkMethod(context, input, { currency: plan.currency, settings, gateways });
@@ -132,7 +138,6 @@ export async function createSubscription(
     field: '/addonIds',
     isHeld: true,
   });
-  const at = context.clock_now ?? now;
   const agreement = agreementOf(input, plan, { settings, timeZone: customer.timeZone });
   const unbegun = beginningAt(plan, agreement, input.phases);
   const coupons = admitOnSubscription(await readAskedCoupons(tx, input.customerId, askedCodes(input)), {
@@ -141,18 +146,35 @@ export async function createSubscription(
     now: at.getTime(),
   });
   const startsAt = unbegun.startsAt ?? at.getTime();
-  const trialEnd = checkedTrial(input, { plan, code: trialOf(coupons), customer, startsAt });
+  const { trialEnd, field: trialField } = checkedTrialEnd(
+    input,
+    { plan, code: trialOf(coupons) },
+    {
+      isTrialUsed: customer.isTrialUsed,
+      now: startsAt,
+      timeZone: customer.timeZone,
+      termEnd: input.endsAt == null ? null : Date.parse(input.endsAt),
+    },
+  );
   const collection = context.saved_method === null ? 'send_invoice' : 'charge_automatically';
   const discounts = lastingDiscounts(coupons, at.getTime());
   await insertSubscription(
     tx,
-    { ...unbegun, id: input.subscriptionId, customerId: input.customerId, collection, discounts },
+    {
+      ...unbegun,
+      id: input.subscriptionId,
+      customerId: input.customerId,
+      collection,
+      discounts,
+      daysUntilDue: input.daysUntilDue ?? null,
+      usageThreshold: input.usageThreshold ?? null,
+    },
     {
       billingAccountId: customer.billingAccountId,
       paymentMethod: context.saved_method ?? input.paymentMethod,
       paymentMethodId: input.paymentMethodId,
       testClockId: customer.testClockId,
-      hasTrial: trialEnd !== null,
+      trialField: trialEnd === null ? null : trialField,
       uses: usesOf(coupons),
       now: at,
     },
@@ -166,6 +188,11 @@ export async function createSubscription(
     locked.now.getTime(),
   );
   const state = await applyDecision(writtenBooks(tx, locked, { gateways, isAsked: true }), locked, decision);
+
+  // One that began in the past may have used enough by now.
+  if (stretchesToBillEarly(state, locked.policy).length > 0) {
+    await askForLook(tx, state.id);
+  }
   await tellEntitlements(tx, { customerId: state.customerId, now: locked.now });
 
   return createdAs(state, locked);
@@ -187,8 +214,6 @@ async function readContext(tx: TenantSql, input: CreateSubscription): Promise<Co
             WHERE u.company_id = c.id AND u.id = ${input.customerId}::bigint) x) AS customer,
         (SELECT m.method FROM finance.payment_methods m WHERE m.company_id = c.id AND m.id = ${input.paymentMethodId}::bigint
             AND m.customer_id = ${input.customerId}::bigint AND m.status = 'active') AS saved_method,
-        (SELECT k.now FROM ordering.test_clocks k JOIN customer.customers u ON u.company_id = k.company_id AND u.test_clock_id = k.id
-          WHERE k.company_id = c.id AND u.id = ${input.customerId}::bigint) AS clock_now,
         EXISTS (SELECT FROM ordering.subscriptions s WHERE s.company_id = c.id AND s.id = ${input.subscriptionId}::bigint) AS exists
       FROM company c`,
   );
@@ -235,39 +260,6 @@ function requireSold(plan: OfferedPlan, context: Context, { freeTier }: Settings
       params: { businessModel: context.business_model },
     });
   }
-}
-
-/**
- * When the trial ends that it begins with; one for each customer, whoever gives it (D17).
- * @throws AppError trial_unavailable, validation_failed, promotion_not_applicable, invalid_date_sequence
- */
-function checkedTrial(
-  input: CreateSubscription,
-  {
-    plan,
-    code,
-    customer,
-    startsAt,
-  }: {
-    plan: OfferedPlan;
-    code: ReturnType<typeof trialOf>;
-    customer: NonNullable<Context['customer']>;
-    startsAt: number;
-  },
-): number | null {
-  const termEnd = input.endsAt == null ? null : Date.parse(input.endsAt);
-  const trialEnd = trialEndOf(input, { plan, code }, { now: startsAt, timeZone: customer.timeZone, termEnd });
-  const named = namedTrial(input);
-  const isWanted = named === null ? input.useTrial || code !== null : !named.isNone;
-
-  if (isWanted && (trialEnd === null || customer.isTrialUsed)) {
-    throw new AppError('trial_unavailable', {
-      field: named?.field ?? code?.field ?? '/useTrial',
-      detail: customer.isTrialUsed ? 'The customer has had a trial.' : `${plan.planName} has no trial.`,
-    });
-  }
-
-  return trialEnd;
 }
 
 function checkMethod(

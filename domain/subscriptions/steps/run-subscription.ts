@@ -3,6 +3,7 @@ import { closeCampaignWhenClear } from '../../billing/dunning/close-campaign';
 import { type ActiveCampaign, findActiveCampaign } from '../../billing/dunning/find-active-campaign';
 import { tellEntitlements } from '../../entitlements/tell-entitlements';
 import type { PaymentGateways } from '../../payments/payment-gateway';
+import { type PaymentOutcome, recordOutcome } from '../../payments/record-outcome';
 import { askForLook } from '../../usage/thresholds/threshold-looks';
 import { applyDecision } from './apply-decision';
 import type { WaysToPay } from './collect-invoice';
@@ -10,28 +11,32 @@ import { type SubscriptionBooks, writtenBooks } from './subscription-books';
 import { type CommandResult, recallCommand, rememberCommand } from '../commands/entity-commands';
 import { countTogether } from '../row/count-together';
 import { type LoadedSubscription, type LockedSubscription, lockSubscription } from '../row/lock-subscription';
-import { billedOfPlan, resolveCommand } from '../commands/requested-command';
+import { resolveCommand } from '../commands/requested-command';
+import { billedOf } from '../commands/requested-price';
+import { mayBillEarlySince } from '../charges/usage-threshold-rules';
 import type { RequestedCommand } from '../commands/subscription-command-schema';
 import { decideCommand, decidePostponed } from '../commands/command-decider';
 import type { Decision } from '../lifecycle/decision-types';
 import { mayGiveOther } from '../lifecycle/given-service-rules';
 import { decideDue } from '../lifecycle/due-decider';
-import { dueDeadline, nextDeadline } from '../lifecycle/subscription-deadline-rules';
+import { dueDeadline, nextDeadline } from '../schedule/subscription-deadline-rules';
 import { type SubscriptionStanding, standingOf } from '../lifecycle/subscription-standing';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import { takeEarlyUsage } from './look-at-usage';
 import { takePayment } from './take-payment';
-import { takesTurns, turnAt } from '../lifecycle/turn-rules';
+import { takesTurns, turnAt } from '../schedule/turn-rules';
 import { unpaidInvoice, unpaidInvoices } from '../lifecycle/subscription-invoice-rules';
 import type { Subscription } from '../lifecycle/subscription-types';
 
-/** What a subscription's transaction is for: what time has brought, what somebody asks, what became of a payment, or usage. */
+/** What a subscription's transaction is for: what time has brought, what somebody asks, what became of a payment, usage, or a look. */
 export type SubscriptionWork =
   | { kind: 'due' }
   | { kind: 'command'; commandId: string; command: RequestedCommand }
   | { kind: 'payment'; paymentId: number }
   /** Its usage may have come to the threshold. */
-  | { kind: 'usage' };
+  | { kind: 'usage' }
+  /** Nothing: where it stands. */
+  | { kind: 'look' };
 
 export interface SubscriptionRun {
   standing: SubscriptionStanding;
@@ -64,14 +69,19 @@ interface Dependencies {
 /**
  * One step of a subscription in one transaction: lock, decide, apply. Repeating it changes nothing: what was due is due
  * no more, a command is known by its id (D25), a payment is taken in once.
+ * @param input.told what a provider has just said of the payment that is taken in: it is entered with it
  * @throws AppError of the rules (see `decideCommand`) and of billing; nothing is written then
  */
 export async function runSubscription(
   tx: TenantSql,
-  input: { subscriptionId: number; work: SubscriptionWork },
+  input: { subscriptionId: number; work: SubscriptionWork; told?: PaymentOutcome | undefined },
   { gateways, now, renewalsPerSecond }: Dependencies,
 ): Promise<SubscriptionRun> {
   const locked = await lockSubscription(tx, input.subscriptionId, now);
+
+  if (input.told !== undefined) {
+    await recordOutcome(tx, input.told, locked.now, true);
+  }
   const run = await runWork(tx, locked, input.work, gateways);
 
   return renewalsPerSecond === undefined ? run : withTurn(tx, locked.state, run, renewalsPerSecond);
@@ -99,6 +109,8 @@ async function runWork(
       return apply(tx, locked, await takeEarlyUsage(tx, locked), untold);
     case 'command':
       return command(tx, locked, work, gateways);
+    case 'look':
+      return { ...nothingMore, ...(await standingNow(tx, locked.state, locked)), hasRun: false };
   }
 }
 
@@ -156,12 +168,12 @@ async function apply(
       await closeCampaignWhenClear(tx, { billingAccountId: locked.party.billingAccountId, now: locked.now });
     }
 
-    if (locked.state.collectionPause !== null && state.collectionPause === null && state.isMetered === true) {
-      // Nothing was billed early meanwhile.
+    if (mayBillEarlySince(locked.state, state, locked.policy)) {
       await askForLook(tx, state.id);
     }
 
-    if (mayGiveOther(locked.state, state)) {
+    // What was refunded gives something again from its next period on.
+    if (locked.hasGivenBack || mayGiveOther(locked.state, state)) {
       await tellEntitlements(tx, { customerId: state.customerId, now: locked.now });
     }
   }
@@ -176,9 +188,10 @@ export async function decideDueNow(
 ): Promise<Decision | null> {
   const { state, policy } = loaded;
   const now = loaded.now.getTime();
-  const isOfPrice = dueDeadline(state, now)?.kind === 'price_change';
+  const due = dueDeadline(state, now);
+  const billed = due?.kind === 'price_change' ? await billedOf(loaded, books, due.change.item) : null;
 
-  return decideDue(state, policy, now, isOfPrice ? await billedOfPlan(loaded, books) : null);
+  return decideDue(state, policy, now, billed);
 }
 
 /** Applies a decision, then what was put off until a charge has its answer (D20). */

@@ -76,6 +76,7 @@ export function askGateway(
 
   return initiatePayment(gateways, settings, {
     ...asked,
+    isOnClock: party.isTest,
     description: `Thanh toan hoa don ${invoiceNumber ?? invoiceId}`,
     now,
     payBy: null,

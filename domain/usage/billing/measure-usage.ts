@@ -68,6 +68,7 @@ export async function measureUsage(
       charges.push({
         item,
         owner: { planId, addonId },
+        meterName,
         description: describeUsage(meterName, usage),
         service: { startsAt: startsAt.getTime(), endsAt: endsAt.getTime() },
         amount,

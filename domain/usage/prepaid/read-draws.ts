@@ -148,6 +148,7 @@ export interface MeterDraws {
  * @param input.since epoch milliseconds: what was over by then and has no part in what came after is left out
  * @param input.stretches that the caller is about to bill, ends included
  * @param input.cuts instants that spans are cut at besides, so that `drawnWithin` can be asked of what begins there
+ * @param input.ending a top-up that the caller is about to end, at epoch milliseconds, whatever its row says yet
  */
 export async function readDraws(
   tx: TenantSql,
@@ -157,12 +158,14 @@ export async function readDraws(
     since,
     stretches = [],
     cuts = [],
+    ending = null,
   }: {
     customerId: number;
     meterIds: readonly number[];
     since: number;
     stretches?: readonly BilledStretch[];
     cuts?: readonly number[];
+    ending?: { userAddonId: number; at: number } | null;
   },
 ): Promise<Map<number, MeterDraws>> {
   const draws = new Map<number, MeterDraws>();
@@ -171,7 +174,8 @@ export async function readDraws(
     return draws;
   }
 
-  for (const [meterId, paid] of await readTopUps(tx, { customerId, meterIds })) {
+  for (const [meterId, standing] of await readTopUps(tx, { customerId, meterIds })) {
+    const paid = ending === null ? standing : standing.map((topUp) => endedAt(topUp, ending));
     const own = stretches.filter((stretch) => stretch.meterId === meterId);
     const billed = await readBilledTimes(tx, { customerId, meterId, stretches: own });
     const topUps = topUpsThatCount(paid, billed, since);
@@ -181,6 +185,10 @@ export async function readDraws(
   }
 
   return draws;
+}
+
+function endedAt(topUp: PaidTopUp, { userAddonId, at }: { userAddonId: number; at: number }): PaidTopUp {
+  return topUp.id === userAddonId ? { ...topUp, until: Math.min(at, topUp.until ?? at) } : topUp;
 }
 
 /** What was used in a billed time, and what of it top-ups cover; null where none reaches it. */

@@ -12,7 +12,8 @@ export interface UnitsLeft {
 }
 
 /**
- * What a top-up holds unused at an instant at which it ends, or expires: that instant is no longer its own. Null where it was
+ * What a top-up holds unused at an instant at which it ends, or expires: that instant is no longer its own, also
+ * before its row says that it ended, as in a preview. Null where it was
  * never paid for, or is none.
  * @param asked.at epoch milliseconds
  */
@@ -31,7 +32,9 @@ export async function readUnitsLeft(
     return null;
   }
   const { customerId, meterId } = row;
-  const draws = (await readDraws(tx, { customerId, meterIds: [meterId], since: asked.at - 1 })).get(meterId);
+  const draws = (await readDraws(tx, { customerId, meterIds: [meterId], since: asked.at - 1, ending: asked })).get(
+    meterId,
+  );
   const topUp = draws?.topUps.find(({ id }) => id === asked.userAddonId);
 
   return draws === undefined || topUp === undefined

@@ -19,6 +19,15 @@ export async function askForLook(tx: TenantSql, subscriptionId: number): Promise
   await tx.write(noteLooks(tx.companyId, [subscriptionId]));
 }
 
+/** The same for all that have the threshold of their company, whatever they have used by now. */
+export async function askForLooksOfCompany(tx: TenantSql): Promise<void> {
+  await tx.write(Prisma.sql`
+      INSERT INTO usage.threshold_looks (company_id, subscription_id)
+      SELECT s.company_id, s.id FROM ordering.subscriptions s
+       WHERE s.company_id = ${tx.companyId}::bigint AND s.is_metered AND s.status IN ('active', 'past_due') AND s.usage_threshold IS NULL
+         AND coalesce(${companyThreshold(tx.companyId)}, 0) > 0`);
+}
+
 /**
  * Takes all that is noted of a subscription: whoever does looks at its usage afterwards, in the same transaction. What is
  * recorded meanwhile is noted again, and stays.

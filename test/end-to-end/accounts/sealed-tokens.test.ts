@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 
 import { testSystem } from '../../environment/test-system';
-import { openShop, orderOf } from '../orders/orders-test-shop';
+import { openShop, orderOf, until } from '../orders/orders-test-shop';
 import { openSubscriptionShop } from '../subscriptions/subscriptions-test-shop';
 
 /** Tokens that customers pay with never stand in a history in the clear. */
@@ -40,12 +40,20 @@ it('an order is placed and paid again by tokens that its history does not tell',
   const shop = await openShop();
   const buyer = await shop.addBuyer();
   const placing = orderOf(await shop.addProduct(), { paymentMethod: 'card', paymentToken: token });
-  const { body: order } = await buyer.api.post('/orders', placing);
-  const paid = await buyer.api.post(`/orders/${order.id}/pay`, { paymentToken: 'tok_ok' });
+  const { body: placed } = await buyer.api.post('/orders', placing);
+  // The bank usually answers before the request is answered, and not always.
+  const becomes = (paymentStatus: string) =>
+    until(
+      async () => (await buyer.api.get(`/orders/${placed.id}`)).body,
+      (now) => now.paymentStatus === paymentStatus,
+    );
+  const order = await becomes('failed');
+  await buyer.api.post(`/orders/${order.id}/pay`, { paymentToken: 'tok_ok' });
+  const paid = await becomes('paid');
   const history = await historyOf(`order/${order.id}`);
 
   expect(order.payments).toMatchObject([{ status: 'failed', failureReason: 'card_declined' }]);
-  expect(paid.body.status).toBe('confirmed');
+  expect(paid.status).toBe('confirmed');
   expect(history.match(/sealed:/g)?.length).toBeGreaterThanOrEqual(2);
   expect(history).not.toMatch(/tok_(declined|ok)/);
 });
@@ -60,13 +68,13 @@ it.each(['on a clock', 'in real time'])('an invoice is paid %s by a token that n
     shop.admin.post(`/invoices/${invoice.id}/pay`, { paymentMethod: 'card', paymentToken });
 
   const [declined, paid] = [await pay(token), await pay('tok_ok')];
-  const own = await historyOf(`subscription/${id}`);
-  const ofPayment = when === 'on a clock' ? '' : await historyOf(`payment/${paid.body.id}`);
+  const history = await historyOf(`subscription/${id}`);
 
   expect(declined.body).toMatchObject({ status: 'failed', failureReason: 'card_declined' });
   expect(paid.body).toMatchObject({ status: 'success' });
-  expect(own).toContain('sealed:');
-  expect(own + ofPayment).not.toMatch(/tok_(declined|ok)/);
+  // The command, and in real time the charge that its own run makes.
+  expect(history.match(/sealed:/g)?.length).toBeGreaterThanOrEqual(when === 'on a clock' ? 2 : 4);
+  expect(history).not.toMatch(/tok_(declined|ok)/);
 });
 
 it('a sealed token is no token that can be saved', async () => {

@@ -200,19 +200,34 @@ const tell = ({ request, status, body, took }: Outcome): unknown => ({
   ...(status < 500 ? {} : { logged: loggedError(system.logFolder, /"instance":"([^"]+)"/.exec(body)?.[1] ?? '?') }),
 });
 
-/** Sums once nothing moves any more: a refund that was asked for, or that a cancel has made due, may still be at work. */
+/** What is done within moments: a refund that was asked for, or that a cancel has made due, a card's charge, news of a payment. */
+const soonDone = `
+  SELECT FROM finance.refunds WHERE company_id = $1 AND status = 'pending'
+  UNION ALL
+  SELECT FROM finance.payments WHERE company_id = $1 AND updated_at > now() - interval '5 seconds'
+     AND (status = 'refund_due' OR (method = 'card' AND status = 'initiated'))
+  UNION ALL
+  SELECT FROM finance.provider_events WHERE company_id = $1 AND signalled_at IS NULL`;
+
+/** What goes on step by step, and may wait between two of them for long. */
+const underWay = `
+  SELECT FROM ordering.test_clocks WHERE company_id = $1 AND status = 'advancing'
+  UNION ALL
+  SELECT FROM ordering.price_moves WHERE company_id = $1 AND status IN ('running', 'cancelling')
+  UNION ALL
+  SELECT FROM platform.deployments WHERE company_id = $1 AND status IN ('planned', 'draining', 'applying', 'verifying', 'rolling_back')`;
+
+const isAny = async (sql: string): Promise<boolean> => ((await owner.query(sql, [company.id])).rowCount ?? 0) > 0;
+
+/** Sums once nothing moves any more: looks that all see the same, more of them while something goes on step by step. */
 async function settled(): Promise<Record<string, string>> {
-  for (let before = await fingerprint(), tries = 0; ; tries += 1) {
+  for (let before = await fingerprint(), same = 0, tries = 0; ; tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     const after = await fingerprint();
-    const { rows } = await owner.query(
-      `SELECT FROM finance.refunds WHERE company_id = $1 AND status = 'pending'
-       UNION ALL
-       SELECT FROM finance.payments WHERE company_id = $1 AND status = 'refund_due' AND updated_at > now() - interval '5 seconds'`,
-      [company.id],
-    );
+    const isSame = JSON.stringify(after) === JSON.stringify(before) && !(await isAny(soonDone));
+    same = isSame ? same + 1 : 0;
 
-    if (tries === 100 || (rows.length === 0 && JSON.stringify(after) === JSON.stringify(before))) {
+    if (tries === 100 || (same > 0 && (same === 10 || !(await isAny(underWay))))) {
       return after;
     }
     before = after;

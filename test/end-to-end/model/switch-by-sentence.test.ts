@@ -9,7 +9,7 @@ beforeAll(async () => {
   world = await openSwitchWorld();
   ({ api } = world);
 }, 240_000);
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 const text = 'Chuyển sang subscription 199k/tháng';
 const deployments = async () => (await api.get('/model/deployments')).body.data as { id: number }[];
@@ -47,7 +47,7 @@ it('switches by the documents’ sentence: read, planned, approved, done (S52)',
   expect(await world.stateOf('order-svc')).not.toBe('running');
   const plans = (await api.get('/plans?limit=100')).body.data as { price: number; status: string }[];
   expect(plans.filter(({ price }) => price === 199_000)).toMatchObject([{ status: 'active', billingCycle: 'monthly' }]);
-}, 200_000);
+});
 
 it.each([
   ['Chuyển sang freemium, gói Pro 299k', ['period_missing']],

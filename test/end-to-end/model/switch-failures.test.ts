@@ -24,7 +24,7 @@ afterAll(() => {
   const [api = 0, , ...others] = world.system.description.pids;
 
   return world.close([api, host, ...others]);
-}, 60_000);
+});
 
 function killHost(): Promise<unknown> {
   process.kill(host, 'SIGKILL');
@@ -77,7 +77,7 @@ it('puts everything back when it is cancelled during the rollout, and when a ser
     { status: 'archived' },
   ]);
   expect((await world.order()).status).toBe(201);
-}, 180_000);
+});
 
 /** Somebody who asks the queue of a service for work, and cannot do it. */
 async function startImpostor(service: string): Promise<() => Promise<void>> {
@@ -125,7 +125,7 @@ it('puts everything back when a service asks for work and does not answer; what 
     { status: 'archived' },
     { status: 'active' },
   ]);
-}, 180_000);
+});
 
 it('lets two companies switch at once: each keeps what the other needs, and only super_admin stops what nobody needs', async () => {
   const { appUrl, jwtSecret } = world.system.description;
@@ -163,7 +163,7 @@ it('lets two companies switch at once: each keeps what the other needs, and only
   expect((await world.approve(asked, operator)).status).toBe(200);
   expect(await world.over(asked.id, by)).toMatchObject({ status: 'succeeded', retiring: expect.any(Array) });
   await world.keep('asked-again', asked.id);
-}, 180_000);
+});
 
 async function superAdmin(secret: string): Promise<string> {
   const [operator] = await world.query(

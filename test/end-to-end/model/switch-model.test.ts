@@ -1,6 +1,7 @@
 import { type ApiClient } from '../../environment/api-client';
 import { runBmms } from '../../environment/run-bmms';
 import { intentOf, openSwitchWorld, plan199, type SwitchWorld, until } from './switch-world';
+import { printPace } from './print-pace';
 
 let world: SwitchWorld;
 let api: ApiClient;
@@ -9,7 +10,7 @@ beforeAll(async () => {
   world = await openSwitchWorld();
   ({ api } = world);
 }, 240_000);
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 const { order, query, stateOf, over, reaches, switchTo } = new Proxy({} as SwitchWorld, {
   get:
@@ -85,11 +86,10 @@ it('switches shop → subscriptions → shop with 100 orders in flight: all fini
   });
   const [{ count }] = await query('SELECT count(*)::int AS count FROM ordering.orders');
   expect(count).toBe(placed.length + accepted.length);
-  const [{ slipped }] = await query(
-    `SELECT count(*)::int AS slipped FROM ordering.orders o WHERE o.created_at > (SELECT door_closed_at + interval '1 second' FROM platform.deployments WHERE id = $1)`,
-    [toSubscription.id],
-  );
-  expect(slipped).toBe(0);
+  // They came one after the other: once one is refused, none is taken any more.
+  const firstRefused = late.findIndex(({ status }) => status !== 201);
+  expect(firstRefused).toBeGreaterThanOrEqual(0);
+  expect(late.slice(firstRefused).filter(({ status }) => status === 201)).toEqual([]);
 
   // What was bought keeps its promise while its service retires.
   for (const id of [...placed, ...accepted]) {
@@ -97,7 +97,7 @@ it('switches shop → subscriptions → shop with 100 orders in flight: all fini
     expect((await api.post(`/orders/${id}/deliver`, {})).status).toBe(200);
   }
   await until('order-svc is stopped', async () => (await stateOf('order-svc')) === 'stopped', 180_000);
-  await until('inventory-svc is stopped', async () => (await stateOf('inventory-svc')) === 'stopped', 60_000);
+  await until('inventory-svc is stopped', async () => (await stateOf('inventory-svc')) === 'stopped');
 
   await world.keep('retired-what-was-busy', toSubscription.id);
 
@@ -112,7 +112,9 @@ it('switches shop → subscriptions → shop with 100 orders in flight: all fini
   expect(back).toMatchObject({ status: 201, body: { rollbackOf: toSubscription.id, changeset: { to: 'retail' } } });
   await reaches(back.body.id, ['awaiting_approval']);
   await api.post(`/model/deployments/${back.body.id}/approve`, { planHash: back.body.planHash });
-  expect(await over(back.body.id)).toMatchObject({ status: 'succeeded', retiring: ['subscription-svc'] });
+  const ended = await over(back.body.id);
+  expect(ended).toMatchObject({ status: 'succeeded', retiring: ['subscription-svc'] });
+  printPace('on this machine', ended);
   expect(await stateOf('order-svc')).toBe('running');
   expect((await order()).status).toBe(201);
 }, 400_000);
@@ -167,7 +169,7 @@ it('expires without a yes', async () => {
   await reaches(body.id, ['awaiting_approval']);
   await world.keep('waiting-for-approval', body.id);
   await query(`UPDATE platform.deployments SET expires_at = now() WHERE id = $1`, [body.id]);
-  await world.temporal.client.workflow.getHandle(`model-switch/${body.id}`).signal('lookAgain');
+  await world.lookAgain(body.id);
 
   expect(await over(body.id)).toMatchObject({ status: 'expired' });
   await world.keep('expired', body.id);
@@ -194,8 +196,8 @@ it('refuses while work is open where it is asked to, and puts the door back', as
   await reaches(wait.body.id, ['draining']);
   expect(await order()).toMatchObject({ status: 409, body: { code: 'model_not_accepting' } });
   expect((await api.post(`/model/deployments/${wait.body.id}/cancel`)).body.status).toBe('cancelled');
-  await until('orders are taken again', async () => ((await order()).status === 201 ? true : false), 10_000);
-}, 120_000);
+  await until('orders are taken again', async () => (await order()).status === 201);
+});
 
 it('is planned, approved, watched, shown and taken back from the command line', async () => {
   const bmms = async (...args: string[]) => {
@@ -221,4 +223,4 @@ it('is planned, approved, watched, shown and taken back from the command line', 
   const [, last = ''] = /bmms model approve (\d+)/.exec(third) ?? [];
   expect(await bmms('cancel', last)).toContain('cancelled');
   expect(JSON.parse(await bmms('status', '--json'))).toMatchObject({ id: Number(last), status: 'cancelled' });
-}, 120_000);
+});

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 
 import { openTemporal } from '../../../platform/temporal/client';
@@ -48,7 +49,7 @@ export async function openSwitchWorld(env: Record<string, string> = {}) {
   await api.put(`/inventory/${productId}`, { quantity: 10_000, reorderLevel: 0 });
   const query = (sql: string, values: unknown[] = []) => queryAsOwner<any>(adminUrl, sql, values);
   const read = async (id: number, by: ApiClient = api) => (await by.get(`/model/deployments/${id}`)).body;
-  const over = (id: number, by: ApiClient = api, ms = 60_000) =>
+  const over = (id: number, by: ApiClient = api, ms = 120_000) =>
     until(
       `switch ${id} is over`,
       async () => {
@@ -118,6 +119,15 @@ export async function openSwitchWorld(env: Record<string, string> = {}) {
     /** Writes the history of a switch into the replay corpus, where RECORD_HISTORIES=1 asks for it. */
     keep: (name: string, id: number) => keepHistory(`model-switch/${name}`, `model-switch/${id}`),
     keepHistory,
+    /** A test has changed its row by hand: its workflow looks at it now, unless it has looked by itself and is over. */
+    async lookAgain(id: number): Promise<void> {
+      await temporal.client.workflow
+        .getHandle(`model-switch/${id}`)
+        .signal('lookAgain')
+        .catch((error: unknown) => {
+          expect(error).toBeInstanceOf(WorkflowNotFoundError);
+        });
+    },
     async close(pids: readonly number[] = system.description.pids) {
       await temporal.close();
       await endProcesses(pids);
@@ -127,7 +137,7 @@ export async function openSwitchWorld(env: Record<string, string> = {}) {
 }
 
 /** @throws Error when it takes longer than so many milliseconds */
-export async function until<Value>(what: string, look: () => Promise<Value | false>, ms = 60_000): Promise<Value> {
+export async function until<Value>(what: string, look: () => Promise<Value | false>, ms = 120_000): Promise<Value> {
   const end = performance.now() + ms;
 
   do {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Answer, ApiClient } from '../../environment/api-client';
 import { testSystem } from '../../environment/test-system';
-import { openShop, orderOf, problemOf, type TestShop } from './orders-test-shop';
+import { openShop, orderOf, problemOf, type TestShop, until } from './orders-test-shop';
 
 const system = testSystem();
 let shop: TestShop;
@@ -106,7 +106,11 @@ describe('what is done with an order', () => {
       shop.manager.post(`/payments/${paymentId}/refund`, { amount: 10_000 }, keyed(refundKey)),
     );
     expect(refunds.map(({ status }) => status)).toEqual(Array(10).fill(200));
-    expect((await shop.staff.get(`/payments/${paymentId}`)).body).toMatchObject({
+    const refunded = await until(
+      async () => (await shop.staff.get(`/payments/${paymentId}`)).body,
+      ({ status }) => status === 'partially_refunded',
+    );
+    expect(refunded).toMatchObject({
       status: 'partially_refunded',
       refundedAmount: 10_000,
       refunds: [{ amount: 10_000, status: 'succeeded' }],

@@ -63,7 +63,7 @@ export function problemOf({ status, body }: Answer): string {
 export async function until<Value>(
   ask: () => Promise<Value>,
   isWished: (value: Value) => boolean,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<Value> {
   const end = performance.now() + withinMs;
 

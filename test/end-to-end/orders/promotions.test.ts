@@ -185,7 +185,7 @@ describe('an order with a code', () => {
         promotionCode: code,
         minSubtotal: 100_001,
         subtotal: 100_000,
-        detail: `The code ${code} needs 100,001 VND of what it is for, before tax.`,
+        detail: `The code ${code} needs 100,001 VND of what it is for, at prices as they are shown.`,
       },
     });
     const [one, two] = [await promote(), await promote({ isCombinable: true })];

@@ -119,12 +119,17 @@ describe('a payment at VNPay', () => {
     expect(await countOf(order.id, 'payment.failed')).toBe(0);
   });
 
-  it('of another amount settles nothing', async () => {
+  it('of another amount settles nothing, and goes back', async () => {
     const { order, payment } = await placeToPay();
     await vnpay.pay(order.paymentUrl, 'wrong_amount');
 
     expect((await vnpay.transaction(payment.reference)).ipn.answers).toContain('04');
-    expect(await orderNow(order.id)).toMatchObject({ status: 'pending', paymentStatus: 'pending' });
+    const after = await until(
+      () => orderNow(order.id),
+      ({ payments }) => payments[0].status === 'refunded',
+    );
+    expect(after).toMatchObject({ status: 'pending', payments: [{ paidAmount: 27_500, refundedAmount: 27_500 }] });
+    expect((await vnpay.transaction(payment.reference)).refunds).toMatchObject([{ amount: 2_750_000, type: '02' }]);
   });
 });
 
@@ -155,7 +160,11 @@ describe('a notification by VNPay', () => {
     expect(await vnpay.callIpn({ ...payment, amount: payment.amount * 100 })).toBe('04');
     expect(await vnpay.callIpn(payment, { vnp_Amount: '5500050' })).toBe('04');
     expect(await vnpay.callIpn({ ...payment, reference: `${payment.reference}0000000` })).toBe('01');
-    expect((await paymentNow(payment.id)).status).toBe('initiated');
+    const taken = await until(
+      () => paymentNow(payment.id),
+      ({ status }) => status === 'refund_due',
+    );
+    expect(taken).toMatchObject({ paidAmount: payment.amount - 1 });
   });
 
   it('is taken in once of a hundred times at once', async () => {

@@ -34,7 +34,7 @@ it('is given, pays the first invoice, is paid out, and expires without anybody l
     body: { code: 'payout_exceeds_balance', balance: 10_000 },
   });
 
-  const expiresAt = inSeconds(2);
+  const expiresAt = inSeconds(5);
   const short = await shop.admin.post(`/customers/${customerId}/credits`, { amount: 5_000, reason: 'Quà', expiresAt });
   expect(short.status).toBe(201);
   await until(

@@ -89,6 +89,7 @@ describe('a customer on a test clock', () => {
       email,
       'Your payment for Hoa Sen failed',
       'Your subscription to Hoa Sen is past due',
+      'Your trial of Hoa Sen has started',
       'Your trial of Hoa Sen ends on 8 November 2025',
       'Your trial of Hoa Sen has ended',
     );

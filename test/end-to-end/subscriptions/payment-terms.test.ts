@@ -1,3 +1,4 @@
+import { testSystem } from '../../environment/test-system';
 import { openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
 
 let shop: SubscriptionShop;
@@ -29,4 +30,19 @@ it('are set for a customer and for one subscription, shown, and decide when invo
   await shop.advance(testClockId, '2025-11-27T00:00:00+07:00');
   expect((await shop.invoicesOf(id)).map(dueDaysOf)).toEqual([30, 10]);
   expect(await shop.typesOf(id)).toContain('subscription.updated');
+});
+
+it('are agreed on at the start by managers, and hold for the first invoice', async () => {
+  const customerId = await shop.addCustomer();
+  const planId = await shop.addPlan({ price: 100_000 });
+  const terms = { customerId, planId, daysUntilDue: 14, usageThreshold: 500_000 };
+  const { id } = await shop.subscribe(terms);
+  expect(await shop.read(id)).toMatchObject({ daysUntilDue: 14, usageThreshold: 500_000 });
+  expect((await shop.invoicesOf(id)).map(dueDaysOf)).toEqual([14]);
+
+  const refused = await shop.admin.post('/subscriptions', { ...terms, daysUntilDue: 366 });
+  expect(refused).toMatchObject({ status: 422, body: { code: 'validation_failed', field: '/daysUntilDue' } });
+  const { token } = await shop.company.addShopper();
+  const asked = await testSystem().api.with({ token }).post('/subscriptions', { planId, daysUntilDue: 14 });
+  expect(asked).toMatchObject({ status: 403, body: { code: 'forbidden', field: '/daysUntilDue' } });
 });

@@ -107,6 +107,37 @@ it('one customer is let off by taking its change back', async () => {
   );
 });
 
+it('those who have an add-on are moved as subscribers of a plan are, by its own address', async () => {
+  const { admin } = shop;
+  const planId = await shop.addPlan({ price: 100_000 });
+  const key = `extra_${randomUUID().slice(0, 8)}`;
+  const addon = { key, name: 'Extra', price: 50_000, billingPeriod: 'monthly' };
+  const { id: addonId } = (await admin.post('/addons', addon)).body;
+  const paying = { planId, paymentMethod: 'card', paymentToken: 'tok_ok', addonKeys: [key] };
+  const lan = await shop.subscribe({ ...paying, customerId: await shop.addCustomer() });
+  expect((await admin.patch(`/addons/${addonId}`, { price: 60_000 })).status).toBe(200);
+
+  const path = `/addons/${addonId}/price-moves`;
+  expect((await admin.post(`${path}?preview=true`, {})).body).toMatchObject({
+    planId: null,
+    addonId,
+    subscriptions: 1,
+    revenueBefore: 50_000,
+    revenueAfter: 60_000,
+  });
+  const made = await admin.post(path, { noticeDays: 40 });
+  expect(made).toMatchObject({ status: 201, body: { planId: null, addonId, total: 1 } });
+  expect(await finished(made.body.id)).toMatchObject({ moved: 1, skipped: 0 });
+  expect((await shop.read(lan.id)).waitingChanges).toMatchObject([
+    { kind: 'price', planId: null, addonId, addonName: 'Extra', amount: 60_000, effectiveAt: null },
+  ]);
+  expect((await admin.get(path)).body.data).toMatchObject([{ id: made.body.id }]);
+
+  // One is let off by asking for the price that it has.
+  const kept = { addonId, priceId: (await admin.get(`/addons/${addonId}/prices`)).body.data[1].id };
+  expect((await admin.post(`/subscriptions/${lan.id}/change-price`, kept)).body.waitingChanges).toEqual([]);
+});
+
 it('a move that is cancelled takes back what was announced; a customer cannot, of its own', async () => {
   const { admin, company } = shop;
   const planId = await shop.addPlan({ price: 100_000 });

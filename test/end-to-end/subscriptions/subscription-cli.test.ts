@@ -181,6 +181,11 @@ test.each([
 test('signals and queries of the plain temporal command work; what is wrong with a signal is kept, and harms nothing', async () => {
   const id = await subscribe();
   const other = await shop.addPlan({ price: 599_000 });
+  // While the bank has not answered, a change at once is refused.
+  await until(
+    () => shop.read(id),
+    ({ activatedAt }) => activatedAt !== null,
+  );
   const workflow = ['--workflow-id', `subscription/${id}`];
   const signal = (name: string, input: object) =>
     temporal('workflow', 'signal', ...workflow, '--name', name, '--input', JSON.stringify(input));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { testSystem } from '../../environment/test-system';
-import { problemOf } from '../orders/orders-test-shop';
+import { problemOf, until } from '../orders/orders-test-shop';
 import { daysAfter, firstDay, openSubscriptionShop, type SubscriptionShop } from './subscriptions-test-shop';
 
 let shop: SubscriptionShop;
@@ -600,6 +600,51 @@ describe('money of a customer', () => {
     expect(voided.body).toMatchObject({ status: 'void', dueAmount: 0 });
     await shop.advance(clockId, '2025-11-27T00:00:00+07:00');
     expect((await shop.invoicesOf(id)).map(({ status }) => status)).toEqual(['paid', 'void', 'paid']);
+  });
+
+  it('charges another card at once for a first invoice that was declined, and previews nothing of what has ended', async () => {
+    const customerId = await shop.addCustomer();
+    const { id } = await shop.subscribe({ customerId, planId, paymentMethod: 'card', paymentToken: 'tok_declined' });
+    const path = `/subscriptions/${id}`;
+    await until(
+      () => shop.read(id),
+      ({ status }) => status === 'past_due',
+    );
+    const card = await shop.admin.post(`/customers/${customerId}/payment-methods`, { paymentToken: 'tok_ok' });
+    const set = { paymentMethodId: card.body.id };
+    expect((await shop.admin.post(`${path}/payment-method`, set)).status).toBe(200);
+    const paid = await until(
+      () => shop.read(id),
+      ({ activatedAt }) => activatedAt !== null,
+    );
+    expect(paid).toMatchObject({ status: 'active' });
+    expect(await shop.invoicesOf(id)).toMatchObject([{ status: 'paid', dueAmount: 0 }]);
+
+    await shop.admin.post(`${path}/cancel`, { cancelAtPeriodEnd: false });
+    expect(problemOf(await shop.admin.post(`${path}/payment-method?preview=true`, set))).toBe('409 subscription_state');
+    expect(problemOf(await shop.admin.post(`${path}/payment-method`, set))).toBe('409 subscription_state');
+    expect(problemOf(await shop.admin.post(`${path}/change-plan?preview=true`, { newPlanId: 999_999 }))).toBe(
+      '409 subscription_state',
+    );
+  });
+
+  it('saves no card for a subscription that is refused', async () => {
+    const customerId = await shop.addCustomer();
+    const card = { paymentMethod: 'card', paymentToken: 'tok_ok' };
+    const methods = async () => (await shop.admin.get(`/customers/${customerId}/payment-methods`)).body.data.length;
+
+    expect(problemOf(await shop.admin.post('/subscriptions', { customerId, planId: 999_999, ...card }))).toBe(
+      '422 plan_not_found /planId',
+    );
+    expect(await methods()).toBe(0);
+    await shop.subscribe({ customerId, planId, ...card });
+    expect(problemOf(await shop.admin.post('/subscriptions', { customerId, planId: 999_999, ...card }))).toBe(
+      '422 plan_not_found /planId',
+    );
+    expect(await methods()).toBe(1);
+    expect(problemOf(await shop.admin.post('/subscriptions', { customerId: 999_999, planId, ...card }))).toBe(
+      '422 customer_not_found /customerId',
+    );
   });
 
   it('saves a card once, never shows its token, and takes it away', async () => {

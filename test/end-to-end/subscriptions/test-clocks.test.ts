@@ -68,7 +68,7 @@ it('tells its times, and why it does not turn, in the zone of the company', asyn
   await shop.admin.put('/company/settings', { timeZone: null });
 });
 
-it('turns ten years of months through at least ten runs of the workflow', async () => {
+it('turns ten years of months; the workflow is told at the end, and goes on in a new run after a dozen such advances', async () => {
   const clockId = await shop.addClock();
   const id = await subscribeOn(clockId);
   await shop.advance(clockId, '2035-10-27T00:00:00+07:00');
@@ -84,17 +84,55 @@ it('turns ten years of months through at least ten runs of the workflow', async 
 
   try {
     const client = new Client({ connection, namespace: temporalNamespace });
-    const countRuns = async () => {
-      let runs = 0;
-      for await (const _run of client.workflow.list({ query: `WorkflowId = 'subscription/${id}'` })) {
-        runs += 1;
-      }
+    const told = async () => {
+      const handle = client.workflow.getHandle(`subscription/${id}`);
+      const { periodEnd } = await handle.query<{ periodEnd: string }>('status');
 
-      return runs;
+      return { periodEnd, runId: (await handle.describe()).runId };
     };
+    const tenYears = await told();
+    expect(tenYears.periodEnd).toBe((await shop.read(id)).currentPeriodEnd);
 
-    // Visibility lags a little behind.
-    expect(await until(countRuns, (runs) => runs >= 11)).toBeGreaterThanOrEqual(11);
+    for (let month = 1; month <= 12; month += 1) {
+      await shop.advance(clockId, daysAfter('2035-10-27T00:00:00+07:00', 31 * month));
+    }
+    const anotherYear = await told();
+    expect(anotherYear.periodEnd).toBe((await shop.read(id)).currentPeriodEnd);
+    expect(anotherYear.runId).not.toBe(tenYears.runId);
+  } finally {
+    await connection.close();
+  }
+});
+
+it('ends the workflow of a subscription that ends on its way, and begins none of one that is over', async () => {
+  const clockId = await shop.addClock();
+  const [over, ending] = [await subscribeOn(clockId), await subscribeOn(clockId)];
+  await shop.admin.post(`/subscriptions/${over}/cancel`, { cancelAtPeriodEnd: false });
+  await shop.admin.post(`/subscriptions/${ending}/cancel`, { cancelAtPeriodEnd: true });
+  const { temporalAddress, temporalNamespace } = testSystem();
+  const connection = await Connection.connect({ address: temporalAddress });
+
+  try {
+    const { workflow } = new Client({ connection, namespace: temporalNamespace });
+    const runOf = async (id: number) => {
+      const { runId, status } = await workflow.getHandle(`subscription/${id}`).describe();
+
+      return { runId, status: status.name };
+    };
+    const ended = await until(
+      () => runOf(over),
+      ({ status }) => status === 'COMPLETED',
+    );
+    const { runId } = await runOf(ending);
+    await shop.advance(clockId, daysAfter(firstDay, 90));
+
+    expect(await runOf(over)).toEqual(ended);
+    expect(
+      await until(
+        () => runOf(ending),
+        ({ status }) => status === 'COMPLETED',
+      ),
+    ).toEqual({ runId, status: 'COMPLETED' });
   } finally {
     await connection.close();
   }

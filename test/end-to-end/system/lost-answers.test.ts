@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { testSystem } from '../../environment/test-system';
-import { openShop, orderOf, type TestShop } from '../orders/orders-test-shop';
+import { openShop, orderOf, type TestShop, until } from '../orders/orders-test-shop';
 import { openSubscriptionShop } from '../subscriptions/subscriptions-test-shop';
 
 /** Temporal drops the answer of an update when news arrives as its workflow ends; the API that would ask again may be dead. */
@@ -76,6 +76,48 @@ describe('an update that ended its order', () => {
       body: { code: 'order_state' },
     });
   });
+});
+
+test('an order that was placed is answered when its answer was lost, also when its goods are sold out since', async () => {
+  const shop = await openShop();
+  const productId = await shop.addProduct({ stock: 1 });
+  const [buyer, late] = [await shop.addBuyer(), await shop.addBuyer()];
+  const key = randomUUID();
+  const first = await buyer.api.post('/orders', orderOf(productId), withKey(key));
+  await loseAnswer(key);
+  const refused = await late.api.post('/orders', orderOf(productId));
+  const again = await buyer.api.post('/orders', orderOf(productId), withKey(key));
+
+  expect([first.status, refused.status]).toEqual([201, 409]);
+  expect(again).toMatchObject({ status: 201, body: { id: first.body.id, status: 'pending' } });
+});
+
+test('a credit note is answered to whoever asked for it, whatever was credited since', async () => {
+  const shop = await openSubscriptionShop();
+  const { id } = await shop.subscribe({
+    customerId: await shop.addCustomer(),
+    planId: await shop.addPlan(),
+    paymentMethod: 'card',
+    paymentToken: 'tok_ok',
+  });
+  // While the bank has not answered, nothing is credited.
+  const [invoice] = await until(
+    () => shop.invoicesOf(id),
+    ([first]) => first?.status === 'paid',
+  );
+  const credit = (amount: number, key: string) =>
+    shop.admin.post(`/invoices/${invoice.id}/credit-notes`, { amount }, withKey(key));
+  const key = randomUUID();
+  const first = await credit(10_000, key);
+  await loseAnswer(key);
+  const others = await Promise.all([20_000, 30_000, 40_000].map((amount) => credit(amount, randomUUID())));
+
+  expect(others.map(({ status, body }) => [status, body.subtotal])).toEqual([
+    [201, -20_000],
+    [201, -30_000],
+    [201, -40_000],
+  ]);
+  expect(await credit(10_000, key)).toMatchObject({ status: 201, body: first.body });
 });
 
 test('a command that ended its subscription is answered when its answer was lost, and is carried out once', async () => {

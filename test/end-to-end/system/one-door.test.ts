@@ -121,7 +121,11 @@ test('a request to cancel from the Web UI cancels an open order as its customer 
     ({ status }) => status === 'cancelled',
   );
 
-  expect((await handle(workflowId).describe()).status.name).toBe('COMPLETED');
+  // It ends a moment after its row.
+  await until(
+    async () => (await handle(workflowId).describe()).status.name,
+    (name) => name === 'COMPLETED',
+  );
 });
 
 test('an order that is shipped refuses the request to cancel, visibly, and goes on', async () => {

@@ -50,7 +50,8 @@ test('an API that is asked to end finishes what is under way, then ends', async 
   const underWay = Array.from({ length: 20 }, (_, nth) =>
     api.post('/auth/signup', { email: `ending-${nth}@example.test`, password: 'a-long-enough-password' }),
   );
-  await Promise.race(underWay);
+  // Asked last, so that it is answered when the others have come in, too.
+  await Promise.all([Promise.race(underWay), api.get('//health/live')]);
   process.kill(pid, 'SIGTERM');
   const answers = await Promise.all(underWay);
   while (isRunning(pid)) {

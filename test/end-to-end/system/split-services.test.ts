@@ -65,7 +65,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await processes?.stop([...running.values()]);
   await testDatabase?.drop();
-}, 60_000);
+});
 
 test('services in processes of their own, as docker-compose.yml has them, sell; one is doubled and replaced meanwhile', async () => {
   const url = running.get('api-gateway')?.url as string;

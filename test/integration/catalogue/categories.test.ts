@@ -104,6 +104,9 @@ describe('a category of products', () => {
       world.run((tx) => updateProduct(tx, { id: other.id, changes: { category }, now }));
     await expect(into('Đồ cũ')).rejects.toMatchObject({ field: '/category' });
     expect(await into('Đồ mới')).toMatchObject({ category: 'Đồ mới', categoryId: expect.any(Number) });
+    const told = await world.eventsOf(`product/${other.id}`);
+    expect(await into('ĐỒ MỚI')).toMatchObject({ category: 'Đồ mới' });
+    expect(await world.eventsOf(`product/${other.id}`)).toEqual(told);
     expect(await into(null)).toMatchObject({ category: null, categoryId: null });
     expect(await world.run((tx) => updateProduct(tx, { id: product.id, changes: { price: 7 }, now }))).toMatchObject({
       category: 'Đồ cũ',

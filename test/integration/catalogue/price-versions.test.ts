@@ -39,6 +39,35 @@ describe('prices of a plan', () => {
     expect(current).toMatchObject({ version: 3 });
   });
 
+  it('are kept with the phases that a new subscription began with, in each currency', async () => {
+    const { id } = await createPlanAt('Gói có giai đoạn');
+    const ramp = [{ price: 50, periods: 3 }];
+    await update(id, { phases: ramp }, 2);
+    await update(
+      id,
+      { prices: [{ currency: 'VND', price: 9_000, taxBehavior: null, phases: [{ price: 1_000, periods: 1 }] }] },
+      3,
+    );
+    await update(id, { phases: [{ price: 60, periods: 3 }] }, 4);
+    await update(id, { phases: [{ price: 60, periods: 3 }] }, 5);
+    await update(id, { prices: [{ currency: 'VND', price: 9_000, taxBehavior: null, phases: [] }] }, 6);
+
+    expect(await pricesOf({ planId: id })).toMatchObject([
+      { version: 5, currency: 'VND', price: 9_000, phases: [], validTo: null },
+      {
+        version: 4,
+        currency: 'USD',
+        price: 100,
+        phases: [{ price: 60, periods: 3 }],
+        validFrom: day(4),
+        validTo: null,
+      },
+      { version: 3, currency: 'VND', price: 9_000, phases: [{ price: 1_000, periods: 1 }], validTo: day(6) },
+      { version: 2, currency: 'USD', price: 100, phases: ramp, validFrom: day(2), validTo: day(4) },
+      { version: 1, currency: 'USD', price: 100, phases: [], validTo: day(2) },
+    ]);
+  });
+
   it('are not made by a change of something else, or of nothing', async () => {
     const { id } = await createPlanAt('Gói đổi tên');
     await update(id, { name: 'Gói tên khác', price: 100 }, 3);
@@ -84,6 +113,6 @@ test('prices of an add-on are kept as well', async () => {
 
   expect(await pricesOf({ addonId: id })).toMatchObject([
     { version: 2, price: 60, billingCycle: 'monthly', planId: null, userId: 8 },
-    { version: 1, price: 50, validTo: day(2), userId: null },
+    { version: 1, price: 50, phases: null, validTo: day(2), userId: null },
   ]);
 });

@@ -248,6 +248,49 @@ describe('listing products', () => {
     expect(mine(await list({}, 'name'))).toEqual(['L2', 'L5', 'L1', 'L3']);
   });
 
+  it('goes by the price in the currency that is asked for, its own or another', async () => {
+    const priced = (sku: string, price: number, currency: string, prices: NewProduct['prices'] = []) =>
+      create({ sku, name: `Mũ ${sku}`, price, currency, prices, category: 'M' }, shop);
+    await priced('M1', 300, 'EUR');
+    await priced('M2', 90_000, 'VND', [{ currency: 'EUR', price: 400 }]);
+    await priced('M3', 120_000, 'VND', [
+      { currency: 'EUR', price: 200 },
+      { currency: 'USD', price: 250 },
+    ]);
+    await priced('M4', 100_000, 'VND');
+    const inEuro = (filter: Partial<ProductFilter>, sort?: ProductSort) =>
+      list({ category: 'M', currency: 'EUR', ...filter }, sort);
+
+    expect(await inEuro({})).toEqual(['M3', 'M2', 'M1']);
+    expect(await inEuro({}, 'price')).toEqual(['M3', 'M1', 'M2']);
+    expect(await inEuro({}, '-price')).toEqual(['M2', 'M1', 'M3']);
+    expect(await inEuro({}, 'name')).toEqual(['M1', 'M2', 'M3']);
+    expect(await inEuro({ minPrice: 250, maxPrice: 350 })).toEqual(['M1']);
+    expect(await inEuro({ minPrice: 400 })).toEqual(['M2']);
+    expect(await inEuro({ currency: 'USD' })).toEqual(['M3']);
+    expect(await list({ category: 'M', minPrice: 95_000 })).toEqual(['M4', 'M3']);
+    const pages = async (sort: ProductSort) => {
+      const walked: string[] = [];
+
+      for (let after: ProductPosition | null = null; walked.length < 10;) {
+        const filter = { statuses: ['active' as const], category: 'M', currency: 'EUR' };
+        const [row]: ProductRow[] = await world.run((tx) => listProducts(tx, { filter, sort, after, limit: 1 }), shop);
+
+        if (row === undefined) {
+          break;
+        }
+        walked.push(row.sku);
+        after = productPosition(row, sort, 'EUR');
+      }
+
+      return walked;
+    };
+
+    for (const sort of productSorts) {
+      expect(await pages(sort)).toEqual(await inEuro({}, sort));
+    }
+  });
+
   it.each(productSorts)('walks every product once in pages, ordered by %s, while others are added', async (sort) => {
     const before = await list({}, sort);
     const walked: string[] = [];

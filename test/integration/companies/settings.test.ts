@@ -69,6 +69,7 @@ it('keep what many administrators change at once', async () => {
 it('must fit together, and nothing changes when they do not', async () => {
   await change({ orderPaymentWindowMinutes: 2 });
 
+  await expect(change({ orderPaymentWindowMinutes: 1 })).rejects.toMatchObject({ field: '/orderPaymentWindowMinutes' });
   await expect(change({ paymentExpiryMarginSeconds: 120, taxRatePpm: 0 })).rejects.toMatchObject({
     code: 'validation_failed',
     field: '/paymentExpiryMarginSeconds',

@@ -109,6 +109,28 @@ it('are listed newest first, by part of name or address, by address, by segment,
   expect(await names({ limit: 1, before: Number(rows[2]?.id) })).toEqual(['Chi 100%']);
 });
 
+it('are found page after page, nobody else among them', async () => {
+  for (const name of ['Lan 1', 'Other 1', 'Lan 2', 'Other 2', 'Lan 3']) {
+    await enter({ name, phone: name.startsWith('Lan') ? '+84 24 3825 1234' : null });
+  }
+
+  // By an index, by a number, and walking back where there is nothing long enough to look for.
+  for (const q of ['lan', '3825 1234', 'la']) {
+    const found: string[] = [];
+
+    for (let before: number | null = null; ;) {
+      const [row] = await list({ q, before, limit: 1 });
+
+      if (row === undefined) {
+        break;
+      }
+      found.push(row.name);
+      before = Number(row.id);
+    }
+    expect([q, found]).toEqual([q, ['Lan 3', 'Lan 2', 'Lan 1']]);
+  }
+});
+
 it('are found by words of any letters and signs, of this company alone', async () => {
   await enter({ name: "O'Brien (100%_\\n)" });
   const elsewhere = await openTestCompany(database);

@@ -17,6 +17,7 @@ import { projectFolder, testServers } from '../../environment/servers';
 const migrations = path.join(projectFolder, 'prisma', 'migrations');
 const firstWithItems = '20261128120010_subscription_items';
 const firstWithPlanPrices = '20261129320100_plan_prices';
+const firstWithCountedUses = '20261130100200_uses_of_promotions';
 const at = '2026-03-01T03:00:00Z';
 
 let name: string;
@@ -36,6 +37,8 @@ beforeAll(async () => {
   await writeOldRows();
   await migrateUpTo(firstWithPlanPrices);
   await writeOldPrices();
+  await migrateUpTo(firstWithCountedUses);
+  await writeOldRedemptions();
   await migrateDatabase({ adminUrl: url, directory: migrations });
 });
 afterAll(async () => {
@@ -59,10 +62,11 @@ function withoutTriggers(adminUrl: string): string {
   return changed.toString().replaceAll('+', '%20');
 }
 
+const undated = ['finance.billed_service', 'product.promotion_customers', 'product.promotion_redemptions'];
+
 /** Inserts a row; what it leaves out is what every row of its table has here. */
 async function insert(table: string, row: Record<string, unknown>): Promise<void> {
-  const full =
-    table === 'finance.billed_service' ? { company_id: 1, ...row } : { company_id: 1, created_at: at, ...row };
+  const full = undated.includes(table) ? { company_id: 1, ...row } : { company_id: 1, created_at: at, ...row };
   const columns = Object.keys(full).join(', ');
   await client.query(
     `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM jsonb_populate_record(NULL::${table}, $1::jsonb)`,
@@ -228,8 +232,34 @@ async function writeOldRows(): Promise<void> {
   });
 }
 
+/** Two codes of a promotion: uses of the first were given back and are counted all the same, those of the second are not. */
+async function writeOldRedemptions(): Promise<void> {
+  const promotion = { kind: 'percent', rate_ppm: 100_000, basis: 'on_total', duration: 'once', status: 'active' };
+  const limits = { min_subtotal: 0, priority: 100, is_combinable: false, product_ids: [], categories: [] };
+  const made = { plan_ids: [], addon_keys: [], search_text: '', updated_at: at };
+  await insert('product.promotions', { id: 1, name: 'Off', used: 4, ...promotion, ...limits, ...made });
+  await insert('product.promotions', { id: 2, name: 'Never used', used: 2, ...promotion, ...limits, ...made });
+  const code = { batch: 1, used: 2 };
+  await insert('product.promotion_codes', { id: 1, promotion_id: 1, code: 'ONE', ...code });
+  await insert('product.promotion_codes', { id: 2, promotion_id: 1, code: 'TWO', ...code });
+  await insert('product.promotion_codes', { id: 3, promotion_id: 2, code: 'NONE', ...code });
+  await insert('product.promotion_customers', { promotion_id: 1, customer_id: 1, used: 2 });
+  await insert('product.promotion_customers', { promotion_id: 1, customer_id: 2, used: 2 });
+  const redemption = { promotion_id: 1, currency: 'VND', redeemed_at: at };
+  const back = { ...redemption, promotion_code_id: 1, customer_id: 1, subscription_id: 1, released_at: at };
+  const used = { ...redemption, promotion_code_id: 2, customer_id: 2, discount: 1 };
+  await insert('product.promotion_redemptions', { id: 1, ...back });
+  await insert('product.promotion_redemptions', { id: 2, ...back });
+  await insert('product.promotion_redemptions', { id: 3, ...used, order_id: 1 });
+  await insert('product.promotion_redemptions', { id: 4, ...used, order_id: 2 });
+}
+
 /** Of two plans and an add-on, which each had one price at a time. */
 async function writeOldPrices(): Promise<void> {
+  await client.query(
+    `INSERT INTO product.plans (id, company_id, name, price, currency, billing_cycle, phases, search_text, created_at, updated_at)
+     VALUES (1, 1, 'Ramp', 1, 'VND', 'monthly', '[{"price": 1, "periods": 3}]', '', now(), now())`,
+  );
   const prices = [
     { plan_id: 1, version: 1, currency: 'VND' },
     { plan_id: 1, version: 2, currency: 'VND' },
@@ -343,6 +373,21 @@ it('a price of a plan or an add-on ended with the first one in another currency'
     'addon 1 1: 2',
     'addon 1 2: null',
   ]);
+});
+
+it('a price of today has the phases of its plan, and of one before nobody knows them', async () => {
+  const kept = await rows(`SELECT id::int, phases FROM product.price_versions WHERE phases IS NOT NULL`);
+
+  expect(kept).toEqual([{ id: 4, phases: [{ price: 1, periods: 3 }] }]);
+});
+
+it('uses of codes are counted by what was not given back', async () => {
+  const used = async (table: string, of: string) =>
+    (await rows(`SELECT ${of} || ': ' || used AS shown FROM product.${table} ORDER BY 1`)).map(({ shown }) => shown);
+
+  expect(await used('promotions', 'name')).toEqual(['Never used: 0', 'Off: 2']);
+  expect(await used('promotion_codes', 'code')).toEqual(['NONE: 0', 'ONE: 0', 'TWO: 2']);
+  expect(await used('promotion_customers', 'customer_id')).toEqual(['1: 0', '2: 2']);
 });
 
 it('no constraint is left that old rows break', async () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const namespace = await claimNamespace();
   temporal = openTemporal({ address: testServers().temporalAddress, namespace });
   stopWorkers = await runWorkers(namespace);
-}, 60_000);
+});
 afterAll(async () => {
   await stopWorkers?.();
   await temporal?.close();
@@ -54,6 +54,7 @@ async function runWorkers(namespace: string): Promise<() => Promise<void>> {
     database: test.database,
     clock: systemClock,
     targets: () => Promise.resolve(cluster.target),
+    temporal: temporal.client,
   });
   const workflowBundle = { codePath: path.resolve(__dirname, '../../../dist/workflow-bundle.js') };
   const workers = [

@@ -73,13 +73,13 @@ export function startDispatcher(database: Database, options: Partial<DispatcherO
   return dispatcher;
 }
 
-/** Waits until a condition holds; fails after half a minute. */
+/** Waits until a condition holds; fails after a minute. */
 export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 60_000;
 
   while (!(await holds())) {
     if (performance.now() > deadline) {
-      throw new Error(`Not within 30 s: ${what}`);
+      throw new Error(`Not within 60 s: ${what}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

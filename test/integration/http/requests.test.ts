@@ -343,6 +343,10 @@ describe('who calls', () => {
     expectProblem(await managed(), 401, 'unauthenticated');
     await set(shopper.principal.userId, 'status', 'disabled');
     expectProblem(await api.get('/inside', { token: shopper.token }), 403, 'forbidden');
+    expectProblem(await api.get('/seen', { token: shopper.token }), 403, 'forbidden');
+    expectProblem(await api.get('/seen', { token: shop.admin.token }), 401, 'unauthenticated');
+    // What signs in again is asked by them, too.
+    expect((await api.post('/auth/login', {}, { token: shopper.token })).status).toBe(200);
     // A token of nobody.
     const nobody = await app.deps.accessTokens.issueAccessToken({ ...shop.staff.principal, userId: 999_999_999 });
     expectProblem(await api.get('/inside', { token: nobody }), 401, 'unauthenticated');
@@ -486,6 +490,21 @@ describe('browsers', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     expect(answer.headers.get('access-control-allow-headers')).toContain('Idempotency-Key');
     expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+  });
+
+  test('may ask whether what they have still holds, and read the tag that they ask with', async () => {
+    const origin = 'https://shop.example';
+    const asked = await api.call('OPTIONS', '/seen', {
+      headers: {
+        origin,
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'authorization,if-none-match',
+      },
+    });
+    const seen = await api.get('/seen', { headers: { origin } });
+
+    expect(asked.headers.get('access-control-allow-headers')?.toLowerCase().split(', ')).toContain('if-none-match');
+    expect(seen.headers.get('access-control-expose-headers')?.split(', ')).toContain('ETag');
   });
 
   test('with origins listed, others get no permission', async () => {

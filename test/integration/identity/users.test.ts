@@ -22,7 +22,11 @@ beforeAll(async () => {
 
 afterAll(() => testDatabase?.drop());
 
-const add = async (email: string, role: 'staff' | 'super_admin' = 'staff', name: string | null = null) => {
+const add = async (
+  email: string,
+  role: 'staff' | 'company_admin' | 'super_admin' = 'staff',
+  name: string | null = null,
+) => {
   const id = await reserveId(database, 'user');
   await database.withTenant(company.id, (tx) => createUser(tx, { id, email, passwordHash: 'x', name, role, now }));
 
@@ -85,6 +89,24 @@ it('cannot lock themselves out, but may rename themselves', async () => {
   await expect(change(self, { status: 'disabled' })).rejects.toMatchObject({ code: 'conflict' });
   await expect(change(self, { role: 'staff' })).rejects.toMatchObject({ code: 'conflict' });
   await expect(change(self, { name: 'Boss', role: 'company_admin' })).resolves.toMatchObject({ name: 'Boss' });
+});
+
+it('who disable or demote each other at once leave one who can undo it', async () => {
+  const loss: UserChanges[] = [{ status: 'disabled' }, { role: 'staff' }];
+
+  for (const [round, mine] of [...loss, ...loss].entries()) {
+    const theirs = loss[round % 3 === 0 ? 0 : 1] ?? {};
+    const [one, other] = [
+      await add(`one-${round}@example.test`, 'company_admin'),
+      await add(`other-${round}@example.test`, 'company_admin'),
+    ];
+    const outcomes = await Promise.allSettled([change(one, mine, other), change(other, theirs, one)]);
+    const left = (await list({ roles: ['company_admin'], status: 'active' })).map(({ id }) => Number(id));
+
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'forbidden' } });
+    expect([one, other].filter((id) => left.includes(id))).toHaveLength(1);
+  }
 });
 
 it('who are customers do not become staff', async () => {

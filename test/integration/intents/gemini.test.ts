@@ -89,4 +89,4 @@ it('falls back on the rules with a wrong key, an unknown model, or nobody there'
   expect(failed.map(({ failures }) => failures.length)).toEqual([1, 1, 1]);
   expect(failed.map(({ intent }) => intent)).toEqual(failed.map(() => readSentence(text, context).intent));
   expect(failed[0]?.failures[0]).not.toContain('another-key');
-}, 20_000);
+});

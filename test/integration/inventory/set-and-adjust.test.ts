@@ -1,5 +1,6 @@
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { createProduct } from '../../../domain/catalogue/products/create-product';
+import { updateProduct } from '../../../domain/catalogue/products/update-product';
 import { adjustInventory } from '../../../domain/inventory/adjust-inventory';
 import { listInventory } from '../../../domain/inventory/list-inventory';
 import { listMovements } from '../../../domain/inventory/list-movements';
@@ -228,6 +229,10 @@ describe('low stock', () => {
     expect(await list()).toEqual([low, high]);
     expect(await list(true)).toEqual([low]);
     expect(await list(false)).toEqual([high]);
+    await test.database.withTenant(company.id, (tx) =>
+      updateProduct(tx, { id: low, changes: { status: 'archived' }, now: now() }),
+    );
+    expect([await list(), await list(true)]).toEqual([[low, high], []]);
     expect(unset).toBeGreaterThan(high);
   });
 });

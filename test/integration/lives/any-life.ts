@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Settings } from '../../../domain/companies/setting-catalogue';
 import { collectionBehaviors } from '../../../domain/subscriptions/lifecycle/subscription-types';
 import { anyPhases } from './any-phases';
-import { anyPrice } from './any-price';
+import { anyAddonPrice, anyPrice } from './any-price';
 import { anySale } from './any-sale';
 import {
   type AddonName,
@@ -201,6 +201,7 @@ const command: fc.Arbitrary<LifeCommand> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<LifeCommand>({ do: 'resumeCollection' }) },
   { weight: 2, arbitrary: anyPhases },
   { weight: 2, arbitrary: anyPrice },
+  { weight: 2, arbitrary: anyAddonPrice },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('forecast' as const), days: fc.integer({ min: 1, max: 75 }) }),

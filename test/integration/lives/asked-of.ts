@@ -27,6 +27,7 @@ export function askedOf(
     case 'topUp':
       return { type: 'add_addons', addonIds: [], addonKeys: [command.topUp], quantity: command.count };
     case 'removeAddon':
+    case 'addonPrice':
     case 'addonCount': {
       const addon = addons.filter((one) => one.ended_at === null).at(-1 - command.addon);
 
@@ -34,6 +35,12 @@ export function askedOf(
         return null;
       }
       const addonId = addon.addon_id;
+
+      if (command.do === 'addonPrice') {
+        const { dearer, when, noticeDays, billed: prorationBehavior } = command;
+
+        return { type: 'change_price', addonId, dearer, immediate: when === 'now', noticeDays, prorationBehavior };
+      }
 
       return command.do === 'removeAddon'
         ? { type: 'remove_addon', addonId, atPeriodEnd: command.when === 'end' }

@@ -18,6 +18,7 @@ function describeStart({
   code,
   taxByDate,
   addons = [],
+  startDays,
 }: LifeStart): string {
   return [
     `subscribe to ${plan}`,
@@ -25,6 +26,7 @@ function describeStart({
     addons.length === 0 ? '' : ` with ${addons.join(', ')}`,
     trial ? ', in trial' : '',
     `, pays by ${pays ?? 'nothing known'}`,
+    startDays === undefined ? '' : `, ${Math.abs(startDays)} days ${startDays < 0 ? 'ago' : 'from now'}`,
     anchorDay === null ? '' : `, periods begin on day ${anchorDay}`,
     termDays === null ? '' : `, for ${termDays} days`,
     code == null ? '' : `, with ${code}`,
@@ -92,7 +94,9 @@ export function describeCommand(command: LifeCommand): string {
     case 'taxed':
       return `taxed as ${command.as}`;
     case 'price':
-      return `${command.dearer ? 'a dearer price' : 'the price of today'} ${command.when === 'now' ? 'at once' : `at the renewal after ${command.noticeDays} days`}${command.billed === undefined ? '' : `, ${command.billed}`}`;
+      return describePrice(command);
+    case 'addonPrice':
+      return `${describePrice(command)}, of ${nth(command.addon, 'add-on')}`;
     case 'phases':
       return `phases: ${command.phases.map(({ after, price, seats }) => `after ${after} at ${price ?? 'the same'} × ${seats ?? 'the same'}`).join(', ') || 'none'}`;
     case 'terms':
@@ -100,6 +104,22 @@ export function describeCommand(command: LifeCommand): string {
     default:
       return command.do;
   }
+}
+
+function describePrice({
+  dearer,
+  when,
+  noticeDays,
+  billed,
+}: Extract<LifeCommand, { do: 'price' | 'addonPrice' }>): string {
+  const at =
+    when === 'now'
+      ? noticeDays === 0
+        ? 'at once'
+        : `in ${noticeDays} days`
+      : `at the renewal after ${noticeDays} days`;
+
+  return `${dearer ? 'a dearer price' : 'the price of today'} ${at}${billed === undefined ? '' : `, ${billed}`}`;
 }
 
 /** The whole life as a list, one thing a line; and as data, to be lived again. */

@@ -25,11 +25,13 @@ export async function leadLife(life: Life, product: Product): Promise<LedLife> {
   let step = 0;
 
   try {
+    const { termDays, startDays } = life.start;
+    const daysOn = (days: number) => new Date(firstInstant.getTime() + days * 24 * hourMs);
     const begun = await product.begin({
       settings: life.settings,
       ...life.start,
-      endsAt:
-        life.start.termDays === null ? null : new Date(firstInstant.getTime() + life.start.termDays * 24 * hourMs),
+      startsAt: startDays === undefined ? null : daysOn(startDays),
+      endsAt: termDays === null ? null : daysOn(termDays),
     });
 
     if (!('ask' in begun)) {
@@ -70,6 +72,7 @@ const fairRefusals = [
   'amount_out_of_range',
   'promotion_already_used',
   'promotion_not_applicable',
+  'prepaid_before_start',
   'not_found',
 ];
 
@@ -104,6 +107,8 @@ class Leading {
   private wasFree = false;
   private wasAsUsed = false;
   private wasLetOff = false;
+  /** A change at once was asked for that is billed as the company has it, then or when its notice is over. */
+  private wasChangedAsSet = false;
   /** A change that waits for the boundary, and that nothing asked for since has touched. */
   private waiting: { plan: string | null; seats: number | null } = { plan: null, seats: null };
 
@@ -120,11 +125,11 @@ class Leading {
 
   /** What companies may set forbids some beginnings; anything else is a fault. */
   notBegun({ code, detail }: Extract<Answer, { kind: 'refused' }>): LedLife {
-    const { trial, termDays, plan } = this.life.start;
+    const { trial, termDays, startDays, plan } = this.life.start;
     const isMeant =
       (code === 'trial_unavailable' && trial) ||
       (code === 'promotion_not_applicable' && plans[plan].price === 0) ||
-      (code === 'invalid_date_sequence' && trial && termDays !== null) ||
+      (code === 'invalid_date_sequence' && (trial || startDays !== undefined) && termDays !== null) ||
       (this.life.settings.billingTime === 'calendar' && plan === '150K 30 days');
     this.refused.push('subscribe');
 
@@ -135,16 +140,17 @@ class Leading {
     const { amount, plan_name: plan } = snapshot.subscription;
     this.wasFree ||= amount === 0;
     this.wasAsUsed ||= amount === 0 && plan in plans && 'callPrice' in plans[plan as PlanName];
+    const had: Known['had'] = (key, ...values) => this.inForce.some((settings) => values.includes(settings[key]));
     const known: Known = {
       start: this.life.start,
       settings: this.inForce.at(-1) as Settings,
-      had: (key, ...values) => this.inForce.some((settings) => values.includes(settings[key])),
+      had,
       firstInvoiceHours: Math.max(...this.inForce.map(({ firstInvoiceExpiryHours }) => firstInvoiceExpiryHours)),
       voidedByHand: this.voidedByHand,
       endsBy: this.endsBy,
       wasFree: this.wasFree,
       wasAsUsed: this.wasAsUsed,
-      wasLetOff: this.wasLetOff,
+      wasLetOff: this.wasLetOff || (this.wasChangedAsSet && had('planChangeBilling', 'none')),
     };
 
     return violations({ snapshot, known });
@@ -233,7 +239,9 @@ class Leading {
       const isBack = before.subscription.amount > 0 && subscription.amount === 0;
       const hasEnded = isBack || !['active', 'past_due'].includes(subscription.status);
       const plan = waiting.plan !== null && subscription.plan_name !== waiting.plan;
-      const seats = waiting.seats !== null && subscription.quantity !== waiting.seats;
+      // A phase may come after it, at a boundary later on.
+      const isInPhases = before.subscription.waiting_changes.some(({ kind }) => kind === 'phase');
+      const seats = !isInPhases && waiting.seats !== null && subscription.quantity !== waiting.seats;
 
       return !hasEnded && (plan || seats)
         ? [
@@ -258,7 +266,7 @@ class Leading {
       charges.at(-1)?.outcome === 'success';
     const isComparable =
       pays &&
-      ['active', 'trial', 'paused'].includes(subscription.status) &&
+      ['active', 'trial', 'paused', 'scheduled'].includes(subscription.status) &&
       invoices.every(({ status }) => status !== 'open');
 
     return (after) => {
@@ -364,6 +372,7 @@ class Leading {
         break;
       case 'change_plan': {
         const touches = asked.plan !== null || asked.quantity !== null;
+        this.wasChangedAsSet ||= touches && asked.immediate !== false;
         const isBoundary = asked.immediate === false && subscription.status === 'active' && subscription.amount > 0;
         // One that is made at once, or as the company has it, may leave what waits of the other kind alone, or not.
         this.waiting = !touches
@@ -378,6 +387,7 @@ class Leading {
       }
       case 'change_price':
         this.wasLetOff ||= asked.prorationBehavior === 'none';
+        this.wasChangedAsSet ||= asked.immediate && asked.prorationBehavior === undefined;
         break;
       case 'pause':
       case 'resume':
@@ -412,7 +422,12 @@ class Leading {
         (asked.plan === null || subscription.plan_name === asked.plan) &&
         (asked.quantity === null || subscription.quantity === asked.quantity);
 
-      return isMade || ['cancelled', 'expired'].includes(subscription.status)
+      // The rest of a period that is billed when it is over is the old plan's day.
+      const isLeftToNext =
+        subscription.billing_timing === 'in_arrears' &&
+        subscription.waiting_changes.some(({ kind }) => kind === 'plan' || kind === 'quantity');
+
+      return isMade || isLeftToNext || ['cancelled', 'expired'].includes(subscription.status)
         ? []
         : [
             {

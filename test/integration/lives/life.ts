@@ -85,6 +85,8 @@ export interface LifeStart {
   taxByDate?: boolean;
   /** What is bought with the plan; absent: nothing. */
   addons?: readonly AddonName[];
+  /** Days from the first instant on to when it begins, below 0 for a time that is over; absent: at once. */
+  startDays?: number;
 }
 
 /** `invoice` and `payment` count from the latest one back: 0 is the latest. `part` is in millionths, null is all. */
@@ -124,6 +126,15 @@ export type LifeCommand =
   /** Another price of its plan, or the one of today. */
   | {
       do: 'price';
+      dearer: boolean;
+      when: 'now' | 'renewal';
+      noticeDays: number;
+      billed?: ProrationBehavior | undefined;
+    }
+  /** The same of an add-on, at the end of its own period where it is not now; `addon` as above. */
+  | {
+      do: 'addonPrice';
+      addon: number;
       dearer: boolean;
       when: 'now' | 'renewal';
       noticeDays: number;

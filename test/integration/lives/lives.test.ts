@@ -1,5 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '../../environment/test-database';
-import { describeBroken, leadLives } from './lead-lives';
+import { describeBroken, leadLives, lifeOf } from './lead-lives';
 import { leadLife } from './lead-life';
 import type { Life } from './life';
 import { namedLives } from './named-lives';
@@ -51,11 +51,23 @@ it('whatever happens in the life of a subscription, money, service and what is t
     'terms',
     'phases',
     'price',
+    'addonPrice',
     'pauseCollection',
     'resumeCollection',
   ]) {
     expect(`${command} ${(done.get(command) ?? 0) > 0}`).toBe(`${command} true`);
   }
+});
+
+it('the same holds of those that begin at another time than they are made', async () => {
+  const laterOrBefore = (of: number): Life => {
+    const life = lifeOf(of);
+
+    return { ...life, start: { ...life.start, startDays: ((of * 37) % 140) - 80 } };
+  };
+  const { broken } = await leadLives(product, { seed, count: Math.ceil(count / 3), atOnce: 4, lifeOf: laterOrBefore });
+
+  expect(broken.map(describeBroken).join('\n\n')).toBe('');
 });
 
 it.each(Object.keys(namedLives))('holds once more: %s', async (name) => {

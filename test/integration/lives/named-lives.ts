@@ -247,6 +247,58 @@ export const namedLives: Readonly<Record<string, Life>> = {
     { pays: 'tok_declined', addons: ['storage', 'setup'] },
     { billingTime: 'calendar' },
   ),
+  'add-ons bought with a plan whose first invoice waits, while a change of it is paid': life(
+    [
+      wait(1),
+      to('600K', 'policy'),
+      { do: 'record', invoice: 0, part: 1_000_000 },
+      wait(5),
+      wait(1),
+      wait(4),
+      wait(10),
+      wait(30),
+    ],
+    { pays: null, anchorDay: 1, addons: ['setup', 'odd', 'backup'] },
+  ),
+  'add-ons bought with a plan whose first invoice is paid after that of a change': life(
+    [
+      wait(1),
+      to('600K', 'policy'),
+      { do: 'record', invoice: 0, part: 1_000_000 },
+      wait(8),
+      { do: 'record', invoice: 0, part: 1_000_000 },
+      wait(30),
+    ],
+    { pays: null, anchorDay: 1, addons: ['setup', 'odd', 'backup'] },
+  ),
+  'add-ons bought with a plan whose next period is paid when its first invoice is overdue': life(
+    [wait(8), { do: 'record', invoice: 0, part: 1_000_000 }, wait(0, 1), wait(30)],
+    { pays: null, anchorDay: 1, addons: ['storage', 'setup'] },
+  ),
+  'a dearer price for the next invoice of what is paid as it is used': life(
+    [{ do: 'price', dearer: true, when: 'now', noticeDays: 0, billed: 'next_invoice' }, wait(8)],
+    { plan: 'calls weekly' },
+  ),
+  'an add-on bought for a trial that is still to begin': life([{ do: 'buy', addons: ['setup'], count: 1 }, wait(9)], {
+    trial: true,
+    startDays: 9,
+  }),
+  'fewer seats for the end of a period, and a phase after it': life(
+    [wait(5), { do: 'phases', phases: [{ after: 2, price: 120_000, seats: 2 }] }, seats(1, 'boundary'), wait(9)],
+    { plan: '70K weekly', seats: 3 },
+  ),
+  'a pause in the last hour of a period, resumed at once': life([wait(88, 23), pause('now'), resume, wait(40)]),
+  'a pause in the last hour of a period, resumed after it': life([
+    wait(88, 23),
+    pause('now'),
+    wait(2),
+    resume,
+    wait(40),
+  ]),
+  'a forecast of usage that came for a period that is billed': life(
+    [wait(9), wait(25), { do: 'calls', count: 1, hoursAgo: 685 }, { do: 'forecast', days: 25 }],
+    { plan: '90K and calls' },
+  ),
   'a forecast of usage that has come to its threshold': life(
     [
       { do: 'calls', count: 1_074, hoursAgo: 0 },
@@ -254,5 +306,208 @@ export const namedLives: Readonly<Record<string, Life>> = {
     ],
     { plan: '90K and calls' },
     { usageThresholds: { VND: 5_000 } },
+  ),
+  'usage that has come to its threshold before the first invoice is paid': life(
+    [
+      { do: 'calls', count: 5, hoursAgo: 0 },
+      wait(0, 1),
+      paid,
+      wait(1),
+      { do: 'calls', count: 2, hoursAgo: 0 },
+      wait(40),
+    ],
+    { plan: '90K and calls', pays: 'vnpay' },
+    { usageThresholds: { VND: 150 } },
+  ),
+  'a code for two periods, applied anew once it is over': life(
+    [wait(77), { do: 'code', code: 'THIRD-TWICE' }, wait(80)],
+    { code: 'THIRD-TWICE' },
+  ),
+  'add-ons for a term that costs nothing': life(
+    [wait(11)],
+    { termDays: 10, addons: ['odd', 'storage'] },
+    { prorationConvention: 'none' },
+  ),
+  'add-ons for a term that costs nothing, and one more that is bought once': life(
+    [{ do: 'buy', addons: ['setup'], count: 1 }, wait(11)],
+    { termDays: 10, addons: ['odd', 'storage'] },
+    { prorationConvention: 'none' },
+  ),
+  'in arrears, free and then dearer, with days that are billed and never paid': life(
+    [to('3M yearly', 'policy'), wait(1), seats(4), wait(16)],
+    { plan: 'free', pays: 'vnpay' },
+    { billingTiming: 'in_arrears' },
+  ),
+  'a dearer price of what is paid as it is used, kept as a draft': life(
+    [
+      { do: 'pauseCollection', behavior: 'keep_as_draft', days: 41 },
+      { do: 'price', dearer: true, when: 'now', noticeDays: 0, billed: 'always_invoice' },
+      wait(2),
+      wait(40),
+    ],
+    { plan: 'calls weekly' },
+  ),
+  'a dearer price of what is paid as it is used, void as it is made': life(
+    [
+      { do: 'pauseCollection', behavior: 'void', days: 41 },
+      { do: 'price', dearer: true, when: 'now', noticeDays: 0, billed: 'always_invoice' },
+      wait(2),
+      wait(40),
+    ],
+    { plan: 'calls weekly' },
+  ),
+  'a dearer price of what is paid as it is used, given up as it is made': life(
+    [
+      { do: 'pauseCollection', behavior: 'mark_uncollectible', days: 41 },
+      { do: 'price', dearer: true, when: 'now', noticeDays: 0, billed: 'always_invoice' },
+      wait(2),
+      wait(40),
+    ],
+    { plan: 'calls weekly' },
+  ),
+  'cancelled for the end, another cycle in months of 30 days, and yearly add-ons': life(
+    [cancel('end'), wait(0, 8), to('600K'), wait(25)],
+    { plan: 'calls weekly', addons: ['odd', 'backup', 'setup'] },
+    { prorationConvention: 'thirty_360' },
+  ),
+  'a top-up that is removed in the moment in which it is bought and something is used': life(
+    [
+      { do: 'calls', count: 1, hoursAgo: 0 },
+      { do: 'topUp', topUp: 'calls_300', count: 1 },
+      { do: 'removeAddon', addon: 0, when: 'now' },
+    ],
+    {},
+    { cancelCredit: 'prorate' },
+  ),
+  'a top-up that is removed in the moment in which something is used, after it was drawn on': life(
+    [
+      { do: 'topUp', topUp: 'calls_300', count: 2 },
+      wait(1),
+      { do: 'calls', count: 7, hoursAgo: 12 },
+      { do: 'calls', count: 5, hoursAgo: 0 },
+      { do: 'removeAddon', addon: 0, when: 'now' },
+      wait(30),
+    ],
+    { plan: '90K and calls' },
+    { cancelCredit: 'prorate' },
+  ),
+  'two top-ups that end with their subscription in the moment in which something is used': life(
+    [
+      { do: 'topUp', topUp: 'calls_300', count: 1 },
+      { do: 'topUp', topUp: 'calls_1000', count: 1 },
+      wait(1),
+      { do: 'calls', count: 307, hoursAgo: 12 },
+      { do: 'calls', count: 5, hoursAgo: 0 },
+      cancel('now'),
+    ],
+    { plan: '90K and calls' },
+    { cancelCredit: 'prorate' },
+  ),
+  'days bought on the first day of a short period, which is still of the old plan': life(
+    [to('600K'), wait(1)],
+    { anchorDay: 1 },
+    { planChangeBilling: 'grant_days', planChangeDayOfChange: 'old_plan' },
+  ),
+  'days bought on the last day of a term, which is still of the old plan': life(
+    [wait(4), wait(5), to('600K')],
+    { termDays: 10 },
+    { planChangeBilling: 'grant_days', planChangeDayOfChange: 'old_plan' },
+  ),
+  'in arrears, more seats from tomorrow on, when the period ends tomorrow': life(
+    [seats(4), wait(2), wait(40)],
+    {},
+    { billingTiming: 'in_arrears', billingTime: 'calendar', planChangeDayOfChange: 'old_plan' },
+  ),
+  'in arrears, a dearer price and another add-on count from tomorrow on, when the period ends tomorrow': life(
+    [
+      { do: 'price', dearer: true, when: 'now', noticeDays: 0, billed: 'always_invoice' },
+      { do: 'addonCount', addon: 0, count: 3, when: 'now' },
+      wait(2),
+      wait(40),
+    ],
+    { addons: ['storage'] },
+    { billingTiming: 'in_arrears', billingTime: 'calendar', planChangeDayOfChange: 'old_plan' },
+  ),
+  'a forecast of usage that has come to its threshold while collection is paused': life(
+    [
+      { do: 'calls', count: 1, hoursAgo: 0 },
+      { do: 'pauseCollection', behavior: 'mark_uncollectible', days: 7 },
+      { do: 'forecast', days: 52 },
+    ],
+    { plan: '90K and calls' },
+    { usageThresholds: { VND: 1 } },
+  ),
+  'a forecast of usage at its threshold, of which a top-up covers a part, while invoices are kept as drafts': life(
+    [
+      { do: 'topUp', topUp: 'calls_300', count: 1 },
+      wait(1),
+      { do: 'pauseCollection', behavior: 'keep_as_draft', days: 12 },
+      { do: 'calls', count: 401, hoursAgo: 12 },
+      { do: 'forecast', days: 52 },
+    ],
+    { plan: '90K and calls' },
+    { usageThresholds: { VND: 7_070 }, taxBehavior: 'inclusive' },
+  ),
+  'a forecast of usage that does not come to its threshold while collection is paused': life(
+    [
+      { do: 'calls', count: 100, hoursAgo: 0 },
+      { do: 'pauseCollection', behavior: 'keep_as_draft', days: 7 },
+      { do: 'forecast', days: 52 },
+    ],
+    { plan: '90K and calls' },
+    { usageThresholds: { VND: 7_001 } },
+  ),
+  'a forecast of usage at its threshold, where collection goes on as the period ends': life(
+    [
+      { do: 'calls', count: 3, hoursAgo: 0 },
+      { do: 'pauseCollection', behavior: 'void', days: 28 },
+      { do: 'forecast', days: 52 },
+    ],
+    { plan: '90K and calls' },
+    { usageThresholds: { VND: 1 } },
+  ),
+  'a forecast of usage at its threshold, where collection goes on in the next period': life(
+    [
+      { do: 'calls', count: 3, hoursAgo: 0 },
+      { do: 'pauseCollection', behavior: 'mark_uncollectible', days: 10 },
+      { do: 'forecast', days: 20 },
+    ],
+    { plan: 'calls weekly' },
+    { usageThresholds: { VND: 1 } },
+  ),
+  'a forecast of usage at its threshold, and of what comes late, while collection is paused': life(
+    [
+      wait(34),
+      { do: 'pauseCollection', behavior: 'mark_uncollectible', days: 7 },
+      { do: 'calls', count: 2, hoursAgo: 685 },
+      { do: 'calls', count: 5, hoursAgo: 0 },
+      { do: 'forecast', days: 52 },
+    ],
+    { plan: '90K and calls' },
+    { usageThresholds: { VND: 1 } },
+  ),
+  'a dearer price of what is paid as it is used, whose difference the company leaves out': life(
+    [{ do: 'price', dearer: true, when: 'now', noticeDays: 0 }, wait(5), wait(40)],
+    { plan: 'calls weekly' },
+    { planChangeBilling: 'none' },
+  ),
+  'a dearer price after its notice, whose difference the company leaves out since': life(
+    [
+      { do: 'price', dearer: true, when: 'now', noticeDays: 3 },
+      { do: 'settings', changes: { planChangeBilling: 'none' } },
+      wait(5),
+      wait(40),
+    ],
+    { plan: 'calls weekly' },
+  ),
+  'a dearer plan after what is paid as it is used, whose difference the company leaves out': life(
+    [to('70K weekly'), wait(5), wait(40)],
+    { plan: 'calls weekly' },
+    { planChangeBilling: 'none' },
+  ),
+  'an add-on that follows its plan, in a first part of a period that costs nothing': life(
+    [wait(3), wait(40)],
+    { anchorDay: 1, addons: ['backup'] },
+    { addonAlignTo: 'subscription', prorationConvention: 'none' },
   ),
 };

@@ -8,6 +8,7 @@ import { createProviderActivities } from '../../../activities/provider-activitie
 import { createSubscriptionActivities } from '../../../activities/subscription-activities';
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { createAddon } from '../../../domain/catalogue/addons/create-addon';
+import { updateAddon } from '../../../domain/catalogue/addons/update-addon';
 import { createPlan } from '../../../domain/catalogue/plans/create-plan';
 import { updatePlan } from '../../../domain/catalogue/plans/update-plan';
 import { createCompany } from '../../../domain/companies/create-company';
@@ -98,6 +99,7 @@ export interface Begin {
   code?: string | null;
   taxByDate?: boolean;
   addons?: readonly string[];
+  startsAt?: Date | null;
 }
 
 export interface Product {
@@ -194,7 +196,7 @@ export async function openProduct(
         case 'change_price': {
           const { dearer, ...rest } = command;
 
-          return { ...rest, priceId: dearer ? await firstPrice(owner, subscriptionId) : null };
+          return { ...rest, priceId: dearer ? await firstPrice(owner, subscriptionId, rest.addonId ?? null) : null };
         }
         case 'set_payment_method':
           return isCard(command.pays)
@@ -227,6 +229,7 @@ export async function openProduct(
       useTrial: start.trial,
       quantity: start.seats,
       billingAnchorDay: start.anchorDay,
+      startsAt: start.startsAt?.toISOString() ?? null,
       endsAt: start.endsAt?.toISOString() ?? null,
       addons: { addonIds: [], addonKeys: start.addons ?? [], quantity: 1 },
       paymentMethod: isCard(start.pays) ? 'card' : (start.pays as 'vnpay' | null),
@@ -282,7 +285,7 @@ export async function openProduct(
           const step = await database.withTenantSql(companyId, (tx) => stepTestClock(tx, clockId, now));
           now = new Date(step.now);
 
-          if (step.kind === 'done') {
+          if (step.kind !== 'deadline') {
             return;
           }
           repeats = step.now === last ? repeats + 1 : 0;
@@ -357,15 +360,16 @@ function refusedWith({ code, detail }: { code: string; detail?: string | undefin
   return { kind: 'refused' as const, code, detail: detail ?? '' };
 }
 
-/** Every plan had a price of so much more before, minor units. */
+/** Every plan and add-on had a price of so much more before, minor units. */
 const dearerBy = 15_000;
 
-/** The first price of the plan that it has now, in its currency. */
-async function firstPrice(owner: Pool, subscriptionId: number): Promise<number> {
+/** The first price of the plan that it has now, or of an add-on, in its currency. */
+async function firstPrice(owner: Pool, subscriptionId: number, addonId: number | null): Promise<number> {
   const { rows } = await owner.query<{ id: string }>(
-    `SELECT v.id FROM product.price_versions v JOIN ordering.subscriptions s ON s.company_id = v.company_id AND s.plan_id = v.plan_id
-      WHERE s.id = $1 AND v.currency = s.currency ORDER BY v.version LIMIT 1`,
-    [subscriptionId],
+    `SELECT v.id FROM product.price_versions v JOIN ordering.subscriptions s ON s.company_id = v.company_id
+      WHERE s.id = $1 AND v.currency = s.currency AND (v.addon_id = $2 OR ($2::bigint IS NULL AND v.plan_id = s.plan_id))
+      ORDER BY v.version LIMIT 1`,
+    [subscriptionId, addonId],
   );
 
   return Number(rows[0]?.id);
@@ -396,10 +400,14 @@ async function makePattern(database: Database, plans: Readonly<Record<string, Li
     }
 
     for (const [nth, [key, { price, billingPeriod }]] of Object.entries(addons).entries()) {
-      const abroad = pricedAbroad(nth, { price, phases: [] });
-      const prices = abroad.prices.map((one) => ({ currency: one.currency, price: one.price }));
-      const addon = { key, name: key, price: abroad.price, currency: abroad.currency, prices, billingPeriod };
-      await createAddon(tx, { addon, now });
+      const priced = (at: number) => {
+        const { price: own, currency, prices: others } = pricedAbroad(nth, { price: at, phases: [] });
+
+        return { price: own, currency, prices: others.map((one) => ({ currency: one.currency, price: one.price })) };
+      };
+      const addon = { key, name: key, ...priced(price + dearerBy), billingPeriod };
+      const { id } = await createAddon(tx, { addon, now });
+      await updateAddon(tx, { id, changes: priced(price), now });
     }
   });
 
@@ -439,6 +447,11 @@ async function copyCompany(
              INSERT INTO product.price_versions SELECT (jsonb_populate_record(v, jsonb_build_object('company_id', $2::bigint,
                     'id', nextval(pg_get_serial_sequence('product.price_versions', 'id')), 'plan_id', n.id))).*
                FROM product.price_versions v JOIN product.plans p ON p.id = v.plan_id JOIN plan n ON n.name = p.name
+              WHERE v.company_id = $1 RETURNING id),
+           addon_version AS (
+             INSERT INTO product.price_versions SELECT (jsonb_populate_record(v, jsonb_build_object('company_id', $2::bigint,
+                    'id', nextval(pg_get_serial_sequence('product.price_versions', 'id')), 'addon_id', n.id))).*
+               FROM product.price_versions v JOIN product.addons a ON a.id = v.addon_id JOIN addon n ON n.addon_key = a.addon_key
               WHERE v.company_id = $1 RETURNING id)
            SELECT name, id FROM plan`,
     values: [pattern, companyId, JSON.stringify(settings)],

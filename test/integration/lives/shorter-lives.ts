@@ -17,6 +17,10 @@ export function* shorterLives(life: Life): Generator<Life> {
   if ((start.addons ?? []).length > 0) {
     yield { ...life, start: { ...start, addons: [] } };
   }
+  if (start.startDays !== undefined) {
+    const { startDays: _startDays, ...now } = start;
+    yield { ...life, start: now };
+  }
   const plain = {
     seats: 1,
     trial: false,

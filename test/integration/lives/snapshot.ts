@@ -29,6 +29,7 @@ export interface SubscriptionRow {
   next_deadline_at: string | null;
   next_deadline: string | null;
   /** What waits for the next invoice; instants are epoch milliseconds. */
+  waiting_changes: readonly { kind: string }[];
   pending_items: readonly {
     kind: 'charge' | 'credit';
     line?: { item: string; service: { startsAt: number; endsAt: number } };
@@ -95,6 +96,12 @@ export interface LineRow {
   /** Of a line of usage. */
   usage: { quantity: string; prepaidQuantity?: string; amount: number; billedBefore: number; isLate: boolean } | null;
   promotion_discounts: { promotionId: number; code: string; amount: number }[] | null;
+}
+
+/** A code that was applied, whatever became of it. */
+export interface RedemptionRow {
+  promotion_id: number;
+  code: string;
 }
 
 /** A use that was counted. */
@@ -222,6 +229,7 @@ export interface Snapshot {
   notices: NoticeRow[];
   runs: RunRow[];
   charges: ChargeRow[];
+  redemptions: RedemptionRow[];
   usage: UsageRow[];
   /** Numbers given so far, of invoices and of credit notes. */
   counters: { series: string; last_number: number }[];
@@ -251,6 +259,7 @@ const query = `SELECT jsonb_build_object(
   'runs', ${all('finance.dunning_runs')},
   'charges', ${list(`SELECT c.* FROM sandbox.card_charges c WHERE c.idempotency_key IN (
       SELECT 'lives:invoice/' || p.invoice_id || ':try-' || p.attempt FROM finance.payments p WHERE p.company_id = $1) ORDER BY c.created_at, c.idempotency_key`)},
+  'redemptions', ${list('SELECT r.promotion_id, c.code FROM product.promotion_redemptions r JOIN product.promotion_codes c ON c.id = r.promotion_code_id WHERE r.company_id = $1 ORDER BY r.id')},
   'usage', ${all('usage.events', 'occurred_at, event_id')},
   'counters', ${list('SELECT series, last_number FROM finance.invoice_counters WHERE company_id = $1 ORDER BY series')}
 ) AS snapshot`;

@@ -74,6 +74,7 @@ describe('cash on delivery', () => {
       order_count: before!['order_count'] + 1,
     });
     expect((await world.events(`order/${placed.orderId}`)).slice(6)).toEqual([
+      'inventory.deducted',
       'order.shipped',
       'order.delivered',
       'payment.success',

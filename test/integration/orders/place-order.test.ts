@@ -177,6 +177,24 @@ describe('an order that is placed', () => {
     expect(await world.query('SELECT id FROM finance.invoices WHERE order_id = 900001')).toHaveLength(1);
   });
 
+  it('with nothing to pay asks for no cash, though it was to be paid on delivery', async () => {
+    const product = await world.addProduct({ price: 0, stock: 4 });
+    const placed = await world.place({ items: [{ productId: product, quantity: 1 }], paymentMethod: 'cod' });
+    const of = { companyId: world.company.id, orderId: placed.orderId };
+    await world.steps.settleOrder({ ...of, paymentId: placed.payment.paymentId });
+    await world.steps.shipOrder({ ...of, carrier: null, trackingNumber: null });
+
+    expect(
+      await world.query(
+        `SELECT kind, data -> 'isCashOnDelivery' AS cash FROM platform.notices WHERE subject = $1 ORDER BY id`,
+        [`order/${placed.orderId}`],
+      ),
+    ).toEqual([
+      { kind: 'order_confirmed', cash: false },
+      { kind: 'order_shipped', cash: false },
+    ]);
+  });
+
   it('with nothing to pay is completed without asking any provider, and cancelled without a refund', async () => {
     const product = await world.addProduct({ price: 0, stock: 4 });
     const placed = await world.place({ items: [{ productId: product, quantity: 1 }] });
@@ -196,8 +214,9 @@ describe('an order that is placed', () => {
       invoice: { status: 'paid', invoiceNumber: expect.stringMatching(/^INV-\d{6}$/) },
       payments: [{ paymentUrl: null, status: 'success', amount: 0 }],
     });
-    expect((await world.events(`order/${placed.orderId}`)).slice(-4)).toEqual([
+    expect((await world.events(`order/${placed.orderId}`)).slice(-5)).toEqual([
       'payment.success',
+      'inventory.deducted',
       'invoice.updated',
       'order.confirmed',
       'order.completed',

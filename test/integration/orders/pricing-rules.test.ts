@@ -71,6 +71,21 @@ describe('a pricing rule', () => {
     expect(order).toMatchObject({ subtotal: 180_000, tax: 18_000, items: [{ price: 45_000 }, { price: 45_000 }] });
   });
 
+  it('of percentages that were amounts before holds for any currency', async () => {
+    const product = await world.addProduct({ price: 1_000, currency: 'USD' });
+    const amount = { minQuantity: 1, reduction: { kind: 'amount' as const, amount: 10 } };
+    const id = await addRule({ appliesTo: only(product), tiers: [amount] });
+    const quoted = () =>
+      world.database.withTenantSql(world.company.id, (tx) =>
+        quotePrice(tx, { productId: product, quantity: 1, customerId: null, isEmployee: false, now: world.now }),
+      );
+
+    expect(await quoted()).toMatchObject({ currency: 'USD', price: 1_000 });
+    expect(await changeRule(id, { tiers: [percent(100_000)] })).toMatchObject({ currency: null });
+    expect(await quoted()).toMatchObject({ currency: 'USD', price: 900, pricingRule: { id } });
+    expect(await changeRule(id, { tiers: [amount] })).toMatchObject({ currency: 'VND' });
+  });
+
   it('holds for its segment, category and time only', async () => {
     const product = await world.addProduct({ price: 100_000 });
     await run((tx) => updateProduct(tx, { id: product, changes: { category: 'Điện tử' }, now: world.now }));

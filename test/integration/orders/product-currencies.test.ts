@@ -41,6 +41,15 @@ const quote = (productId: number, fields: { customerId?: number; currency?: stri
 const card = { paymentMethod: 'card', paymentToken: 'tok_ok' } as const;
 
 describe('an order', () => {
+  it('is told which way to pay does not take its currency', async () => {
+    const items = [{ productId: await addProduct(), quantity: 1 }];
+
+    expect(await world.tryPlace({ items, customerId: american })).toMatchObject({
+      kind: 'refused',
+      error: { code: 'currency_mismatch', field: '/paymentMethod', detail: 'vnpay takes VND, not USD.' },
+    });
+  });
+
   it('has every line, its tax, invoice and payment in the currency of the billing account', async () => {
     const items = [
       { productId: await addProduct(), quantity: 2, price: 1_999 },

@@ -1,4 +1,5 @@
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { listUnfinishedRefunds } from '../../../domain/payments/list-unfinished-refunds';
 import { openOrderWorld, type OrderWorld } from './order-world';
 
 let world: OrderWorld;
@@ -117,6 +118,27 @@ describe('a refund', () => {
         initiatedAt: world.now.toISOString(),
       },
     });
+  });
+
+  it('under way counts as given back before the next one, which is sent after it', async () => {
+    const { paymentId } = await paidOrder();
+    const first = await begin(paymentId, 10_000);
+    const second = await begin(paymentId, 20_000);
+
+    expect(second).toMatchObject({ kind: 'done', value: { refundedBefore: 10_000 } });
+    expect(await begin(paymentId, 10_000, refundIdOf(first))).toEqual(first);
+    expect(await begin(paymentId, 20_000, refundIdOf(second))).toEqual(second);
+  });
+
+  it('of the whole payment keeps the order from being shipped while it is under way, too', async () => {
+    const { orderId, paymentId } = await paidOrder();
+    const ship = () => world.steps.shipOrder({ ...scope(), orderId, carrier: null, trackingNumber: null });
+    await world.refund(paymentId, 10_000);
+    const rest = refundIdOf(await begin(paymentId, null));
+
+    expect(await ship()).toMatchObject({ kind: 'refused', error: { code: 'order_state' } });
+    await complete(rest, false);
+    expect(await ship()).toMatchObject({ kind: 'done' });
   });
 
   it.each([110_001, 1_000_000])('of %i, more than was paid, is refused', async (amount) => {
@@ -243,6 +265,35 @@ describe('money that is due to go back', () => {
     });
     await world.refund(paymentId, null);
     expect(await world.read(orderId)).toMatchObject({ paymentStatus: 'refunded' });
+  });
+
+  const unfinishedOf = (paymentId: number) =>
+    world.database.withTenantSql(world.company.id, async (tx) =>
+      (await listUnfinishedRefunds(tx)).filter((one) => one.paymentId === paymentId),
+    );
+
+  it('is found, when its workflow never began, although a refund had failed before', async () => {
+    const { orderId, paymentId } = await paidOrder();
+    await complete(refundIdOf(await begin(paymentId, 50_000)), false);
+    await world.steps.cancelOrder({ ...scope(), orderId, reason: 'x', cause: 'request' });
+
+    expect(await unfinishedOf(paymentId)).toMatchObject([{ refundId: null }]);
+  });
+
+  it('is found again, when its workflow is lost, although another refund of the payment failed', async () => {
+    const { orderId, paymentId } = await paidOrder();
+    const underWay = refundIdOf(await begin(paymentId, 50_000));
+    await world.steps.cancelOrder({ ...scope(), orderId, reason: 'x', cause: 'request' });
+    const due = () =>
+      world.steps.beginRefund({ ...scope(), paymentId, refundId: null, amount: null, reason: 'refund_due' });
+    const entered = await due();
+    await complete(underWay, false);
+    expect(await unfinishedOf(paymentId)).toEqual([{ paymentId, refundId: null, amount: null, reason: 'refund_due' }]);
+    const sent = { refundId: refundIdOf(entered), amount: 60_000, status: 'pending', refundedBefore: 0 };
+    expect(await due()).toMatchObject({ kind: 'done', value: sent });
+    await complete(refundIdOf(entered));
+    // What is left of it, after the one that failed, is for a person.
+    expect(await unfinishedOf(paymentId)).toEqual([]);
   });
 });
 

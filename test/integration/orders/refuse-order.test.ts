@@ -88,6 +88,26 @@ describe('an order is refused, with nothing written,', () => {
     expect(await refused({ items })).toMatchObject({ code: 'price_not_in_currency', field: '/items/1/productId' });
   });
 
+  it('when its way to pay is not offered, and says what is', async () => {
+    const [some, none] = [
+      await world.another({ paymentMethods: ['paypal', 'cod'] }),
+      await world.another({ paymentMethods: ['stripe'] }),
+    ];
+    const refusalIn = async (shop: OrderWorld) =>
+      refused({ items: [{ productId: await shop.addProduct(), quantity: 1 }] }, shop);
+
+    expect(await refusalIn(some)).toMatchObject({
+      code: 'payment_method_unavailable',
+      field: '/paymentMethod',
+      detail: 'vnpay is not offered here, use cod.',
+      params: { paymentMethods: ['cod'] },
+    });
+    expect(await refusalIn(none)).toMatchObject({
+      detail: 'vnpay is not offered here, nor is any other way to pay: see the setting paymentMethods.',
+      params: { paymentMethods: [] },
+    });
+  });
+
   it('when stock is short, and names the lines that are short and no others', async () => {
     const [plenty, little, none] = [
       await world.addProduct({ stock: 10 }),

@@ -58,10 +58,16 @@ describe('a payment that is taken in', () => {
       'invoice.created',
       'payment.initiated',
       'payment.success',
+      'inventory.deducted',
       'invoice.updated',
       'order.confirmed',
       'order.completed',
     ]);
+    expect(
+      await world.query("SELECT payload FROM platform.events WHERE subject = $1 AND type = 'inventory.deducted'", [
+        `order/${placed.orderId}`,
+      ]),
+    ).toEqual([{ payload: { orderId: placed.orderId, productId: item, quantity: 2 } }]);
   });
 
   it('says in its event which number the invoice got', async () => {

@@ -58,6 +58,21 @@ describe('a promotion', () => {
     expect(await create({ discount: { ...tenPercent, most: 5 }, currency: 'EUR' })).toMatchObject({ currency: 'EUR' });
   });
 
+  it('loses the currency with the last of its amounts, and tells so; one that was named for percentages stays', async () => {
+    const amount = { discount: { kind: 'amount', amount: 20_000 } } as const;
+    const { id } = await create({ ...amount, minSubtotal: 5 });
+
+    expect(await update(id, { discount: tenPercent })).toMatchObject({ currency: 'VND' });
+    expect(await update(id, { minSubtotal: 0 })).toMatchObject({ currency: null });
+    expect((await world.eventsOf(`promotion/${id}`)).at(-1)?.payload).toMatchObject({
+      currency: null,
+      changed: ['minSubtotal', 'currency'],
+    });
+    expect(await update(id, amount)).toMatchObject({ currency: 'VND' });
+    expect(await update(id, { discount: tenPercent, currency: 'EUR' })).toMatchObject({ currency: 'EUR' });
+    expect(await update(id, { name: 'Tết' })).toMatchObject({ currency: 'EUR' });
+  });
+
   it('is made once when repeated with its reserved id, and so is its code', async () => {
     const id = await world.nextId('promotion');
     await Promise.all([create({ id, code: 'AGAIN' }), create({ id, code: 'AGAIN' })]);
@@ -110,7 +125,7 @@ describe('a promotion', () => {
     expect(after).toMatchObject({ discount: { kind: 'amount', amount: 5_000 }, currency: 'VND', maxUses: 10 });
     expect((await world.eventsOf(`promotion/${id}`)).map(({ payload }) => payload['changed'])).toEqual([
       undefined,
-      ['discount', 'maxUses'],
+      ['discount', 'maxUses', 'currency'],
       ['status'],
       ['status'],
     ]);

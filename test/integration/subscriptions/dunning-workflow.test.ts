@@ -3,16 +3,15 @@ import path from 'node:path';
 
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { repairs } from '../../../workers/repair/repair-workflows';
 import { systemClock } from '../../../platform/clock';
 import { readConfig } from '../../../platform/config';
 import { openTemporal, type TemporalClient } from '../../../platform/temporal/client';
-import { activitiesOf } from '../../../workers/activity-sets';
-import { findService } from '../../../workers/services';
 import { claimNamespace } from '../../environment/claim-namespace';
+import { runServices, serviceResources } from '../../environment/run-services';
 import { testServers } from '../../environment/servers';
 import { type DunningWorld, openDunningWorld } from './dunning-world';
 
@@ -36,46 +35,23 @@ beforeAll(async () => {
   world = await openDunningWorld({ taxRatePpm: 0, dunningEndAction: 'leave', ...asks }, clock.now());
   const namespace = await claimNamespace();
   temporal = openTemporal({ address: testServers().temporalAddress, namespace });
-  stopWorkers = await runWorkers(namespace);
-}, 60_000);
+  const { test, gateways } = world;
+  stopWorkers = await runServices({
+    namespace,
+    services: ['subscription-svc', 'payment-svc'],
+    resources: serviceResources({
+      database: test.database,
+      gateways,
+      clock,
+      temporal: temporal.client,
+    }),
+  });
+});
 afterAll(async () => {
   await stopWorkers?.();
   await temporal?.close();
   await world?.close();
 });
-
-async function runWorkers(namespace: string): Promise<() => Promise<void>> {
-  const connection = await NativeConnection.connect({ address: testServers().temporalAddress });
-  const { gateways } = world;
-  const { database } = world.test;
-  const resources = {
-    config: readConfig({}),
-    database,
-    gateways,
-    clock,
-    installation: 'test',
-    allowTestPayments: true,
-    temporal: temporal.client,
-  };
-  const workers = await Promise.all(
-    ['subscription-svc', 'payment-svc'].map((name) =>
-      Worker.create({
-        connection,
-        namespace,
-        taskQueue: name,
-        activities: activitiesOf(findService(name), resources),
-        workflowBundle: bundle,
-      }),
-    ),
-  );
-  const running = workers.map((worker) => worker.run());
-
-  return async () => {
-    workers.forEach((worker) => worker.shutdown());
-    await Promise.all(running);
-    await connection.close();
-  };
-}
 
 /** A zone where it is about noon, so that nine o'clock is hours away. */
 function zoneAtNoon(): string {
@@ -129,7 +105,7 @@ const campaignOf = async (customerId: number) => {
 
 async function untilAsked(customerId: number, times: number): Promise<void> {
   for (let tries = 0; (await campaignOf(customerId))?.requests !== times; tries += 1) {
-    if (tries > 200) {
+    if (tries > 1_000) {
       throw new Error(`Not asked ${times} times: ${JSON.stringify(await campaignOf(customerId))}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -180,9 +156,9 @@ it('is started by the subscription that is overdue, sleeps between its looks, ou
   await bringLookNear(campaignId);
   const config = readConfig({ NODE_ENV: 'test' });
   const parts = { database: world.test.database, temporal: temporal.client, clock: systemClock, config };
-  // A step of a subscription may have been first, and then nothing is lost any more.
-  expect(await repairs['Accounts that are asked to pay'](parts, { isMending: true })).toMatchObject({ wanted: 1 });
-  expect(await repairs['Accounts that are asked to pay'](parts, { isMending: true })).toEqual({ wanted: 1, lost: 0 });
+  // A step of a subscription may have been first, and the look may come before the second of these: then nothing is lost any more.
+  await repairs['Accounts that are asked to pay'](parts, { isMending: true });
+  expect(await repairs['Accounts that are asked to pay'](parts, { isMending: true })).toMatchObject({ lost: 0 });
   await untilAsked(customerId, 2);
   await temporal.client.workflow.getHandle(`dunning/${campaignId}`).result();
   expect(await campaignOf(customerId)).toMatchObject({ status: 'finished', requests: 2 });
@@ -191,7 +167,7 @@ it('is started by the subscription that is overdue, sleeps between its looks, ou
   await keep('dunning/asked-to-the-end', `dunning/${campaignId}`);
   await keep('subscription/started-its-campaign', `subscription/${subscriptionId}`);
   await keep('subscription/joined-a-campaign', `subscription/${second}`);
-}, 60_000);
+});
 
 it('begins a new history after so many looks', async () => {
   const customerId = await world.addCustomer(zoneAtNoon());

@@ -125,7 +125,7 @@ describe('sums of amounts that are each as large as can be', () => {
     );
     expect(account && viewBalance(account)).toMatchObject({ dueAmount: most, accountBalance: most });
 
-    const move = { planId, priceId: null, fromPriceIds: [], immediate: false, noticeDays: 0 };
+    const move = { of: { planId }, priceId: null, fromPriceIds: [], immediate: false, noticeDays: 0 };
     await database.withTenant(world.company.id, (tx) =>
       updatePlan(tx, { id: planId, changes: { price: price + 1 }, now: start }),
     );

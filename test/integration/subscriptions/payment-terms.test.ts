@@ -72,6 +72,17 @@ it("are the company's, unless the customer has others, unless the subscription h
   expect(JSON.stringify(foreseen)).toContain('2026-04-15');
 });
 
+it('of its own hold from the first invoice on where it begins with them', async () => {
+  const { customerId, clockId } = await withTerms(30);
+  const fields = { daysUntilDue: 3, usageThreshold: 50_000 };
+  const own = await world.subscribe({ customerId, clockId }, { token: null, fields });
+  expect(await dueDays(own)).toEqual([3]);
+  const [row] = await world.rows('SELECT days_until_due, usage_threshold FROM ordering.subscriptions WHERE id = $1', [
+    own.subscriptionId,
+  ]);
+  expect(row).toEqual({ days_until_due: 3, usage_threshold: '50000' });
+});
+
 it('decide when dunning begins', async () => {
   const living = await sent(await withTerms(20));
   await world.advance(living, '2026-03-20T16:59:59.000Z');

@@ -109,7 +109,7 @@ describe('a plan with phases', () => {
     const planId = await addPlan(intro);
     const lan = await subscribeTo(planId);
     await tenant((tx) => updatePlan(tx, { id: planId, changes: { price: 400_000 }, now: start }));
-    const request = { planId, priceId: null, fromPriceIds: [], immediate: false, noticeDays: 0 };
+    const request = { of: { planId }, priceId: null, fromPriceIds: [], immediate: false, noticeDays: 0 };
     const price = { type: 'change_price', priceId: null, immediate: false, noticeDays: 0 } as const;
 
     expect((await tenant((tx) => previewPriceMove(tx, request))).subscriptions).toBe(0);

@@ -269,7 +269,7 @@ describe('a price that changes', () => {
 
 describe('a price move', () => {
   const request = (planId: number, fields: Partial<PriceMoveRequest> = {}): PriceMoveRequest => ({
-    planId,
+    of: { planId },
     priceId: null,
     fromPriceIds: [],
     immediate: false,

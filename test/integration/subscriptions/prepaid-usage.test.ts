@@ -78,6 +78,16 @@ describe('usage of units that were bought ahead', () => {
     expect(await shop.events(lan, 'addon.activated')).toHaveLength(2);
   });
 
+  it('hide no invoice to come, however many expire before it', async () => {
+    const lan = await subscribed(shop.plans.metered);
+
+    for (let nth = 1; nth <= 7; nth += 1) {
+      expect(await shop.topUp(lan, await shop.addTopUp(10, { expiresAfterDays: nth }))).toBeNull();
+    }
+    const { invoices } = await shop.upcoming(lan);
+    expect(invoices.map(({ purpose, subtotal }) => [purpose, subtotal])).toEqual([['renewal', 100_000]]);
+  });
+
   it('is covered from their payment on, and until they expire', async () => {
     const lan = await subscribed();
     const key = await shop.addTopUp(1_000, { expiresAfterDays: 5 });

@@ -74,7 +74,7 @@ describe('who has subscribed', () => {
     const lan = await subscribeTo(planId);
     await tenant((tx) => updatePlan(tx, { id: planId, changes: { taxBehavior: 'inclusive' }, now: start }));
     const minh = await subscribeTo(planId);
-    const move: PriceMoveRequest = { planId, priceId: null, fromPriceIds: [], immediate: false, noticeDays: 0 };
+    const move: PriceMoveRequest = { of: { planId }, priceId: null, fromPriceIds: [], immediate: false, noticeDays: 0 };
     const preview = await shop.world.test.database.withTenantSql(shop.world.company.id, (tx) =>
       previewPriceMove(tx, move),
     );
@@ -356,7 +356,7 @@ describe('a price that holds in the middle of a period', () => {
 
 describe('a price move', () => {
   const request = (planId: number, fields: Partial<PriceMoveRequest> = {}): PriceMoveRequest => ({
-    planId,
+    of: { planId },
     priceId: null,
     fromPriceIds: [],
     immediate: false,

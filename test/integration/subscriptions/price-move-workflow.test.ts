@@ -8,6 +8,8 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { PriceMoveProgress } from '../../../activities/price-move-activities';
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { tellPriceMove } from '../../../clients/price-move-client';
+import { createAddon } from '../../../domain/catalogue/addons/create-addon';
+import { updateAddon } from '../../../domain/catalogue/addons/update-addon';
 import { createPlan } from '../../../domain/catalogue/plans/create-plan';
 import { updatePlan } from '../../../domain/catalogue/plans/update-plan';
 import { createPriceMove } from '../../../domain/subscriptions/price-moves/create-price-move';
@@ -42,7 +44,7 @@ beforeAll(async () => {
   namespace = await claimNamespace();
   temporal = openTemporal({ address: testServers().temporalAddress, namespace });
   stopWorker = await runWorker();
-}, 60_000);
+});
 afterAll(async () => {
   await stopWorker?.();
   await temporal?.close();
@@ -99,7 +101,7 @@ async function announce(
   }
   await tenant((tx) => updatePlan(tx, { id: planId, changes: { price: 120_000 }, now: start }));
   const id = await reserveId(world.test.database, 'priceMove');
-  const request = { planId, priceId: null, fromPriceIds: [], ...terms };
+  const request = { of: { planId }, priceId: null, fromPriceIds: [], ...terms };
   const move = await tenant((tx) => createPriceMove(tx, { id, request, userId: null, now: start }));
 
   return { move, subscriptionIds };
@@ -207,7 +209,7 @@ it('moves each once, though a batch is stopped in the middle and its worker is a
   expect(await waitingOf(subscriptionIds)).toEqual(each(subscriptionIds, ['price']));
   expect(await toldOf(subscriptionIds)).toEqual(each(subscriptionIds, [1, 1]));
   await keep('price-move/asked-again', move);
-}, 60_000);
+});
 
 it('asks more than one batch, and begins where it was after it was lost', async () => {
   const { move, subscriptionIds } = await announce(35);
@@ -222,7 +224,7 @@ it('asks more than one batch, and begins where it was after it was lost', async 
 
   expect(await handleOf(move).result()).toMatchObject({ status: 'completed', total: 35, moved: 35 });
   expect(await toldOf(subscriptionIds)).toEqual(each(subscriptionIds, [1, 1]));
-}, 60_000);
+});
 
 it('is paused, resumed and asked how far it is by signals and a query, across runs', async () => {
   const { move, subscriptionIds } = await announce(3);
@@ -249,7 +251,7 @@ it('is paused, resumed and asked how far it is by signals and a query, across ru
   expect(await toldOf(subscriptionIds)).toEqual(each(subscriptionIds, [1, 1]));
   await keep('price-move/new-run', move, handle.signaledRunId);
   await keep('price-move/paused-and-resumed', move);
-}, 60_000);
+});
 
 it('is cancelled by a signal before anybody was asked; what it does not understand is refused', async () => {
   const { move, subscriptionIds } = await announce(2);
@@ -261,7 +263,7 @@ it('is cancelled by a signal before anybody was asked; what it does not understa
   expect(await handleOf(move).result()).toMatchObject({ status: 'cancelled', moved: 0, takenBack: 0 });
   expect(await toldOf(subscriptionIds)).toEqual(each(subscriptionIds, [0, 0]));
   await keep('price-move/cancelled', move);
-}, 60_000);
+});
 
 it('takes back what it announced and still waits, also of whom its answer was lost, and after it was completed', async () => {
   const { move, subscriptionIds } = await announce(4);
@@ -286,8 +288,7 @@ it('takes back what it announced and still waits, also of whom its answer was lo
 
   // Another move of the same, completed: one is let off by hand, the others by its cancellation.
   const id = await reserveId(world.test.database, 'priceMove');
-  const { planId } = move;
-  const request = { planId, priceId: null, fromPriceIds: [], ...withNotice };
+  const request = { of: { planId: move.planId ?? 0 }, priceId: null, fromPriceIds: [], ...withNotice };
   const again = await tenant((tx) => createPriceMove(tx, { id, request, userId: null, now: start }));
   await tell(again);
   expect(await handleOf(again).result()).toMatchObject({ status: 'completed', moved: 4 });
@@ -304,7 +305,7 @@ it('takes back what it announced and still waits, also of whom its answer was lo
   expect(await handleOf(again).result()).toMatchObject({ status: 'cancelled', moved: 1, takenBack: 3 });
   expect((await asked(again))[1]).toMatchObject({ status: 'moved', reason: expect.stringContaining('not_found') });
   expect(await waitingOf(subscriptionIds)).toEqual(each(subscriptionIds, []));
-}, 60_000);
+});
 
 it('asks one again whose charge is in flight, when it has been answered', async () => {
   const { move, subscriptionIds } = await announce(2, { immediate: true, noticeDays: 0 });
@@ -337,7 +338,47 @@ it('asks one again whose charge is in flight, when it has been answered', async 
   expect(await handleOf(move).result()).toMatchObject({ status: 'completed', moved: 2, skipped: 0, askAgainAt: null });
   expect((await asked(move))[0]).toMatchObject({ status: 'moved', reason: null, askAgainAt: null });
   await keep('price-move/charge-in-flight', move);
-}, 120_000);
+});
+
+it('moves those who have an add-on, each once, and takes back what waits when it is cancelled', async () => {
+  const addon = await tenant((tx) =>
+    createAddon(tx, {
+      addon: { key: 'storage', name: 'Storage', price: 50_000, billingPeriod: 'monthly' },
+      now: start,
+    }),
+  );
+  const of = { addonId: addon.id };
+  const holders = await Promise.all([1, 2, 3].map(async () => world.subscribe(await world.addCustomer(), {})));
+  const subscriptionIds = holders.map(({ subscriptionId }) => subscriptionId).sort((one, other) => one - other);
+
+  for (const holder of holders) {
+    const bought = await world.command(holder, {
+      type: 'add_addons',
+      addonIds: [addon.id],
+      addonKeys: [],
+      quantity: 2,
+    });
+    expect(bought.kind).toBe('done');
+  }
+  await tenant((tx) => updateAddon(tx, { id: addon.id, changes: { price: 60_000 }, now: start }));
+  const id = await reserveId(world.test.database, 'priceMove');
+  const request = { of, priceId: null, fromPriceIds: [], ...withNotice };
+  const move = await tenant((tx) => createPriceMove(tx, { id, request, userId: null, now: start }));
+  const [first = 0] = subscriptionIds;
+  const found = await loseAnswersOf([first]);
+  await tell(move);
+  await untilTriedAgain(move, 2);
+  await found();
+
+  expect(await handleOf(move).result()).toMatchObject({ status: 'completed', total: 3, moved: 3 });
+  expect(await waitingOf(subscriptionIds)).toEqual(each(subscriptionIds, ['price']));
+  expect(await toldOf(subscriptionIds)).toEqual(each(subscriptionIds, [1, 1]));
+
+  await tenant((tx) => commandPriceMove(tx, { id, command: 'cancel', now: start }));
+  await tell(move);
+  expect(await handleOf(move).result()).toMatchObject({ status: 'cancelled', moved: 0, takenBack: 3 });
+  expect(await waitingOf(subscriptionIds)).toEqual(each(subscriptionIds, []));
+}, 60_000);
 
 it('replays what it has done', async () => {
   const histories = [...kept].map(([workflowId, history]) => ({ workflowId, history }));

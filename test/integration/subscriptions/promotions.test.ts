@@ -321,7 +321,19 @@ describe('on a subscription that runs, a promotion', () => {
     expect(Math.abs(Number(changed.total) + 2 * Number(note!.subtotal) * 0.6)).toBeLessThan(1);
   });
 
-  it('has its time stand still while service is paused', async () => {
+  it('is taken off no period more for a pause of an hour', async () => {
+    const { code } = await promote({ duration: { kind: 'periods', count: 1 } });
+    const who = await begin({ promotionCode: code });
+    await at.advance(who, 5);
+    expect(await at.ask(who, { type: 'pause', reason: null, atPeriodEnd: false })).toBeNull();
+    await at.advance(who, 1 / 24);
+    expect(await at.ask(who, { type: 'resume' })).toBeNull();
+    await at.advance(who, 40);
+
+    expect((await at.invoices(who)).map(({ purpose, total }) => [purpose, total])).toContainEqual(['renewal', 220_000]);
+  });
+
+  it('holds for as many periods as it had left where service goes on after a pause', async () => {
     const { code } = await promote({ duration: { kind: 'periods', count: 2 } });
     const who = await begin({ promotionCode: code });
     await at.advance(who, 5);
@@ -329,7 +341,7 @@ describe('on a subscription that runs, a promotion', () => {
     await at.advance(who, 60);
     expect(await at.ask(who, { type: 'resume' })).toBeNull();
 
-    expect(await show(who)).toMatchObject({ discounts: [{ endsAt: '2025-06-30T10:00:00+07:00', isOver: false }] });
+    expect(await show(who)).toMatchObject({ discounts: [{ endsAt: '2025-07-01T10:00:00+07:00', isOver: false }] });
   });
 });
 

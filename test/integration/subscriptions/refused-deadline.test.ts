@@ -1,19 +1,15 @@
-import path from 'node:path';
-
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 
 import { createProviderActivities } from '../../../activities/provider-activities';
 import { systemClock } from '../../../platform/clock';
-import { readConfig } from '../../../platform/config';
 import { openTemporal, type TemporalClient } from '../../../platform/temporal/client';
-import { activitiesOf } from '../../../workers/activity-sets';
-import { findService } from '../../../workers/services';
 import type {
   SubscriptionStatusView,
   SubscriptionWorkflowInput,
 } from '../../../workflows/subscription/subscription-messages';
 import { claimNamespace } from '../../environment/claim-namespace';
+import { runServices, serviceResources } from '../../environment/run-services';
 import { testServers } from '../../environment/servers';
 import { until } from '../events/outbox';
 import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
@@ -22,8 +18,8 @@ const week = 7 * 86_400_000;
 /** What a worker waits instead of an hour. Milliseconds. */
 const waitAfterRefusal = 1_000;
 
-/** The shortest period of a plan of this world is a week: the first one began so long ago that it is about to end. */
-let behindMs = week - 3_000;
+/** The shortest period of a plan of this world is a week: the first one began so long ago that it is about to end, or has. */
+let behindMs = week + 120_000;
 const clock = { now: () => new Date(systemClock.now().getTime() - behindMs) };
 
 let world: SubscriptionWorld;
@@ -38,8 +34,13 @@ beforeAll(async () => {
   world = await openSubscriptionWorld(clock.now(), clock);
   const namespace = await claimNamespace();
   temporal = openTemporal({ address: testServers().temporalAddress, namespace });
-  stopWorkers = await runWorkers(namespace);
-}, 60_000);
+  // payment-svc charges the renewal.
+  stopWorkers = await runServices({
+    namespace,
+    services: ['subscription-svc', 'payment-svc'],
+    resources: resources(),
+  });
+});
 
 afterAll(async () => {
   await stopWorkers?.();
@@ -47,43 +48,13 @@ afterAll(async () => {
   await world?.close();
 });
 
-function resources() {
-  const { gateways, test } = world;
-  const { client } = temporal;
-
-  return {
-    config: readConfig({}),
-    database: test.database,
-    gateways,
+const resources = () =>
+  serviceResources({
+    database: world.test.database,
+    gateways: world.gateways,
     clock,
-    installation: 'test',
-    allowTestPayments: true,
-    temporal: client,
-  };
-}
-
-/** subscription-svc, and payment-svc, which charges the renewal. @returns how to stop them */
-async function runWorkers(namespace: string): Promise<() => Promise<void>> {
-  const connection = await NativeConnection.connect({ address: testServers().temporalAddress });
-  const workers = await Promise.all(
-    ['subscription-svc', 'payment-svc'].map((name) =>
-      Worker.create({
-        connection,
-        namespace,
-        taskQueue: name,
-        activities: activitiesOf(findService(name), resources()),
-        workflowBundle: { codePath: path.resolve(__dirname, '../../../dist/workflow-bundle.js') },
-      }),
-    ),
-  );
-  const running = workers.map((worker) => worker.run());
-
-  return async () => {
-    workers.forEach((worker) => worker.shutdown());
-    await Promise.all(running);
-    await connection.close();
-  };
-}
+    temporal: temporal.client,
+  });
 
 /** Active, its first week paid for. */
 async function subscribePaid(): Promise<Subscribed<{ customerId: number }>> {
@@ -108,9 +79,10 @@ const billNextWeek = (subscriptionId: number) =>
     [subscriptionId],
   );
 
-it('a renewal that billing refuses is shown, tried again after a while, and comes through when it may', async () => {
-  const { subscriptionId } = await subscribePaid();
-  await billNextWeek(subscriptionId);
+const refusal = { message: 'due', reason: 'Part of this service is on an invoice already.' };
+
+/** Starts its workflow where its row is, by the right time. */
+async function begin(subscriptionId: number) {
   behindMs = 0;
   const input: SubscriptionWorkflowInput = {
     companyId: world.company.id,
@@ -131,39 +103,69 @@ it('a renewal that billing refuses is shown, tried again after a while, and come
 
       return null;
     });
-  await until('it is refused for the second time', async () => ((await status())?.rejected.length ?? 0) >= 2);
-  const refused = await status();
-  const refusal = { message: 'due', reason: 'Part of this service is on an invoice already.' };
 
-  expect(refused).toMatchObject({ status: 'active', isOver: false, deadline: { kind: 'period_end' } });
-  expect(refused?.rejected.slice(0, 2)).toEqual([refusal, refusal]);
+  return { handle, status };
+}
 
+/** The second week may be billed from now on. */
+async function allow(subscriptionId: number): Promise<void> {
   await world.rows(
     "UPDATE finance.billed_service SET released_at = now() WHERE subscription_id = $1 AND lower(service) > now() - interval '1 day'",
     [subscriptionId],
   );
-  await until('it is renewed and paid', async () => {
+}
+
+const untilRenewed = (status: () => Promise<SubscriptionStatusView | null>, periodEnd: string | null | undefined) =>
+  until('it is renewed and paid', async () => {
     const now = await status();
 
-    return (
-      Date.parse(now?.periodEnd ?? '') === Date.parse(refused?.periodEnd ?? '') + week && now?.charges.length === 0
-    );
+    return Date.parse(now?.periodEnd ?? '') === Date.parse(periodEnd ?? '') + week && now?.charges.length === 0;
   });
+
+it('a renewal that billing refuses is shown, tried again after a while, and comes through when it may', async () => {
+  behindMs = week - 3_000;
+  const { subscriptionId } = await subscribePaid();
+  await billNextWeek(subscriptionId);
+  const { handle, status } = await begin(subscriptionId);
+  await until('it is refused for the second time', async () => ((await status())?.rejected.length ?? 0) >= 2);
+  const refused = await status();
+
+  expect(refused).toMatchObject({ status: 'active', isOver: false, deadline: { kind: 'period_end' } });
+  expect(refused?.rejected.slice(0, 2)).toEqual([refusal, refusal]);
+
+  await allow(subscriptionId);
+  await untilRenewed(status, refused?.periodEnd);
   const [books] = await world.rows(
     `SELECT (SELECT array_agg(status ORDER BY id) FROM finance.invoices WHERE subscription_id = $1) AS invoices,
             (SELECT count(*)::int FROM finance.billed_service WHERE subscription_id = $1 AND released_at IS NULL) AS guarded`,
     [subscriptionId],
   );
+
+  expect(books).toEqual({ invoices: ['paid', 'paid'], guarded: 2 });
+  expect(await status()).toMatchObject({ status: 'active', isOver: false });
+  await handle.terminate('the test is over');
+});
+
+it('a run that begins when it is refused already goes on, and asks no more often', async () => {
+  behindMs = week + 60_000;
+  const { subscriptionId } = await subscribePaid();
+  await billNextWeek(subscriptionId);
+  const { handle, status } = await begin(subscriptionId);
+  await until('it is refused for the second time', async () => ((await status())?.rejected.length ?? 0) >= 2);
+  const refused = await status();
+
+  expect(refused).toMatchObject({ status: 'active', isOver: false, refusal: null, deadline: { kind: 'period_end' } });
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+  await allow(subscriptionId);
+  await untilRenewed(status, refused?.periodEnd);
   const renewed = await status();
   const { events } = await handle.fetchHistory();
   const timers = (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) =>
     timer ? [Number(timer.startToFireTimeout?.seconds)] : [],
   );
 
-  expect(books).toEqual({ invoices: ['paid', 'paid'], guarded: 2 });
-  expect(renewed).toMatchObject({ status: 'active', isOver: false });
-  // The first one was until the boundary; the next boundary is a week ahead.
-  expect(timers.slice(1).filter((seconds) => seconds < 1_000)).toEqual(
+  // The first try is at once, the next boundary a week ahead.
+  expect(timers.filter((seconds) => seconds > 0 && seconds < 1_000)).toEqual(
     renewed?.rejected.map(() => waitAfterRefusal / 1_000),
   );
   await handle.terminate('the test is over');

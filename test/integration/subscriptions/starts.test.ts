@@ -63,6 +63,20 @@ const subtotals = async (who: Subscribed) =>
 const refused = async (fields: Partial<CreateSubscription>) =>
   shop.world.refusedTo(await shop.world.addCustomer(), { planId: shop.paid, fields });
 
+it('that is over for add-ons alone leaves no period out when one of them is removed before they are paid for', async () => {
+  const options = { planId: shop.free, token: 'tok_declined' };
+  const lan = await begin({ startsAt: inJanuary, addons: addons('storage', 'ai') }, options);
+  const owed = (await subtotals(lan)).reduce((sum, one) => sum + one, 0);
+  expect(owed).toBe(3 * (50_000 + 100_000));
+
+  const remove = { type: 'remove_addon' as const, addonId: shop.addons.ai, atPeriodEnd: false };
+  expect(await shop.ask(lan, remove)).toBe('subscription_state');
+  expect(await told(lan)).toEqual([`addon ${Math.round(owed * 1.1)} open`]);
+  // Once they are paid for, it ends as any.
+  await shop.payWith(lan, 'tok_ok');
+  expect([await told(lan), await shop.ask(lan, remove)]).toEqual([[`addon ${Math.round(owed * 1.1)} paid`], null]);
+});
+
 describe('a start in the future', () => {
   it('bills and gives nothing before, and is billed like one that begins at once then', async () => {
     const lan = await begin({ startsAt: inTenDays, addons: addons('storage') });

@@ -3,7 +3,7 @@ import { updatePlan } from '../../../domain/catalogue/plans/update-plan';
 import { createTaxRate } from '../../../domain/catalogue/tax-rates/create-tax-rate';
 import { type CustomerChanges, updateCustomer } from '../../../domain/customers/update-customer';
 import type { RequestedCommand } from '../../../domain/subscriptions/commands/subscription-command-schema';
-import { forecastSubscription } from '../../../domain/subscriptions/paper/forecast-subscription';
+import { forecastPlan, forecastSubscription } from '../../../domain/subscriptions/paper/forecast-subscription';
 import { previewCommand, previewUpcomingInvoice } from '../../../domain/subscriptions/paper/preview-subscription';
 import { openSubscriptionWorld, type Subscribed, type SubscriptionWorld } from './subscription-world';
 
@@ -56,6 +56,38 @@ const invoicesOf = ({ subscriptionId }: Subscribed) =>
       WHERE i.subscription_id = $1 GROUP BY i.id ORDER BY i.id`,
     [subscriptionId],
   );
+
+it('that a customer asks about is foreseen as that customer will be billed: in their zone, taxed as they are', async () => {
+  const { database } = world.test;
+  const customer = await world.addCustomer();
+  await changeCustomer(customer, { taxStatus: 'reverse_charge' });
+  await world.rows(`UPDATE finance.billing_accounts SET time_zone = 'America/New_York' WHERE customer_id = $1`, [
+    customer.customerId,
+  ]);
+  const planned = {
+    planId: world.plans[0] as number,
+    quantity: 1,
+    useTrial: false,
+    billingAnchorDay: 1,
+    endsAt: null,
+    from: start,
+    customerId: customer.customerId,
+  };
+  const until = new Date('2027-02-15T00:00:00Z');
+  const { invoices } = await database.withTenantSnapshot(world.company.id, (tx) => forecastPlan(tx, planned, until));
+  const lan = await world.subscribe(customer, { fields: { billingAnchorDay: 1 } });
+  await world.advance(lan, until);
+  const billed = await world.rows<{ from: Date; subtotal: number; tax: number }>(
+    `SELECT l.period_start AS "from", l.subtotal::int, l.tax::int FROM finance.invoice_lines l JOIN finance.invoices i ON i.id = l.invoice_id
+      WHERE i.subscription_id = $1 ORDER BY i.id`,
+    [lan.subscriptionId],
+  );
+
+  expect(billed).toHaveLength(3);
+  expect(
+    invoices.map(({ periodStart, subtotal, tax }) => ({ from: new Date(periodStart ?? 0), subtotal, tax })),
+  ).toEqual(billed);
+});
 
 describe('a subscription', () => {
   it('pays 8 % on what is issued in 2026 and 10 % on what is issued after it, as was foreseen', async () => {

@@ -176,7 +176,7 @@ export async function openSubscriptionWorld(start: Date, clock: Clock = systemCl
       for (let turns = 0; turns < 500; turns += 1) {
         const step = await database.withTenantSql(company.id, (tx) => stepTestClock(tx, clockId, start));
 
-        if (step.kind === 'done') {
+        if (step.kind !== 'deadline') {
           return;
         }
 

@@ -96,6 +96,29 @@ describe('a subscription begins', () => {
     ]);
   });
 
+  it('with no forecast of a trial that it would be refused', async () => {
+    const customer = await world.addCustomer();
+    await world.subscribe(customer, { plan: 1, useTrial: true });
+    const { customerId } = customer;
+    const planned = { planId: world.plans[1] as number, customerId, quantity: 1, billingAnchorDay: null, endsAt: null };
+
+    await expect(
+      world.test.database.withTenantSnapshot(world.company.id, (tx) =>
+        forecastPlan(tx, { ...planned, from: start, useTrial: true }, new Date('2026-05-01T00:00:00Z')),
+      ),
+    ).rejects.toMatchObject({ code: 'trial_unavailable', field: '/useTrial' });
+  });
+
+  it('with one trial alone, also where two are asked for at the same moment', async () => {
+    const customer = await world.addCustomer();
+    const asked = { plan: 1, token: null, useTrial: true };
+    const answers = await Promise.allSettled([world.subscribe(customer, asked), world.subscribe(customer, asked)]);
+
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const trials = await world.rows(`SELECT FROM ordering.subscriptions WHERE customer_id = $1`, [customer.customerId]);
+    expect(trials).toHaveLength(1);
+  });
+
   it.each([
     ['a trial of the past', { trialEnd: '2026-02-27' }, 'invalid_date_sequence', '/trialEnd'],
     ['a trial of more than two years', { trialEnd: '2028-04-01' }, 'invalid_date_sequence', '/trialEnd'],

@@ -1,5 +1,6 @@
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
-import { turnAt } from '../../../domain/subscriptions/lifecycle/turn-rules';
+import { countBehind } from '../../../domain/subscriptions/row/count-behind';
+import { turnAt } from '../../../domain/subscriptions/schedule/turn-rules';
 import { openSubscriptionWorld, type SubscriptionWorld } from './subscription-world';
 
 const start = new Date('2025-03-10T03:00:00Z');
@@ -69,5 +70,48 @@ test('what is due at an instant is done from then on, whether its turn has come 
   now = new Date(deadline?.at ?? 0);
 
   expect(await due(second.subscriptionId)).toMatchObject({ deadline: { kind: 'period_end' } });
+  now = start;
+});
+
+test('whose turn is still to come is not behind, and who has no turn is, also when others have gone on', async () => {
+  now = new Date(start.getTime() + 600_000);
+  const together = [await subscribe(), await subscribe(), await subscribe(), await subscribe()];
+  const ids = together.map(({ subscriptionId }) => subscriptionId);
+  const count = (after: number) =>
+    world.test.database.withTenantSql(world.company.id, (tx) =>
+      countBehind(tx, { before: new Date(deadline + after), perSecond: 1 }),
+    );
+  let deadline = together[0]?.deadline?.at ?? 0;
+  const turns = (waiting: readonly number[]) =>
+    waiting
+      .map((subscriptionId) => turnAt(deadline, { subscriptionId, together: 4, perSecond: 1 }))
+      .sort((left, right) => left - right);
+  const expectTurns = async (waiting: readonly number[]) => {
+    // Others, of tests before.
+    const behindBefore = await count(0);
+
+    for (const [nth, at] of turns(waiting).entries()) {
+      expect(await count(at - deadline)).toBe(behindBefore + nth);
+      expect(await count(at - deadline + 1)).toBe(behindBefore + nth + 1);
+    }
+  };
+  await expectTurns(ids);
+
+  // The first one has got its invoice ahead.
+  now = new Date(deadline);
+  const [first = 0, ...others] = ids;
+  await due(first);
+  await expectTurns(others);
+
+  for (const id of others) {
+    await due(id);
+  }
+  expect(await count(100_000)).toBe(await count(0));
+
+  // And then its next period.
+  deadline = (await due(first))?.deadline?.at ?? 0;
+  now = new Date(deadline);
+  await due(first);
+  await expectTurns(others);
   now = start;
 });

@@ -30,6 +30,18 @@ const changeToOther = () => ({
 const purposes = async (who: Subscribed) =>
   (await shop.invoices(who)).map(({ purpose, total, status }) => `${purpose} ${total} ${status}`);
 
+it('of a plan that costs nothing else is not told to be free of charge', async () => {
+  const lan = await subscribed('other');
+  const change = { ...changeToOther(), newPlanId: shop.plans.payg };
+  expect(await shop.ask(lan, change)).toBeNull();
+  const told = await shop.world.rows<{ data: { isMetered?: boolean } }>(
+    `SELECT data FROM platform.notices WHERE customer_id = $1 AND kind = 'plan_changed'`,
+    [lan.customerId],
+  );
+
+  expect(told).toMatchObject([{ data: { amount: 0, isMetered: true } }]);
+});
+
 describe('usage on invoices', () => {
   it('bills the usage of a period with the renewal, a line for each meter, taxed as every line', async () => {
     const lan = await subscribed('metered');
@@ -90,7 +102,23 @@ describe('usage on invoices', () => {
     await shop.send(lan, { value: 900, at: '2025-03-10T03:00:00Z' });
     await shop.advance(lan, 32);
     await shop.send(lan, { value: 300, at: '2025-04-01T00:00:00Z' }, { value: 1_100, at: '2025-04-10T23:00:00Z' });
+    const upcoming = await shop.upcoming(lan);
+    const foreseen = await shop.forecast(lan, '2025-07-10T03:00:00Z');
     await shop.advance(lan, 30);
+    // On the first invoice that comes, and on none after it.
+    expect((await purposes(lan)).slice(-1)).toEqual(['renewal 113300 paid']);
+    expect(upcoming.invoices.map(({ totalAmount }) => totalAmount)).toEqual([113_300]);
+    expect(
+      foreseen.invoices.map((line) => `${line.planName} ${line.totalAmount} of ${line.periodStart?.slice(0, 10)}`),
+    ).toEqual([
+      'Metered 110000 of 2025-05-10',
+      'API calls 1100 of 2025-04-10',
+      'API calls 2200 of 2025-03-10',
+      'Metered 110000 of 2025-06-10',
+      'API calls 0 of 2025-05-10',
+      'Metered 110000 of 2025-07-10',
+      'API calls 0 of 2025-06-10',
+    ]);
     // Months later, something of the first period again.
     await shop.send(lan, { value: 100, at: '2025-03-11T00:00:00Z' });
     await shop.advance(lan, 31);

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 
+import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { priceUsage } from '../../../domain/billing/pricing/price-model-rules';
 import { ratio } from '../../../domain/money/ratio-rules';
 import { lookAtUsage } from '../../../domain/subscriptions/steps/look-at-usage';
+import { changeSettings } from '../../../domain/usage/thresholds/change-settings';
 import { listLooks } from '../../../domain/usage/thresholds/threshold-looks';
 import { createMeter } from '../../../domain/usage/meters/create-meter';
 import type { Subscribed } from './subscription-world';
@@ -60,6 +62,30 @@ const isNoted = async ({ subscriptionId }: Subscribed) =>
   );
 const shown = async (who: Subscribed) =>
   (await shop.usageLines(who)).map(({ purpose, subtotal, usage }) => `${purpose} ${subtotal} of ${usage?.amount}`);
+
+it('what was used since a start in the past is held against its threshold at once', async () => {
+  const customer = await shop.world.addCustomer();
+  await shop.send(customer, { value: 100, at: after(-2) });
+  const fields = { startsAt: after(-5), usageThreshold: 500 };
+  const lan = await shop.world.subscribe(customer, { planId: shop.plans.payg, fields });
+
+  expect([await isNoted(lan), await look(lan)]).toEqual([true, true]);
+  expect((await shop.usageLines(lan)).map(({ subtotal }) => subtotal)).toEqual([750]);
+});
+
+it('a threshold that the company sets is held against what is used by then', async () => {
+  const { world } = shop;
+  const [lan, own] = [await subscribed('payg'), await subscribed('payg', { threshold: 1_000_000 })];
+  await shop.send(lan, { value: 100, at: after(0) });
+  await shop.send(own, { value: 100, at: after(0) });
+  await world.test.database.withTenant(world.company.id, (tx) =>
+    changeSettings(tx, { changes: { usageThresholds: { VND: 1 } }, now: start }),
+  );
+
+  expect([await isNoted(lan), await look(lan)]).toEqual([true, true]);
+  expect(await look(own)).toBe(false);
+  await shop.set({ usageThresholds: {} });
+});
 
 describe('usage that comes to its threshold', () => {
   it('is invoiced at once, and the end of the period bills the difference', async () => {
@@ -154,6 +180,26 @@ describe('usage that comes to its threshold', () => {
     await shop.advance(lan, 32);
 
     expect(await shown(lan)).toEqual(['usage 7500 of 7500']);
+  });
+
+  it('is looked at again once the first invoice is paid, before which nothing is billed early', async () => {
+    const lan = await subscribed('metered', { threshold: 5_000, token: null });
+    await shop.send(lan, { value: 1_600, at: after(0) });
+    expect(await look(lan)).toBe(false);
+    const [first] = await shop.invoices(lan);
+    const paymentId = await reserveId(shop.world.test.database, 'payment');
+    const payment = {
+      paymentId,
+      amount: 110_000,
+      method: 'bank_transfer',
+      reference: 'FT1',
+      receivedAt: null,
+    } as const;
+    expect(await shop.ask(lan, { type: 'record_payment', invoiceId: Number(first?.id), ...payment })).toBeNull();
+
+    expect(await isNoted(lan)).toBe(true);
+    expect(await look(lan)).toBe(true);
+    expect(await shown(lan)).toEqual(['usage 6000 of 6000']);
   });
 
   it('leaves alone what the period may still make cheaper, and the least that a period costs', async () => {

@@ -34,7 +34,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   namespace = await claimNamespace();
   temporal = openTemporal({ address: testServers().temporalAddress, namespace });
-}, 60_000);
+});
 afterEach(() => temporal?.close());
 afterAll(() => world?.close());
 

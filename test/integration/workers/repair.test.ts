@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
 import { orderSubject } from '../../../domain/orders/order-number-rules';
@@ -23,8 +24,8 @@ let product: number;
 /** First tasks of orders that are under way, and the most there were at a time. */
 let underWay = 0;
 let most = 0;
-/** Seen by each first task before it ends. */
-let onTask: () => void = () => undefined;
+/** Seen by each first task, which waits for it. */
+let onTask: () => void | Promise<unknown> = () => undefined;
 
 beforeAll(async () => {
   Runtime.install({
@@ -36,7 +37,7 @@ beforeAll(async () => {
   const namespace = await claimNamespace();
   temporal = openTemporal({ address: testServers().temporalAddress, namespace });
   stopWorker = await runWorker(namespace);
-}, 60_000);
+});
 afterAll(async () => {
   await stopWorker?.();
   await temporal?.close();
@@ -64,9 +65,9 @@ async function runWorker(namespace: string): Promise<() => Promise<void>> {
       async placeOrder(input: unknown) {
         underWay += 1;
         most = Math.max(most, underWay);
-        onTask();
 
         try {
+          await onTask();
           await new Promise((resolve) => setTimeout(resolve, 100));
 
           return await activities['placeOrder']?.(input);
@@ -136,6 +137,23 @@ test('a host that ends in the middle leaves the rest to the next look', async ()
 
   expect((await repairOrders()).lost).toBe(12 - first.lost);
   await Promise.all(lost.map(async (id) => expect(await stateOf(id)).toBe('RUNNING')));
+});
+
+test('an order that comes to its end while others are started again is not lost', async () => {
+  const lost = await loseOrders(8);
+  const ended = lost.at(-1) ?? 0;
+  const started: string[] = [];
+  const end = { companyId: world.company.id, orderId: ended, reason: 'no', cause: 'request' } as const;
+  let ending: Promise<unknown> | undefined;
+  onTask = () => (ending ??= world.steps.cancelOrder(end));
+
+  const counts = await repairOrders({ onStarted: (workflowId) => started.push(workflowId) });
+  onTask = () => undefined;
+
+  expect(await ending).toMatchObject({ kind: 'cancelled' });
+  expect(counts.lost).toBe(7);
+  expect(started).not.toContain(orderSubject(ended));
+  await expect(stateOf(ended)).rejects.toBeInstanceOf(WorkflowNotFoundError);
 });
 
 test('a row that cannot be mended keeps no other from it', async () => {

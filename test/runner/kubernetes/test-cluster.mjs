@@ -1,9 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { createPortClaims } from '../../../embedded/processes/port-claims.mjs';
-import { endOrphans, writeProcessRecord } from '../../../embedded/processes/process-record.mjs';
+import { openServerGroup } from '../server-group.mjs';
 import { startControlPlane } from './start-control-plane.mjs';
 
 /** Beside the ports of the other test servers. */
@@ -18,39 +14,27 @@ const FIRST_PORT = 27_400;
  * @returns {Promise<{ kubeconfig: string, stop: () => Promise<void>, kill: () => void }>}
  */
 export async function startTestCluster({ servers, stateFolder, progress }) {
-  mkdirSync(stateFolder, { recursive: true });
-  const recordFile = path.join(stateFolder, 'kubernetes-processes.json');
-  await endOrphans(recordFile, (name) => progress.line(`  ending ${name}, left over from a test run that was killed`));
-
-  const token = randomUUID();
-  const claims = createPortClaims();
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'bmms-test-kubernetes-'));
-  /** In the order of their start: etcd, the API server, the rest. @type {import('../../../embedded/processes/child-process.mjs').Child[]} */
-  const children = [];
-  const onChild = (/** @type {import('../../../embedded/processes/child-process.mjs').Child} */ child) => {
-    children.push(child);
-    writeProcessRecord(recordFile, {
-      token,
-      folder,
-      children: children.map(({ name, identity, stopLadder }) => ({ name, ...identity, stopLadder })),
-    });
-  };
+  const group = await openServerGroup({
+    recordFile: path.join(stateFolder, 'kubernetes-processes.json'),
+    name: 'bmms-test-kubernetes',
+    run: 'test run',
+    progress,
+  });
+  const { token, folder, claimPort, onChild } = group;
   const stop = async () => {
-    const [etcd, apiServer, ...others] = children;
+    // The API server drains only while etcd answers.
+    const [etcd, apiServer, ...others] = group.children;
     await Promise.all(others.map((child) => child.stop()));
-    // It drains only while etcd answers.
     await apiServer?.stop();
     await etcd?.stop();
-    rmSync(folder, { recursive: true, force: true });
-    rmSync(recordFile, { force: true });
-    claims.release();
+    group.forget();
   };
 
   try {
     const { kubeconfig } = await progress.step('Test Kubernetes', () =>
-      startControlPlane({ servers, folder, claimPort: claims.claim, firstPort: FIRST_PORT, token, onChild }),
+      startControlPlane({ servers, folder, claimPort, firstPort: FIRST_PORT, token, onChild }),
     );
-    return { kubeconfig, stop, kill: () => children.forEach((child) => child.kill()) };
+    return { kubeconfig, stop, kill: group.kill };
   } catch (error) {
     await stop();
     throw error;

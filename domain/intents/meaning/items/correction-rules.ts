@@ -10,19 +10,23 @@ export function applyCorrections(items: readonly Item[]): Item[] {
   const out: Item[] = [];
   let replaced: Set<Slot> | null = null;
 
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
     // “À mà thôi”, and nothing after it.
     if (isText(item, takenBack) && !items.slice(items.indexOf(item)).some((one) => slotOf(one) !== null)) {
       out.push({ kind: 'concept', concept: 'cancel', key: null, text: 'thôi', start: item.start, end: item.end });
       continue;
     }
-    if (isConcept(item, 'correction')) {
+    if (isConcept(item, 'correction') || isMereNo(items, index) || isMadeAnother(items, index)) {
       replaced = out.some((one) => slotOf(one) !== null) ? new Set() : null;
       continue;
     }
     if (isConcept(item, 'corrected')) {
       takeBack(out);
       continue;
+    }
+    // “Gói Pro 199k, nhầm, gói Plus 199k”: the last plan as it was told is not meant.
+    if (isConcept(item, 'plan') && replaced?.size === 0 && isPricedClause(items, index)) {
+      out.splice(out.findLastIndex((one) => isConcept(one, 'plan')) >>> 0);
     }
     if (isConcept(item, 'plan', 'addon', 'knownAddon')) {
       replaced = null;
@@ -41,6 +45,21 @@ export function applyCorrections(items: readonly Item[]): Item[] {
 
   return out;
 }
+
+/** “$10/mo, no, $12/mo” */
+const isMereNo = (items: readonly Item[], at: number): boolean =>
+  isText(items[at], /^(không|ko|no)$/) &&
+  items[at - 1]?.kind === 'break' &&
+  items[at + 1]?.kind === 'break' &&
+  items[at + 2]?.kind === 'amount';
+
+/** “Subscription at $10 a month, make it $12” */
+const isMadeAnother = (items: readonly Item[], at: number): boolean =>
+  isText(items[at], /^make it$/) && items[at - 1]?.kind === 'break' && items[at + 1]?.kind === 'amount';
+
+/** A price stands before the next comma. */
+const isPricedClause = (items: readonly Item[], at: number): boolean =>
+  items.slice(at).find((item) => item.kind === 'amount' || item.kind === 'break')?.kind === 'amount';
 
 const takenBack = /^(à mà thôi|à thôi|ơ thôi|à không|à ko|ủa không|à mà không|scratch that|no wait|wait no)$/;
 

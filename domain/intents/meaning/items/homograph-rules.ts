@@ -1,4 +1,6 @@
+import type { Concept } from '../lexicon/lexicon';
 import { isConcept, isText, type Item } from './item-rules';
+import { isLeftAsItIs, isOnceOfShop, isRetailKept } from './shop-words-rules';
 
 /** About so much: without their marks they are máy, tắm, gân, vải and others. */
 const nearly = /^(mấy|tầm|gần|hơn|vài|chừng|dưới|trên)$/;
@@ -7,21 +9,110 @@ const nearly = /^(mấy|tầm|gần|hơn|vài|chừng|dưới|trên)$/;
  * Words that are others without their marks, as the words beside them have it: tầm is tắm where no price follows, and thuế is
  * thuê after cho.
  */
-export function settleHomographs(items: readonly Item[]): Item[] {
-  return items.map((item, at) => (isOther(items, at) ? asWord(item) : isTo(items, at) ? toward(item) : item));
+export function settleHomographs(items: readonly Item[], sentence: string): Item[] {
+  return items.map((item, at) => {
+    const reading = readings.find(({ holds }) => holds(items, at, sentence));
+
+    return reading === undefined ? item : reading.as(item);
+  });
 }
 
-const asWord = (item: Item): Item =>
-  item.kind === 'concept' ? { kind: 'word', start: item.start, end: item.end, text: item.text } : item;
+type Holds = (items: readonly Item[], at: number, sentence: string) => boolean;
+const to =
+  (concept: Concept, text: string) =>
+  (item: Item): Item =>
+    asConcept(item, concept, text);
 
-const toward = ({ start, end }: Item): Item => ({
+/** The first that holds is how a word is read. */
+const readings: readonly { holds: Holds; as: (item: Item) => Item }[] = [
+  { holds: (...where) => isRetailKept(...where), as: to('retail', 'bán lẻ') },
+  { holds: (items, at) => isOnceOfShop(items, at), as: to('retail', 'bán lẻ') },
+  { holds: (items, at) => isLeftAsItIs(items, at), as: to('keep', 'giữ nguyên') },
+  { holds: (items, at) => isDoneWith(items, at), as: to('drop', 'done with') },
+  { holds: (items, at) => isRegistering(items, at), as: to('subscription', 'đăng ký') },
+  { holds: (items, at) => isOther(items, at) || isNumberOfName(items, at), as: (item) => asWord(item) },
+  { holds: (items, at) => isPaidToUs(items, at), as: to('sell', 'pay') },
+  { holds: (items, at) => isTo(items, at), as: to('toward', '2') },
+  { holds: (items, at) => isMost(items, at), as: to('about', 'max') },
+];
+
+const asWord = (item: Item): Item => ({
+  kind: 'word',
+  start: item.start,
+  end: item.end,
+  text: item.kind === 'concept' ? item.text : 'number',
+});
+
+/** “We're done selling tickets”, “leave retail behind” */
+const isDoneWith = (items: readonly Item[], at: number): boolean => {
+  const item = items[at];
+  const isBehind = items.slice(at + 1, at + 5).some((one) => one.kind === 'word' && one.text === 'behind');
+
+  return (
+    (item?.kind === 'word' && item.text === 'done' && isConcept(items[at + 1], 'retail', 'sell')) ||
+    (isText(item, /^(leave|leaving)$/) && isBehind)
+  );
+};
+
+/** “Khách đăng ký hàng tháng với giá 120k”: to sign up again and again. */
+const isRegistering = (items: readonly Item[], at: number): boolean => {
+  const next = items[at + 1];
+
+  return (
+    isText(items[at], /^đăng ký$/) &&
+    next?.kind === 'time' &&
+    (next.time === 'interval' || next.time === 'unit') &&
+    /^(month|year)$/.test(next.span.unit)
+  );
+};
+
+/** “Phòng gym Fit24” */
+const isNumberOfName = (items: readonly Item[], at: number): boolean => {
+  const [item, before] = [items[at], items[at - 1]];
+
+  return item?.kind === 'amount' && item.amount.isBare && before?.kind === 'word' && before.end === item.start;
+};
+
+const asConcept = ({ start, end }: Item, concept: Concept, text: string): Item => ({
   kind: 'concept',
-  concept: 'toward',
+  concept,
   key: null,
-  text: '2',
+  text,
   start,
   end,
 });
+
+/** “Max 5 users”, “subscription max $10”, “5 users max”; among other plans it is one: “Basic 50k, Max 90k”. */
+function isMost(items: readonly Item[], at: number): boolean {
+  const [item, before, next] = [items[at], items[at - 1], items[at + 1]];
+  if (!isText(item, /^max$/)) {
+    return false;
+  }
+  const isOfPlan = isConcept(before, 'plan', 'named', 'and') || isConcept(next, 'plan');
+  const isBehindCount = items.slice(Math.max(0, at - 2), at).some((one) => one.kind === 'amount' && one.amount.isBare);
+  const isAlone = !items.some((one) => one !== item && isConcept(one, 'tier', 'plan'));
+
+  return (
+    !isOfPlan && (isBehindCount || next?.kind === 'amount') && (isAlone || isBehindCount || isCountOf(items, at + 1))
+  );
+}
+
+/** A number and what it counts. */
+const isCountOf = (items: readonly Item[], at: number): boolean => {
+  const [item, next] = [items[at], items[at + 1]];
+
+  return item?.kind === 'amount' && item.amount.isBare && (next?.kind === 'word' || isConcept(next, 'noun', 'perSeat'));
+};
+
+/** “I want students to pay me every month”, and no order to pay. */
+function isPaidToUs(items: readonly Item[], at: number): boolean {
+  if (!isText(items[at], /^pay me$/)) {
+    return false;
+  }
+  const before = items.slice(0, at).findLast((one) => !isConcept(one, 'filler', 'toward', 'sell'));
+
+  return before?.kind === 'word' || isConcept(before, 'noun', 'tier', 'audience');
+}
 
 /** “Change my biz 2 subscription” */
 function isTo(items: readonly Item[], at: number): boolean {
@@ -36,6 +127,23 @@ function isTo(items: readonly Item[], at: number): boolean {
   );
 }
 
+const whatIsSpared = [
+  ...([
+    'retail',
+    'shop',
+    'subscription',
+    'freemium',
+    'multi',
+    'sell',
+    'toward',
+    'change',
+    'add',
+    'keep',
+    'drop',
+  ] as const),
+  ...(['free', 'trial', 'tax', 'discount', 'plan', 'addon'] as const),
+] as const;
+
 function isOther(items: readonly Item[], at: number): boolean {
   const item = items[at];
 
@@ -48,9 +156,48 @@ function isOther(items: readonly Item[], at: number): boolean {
 
   const [before, next] = [items[at - 1], items[at + 1]];
 
+  // “Bán dạng thuê bao”
+  if (isText(item, /^đang$/)) {
+    return isConcept(before, 'sell');
+  }
+
+  // “Khách không quen”
+  if (isText(item, /^quên$/)) {
+    return before !== undefined && before.kind !== 'break';
+  }
+
+  // “Khung hình như thường”
+  if (isText(item, /^hình như$/)) {
+    return before?.kind === 'word';
+  }
+
+  // “Mồng 5”; without its mark it is mong.
+  if (isText(item, /^(mùng|mồng)$/)) {
+    return next?.kind !== 'amount';
+  }
+
   // “Gia sư: …”, “trung tâm gia sư”
   if (isText(item, /^giả sử$/)) {
     return (next?.kind === 'break' && next.text === ':') || before?.kind === 'word' || isConcept(before, 'compound');
+  }
+
+  // “Ai cần thì trả 50k”: who, and “AI 50k”.
+  if (isText(item, /^ai$/)) {
+    const isOffered =
+      next?.kind === 'amount' ||
+      next?.kind === 'time' ||
+      (next?.kind === 'break' && next.text === ':') ||
+      isText(next, /^thì$/) ||
+      isConcept(next, 'price', 'addon');
+
+    return !isOffered && next !== undefined;
+  }
+
+  // “Khỏi bán lẻ nữa”; without its mark it is khởi, khối and khói.
+  if (isText(item, /^khỏi$/)) {
+    const done = items.slice(at + 1).find((one) => !isConcept(one, 'filler', 'noun'));
+
+    return !isConcept(done, ...whatIsSpared);
   }
 
   // “Multi-language”

@@ -5,6 +5,7 @@ import { readNumber } from '../../words/number-rules';
 import { type TimeSpan, timeUnits } from '../../words/time-words';
 import type { Token } from '../../words/token-rules';
 import type { Concept } from '../lexicon/lexicon';
+import { isNumbering } from './numbering-rules';
 import { type PhraseRead, readPhrase } from './phrase-rules';
 
 /** Where something stands in the sentence. */
@@ -114,6 +115,10 @@ function amount(tokens: readonly Token[], at: number): Reading | null {
     // “Two plans”: it counts what is told one by one.
     return read !== null && countWords.test(tokens[at]?.text ?? '') ? { item: filler(tokens, at), next: at + 1 } : null;
   }
+  // “1. Basic 50k, 2. Pro 100k”
+  if (isNumbering(tokens, at)) {
+    return { item: { ...spanOf(tokens, at, at + 2), kind: 'break', text: ';' }, next: at + 2 };
+  }
   // “3 mức: 50k, 100k và 200k”
   if (read.isBare && countNouns.test(tokens[read.next]?.text ?? '')) {
     return { item: { ...filler(tokens, at), ...spanOf(tokens, at, read.next) }, next: read.next };
@@ -175,6 +180,13 @@ function quote(tokens: readonly Token[], at: number): Reading | null {
 function phrase(tokens: readonly Token[], at: number): Reading | null {
   const read = readPhrase(tokens, at);
 
+  // “Đóng cửa hàng”
+  if (read?.phrase.text === 'đóng cửa' && tokens[read.next]?.text === 'hang') {
+    return {
+      item: { ...spanOf(tokens, at, at + 1), kind: 'concept', concept: 'drop', key: null, text: 'đóng' },
+      next: at + 1,
+    };
+  }
   if (read === null || isCutShort(tokens, read)) {
     return null;
   }
@@ -183,14 +195,11 @@ function phrase(tokens: readonly Token[], at: number): Reading | null {
   return { item: { ...spanOf(tokens, at, read.next), kind: 'concept', concept, key, text }, next: read.next };
 }
 
-/** “Giao hàng tháng” is to bring every month, and “đóng cửa hàng” is about a shop. */
-function isCutShort(tokens: readonly Token[], { phrase: { concept, text }, next }: PhraseRead): boolean {
+/** “Giao hàng tháng” is to bring every month. */
+function isCutShort(tokens: readonly Token[], { phrase: { concept }, next }: PhraseRead): boolean {
   const [last, after] = [tokens[next - 1]?.text, tokens[next]?.text ?? ''];
 
-  return (
-    (concept === 'otherOrder' && last === 'hang' && timeUnits[after] !== undefined) ||
-    (text === 'đóng cửa' && after === 'hang')
-  );
+  return concept === 'otherOrder' && last === 'hang' && timeUnits[after] !== undefined;
 }
 
 export const isConcept = (item: Item | undefined, ...concepts: readonly Concept[]): boolean =>

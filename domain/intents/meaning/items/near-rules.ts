@@ -63,7 +63,9 @@ export function nearest(
 
 /** “Không miễn phí nữa”, “not free”: what was free is not. “Dung mien phi nua” is đừng, and not dùng, without its marks. */
 export function isFreeDenied(places: readonly Place[], at: number): boolean {
-  const [before, item, next] = [nextOf(places, at, -1)?.item, places[at]?.item, places[at + 1]?.item];
+  const [item, next, near] = [places[at]?.item, places[at + 1]?.item, nextOf(places, at, -1)];
+  // “Bỏ gói miễn phí”
+  const before = isConcept(near?.item, 'plan') ? nextOf(places, near?.at ?? at, -1)?.item : near?.item;
   const isOver = isConcept(next, 'noMore') || isText(next, /^no more$/);
 
   return isConcept(item, 'free')

@@ -76,7 +76,7 @@ export function readPhrase(tokens: readonly Token[], from: number): PhraseRead |
   let longest: PhraseRead | null = null;
 
   for (let at = from; branch !== undefined && at <= tokens.length; at += 1) {
-    if (branch.phrase !== null && isSpelled(branch, tokens.slice(from, at))) {
+    if (branch.phrase !== null && !cutsWord(tokens, at) && isSpelled(branch, tokens.slice(from, at))) {
       longest = { phrase: branch.phrase, next: at };
     }
     branch = branch.next.get(tokens[at]?.text ?? '');
@@ -84,6 +84,18 @@ export function readPhrase(tokens: readonly Token[], from: number): PhraseRead |
 
   return longest;
 }
+
+/** “Không thu thuê bao nữa”: thuế is thuê without its mark, and “thuê bao” is one word. */
+const cutsWord = (tokens: readonly Token[], at: number): boolean => {
+  const [last, next, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+
+  return (
+    last?.text === 'thue' &&
+    next?.text === 'bao' &&
+    !/^(nhieu|gom|ham)$/.test(after?.text ?? '') &&
+    !isOtherWord(last.written, 'thuê')
+  );
+};
 
 /**
  * Marks tell words apart where they are written: of a phrase those of one word at least must be its own, and none may be those

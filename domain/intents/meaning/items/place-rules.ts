@@ -25,7 +25,8 @@ export interface Place {
   isFor: boolean;
 }
 
-const isForWord = (item: Item | undefined): boolean => item?.kind === 'concept' && /^(for|cho)$/.test(item.text);
+const isForWord = (item: Item | undefined): boolean =>
+  item?.kind === 'concept' && /^(for|cho|để mở|để mở khóa|để có|để có thêm|to unlock|to get|to have)$/.test(item.text);
 
 /** Numbers the clauses: commas and full stops part them, colons do not. */
 export function placesOf(items: readonly Item[]): Place[] {

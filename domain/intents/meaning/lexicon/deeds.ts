@@ -1,7 +1,7 @@
 /** What is to be done with a model, a plan or an add-on. */
 export const deedPhrases = {
   toward: `
-    sang, qua, thành, chuyển sang, chuyển qua, chuyển thành, chuyển về, chuyển đổi sang, chuyển đổi qua, chuyển đổi thành,
+    swap us over to, swap us to, swap over to, swap to, move us over to, switch us over to, sang, qua, thành, chuyển sang, chuyển qua, chuyển thành, chuyển về, chuyển đổi sang, chuyển đổi qua, chuyển đổi thành,
     chuyển hẳn sang, chuyển hẳn qua, đổi sang, đổi qua, đổi thành, đổi về, biến thành, trở thành, trở về, trở lại, quay lại, quay về,
     quay trở lại, quay trở về, về lại, theo mô hình, lên mô hình, áp dụng, triển khai, dùng mô hình, chạy mô hình, làm mô hình,
     kinh doanh theo, kinh doanh kiểu, hoạt động theo, sang mô hình, sang hình thức, dưới hình thức, theo dạng, dưới dạng, sang dạng, qua dạng, thành dạng, chuyển hướng sang, to, into,
@@ -14,22 +14,23 @@ export const deedPhrases = {
   from: `từ, đang từ, from, away from`,
   now: `
     đang, hiện đang, hiện tại đang, hiện tại, hiện nay, bây giờ đang, trước giờ, trước đây, lúc trước, hồi trước, trước kia, ban đầu, lâu nay, xưa nay, trước nay, hồi giờ, từ trước tới giờ, từ trước đến giờ, từ trước đến nay,
-    currently, right now we are, at the moment, until now, so far, up to now, used to, used to be, previously, formerly, originally, at first, was, were, today we, we are a, we run a, we run, i run a, i run, i own a, we own a, we have a, i have a`,
+    we tried, tried, đã thử, từng thử, currently, right now we are, at the moment, until now, so far, up to now, used to, used to be, previously, formerly, originally, at first, was, were, today we, we are a, we run a, we run, i run a, i run, i own a, we own a, we have a, i have a`,
   keep: `
-    giữ, vẫn giữ, giữ nguyên, vẫn, vẫn còn, tiếp tục, vẫn tiếp tục, duy trì, vẫn duy trì, vẫn cho, song song, song song với, bên cạnh,
+    giữ, cứ bán, cứ để, cứ giữ, vẫn cứ, vẫn cứ bán, vẫn cứ để, vẫn giữ, giữ nguyên, vẫn, vẫn còn, tiếp tục, vẫn tiếp tục, duy trì, vẫn duy trì, vẫn cho, song song, song song với, bên cạnh,
     ngoài, cùng với, cùng lúc, đồng thời, kết hợp, kết hợp với, vừa, cả, lẫn, vẫn muốn giữ, không ngừng, không chỉ, không những, chưa bỏ,
-    keep, keeping, still, still keep, continue, stay, remain, alongside, as well as, in addition to, on top of, besides, beside, next to,
+    not touching, don't touch, do not touch, without touching, not affected, is not affected, isn't affected, unaffected, unchanged, isn't going anywhere, is not going anywhere, không đụng tới, không đụng đến, không động tới, không động đến,
+    không ảnh hưởng, không ảnh hưởng tới, không ảnh hưởng đến, keep, keeping, leave, leaving, carry on, carries on, goes on, continues, continue to, retain, hold on to, hang on to, untouched, để nguyên, để yên, y nguyên, vẫn hoạt động, vẫn chạy, still, still keep, continue, stay, remain, alongside, as well as, in addition to, on top of, besides, beside, next to,
     both, not only, don't close, without closing, without stopping, without dropping, without giving up, maintain, combine,
     in parallel with, in parallel to, together with, stays, stays open, remains, remains open, stay open`,
   drop: `
-    bỏ, bỏ luôn, bỏ hẳn, ngừng, ngưng, dừng làm, ngừng làm, thôi làm, nghỉ, nghỉ làm, đóng cửa, đóng hẳn, đóng luôn, dẹp, dẹp luôn, dẹp bỏ, tắt, loại bỏ,
+    leave out, leaving out, tạm dừng, tạm ngưng, tạm ngừng, tạm nghỉ, bỏ, bỏ luôn, bỏ hẳn, ngừng, ngưng, dừng làm, ngừng làm, thôi làm, nghỉ, nghỉ làm, đóng cửa, đóng hẳn, đóng luôn, dẹp, dẹp luôn, dẹp bỏ, tắt, loại bỏ,
     chấm dứt, khai tử, xóa sổ, giải thể, nghỉ bán, thôi bán, ngưng bán, kết thúc, hủy, hủy bỏ, từ bỏ, dừng lại, thay, thay mô hình, thay vì, thay cho, thay thế, thay thế cho, chứ không, chứ không phải, instead of,
     rather than, in place of, stop, stop being, stop doing, quit, drop, end, close, close down, shut, shut down, get rid of, give up,
     give up on, cease, discontinue, abandon, ditch, remove, swap, cancel, cancelling, canceling, scrap, axe, eliminate, retire, wind down, no more, done with, tired of, replace, without, leave behind, kill the, kill,
     no longer, no longer do, no longer want, exit, phase out, closes, closing, is closing, stops, ends`,
   not: `
     không, ko, kg, hông, hong, hok, k, không còn, ko còn, chẳng, chả, không phải, không muốn, ko muốn, đừng có, không nên, không cần,
-    chưa, not, don't, dont, do not, no, never, won't, isn't, aren't, doesn't, can't, didn't, we're not, not want, don't want, do not want,
+    chưa, khỏi, not, don't, dont, do not, no, never, won't, isn't, aren't, doesn't, can't, didn't, we're not, not want, don't want, do not want,
     don't want to`,
   stopOrUse: `đừng, dừng`,
   closeOrPay: `đóng`,

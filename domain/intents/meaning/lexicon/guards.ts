@@ -38,6 +38,6 @@ export const guardPhrases = {
     lower the price, decrease, reduce, change the price, update the price, bump the price, price increase, cut the price, reprice,
     double the price, gấp đôi giá, change price, change prices, raise prices, set the price of, set price`,
   about: `
-    khoảng, tầm, tầm khoảng, khoảng chừng, chừng, xấp xỉ, trên dưới, ước chừng, dưới, tối thiểu, tối đa, ít nhất, nhiều nhất, không quá, gần, đâu đó, vài, mấy, hơn, ngót, around, about, roughly, approximately, approx, circa, ~, ≈, <, up to, at least, at most, no more than, less than, more than, under, over, nearly, almost, something like, or so, between, starting at, starting from, starts at, starts from, start at, trên, or more, or less, or higher, trở lên, trở xuống, minimum, maximum, a few, several`,
+    khoảng, tầm, tầm khoảng, khoảng chừng, chừng, xấp xỉ, trên dưới, ước chừng, dưới, tối thiểu, tối đa, cho tối đa, ít nhất, nhiều nhất, không quá, gần, đâu đó, vài, mấy, hơn, ngót, around, about, roughly, approximately, approx, circa, ~, ≈, <, up to, at least, at most, no more than, less than, more than, under, over, nearly, almost, something like, or so, between, starting at, starting from, starts at, starts from, start at, trên, or more, or less, or higher, trở lên, trở xuống, giới hạn, giới hạn ở, limited to, limit of, limit, capped at, cap of, min, minimum, maximum, a few, several`,
   until: `đến, tới, till, until`,
 } as const;

@@ -2,13 +2,14 @@ import { deedPhrases } from './deeds';
 import { guardPhrases } from './guards';
 import { modelPhrases } from './models';
 import { talkPhrases } from './talk';
+import { termPhrases } from './terms';
 import { addonPhrases, thingPhrases } from './things';
 
 /**
  * All that is known of words: what a phrase means. To teach a word, add it to the list of its meaning in one of these files;
  * a phrase has one meaning only, since diacritics do not tell meanings apart.
  */
-const meanings = { ...modelPhrases, ...deedPhrases, ...thingPhrases, ...talkPhrases, ...guardPhrases };
+const meanings = { ...modelPhrases, ...deedPhrases, ...thingPhrases, ...termPhrases, ...talkPhrases, ...guardPhrases };
 
 export type Concept = keyof typeof meanings | 'knownAddon';
 

@@ -4,13 +4,15 @@
  */
 export const modelPhrases = {
   retail: `
+    selling things, sell things, selling things one by one, selling things one at a time, sell things one at a time, sell things one by one, selling one at a time, buying one by one, buy one by one, buying things one by one, buying single items,
+    buying one at a time, paying per item, pay per item, per item, selling stuff, sell stuff, selling individually, sell individually, selling by the piece, sell by the piece, bán theo cái, bán theo món,
     bán lẻ, bán hàng lẻ, bán đứt, bán một lần, bán từng món, bán từng cái, bán từng sản phẩm, bán sản phẩm lẻ, bán hàng một lần,
     mua đứt bán đoạn, mua đứt, bán hàng truyền thống, bán hàng thông thường, bán hàng bình thường, bán theo đơn, bán hàng theo đơn,
     bán từng đơn, thu tiền một lần, bán le, banle, mô hình cửa hàng, mô hình shop, mô hình retail, retail, retailing, one time sales,
     one off sales, one time sale, one time purchases, one off purchases, onetime sales, selling products, selling goods, sell products,
     sell goods, selling items, sell items, product sales, pay once, selling single items, single sales, ecommerce, e commerce,
     regular store, normal shop, plain shop, plain store, shop only, store only, individual sales, mua lẻ, sell one off, sell one offs,
-    one off again, bán từng, day pass, day passes, vé lẻ, bán vé lẻ, cả lẻ, vừa lẻ, lẻ và, lẻ lẫn, bán khóa lẻ, bán buổi lẻ, bán món lẻ, bán chiếc lẻ, pay per visit,
+    one off again, bán từng, day pass, day passes, vé lẻ, vé ngày, bán vé lẻ, cả lẻ, vừa lẻ, lẻ và, lẻ lẫn, bán khóa lẻ, bán buổi lẻ, bán món lẻ, bán chiếc lẻ, pay per visit,
     paying per visit, per visit, drop in, drop ins, pay per use, theo lượt, từng lượt, trả theo lượt, trả theo buổi, từng buổi, mua từng, mua từng khóa,
     mua từng cái, mua từng món, sell single, selling single, sell one by one, selling one by one, single purchases, single tickets, vé lượt`,
   shop: `
@@ -26,7 +28,7 @@ export const modelPhrases = {
     đăng ký hội viên, thu phí thành viên, đăng ký thuê bao`,
   freemium: `
     freemium, mô hình freemium, freemium model, freemium business, free mium, miễn phí cơ bản, cơ bản miễn phí, bản cơ bản miễn phí,
-    phần cơ bản miễn phí, miễn phí phần cơ bản, miễn phí bản cơ bản, cho dùng miễn phí, dùng miễn phí, dùng free, cho xài miễn phí, xài miễn phí, xài free,
+    phần cơ bản miễn phí, miễn phí phần cơ bản, miễn phí bản cơ bản, cho dùng miễn phí, dùng cơ bản miễn phí, dùng miễn phí, dùng free, cho xài miễn phí, xài miễn phí, xài free,
     sử dụng miễn phí, free to use, free base, base free, free core, free basic, basic free, free basics, basics free, free at the base`,
   multi: `
     multi, multi model, multimodel, multi mode, đa mô hình, nhiều mô hình, hỗn hợp, mô hình hỗn hợp, hybrid, mixed model, mixed, mixed business, đa kênh bán,

@@ -1,11 +1,12 @@
 /** Words that say nothing about the business: politeness, and what holds a sentence together. */
 export const talkPhrases = {
   correction: `
-    à nhầm, nhầm, nhầm rồi, nhầm nhé, à quên, à lộn, ý lộn, viết lộn, gõ lộn, ghi lộn, nói lộn, lộn rồi, lộn nhé, ý mình là, ý tôi là, ý em là, ý anh là, ý là, à không, à ko, ủa không, ủa nhầm,
+    ủa lộn, ấy lộn, í lộn, í nhầm, ờ nhầm, ghi nhầm, nói nhầm, no sorry, uh, uhh, err, erm, oh no, oh sorry, ah sorry, no no, sorry no, hold on, hang on, à nhầm, nhầm, nhầm rồi, nhầm nhé, à quên, à lộn, ý lộn, viết lộn, gõ lộn, ghi lộn, nói lộn, lộn rồi, lộn nhé, ý mình là, ý tôi là, ý em là, ý anh là, ý là, à không, à ko, ủa không, ủa nhầm,
     xin lỗi, sorry, sorry nhầm, đính chính, sửa lại, sửa lại là, nói lại, chính xác là, à mà không, không phải mà là, ấy nhầm, ấy chết,
     quên, viết nhầm, gõ nhầm, oops, i mean, i meant, no wait, wait, correction, scratch that, make that, or rather, my mistake, my bad,
     typo, actually, sorry i meant, sorry i mean, wait no, no i mean, sai rồi, let me correct, i meant to say, should be, rectification,
-    à mà thôi, à thôi, ơ thôi, thôi lấy, thôi cho, thôi để`,
+    à mà thôi, à thôi, ơ thôi, thôi lấy, thôi cho, thôi để, mà thôi cứ, mà thôi cứ để, mà thôi để, mà thôi giữ, thôi cứ, thôi cứ để, thôi vẫn cứ, nghĩ lại, nghĩ lại thì, à khoan, nah, on second thought,
+    on second thoughts, strike that, scrap that`,
   corrected: `mới đúng, mới phải, mới chuẩn`,
   slipOrSize: `lộn`,
   cancel: `
@@ -15,7 +16,8 @@ export const talkPhrases = {
     được không, được ko, đc không, đc ko, dc ko, dc không, được chứ, nhé, nha, nhá, giúp mình, giúp tôi, giúp em, giúp, hộ mình, hộ tôi,
     dùm, giùm, làm ơn, vui lòng, xin hãy, nhờ, please, pls, plz, kindly, can you, could you, would you, can we, could we, will you,
     can i have, let's, lets, cho mình, cho tôi, cho em, cho anh, cho shop, cho bên mình, cho công ty, nha shop, nhé shop, shop ơi,
-    shop nhé, shop nha, ad ơi`,
+    giúp chị, giúp anh, giúp cô, giúp chú, giúp bác, giúp bạn, hộ chị, hộ anh, hộ em, giùm chị, giùm em, giùm anh, giùm mình, dùm em, dùm chị, dùm anh, dùm mình, chị nhé, chị nha, nha chị, nhé chị, nha anh, nhé anh, nha em, nhé em, em nhé,
+    em nha, anh nhé, anh nha, chị ơi, anh ơi, em ơi, anh chị ơi, bạn ơi, sếp ơi, ad nhé, ad nha, dùm e, giùm e, giúp e, hộ e, nha e, nhé e, nha b, nhé b, nha a, nhé a, nha c, nhé c, nha mn, mấy anh, mấy chị, mấy bạn, mấy em, giúp thầy, cho thầy, if you'd be so kind, if you would be so kind, shop nhé, shop nha, ad ơi`,
   filler: `
     mình, em, anh, ad, chúng tôi, chúng mình, bên mình, bên em, bên tôi, công ty mình, công ty tôi, shop mình,
     doanh nghiệp của tôi, cần, sẽ, xin, ơi, ạ, ah, à, ừ, ừm, dạ, thì, mà thôi, thôi, đi, luôn, ngay, ngay bây giờ,
@@ -35,18 +37,22 @@ export const talkPhrases = {
     their, they, he, she, which one, one, ones, choose, pick, month to month, per, each, every, them all, dealing,
     based, basis, on a, basis of, going forward, instead, turn it, make, making, set, setting, put, use, using, paid, đặt,
     đặt thành, đặt là, để là, cài, optional, separate, tùy chọn, tuỳ chọn, thực hiện, tiến hành, bắt đầu, begin, beginning, hết, sang tháng này, tháng này,
-    năm nay, tuần này, from today, nếu được thì, đăng ký`,
+    năm nay, tuần này, from today, nếu được thì, đăng ký, cheers, thx, nha mậy, chẵn, respectively, everyone else, mãi, nhaa, for the latter, the latter, để dùng, nâng cấp lên, nâng cấp, upgrade to, upgrade, xem sao, coi sao, từ tháng này, từ năm nay, từ tuần này, kể từ tháng này, nothing else changes, nothing else, không đổi gì khác, that's it, that's all, thế thôi, vậy thôi, chỉ vậy thôi, chỉ thế thôi, thank you so much, thanks a lot, thanks so much, many thanks, thank you very much, have a nice day, have a good day, cảm ơn nhiều, cảm ơn bạn nhiều, cảm ơn bạn, cảm ơn shop, cảm ơn anh, cảm ơn chị, your choice, on the side, go live, gì khác, nội dung, nào khác, hk, dc, đc, gì hết, gì cả, gì luôn, trân trọng, thân mến, thân ái, best regards, kind regards, regards, sincerely, yours sincerely, mong bạn hỗ trợ, mong anh chị hỗ trợ, mong được hỗ trợ, mong bạn giúp, mong anh chị, mong bạn, setup giúp, set it up, update it, that's what we decided, thats what we decided, as agreed, as discussed, như đã bàn,
+    ta, hôm trước, bữa trước, hôm bữa, hôm qua, hết rồi, xong báo chị, xong báo em, xong báo anh, báo em nha, báo chị nha, báo lại em, thứ nhất là, thứ hai là, thứ ba là, thứ tư là, thứ năm là, thứ nhất, firstly, secondly, thirdly, first of all, cập nhật, update, correct, fix, bigger, smaller, any, take,
+    mấy cái khác giữ nguyên, các thứ khác giữ nguyên, mọi thứ khác giữ nguyên, còn lại giữ nguyên, everything else stays the same, everything else stays, the rest stays, the rest stays the same, như thường, như trước giờ, on top, should, must, shall, để mở, để mở khóa, để có, để có thêm, to unlock, to get, to have, đã quyết định rồi, đã quyết định, quyết định rồi, đã quyết, đã chốt, đã chốt rồi, chốt rồi, đã thống nhất, đã bàn xong, it's decided, decided,
+    no code needed, no code required, no code necessary, no code, without a code, without code, không cần mã, không cần nhập mã, khỏi cần mã gì hết, không cần mã gì, khỏi cần mã gì, khỏi cần mã, khỏi nhập mã, customer picks, customers pick, customer chooses, customers choose, customer's choice, customers' choice, they choose, they pick, their choice,
+    whichever they like, whichever they prefer, khách tự chọn, tùy khách chọn, tùy khách, khách chọn, khách muốn chọn cái nào cũng được, ai thích gì chọn nấy, không thêm gì khác, không thêm gì nữa, không thêm gì, nothing else paid, please fix, please correct, please fix it, fix it, fix that, sửa giúp, chỉnh giúp, sửa lại giúp`,
   compound: `
-    thư viện, thư mục, thư giãn, thanh toán, lập trình, in ấn, luyện thi, thi thử, một mình, mở rộng, học kèm, ghi âm, thu âm, âm nhạc, âm thanh, đặt phòng, gói quà, quà tặng,
-    thẻ quà tặng, translation, transcription, sitting, pet sitting, one on one, complete, removal, ad removal, ads, all access, off peak, setting up,
-    không giới hạn, giới hạn, cả ngày, cả tuần, cả năm, nửa ngày, ban ngày, ban đêm, qua đêm, all day, full day, half day, mua chung, dùng chung, học chung, ở chung, dịch thuật, phiên dịch,
+    nghỉ hè, nghỉ lễ, nghỉ tết, thư viện, thư mục, thư giãn, thanh toán, lập trình, in ấn, luyện thi, thi thử, một mình, mở rộng, học kèm, ghi âm, thu âm, âm nhạc, âm thanh, đặt phòng, gói quà, quà tặng,
+    thẻ quà tặng, translation, transcription, sitting, pet sitting, one on one, complete, removal, ads, all access, off peak, setting up,
+    không giới hạn, cả ngày, cả tuần, cả năm, nửa ngày, ban ngày, ban đêm, qua đêm, all day, full day, half day, mua chung, dùng chung, học chung, ở chung, dịch thuật, phiên dịch,
     dữ liệu, tài liệu, trị liệu, nguyên liệu, vật liệu, nhiên liệu, tư liệu, số liệu, bike hire, car hire, for hire, tool hire, coffee pods, coffee pod,
-    storage container, storage containers, shipping container, shipping containers, cancel anytime, cancel any time, of the month, câu lạc bộ, ô tô, đặt bàn, đặt chỗ, đặt lịch, bàn ghế, bàn ăn, dọn bàn, thiếu nhi, nhi đồng, ad free, cà phê, cà chua, tên miền, bộ phận, cán bộ, nội bộ, đồng bộ, toàn bộ máy, đồ bộ, khăn tắm, phòng tắm, đồ tắm, giặt là, chăm sóc da, trung tâm, tiếng anh, tiếng trung, tiếng nhật, tiếng hàn, tiếng việt,
+    storage container, storage containers, shipping container, shipping containers, cancel anytime, cancel any time, of the month, tiết kiệm hơn, phòng tập, phòng khám, phòng gym, nhà hàng, thoải mái, thả ga, tha hồ, thỏa thích, unlimited, nhân dịp, khai trương, nhân dịp khai trương, black friday, grand opening, giáng sinh, trung thu, năm mới, new year, christmas, halloween, câu lạc bộ, ô tô, đặt bàn, đặt chỗ, đặt lịch, bàn ghế, bàn ăn, dọn bàn, thiếu nhi, nhi đồng, ad free, cà phê, cà chua, tên miền, bộ phận, cán bộ, nội bộ, đồng bộ, toàn bộ máy, đồ bộ, khăn tắm, phòng tắm, đồ tắm, giặt là, chăm sóc da, trung tâm, tiếng anh, tiếng trung, tiếng nhật, tiếng hàn, tiếng việt,
     tiếng pháp, tiếng đức, hóa đơn điện tử, cho thuê phòng, cho thuê nhà, cho thuê xe, cho thuê máy, cho thuê đồ, thuê phòng, thuê nhà, thuê xe, thuê máy,
     thuê mặt bằng, thuê chỗ, thuê đồ`,
   noun: `
     dịch vụ, sản phẩm, khách, khách hàng, người dùng, người mua, user, users, customer, customers, client, clients,
-    people, everyone, hệ thống, service, services, product, products, website, site, platform, system, app, account,
+    people, everyone, everybody, anyone, anybody, all customers, tất cả mọi người, mọi khách, hệ thống, service, services, product, products, website, site, platform, system, app, account,
     online, trực tuyến, subscribers, subscriber, members, member, công ty, cài đặt, thiết lập, người, company, cụ,
-    trọn gói, simple, good, great, fine, style, mode`,
+    học viên, trọn gói, simple, good, great, fine, style, mode`,
 } as const;

@@ -1,12 +1,12 @@
 import type { BusinessModel } from '../../intent-types';
 import type { Draft } from '../offers/draft-types';
 import type { OfferReading } from '../offers/gathering-types';
-import { isConcept, type Item, type Span } from '../items/item-rules';
+import { isConcept, isText, type Span } from '../items/item-rules';
 import type { ModelReading } from './model-rules';
-import { nextOf } from '../items/near-rules';
 import { isBlank } from '../offers/open-draft-rules';
 import type { Doubt, Place } from '../items/place-rules';
 import type { Trial } from '../terms/trial-rules';
+import { isDeniedBefore, isSoldAnew, isTurn, turnOf } from './turn-rules';
 
 export interface Choice {
   model: BusinessModel;
@@ -15,20 +15,20 @@ export interface Choice {
 
 /**
  * The model that a sentence comes to: the one it names; freemium where something is free; subscriptions where the shop ends and
- * something that renews is sold.
+ * something that renews is sold, and where a shop that sells nothing else says that it sells so from now on.
  */
 export function chooseModel(
   named: ModelReading,
   { free }: OfferReading,
-  { drafts, places }: { drafts: readonly Draft[]; places: readonly Place[] },
+  { drafts, places, today }: { drafts: readonly Draft[]; places: readonly Place[]; today: BusinessModel | null },
 ): Choice | null {
   const [first] = drafts.filter((draft) => !isBlank(draft));
 
   if (named.doubt !== null) {
     return null;
   }
-  // The shop that stays, and something that renews.
-  if (named.model === 'retail' && named.isKept && first !== undefined) {
+  // The shop that stays, and something that renews; “bán lẻ + gói tháng 199k”.
+  if (named.model === 'retail' && first !== undefined && (named.isKept || isJoined(places))) {
     return { model: 'multi', span: named.span ?? first };
   }
   if (named.model !== null) {
@@ -51,9 +51,23 @@ export function chooseModel(
   if (isTurned || (named.isOnlyDropped && isSoldInstead(named, first))) {
     return { model: 'subscription', span: turned ?? first ?? null };
   }
+  const isUnnamed = !named.isNamed || named.isOnlyWeak;
+
+  // “Lớp học thu học phí theo tháng, mỗi tháng 1tr2”, “charge members $15 a month”.
+  if (today === 'retail' && isUnnamed && first?.kind === 'plan' && first.period !== null && isSoldAnew(places)) {
+    return { model: 'subscription', span: first };
+  }
 
   return null;
 }
+
+const isJoined = (places: readonly Place[]): boolean =>
+  places.some(
+    ({ item, at }) =>
+      isConcept(item, 'retail', 'shop') &&
+      isText(places[at + 1]?.item, /^(\+|&|và|and|kèm|cộng)$/) &&
+      isConcept(places[at + 2]?.item, 'plan'),
+  );
 
 /** “Không bán lẻ nữa, thu 199k”, “không miễn phí nữa, thu 49k mỗi tháng”: something is sold in place of what ends. */
 const isSoldInstead = ({ dropped }: ModelReading, first: Draft | undefined): boolean =>
@@ -95,6 +109,9 @@ export function doubtsOfChoice(input: {
     ({ item }) => item.kind === 'concept' && item.concept === 'drop' && instead.test(item.text),
   );
 
+  if (offers.some(({ clause, start }) => isDeniedBefore(places, clause, start))) {
+    return [{ code: 'model_missing', span: offers[0] ?? null }];
+  }
   if ((named.isOnlyThere && turnOf(places) !== undefined) || (!named.isNamed && offers.length > 0 && isInstead)) {
     return [{ code: 'model_missing', span: named.span }];
   }
@@ -105,6 +122,7 @@ export function doubtsOfChoice(input: {
   if (offers.length > 0) {
     const isOffered =
       named.isNamed ||
+      offers.some((draft) => isCalledOffer(draft, places)) ||
       offers.filter(({ period }) => period !== null).length > 1 ||
       places.some(({ item }) => isConcept(item, 'plan', 'addon', 'knownAddon', 'add', 'sell', 'closeOrPay', 'perSeat'));
     const isNoise = offers.every(({ period }) => period === null) && !isAboutChange(places);
@@ -118,24 +136,20 @@ export function doubtsOfChoice(input: {
   return [{ code: named.isNamed || isAboutChange(places) ? 'model_missing' : 'not_understood', span: null }];
 }
 
+/** “Pro 199k/tháng”, “$15/mo coffee club”: what is called as plans and add-ons are is one, and so is what stands behind its price. */
+const isCalledOffer = ({ name, amount, period }: Draft, places: readonly Place[]): boolean =>
+  name !== null &&
+  period !== null &&
+  (name.places.some((index) => isConcept(places[index]?.item, 'tier', 'knownAddon')) ||
+    name.start > (amount?.start ?? Infinity));
+
 const instead = /^(thay vì|thay cho|thay thế|thay thế cho|instead of|rather than|in place of)$/;
-const priceNoun = /^(giá|với giá|giá bán|mức giá|mức phí|với mức giá|với mức phí|price|fee|fees)$/;
+const priceNoun = /^(giá|với giá|giá bán|mức giá|mức phí|với mức giá|với mức phí|price|priced|fee|fees)$/;
 
 const isAboutChange = (places: readonly Place[]): boolean =>
   places.some(
     ({ item }) => isConcept(item, 'trial', 'plan', 'addon', 'tax', 'discount', 'price', 'change') || isTurn(item),
   );
-
-/** The words that turn a business into another. */
-const isTurn = (item: Item): boolean =>
-  item.kind === 'concept' && item.concept === 'toward' && /chuyển|đổi|switch|change|move|turn/.test(item.text);
-
-const turnOf = (places: readonly Place[]): Item | undefined =>
-  places.find(({ item, at }) => (isTurn(item) || isConcept(item, 'change')) && !isOfPeriod(places, at))?.item;
-
-/** “Switch from monthly to yearly billing”: how it is paid turns, and not the business. */
-const isOfPeriod = (places: readonly Place[], at: number): boolean =>
-  isConcept(places[at + 1]?.item, 'from') && nextOf(places, at + 1)?.item.kind === 'time';
 
 /** A period without a price, a trial without a plan. */
 export function idleDoubts(offers: OfferReading, drafts: readonly Draft[], trials: readonly Trial[]): Doubt[] {

@@ -3,9 +3,8 @@ import { isConcept, isText, type Item, type Span } from '../items/item-rules';
 import { isFreeDenied } from '../items/near-rules';
 import type { Concept } from '../lexicon/lexicon';
 import type { Place } from '../items/place-rules';
-
-/** How a model is spoken of: as what is wanted, kept or added, as what is there, or as what is to end. */
-type Manner = 'target' | 'bare' | 'kept' | 'added' | 'there' | 'dropped';
+import { isGoods, isGoodsBetween, isSellerKept } from './kept-rules';
+import { type Manner, mannerAfter } from './manner-rules';
 
 export interface Mention extends Span {
   model: BusinessModel;
@@ -61,6 +60,11 @@ export function mentionsOf(places: readonly Place[]): Mention[] {
       close();
       clause = place.clause;
     }
+    // “Không bán lẻ, không freemium: thuê bao 99k”
+    if (item.kind === 'break' && item.text === ':' && manner === 'dropped' && mentions.at(-1)?.clause === clause) {
+      openNegation = null;
+      manner = 'bare';
+    }
     const ended = isConcept(item, 'plan') && manner === 'dropped' && isNameless(places, at) ? 'subscription' : null;
     const denied = isFreeDenied(places, at) ? 'freemium' : ended;
 
@@ -75,14 +79,39 @@ export function mentionsOf(places: readonly Place[]): Mention[] {
       if (!isQualifier(places, place, manner)) {
         const isWeak = isConcept(item, 'shop');
         const isOnly = isExclusive(places, at);
+        // “Keep the winery and sell subscriptions”: these come beside it.
+        const isAgain =
+          manner === 'there' && isText(places[at + 1]?.item, /^(again|lại|như cũ|like before|as before)$/);
+        const said = manner === 'kept' && openKeep && isGoodsBetween(places, at) ? 'added' : isAgain ? 'bare' : manner;
         const isTurnedTo = manner === 'target' && isConcept(places[at - 1]?.item, 'toward');
-        mentions.push({ start: item.start, end: item.end, model, manner, clause, at, isWeak, isTurnedTo, isOnly });
+        mentions.push({
+          start: item.start,
+          end: item.end,
+          model,
+          manner: said,
+          clause,
+          at,
+          isWeak,
+          isTurnedTo,
+          isOnly,
+        });
       }
       if (isReplaced(places, openNegation) && !isConcept(places[at + 1]?.item, 'and', 'or')) {
         manner = 'bare';
       }
       openNegation = null;
       openKeep = false;
+      continue;
+    }
+    // “Keep selling cakes”, “vẫn bán bánh”: what one sells is the shop's.
+    if (manner === 'kept' && isText(item, /^(bán|sell|selling)$/) && isGoods(places[at + 1]?.item)) {
+      mentions.push({ ...spanOf(item), model: 'retail', manner, clause, at, ...plain });
+      openKeep = false;
+      continue;
+    }
+    if (isSellerKept(places, at) && openNegation === null) {
+      mentions.push({ ...spanOf(item), model: 'retail', manner: 'kept', clause, at, ...plain });
+      manner = 'kept';
       continue;
     }
     const next = mannerAfter(place, places, manner, openNegation !== null);
@@ -100,58 +129,10 @@ export function mentionsOf(places: readonly Place[]): Mention[] {
   return mentions;
 }
 
-/** What a word does to the models after it; null: nothing. */
-function mannerAfter({ item, at }: Place, places: readonly Place[], manner: Manner, isOpen: boolean): Manner | null {
-  if (item.kind !== 'concept') {
-    return null;
-  }
-  switch (item.concept) {
-    case 'not':
-    case 'cancel':
-      return 'dropped';
-    // “Không bỏ bán lẻ” keeps it.
-    case 'drop':
-      return isOpen && isDenied(places, at) ? 'kept' : 'dropped';
-    case 'stopOrUse':
-      return !isNegating(places, at) ? null : isOpen && isDenied(places, at) ? 'kept' : 'dropped';
-    // One closes the shop, and pays so much.
-    case 'closeOrPay':
-      return isNegating(places, at) ? 'dropped' : null;
-    // “Đừng chuyển sang freemium” negates what it turns to, and “không giữ cửa hàng” what it keeps.
-    // What is added “to our subscriptions” turns to nothing.
-    case 'toward':
-      return isOpen ? 'dropped' : manner === 'added' && item.text === 'to' ? null : 'target';
-    case 'keep':
-      return isOpen ? 'dropped' : 'kept';
-    case 'add':
-      return isOpen ? 'dropped' : manner === 'kept' ? 'kept' : 'added';
-    case 'from':
-    case 'now':
-      return isOpen ? null : 'there';
-    case 'but':
-      return 'bare';
-    // “Instead of retail I want …”
-    case 'want':
-      return manner === 'dropped' && !isOpen ? 'bare' : null;
-    default:
-      return null;
-  }
-}
-
 /** “Instead of retail do subscriptions”: what is named next takes its place. */
 const isReplaced = (places: readonly Place[], openNegation: number | null): boolean =>
   openNegation !== null &&
   isText(places[openNegation]?.item, /^(thay|thay mô hình|thay vì|thay cho|instead of|rather than|in place of|swap)$/);
-
-const isDenied = (places: readonly Place[], at: number): boolean =>
-  isConcept(places[at - 1]?.item, 'not', 'stopOrUse', 'cancel');
-
-/** Đừng, dừng and dùng are one word without their marks: before a deed it is the first, before the shop the second. */
-function isNegating(places: readonly Place[], at: number): boolean {
-  const next = places[at + 1]?.item;
-
-  return isConcept(next, 'retail', 'shop', 'toward', 'change', 'sell', 'add', 'keep', 'drop', 'stopOrUse');
-}
 
 export const isUseOrStop = (places: readonly Place[], { item, at }: Place): boolean =>
   isConcept(item, 'stopOrUse') && isConcept(places[at + 1]?.item, 'subscription', 'freemium', 'multi');
@@ -163,9 +144,10 @@ function isExclusive(places: readonly Place[], at: number): boolean {
   return before?.kind === 'concept' && /^(chỉ|only|just|chỉ còn|chỉ làm|only do|just do)$/.test(before.text);
 }
 
-/** “A subscription plan” names a plan, unless the sentence turns to it. */
+/** “A subscription plan” names a plan, unless the sentence turns to it; “thuê bao gói Basic” names both. */
 function isQualifier(places: readonly Place[], { item, at }: Place, manner: Manner): boolean {
-  const isOfPlan = isConcept(places[at - 1]?.item, 'plan') || isConcept(places[at + 1]?.item, 'plan');
+  const [before, after] = [places[at - 1]?.item, places[at + 1]?.item];
+  const isOfPlan = isConcept(before, 'plan') || (isConcept(after, 'plan') && !isText(after, /^(các )?(gói|phiên bản)/));
 
   return isConcept(item, 'subscription') && isOfPlan && manner !== 'target' && manner !== 'dropped';
 }

@@ -1,6 +1,7 @@
 import type { BusinessModel } from '../../intent-types';
 import { withoutScopes } from './scope-rules';
 import { isConcept, isText, type Span } from '../items/item-rules';
+import { unknownKept } from './kept-rules';
 import { isUseOrStop, type Mention, mentionsOf } from './mention-rules';
 import type { Doubt, Place, SentenceContext } from '../items/place-rules';
 
@@ -35,6 +36,7 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
   const there = mentions.filter(({ manner }) => manner === 'there');
   const wanted = withoutBackground(
     mentions.filter((one) => one.manner !== 'dropped' && one.manner !== 'there' && !isOver(one)),
+    places,
   );
   const base = {
     span: wanted.find(({ manner }) => manner === 'target') ?? wanted[0] ?? null,
@@ -47,6 +49,7 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
     endingClauses: new Set(
       dropped
         .filter(({ model, clause }) => model !== 'retail' && !wanted.some((one) => one.clause === clause))
+        .filter((one) => wanted.length === 0 || !isBeforeColon(places, one))
         .map(({ clause }) => clause),
     ),
   };
@@ -73,7 +76,10 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
     return { ...base, model: null, doubt: { code: 'model_unclear', span: around(wanted) } };
   }
   // “Chuyển sang thuê bao, vẫn chỉ bán lẻ”: one is said to be alone, and is not.
-  if (names.size > 1 && wanted.some(({ isOnly, manner }) => isOnly && (manner === 'kept' || manner === 'target'))) {
+  if (
+    names.size > 1 &&
+    (wanted.some(({ isOnly, manner }) => isOnly && (manner === 'kept' || manner === 'target')) || areBothAlone(wanted))
+  ) {
     return { ...base, model: null, doubt: { code: 'model_unclear', span: around(wanted) } };
   }
   if (isFree !== null && names.has('subscription') && !names.has('freemium') && !names.has('multi')) {
@@ -86,10 +92,28 @@ export function readModel(places: readonly Place[], context: SentenceContext, is
     return { ...base, model: null, doubt: { code: 'model_unclear', span: around(wanted) } };
   }
 
+  const kept = model === 'subscription' || model === 'freemium' ? unknownKept(places) : null;
+
+  // “We keep the winery as it is, and sell subscriptions at 200k”
+  if (kept !== null && !isOnlyAdded && !base.dropped.includes('retail')) {
+    return { ...base, model: null, doubt: { code: 'keep_or_replace', span: kept.item } };
+  }
+
   return model !== null && isOnlyAdded && model !== 'multi'
     ? { ...base, ...added(model, there.at(-1)?.model ?? context.businessModel, base) }
     : { ...base, model, doubt: null };
 }
+
+/** “Only retail and only subscription” */
+const areBothAlone = (wanted: readonly Mention[]): boolean =>
+  new Set(wanted.filter(({ isOnly }) => isOnly).map(({ model }) => model)).size > 1;
+
+/** “Subscriptions, not freemium: 150k a month”: what stands behind the colon is of what is wanted. */
+const isBeforeColon = (places: readonly Place[], { at }: Mention): boolean => {
+  const next = places.slice(at + 1).find(({ item }) => !isConcept(item, 'noMore', 'filler', 'noun', 'polite'))?.item;
+
+  return next?.kind === 'break' && next.text === ':';
+};
 
 const haveTwoTargets = (wanted: readonly Mention[]): boolean => {
   const targets = new Set(wanted.filter(({ isTurnedTo }) => isTurnedTo).map(({ model }) => model));
@@ -133,13 +157,27 @@ function added(
 }
 
 /** Leaves out what is told as it is: “my shop”, and what is named before the sentence turns to something else. */
-function withoutBackground(mentions: readonly Mention[]): Mention[] {
-  const strong = mentions.filter(({ isWeak, manner }) => !isWeak || manner !== 'bare');
+function withoutBackground(mentions: readonly Mention[], places: readonly Place[]): Mention[] {
+  const strong = mentions.filter(
+    (one) => !one.isWeak || one.manner !== 'bare' || mentions.some((other) => isJoinedTo(places, one, other)),
+  );
   const turn = strong.findIndex(({ manner }) => manner === 'target');
 
   return strong.filter(
     ({ manner, clause }, index) =>
       manner !== 'bare' || index > turn || !strong.some((one) => one.manner === 'target' && one.clause >= clause),
+  );
+}
+
+/** “The yarn shop and a subscription” */
+function isJoinedTo(places: readonly Place[], one: Mention, other: Mention): boolean {
+  const between = places.slice(one.at + 1, other.at).map(({ item }) => item);
+
+  return (
+    other.at > one.at &&
+    other.model !== one.model &&
+    isText(between[0], /^(và|and|&|\+|với)$/) &&
+    between.slice(1).every((item) => isConcept(item, 'filler'))
   );
 }
 

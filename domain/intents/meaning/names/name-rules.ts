@@ -1,5 +1,6 @@
-import { foldWord } from '../../words/fold-rules';
+import { foldWord, isShouted } from '../../words/fold-rules';
 import { isConcept, type Item, type Span } from '../items/item-rules';
+import { kindOf } from '../lexicon/addon-kinds';
 import type { Place } from '../items/place-rules';
 
 /** A name as it is written, and the places whose words it takes. */
@@ -86,7 +87,7 @@ export function nameBeforeAmount(
   }
   const items = name.places.map((index) => (places[index] as Place).item);
   const isMarked = items.some((item) => item.kind === 'quote' || isConcept(item, 'tier', 'knownAddon'));
-  const isCapital = /^\p{Lu}/u.test(name.text) && name.start > 0;
+  const isCapital = /^\p{Lu}/u.test(name.text) && name.start > 0 && !isShouted(sentence);
 
   return isMarked || isCapital || isListed ? name : null;
 }
@@ -137,7 +138,11 @@ function properName(places: readonly Place[], at: number, sentence: string): Nam
     next?.item.kind === 'concept' &&
     !isConcept(next.item, ...notNames);
 
-  return isProper && after?.kind === 'amount' ? nameOf([next], sentence) : null;
+  const isPriced =
+    after?.kind === 'amount' ||
+    (after?.kind === 'break' && after.text === ',' && places[at + 3]?.item.kind === 'amount');
+
+  return isProper && isPriced ? nameOf([next], sentence) : null;
 }
 
 const notNames = [
@@ -186,12 +191,14 @@ export function nameOf(parts: readonly Place[], sentence: string): Name {
   const start = quote?.start ?? parts[0]?.item.start ?? 0;
   const end = quote?.end ?? parts.at(-1)?.item.end ?? 0;
   const first = parts[0]?.item;
-  const key = first?.kind === 'concept' ? first.key : null;
+  const key = first?.kind === 'concept' && parts.length === 1 ? first.key : null;
+  // “Team (5 người) 500k”
+  const text = sentence.slice(start, end).replace(/\s*\([^)]*$/, '');
 
-  return { start, end, text: sentence.slice(start, end), key, places: parts.map(({ at }) => at) };
+  return { start, end: start + text.length, text, key, places: parts.map(({ at }) => at) };
 }
 
 /** The key that a name makes: Photo Vault → photo-vault. Empty where no letter of it can stand in a key. */
 export function keyOf({ text, key }: Name): string {
-  return key ?? (foldWord(text).match(/[a-z0-9]+/g) ?? []).join('-').slice(0, 60).replace(/-$/, '');
+  return key ?? kindOf(text) ?? (foldWord(text).match(/[a-z0-9]+/g) ?? []).join('-').slice(0, 60).replace(/-$/, '');
 }

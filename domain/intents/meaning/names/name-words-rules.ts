@@ -76,14 +76,18 @@ export function isSize(places: readonly Place[], at: number): boolean {
   return isCount(places, at) || (isText(item, /^(1|một) /) && next?.kind === 'amount' && !next.amount.isBare);
 }
 
+/** “Báo cáo dạng add-on”; without its mark it is đang. */
+export const isKindWord = (item: Item | undefined): boolean =>
+  isText(item, /^đang$/) || (item?.kind === 'word' && item.text === 'dang');
+
 export const isMark = (item: Item): boolean => item.kind === 'break' && /^[:–-]$/.test(item.text);
 export const isCore = (item: Item): boolean =>
   item.kind === 'word' ||
-  isConcept(item, 'otherOrder', 'question', 'later', 'tier', 'knownAddon', 'compound', 'slipOrSize');
+  isConcept(item, 'otherOrder', 'question', 'later', 'tier', 'knownAddon', 'compound', 'slipOrSize', 'unsold');
 
 /** Little words that lead from a name to its price; others, as do and anh, are things without their marks. */
 const links =
-  /^(thì|là|mà thôi|thôi|đi|luôn|ngay|này|kia|ấy|đây|thế|cho|của|các|một|mới|theo|với nhau|như|như sau|mức|khoản|loại|kiểu|cách|sẽ|cần|tính|nay|hết|nên|được|phải|a|an|the|of|on|in|as|by|all|only|just|now|so|well|also|too|we|i|you|it|this|that|our|my|will|each|every|per|new|is|are|has|get|\W+)$/;
+  /^(thì|là|mà thôi|thôi|đi|luôn|ngay|này|kia|ấy|đây|thế|cho|của|các|một|mới|theo|với nhau|như|như sau|mức|khoản|loại|kiểu|cách|sẽ|cần|tính|nay|hết|nên|được|phải|a|an|the|of|on|as|by|all|only|just|now|so|well|also|too|we|i|you|it|this|that|our|my|will|each|every|per|new|is|are|has|get|\W+)$/;
 /** These may be things behind a word: tủ đồ, tận nhà. */
 const things = /^(anh|em|đó|do|giờ|lại|từ|dạ|vậy|nha)$/;
 

@@ -28,7 +28,7 @@ export function nameToPrice(places: readonly Place[], at: number, sentence: stri
     end -= 1;
   }
   const parts = places.slice(from, end);
-  const isSure = isPriced || (noun === 'addon' && (first.kind === 'word' || isConcept(first, 'tier')));
+  const isSure = isPriced || (noun === 'addon' && (first.kind === 'word' || isConcept(first, 'tier', 'unsold')));
   const isDirect = places.slice(at + 1, from).every(({ item }) => isMark(item));
   const isNamed = parts.some(({ item }) => isCore(item)) || isSize(places, from) || (isPriced && isDirect);
 
@@ -45,7 +45,7 @@ export function nameToPrice(places: readonly Place[], at: number, sentence: stri
 export function nameInList(places: readonly Place[], to: number, sentence: string): Name | null {
   let end = to;
 
-  while (end > 0 && leadsToPrice(places[end - 1]?.item)) {
+  while (end > 0 && (leadsToPrice(places[end - 1]?.item) || isThenPaid(places, end - 1) || isOfOnce(places, end - 1))) {
     end -= 1;
   }
   let from = end;
@@ -53,7 +53,10 @@ export function nameInList(places: readonly Place[], to: number, sentence: strin
   while (from > 0 && end - from < mostWords && isListed(places, from - 1)) {
     from -= 1;
   }
-  while (from < end && (isLeadIn(places[from]?.item) || isEdition(places, from))) {
+  while (
+    from < end &&
+    (isLeadIn(places[from]?.item) || isArticle(places[from]?.item, sentence) || isEdition(places, from))
+  ) {
     from += 1;
   }
   while (end > from + 1 && isTail(places, end - 1)) {
@@ -63,6 +66,10 @@ export function nameInList(places: readonly Place[], to: number, sentence: strin
 
   return parts.some(({ item }) => isCore(item)) && parts.length > 0 ? nameOf(parts, sentence) : null;
 }
+
+/** Written as it is: “ạ” and “thế” are the same without their marks. */
+const isArticle = (item: Item | undefined, sentence: string): boolean =>
+  isConcept(item, 'filler') && /^(a|an|the)$/i.test(sentence.slice(item?.start, item?.end));
 
 /** “Bản Pro” */
 const isEdition = (places: readonly Place[], at: number): boolean => {
@@ -76,6 +83,16 @@ const leadsToPrice = (item: Item | undefined): boolean =>
   isConcept(item, 'price', 'cycle') ||
   (item?.kind === 'time' && item.time === 'interval') ||
   (item?.kind === 'break' && isMark(item));
+
+/** “Export is a one-time purchase of 200k” */
+const isOfOnce = (places: readonly Place[], at: number): boolean =>
+  isConcept(places[at]?.item, 'once') ||
+  (isText(places[at]?.item, /^(a|à|ạ|an|of)$/) &&
+    [places[at - 1], places[at + 1]].some((place) => isConcept(place?.item, 'once')));
+
+/** “Ai muốn thêm mẫu in thì trả 30k” */
+const isThenPaid = (places: readonly Place[], at: number): boolean =>
+  isText(places[at]?.item, /^(trả|đóng|trả tiền|trả phí)$/) && isText(places[at - 1]?.item, /^thì$/);
 
 const isListed = (places: readonly Place[], at: number): boolean =>
   isWithin(places, at, 'addon') && !isConcept(places[at]?.item, 'and', 'add', 'but') && !isPlus(places, at);
@@ -98,7 +115,7 @@ function canBegin(places: readonly Place[], at: number, noun: Noun): boolean {
     isKnown ||
     isText(item, /^bán hàng$/) ||
     (isText(item, /^(từ|kèm|với|cùng|không)$/) && places[at + 1]?.item.kind === 'word') ||
-    (noun === 'addon' && isText(item, /^thêm$/)) ||
+    (noun === 'addon' && (isText(item, /^thêm$/) || isConcept(item, 'unsold'))) ||
     (isText(item, /^phần$/) && places[at + 1]?.item.kind === 'word') ||
     (noun === 'plan' ? isSize(places, at) : isText(item, /^từ$/) || isConcept(item, 'filler'))
   );

@@ -3,6 +3,7 @@ import type { IntentAddon, IntentPlan } from '../../intent-types';
 import { foldWord } from '../../words/fold-rules';
 import type { Draft, Period } from './draft-types';
 import { isConcept, isText } from '../items/item-rules';
+import { nextOf } from '../items/near-rules';
 import type { Doubt, Place } from '../items/place-rules';
 
 /** What is said a second time: at another price, or as it was. */
@@ -72,13 +73,28 @@ export function unnamedTwice(drafts: readonly Draft[], places: readonly Place[])
     const isSame = before !== undefined && before.period?.cycle === draft.period?.cycle && draft.period !== null;
     const at = places.findIndex(({ item }) => item === draft.amount);
 
-    return isSame && before.name === null && draft.name === null && !isConcept(places[at - 1]?.item, 'and');
+    const hasNoun = [places[at - 1], places[at + 1]].some((place) => isConcept(place?.item, 'plan'));
+    const isBesideAnother = hasNoun && isJoined(places, before, at);
+
+    return (
+      isSame &&
+      before.name === null &&
+      draft.name === null &&
+      !isConcept(places[at - 1]?.item, 'and') &&
+      !isBesideAnother
+    );
   });
   const areSeveral = places.some(({ item }) => isText(item, several));
   const isAsked = plans.some(({ isVague }) => isVague);
 
   return second === undefined || areSeveral || isAsked ? [] : [{ code: 'plan_or_addon', span: second.amount }];
 }
+
+/** “A $9 plan and a $19 plan” */
+const isJoined = (places: readonly Place[], before: Draft | undefined, at: number): boolean =>
+  places
+    .slice(0, at)
+    .some(({ item }) => isConcept(item, 'and') && before?.amount != null && item.start >= before.amount.end);
 
 /** 3 mức, các gói, two plans. */
 const several = /^(\d+|hai|bon|two|three|four|five|six|các gói|plans|packages|tiers)$/;
@@ -96,6 +112,16 @@ export function unknownUnit(places: readonly Place[], drafts: readonly Draft[]):
     return isEach && isOfPrice && (next?.kind === 'word' || isConcept(next, 'shop', 'compound'));
   });
   const isPriced = drafts.some(({ amount }) => amount !== null);
+  // “Thêm 1 người 20k”, “mỗi người thêm 20k”: what one more of them costs.
+  const more = places.find(({ item, at }) => {
+    const isBeside = (step: 1 | -1) => isConcept(nextOf(places, at, step)?.item, 'add');
+
+    return isConcept(item, 'perSeat') && (isBeside(-1) || isBeside(1));
+  });
+
+  if (more !== undefined && isPriced) {
+    return [{ code: 'unit_not_sold', span: more.item }];
+  }
 
   return unit === undefined || !isPriced ? [] : [{ code: 'unit_not_sold', span: unit.item }];
 }

@@ -2,7 +2,9 @@ import type { Draft } from './draft-types';
 import type { Gathering } from './gathering-types';
 import { isConcept, isText, type Item } from '../items/item-rules';
 import { beforeAmount, type Name, nameBeforeAmount, nameOf } from '../names/name-rules';
+import { isKnownAddon } from '../lexicon/addon-kinds';
 import { nameInList } from '../names/noun-name-rules';
+import { isNameOfClub, nameBehindPrice, nameOfThing } from '../names/tail-name-rules';
 import { isBlank, openDraft } from './open-draft-rules';
 import type { Place } from '../items/place-rules';
 
@@ -12,7 +14,9 @@ import type { Place } from '../items/place-rules';
  */
 export function openNounless(places: readonly Place[], place: Place, gathering: Gathering, sentence: string): Draft {
   const { at } = place;
-  const { section, drafts, isFreemium } = gathering;
+  const { section, drafts } = gathering;
+  const isGiven = isGift(places, gathering);
+  const isFreemium = gathering.isFreemium || (isGiven && isCosting(places, at));
   const last = drafts.at(-1);
   const isUnused = (name: Name | null) => name?.places.every((index) => !gathering.used.has(index)) ?? true;
   const listed = isUnused(nameInList(places, at, sentence)) ? nameInList(places, at, sentence) : null;
@@ -20,6 +24,12 @@ export function openNounless(places: readonly Place[], place: Place, gathering: 
   if (section === 'addon') {
     return openDraft(gathering, place, 'addon', listed);
   }
+  // “Free for everybody, custom domain costs $12 a year”
+  if (listed !== null && (isFreemium || isGiven) && isKnownAddon(listed.text)) {
+    return openDraft(gathering, place, 'addon', listed);
+  }
+  const isOfPeople =
+    listed !== null && isAfterAdd(places, listed.places[0] ?? at, isFreemium) && arePeople(places, listed);
   const isAdded = section === 'added' || isAfterAdd(places, listed?.places[0] ?? at, isFreemium);
 
   if (listed !== null && isAdded && !isCalledAsPlan(places, listed)) {
@@ -29,17 +39,34 @@ export function openNounless(places: readonly Place[], place: Place, gathering: 
   const name =
     nameInParallel(places, at, sentence) ??
     nameBeforeAmount(places, at, { sentence, isListed }) ??
-    nameOfClause(places, at, sentence);
-  const draft = openDraft(gathering, place, 'plan', isUnused(name) ? name : null);
-  const isBesideFree = isFreemium || (last !== undefined && last.name === null && last.amount !== null);
+    nameOfClause(places, at, sentence) ??
+    nameOfThing(places, at, sentence);
+  const own = isUnused(name) ? name : null;
+  const behind = own === null ? nameBehindPrice(places, at, sentence) : null;
+  const draft = openDraft(gathering, place, 'plan', own ?? behind);
+
+  if (behind !== null) {
+    const isCalled = isNameOfClub(behind, places) || isCalledAsPlan(places, behind);
+    draft.isPlanOrAddon = (isAdded || isFreemium) && !isCalled && !gathering.hasShop;
+
+    return draft;
+  }
+  const isBesideFree = isFreemium || isGiven || (last !== undefined && last.name === null && last.amount !== null);
   const isFee = isText(places[at - 1]?.item, /^(phí|tiền|cước|fee|fees)$/) && isAfterAdd(places, at - 1, false);
   draft.isPlanOrAddon =
     draft.name === null
       ? isFee || ((isAdded || isFreemium) && leavesWords(places, at))
-      : isBesideFree && !isCalledAsPlan(places, draft.name);
+      : isOfPeople || (isBesideFree && !isCalledAsPlan(places, draft.name));
 
   return draft;
 }
+
+/** “Bản gốc để miễn phí”: what is free, where no model is named, is the base that add-ons are sold to. */
+const isGift = (places: readonly Place[], { free }: Gathering): boolean =>
+  free !== null && !places.some(({ item }) => isConcept(item, 'subscription', 'retail', 'shop', 'multi'));
+
+const isCosting = (places: readonly Place[], at: number): boolean =>
+  isConcept(places.slice(0, at).findLast(({ item }) => !isConcept(item, 'once', 'filler'))?.item, 'price');
 
 /** Beside a shop it is what renews; by itself it may be either. */
 function openAdded(gathering: Gathering, place: Place, name: Name): Draft {
@@ -51,6 +78,10 @@ function openAdded(gathering: Gathering, place: Place, name: Name): Draft {
 
   return draft;
 }
+
+/** “Thêm sinh viên 20k”: a plan for them, or what each of them costs. */
+const arePeople = (places: readonly Place[], name: Name): boolean =>
+  name.places.some((index) => isText(places[index]?.item, /^(sinh viên|học sinh|student)$/));
 
 const isCalledAsPlan = (places: readonly Place[], name: Name): boolean =>
   name.places.some((index) => isConcept(places[index]?.item, 'tier'));
@@ -74,9 +105,10 @@ function isAfterAdd(places: readonly Place[], at: number, isFreemium: boolean): 
 /** A name stood before the price, of which nothing could be made. */
 const leavesWords = (places: readonly Place[], at: number): boolean => {
   const to = beforeAmount(places, at);
+  const added = places.slice(0, to).findLastIndex(({ item }) => isConcept(item, 'add'));
 
   return places
-    .slice(Math.max(0, to - 3), to)
+    .slice(Math.max(0, to - 3, added), to)
     .some(({ item, clause }) => item.kind === 'word' && clause === places[at]?.clause);
 };
 

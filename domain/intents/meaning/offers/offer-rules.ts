@@ -3,6 +3,7 @@ import type { Gathering, OfferReading } from './gathering-types';
 import { isConcept, isText } from '../items/item-rules';
 import { nameAfter, nameOf } from '../names/name-rules';
 import { nameByLists } from '../names/name-list-rules';
+import { isKindWord } from '../names/name-words-rules';
 import { nameInList } from '../names/noun-name-rules';
 import { openNamed } from './noun-offer-rules';
 import { isFreeDenied, nextOf } from '../items/near-rules';
@@ -60,6 +61,8 @@ function readPlace(places: readonly Place[], place: Place, gathering: Gathering,
     gathering.section = 'addon';
   } else if (isConcept(item, 'addon') && isSaidOfLast(places, at, gathering, sentence)) {
     gathering.section = 'addon';
+  } else if (isConcept(item, 'plan') && isNounOfPrice(places, at, gathering)) {
+    gathering.section = 'plan';
   } else if (isConcept(item, 'plan', 'addon') && !isAfterAll(places, place, gathering)) {
     openNamed(places, place, gathering, sentence);
   } else if (isConcept(item, 'knownAddon')) {
@@ -86,15 +89,22 @@ function isNameOfLast({ drafts }: Gathering, at: number): boolean {
   return last?.kind === 'addon' && last.amount === null && last.name?.places.includes(at) === true;
 }
 
-/** “Không làm freemium nữa” */
-const isDenied = (places: readonly Place[], at: number): boolean =>
-  isConcept(nextOf(places, at, -1)?.item, 'not', 'drop', 'stopOrUse');
+/** “Không làm freemium nữa”, “đừng chuyển sang freemium” */
+function isDenied(places: readonly Place[], at: number): boolean {
+  const before = nextOf(places, at, -1);
+  const deed = isConcept(before?.item, 'toward', 'change', 'want') ? nextOf(places, before?.at ?? at, -1) : before;
+
+  return isConcept(deed?.item, 'not', 'drop', 'stopOrUse');
+}
 
 /** “Extra storage as an add-on”, “… 30k/tháng dưới dạng add-on”: what was spoken of is one. */
 function isSaidOfLast(places: readonly Place[], at: number, { drafts, used }: Gathering, sentence: string): boolean {
   const last = drafts.at(-1);
-  const before = places.slice(0, at).findLast(({ item }) => !isText(item, /^(a|an|một)$/))?.item;
-  const isSaid = last?.clause === places[at]?.clause && isText(before, /^(as|làm|dưới dạng)$/);
+  const before = places
+    .slice(0, at)
+    .findLast(({ item }) => item.kind !== 'time' && !isText(item, /^(a|à|ạ|an|một)$/))?.item;
+  const isSaid =
+    last?.clause === places[at]?.clause && (isText(before, /^(as|làm|dưới dạng|là|is|are)$/) || isKindWord(before));
   // Of all that its clause has told.
   const told = drafts.filter(
     (draft) => isSaid && draft.clause === last?.clause && (draft.amount !== null || draft === last),
@@ -114,6 +124,19 @@ function isSaidOfLast(places: readonly Place[], at: number, { drafts, used }: Ga
   });
 
   return true;
+}
+
+/** “A $9 plan billed monthly and a $90 plan billed annually”: it says no more than what the price is of. */
+function isNounOfPrice(places: readonly Place[], at: number, { drafts }: Gathering): boolean {
+  const [before, next, last] = [places[at - 1]?.item, places[at + 1]?.item, drafts.at(-1)];
+
+  return (
+    last?.kind === 'plan' &&
+    last.amount !== null &&
+    last.amount === before &&
+    last.period === null &&
+    (next?.kind === 'time' || isConcept(next, 'cycle'))
+  );
 }
 
 /** “Storage $2/mo and backups $3/mo add-ons”: the noun of what has been told. */

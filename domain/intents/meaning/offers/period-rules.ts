@@ -1,5 +1,6 @@
 import type { Draft, Period } from './draft-types';
 import type { Gathering } from './gathering-types';
+import { cycleOf } from '../../words/interval-rules';
 import { isConcept, isText, type Item } from '../items/item-rules';
 import { isPassedOver, nextOf } from '../items/near-rules';
 import type { Place } from '../items/place-rules';
@@ -12,7 +13,7 @@ export function readPeriod(places: readonly Place[], place: Place, gathering: Ga
   const last = gathering.drafts.at(-1);
   const isOfUnit = place.item.kind === 'time' && place.item.time === 'unit';
 
-  if (last?.amount != null && isAfter(places, last.at, place.at)) {
+  if (last?.amount != null && isAfter(places, last.at, place.at) && !isOfNextPrice(places, place, last)) {
     if (last.period === null || last.period === gathering.waiting) {
       gathering.isSpent &&= last.period === null;
       last.period = period;
@@ -40,6 +41,18 @@ export function readPeriod(places: readonly Place[], place: Place, gathering: Ga
   }
 }
 
+/** “Tháng 80k và năm 800k”, “monthly $10 and yearly $100”: each period stands before its price, and “tháng 80k một tháng”. */
+function isOfNextPrice(places: readonly Place[], { item, at }: Place, { amount, period }: Draft): boolean {
+  const next = places.slice(at + 1).find((place) => !isLeadingToPrice(place.item))?.item;
+  const isBefore = period !== null && amount !== null && period.start < amount.start;
+  const isOther = item.kind === 'time' && cycleOf(item.span) !== period?.cycle;
+
+  return isBefore && isOther && next?.kind === 'amount' && !next.amount.isBare;
+}
+
+const isLeadingToPrice = (item: Item): boolean =>
+  isConcept(item, 'price', 'filler') || (item.kind === 'break' && item.text === ':');
+
 /** “Không theo năm”, “instead of yearly”: how it is not paid. */
 function isDenied(places: readonly Place[], at: number): boolean {
   const before = nextOf(places, at, -1);
@@ -51,9 +64,10 @@ function isDenied(places: readonly Place[], at: number): boolean {
 const isAfterCycle = (places: readonly Place[], at: number): boolean =>
   places.slice(Math.max(0, at - 3), at).some(({ item }) => isConcept(item, 'cycle'));
 
-/** Vé tháng hồ bơi 400k, học phí tháng là 2tr. */
+/** Vé tháng hồ bơi 400k, học phí tháng là 2tr, đều tính tháng. */
 const isOfTicket = (places: readonly Place[], at: number): boolean =>
-  isText(places[at - 1]?.item, /^(phí|cước|tiền)$/) || wordOf(places[at - 1]?.item) === 've';
+  isText(places[at - 1]?.item, /^(phí|cước|tiền|tính|thu|thu phí|tính phí|tính tiền|thu tiền)$/) ||
+  wordOf(places[at - 1]?.item) === 've';
 
 const wordOf = (item: Item | undefined): string => (item?.kind === 'word' ? item.text : '');
 
@@ -62,7 +76,11 @@ function isAfter(places: readonly Place[], from: number, to: number): boolean {
   const between = places.slice(from + 1, to);
 
   return between.every(
-    ({ item }) => isPassedOver(item) || isConcept(item, 'perSeat', 'about', 'tax', 'once') || item.kind === 'percent',
+    ({ item }, index) =>
+      isPassedOver(item) ||
+      isConcept(item, 'perSeat', 'about', 'tax', 'once') ||
+      (isConcept(item, 'plan') && index === 0) ||
+      item.kind === 'percent',
   );
 }
 

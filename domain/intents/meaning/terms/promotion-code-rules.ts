@@ -1,4 +1,6 @@
+import { isShouted } from '../../words/fold-rules';
 import { isConcept, isText, type Item, type Span } from '../items/item-rules';
+import { nextOf } from '../items/near-rules';
 import type { Place } from '../items/place-rules';
 
 const codePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/;
@@ -16,7 +18,8 @@ const nouns = /^(promo|promotion|voucher|coupon)$/;
 /** What is written without a space after the word for a code. */
 export function readCodes(places: readonly Place[], sentence: string, used: Set<number>): (Span & { text: string })[] {
   return places.flatMap(({ item, at }) => {
-    const isWord = isNounOfCode(item) || isConcept(item, 'discount');
+    const isLed = isText(item, /^(with|với|using)$/) && isCodeBehindWith(places, at, sentence);
+    const isWord = isNounOfCode(item) || isConcept(item, 'discount') || isLed;
     const isGlued = places[at + 2]?.item.start === places[at + 1]?.item.end;
     const from = !isWord ? -1 : isGlued ? at + 1 : at + 1 + skipped(places, at + 1, sentence);
     const first = places[from]?.item;
@@ -31,12 +34,9 @@ export function readCodes(places: readonly Place[], sentence: string, used: Set<
     }
     const span = { start: first.start, end: places[last]?.item.end ?? first.end };
     const text = sentence.slice(span.start, span.end);
-    const isShouted =
-      text === text.toUpperCase() &&
-      sentence !== sentence.toUpperCase() &&
-      isNounOfCode(item) &&
-      !isConcept(first, 'tax');
-    const isCode = codePattern.test(text) && /[A-Za-z]/.test(text) && (/\d/.test(text) || isShouted);
+    const isCapitals =
+      text === text.toUpperCase() && !isShouted(sentence) && isNounOfCode(item) && !isConcept(first, 'tax');
+    const isCode = codePattern.test(text) && /[A-Za-z]/.test(text) && (/\d/.test(text) || isCapitals);
     // 50k after “giảm” is an amount.
     const isAmount = last === from && first.kind === 'amount' && !glued.test(text);
 
@@ -56,10 +56,26 @@ export function unreadCode(places: readonly Place[], used: ReadonlySet<number>):
   const unread = places.find(({ item, at }) => {
     const next = places[at + 1 + skipped(places, at + 1, '')];
 
+    // “No code needed”
+    if (isConcept(nextOf(places, at, -1)?.item, 'not', 'drop')) {
+      return false;
+    }
+
     return isConcept(item, 'code') || isOfCode(item) ? next?.item.kind === 'word' && !used.has(next.at) : false;
   });
 
   return unread ?? null;
+}
+
+/** “15% off the first month with FIRST15” */
+function isCodeBehindWith(places: readonly Place[], at: number, sentence: string): boolean {
+  const own = places.filter(({ clause }) => clause === places[at]?.clause);
+
+  return (
+    own.some(({ item }) => isConcept(item, 'discount')) &&
+    !own.some(({ item }) => isNounOfCode(item)) &&
+    /^[A-Z]{3,}\d+\b/.test(sentence.slice(places[at + 1]?.item.start))
+  );
 }
 
 const isOfCode = (item: Item): boolean => isText(item, /^mà$/) || (item.kind === 'word' && item.text === 'ma');

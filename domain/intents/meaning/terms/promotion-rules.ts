@@ -163,7 +163,9 @@ export function withPeriods(
     promotions: promotions.map(({ length, value, spans }) => {
       const periods = length === null ? null : periodsOf(length, cycle);
 
-      if (length !== null && (periods === null || other !== undefined)) {
+      const isOfBoth = length?.unit === 'period';
+
+      if (length !== null && (periods === null || (other !== undefined && !isOfBoth))) {
         doubts.push({ code: 'discount_unclear', span: spans['periods'] ?? null });
       }
 
@@ -174,6 +176,9 @@ export function withPeriods(
 }
 
 function periodsOf({ unit, count }: TimeSpan, cycle: 'monthly' | 'yearly'): number | null {
+  if (unit === 'period') {
+    return count >= 1 ? count : null;
+  }
   const months = unit === 'month' ? count : unit === 'quarter' ? 3 * count : unit === 'year' ? 12 * count : 0;
   const periods = cycle === 'monthly' ? months : months / 12;
 

@@ -37,11 +37,18 @@ export function readPercentages(places: readonly Place[]): PercentReading {
       heir = ownerOf(places, at);
       continue;
     }
-    const owner = heir ?? ownerOf(places, at);
+    const owner = heir ?? ownerOf(places, at) ?? onlyOwner(places);
     heir = null;
     const value = percentOf(item.value);
     const isRate = item.isClear && value !== null && value >= 0 && value <= 100;
 
+    // “VAT should be 8%, so set it to 8%”
+    if (owner === null && taxes.some((tax) => tax.value === value)) {
+      continue;
+    }
+    if (owner === null && value === 0 && places.some((place) => isTaxDenied(places, place.at))) {
+      continue;
+    }
     if (owner === null) {
       reading.doubts.push({ code: 'percent_unclear', span: item });
     } else if (isConcept(owner.item, 'tax', 'taxIncluded')) {
@@ -57,6 +64,8 @@ export function readPercentages(places: readonly Place[]): PercentReading {
       reading.doubts.push({ code: 'discount_unclear', span: item });
     }
   }
+  reading.discounts.push(...halves(places));
+
   for (const { item, at } of places) {
     const next = isConcept(item, 'tax') ? nextOf(places, at) : null;
 
@@ -82,12 +91,30 @@ export function readPercentages(places: readonly Place[]): PercentReading {
   return { ...reading, tax };
 }
 
+/** “Half price for the first month”, “nửa giá với mã NUA”: half of a price; for whom else is not known, so that is asked. */
+const halves = (places: readonly Place[]): Percentage[] =>
+  places
+    .filter(
+      ({ item, at, clause }) =>
+        isText(item, /^(nửa giá|half price|half off)$/) &&
+        !isConcept(nextOf(places, at, -1)?.item, 'not', 'drop') &&
+        places.some(
+          (place) =>
+            place.clause === clause &&
+            ((place.item.kind === 'time' && place.item.time === 'first') || isConcept(place.item, 'code')),
+        ),
+    )
+    .map(({ item: { start, end }, at }) => ({ start, end, value: 50, at }));
+
 /** “8%, chứ không phải 10%”: what it is not. */
 const denial = /^(chứ không|chứ không phải|không phải|not|instead of|rather than|thay vì|thay cho)$/;
 
-/** Không thuế, without VAT. */
-const isTaxDenied = (places: readonly Place[], at: number): boolean =>
-  isConcept(places[at]?.item, 'tax') && isConcept(places[at - 1]?.item, 'not', 'drop');
+/** Không thuế, without VAT, “đừng tính thuế”, “we don't charge tax”. */
+function isTaxDenied(places: readonly Place[], at: number): boolean {
+  const before = isConcept(places[at]?.item, 'tax') ? nextOf(places, at, -1) : null;
+
+  return before !== null && before.at >= at - 2 && isConcept(before.item, 'not', 'drop', 'stopOrUse');
+}
 
 /** “VAT from 10% to 8%”, “thuế từ 10% xuống còn 8%”: what the tax was. */
 function isOldRate(places: readonly Place[], at: number): boolean {
@@ -99,6 +126,14 @@ function isOldRate(places: readonly Place[], at: number): boolean {
 
 const isBetweenRates = (item: Item): boolean =>
   isConcept(item, 'toward', 'until') || isText(item, /^(xuống|lên|còn|giảm xuống|là)$/);
+
+/** “Thuế mới rồi, sửa lại thành 10%”: one rate, and tax alone is spoken of. */
+function onlyOwner(places: readonly Place[]): Place | null {
+  const owners = places.filter(({ item }) => isOwner(item));
+  const rates = places.filter(({ item }) => isPercent(item));
+
+  return rates.length === 1 && owners.every(({ item }) => isConcept(item, 'tax')) ? (owners[0] ?? null) : null;
+}
 
 function ownerOf(places: readonly Place[], at: number): Place | null {
   const next = places[at + 1];
@@ -113,7 +148,10 @@ function ownerOf(places: readonly Place[], at: number): Place | null {
 
 /** Tax that nobody gave a rate of, and prices that hold it. */
 function taxDoubts(places: readonly Place[], tax: Percentage | null): Doubt[] {
-  const word = places.find(({ item }) => isConcept(item, 'tax'));
+  // “Don't touch the tax”
+  const word = places.find(
+    ({ item, at }) => isConcept(item, 'tax') && !isConcept(nextOf(places, at, -1)?.item, 'keep'),
+  );
   const isIncluded = (place: Place) =>
     isConcept(place.item, 'taxIncluded') &&
     (place.item.kind !== 'concept' ||

@@ -22,6 +22,7 @@ export interface TrialReading {
 
 const isWord = (item: Item, text: string): boolean => item.kind === 'word' && item.text === text;
 const isLength = (item: Item): boolean => item.kind === 'time' && (item.time === 'duration' || item.time === 'first');
+const isFirst = (item: Item): boolean => item.kind === 'time' && item.time === 'first';
 const isOffer = (item: Item): boolean => item.kind === 'amount' || isConcept(item, 'plan', 'addon', 'trial');
 
 /** Reads “dùng thử 14 ngày”, “a 14-day free trial”, “tháng đầu miễn phí”, “không dùng thử”. A month of trial is 30 days. */
@@ -34,7 +35,7 @@ export function readTrials(places: readonly Place[]): TrialReading {
     }
     if (isConcept(place.item, 'trial')) {
       readTrial(places, place, reading);
-    } else if (isConcept(place.item, 'free')) {
+    } else if (isConcept(place.item, 'free') || isNothing(place.item)) {
       readFreeStretch(places, place, reading);
     } else if (isText(place.item, /^thu$/) || isWord(place.item, 'thu')) {
       readShortTrial(places, place, reading);
@@ -73,13 +74,20 @@ function readTrial(places: readonly Place[], place: Place, reading: TrialReading
   }
 }
 
+/** “Tháng đầu 0đ” */
+const isNothing = (item: Item): boolean =>
+  item.kind === 'amount' && !item.amount.isBare && item.amount.value.numerator === 0n;
+
 /** Free for a while is a trial; free for ever is not. */
 function readFreeStretch(places: readonly Place[], place: Place, reading: TrialReading): void {
   const length = [nextOf(places, place.at, 1), nextOf(places, place.at, -1)].find(
-    (one) => one !== null && isLength(one.item),
+    (one) => one !== null && isLength(one.item) && (isConcept(place.item, 'free') || isFirst(one.item)),
   );
 
-  if (length !== undefined && length !== null) {
+  // “A free 2w trial” is one trial.
+  if (length != null && isConcept(places[length.at + 1]?.item, 'trial')) {
+    reading.used.add(place.at);
+  } else if (length != null) {
     take(places, place, length, reading);
   }
 }

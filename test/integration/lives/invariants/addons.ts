@@ -1,5 +1,6 @@
-import { type AddonRow, at, type InvoiceRow, type Snapshot } from '../snapshot';
-import type { Invariant, Known } from './known';
+import { firstInstant } from '../life';
+import { type AddonRow, at, type InvoiceRow, isOfPlan, type Snapshot } from '../snapshot';
+import type { Invariant, InvariantContext, Known } from './known';
 import {
   isDifference,
   isOverlapping,
@@ -14,15 +15,38 @@ const linesOf = ({ lines }: Snapshot, { id }: AddonRow) => lines.filter(({ item 
 const invoicesOf = (snapshot: Snapshot, addon: AddonRow) =>
   snapshot.invoices.filter(({ id }) => linesOf(snapshot, addon).some((line) => line.invoice_id === id));
 const isPriced = ({ price }: AddonRow) => price > 0;
-const isTried = ({ addon_key: key, activated_at: since, purchased_at: bought }: AddonRow, { start }: Known) =>
-  start.trial && since === bought && (start.addons ?? []).some((one) => one === key);
+/** Bought with the plan, or while it was still to begin: tried with it. */
+function isTried({ addon_key: key, activated_at: since, purchased_at: bought }: AddonRow, { start }: Known): boolean {
+  const { trial, addons = [], startDays = 0 } = start;
+  const isOfStart = since === bought && addons.some((one) => one === key);
+  const isOfBefore = startDays > 0 && since !== null && at(since) === firstInstant.getTime() + startDays * 86_400_000;
+
+  return trial && (isOfStart || isOfBefore);
+}
 const show = (addon: AddonRow) => `${addon.addon_key} (addon/${addon.id}) ${addon.status}`;
 
-/** Bought with the plan, whose next period was paid before its first: that is asked for as any other. */
-const isAskedForSince = ({ subscription, invoices }: Snapshot, { id, purpose }: InvoiceRow): boolean =>
-  purpose === 'first' &&
-  subscription.activated_at !== null &&
-  invoices.some((one) => one.id !== id && one.purpose === 'renewal' && one.status === 'paid');
+/**
+ * Bought with a plan that another invoice was paid for before its first, as of its next period or of a change: they count
+ * with it, and the first is asked for as any other.
+ */
+function isAskedForSince(snapshot: Snapshot, { id, purpose, status, due_date: due }: InvoiceRow): boolean {
+  const { subscription, invoices, runs } = snapshot;
+  const now = at(snapshot.now);
+  const isActivated =
+    purpose === 'first' &&
+    subscription.activated_at !== null &&
+    invoices.some((one) => one.id !== id && one.status === 'paid' && isOfPlan(snapshot, one.id));
+  const isDueLater = due !== null && at(due) > now;
+  // What is overdue is asked for by the next step, which may be due at this very instant.
+  const isAboutToBe = subscription.next_deadline_at !== null && at(subscription.next_deadline_at) <= now;
+
+  return isActivated && (status !== 'open' || isDueLater || isAboutToBe || runs.some((run) => run.invoice_id === id));
+}
+
+const isBeginOfNothing = ({ snapshot, known }: InvariantContext, addon: AddonRow): boolean =>
+  known.had('prorationConvention', 'none') &&
+  snapshot.subscription.activated_at === null &&
+  invoicesOf(snapshot, addon).every(({ total_amount: total }) => total === 0);
 
 /** Of add-ons: billed once, paid for before they count, and over when their subscription is. */
 export const addonInvariants: Invariant[] = [
@@ -82,8 +106,12 @@ export const addonInvariants: Invariant[] = [
     holds: (context) =>
       context.snapshot.addons
         .filter(({ status }) => status === 'pending')
+        // Before service begins nothing is billed.
+        .filter(() => context.snapshot.subscription.status !== 'scheduled')
         // With its plan it waits until that is given up, although its invoice was taken back by hand.
         .filter((addon) => !addon.awaits_plan || !isTakenBackByHand(context))
+        // Part of a period costs nothing by that convention: plan and add-on wait for the first money, if any ever comes.
+        .filter((addon) => !addon.awaits_plan || !isBeginOfNothing(context, addon))
         .filter((addon) => !invoicesOf(context.snapshot, addon).some(({ status }) => status === 'open'))
         .map((addon) => `${show(addon)} since ${addon.purchased_at}, nothing to pay`),
   },
@@ -126,7 +154,7 @@ export const addonInvariants: Invariant[] = [
         const told = events
           .filter(({ type, payload }) => type.startsWith('addon.') && payload['userAddonId'] === addon.id)
           .map(({ type }) => type)
-          .filter((type) => type !== 'addon.renewed' && type !== 'addon.units.expired');
+          .filter((type) => !['addon.renewed', 'addon.price.changed', 'addon.units.expired'].includes(type));
         const happened = [
           'addon.purchased',
           ...(addon.activated_at === null ? [] : ['addon.activated']),

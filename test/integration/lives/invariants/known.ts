@@ -19,7 +19,7 @@ export interface Known {
   wasFree: boolean;
   /** Has been on a plan that costs what is used of it, and begins without money. */
   wasAsUsed: boolean;
-  /** What a dearer price costs more until the next period was asked for not to be billed. */
+  /** What a change costs more until the next period is not billed: as was asked for, or as the company has it. */
   wasLetOff: boolean;
 }
 

@@ -95,7 +95,7 @@ export const saleInvariants: Invariant[] = [
         ),
   },
   {
-    rule: 'a code that holds for some periods takes nothing off later ones',
+    rule: 'a code takes something off as many periods as it holds for, each time it is applied',
     holds: ({ snapshot }) =>
       Object.entries(codes).flatMap(([code, { periods }]) => {
         // What a change has put off rides on the invoice of the next period, and may share a discount with it.
@@ -106,8 +106,11 @@ export const saleInvariants: Invariant[] = [
           .filter(({ purpose, status }) => purpose === 'renewal' && status !== 'void')
           .map((invoice) => invoice.period_start);
         const times = new Set(starts).size;
+        // Once it is over it may be applied anew, as often as its promotion lets a customer.
+        const applied = snapshot.redemptions.filter((one) => one.code === code).length;
+        const given = periods === null ? Infinity : periods * applied;
 
-        return periods !== null && times > periods ? [`${code}: ${times} periods, ${periods} given`] : [];
+        return times > given ? [`${code}: ${times} periods, ${given} given`] : [];
       }),
   },
 ];

@@ -184,7 +184,7 @@ export const serviceInvariants: Invariant[] = [
       // A line says which days were billed, not which others of a dearer plan they were turned into.
       return isFree && !known.had('prorationConvention', 'none') && !known.had('planChangeBilling', 'grant_days')
         ? planStretches(snapshot)
-            .filter(({ from, to }) => from <= now && now < to)
+            .filter((one) => one.from <= now && now < one.to && isOverlapping(one, { ...one, from: now }, known))
             // The day of a change may be the last one of the old plan, and is billed when it has begun.
             .filter(
               ({ to }) => dayInHanoi(to - 1) !== dayInHanoi(now) || !known.had('planChangeDayOfChange', 'old_plan'),
@@ -290,9 +290,13 @@ export const serviceInvariants: Invariant[] = [
         ({ id, status }) => status !== 'void' || known.voidedByHand.has(id) || byHand.includes(id),
       );
 
-      // By that convention part of a period costs nothing.
+      // By that convention part of a period costs nothing. A plan that is paid as it is used begins without money, and what a dearer
+      // price of it costs may be let off, wait for the next invoice, or be a draft for as long as collection is paused.
+      const isKept = snapshot.invoices.some(({ status }) => status === 'draft');
       const isFree =
-        known.had('prorationConvention', 'none') || isUncountedDay(context) || (known.wasAsUsed && known.wasLetOff);
+        known.had('prorationConvention', 'none') ||
+        isUncountedDay(context) ||
+        (known.wasAsUsed && (known.wasLetOff || isPutOff(snapshot, at(now)) || isKept || isTakenBackByHand(context)));
       const isLeft = known.had('dunningEndAction', 'leave');
       // What follows a trial, a free plan, or days that cost nothing, is billed as any period is: taking its invoice back by hand gives the
       // period away.

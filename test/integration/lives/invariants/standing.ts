@@ -97,10 +97,14 @@ export const standingInvariants: Invariant[] = [
   },
   {
     rule: 'a free plan stays when a dearer one is not paid for',
-    holds: ({ snapshot: { subscription, payments, entries, now }, known }) => {
+    holds: ({ snapshot: { subscription, payments, entries, runs, now }, known }) => {
       const came = payments.some((one) => one.paid_amount > 0) || entries.some(({ kind }) => kind === 'applied');
+      // In arrears it was used before it was billed: what is not paid for at the end of dunning ends, as any plan does.
       const isEndMeant =
-        known.endsBy !== null || subscription.ends_at !== null || known.had('dunningEndAction', 'cancel');
+        known.endsBy !== null ||
+        subscription.ends_at !== null ||
+        known.had('dunningEndAction', 'cancel') ||
+        (known.had('billingTiming', 'in_arrears') && runs.length > 0);
 
       return known.start.plan === 'free' && !came && subscription.status === 'expired' && !isEndMeant
         ? [`expired at ${now}, and nothing was ever paid`]

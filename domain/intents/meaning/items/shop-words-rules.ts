@@ -1,0 +1,61 @@
+import { isOtherWord } from '../../words/mark-rules';
+import { isConcept, isText, type Item } from './item-rules';
+
+/** “Giữ lẻ, thêm gói tháng”, “hoa lẻ vẫn bán”, which is no lễ: feasts are days. */
+export const isRetailKept = (items: readonly Item[], at: number, sentence: string): boolean => {
+  const [item, before, next, after] = [items[at], items[at - 1], items[at + 1], items[at + 2]];
+  const isLe = item?.kind === 'word' && item.text === 'le';
+  const isDay = before?.kind === 'time' || (before?.kind === 'word' && /^(dip|nghi)$/.test(before.text));
+  const isStillSold = isConcept(next, 'keep') && isText(after, /^bán$/);
+  const isMeant = isLe && !isDay && !isOtherWord(sentence.slice(item.start, item.end), 'lẻ');
+
+  // “Bỏ đặt phòng lẻ”, “không chụp lẻ nữa”
+  const done = items
+    .slice(Math.max(0, at - 4), at)
+    .findLast((one) => one.kind !== 'word' && !isConcept(one, 'compound', 'noun'));
+  const isDropped =
+    isMeant && isConcept(done, 'drop', 'not', 'stopOrUse') && !isConcept(before, 'drop', 'not', 'stopOrUse');
+
+  return isLe && (isConcept(before, 'keep', 'sell') || isDropped || (isMeant && isStillSold));
+};
+
+/** “Sell both one-off and by subscription”, “cả một lần lẫn thuê bao”: what is paid once beside what renews is the shop's. */
+export function isOnceOfShop(items: readonly Item[], at: number): boolean {
+  const isBetween = (item: Item) => isConcept(item, 'filler', 'noun', 'and', 'keep', 'sell');
+  const isBeside = (line: readonly Item[]) => {
+    const end = line.findIndex((item) => !isBetween(item));
+
+    return (
+      isConcept(line[end], 'subscription', 'freemium') &&
+      line.slice(0, end).some((one) => isConcept(one, 'and', 'keep'))
+    );
+  };
+
+  return (
+    isConcept(items[at], 'once') &&
+    items[at - 1]?.kind !== 'amount' &&
+    items.some((item) => isText(item, /^(both|cả|vừa|lẫn)$/)) &&
+    (isBeside(items.slice(at + 1)) || isBeside(items.slice(0, at).reverse()))
+  );
+}
+
+/** “Cửa hàng không đổi”, “not changing the shop”, “we sell at retail and that won't change” */
+export function isLeftAsItIs(items: readonly Item[], at: number): boolean {
+  if (!isConcept(items[at], 'not', 'cancel')) {
+    return false;
+  }
+  const isShop = (item: Item | undefined) => isConcept(item, 'retail', 'shop');
+  const beside = items.slice(at + 2).find((item) => !isConcept(item, 'filler', 'noun'));
+
+  // “Cửa hàng không thay đổi gì”
+  if (isText(items[at], /^không thay đổi gì$/)) {
+    return isShop(items[at - 1]);
+  }
+
+  return (
+    isConcept(items[at], 'not') &&
+    isConcept(items[at + 1], 'change') &&
+    (isShop(items.slice(0, at).findLast((item) => !isConcept(item, 'filler', 'and'))) ||
+      (isShop(beside) && beside?.kind !== 'break'))
+  );
+}
