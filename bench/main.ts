@@ -9,6 +9,7 @@ import { benchPeers } from './peers/bench-peers';
 import { benchRepair } from './repair/bench-repair';
 import { benchScale } from './scale/bench-scale';
 import { benchScaleOut } from './scale-out/bench-scale-out';
+import { benchSentences } from './sentences/bench-sentences';
 import { benchSubscriptions } from './subscriptions/bench-subscriptions';
 import { benchUsage } from './usage/bench-usage';
 
@@ -23,7 +24,8 @@ npm run bench -- scale [orders] [seconds]
 npm run bench -- scale-out [seconds]
 npm run bench -- month-end [subscriptions] [--orders 2] [--set-up ms] [--kill]
 npm run bench -- repair [lost orders]
-npm run bench -- lives [--count 10000] [--seed N]`;
+npm run bench -- lives [--count 10000] [--seed N]
+npm run bench -- sentences`;
 
 /** `npm run bench -- <what>`: measurements, each on a system of its own. bench/README.md says how to read them. */
 async function main([what, ...words]: string[]): Promise<void> {
@@ -80,6 +82,10 @@ async function main([what, ...words]: string[]): Promise<void> {
 
   if (what === 'lives') {
     return benchLives(words);
+  }
+
+  if (what === 'sentences') {
+    return benchSentences();
   }
   console.log(usage);
   process.exitCode = what === undefined ? 0 : 1;

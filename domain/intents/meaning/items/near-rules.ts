@@ -63,12 +63,15 @@ export function nearest(
 
 /** “Không miễn phí nữa”, “not free”: what was free is not. “Dung mien phi nua” is đừng, and not dùng, without its marks. */
 export function isFreeDenied(places: readonly Place[], at: number): boolean {
-  const [item, next, near] = [places[at]?.item, places[at + 1]?.item, nextOf(places, at, -1)];
-  // “Bỏ gói miễn phí”
-  const before = isConcept(near?.item, 'plan') ? nextOf(places, near?.at ?? at, -1)?.item : near?.item;
+  const [item, next] = [places[at]?.item, places[at + 1]?.item];
   const isOver = isConcept(next, 'noMore') || isText(next, /^no more$/);
 
-  return isConcept(item, 'free')
-    ? isOver || isConcept(before, 'not', 'drop', 'stopOrUse')
-    : isOver && isText(item, /^dùng (miễn phí|free)$/);
+  if (!isConcept(item, 'free')) {
+    return isOver && isText(item, /^dùng (miễn phí|free)$/);
+  }
+  const near = nextOf(places, at, -1);
+  // “Bỏ gói miễn phí”
+  const before = isConcept(near?.item, 'plan') ? nextOf(places, near?.at ?? at, -1)?.item : near?.item;
+
+  return isOver || isConcept(before, 'not', 'drop', 'stopOrUse');
 }

@@ -1,5 +1,6 @@
 import type { Draft, Period } from './draft-types';
 import type { Span } from '../items/item-rules';
+import type { Name } from '../names/name-rules';
 
 export interface OfferReading {
   drafts: Draft[];
@@ -25,4 +26,6 @@ export interface Gathering extends OfferReading {
   isFreemium: boolean;
   /** A shop is: what is added beside it is a plan. */
   hasShop: boolean;
+  /** Names that stand alike before two prices or more, by the places of these. */
+  inParallel: ReadonlyMap<number, Name>;
 }

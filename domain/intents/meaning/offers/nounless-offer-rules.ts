@@ -19,7 +19,8 @@ export function openNounless(places: readonly Place[], place: Place, gathering: 
   const isFreemium = gathering.isFreemium || (isGiven && isCosting(places, at));
   const last = drafts.at(-1);
   const isUnused = (name: Name | null) => name?.places.every((index) => !gathering.used.has(index)) ?? true;
-  const listed = isUnused(nameInList(places, at, sentence)) ? nameInList(places, at, sentence) : null;
+  const inList = nameInList(places, at, sentence);
+  const listed = isUnused(inList) ? inList : null;
 
   if (section === 'addon') {
     return openDraft(gathering, place, 'addon', listed);
@@ -37,7 +38,7 @@ export function openNounless(places: readonly Place[], place: Place, gathering: 
   }
   const isListed = last?.name != null && last.amount !== null;
   const name =
-    nameInParallel(places, at, sentence) ??
+    gathering.inParallel.get(at) ??
     nameBeforeAmount(places, at, { sentence, isListed }) ??
     nameOfClause(places, at, sentence) ??
     nameOfThing(places, at, sentence);
@@ -113,18 +114,19 @@ const leavesWords = (places: readonly Place[], at: number): boolean => {
 };
 
 /**
- * A name from one comma to its price, where two prices or more have one: “hot desk $99, own desk $199”, “phòng đơn 2tr, phòng
+ * Names from one comma to their price, where two prices or more have one: “hot desk $99, own desk $199”, “phòng đơn 2tr, phòng
  * đôi 3tr”.
+ * @returns by the places of the prices
  */
-function nameInParallel(places: readonly Place[], at: number, sentence: string): Name | null {
-  const parallel = places.flatMap((place) => {
-    const isPrice = place.item.kind === 'amount' && !place.item.amount.isBare;
-    const name = isPrice ? nameInList(places, place.at, sentence) : null;
+export function namesInParallel(places: readonly Place[], sentence: string): ReadonlyMap<number, Name> {
+  const parallel = places.flatMap(({ item, at }) => {
+    const isPrice = item.kind === 'amount' && !item.amount.isBare;
+    const name = isPrice ? nameInList(places, at, sentence) : null;
 
-    return name !== null && isWholeClause(places, name) ? [{ at: place.at, name }] : [];
+    return name !== null && isWholeClause(places, name) ? [[at, name] as const] : [];
   });
 
-  return parallel.length > 1 ? (parallel.find((one) => one.at === at)?.name ?? null) : null;
+  return new Map(parallel.length > 1 ? parallel : []);
 }
 
 /** “Pro gồm 5 người dùng giá 300k”: what a clause begins with, and says more of. */

@@ -6,6 +6,7 @@ import { nameByLists } from '../names/name-list-rules';
 import { isKindWord } from '../names/name-words-rules';
 import { nameInList } from '../names/noun-name-rules';
 import { openNamed } from './noun-offer-rules';
+import { namesInParallel } from './nounless-offer-rules';
 import { isFreeDenied, nextOf } from '../items/near-rules';
 import { joinNamesToPrices, openDraft } from './open-draft-rules';
 import { distribute, readPeriod } from './period-rules';
@@ -31,6 +32,7 @@ export function readOffers(places: readonly Place[], taken: ReadonlySet<number>,
     isSpent: false,
     isFreemium: places.some(({ item, at }) => isConcept(item, 'freemium') && !isDenied(places, at)),
     hasShop: places.some(({ item }) => isConcept(item, 'retail', 'shop', 'multi')),
+    inParallel: namesInParallel(places, sentence),
   };
 
   for (const place of places) {

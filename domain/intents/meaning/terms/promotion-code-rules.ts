@@ -54,14 +54,16 @@ export function readCodes(places: readonly Place[], sentence: string, used: Set<
 /** “Code spring”: without capitals or digits nobody knows a code from a word; without its code a promotion is everybody's. */
 export function unreadCode(places: readonly Place[], used: ReadonlySet<number>): Place | null {
   const unread = places.find(({ item, at }) => {
-    const next = places[at + 1 + skipped(places, at + 1, '')];
-
+    if (!isConcept(item, 'code') && !isOfCode(item)) {
+      return false;
+    }
     // “No code needed”
     if (isConcept(nextOf(places, at, -1)?.item, 'not', 'drop')) {
       return false;
     }
+    const next = places[at + 1 + skipped(places, at + 1, '')];
 
-    return isConcept(item, 'code') || isOfCode(item) ? next?.item.kind === 'word' && !used.has(next.at) : false;
+    return next?.item.kind === 'word' && !used.has(next.at);
   });
 
   return unread ?? null;
