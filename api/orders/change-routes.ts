@@ -34,7 +34,7 @@ export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
         'amount_out_of_range',
       ],
       reserves: 'payment',
-      async handler({ params: { id }, body, companyId, principal, reservedId, effectKey, ip }) {
+      async handler({ params: { id }, body, companyId, principal, reservedId, effectKey, isRepeat, ip }) {
         const message = {
           paymentId: reservedId,
           ...body,
@@ -53,6 +53,7 @@ export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
               name: 'pay',
               message,
               effectKey,
+              isRepeat,
             }),
           ),
         };
@@ -98,10 +99,12 @@ export function createOrderChangeRoutes(deps: ApiDependencies): Route[] {
       body: orderCommands.ship,
       responses: { 200: OrderSchema },
       errors: ['not_found', 'order_state'],
-      async handler({ params: { id }, body, companyId, effectKey }) {
+      async handler({ params: { id }, body, companyId, effectKey, isRepeat }) {
         return {
           status: 200,
-          body: viewOrder(await updateOrder(deps, { companyId, orderId: id, name: 'ship', message: body, effectKey })),
+          body: viewOrder(
+            await updateOrder(deps, { companyId, orderId: id, name: 'ship', message: body, effectKey, isRepeat }),
+          ),
         };
       },
     }),

@@ -1,18 +1,25 @@
 import { type OrderUpdateName, updateOrder as sendUpdate } from '../../clients/order-client';
-import { RecipientIsOver } from '../../clients/send-or-restart';
+import { RecipientIsOver, refusalOf } from '../../clients/send-or-restart';
 import { AppError } from '../../domain/errors';
 import type { OrderRow } from '../../domain/orders/order-view';
 import { readOrder } from '../../domain/orders/read-orders';
 import type { ApiDependencies } from '../dependencies';
 import { answerDeadline } from '../http/pipeline/answer-deadline';
 
-/** What an order is left in by the updates that end it. */
-const endOf: Partial<Record<OrderUpdateName, string>> = { cancelOrder: 'cancelled', deliver: 'delivered' };
+/** Whether an order that is over shows that an update was carried out. */
+const wasCarriedOut: Readonly<Record<OrderUpdateName, (order: OrderRow, message: unknown) => boolean>> = {
+  pay: ({ payments }, message) => payments.some(({ id }) => id === (message as { paymentId: number }).paymentId),
+  cancelOrder: ({ status }) => status === 'cancelled',
+  ship: ({ shippedAt }) => shippedAt !== null,
+  deliver: ({ status }) => status === 'delivered',
+  settlePayment: () => false,
+};
 
 /**
  * Sends an update to an order's workflow, waits for its result, and reads the order back.
- * Temporal drops the answer of an update when news arrives as its workflow ends. So an order that ended meanwhile, or
- * under a request whose answer was lost, as it was asked to, is an answer.
+ * Temporal drops the answer of an update when news arrives as its workflow ends, and knows none that a workflow which is over
+ * was not asked. So an order that is over, and shows what it was asked for meanwhile, or under a request whose answer was
+ * lost, is an answer.
  * @param options.effectKey makes a repeat of the request the same update
  * @param options.isRepeat it was under way before
  * @throws AppError not_found, order_state, and what the update refuses; unavailable after the deadline
@@ -42,15 +49,29 @@ export async function updateOrder(
       ...(effectKey === null ? {} : { updateId: `${name}:${effectKey}` }),
     });
   } catch (error) {
-    const after = error instanceof RecipientIsOver ? await findOrder(deps, options) : null;
+    const overAs = stateOfRefusal(error);
+    const after = overAs === null ? null : await findOrder(deps, options);
 
-    if (after !== null && after.status === endOf[name] && (isRepeat || before.status !== after.status)) {
+    if (
+      after !== null &&
+      after.status === overAs &&
+      wasCarriedOut[name](after, message) &&
+      (isRepeat || before.status !== after.status)
+    ) {
       return after;
     }
     throw error;
   }
 
   return findOrder(deps, options);
+}
+
+/** In which state the order was that could not take the update: it was over, or just ending; null: of no such refusal. */
+function stateOfRefusal(error: unknown): string | null {
+  const refusal = error instanceof RecipientIsOver ? error : refusalOf(error, 'The order');
+  const state = refusal?.code === 'order_state' ? refusal.params['state'] : null;
+
+  return typeof state === 'string' ? state : null;
 }
 
 async function findOrder(

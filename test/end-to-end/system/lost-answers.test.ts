@@ -23,13 +23,45 @@ async function loseAnswer(key: string): Promise<void> {
   ]);
 }
 
-describe('an update that ended its order', () => {
+describe('what was done with an order that is over', () => {
   let shop: TestShop;
   let productId: number;
 
   beforeAll(async () => {
     shop = await openShop();
     productId = await shop.addProduct();
+  });
+
+  test('is answered when its answer was lost: shipped, and delivered since', async () => {
+    const order = await placeForCash();
+    const [shipped, tooEarly] = [randomUUID(), randomUUID()];
+    const ship = (key: string) => shop.staff.post(`${order}/ship`, { carrier: 'GHN' }, withKey(key));
+    const first = await ship(shipped);
+    await shop.staff.post(`${order}/deliver`, {});
+    await loseAnswer(shipped);
+    const again = await ship(shipped);
+
+    expect([first.status, again.status]).toEqual([200, 200]);
+    expect(again.body).toMatchObject({ id: first.body.id, status: 'delivered', carrier: 'GHN' });
+    expect(await ship(tooEarly)).toMatchObject({ status: 409, body: { code: 'order_state' } });
+  });
+
+  test('is answered when its answer was lost: another payment, and cancelled since', async () => {
+    const buyer = await shop.addBuyer();
+    const { body: placed } = await buyer.api.post('/orders', orderOf(productId));
+    const [started, refused] = [randomUUID(), randomUUID()];
+    const pay = (key: string) => buyer.api.post(`/orders/${placed.id}/pay`, {}, withKey(key));
+    const first = await pay(started);
+    await buyer.api.post(`/orders/${placed.id}/cancel`, {});
+    expect(await pay(refused)).toMatchObject({ status: 409, body: { code: 'order_state' } });
+    await loseAnswer(started);
+    await loseAnswer(refused);
+
+    expect(await pay(started)).toMatchObject({
+      status: 200,
+      body: { status: 'cancelled', paymentId: first.body.paymentId, paymentUrl: null },
+    });
+    expect(await pay(refused)).toMatchObject({ status: 409, body: { code: 'order_state' } });
   });
 
   const placeForCash = async (): Promise<string> => {

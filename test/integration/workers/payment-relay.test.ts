@@ -92,7 +92,7 @@ test('news of a payment is told although that of more than a hundred before it c
   deaf.clear();
   await runRelayUntil(async () => (await untold()).length === 0);
   const { events } = await temporal.client.workflow.getHandle(orderSubject(stuck[0] ?? 0)).fetchHistory();
-  expect(
-    (events ?? []).flatMap((event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? []),
-  ).toEqual(['paymentSettled']);
+  expect((events ?? []).flatMap((event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? [])).toEqual([
+    'paymentSettled',
+  ]);
 });
