@@ -17,10 +17,13 @@ export function isGivenBack(
   return Prisma.sql`(EXISTS (SELECT ${stretches(true)} AND ${isOfRefunded}) AND NOT EXISTS (SELECT ${stretches(false)}))`;
 }
 
-/** Whether money for anything of a subscription was refunded as a whole, ever: what it gives may be another with each period. */
+/**
+ * Whether a payment for anything of a subscription was refunded as a whole, ever: what it gives may be another with each period,
+ * and with whatever else is taken back of what is billed.
+ */
 export function hasGivenBack(companyId: number, subscriptionId: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`EXISTS (SELECT FROM finance.billed_service b
-     WHERE b.company_id = ${companyId}::bigint AND b.subscription_id = ${subscriptionId} AND b.released_at IS NOT NULL AND ${isOfRefunded})`;
+  return Prisma.sql`EXISTS (SELECT FROM finance.payments p
+     WHERE p.company_id = ${companyId}::bigint AND p.subscription_id = ${subscriptionId} AND p.status = 'refunded')`;
 }
 
 const isOfRefunded = Prisma.sql`EXISTS (
