@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Settings } from '../../../domain/companies/setting-catalogue';
 import { collectionBehaviors } from '../../../domain/subscriptions/lifecycle/subscription-types';
 import { anyPhases } from './any-phases';
+import { anyBilled, anyUnused, saidOf } from './any-billed';
 import { anyAddonPrice, anyPrice } from './any-price';
 import { anySale } from './any-sale';
 import {
@@ -24,7 +25,18 @@ const nearlyAlways = <Value>(usual: Value, ...others: Value[]) =>
 
 const planName = fc.constantFrom(...(Object.keys(plans) as PlanName[]));
 const monthlyName = fc.constantFrom<PlanName>('100K', '300K', '600K', '90K and calls');
-const anyPlan = fc.oneof({ weight: 3, arbitrary: monthlyName }, { weight: 1, arbitrary: planName });
+const meteredName = fc.constantFrom<PlanName>(
+  'graduated calls',
+  'calls by volume',
+  'packages of calls',
+  'percentage of calls',
+  'flat calls',
+);
+const anyPlan = fc.oneof(
+  { weight: 6, arbitrary: monthlyName },
+  { weight: 2, arbitrary: planName },
+  { weight: 2, arbitrary: meteredName },
+);
 const recent = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 3 }) });
 const part = fc.option(fc.integer({ min: 1, max: 999_999 }), { nil: null, freq: 2 });
 const someAddons = fc.uniqueArray(fc.constantFrom(...(Object.keys(addons) as AddonName[])), {
@@ -59,6 +71,9 @@ export const settingChoices: { [Key in keyof Settings]?: readonly Settings[Key][
   ],
   dunningEndAction: ['expire', 'cancel', 'leave'],
   invoiceNumbering: ['company', 'month', 'customer'],
+  accessBeforeFirstPayment: [false, true],
+  dunningKeepsAccess: [true, false],
+  refundKeepsAccess: [false, true],
   usageThresholds: [{}, { VND: 1 }, { VND: 5_000 }],
 };
 
@@ -100,18 +115,24 @@ const wait: fc.Arbitrary<LifeCommand> = fc.record({
 });
 
 const change: fc.Arbitrary<LifeCommand> = fc.oneof(
-  fc.record({
-    do: fc.constant('change' as const),
-    plan: anyPlan.map((plan): PlanName | null => plan),
-    seats: nearlyAlways<number | null>(null, 1, 2, 3),
-    when: when('now', 'boundary', 'policy'),
-  }),
-  fc.record({
-    do: fc.constant('change' as const),
-    plan: fc.constant(null),
-    seats: fc.integer({ min: 1, max: 4 }).map((seats): number | null => seats),
-    when: when('now', 'boundary', 'policy'),
-  }),
+  fc
+    .record({
+      do: fc.constant('change' as const),
+      plan: anyPlan.map((plan): PlanName | null => plan),
+      seats: nearlyAlways<number | null>(null, 1, 2, 3),
+      when: when('now', 'boundary', 'policy'),
+      billed: anyBilled,
+    })
+    .map(saidOf),
+  fc
+    .record({
+      do: fc.constant('change' as const),
+      plan: fc.constant(null),
+      seats: fc.integer({ min: 1, max: 4 }).map((seats): number | null => seats),
+      when: when('now', 'boundary', 'policy'),
+      billed: anyBilled,
+    })
+    .map(saidOf),
 );
 
 const anyTrialEnd: fc.Arbitrary<LifeCommand> = fc.record({
@@ -131,28 +152,52 @@ const command: fc.Arbitrary<LifeCommand> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<LifeCommand>({ do: 'takeBackChange' }) },
   {
     weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('buy' as const),
-      addons: someAddons,
-      count: nearlyAlways(1, 2),
-    }),
+    arbitrary: fc
+      .record({
+        do: fc.constant('buy' as const),
+        addons: someAddons,
+        count: nearlyAlways(1, 2),
+        billed: anyBilled,
+      })
+      .map(saidOf),
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('removeAddon' as const), addon: recent, when: when('now', 'end') }),
+    arbitrary: fc
+      .record({
+        do: fc.constant('removeAddon' as const),
+        addon: recent,
+        when: when('now', 'end'),
+        billed: anyBilled,
+        unused: anyUnused,
+      })
+      .map(saidOf),
   },
   {
     weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('addonCount' as const),
-      addon: recent,
-      count: fc.integer({ min: 1, max: 3 }),
-      when: when('now', 'boundary', 'policy'),
-    }),
+    arbitrary: fc
+      .record({
+        do: fc.constant('addonCount' as const),
+        addon: recent,
+        count: fc.integer({ min: 1, max: 3 }),
+        when: when('now', 'boundary', 'policy'),
+        billed: anyBilled,
+      })
+      .map(saidOf),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), when: when('end', 'end', 'now') }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('pause' as const), when: when('now', 'end') }) },
-  { weight: 2, arbitrary: fc.constant<LifeCommand>({ do: 'resume' }) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ do: fc.constant('cancel' as const), when: when('end', 'end', 'now'), unused: anyUnused })
+      .map(saidOf),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ do: fc.constant('pause' as const), when: when('now', 'end'), unused: anyUnused })
+      .map(saidOf),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('resume' as const), billed: anyBilled }).map(saidOf) },
   { weight: 4, arbitrary: fc.constant<LifeCommand>({ do: 'reactivate' }) },
   {
     weight: 2,

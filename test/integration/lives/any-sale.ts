@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { anyBilled, saidOf } from './any-billed';
 import { type CodeName, codes, type LifeCommand, type TopUpName, topUps } from './life';
 
 /** What is sold and owed beside plans and add-ons: codes, usage, credit, taxes, terms, money that came by other roads. */
@@ -22,11 +23,14 @@ export const anySale: fc.Arbitrary<LifeCommand> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('topUp' as const),
-      topUp: fc.constantFrom(...(Object.keys(topUps) as TopUpName[])),
-      count: fc.constantFrom(1, 1, 2),
-    }),
+    arbitrary: fc
+      .record({
+        do: fc.constant('topUp' as const),
+        topUp: fc.constantFrom(...(Object.keys(topUps) as TopUpName[])),
+        count: fc.constantFrom(1, 1, 2),
+        billed: anyBilled,
+      })
+      .map(saidOf),
   },
   {
     weight: 2,

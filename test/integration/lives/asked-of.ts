@@ -1,3 +1,4 @@
+import type { CreditChoice, ProrationBehavior } from '../../../domain/subscriptions/lifecycle/subscription-types';
 import type { LifeCommand } from './life';
 import type { Asked } from './product';
 import type { Snapshot } from './snapshot';
@@ -6,6 +7,14 @@ import { askedOfTerm, isTermCommand } from './term-commands';
 /** @param part in millionths; null: all of it, as whoever is asked has it */
 export function shareOf(amount: number, part: number | null): number | null {
   return part === null ? null : Math.max(1, Math.floor((amount * part) / 1_000_000));
+}
+
+/** What it says of its bill in place of what the company has set. */
+function saidOf({ billed, unused }: { billed?: ProrationBehavior | undefined; unused?: CreditChoice | undefined }) {
+  return {
+    ...(billed === undefined ? {} : { prorationBehavior: billed }),
+    ...(unused === undefined ? {} : { creditUnused: unused }),
+  };
 }
 
 /** A command as it is asked of the product; null where there is nothing that it could be about. */
@@ -23,9 +32,21 @@ export function askedOf(
 
   switch (command.do) {
     case 'buy':
-      return { type: 'add_addons', addonIds: [], addonKeys: command.addons, quantity: command.count };
+      return {
+        ...saidOf(command),
+        type: 'add_addons',
+        addonIds: [],
+        addonKeys: command.addons,
+        quantity: command.count,
+      };
     case 'topUp':
-      return { type: 'add_addons', addonIds: [], addonKeys: [command.topUp], quantity: command.count };
+      return {
+        ...saidOf(command),
+        type: 'add_addons',
+        addonIds: [],
+        addonKeys: [command.topUp],
+        quantity: command.count,
+      };
     case 'removeAddon':
     case 'addonPrice':
     case 'addonCount': {
@@ -43,8 +64,9 @@ export function askedOf(
       }
 
       return command.do === 'removeAddon'
-        ? { type: 'remove_addon', addonId, atPeriodEnd: command.when === 'end' }
+        ? { ...saidOf(command), type: 'remove_addon', addonId, atPeriodEnd: command.when === 'end' }
         : {
+            ...saidOf(command),
             type: 'change_addon',
             addonId,
             quantity: command.count,
@@ -54,7 +76,7 @@ export function askedOf(
     case 'change': {
       const immediate = { now: true, boundary: false, policy: null }[command.when];
 
-      return { type: 'change_plan', plan: command.plan, quantity: command.seats, immediate };
+      return { ...saidOf(command), type: 'change_plan', plan: command.plan, quantity: command.seats, immediate };
     }
     case 'takeBackChange':
       return {
@@ -64,9 +86,11 @@ export function askedOf(
         immediate: null,
       };
     case 'cancel':
-      return { type: 'cancel', reason: 'leaving', cancelAtPeriodEnd: command.when === 'end' };
+      return { ...saidOf(command), type: 'cancel', reason: 'leaving', cancelAtPeriodEnd: command.when === 'end' };
     case 'pause':
-      return { type: 'pause', reason: 'away', atPeriodEnd: command.when === 'end' };
+      return { ...saidOf(command), type: 'pause', reason: 'away', atPeriodEnd: command.when === 'end' };
+    case 'resume':
+      return { ...saidOf(command), type: 'resume' };
     case 'method':
       return { type: 'set_payment_method', pays: command.pays };
     case 'code':

@@ -36,6 +36,13 @@ function describeStart({
 
 /** A command as a person would say it. */
 export function describeCommand(command: LifeCommand): string {
+  const said = 'billed' in command && !command.do.endsWith('rice') ? `, ${command.billed}` : '';
+  const unused = 'unused' in command ? `, what is unused: ${command.unused}` : '';
+
+  return `${describeAsked(command)}${said}${unused}`;
+}
+
+function describeAsked(command: LifeCommand): string {
   if (isTermCommand(command)) {
     return describeTermCommand(command);
   }

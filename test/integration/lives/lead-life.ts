@@ -73,6 +73,8 @@ const fairRefusals = [
   'promotion_already_used',
   'promotion_not_applicable',
   'prepaid_before_start',
+  'proration_unavailable',
+  'meter_priced_by_percentage',
   'not_found',
 ];
 
@@ -103,6 +105,11 @@ class Leading {
   private readonly refused: string[] = [];
   private readonly voidedByHand = new Set<number>();
   private readonly inForce: Settings[];
+  /** What requests said in place of them. */
+  private readonly askedFor: Partial<Settings>[] = [];
+  /** Epoch milliseconds up to which nobody is billed for what was asked for so. */
+  private letOffUntil = -Infinity;
+  private readonly putOff = new Set<string>();
   private endsBy: number | null = null;
   private wasFree = false;
   private wasAsUsed = false;
@@ -139,8 +146,9 @@ class Leading {
   check(snapshot: Snapshot): Violation[] {
     const { amount, plan_name: plan } = snapshot.subscription;
     this.wasFree ||= amount === 0;
-    this.wasAsUsed ||= amount === 0 && plan in plans && 'callPrice' in plans[plan as PlanName];
-    const had: Known['had'] = (key, ...values) => this.inForce.some((settings) => values.includes(settings[key]));
+    this.wasAsUsed ||= amount === 0 && plan in plans && 'calls' in plans[plan as PlanName];
+    const had: Known['had'] = (key, ...values) =>
+      [...this.inForce, ...this.askedFor].some((settings) => key in settings && values.includes(settings[key]));
     const known: Known = {
       start: this.life.start,
       settings: this.inForce.at(-1) as Settings,
@@ -150,6 +158,8 @@ class Leading {
       endsBy: this.endsBy,
       wasFree: this.wasFree,
       wasAsUsed: this.wasAsUsed,
+      letOffUntil: this.letOffUntil,
+      putOff: this.putOff,
       wasLetOff: this.wasLetOff || (this.wasChangedAsSet && had('planChangeBilling', 'none')),
     };
 
@@ -363,6 +373,19 @@ class Leading {
   }
 
   private note(asked: Asked, { subscription }: Snapshot): void {
+    if ('creditUnused' in asked && asked.creditUnused !== undefined) {
+      const key = asked.type === 'pause' ? 'pauseCredit' : 'cancelCredit';
+      this.askedFor.push({ [key]: asked.creditUnused });
+    }
+
+    if ('prorationBehavior' in asked && asked.prorationBehavior === 'none') {
+      this.wasLetOff = true;
+    }
+
+    if (asked.type === 'add_addons' && asked.prorationBehavior === 'next_invoice') {
+      asked.addonKeys.forEach((key) => this.putOff.add(key));
+    }
+
     switch (asked.type) {
       case 'void_invoice':
         this.voidedByHand.add(asked.invoiceId);
@@ -386,7 +409,6 @@ class Leading {
         break;
       }
       case 'change_price':
-        this.wasLetOff ||= asked.prorationBehavior === 'none';
         this.wasChangedAsSet ||= asked.immediate && asked.prorationBehavior === undefined;
         break;
       case 'pause':
@@ -402,6 +424,13 @@ class Leading {
   /** What somebody was promised shows at once in what stands. */
   private promised(asked: Asked, before: Snapshot, after: Snapshot): Violation[] {
     const { subscription } = after;
+
+    if ('prorationBehavior' in asked && asked.prorationBehavior === 'none') {
+      const ends = [subscription, ...after.addons].flatMap(({ current_period_end: end }) =>
+        end === null ? [] : at(end),
+      );
+      this.letOffUntil = Math.max(this.letOffUntil, ...ends);
+    }
 
     if (asked.type === 'cancel' && asked.cancelAtPeriodEnd && subscription.cancel_at_period_end) {
       const end = subscription.status === 'trial' ? subscription.trial_end : subscription.current_period_end;

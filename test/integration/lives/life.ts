@@ -1,5 +1,6 @@
 import type { Settings } from '../../../domain/companies/setting-catalogue';
-import type { ProrationBehavior } from '../../../domain/subscriptions/lifecycle/subscription-types';
+import type { CreditChoice, ProrationBehavior } from '../../../domain/subscriptions/lifecycle/subscription-types';
+import type { CallPriceName } from './call-prices';
 import type { BillingCycle } from '../../../domain/calendar/billing-period-rules';
 import type { TermCommand } from './term-commands';
 
@@ -10,8 +11,8 @@ export interface LifePlan {
   price: number;
   billingCycle: BillingCycle;
   trialDays: number;
-  /** Minor units for each call that its meter counts; nothing is counted on plans without one. */
-  callPrice?: number;
+  /** Of calls that its meter counts; nothing is counted on plans without one. */
+  calls?: CallPriceName;
   /** Prices of so many periods before its own. */
   phases?: { price: number; periods: number }[];
 }
@@ -35,8 +36,13 @@ export const plans = {
       { price: 90_000, periods: 2 },
     ],
   },
-  '90K and calls': { price: 90_000, billingCycle: 'monthly', trialDays: 0, callPrice: 70 },
-  'calls weekly': { price: 0, billingCycle: 'weekly', trialDays: 0, callPrice: 130 },
+  '90K and calls': { price: 90_000, billingCycle: 'monthly', trialDays: 0, calls: '70 each' },
+  'calls weekly': { price: 0, billingCycle: 'weekly', trialDays: 0, calls: '130 each' },
+  'graduated calls': { price: 40_000, billingCycle: 'monthly', trialDays: 0, calls: 'graduated' },
+  'calls by volume': { price: 0, billingCycle: 'monthly', trialDays: 0, calls: 'volume' },
+  'packages of calls': { price: 50_000, billingCycle: 'monthly', trialDays: 5, calls: 'packages' },
+  'percentage of calls': { price: 110_000, billingCycle: 'thirty_days', trialDays: 0, calls: 'percentage' },
+  'flat calls': { price: 0, billingCycle: 'weekly', trialDays: 0, calls: 'flat' },
 } as const satisfies Record<string, LifePlan>;
 
 export type PlanName = keyof typeof plans;
@@ -89,19 +95,29 @@ export interface LifeStart {
   startDays?: number;
 }
 
+/** What a request says of what it costs, in place of what the company has set. */
+interface Billed {
+  billed?: ProrationBehavior | undefined;
+}
+
+/** The same of what is billed and not used. */
+interface Unused {
+  unused?: CreditChoice | undefined;
+}
+
 /** `invoice` and `payment` count from the latest one back: 0 is the latest. `part` is in millionths, null is all. */
 export type LifeCommand =
   | { do: 'wait'; days: number; hours: number }
-  | { do: 'change'; plan: PlanName | null; seats: number | null; when: 'now' | 'boundary' | 'policy' }
+  | ({ do: 'change'; plan: PlanName | null; seats: number | null; when: 'now' | 'boundary' | 'policy' } & Billed)
   | { do: 'takeBackChange' }
-  | { do: 'buy'; addons: AddonName[]; count: number }
-  | { do: 'topUp'; topUp: TopUpName; count: number }
+  | ({ do: 'buy'; addons: AddonName[]; count: number } & Billed)
+  | ({ do: 'topUp'; topUp: TopUpName; count: number } & Billed)
   /** `addon` counts back from the one bought last among those that it has. */
-  | { do: 'removeAddon'; addon: number; when: 'now' | 'end' }
-  | { do: 'addonCount'; addon: number; count: number; when: 'now' | 'boundary' | 'policy' }
-  | { do: 'cancel'; when: 'now' | 'end' }
-  | { do: 'pause'; when: 'now' | 'end' }
-  | { do: 'resume' }
+  | ({ do: 'removeAddon'; addon: number; when: 'now' | 'end' } & Billed & Unused)
+  | ({ do: 'addonCount'; addon: number; count: number; when: 'now' | 'boundary' | 'policy' } & Billed)
+  | ({ do: 'cancel'; when: 'now' | 'end' } & Unused)
+  | ({ do: 'pause'; when: 'now' | 'end' } & Unused)
+  | ({ do: 'resume' } & Billed)
   | { do: 'reactivate' }
   | { do: 'method'; pays: WayToPay }
   /** The customer pays by hand: with a card, or at the address of a page that is made for it. */

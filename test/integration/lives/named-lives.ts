@@ -1,32 +1,6 @@
-import type { Life, LifeCommand, LifeStart } from './life';
-
-const usualStart: LifeStart = { plan: '300K', seats: 1, trial: false, pays: 'tok_ok', anchorDay: null, termDays: null };
-const wait = (days: number, hours = 0): LifeCommand => ({ do: 'wait', days, hours });
-const refund = (part: number | null = null, payment = 0): LifeCommand => ({ do: 'refund', payment, part });
-const voidInvoice = (invoice = 0): LifeCommand => ({ do: 'void', invoice });
-const credit = (part: number | null = null, invoice = 0): LifeCommand => ({ do: 'credit', invoice, part });
-const to = (plan: LifeStart['plan'], when: 'now' | 'boundary' | 'policy' = 'now'): LifeCommand => ({
-  do: 'change',
-  plan,
-  seats: null,
-  when,
-});
-const seats = (count: number, when: 'now' | 'boundary' | 'policy' = 'now'): LifeCommand => ({
-  do: 'change',
-  plan: null,
-  seats: count,
-  when,
-});
-const cancel = (when: 'now' | 'end'): LifeCommand => ({ do: 'cancel', when });
-const pause = (when: 'now' | 'end'): LifeCommand => ({ do: 'pause', when });
-const resume: LifeCommand = { do: 'resume' };
-const paid: LifeCommand = { do: 'pageTells', payment: 0, outcome: 'paid' };
-
-const life = (commands: LifeCommand[], start: Partial<LifeStart> = {}, settings: Life['settings'] = {}): Life => ({
-  settings,
-  start: { ...usualStart, ...start },
-  commands,
-});
+import type { Life } from './life';
+import { cancel, credit, life, paid, pause, refund, resume, seats, to, voidInvoice, wait } from './life-words';
+import { namedAccessLives } from './named-access-lives';
 
 /** Lives in which something did not hold once, by what it was. */
 export const namedLives: Readonly<Record<string, Life>> = {
@@ -510,4 +484,5 @@ export const namedLives: Readonly<Record<string, Life>> = {
     { anchorDay: 1, addons: ['backup'] },
     { addonAlignTo: 'subscription', prorationConvention: 'none' },
   ),
+  ...namedAccessLives,
 };

@@ -13,7 +13,6 @@ import { createPlan } from '../../../domain/catalogue/plans/create-plan';
 import { updatePlan } from '../../../domain/catalogue/plans/update-plan';
 import { createCompany } from '../../../domain/companies/create-company';
 import type { Settings } from '../../../domain/companies/setting-catalogue';
-import { updateSettings } from '../../../domain/companies/update-settings';
 import { insertCustomer } from '../../../domain/customers/insert-customer';
 import { AppError } from '../../../domain/errors';
 import type { PaymentGateways } from '../../../domain/payments/payment-gateway';
@@ -27,10 +26,13 @@ import { stepTestClock } from '../../../domain/test-clocks/advance-test-clock';
 import { aimTestClock } from '../../../domain/test-clocks/aim-test-clock';
 import { createTestClock } from '../../../domain/test-clocks/create-test-clock';
 import { openGateways } from '../../../gateways/open-gateways';
+import { changeSettings } from '../../../domain/usage/thresholds/change-settings';
 import { readConfig } from '../../../platform/config';
 import { type Database } from '../../../platform/db/database';
 import { createLogger } from '../../../platform/logger';
-import { addons, firstInstant, type LifePlan, plans as allPlans, type WayToPay } from './life';
+import { type AddonName, addons, firstInstant, type LifePlan, plans as allPlans, type WayToPay } from './life';
+import { copyFeatures, grantsOfAddon, grantsOfPlan, offerFeatures } from './features';
+import { readHeld } from './held';
 import { offerSales, openSales, type Sales } from './sales';
 import { type Snapshot, takeSnapshot } from './snapshot';
 
@@ -347,9 +349,12 @@ export async function openProduct(
       refund: async (paymentId, amount) =>
         sendRefund({ refundId: await reserveId(database, 'refund'), paymentId, amount, reason: 'asked for' }),
       set: async (changes) => {
-        await database.withTenant(companyId, (tx) => updateSettings(tx, { changes, now }));
+        await database.withTenant(companyId, (tx) => changeSettings(tx, { changes, now }));
       },
-      look: () => takeSnapshot(owner, companyId),
+      look: async () => ({
+        ...(await takeSnapshot(owner, companyId)),
+        held: await readHeld(database, { companyId, customerId, now }),
+      }),
     };
   }
 
@@ -390,11 +395,15 @@ async function makePattern(database: Database, plans: Readonly<Record<string, Li
   const now = firstInstant;
   await database.withTenant(companyId, async (tx) => {
     await createCompany(tx, { slug: `lives-${companyId}`, name: 'Lives', now });
+    await offerFeatures(tx, now);
 
     for (const [nth, [name, { trialDays, billingCycle, price, phases = [] }]] of Object.entries(plans).entries()) {
       const before = pricedAbroad(nth, { price: price + dearerBy, phases: [] });
       const trial = { trialEnabled: trialDays > 0, trialDays };
-      const { id } = await createPlan(tx, { plan: { name, billingCycle, ...before, ...trial }, now });
+      const { id } = await createPlan(tx, {
+        plan: { name, billingCycle, ...before, ...trial, grants: grantsOfPlan(name) },
+        now,
+      });
       const { currency: _same, ...changes } = pricedAbroad(nth, { price, phases });
       await updatePlan(tx, { id, changes, now });
     }
@@ -405,7 +414,8 @@ async function makePattern(database: Database, plans: Readonly<Record<string, Li
 
         return { price: own, currency, prices: others.map((one) => ({ currency: one.currency, price: one.price })) };
       };
-      const addon = { key, name: key, ...priced(price + dearerBy), billingPeriod };
+      const grants = grantsOfAddon(key as AddonName);
+      const addon = { key, name: key, ...priced(price + dearerBy), billingPeriod, grants };
       const { id } = await createAddon(tx, { addon, now });
       await updateAddon(tx, { id, changes: priced(price), now });
     }
@@ -456,6 +466,7 @@ async function copyCompany(
            SELECT name, id FROM plan`,
     values: [pattern, companyId, JSON.stringify(settings)],
   });
+  await copyFeatures(owner, { from: pattern, to: companyId });
 
   return new Map(rows.map(({ name, id }) => [name, Number(id)]));
 }

@@ -2,6 +2,8 @@ import { reserveId } from '../../../api/http/idempotency/reserve-id';
 import { grantCredit } from '../../../domain/billing/account/grant-credit';
 import { payOutCredit } from '../../../domain/billing/account/pay-out-credit';
 import { createAddon } from '../../../domain/catalogue/addons/create-addon';
+import { createFeature } from '../../../domain/catalogue/features/create-feature';
+import { updatePlan } from '../../../domain/catalogue/plans/update-plan';
 import { createTaxRate } from '../../../domain/catalogue/tax-rates/create-tax-rate';
 import { updateCustomer } from '../../../domain/customers/update-customer';
 import { AppError } from '../../../domain/errors';
@@ -10,6 +12,8 @@ import { ingestEvents } from '../../../domain/usage/events/ingest-events';
 import { createMeter } from '../../../domain/usage/meters/create-meter';
 import { createMeterPrice } from '../../../domain/usage/prices/meter-prices';
 import type { Database } from '../../../platform/db/database';
+import { callPrices } from './call-prices';
+import { callsOf, grantsOfPlan } from './features';
 import { codes, firstInstant, type LifePlan, topUps } from './life';
 import type { Answer } from './product';
 
@@ -85,7 +89,9 @@ export async function offerSales(
   offered: { planIds: ReadonlyMap<string, number>; plans: Readonly<Record<string, LifePlan>>; taxByDate: boolean },
 ): Promise<void> {
   const now = firstInstant;
-  const metered = Object.entries(offered.plans).filter(([, { callPrice }]) => callPrice !== undefined);
+  const metered = Object.entries(offered.plans).flatMap(([name, { calls }]) =>
+    calls === undefined ? [] : [{ name, price: callPrices[calls] }],
+  );
   const [meterId, vat8, vat10, ...priceIds] = await Promise.all([
     reserveId(database, 'meter'),
     reserveId(database, 'taxRate'),
@@ -96,10 +102,16 @@ export async function offerSales(
   await database.withTenant(companyId, async (tx) => {
     await createMeter(tx, { meter: { id: meterId, code: 'calls', name: 'Calls', aggregation: 'sum' }, now });
 
-    for (const [nth, [name, { callPrice }]] of metered.entries()) {
-      const price = { model: 'per_unit', unitPrice: String(callPrice) } as const;
+    for (const [nth, { name, price }] of metered.entries()) {
       const planId = offered.planIds.get(name) ?? 0;
       await createMeterPrice(tx, { id: priceIds[nth] ?? 0, meterId, planId, currency: 'VND', price, now });
+    }
+
+    await createFeature(tx, { feature: { code: 'calls', name: 'Calls', kind: 'metered', meter: 'calls' }, now });
+
+    for (const [plan, value] of Object.entries(callsOf)) {
+      const grants = [...grantsOfPlan(plan), { feature: 'calls', value, perUnit: false }];
+      await updatePlan(tx, { id: offered.planIds.get(plan) ?? 0, changes: { grants }, now });
     }
 
     for (const [key, { price, units, days }] of Object.entries(topUps)) {

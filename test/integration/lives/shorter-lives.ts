@@ -48,6 +48,12 @@ export function* shorterLives(life: Life): Generator<Life> {
 }
 
 function* simplerCommands(command: LifeCommand): Generator<LifeCommand> {
+  for (const said of ['billed', 'unused']) {
+    if (said in command) {
+      yield Object.fromEntries(Object.entries(command).filter(([name]) => name !== said)) as LifeCommand;
+    }
+  }
+
   switch (command.do) {
     case 'wait':
       if (command.hours > 0) {

@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 
+import type { HeldRow } from './held';
+
 /** Rows of one life as they stand; instants are ISO 8601 with offset, amounts minor units. A life has a company of its own. */
 
 export interface SubscriptionRow {
@@ -30,6 +32,7 @@ export interface SubscriptionRow {
   next_deadline: string | null;
   /** What waits for the next invoice; instants are epoch milliseconds. */
   waiting_changes: readonly { kind: string }[];
+  invoice_roles: readonly { role: string; fallback?: { quantity: number } | null }[];
   pending_items: readonly {
     kind: 'charge' | 'credit';
     line?: { item: string; service: { startsAt: number; endsAt: number } };
@@ -80,6 +83,17 @@ export interface InvoiceRow {
   voided_at: string | null;
 }
 
+export interface UsageOfLine {
+  model: string;
+  quantity: string;
+  prepaidQuantity?: string;
+  events: number;
+  amount: number;
+  billedBefore: number;
+  isLate: boolean;
+  isEarly?: boolean;
+}
+
 export interface LineRow {
   id: number;
   invoice_id: number;
@@ -94,7 +108,7 @@ export interface LineRow {
   period_start: string;
   period_end: string;
   /** Of a line of usage. */
-  usage: { quantity: string; prepaidQuantity?: string; amount: number; billedBefore: number; isLate: boolean } | null;
+  usage: UsageOfLine | null;
   promotion_discounts: { promotionId: number; code: string; amount: number }[] | null;
 }
 
@@ -191,6 +205,12 @@ export interface EventRow {
   occurred_at: string;
 }
 
+/** Of a feature that the customer has got, lost, or has another amount of; null: nothing of it. */
+export interface ToldEntitlementRow {
+  type: string;
+  payload: Record<'value' | 'previous', true | number | 'unlimited' | null> & { feature: string };
+}
+
 export interface NoticeRow {
   kind: string;
   data: Record<string, unknown>;
@@ -233,6 +253,8 @@ export interface Snapshot {
   usage: UsageRow[];
   /** Numbers given so far, of invoices and of credit notes. */
   counters: { series: string; last_number: number }[];
+  toldEntitlements: ToldEntitlementRow[];
+  held: HeldRow[];
 }
 
 const list = (rows: string) => `(SELECT coalesce(jsonb_agg(to_jsonb(x)), '[]') FROM (${rows}) x)`;
@@ -255,6 +277,7 @@ const query = `SELECT jsonb_build_object(
   'guards', ${list('SELECT item, layer, lower(service) AS starts_at, upper(service) AS ends_at, invoice_line_id, released_at FROM finance.billed_service WHERE company_id = $1 ORDER BY id')},
   'history', ${all('ordering.subscription_history')},
   'events', ${list(`SELECT type, payload, subject_seq, occurred_at FROM platform.events WHERE company_id = $1 AND subject LIKE 'subscription/%' ORDER BY subject_seq`)},
+  'toldEntitlements', ${list(`SELECT type, payload FROM platform.events WHERE company_id = $1 AND type LIKE 'entitlement.%' AND type NOT LIKE 'entitlement.override.%' ORDER BY subject_seq`)},
   'notices', ${list('SELECT kind, data, created_at FROM platform.notices WHERE company_id = $1 ORDER BY id')},
   'runs', ${all('finance.dunning_runs')},
   'charges', ${list(`SELECT c.* FROM sandbox.card_charges c WHERE c.idempotency_key IN (
@@ -264,9 +287,13 @@ const query = `SELECT jsonb_build_object(
   'counters', ${list('SELECT series, last_number FROM finance.invoice_counters WHERE company_id = $1 ORDER BY series')}
 ) AS snapshot`;
 
-/** Everything that is known of the one subscription of a company. */
-export async function takeSnapshot(owner: Pool, companyId: number): Promise<Snapshot> {
-  const { rows } = await owner.query<{ snapshot: Snapshot }>({ name: 'snapshot', text: query, values: [companyId] });
+/** Everything that is known of the one subscription of a company, but for what its customer may use. */
+export async function takeSnapshot(owner: Pool, companyId: number): Promise<Omit<Snapshot, 'held'>> {
+  const { rows } = await owner.query<{ snapshot: Omit<Snapshot, 'held'> }>({
+    name: 'snapshot',
+    text: query,
+    values: [companyId],
+  });
   const snapshot = rows[0]?.snapshot;
 
   if (snapshot === undefined) {

@@ -43,6 +43,10 @@ function isAskedForSince(snapshot: Snapshot, { id, purpose, status, due_date: du
   return isActivated && (status !== 'open' || isDueLater || isAboutToBe || runs.some((run) => run.invoice_id === id));
 }
 
+/** What it costs waits for the next invoice. */
+const isAddonPutOff = ({ subscription: { pending_items: pending } }: Snapshot, { id }: AddonRow): boolean =>
+  pending.some(({ line }) => line?.item === `addon/${id}`);
+
 const isBeginOfNothing = ({ snapshot, known }: InvariantContext, addon: AddonRow): boolean =>
   known.had('prorationConvention', 'none') &&
   snapshot.subscription.activated_at === null &&
@@ -79,6 +83,7 @@ export const addonInvariants: Invariant[] = [
         ['trial', 'active', 'past_due'].includes(snapshot.subscription.status) &&
         !known.had('billingTiming', 'in_arrears') &&
         !known.had('prorationConvention', 'none') &&
+        now >= known.letOffUntil &&
         !isTakenBackByHand(context) &&
         !isUncountedDay(context);
 
@@ -87,6 +92,7 @@ export const addonInvariants: Invariant[] = [
             .filter((addon) => addon.status === 'active' && isPriced(addon) && addon.billing_period !== 'one_time')
             // Tried with its plan.
             .filter((addon) => !addon.awaits_plan)
+            .filter((addon) => !isAddonPutOff(snapshot, addon))
             .filter(
               ({ id }) =>
                 !snapshot.guards.some(
@@ -134,7 +140,7 @@ export const addonInvariants: Invariant[] = [
                   snapshot.payments.some((one) => one.invoice_id === invoice.id && one.paid_amount > 0),
               );
 
-              return !came && !isOfNothing;
+              return !came && !isOfNothing && !known.wasLetOff && !known.putOff.has(addon.addon_key);
             })
             .map((addon) => `${show(addon)} since ${addon.activated_at}, and nothing came for it`),
   },

@@ -1,5 +1,6 @@
 import { addonInvariants } from './addons';
 import { collectionInvariants } from './collection';
+import { entitlementInvariants } from './entitlements';
 import type { InvariantContext, Violation } from './known';
 import { moneyInvariants } from './money';
 import { saleInvariants } from './sales';
@@ -16,6 +17,7 @@ const invariants = [
   ...topUpInvariants,
   ...collectionInvariants,
   ...standingInvariants,
+  ...entitlementInvariants,
   ...tellingInvariants,
 ];
 

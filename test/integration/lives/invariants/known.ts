@@ -7,7 +7,7 @@ export interface Known {
   start: LifeStart;
   /** In force now. */
   settings: Settings;
-  /** Every setting that has been in force in this life, by its name. */
+  /** Every setting that has been in force in this life, by its name, and what requests said in place of it. */
   had(key: keyof Settings, ...values: readonly unknown[]): boolean;
   /** The longest time, in hours, that the first invoice might wait. */
   firstInvoiceHours: number;
@@ -21,6 +21,10 @@ export interface Known {
   wasAsUsed: boolean;
   /** What a change costs more until the next period is not billed: as was asked for, or as the company has it. */
   wasLetOff: boolean;
+  /** Epoch milliseconds up to which a request has let something off: the latest end of the periods in which it was made. */
+  letOffUntil: number;
+  /** Keys of add-ons that were bought for the next invoice: they count before it comes. */
+  putOff: ReadonlySet<string>;
 }
 
 /** One rule that does not hold, with what shows it. */

@@ -1,13 +1,29 @@
-import { codes, plans } from '../life';
-import { at, type LineRow, type Snapshot, sum } from '../snapshot';
+import { type CallPriceName, callPrices, costOfCalls } from '../call-prices';
+import { codes } from '../life';
+import { at, type LineRow, type Snapshot, sum, type UsageOfLine } from '../snapshot';
 import type { Invariant } from './known';
 
-const prices = Object.values(plans).flatMap((plan) => ('callPrice' in plan ? [plan.callPrice] : []));
-const dearest = Math.max(...prices);
+const dearest = 130;
 const valueOf = ({ properties }: Snapshot['usage'][number]) => Number(properties.value);
 const usageLines = ({ lines }: Snapshot) => lines.filter(({ usage }) => usage !== null);
 /** Of one stretch, which may end sooner than it was to when part of it was billed early. */
 const isOf = (one: LineRow, other: LineRow) => one.item === other.item && one.period_start === other.period_start;
+
+/** Amounts that a line of usage may come to by one of the prices of its model: which of its first events are free is not looked into. */
+function costsOf({ model, quantity, prepaidQuantity = '0', events, isEarly }: UsageOfLine): number[] {
+  const uncovered = Number(quantity) - Number(prepaidQuantity);
+  const free = model === 'percentage' ? [0, 1, 2].filter((some) => some <= events) : [0];
+
+  return (
+    (Object.keys(callPrices) as CallPriceName[])
+      .filter((name) => callPrices[name].model === model)
+      .flatMap((name) => free.map((some) => costOfCalls(name, uncovered, { all: events, free: some })))
+      // The least that a period costs waits for its end.
+      .flatMap((cost) =>
+        isEarly === true && model === 'package' ? [cost, 9_999 * Math.ceil(uncovered / 300)] : [cost],
+      )
+  );
+}
 
 /** Of what is used, and of codes. */
 export const saleInvariants: Invariant[] = [
@@ -17,8 +33,9 @@ export const saleInvariants: Invariant[] = [
       const { snapshot } = context;
       const billed = sum(usageLines(snapshot), ({ subtotal }) => subtotal);
       const most = sum(snapshot.usage, valueOf) * dearest;
+      const isOfUnits = usageLines(snapshot).every(({ usage }) => usage?.model === 'per_unit');
 
-      return billed <= most ? [] : [`${billed} for usage, at most ${most}`];
+      return billed <= most || !isOfUnits ? [] : [`${billed} for usage, at most ${most}`];
     },
   },
   {
@@ -49,7 +66,10 @@ export const saleInvariants: Invariant[] = [
           // Who is exempt pays the price without the tax that it holds.
           const isLess = holdsTax && all.some(({ tax }) => tax === 0) && billed < owed;
 
-          return least <= used && used <= most && (billed === owed || isLess)
+          // More of it may have a lower price: what was billed before stays.
+          const isKept = line.usage?.model === 'volume' && billed >= owed;
+
+          return least <= used && used <= most && (billed === owed || isLess || isKept)
             ? []
             : [`line ${line.id}: ${billed} for ${used}, used ${least} to ${most}, owed ${owed}`];
         }),
@@ -60,7 +80,7 @@ export const saleInvariants: Invariant[] = [
       usageLines(snapshot).flatMap(({ id, usage }) => {
         const uncovered = Number(usage?.quantity) - Number(usage?.prepaidQuantity ?? 0);
 
-        return uncovered >= 0 && prices.some((price) => uncovered * price === usage?.amount)
+        return usage !== null && uncovered >= 0 && costsOf(usage).includes(usage.amount)
           ? []
           : [`line ${id}: ${JSON.stringify(usage)}`];
       }),

@@ -21,10 +21,14 @@ const netOf = (snapshot: Snapshot, line: LineRow) =>
  * The service that a line still stands for: its own, less what credit notes have given back. Read from documents, not from
  * the product's guard against double billing.
  */
-export function stretchesOf(snapshot: Snapshot, line: LineRow): Stretch[] {
+export const stretchesOf = (snapshot: Snapshot, line: LineRow): Stretch[] =>
+  netOf(snapshot, line) <= 0 ? [] : billedStretchesOf(snapshot, line);
+
+/** The same whatever money was given back for it: a credit note over all of it that says nothing of its time leaves it. */
+export function billedStretchesOf(snapshot: Snapshot, line: LineRow): Stretch[] {
   const invoice = snapshot.invoices.find(({ id }) => id === line.invoice_id);
 
-  if (invoice === undefined || invoice.status === 'void' || netOf(snapshot, line) <= 0) {
+  if (invoice === undefined || invoice.status === 'void') {
     return [];
   }
   let left: Stretch[] = [{ from: at(line.period_start), to: at(line.period_end), line }];
@@ -148,6 +152,7 @@ export const serviceInvariants: Invariant[] = [
       const isUnmeasured =
         known.had('prorationConvention', 'none') ||
         isUncountedDay(context) ||
+        now < known.letOffUntil ||
         // The day of a change is the last one of a plan whose days cost nothing, or its whole period is.
         (known.wasAsUsed && (known.wasLetOff || known.had('planChangeDayOfChange', 'old_plan')));
 
