@@ -97,6 +97,9 @@ const previewed = [
   'resume_collection',
 ];
 
+/** What gives access, or takes it, by how something stands. */
+const accessSettings = ['accessBeforeFirstPayment', 'dunningKeepsAccess', 'refundKeepsAccess'] as const;
+
 type Findings = (after: Snapshot) => Violation[];
 const nothing: Findings = () => [];
 
@@ -110,6 +113,7 @@ class Leading {
   /** Epoch milliseconds up to which nobody is billed for what was asked for so. */
   private letOffUntil = -Infinity;
   private readonly putOff = new Set<string>();
+  private isAccessReset = false;
   private endsBy: number | null = null;
   private wasFree = false;
   private wasAsUsed = false;
@@ -160,6 +164,7 @@ class Leading {
       wasAsUsed: this.wasAsUsed,
       letOffUntil: this.letOffUntil,
       putOff: this.putOff,
+      isAccessReset: this.isAccessReset,
       wasLetOff: this.wasLetOff || (this.wasChangedAsSet && had('planChangeBilling', 'none')),
     };
 
@@ -219,6 +224,9 @@ class Leading {
         return nothing;
       case 'settings':
         await living.set(command.changes);
+        this.isAccessReset ||= accessSettings.some(
+          (key) => key in command.changes && command.changes[key] !== this.inForce.at(-1)?.[key],
+        );
         this.inForce.push({ ...(this.inForce.at(-1) as Settings), ...command.changes });
 
         return nothing;

@@ -143,7 +143,7 @@ export const entitlementInvariants: Invariant[] = [
   },
   {
     rule: 'what was told of entitlements is what they are',
-    holds: ({ snapshot }) => {
+    holds: ({ snapshot, known: { isAccessReset } }) => {
       const told = new Map(snapshot.toldEntitlements.map(({ payload }) => [payload.feature, payload.value]));
       const codes = new Set([...told.keys(), ...snapshot.held.map(({ code }) => code)]);
 
@@ -151,7 +151,7 @@ export const entitlementInvariants: Invariant[] = [
         const now = snapshot.held.find((one) => one.code === code)?.tellable ?? null;
         const last = told.get(code) ?? null;
 
-        return now === last
+        return now === last || isAccessReset
           ? []
           : [`${code}: told ${last}, is ${now}; ${snapshot.subscription.status} at ${snapshot.now}`];
       });

@@ -25,6 +25,8 @@ export interface Known {
   letOffUntil: number;
   /** Keys of add-ons that were bought for the next invoice: they count before it comes. */
   putOff: ReadonlySet<string>;
+  /** The company has set anew what gives access: that is told with the next step that may give something else. */
+  isAccessReset: boolean;
 }
 
 /** One rule that does not hold, with what shows it. */
