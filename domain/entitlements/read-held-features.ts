@@ -6,7 +6,7 @@ import { epochMs } from '../../platform/db/epoch-ms';
 import { grantValue } from '../catalogue/features/feature-grant';
 import { defaultSettings } from '../companies/setting-catalogue';
 import { AppError } from '../errors';
-import { isGivenBack } from './given-back-service';
+import { isGivenBack } from '../billing/service-guard/given-back-service';
 import { HeldFeature } from './entitlement-types';
 
 const Row = z.object({ time_zone: z.string(), now: dbInstant, features: z.array(HeldFeature).nullable() });
@@ -30,7 +30,7 @@ const isUnpaid = Prisma.sql`(NOT c.is_early AND s.activated_at IS NULL AND s.sta
  * as a whole gives nothing up to its next period, where the setting refundKeepsAccess does not say otherwise. A customer on a
  * test clock lives at its time (D26). An override holds in place of all that; its periods are those of the customer's first
  * subscription, else months from its start. Units of a metered feature's meter that were bought ahead give it as well, while
- * there are any that have not expired.
+ * there are any that have not expired, and whose money was not refunded as a whole.
  * @param options.code one feature alone, also when nothing gives it
  * @throws AppError not_found for a customer, and for a code that no feature has: that is never “not entitled”
  */
@@ -44,6 +44,12 @@ export async function readHeldFeatures(
     ...held,
     item: Prisma.sql`'addon/' || u.id`,
     isOnce: Prisma.sql`u.billing_period = 'one_time'`,
+  });
+  const ofTopUp = isGivenBack(tx.companyId, {
+    subscriptionId: Prisma.sql`u.subscription_id`,
+    at: Prisma.sql`c.now`,
+    item: Prisma.sql`'addon/' || u.id`,
+    isOnce: Prisma.sql`true`,
   });
   const [row] = await tx.query(
     Row,
@@ -118,7 +124,8 @@ export async function readHeldFeatures(
                     SELECT FROM ordering.user_addons u
                      WHERE u.company_id = ${tx.companyId}::bigint AND u.customer_id = ${customerId}::bigint AND u.prepaid_meter_id = f.meter_id
                        AND u.activated_at IS NOT NULL AND u.ended_at IS NULL AND u.subscription_id IN (SELECT h.id FROM held h)
-                       AND (u.prepaid_days IS NULL OR u.activated_at + u.prepaid_days * interval '24 hours' > c.now)) AS is_topped_up) t
+                       AND (u.prepaid_days IS NULL OR u.activated_at + u.prepaid_days * interval '24 hours' > c.now)
+                       AND (c.keeps_refunded OR NOT ${ofTopUp})) AS is_topped_up) t
          WHERE f.company_id = ${tx.companyId}::bigint AND CASE WHEN ${code}::text IS NULL THEN (g.grants IS NOT NULL OR t.is_topped_up) AND o.id IS NULL OR o.effect = 'grant' ELSE f.code = ${code} END) AS features
         FROM customer c`,
   );

@@ -9,7 +9,7 @@ import type { Taxation } from '../../billing/taxes/tax-types';
 import { BuyerTaxData, buyerTaxJson } from '../../customers/buyer-tax-data';
 import { holdTestClock } from '../../customers/hold-test-clock';
 import { resolveSettings, type Settings } from '../../companies/setting-catalogue';
-import { hasGivenBack } from '../../entitlements/given-back-service';
+import { hasGivenBack } from '../../billing/service-guard/given-back-service';
 import { AppError } from '../../errors';
 import type { PaymentMethod } from '../../payments/payment-gateway';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';

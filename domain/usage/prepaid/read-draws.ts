@@ -6,6 +6,7 @@ import { epochMs } from '../../../platform/db/epoch-ms';
 import { addRatios, parseDecimal, type Ratio, ratio, subtractRatios, ZERO } from '../../money/ratio-rules';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import type { PriceModel } from '../../billing/pricing/price-model-types';
+import { givenBackAt } from '../../billing/service-guard/given-back-service';
 import { readUsageOfSpans } from '../read-usage';
 import {
   type BilledTime,
@@ -32,7 +33,7 @@ const TopUpRow = z.object({
   returned: z.string(),
 });
 
-/** When it expires, or was taken back before. */
+/** When it expires, or was taken back or refunded as a whole before. */
 const untilOf = ({ expiresAt, endedAt }: Pick<z.output<typeof TopUpRow>, 'expiresAt' | 'endedAt'>): number | null =>
   expiresAt === null || endedAt === null ? (expiresAt ?? endedAt) : Math.min(expiresAt, endedAt);
 
@@ -53,11 +54,15 @@ async function readTopUps(
   tx: TenantSql,
   { customerId, meterIds }: { customerId: number; meterIds: readonly number[] },
 ): Promise<Map<number, PaidTopUp[]>> {
+  const givenBack = givenBackAt(tx.companyId, {
+    subscriptionId: Prisma.sql`u.subscription_id`,
+    item: Prisma.sql`'addon/' || u.id`,
+  });
   const rows = await tx.query(
     TopUpRow,
     Prisma.sql`
       SELECT u.id, u.prepaid_meter_id AS "meterId", u.subscription_id AS "subscriptionId", u.addon_id AS "addonId", u.addon_name AS name, u.prepaid_units AS units, u.quantity, ${epochMs('u.activated_at')} AS from,
-             ${epochMs("(u.activated_at + u.prepaid_days * interval '24 hours')")} AS "expiresAt", ${epochMs('u.ended_at')} AS "endedAt",
+             ${epochMs("(u.activated_at + u.prepaid_days * interval '24 hours')")} AS "expiresAt", (extract(epoch FROM least(u.ended_at, ${givenBack})) * 1000)::bigint AS "endedAt",
              coalesce(u.prepaid_returned, 0)::text AS returned
         FROM ordering.user_addons u
        WHERE u.company_id = ${tx.companyId}::bigint AND u.customer_id = ${customerId}::bigint

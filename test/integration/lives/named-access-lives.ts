@@ -1,5 +1,5 @@
 import type { Life } from './life';
-import { credit, life, pause, refund, resume, to, voidInvoice } from './life-words';
+import { credit, life, pause, refund, resume, to, voidInvoice, wait } from './life-words';
 
 /** Lives in which what a customer may use was not what it is paid for, or not told, once. */
 export const namedAccessLives: Readonly<Record<string, Life>> = {
@@ -15,4 +15,16 @@ export const namedAccessLives: Readonly<Record<string, Life>> = {
     { do: 'pauseCollection', behavior: 'mark_uncollectible', days: 27 },
     resume,
   ]),
+  'a top-up that is refunded, and calls after it': life(
+    [
+      { do: 'topUp', topUp: 'calls_300', count: 1 },
+      wait(3),
+      { do: 'calls', count: 40, hoursAgo: 1 },
+      refund(),
+      wait(1),
+      { do: 'calls', count: 100, hoursAgo: 0 },
+      wait(40),
+    ],
+    { plan: '90K and calls' },
+  ),
 };

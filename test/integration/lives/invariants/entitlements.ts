@@ -66,10 +66,12 @@ function addonsThatCount(context: InvariantContext): AddonRow[] {
 
 const topUpsThatCount = (context: InvariantContext): AddonRow[] =>
   isHeld(context)
-    ? context.snapshot.addons.filter(
-        ({ prepaid_units: units, activated_at: since, ended_at: end }) =>
-          units !== null && since !== null && end === null,
-      )
+    ? context.snapshot.addons
+        .filter(
+          ({ prepaid_units: units, activated_at: since, ended_at: end }) =>
+            units !== null && since !== null && end === null,
+        )
+        .filter(({ id }) => !isRefunded(context, `addon/${id}`, true))
     : [];
 
 /** Whether documents say what days of a plan stand for: those that were bought in place of others do not. */

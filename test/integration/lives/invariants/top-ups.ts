@@ -21,18 +21,32 @@ const usedOf = ({ usage, now }: Snapshot, { activated_at: since, ended_at: end }
     ({ properties }) => properties.value,
   );
 
+/** When all that was paid for it was refunded; null: it was not. */
+function refundedAtOf({ guards, lines, payments }: Snapshot, { id }: AddonRow): string | null {
+  const own = guards.filter(({ item }) => item === `addon/${id}`);
+  const line = lines.find(({ item }) => item === `addon/${id}`);
+  const isRefunded = payments.some((one) => one.invoice_id === line?.invoice_id && one.status === 'refunded');
+
+  return isRefunded && own.every((one) => one.released_at !== null) ? (own.at(-1)?.released_at ?? null) : null;
+}
+
 /** Of units that were bought ahead. */
 export const topUpInvariants: Invariant[] = [
   {
-    rule: 'what is covered was bought, and not given back for money',
-    holds: ({ snapshot }) => {
+    rule: 'what is covered was bought, and its money not given back before',
+    holds: ({ snapshot, known }) => {
       const last = snapshot.lines.filter(
         (line, _, all) =>
           line.usage !== null &&
           all.findLast((other) => other.usage !== null && other.period_start === line.period_start) === line,
       );
       const covered = sum(last, ({ usage }) => Number(usage?.prepaidQuantity ?? 0));
-      const paid = sum(topUpsOf(snapshot), (one) => boughtOf(one) - (one.prepaid_returned ?? 0));
+      const paid = sum(topUpsOf(snapshot), (one) => {
+        const refundedAt = known.had('refundKeepsAccess', true) ? null : refundedAtOf(snapshot, one);
+        const most = boughtOf(one) - (one.prepaid_returned ?? 0);
+
+        return refundedAt === null ? most : Math.min(most, usedOf(snapshot, { ...one, ended_at: refundedAt }));
+      });
 
       return covered <= paid ? [] : [`${covered} covered, ${paid} paid for`];
     },

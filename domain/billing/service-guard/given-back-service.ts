@@ -1,4 +1,5 @@
-import { Prisma } from '../../platform/db/database';
+import { Prisma } from '../../../platform/db/database';
+import { defaultSettings } from '../../companies/setting-catalogue';
 
 /**
  * Whether all that was paid for the service of an item at an instant was refunded, and nothing else is billed for it: the guard
@@ -15,6 +16,21 @@ export function isGivenBack(
        AND b.released_at IS ${isReleased ? Prisma.sql`NOT NULL` : Prisma.sql`NULL`} AND (${isOnce} OR b.service @> ${at})`;
 
   return Prisma.sql`(EXISTS (SELECT ${stretches(true)} AND ${isOfRefunded}) AND NOT EXISTS (SELECT ${stretches(false)}))`;
+}
+
+/**
+ * When all service of what is bought once was given back so, else null: units of a top-up are drawn on until then, where the
+ * company does not leave what is refunded (setting refundKeepsAccess).
+ */
+export function givenBackAt(
+  companyId: number,
+  { subscriptionId, item }: Record<'subscriptionId' | 'item', Prisma.Sql>,
+): Prisma.Sql {
+  return Prisma.sql`(SELECT max(b.released_at) FROM finance.billed_service b
+     WHERE b.company_id = ${companyId}::bigint AND b.subscription_id = ${subscriptionId} AND b.item = ${item}
+       AND NOT coalesce((SELECT (g.values ->> 'refundKeepsAccess')::boolean FROM platform.company_settings g WHERE g.company_id = b.company_id),
+                        ${defaultSettings.refundKeepsAccess}::boolean)
+    HAVING bool_and(b.released_at IS NOT NULL) AND bool_or(${isOfRefunded}))`;
 }
 
 /**
