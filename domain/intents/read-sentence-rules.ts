@@ -1,5 +1,6 @@
 import { type Intent, MAX_SENTENCE_LENGTH } from './intent-types';
 import { chooseModel, doubtsOfChoice, idleDoubts } from './meaning/model/choice-rules';
+import { withoutAppositions } from './meaning/items/apposition-rules';
 import { applyCorrections } from './meaning/items/correction-rules';
 import { doubtOf } from './meaning/offers/draft-doubt-rules';
 import { withoutDenied } from './meaning/items/denied-amount-rules';
@@ -27,6 +28,7 @@ import { correctTypos } from './meaning/items/phrase-rules';
 import { type Doubt, type Place, placesOf, type SentenceContext } from './meaning/items/place-rules';
 import { readPromotions, withPeriods } from './meaning/terms/promotion-rules';
 import { questions } from './meaning/question-words';
+import { readProperNames } from './meaning/items/proper-name-rules';
 import { readSizes } from './meaning/items/size-rules';
 import { withoutTales } from './meaning/items/tale-rules';
 import { readPercentages } from './meaning/terms/tax-rules';
@@ -55,7 +57,10 @@ export interface SentenceReading {
 export function readSentence(text: string, context: SentenceContext): SentenceReading {
   const sentence = text.slice(0, MAX_SENTENCE_LENGTH);
   const { tokens, misspelt } = correctTypos(tokenize(sentence));
-  const read = settleHomographs(readDayLetters(readSizes(readItems(tokens)), sentence), sentence);
+  const read = settleHomographs(
+    readProperNames(readDayLetters(readSizes(withoutAppositions(readItems(tokens))), sentence), sentence),
+    sentence,
+  );
   const items = withoutDenied(applyCorrections(withoutTales(read)));
   const guard = readGuards(items, sentence);
 

@@ -1,6 +1,8 @@
+import { marksOf } from '../../words/mark-rules';
 import type { Concept } from '../lexicon/lexicon';
 import { isConcept, isText, type Item } from './item-rules';
-import { isLeftAsItIs, isOnceOfShop, isRetailKept } from './shop-words-rules';
+import { isExceptOfFree, isIfWanted, isWantedIn } from './exception-rules';
+import { isLeftAsItIs, isOnceOfShop, isRetailKept, isSingleGoods } from './shop-words-rules';
 
 /** About so much: without their marks they are máy, tắm, gân, vải and others. */
 const nearly = /^(mấy|tầm|gần|hơn|vài|chừng|dưới|trên)$/;
@@ -26,12 +28,17 @@ const to =
 /** The first that holds is how a word is read. */
 const readings: readonly { holds: Holds; as: (item: Item) => Item }[] = [
   { holds: (...where) => isRetailKept(...where), as: to('retail', 'bán lẻ') },
+  { holds: (items, at) => isSingleGoods(items, at), as: to('retail', 'bán lẻ') },
   { holds: (items, at) => isOnceOfShop(items, at), as: to('retail', 'bán lẻ') },
   { holds: (items, at) => isLeftAsItIs(items, at), as: to('keep', 'giữ nguyên') },
   { holds: (items, at) => isDoneWith(items, at), as: to('drop', 'done with') },
+  { holds: (items, at) => isExceptOfFree(items, at), as: to('add', 'trừ') },
+  { holds: (items, at) => isIfWanted(items, at), as: to('filler', 'if') },
+  { holds: (items, at) => isWantedIn(items, at), as: to('filler', 'to get') },
   { holds: (items, at) => isRegistering(items, at), as: to('subscription', 'đăng ký') },
   { holds: (items, at) => isOther(items, at) || isNumberOfName(items, at), as: (item) => asWord(item) },
   { holds: (items, at) => isPaidToUs(items, at), as: to('sell', 'pay') },
+  { holds: isNewCustomer, as: to('noun', 'khách mới') },
   { holds: (items, at) => isTo(items, at), as: to('toward', '2') },
   { holds: (items, at) => isMost(items, at), as: to('about', 'max') },
 ];
@@ -112,6 +119,13 @@ function isPaidToUs(items: readonly Item[], at: number): boolean {
   const before = items.slice(0, at).findLast((one) => !isConcept(one, 'filler', 'toward', 'sell'));
 
   return before?.kind === 'word' || isConcept(before, 'noun', 'tier', 'audience');
+}
+
+/** “Cho khach moi”: khách mối and khách mới are the same without their marks, and new ones are meant. */
+function isNewCustomer(items: readonly Item[], at: number, sentence: string): boolean {
+  const item = items[at];
+
+  return isText(item, /^khách mối$/) && marksOf(sentence.slice(item?.start, item?.end)) === '';
 }
 
 /** “Change my biz 2 subscription” */

@@ -19,6 +19,18 @@ export const isRetailKept = (items: readonly Item[], at: number, sentence: strin
   return isLe && (isConcept(before, 'keep', 'sell') || isDropped || (isMeant && isStillSold));
 };
 
+/** “No longer single issues”, “keep single tickets”: goods one by one. */
+export function isSingleGoods(items: readonly Item[], at: number): boolean {
+  const [item, next] = [items[at], items[at + 1]];
+
+  if (item?.kind !== 'word' || item.text !== 'single' || next?.kind !== 'word') {
+    return false;
+  }
+  const done = items.slice(Math.max(0, at - 3), at).findLast((one) => !isConcept(one, 'filler', 'noun', 'sell'));
+
+  return isConcept(done, 'drop', 'not', 'keep');
+}
+
 /** “Sell both one-off and by subscription”, “cả một lần lẫn thuê bao”: what is paid once beside what renews is the shop's. */
 export function isOnceOfShop(items: readonly Item[], at: number): boolean {
   const isBetween = (item: Item) => isConcept(item, 'filler', 'noun', 'and', 'keep', 'sell');

@@ -20,6 +20,11 @@ const isOfWish = (item: Item): boolean =>
     'trial',
   ) ||
   isConcept(item, 'add', 'toward', 'change', 'price', 'tier');
+/** What is said to sell badly is not asked for, and neither is it said to stay. */
+const isBadly = (item: Item): boolean =>
+  item.kind === 'word' &&
+  /^(slow|dead|dying|dies|weak|bad|tough|hard|struggling|unprofitable|declining|falling|poor)$/.test(item.text);
+
 /** What makes a wish of it none, or less: it is never left out. */
 const isGrave = (item: Item): boolean =>
   isConcept(item, 'machine', 'erase', 'doubt', 'question', 'condition', 'later', 'except', 'unsold', 'until') ||
@@ -97,7 +102,12 @@ function leave(told: readonly Item[], left: Set<Item>): void {
   const isComplaint =
     told.some((item) => isContent(item) || isConcept(item, 'feeling')) &&
     !told.some((item) => isConcept(item, 'keep', 'sell', 'want', 'drop', 'not', 'retail', 'shop'));
-  const isAskedFor = (item: Item) => isOfWish(item) && !(isComplaint && isConcept(item, 'subscription', 'freemium'));
+  // “Retail is slow”
+  const isBad = told.some(isBadly);
+  const isAskedFor = (item: Item) =>
+    isOfWish(item) &&
+    !(isComplaint && isConcept(item, 'subscription', 'freemium')) &&
+    !(isBad && isText(item, /^(is|là)$/));
 
   if (!told.some((item) => isAskedFor(item) || isGrave(item))) {
     told.forEach((item) => left.add(item));

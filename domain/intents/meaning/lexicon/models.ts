@@ -14,7 +14,7 @@ export const modelPhrases = {
     regular store, normal shop, plain shop, plain store, shop only, store only, individual sales, mua lẻ, sell one off, sell one offs,
     one off again, bán từng, day pass, day passes, vé lẻ, vé ngày, bán vé lẻ, cả lẻ, vừa lẻ, lẻ và, lẻ lẫn, bán khóa lẻ, bán buổi lẻ, bán món lẻ, bán chiếc lẻ, pay per visit,
     paying per visit, per visit, drop in, drop ins, pay per use, theo lượt, từng lượt, trả theo lượt, trả theo buổi, từng buổi, mua từng, mua từng khóa,
-    mua từng cái, mua từng món, sell single, selling single, sell one by one, selling one by one, single purchases, single tickets, vé lượt`,
+    mua từng cái, mua từng món, selling one off, selling one offs, one off only, one offs only, normal sales, regular sales, usual sales, ordinary sales, everyday sales, counter sales, walk in sales, over the counter sales, sell single, selling single, sell one by one, selling one by one, single purchases, single tickets, vé lượt`,
   shop: `
     cửa hàng, cửa hiệu, cửa tiệm, tiệm, shop, store, webshop, web shop, online shop, online store, bán hàng, đơn hàng lẻ, hàng lẻ, quầy hàng,
     storefront, brick and mortar`,

@@ -25,7 +25,7 @@ export const thingPhrases = {
   discount: `
     giảm, trừ, được trừ, trừ ngay, giảm giá, khuyến mãi, khuyến mại, khuyến mãi giảm, chiết khấu, ưu đãi, ưu đãi giảm, off, discount, discounted, promotion, promo, voucher, coupon, sale off, bớt, discount of, giảm ngay, được giảm, deal, save, km, sale, nửa giá, half price, half off`,
   audience: `
-    khách cũ, khách hàng cũ, khách hiện tại, khách hàng hiện tại, khách quen, khách hàng quen, khách thân thiết, khách hàng thân thiết, khách ruột, khách mối, hội viên cũ, thành viên cũ, existing customers, existing users, existing members, existing subscribers,
+    khách cũ, khách hàng cũ, khách hiện tại, khách hàng hiện tại, khách quen, khách hàng quen, khách thân thiết, khách hàng thân thiết, khách thân, khách ruột, khách mối, hội viên cũ, thành viên cũ, existing customers, existing users, existing members, existing subscribers,
     current customers, current users, current members, current subscribers, loyal customers, loyal members, regular customers, regulars, old customers, mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays,
     thứ hai, thứ ba, thứ tư, thứ năm, thứ sáu, thứ bảy, chủ nhật`,
   code: `khi khách nhập mã, khi khách dùng mã, khi khách hàng nhập mã, khách nhập mã, nếu nhập mã, nếu khách nhập mã, nếu dùng mã, nếu có mã, if customers enter code, if customers use code, when customers use code, when customers enter code, if they enter code, if you enter code, when you enter code, khi dùng mã, khi nhập mã, khi sử dụng mã, khi áp mã, khi áp dụng mã, khi nhập code, khi dùng code, dùng mã, sử dụng mã, áp mã, nhập code, when you use code, when you use the code, when they use code, when they use the code, when using code,

@@ -1,4 +1,4 @@
-import { isConcept } from '../items/item-rules';
+import { isConcept, isText, type Item } from '../items/item-rules';
 import type { Place } from '../items/place-rules';
 import { isDoneInstead } from './turn-rules';
 
@@ -57,5 +57,11 @@ const isDenied = (places: readonly Place[], at: number): boolean =>
 function isNegating(places: readonly Place[], at: number): boolean {
   const next = places[at + 1]?.item;
 
-  return isConcept(next, 'retail', 'shop', 'toward', 'change', 'sell', 'add', 'keep', 'drop', 'stopOrUse');
+  return (
+    isSelling(next) ||
+    isConcept(next, 'retail', 'shop', 'toward', 'change', 'sell', 'add', 'keep', 'drop', 'stopOrUse')
+  );
 }
+
+/** “Dung ban thue bao”: nobody uses to sell, so that it is đừng or dừng. */
+export const isSelling = (item: Item | undefined): boolean => isText(item, /^bán /);

@@ -4,7 +4,7 @@ import { isFreeDenied } from '../items/near-rules';
 import type { Concept } from '../lexicon/lexicon';
 import type { Place } from '../items/place-rules';
 import { isGoods, isGoodsBetween, isSellerKept } from './kept-rules';
-import { type Manner, mannerAfter } from './manner-rules';
+import { isSelling, type Manner, mannerAfter } from './manner-rules';
 
 export interface Mention extends Span {
   model: BusinessModel;
@@ -135,7 +135,9 @@ const isReplaced = (places: readonly Place[], openNegation: number | null): bool
   isText(places[openNegation]?.item, /^(thay|thay mô hình|thay vì|thay cho|instead of|rather than|in place of|swap)$/);
 
 export const isUseOrStop = (places: readonly Place[], { item, at }: Place): boolean =>
-  isConcept(item, 'stopOrUse') && isConcept(places[at + 1]?.item, 'subscription', 'freemium', 'multi');
+  isConcept(item, 'stopOrUse') &&
+  isConcept(places[at + 1]?.item, 'subscription', 'freemium', 'multi') &&
+  !isSelling(places[at + 1]?.item);
 
 /** Chỉ, only and just right before a model, “chỉ còn” and “only do” before what is turned to. */
 function isExclusive(places: readonly Place[], at: number): boolean {

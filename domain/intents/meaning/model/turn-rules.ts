@@ -4,7 +4,7 @@ import type { Place } from '../items/place-rules';
 
 /** The words that turn a business into another. */
 export const isTurn = (item: Item): boolean =>
-  item.kind === 'concept' && item.concept === 'toward' && /chuyển|đổi|switch|change|move|turn/.test(item.text);
+  item.kind === 'concept' && item.concept === 'toward' && /chuyển|đổi|switch|change|mov|turn/.test(item.text);
 
 export const turnOf = (places: readonly Place[]): Item | undefined =>
   places.find(
@@ -38,7 +38,7 @@ export const isSoldAnew = (places: readonly Place[]): boolean =>
   !places.some(({ item, at }) => isConcept(item, 'add') || isKept(item) || isOfPeriod(places, at)) &&
   places.some(
     ({ item, at }) =>
-      (isConcept(item, 'sell', 'closeOrPay') || isCharged(places, at) || isDone(places, at)) &&
+      (isConcept(item, 'sell', 'closeOrPay') || isCharged(places, at) || isDone(places, at) || isBilled(places, at)) &&
       !isConcept(nextOf(places, at, -1)?.item, 'not', 'stopOrUse', 'drop'),
   );
 
@@ -49,6 +49,11 @@ const isKept = (item: Item): boolean => isConcept(item, 'keep') && !isText(item,
 const isDone = (places: readonly Place[], at: number): boolean =>
   isText(places[at]?.item, /^(do|đó|go)$/) &&
   places.slice(at + 1, at + 3).some(({ item }) => isConcept(item, 'plan') || item.kind === 'time');
+
+/** “Want parents billed $140”, “per seat pricing: $12 per user”: in what a plan is called it is no more than its terms. */
+const isBilled = (places: readonly Place[], at: number): boolean =>
+  (isText(places[at]?.item, /^billed$/) && places[at + 1]?.item.kind === 'amount') ||
+  (isConcept(places[at]?.item, 'perSeat') && !places.some(({ item }) => isConcept(item, 'plan', 'tier')));
 
 /** “Tính 20k”, which is else what one thinks of doing. */
 const isCharged = (places: readonly Place[], at: number): boolean =>

@@ -50,7 +50,7 @@ export function nameBefore(places: readonly Place[], at: number, sentence: strin
     from -= 1;
   }
   from = withCount(places, from, end);
-  // “Plus a storage add-on”, “plus optional storage”, “bản Pro”
+  // “Plus a storage add-on”, “plus optional storage”, “bản Pro”, “hạng Bạc”
   const first = places[from]?.item;
 
   if (
@@ -64,7 +64,7 @@ export function nameBefore(places: readonly Place[], at: number, sentence: strin
 }
 
 const isEdition = (item: Item | undefined, next: Item | undefined): boolean =>
-  item?.kind === 'word' && item.text === 'ban' && isConcept(next, 'tier');
+  item?.kind === 'word' && /^(ban|hang)$/.test(item.text) && isConcept(next, 'tier');
 
 /** The 8 classes plan. */
 function withCount(places: readonly Place[], from: number, at: number): number {

@@ -71,11 +71,11 @@ export function nameInList(places: readonly Place[], to: number, sentence: strin
 const isArticle = (item: Item | undefined, sentence: string): boolean =>
   isConcept(item, 'filler') && /^(a|an|the)$/i.test(sentence.slice(item?.start, item?.end));
 
-/** “Bản Pro” */
+/** “Bản Pro”, “hạng Bạc” */
 const isEdition = (places: readonly Place[], at: number): boolean => {
   const item = places[at]?.item;
 
-  return item?.kind === 'word' && item.text === 'ban' && isConcept(places[at + 1]?.item, 'tier');
+  return item?.kind === 'word' && /^(ban|hang)$/.test(item.text) && isConcept(places[at + 1]?.item, 'tier');
 };
 
 /** “AI mỗi tháng 100k”, “AI: 100k”, “AI for $10” */

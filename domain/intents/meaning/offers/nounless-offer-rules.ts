@@ -6,6 +6,7 @@ import { isKnownAddon } from '../lexicon/addon-kinds';
 import { nameInList } from '../names/noun-name-rules';
 import { isNameOfClub, nameBehindPrice, nameOfThing } from '../names/tail-name-rules';
 import { isBlank, openDraft } from './open-draft-rules';
+import { costsByItself } from './thing-rules';
 import type { Place } from '../items/place-rules';
 
 /**
@@ -22,11 +23,13 @@ export function openNounless(places: readonly Place[], place: Place, gathering: 
   const inList = nameInList(places, at, sentence);
   const listed = isUnused(inList) ? inList : null;
 
+  const isPart = (name: Name) => isKnownAddon(name.text) || costsByItself(places, at, name, sentence);
+
   if (section === 'addon') {
     return openDraft(gathering, place, 'addon', listed);
   }
   // “Free for everybody, custom domain costs $12 a year”
-  if (listed !== null && (isFreemium || isGiven) && isKnownAddon(listed.text)) {
+  if (listed !== null && (isFreemium || isGiven) && isPart(listed)) {
     return openDraft(gathering, place, 'addon', listed);
   }
   const isOfPeople =

@@ -12,6 +12,7 @@ import { joinNamesToPrices, openDraft } from './open-draft-rules';
 import { distribute, readPeriod } from './period-rules';
 import type { Place } from '../items/place-rules';
 import { readPrice } from './price-rules';
+import { readWantedThing } from './thing-rules';
 import { markAlternatives } from './vague-price-rules';
 
 /**
@@ -77,12 +78,16 @@ function readPlace(places: readonly Place[], place: Place, gathering: Gathering,
     } else {
       gathering.idleSeat ??= item;
     }
+  } else if (place.isFor && isNameable(item) && readWantedThing(places, place, gathering, sentence)) {
+    gathering.section = 'addon';
   } else if (isConcept(item, 'tier') || isCalledAlike(places, place, gathering)) {
     readTier(places, place, gathering, sentence);
   } else if (isConcept(item, 'free') && !isFreeDenied(places, at)) {
     readFree(places, place, gathering);
   }
 }
+
+const isNameable = (item: Place['item']): boolean => item.kind === 'word' || isConcept(item, 'compound');
 
 /** “A storage add-on”: the name has opened it. */
 function isNameOfLast({ drafts }: Gathering, at: number): boolean {

@@ -8,7 +8,19 @@ export function isAudience(places: readonly Place[], { item, at, clause }: Place
   const isNamed = isConcept(item, 'audience') || isText(item, /^(sinh viên|học sinh|student)$/);
   const isOffered = beside.some((one) => isConcept(one, 'plan') || (one.kind === 'amount' && !one.amount.isBare));
 
-  return beside.some((one) => isConcept(one, 'discount')) && (isCounted || (isNamed && !isOffered && !hasCode));
+  // “New customers get 20% off”: all are new to what is sold from now on, or in the first months of each.
+  const isOfNew =
+    !hasCode &&
+    isNewcomer(places, { item, at }) &&
+    !places.some(
+      (place) => (place.item.kind === 'time' && place.item.time !== 'unit') || isConcept(place.item, 'subscription', 'freemium', 'plan'),
+    );
+
+  return beside.some((one) => isConcept(one, 'discount')) && (isCounted || isOfNew || (isNamed && !isOffered && !hasCode));
 }
+
+export const isNewcomer = (places: readonly Place[], { item, at }: Pick<Place, 'item' | 'at'>): boolean =>
+  isText(item, /^khách mới$/) ||
+  (isText(item, people) && (isText(places[at + 1]?.item, /^mới$/) || isText(places[at - 1]?.item, /^new$/)));
 
 const people = /^(khách|khách hàng|người|người mua|người dùng|customers|users|people|members|subscribers|clients)$/;

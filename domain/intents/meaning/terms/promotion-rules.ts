@@ -5,7 +5,7 @@ import { isConcept, type Item } from '../items/item-rules';
 import type { Part } from '../offers/intent-parts-rules';
 import { nearest } from '../items/near-rules';
 import type { Doubt, Place } from '../items/place-rules';
-import { isAudience } from './promotion-audience-rules';
+import { isAudience, isNewcomer } from './promotion-audience-rules';
 import { readCodes, unreadCode } from './promotion-code-rules';
 import type { Percentage } from './tax-rules';
 
@@ -82,11 +82,11 @@ export function readPromotions(
   const limited =
     promotions.length === 0 ? undefined : places.find((place) => isAudience(places, place, codes.length > 0));
 
-  if (limited !== undefined) {
+  const unread = unreadCode(places, used);
+
+  if (limited !== undefined && (unread === null || !isNewcomer(places, limited))) {
     doubts.push({ code: 'other_order', span: limited.item });
   }
-
-  const unread = unreadCode(places, used);
 
   if (promotions.length > 0 && doubts.length === 0 && unread !== null) {
     doubts.push({ code: 'discount_unclear', span: unread.item });

@@ -113,7 +113,7 @@ const isOfSome = (clause: readonly Place[], places: readonly Place[], at: number
 };
 
 const regulars =
-  /^(khách quen|khách hàng quen|khách thân thiết|khách hàng thân thiết|khách ruột|khách mối|loyal customers|loyal members|regular customers|regulars)$/;
+  /^(khách quen|khách hàng quen|khách thân thiết|khách hàng thân thiết|khách thân|khách ruột|khách mối|loyal customers|loyal members|regular customers|regulars)$/;
 
 /** “US customers only”, “chỉ khách cũ”: in a clause of its own. */
 const isForFew = (clause: readonly Place[], item: Item): boolean =>
