@@ -12,7 +12,7 @@ import { joinNamesToPrices, openDraft } from './open-draft-rules';
 import { distribute, readPeriod } from './period-rules';
 import type { Place } from '../items/place-rules';
 import { readPrice } from './price-rules';
-import { readWantedThing } from './thing-rules';
+import { readNounOfPrice, readWantedThing } from './thing-rules';
 import { markAlternatives } from './vague-price-rules';
 
 /**
@@ -60,6 +60,8 @@ function readPlace(places: readonly Place[], place: Place, gathering: Gathering,
     readPeriod(places, place, gathering, { start: item.start, end: item.end, cycle: cycleOf(item.span) });
   } else if (isConcept(item, 'once')) {
     readPeriod(places, place, gathering, { start: item.start, end: item.end, cycle: 'onetime' });
+  } else if (isConcept(item, 'addon') && readNounOfPrice(places, at, gathering, sentence)) {
+    gathering.section = 'addon';
   } else if (isConcept(item, 'addon') && isNameOfLast(gathering, at - 1)) {
     gathering.section = 'addon';
   } else if (isConcept(item, 'addon') && isSaidOfLast(places, at, gathering, sentence)) {

@@ -1,6 +1,6 @@
 import { isConcept, isText, type Item } from '../items/item-rules';
 import type { Place } from '../items/place-rules';
-import { type Name, nameOf } from '../names/name-rules';
+import { type Name, nameAfter, nameOf } from '../names/name-rules';
 import type { Gathering } from './gathering-types';
 
 /** All of it, or a way in to it: a plan rather than a part that is sold beside what is free. */
@@ -58,3 +58,18 @@ const isToGet = (places: readonly Place[], at: number): boolean => {
   return isText(before, toGet) || (isConcept(before, 'filler', 'noun') && isText(beforeThat, toGet));
 };
 const toGet = /^(to get|to unlock|to have|để mở|để mở khóa|để có|để có thêm)$/;
+
+/** “Two $5 add-ons per month”, “a $5 add-on called Vault”: the noun of the price right before it. @returns whether it is read so */
+export function readNounOfPrice(places: readonly Place[], at: number, gathering: Gathering, sentence: string): boolean {
+  const last = gathering.drafts.at(-1);
+
+  if (last?.amount == null || last.amount !== places[at - 1]?.item || last.name !== null || last.period !== null) {
+    return false;
+  }
+  const from = places[at + 1]?.item.kind === 'time' ? at + 2 : at + 1;
+  const name = isConcept(places[from]?.item, 'named') ? nameAfter(places, from, sentence) : null;
+  Object.assign(last, { kind: 'addon', name, isPlanOrAddon: false });
+  name?.places.forEach((index) => gathering.used.add(index));
+
+  return true;
+}
