@@ -109,6 +109,13 @@ function isName(items: readonly Item[], at: number, sentence: string): boolean {
   const isProper = item !== undefined && /^\p{Lu}\p{Ll}+$/u.test(sentence.slice(item.start, item.end));
   const isListed = before?.kind === 'break' || isConcept(before, 'plan', 'and');
 
+  // “Mã FREESHIP20”
+  const isGlued = after?.kind === 'amount' && after.start === item?.end;
+
+  if (isGlued && /^\p{Lu}{3,}\d/u.test(sentence.slice(item?.start)) && /^\p{Lu}+$/u.test(sentence.slice(item?.start, item?.end))) {
+    return true;
+  }
+
   if (isConcept(item, 'slipOrSize')) {
     return before?.kind === 'word' || isConcept(before, 'plan', 'addon', 'noun', 'compound');
   }

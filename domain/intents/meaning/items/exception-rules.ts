@@ -45,6 +45,27 @@ export function isIfWanted(items: readonly Item[], at: number): boolean {
   );
 }
 
+/** “£120 if paid yearly”, “nếu đóng theo năm thì 1tr2”: how often it is paid, beside its price. */
+export function isIfPaid(items: readonly Item[], at: number): boolean {
+  if (!isText(items[at], /^(if|nếu|when)$/)) {
+    return false;
+  }
+  const end = items.slice(at + 1, at + 6).findIndex((item) => item.kind === 'time') + at + 1;
+  const period = items[end];
+  const next = items.slice(end + 1, end + 4).find((item) => !isConcept(item, 'filler', 'price'));
+  const isBesidePrice = [items[at - 1], next].some((item) => item !== undefined && isPrice(item));
+
+  return (
+    period?.kind === 'time' &&
+    (period.time === 'interval' || period.time === 'unit') &&
+    /^(month|year)$/.test(period.span.unit) &&
+    items
+      .slice(at + 1, end)
+      .every((item) => isConcept(item, 'filler', 'noun', 'cycle', 'sell', 'closeOrPay')) &&
+    isBesidePrice
+  );
+}
+
 /** What is wanted in it: “to get the archive”. */
 export const isWantedIn = (items: readonly Item[], at: number): boolean =>
   isWanting(items[at]) && [at - 1, at - 2, at - 3].some((from) => from >= 0 && isIfWanted(items, from));

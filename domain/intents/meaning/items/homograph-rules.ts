@@ -1,7 +1,7 @@
 import { marksOf } from '../../words/mark-rules';
 import type { Concept } from '../lexicon/lexicon';
 import { isConcept, isText, type Item } from './item-rules';
-import { isExceptOfFree, isIfWanted, isWantedIn } from './exception-rules';
+import { isExceptOfFree, isIfPaid, isIfWanted, isWantedIn } from './exception-rules';
 import { isLeftAsItIs, isOnceOfShop, isRetailKept, isSingleGoods } from './shop-words-rules';
 
 /** About so much: without their marks they are máy, tắm, gân, vải and others. */
@@ -34,6 +34,7 @@ const readings: readonly { holds: Holds; as: (item: Item) => Item }[] = [
   { holds: (items, at) => isDoneWith(items, at), as: to('drop', 'done with') },
   { holds: (items, at) => isExceptOfFree(items, at), as: to('add', 'trừ') },
   { holds: (items, at) => isIfWanted(items, at), as: to('filler', 'if') },
+  { holds: (items, at) => isIfPaid(items, at), as: to('filler', 'if') },
   { holds: (items, at) => isWantedIn(items, at), as: to('filler', 'to get') },
   { holds: (items, at) => isRegistering(items, at), as: to('subscription', 'đăng ký') },
   { holds: (items, at) => isOther(items, at) || isNumberOfName(items, at), as: (item) => asWord(item) },
@@ -61,9 +62,9 @@ const isDoneWith = (items: readonly Item[], at: number): boolean => {
   );
 };
 
-/** “Khách đăng ký hàng tháng với giá 120k”: to sign up again and again. */
+/** “Khách đăng ký hàng tháng với giá 120k”, “đăng ký 199k/tháng”: to sign up again and again. */
 const isRegistering = (items: readonly Item[], at: number): boolean => {
-  const next = items[at + 1];
+  const next = items[at + 1]?.kind === 'amount' ? items[at + 2] : items[at + 1];
 
   return (
     isText(items[at], /^đăng ký$/) &&

@@ -7,6 +7,8 @@ export const isRetailKept = (items: readonly Item[], at: number, sentence: strin
   const isLe = item?.kind === 'word' && item.text === 'le';
   const isDay = before?.kind === 'time' || (before?.kind === 'word' && /^(dip|nghi)$/.test(before.text));
   const isStillSold = isConcept(next, 'keep') && isText(after, /^bán$/);
+  // “Khách lẻ vẫn giặt như thường”, “chơi lẻ theo giờ vẫn giữ”
+  const isStillDone = isLe && staysInClause(items, at);
   const isMeant = isLe && !isDay && !isOtherWord(sentence.slice(item.start, item.end), 'lẻ');
 
   // “Bỏ đặt phòng lẻ”, “không chụp lẻ nữa”
@@ -16,14 +18,22 @@ export const isRetailKept = (items: readonly Item[], at: number, sentence: strin
   const isDropped =
     isMeant && isConcept(done, 'drop', 'not', 'stopOrUse') && !isConcept(before, 'drop', 'not', 'stopOrUse');
 
-  return isLe && (isConcept(before, 'keep', 'sell') || isDropped || (isMeant && isStillSold));
+  return isLe && (isConcept(before, 'keep', 'sell') || isDropped || (isMeant && (isStillSold || isStillDone)));
 };
 
-/** “No longer single issues”, “keep single tickets”: goods one by one. */
+/** What keeps stands behind it, before the next comma. */
+function staysInClause(items: readonly Item[], at: number): boolean {
+  const rest = items.slice(at + 1, at + 5);
+  const end = rest.findIndex((item) => item.kind === 'break' || item.kind === 'amount');
+
+  return rest.slice(0, end < 0 ? undefined : end).some((item) => isText(item, /^(vẫn|vẫn còn|vẫn giữ|vẫn cho|giữ|giữ nguyên)$/));
+}
+
+/** “No longer single issues”, “keep single tickets”, “thay vì từng số”: goods one by one. */
 export function isSingleGoods(items: readonly Item[], at: number): boolean {
   const [item, next] = [items[at], items[at + 1]];
 
-  if (item?.kind !== 'word' || item.text !== 'single' || next?.kind !== 'word') {
+  if (item?.kind !== 'word' || !/^(single|tung)$/.test(item.text) || next?.kind !== 'word') {
     return false;
   }
   const done = items.slice(Math.max(0, at - 3), at).findLast((one) => !isConcept(one, 'filler', 'noun', 'sell'));

@@ -37,7 +37,7 @@ export const deedPhrases = {
   want: `muốn, cần chuyển, want, wants, want to, wants to, i want, we want, i'd like, we'd like`,
   noMore: `nữa, nữa đâu, anymore, any more, any longer`,
   add: `
-    thêm, thêm vào, bổ sung, mở thêm, bán thêm, tạo thêm, tạo, lập, có thêm, mở bán, ra mắt, thêm mới, tạo mới, cho thêm, kèm thêm, bán kèm, add, adding, create, introduce, also sell, also offer, additionally, set up, sell also`,
+    thêm, thêm vào, bổ sung, mở thêm, bán thêm, tạo thêm, tạo, lập, có thêm, mở bán, ra mắt, thêm mới, tạo mới, cho thêm, kèm thêm, bán kèm, add, adding, create, introduce, also sell, also offer, to also, additionally, set up, sell also`,
   sell: `
     bán, thu, thu phí, tính phí, thu tiền, tính tiền, lấy phí, cung cấp, mở, làm, sell, selling, charge, charging, offer, offering, bill, billing, have, khách trả, người dùng trả, trả phí, trả tiền, trả, đóng phí, customers pay, pay, paying, provide`,
   and: `và, with, with a, với, kèm, kèm theo, cộng, cùng, and, &, +, plus a, as well, including, có, gồm, bao gồm, vs`,

@@ -17,14 +17,14 @@ export const modelPhrases = {
     mua từng cái, mua từng món, selling one off, selling one offs, one off only, one offs only, normal sales, regular sales, usual sales, ordinary sales, everyday sales, counter sales, walk in sales, over the counter sales, sell single, selling single, sell one by one, selling one by one, single purchases, single tickets, vé lượt`,
   shop: `
     cửa hàng, cửa hiệu, cửa tiệm, tiệm, shop, store, webshop, web shop, online shop, online store, bán hàng, đơn hàng lẻ, hàng lẻ, quầy hàng,
-    storefront, brick and mortar`,
+    storefront, brick and mortar, khách vãng lai, khách lẻ, khách ghé, walk ins, walk in customers, walk in clients, casual customers, casual visitors`,
   subscription: `
     subscription, subscriptions, subscription model, subscription business, subs, sub, thuê bao, thuebao, mô hình thuê bao, bán thuê bao,
     thu phí định kỳ, trả phí định kỳ, thanh toán định kỳ, phí định kỳ, định kỳ, đăng ký định kỳ, gói định kỳ, thu tiền định kỳ,
     đóng phí định kỳ, thu phí hội viên, hội viên trả phí, thành viên trả phí, hội viên, membership, memberships, membership business,
     membership model, recurring billing, recurring payments, recurring, recurring revenue, recurring subscription, subscription based,
     subscribe, subscribing, subscribe and save, đăng ký theo gói, đăng ký trả phí, bán theo gói, bán gói thành viên, mô hình subscription, mô hình đăng ký,
-    đăng ký dài hạn, saas, trả góp định kỳ, bán đăng ký, mô hình hội viên, thẻ thành viên, thẻ hội viên, tbao, t bao, đăng ký thành viên,
+    đăng ký dài hạn, bán dài hạn, đặt dài hạn, mua dài hạn, saas, trả góp định kỳ, bán đăng ký, mô hình hội viên, thẻ thành viên, thẻ hội viên, tbao, t bao, đăng ký thành viên,
     đăng ký hội viên, thu phí thành viên, đăng ký thuê bao`,
   freemium: `
     freemium, mô hình freemium, freemium model, freemium business, free mium, miễn phí cơ bản, cơ bản miễn phí, bản cơ bản miễn phí,

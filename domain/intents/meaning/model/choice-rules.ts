@@ -27,6 +27,10 @@ export function chooseModel(
   if (named.doubt !== null) {
     return null;
   }
+  // “Khách lẻ vẫn mua bình thường” says nothing new of a business that has both.
+  if (named.model === 'retail' && first !== undefined && today === 'multi' && isOfCustomers(places)) {
+    return null;
+  }
   // The shop that stays, and something that renews; “bán lẻ + gói tháng 199k”.
   if (named.model === 'retail' && first !== undefined && (named.isKept || isJoined(places))) {
     return { model: 'multi', span: named.span ?? first };
@@ -60,6 +64,13 @@ export function chooseModel(
 
   return null;
 }
+
+/** Nothing but who buys is said of the shop. */
+const isOfCustomers = (places: readonly Place[]): boolean => {
+  const shop = places.filter(({ item }) => isConcept(item, 'retail', 'shop'));
+
+  return shop.length > 0 && shop.every(({ item }) => isText(item, /^(khách|walk ins|walk in|casual)( |$)/));
+};
 
 const isJoined = (places: readonly Place[]): boolean =>
   places.some(

@@ -15,6 +15,10 @@ export function mannerAfter(
   if (item.kind !== 'concept') {
     return null;
   }
+  // “We also want people to subscribe”
+  if (isText(item, /^also$/)) {
+    return manner === 'bare' && !isOpen ? 'added' : null;
+  }
   switch (item.concept) {
     case 'not':
     case 'cancel':

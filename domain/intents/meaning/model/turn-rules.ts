@@ -42,8 +42,8 @@ export const isSoldAnew = (places: readonly Place[]): boolean =>
       !isConcept(nextOf(places, at, -1)?.item, 'not', 'stopOrUse', 'drop'),
   );
 
-/** “Khách lẻ vẫn mua bình thường”; “cờ vua” is vừa without its marks. */
-const isKept = (item: Item): boolean => isConcept(item, 'keep') && !isText(item, /^(vừa|cả)$/);
+/** “Khách lẻ vẫn mua bình thường”; “cờ vua” is vừa without its marks, and a trial is “on both”. */
+const isKept = (item: Item): boolean => isConcept(item, 'keep') && !isText(item, /^(vừa|cả|both)$/);
 
 /** “Let's do annual plans” */
 const isDone = (places: readonly Place[], at: number): boolean =>
@@ -52,6 +52,8 @@ const isDone = (places: readonly Place[], at: number): boolean =>
 
 /** “Want parents billed $140”, “per seat pricing: $12 per user”: in what a plan is called it is no more than its terms. */
 const isBilled = (places: readonly Place[], at: number): boolean =>
+  // “We have a gym: Solo is $30 a month”
+  isText(places[at]?.item, /^(we are a|we run a|we run|i run a|i run|i own a|we own a|we have a|i have a)$/) ||
   (isText(places[at]?.item, /^billed$/) && places[at + 1]?.item.kind === 'amount') ||
   (isConcept(places[at]?.item, 'perSeat') && !places.some(({ item }) => isConcept(item, 'plan', 'tier')));
 

@@ -1,4 +1,5 @@
 import { isConcept, isText, type Item } from '../items/item-rules';
+import { kindOf } from '../lexicon/addon-kinds';
 import { type Name, nameOf } from './name-rules';
 import { isCore, isMark, isSize, isTail, isWithin, mostWords, type Noun } from './name-words-rules';
 import type { Place } from '../items/place-rules';
@@ -64,7 +65,15 @@ export function nameInList(places: readonly Place[], to: number, sentence: strin
   }
   const parts = places.slice(from, end);
 
-  return parts.some(({ item }) => isCore(item)) && parts.length > 0 ? nameOf(parts, sentence) : null;
+  const isNamed = parts.some(({ item }) => isCore(item));
+
+  if (isNamed || parts.length === 0) {
+    return isNamed ? nameOf(parts, sentence) : null;
+  }
+  const name = nameOf(parts, sentence);
+
+  // “Thêm người dùng 25k/tháng”
+  return kindOf(name.text) === null ? null : name;
 }
 
 /** Written as it is: “ạ” and “thế” are the same without their marks. */

@@ -12,6 +12,10 @@ const mostWords = 5;
  */
 export function nameBehindPrice(places: readonly Place[], at: number, sentence: string): Name | null {
   const parts = partsBehind(places, at);
+  // “$500 a year for the wine club”
+  if (isPaidFor(places, parts[0]?.at ?? 0) && !isClub(parts.at(-1)?.item)) {
+    return null;
+  }
   const tiers = parts.slice(0, parts.findIndex(({ item }) => !isConcept(item, 'tier')) >>> 0);
 
   if (parts.length === 0 || isPart(places[(parts.at(-1)?.at ?? 0) + 1])) {
@@ -21,10 +25,15 @@ export function nameBehindPrice(places: readonly Place[], at: number, sentence: 
     return nameOf(tiers.length === parts.length ? tiers : parts, sentence);
   }
   const isOfClub = parts.length > 1 && isClub(parts.at(-1)?.item);
-  const isSure = (isAfterArticle(places, at) && isThing(parts)) || (isOfClub && opensClause(places, at));
+  const isSure =
+    (isOfClub && isPaidFor(places, parts[0]?.at ?? 0)) ||
+    (isAfterArticle(places, at) && isThing(parts)) || (isOfClub && opensClause(places, at));
 
   return isSure || isParallel(places, at) ? nameOf(parts, sentence) : null;
 }
+
+const isPaidFor = (places: readonly Place[], at: number): boolean =>
+  [places[at - 1], places[at - 2]].some((place) => isText(place?.item, /^(for|cho)$/));
 
 /** “Coffee club”: nobody adds one to a plan. */
 export const isNameOfClub = (name: Name, places: readonly Place[]): boolean =>
@@ -55,6 +64,9 @@ function partsBehind(places: readonly Place[], at: number): Place[] {
 
   while (places[from]?.item.kind === 'time') {
     from += 1;
+  }
+  if (isText(places[from]?.item, /^(for|cho)$/)) {
+    from += isText(places[from + 1]?.item, /^(a|an|the|our|thế|ạ|à)$/) ? 2 : 1;
   }
   const edition = places[from]?.item;
 

@@ -7,7 +7,7 @@ import type { Place } from '../items/place-rules';
 
 /** A period belongs to the price right before it, else to the next one. */
 export function readPeriod(places: readonly Place[], place: Place, gathering: Gathering, period: Period): void {
-  if (isDenied(places, place.at)) {
+  if (isDenied(places, place.at) || isOfShopKept(places, place)) {
     return;
   }
   const last = gathering.drafts.at(-1);
@@ -58,6 +58,20 @@ function isDenied(places: readonly Place[], at: number): boolean {
   const before = nextOf(places, at, -1);
 
   return before !== null && isConcept(before.item, 'not', 'drop');
+}
+
+/** “Khách lẻ vẫn thuê theo giờ”: how the shop that stays is paid. */
+function isOfShopKept(places: readonly Place[], { clause, at }: Place): boolean {
+  const isApart = (place: Place) => place.clause !== clause || isConcept(place.item, 'but');
+  const from = places.slice(0, at).findLastIndex(isApart) + 1;
+  const length = places.slice(at).findIndex(isApart);
+  const own = places.slice(from, length < 0 ? undefined : at + length).map(({ item }) => item);
+
+  return (
+    own.some((item) => isConcept(item, 'retail', 'shop')) &&
+    own.some((item) => isConcept(item, 'keep')) &&
+    !own.some((item) => item.kind === 'amount' || isConcept(item, 'subscription', 'plan', 'add', 'and'))
+  );
 }
 
 /** Chu kỳ: tháng. */

@@ -57,6 +57,9 @@ function unreadOf(places: readonly Place[], clause: readonly Place[], read: Read
   );
   const isPromised = clause.some(({ item, at }) => isConcept(item, 'discount', 'code') || read.promised.has(at));
   const isTried = clause.some(({ item }) => isConcept(item, 'trial', 'free') || isTry(item));
+  // “… while the tasting room shop stays as it is”
+  const but = clause.findLast(({ item }) => isConcept(item, 'but'))?.at ?? Infinity;
+  const isButShop = shop !== undefined && but < shop.at;
   const behind = clause.filter(({ at }) => at > read.anchor || (isPromised && !isPriced));
 
   const isOfShopAlone =
@@ -75,7 +78,7 @@ function unreadOf(places: readonly Place[], clause: readonly Place[], read: Read
 
   return behind.filter((place) => {
     const { item, at } = place;
-    const isOfShop = (isOfModel && !isPriced) || (shop !== undefined && at > shop.at);
+    const isOfShop = (isOfModel && !isPriced) || (shop !== undefined && (at > shop.at || (isButShop && at > but)));
     const isKnown =
       read.used.has(at) ||
       isPriceOf(read.drafts, item) ||
