@@ -112,7 +112,11 @@ function isName(items: readonly Item[], at: number, sentence: string): boolean {
   // “Mã FREESHIP20”
   const isGlued = after?.kind === 'amount' && after.start === item?.end;
 
-  if (isGlued && /^\p{Lu}{3,}\d/u.test(sentence.slice(item?.start)) && /^\p{Lu}+$/u.test(sentence.slice(item?.start, item?.end))) {
+  if (
+    isGlued &&
+    /^\p{Lu}{3,}\d/u.test(sentence.slice(item?.start)) &&
+    /^\p{Lu}+$/u.test(sentence.slice(item?.start, item?.end))
+  ) {
     return true;
   }
 

@@ -38,9 +38,7 @@ export function isIfWanted(items: readonly Item[], at: number): boolean {
   return (
     wanted > at &&
     (before?.kind === 'time' || (before !== undefined && isPrice(before))) &&
-    items
-      .slice(at + 1, wanted)
-      .every((item) => isConcept(item, 'noun') || isText(item, /^(they|he|she)$/)) &&
+    items.slice(at + 1, wanted).every((item) => isConcept(item, 'noun') || isText(item, /^(they|he|she)$/)) &&
     (thing?.kind === 'word' || isConcept(thing, 'knownAddon', 'compound'))
   );
 }
@@ -59,9 +57,7 @@ export function isIfPaid(items: readonly Item[], at: number): boolean {
     period?.kind === 'time' &&
     (period.time === 'interval' || period.time === 'unit') &&
     /^(month|year)$/.test(period.span.unit) &&
-    items
-      .slice(at + 1, end)
-      .every((item) => isConcept(item, 'filler', 'noun', 'cycle', 'sell', 'closeOrPay')) &&
+    items.slice(at + 1, end).every((item) => isConcept(item, 'filler', 'noun', 'cycle', 'sell', 'closeOrPay')) &&
     isBesidePrice
   );
 }

@@ -26,7 +26,9 @@ function staysInClause(items: readonly Item[], at: number): boolean {
   const rest = items.slice(at + 1, at + 5);
   const end = rest.findIndex((item) => item.kind === 'break' || item.kind === 'amount');
 
-  return rest.slice(0, end < 0 ? undefined : end).some((item) => isText(item, /^(vẫn|vẫn còn|vẫn giữ|vẫn cho|giữ|giữ nguyên)$/));
+  return rest
+    .slice(0, end < 0 ? undefined : end)
+    .some((item) => isText(item, /^(vẫn|vẫn còn|vẫn giữ|vẫn cho|giữ|giữ nguyên)$/));
 }
 
 /** “No longer single issues”, “keep single tickets”, “thay vì từng số”: goods one by one. */

@@ -62,8 +62,7 @@ function isNegating(places: readonly Place[], at: number): boolean {
   const next = places[at + 1]?.item;
 
   return (
-    isSelling(next) ||
-    isConcept(next, 'retail', 'shop', 'toward', 'change', 'sell', 'add', 'keep', 'drop', 'stopOrUse')
+    isSelling(next) || isConcept(next, 'retail', 'shop', 'toward', 'change', 'sell', 'add', 'keep', 'drop', 'stopOrUse')
   );
 }
 

@@ -27,7 +27,8 @@ export function nameBehindPrice(places: readonly Place[], at: number, sentence: 
   const isOfClub = parts.length > 1 && isClub(parts.at(-1)?.item);
   const isSure =
     (isOfClub && isPaidFor(places, parts[0]?.at ?? 0)) ||
-    (isAfterArticle(places, at) && isThing(parts)) || (isOfClub && opensClause(places, at));
+    (isAfterArticle(places, at) && isThing(parts)) ||
+    (isOfClub && opensClause(places, at));
 
   return isSure || isParallel(places, at) ? nameOf(parts, sentence) : null;
 }

@@ -31,7 +31,12 @@ const isExcepted = (places: readonly Place[], from: number): boolean =>
   places.slice(Math.max(0, from - 2), from).some(({ item }) => isConcept(item, 'add') && isText(item, /^trừ$/));
 
 /** “Read for free, and pay $20 a year to get the archive”: the price came first. @returns whether it is read so */
-export function readWantedThing(places: readonly Place[], { at, clause }: Place, gathering: Gathering, sentence: string): boolean {
+export function readWantedThing(
+  places: readonly Place[],
+  { at, clause }: Place,
+  gathering: Gathering,
+  sentence: string,
+): boolean {
   const last = gathering.drafts.at(-1);
   const isFree = gathering.isFreemium || gathering.free !== null;
 

@@ -13,10 +13,14 @@ export function isAudience(places: readonly Place[], { item, at, clause }: Place
     !hasCode &&
     isNewcomer(places, { item, at }) &&
     !places.some(
-      (place) => (place.item.kind === 'time' && place.item.time !== 'unit') || isConcept(place.item, 'subscription', 'freemium', 'plan'),
+      (place) =>
+        (place.item.kind === 'time' && place.item.time !== 'unit') ||
+        isConcept(place.item, 'subscription', 'freemium', 'plan'),
     );
 
-  return beside.some((one) => isConcept(one, 'discount')) && (isCounted || isOfNew || (isNamed && !isOffered && !hasCode));
+  return (
+    beside.some((one) => isConcept(one, 'discount')) && (isCounted || isOfNew || (isNamed && !isOffered && !hasCode))
+  );
 }
 
 export const isNewcomer = (places: readonly Place[], { item, at }: Pick<Place, 'item' | 'at'>): boolean =>
