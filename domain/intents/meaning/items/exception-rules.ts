@@ -57,7 +57,11 @@ export function isIfPaid(items: readonly Item[], at: number): boolean {
     period?.kind === 'time' &&
     (period.time === 'interval' || period.time === 'unit') &&
     /^(month|year)$/.test(period.span.unit) &&
-    items.slice(at + 1, end).every((item) => isConcept(item, 'filler', 'noun', 'cycle', 'sell', 'closeOrPay')) &&
+    items
+      .slice(at + 1, end)
+      .every(
+        (item) => isConcept(item, 'filler', 'noun', 'cycle', 'sell', 'closeOrPay') || isText(item, /^(for|by)$/),
+      ) &&
     isBesidePrice
   );
 }

@@ -39,6 +39,7 @@ const readings: readonly { holds: Holds; as: (item: Item) => Item }[] = [
   { holds: (items, at) => isRegistering(items, at), as: to('subscription', 'đăng ký') },
   { holds: (items, at) => isOther(items, at) || isNumberOfName(items, at), as: (item) => asWord(item) },
   { holds: (items, at) => isPaidToUs(items, at), as: to('sell', 'pay') },
+  { holds: (items, at) => isForSoLong(items, at), as: to('filler', 'for') },
   { holds: isNewCustomer, as: to('noun', 'khách mới') },
   { holds: (items, at) => isTo(items, at), as: to('toward', '2') },
   { holds: (items, at) => isMost(items, at), as: to('about', 'max') },
@@ -122,6 +123,18 @@ function isPaidToUs(items: readonly Item[], at: number): boolean {
   return before?.kind === 'word' || isConcept(before, 'noun', 'tier', 'audience');
 }
 
+/** “10% off, valid for the first 3 months”: how long a promotion lasts, where nothing is priced. */
+const isForSoLong = (items: readonly Item[], at: number): boolean => {
+  const next = items[at + 1];
+
+  return (
+    isText(items[at], /^valid for$/) &&
+    next?.kind === 'time' &&
+    next.time === 'first' &&
+    items.slice(0, at).some((item) => isConcept(item, 'discount'))
+  );
+};
+
 /** “Cho khach moi”: khách mối and khách mới are the same without their marks, and new ones are meant. */
 function isNewCustomer(items: readonly Item[], at: number, sentence: string): boolean {
   const item = items[at];
@@ -186,9 +199,9 @@ function isOther(items: readonly Item[], at: number): boolean {
     return before?.kind === 'word';
   }
 
-  // “Mồng 5”; without its mark it is mong.
+  // “Mồng 5”, “mùng 1 tháng sau”; without its mark it is mong.
   if (isText(item, /^(mùng|mồng)$/)) {
-    return next?.kind !== 'amount';
+    return next?.kind !== 'amount' && next?.kind !== 'time';
   }
 
   // “Gia sư: …”, “trung tâm gia sư”

@@ -6,7 +6,7 @@ import type { ModelReading } from './model-rules';
 import { isBlank } from '../offers/open-draft-rules';
 import type { Doubt, Place } from '../items/place-rules';
 import type { Trial } from '../terms/trial-rules';
-import { isDeniedBefore, isSoldAnew, isTurn, turnOf } from './turn-rules';
+import { isDeniedBefore, isSoldAnew, isSoldBeside, isTurn, turnOf } from './turn-rules';
 
 export interface Choice {
   model: BusinessModel;
@@ -56,6 +56,11 @@ export function chooseModel(
     return { model: 'subscription', span: turned ?? first ?? null };
   }
   const isUnnamed = !named.isNamed || named.isOnlyWeak;
+
+  // “We sell candles and also want a candle club at $27 a month”: beside what the shop sells.
+  if (today === 'retail' && isUnnamed && first?.kind === 'plan' && first.period !== null && isSoldBeside(places)) {
+    return { model: 'multi', span: first };
+  }
 
   // “Lớp học thu học phí theo tháng, mỗi tháng 1tr2”, “charge members $15 a month”.
   if (today === 'retail' && isUnnamed && first?.kind === 'plan' && first.period !== null && isSoldAnew(places)) {

@@ -38,7 +38,8 @@ export function mannerAfter(
     case 'keep':
       return isOpen ? 'dropped' : 'kept';
     case 'add':
-      return isOpen ? 'dropped' : manner === 'kept' ? 'kept' : 'added';
+      // “Set up freemium” adds nothing to what is there.
+      return isOpen ? 'dropped' : manner === 'kept' ? 'kept' : isText(item, /^set up$/) ? null : 'added';
     case 'from':
     case 'now':
       return isOpen ? null : 'there';

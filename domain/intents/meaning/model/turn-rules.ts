@@ -42,6 +42,19 @@ export const isSoldAnew = (places: readonly Place[]): boolean =>
       !isConcept(nextOf(places, at, -1)?.item, 'not', 'stopOrUse', 'drop'),
   );
 
+/** “We sell honey and also …”, with no price for the goods. */
+export function isSoldBeside(places: readonly Place[]): boolean {
+  const also = places.findIndex(({ item }) => isText(item, /^(also|to also|also sell|also offer)$/));
+
+  return (
+    also > 0 &&
+    places
+      .slice(0, also)
+      .some(({ item, at }) => isText(item, /^(sell|selling|bán)$/) && places[at + 1]?.item.kind === 'word') &&
+    !places.slice(0, also).some(({ item }) => item.kind === 'amount')
+  );
+}
+
 /** “Khách lẻ vẫn mua bình thường”; “cờ vua” is vừa without its marks, and a trial is “on both”. */
 const isKept = (item: Item): boolean => isConcept(item, 'keep') && !isText(item, /^(vừa|cả|both)$/);
 

@@ -49,7 +49,7 @@ export function nameOfThing(places: readonly Place[], at: number, sentence: stri
   const parts = places.slice(from, to);
   const isOffered =
     isText(places[from - 1]?.item, /^(a|à|ạ|an|our)$/) &&
-    (isConcept(places[from - 2]?.item, 'add', 'sell') || isText(places[from - 2]?.item, /^(start|launch)$/));
+    (isConcept(places[from - 2]?.item, 'add', 'sell', 'want') || isText(places[from - 2]?.item, /^(start|launch)$/));
 
   return isOffered && parts.length > 0 && parts.length <= mostWords && isThing(parts) ? nameOf(parts, sentence) : null;
 }

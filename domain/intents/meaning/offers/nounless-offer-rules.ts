@@ -113,7 +113,7 @@ const leavesWords = (places: readonly Place[], at: number): boolean => {
 
   return places
     .slice(Math.max(0, to - 3, added), to)
-    .some(({ item, clause }) => item.kind === 'word' && clause === places[at]?.clause);
+    .some(({ item, clause }) => (item.kind === 'word' || isConcept(item, 'compound')) && clause === places[at]?.clause);
 };
 
 /**

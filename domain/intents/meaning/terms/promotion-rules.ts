@@ -18,6 +18,7 @@ export interface PromotionReading {
   used: Set<number>;
 }
 
+const spanOf = ({ start, end }: Item) => ({ start, end });
 const isDiscount = (item: Item): boolean => isConcept(item, 'discount', 'code');
 
 /** Reads “giảm 20% 3 tháng đầu”, “giảm 50k”, “promo code WELCOME10 for 10% off”. */
@@ -28,6 +29,10 @@ export function readPromotions(
   const used = new Set<number>();
   const doubts: Doubt[] = [];
   const codes = readCodes(places, sentence, used);
+  // “Mã 20THANG10” lasts no twenty months.
+  const beside = places.map((place): Place =>
+    used.has(place.at) ? { ...place, item: { ...spanOf(place.item), kind: 'word', text: 'code' } } : place,
+  );
   const amounts = places.filter((place) => isAmountOff(places, place, used));
   const values = [
     ...discounts.map(({ at, value, start, end }) => ({
@@ -55,7 +60,7 @@ export function readPromotions(
   ].sort((left, right) => left.at - right.at);
   const promotions = values.map(({ at, start, end, ...off }, index): Promised => {
     const code = codes[index] ?? null;
-    const length = lengthOf(places, at, used) ?? (values.length === 1 ? lengthAlone(places, at, used) : null);
+    const length = lengthOf(beside, at, used) ?? (values.length === 1 ? lengthAlone(beside, at, used) : null);
 
     return {
       value: { code: code?.text ?? null, ...off, periods: null },

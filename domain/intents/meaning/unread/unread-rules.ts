@@ -82,7 +82,8 @@ function unreadOf(places: readonly Place[], clause: readonly Place[], read: Read
     const isKnown =
       read.used.has(at) ||
       isPriceOf(read.drafts, item) ||
-      (isPromised && isOfPromise(item, clause)) ||
+      (isPromised && (isOfPromise(item, clause) || isOfOrders(clause, item))) ||
+      isOfSubscription(places, at) ||
       (isTried && (isOfTrial(places, at) || isNameOf(read.drafts, item)));
 
     const isOpen = isContent(item) && !isOfShop && !isKnown && !isOfOwner(places, at);
@@ -97,6 +98,25 @@ function unreadOf(places: readonly Place[], clause: readonly Place[], read: Read
     );
   });
 }
+
+/** “Giảm 20% cho đơn hàng”, and nothing that tells which. */
+function isOfOrders(clause: readonly Place[], item: Item): boolean {
+  const isOrder = (one: Item) => one.kind === 'word' && /^(don|hang|orders?)$/.test(one.text);
+
+  if (!isOrder(item)) {
+    return false;
+  }
+  const rest = clause.slice(clause.findIndex((place) => place.item === item) + 1);
+
+  return rest.every((place) => isOrder(place.item) || place.item.kind === 'break' || isConcept(place.item, 'polite'));
+}
+
+/** “$35 a month for our coffee subscription”: what it is called. */
+const isOfSubscription = (places: readonly Place[], at: number): boolean =>
+  places[at]?.item.kind === 'word' &&
+  isConcept(places[at + 1]?.item, 'subscription') &&
+  isText(places[at - 1]?.item, /^(a|the|our|thế|ạ|à)$/) &&
+  isText(places[at - 2]?.item, /^for$/);
 
 const isPriceOf = (drafts: readonly Draft[], item: Item): boolean => drafts.some(({ amount }) => amount === item);
 
