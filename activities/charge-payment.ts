@@ -1,5 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
-
 import { AppError } from '../domain/errors';
 import type { ChargeResult, PaymentGateways } from '../domain/payments/payment-gateway';
 import { chargeEffectKey } from '../domain/payments/payment-id-rules';
@@ -26,7 +24,7 @@ interface Providers {
 /**
  * Charges a payment's token once and enters what the provider answered for certain into the payment inbox. Asking again
  * carries the same key, so no money moves twice.
- * @throws ApplicationFailure payment_method_unavailable where the method cannot charge
+ * @throws Error whatever is no answer about the card: the step fails, and is tried again
  */
 export async function chargePaymentOnce(
   { database, ...providers }: Providers & { database: Database },
@@ -56,7 +54,9 @@ export async function askForCharge(
   const effectKey = chargeEffectKey(installation, payment.invoiceId, payment.attempt);
 
   if (gateway?.charge === undefined || token === null) {
-    throw ApplicationFailure.nonRetryable(`${payment.method} cannot charge a token.`, 'payment_method_unavailable');
+    throw new Error(
+      `Payment ${payment.id} is to be charged, and ${token === null ? 'has no token' : `${payment.method} cannot`}.`,
+    );
   }
 
   if (payment.status === 'success' || payment.status === 'failed') {
@@ -68,7 +68,7 @@ export async function askForCharge(
   const subject = `customer/${payment.customerId}`;
   const { reference, amount, currency } = payment;
   const charged = isWanted
-    ? await chargeOrDecline(() =>
+    ? await chargeOrDecline(payment, () =>
         gateway.charge?.({ effectKey, token, subject, now: now.toISOString(), reference, amount, currency }),
       )
     : undefined;
@@ -93,14 +93,26 @@ export async function askForCharge(
   return outcomeOf(payment, answer, { effectKey });
 }
 
-/** A token that the provider never issued is a decline like any other: the customer hears of it and tries another. */
-async function chargeOrDecline(charge: () => Promise<ChargeResult> | undefined): Promise<ChargeResult | undefined> {
+/**
+ * Only what the provider says about the card is a decline, as that it never issued the token: the customer hears of it and
+ * tries another. What it says about our request (a key of another charge, an amount that it does not take) is a fault of ours.
+ */
+async function chargeOrDecline(
+  { method, reference }: PaymentRecord,
+  charge: () => Promise<ChargeResult> | undefined,
+): Promise<ChargeResult | undefined> {
   try {
     return await charge();
   } catch (error) {
-    if (error instanceof AppError && error.status < 500) {
+    if (!(error instanceof AppError) || error.status >= 500) {
+      throw error;
+    }
+
+    if (error.code === 'payment_token_unknown') {
       return { outcome: 'declined', severity: 'hard', reason: error.code, transactionId: null };
     }
-    throw error;
+    throw new Error(`${method} refused our request to charge ${reference} (${error.code}): ${error.message}`, {
+      cause: error,
+    });
   }
 }

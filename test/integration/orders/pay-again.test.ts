@@ -203,6 +203,32 @@ describe('a late success', () => {
       expect(await statuses(orderId)).toEqual(['superseded', 'initiated']);
     });
 
+    it('is not declined where its provider knows the key of another charge: a fault of ours, tried again', async () => {
+      const customerId = await world.company.addCustomer();
+      const { orderId, first } = await buy({ customerId, paymentMethod: 'card', paymentToken: 'tok_ok' });
+      const [row] = await world.query('SELECT reference, invoice_id FROM finance.payments WHERE id = $1', [first]);
+      await world.gateways.get('card')?.charge?.({
+        effectKey: chargeEffectKey('test', row!['invoice_id'], 1),
+        reference: row!['reference'],
+        token: 'tok_ok',
+        subject: `customer/${customerId}`,
+        amount: 54_999,
+        currency: 'VND',
+        now: world.now.toISOString(),
+      });
+
+      await expect(charge(first, 'tok_ok')).rejects.toThrow(/idempotency_key_reused/);
+      await expect(charge(first, 'tok_ok')).rejects.not.toMatchObject({ nonRetryable: true });
+      expect(await statuses(orderId)).toEqual(['initiated']);
+    });
+
+    it('is declined where its provider never issued the token', async () => {
+      const { orderId, first } = await buy({ paymentMethod: 'card', paymentToken: 'tok_never_issued' });
+
+      expect(await charge(first, 'tok_never_issued')).toEqual({ outcome: 'failed' });
+      expect(await statuses(orderId)).toEqual(['failed']);
+    });
+
     it('charged again and again is charged once', async () => {
       const customerId = await world.company.addCustomer();
       const { orderId, first } = await buy({ customerId, paymentMethod: 'card', paymentToken: 'tok_ok' });
