@@ -7,6 +7,7 @@ import type { PaymentGateways } from '../domain/payments/payment-gateway';
 import { chargeEffectKey } from '../domain/payments/payment-id-rules';
 import { readPayment } from '../domain/payments/read-payment';
 import { recordOutcome } from '../domain/payments/record-outcome';
+import { noteRefundSent } from '../domain/payments/refund-statements';
 import { chargePaymentOnce } from './charge-payment';
 import { outcomeOf } from './payment-outcome';
 
@@ -117,7 +118,20 @@ export function createProviderActivities({
         return { kind: 'succeeded', transactionId: null };
       }
 
-      const result = await gateway.refund({ ...refund, requestedBy: 'payment-svc', now: clock.now().toISOString() });
+      const now = clock.now();
+      // Committed before it is sent: on another day than the first, some providers are asked and not told again.
+      const firstSentAt =
+        refund.companyId === undefined
+          ? refund.firstSentAt
+          : await database
+              .withTenantSql(refund.companyId, (tx) => noteRefundSent(tx, { ...refund, now }))
+              .then((sentAt) => sentAt.toISOString());
+      const result = await gateway.refund({
+        ...refund,
+        firstSentAt,
+        requestedBy: 'payment-svc',
+        now: now.toISOString(),
+      });
 
       switch (result.outcome) {
         case 'success':

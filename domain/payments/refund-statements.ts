@@ -1,4 +1,7 @@
-import { Prisma } from '../../platform/db/database';
+import { z } from 'zod';
+
+import { dbInstant } from '../../platform/db/columns';
+import { Prisma, type TenantSql } from '../../platform/db/database';
 
 export interface NewRefund {
   /** Null: the sequence gives one. */
@@ -23,6 +26,24 @@ export function insertRefund(companyId: number, refund: NewRefund): Prisma.Sql {
         ${refund.amount}::bigint, ${refund.invoiceAmount}::bigint, ${refund.balanceAmount}::bigint, ${refund.currency}, 'pending', ${refund.reason},
         ${refund.effectKey}, ${refund.now}::timestamptz)
       RETURNING *`;
+}
+
+/**
+ * Notes, before it is done, that a refund is sent to its provider. A repeat changes nothing.
+ * @returns when it was sent for the first time
+ */
+export async function noteRefundSent(tx: TenantSql, { refundId, now }: { refundId: number; now: Date }): Promise<Date> {
+  const [row] = await tx.query(
+    z.object({ sent_at: dbInstant }),
+    Prisma.sql`UPDATE finance.refunds SET sent_at = coalesce(sent_at, ${now}::timestamptz)
+                WHERE company_id = ${tx.companyId}::bigint AND id = ${refundId}::bigint RETURNING sent_at`,
+  );
+
+  if (row === undefined) {
+    throw new Error(`Refund ${refundId} is to be sent, and is not there.`);
+  }
+
+  return row.sent_at;
 }
 
 /**

@@ -26,6 +26,8 @@ export interface BeginRefund {
 
 /** What the provider needs to give the money back. Instants are ISO 8601. */
 export interface RefundToSend {
+  /** Absent in workflows that began before it was told. */
+  companyId?: number;
   refundId: number;
   paymentId: number;
   orderId: number | null;
@@ -38,6 +40,7 @@ export interface RefundToSend {
   reference: string;
   transactionId: string | null;
   initiatedAt: string;
+  /** As it is entered; whoever sends it notes when that is. */
   firstSentAt: string;
   effectKey: string;
   reason: string;
@@ -91,6 +94,7 @@ export async function beginRefund(tx: TenantSql, input: BeginRefund): Promise<Re
   const refund = existing ?? (await enter(tx, input, payment, await shareOut(tx, input, payment, refunds)));
 
   return {
+    companyId: tx.companyId,
     refundId: refund.id,
     paymentId: input.paymentId,
     orderId: payment.order_id,
