@@ -4,6 +4,15 @@ import { isConcept, isText, type Item } from './item-rules';
 const near = 8;
 const isPrice = (item: Item): boolean => item.kind === 'amount' && !item.amount.isBare;
 
+/** “Ạ” and “thế” are a and the without their marks. */
+const articles = /^(a|an|the|thế|ạ|à)$/;
+/** “Except for schools”: who pays, and not for what. */
+const isWho = (item: Item): boolean =>
+  item.kind === 'word' &&
+  /^(schools?|compan(y|ies)|business(es)?|firms?|agenc(y|ies)|groups?|clubs?|clinics?|institutions?|organi[sz]ations?|teachers?|professionals?|kids|foreigners|tourists|guests|truong)$/.test(
+    item.text,
+  );
+
 /** “Miễn phí hết, trừ sao lưu 20k/tháng”, “everything free except the analytics, those are $10”: what is not free is sold. */
 export function isExceptOfFree(items: readonly Item[], at: number): boolean {
   if (!isText(items[at], /^(trừ|trừ ra|trừ mỗi|ngoại trừ|except|except for)$/)) {
@@ -13,7 +22,7 @@ export function isExceptOfFree(items: readonly Item[], at: number): boolean {
   const free = before.findLastIndex((item) => isConcept(item, 'free', 'freemium'));
   const after = items.slice(at + 1, at + 1 + near);
   const price = after.findIndex((item) => isPrice(item) || item.kind === 'percent');
-  const thing = isText(after[0], /^(a|an|the|thế|ạ|à)$/) ? after[1] : after[0];
+  const thing = isText(after[0], articles) ? after[1] : after[0];
 
   return (
     free >= 0 &&
@@ -21,6 +30,7 @@ export function isExceptOfFree(items: readonly Item[], at: number): boolean {
     price > 0 &&
     after[price]?.kind === 'amount' &&
     !after.slice(0, price).some((item) => item.kind === 'break' || isConcept(item, 'audience', 'plan', 'tier')) &&
+    !after.slice(0, price).some(isWho) &&
     (thing?.kind === 'word' || isConcept(thing, 'knownAddon', 'compound', 'addon'))
   );
 }
@@ -33,7 +43,7 @@ export function isIfWanted(items: readonly Item[], at: number): boolean {
   const before = items[at - 1];
   const wanted = items.slice(at + 1, at + 4).findIndex((item) => isWanting(item)) + at + 1;
   const after = items[wanted + 1];
-  const thing = isConcept(after, 'filler') ? items[wanted + 2] : after;
+  const thing = isText(after, articles) ? items[wanted + 2] : after;
 
   return (
     wanted > at &&

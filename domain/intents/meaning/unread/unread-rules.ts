@@ -83,7 +83,6 @@ function unreadOf(places: readonly Place[], clause: readonly Place[], read: Read
       read.used.has(at) ||
       isPriceOf(read.drafts, item) ||
       (isPromised && (isOfPromise(item, clause) || isOfOrders(clause, item))) ||
-      isOfSubscription(places, at) ||
       (isTried && (isOfTrial(places, at) || isNameOf(read.drafts, item)));
 
     const isOpen = isContent(item) && !isOfShop && !isKnown && !isOfOwner(places, at);
@@ -110,13 +109,6 @@ function isOfOrders(clause: readonly Place[], item: Item): boolean {
 
   return rest.every((place) => isOrder(place.item) || place.item.kind === 'break' || isConcept(place.item, 'polite'));
 }
-
-/** “$35 a month for our coffee subscription”: what it is called. */
-const isOfSubscription = (places: readonly Place[], at: number): boolean =>
-  places[at]?.item.kind === 'word' &&
-  isConcept(places[at + 1]?.item, 'subscription') &&
-  isText(places[at - 1]?.item, /^(a|the|our|thế|ạ|à)$/) &&
-  isText(places[at - 2]?.item, /^for$/);
 
 const isPriceOf = (drafts: readonly Draft[], item: Item): boolean => drafts.some(({ amount }) => amount === item);
 
