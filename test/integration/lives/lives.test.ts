@@ -9,6 +9,12 @@ import { openProduct, type Product } from './product';
 const seed = Number(process.env['LIVES_SEED'] ?? 20_261_128);
 const count = Number(process.env['LIVES_COUNT'] ?? 150);
 
+/** What random lives do too seldom to be counted on, by the life that does it. */
+const seldom: Record<string, string> = {
+  'credit by hand, paid out': 'payOut',
+  'a dearer price of an add-on at once': 'addonPrice',
+};
+
 /** Milliseconds that so many lives may take on a machine that does much else. */
 const longest = 900_000;
 
@@ -51,12 +57,10 @@ it(
       'code',
       'takeBackCode',
       'grant',
-      'payOut',
       'record',
       'terms',
       'phases',
       'price',
-      'addonPrice',
       'pauseCollection',
       'resumeCollection',
     ]) {
@@ -91,4 +95,5 @@ it.each(Object.keys(namedLives))('holds once more: %s', async (name) => {
   const led = await leadLife(life, product);
 
   expect(led.broken === null ? '' : describeBroken({ seed: 0, life, led })).toBe('');
+  expect(led.done).toEqual(name in seldom ? expect.arrayContaining([seldom[name]]) : expect.anything());
 });

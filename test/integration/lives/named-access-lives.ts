@@ -27,4 +27,14 @@ export const namedAccessLives: Readonly<Record<string, Life>> = {
     ],
     { plan: '90K and calls' },
   ),
+  'credit by hand, paid out': life([
+    { do: 'grant', amount: 50_000, days: null },
+    { do: 'payOut', part: null },
+  ]),
+  'a dearer price of an add-on at once': life([
+    { do: 'buy', addons: ['storage'], count: 1 },
+    wait(3),
+    { do: 'addonPrice', addon: 0, dearer: true, when: 'now', noticeDays: 0 },
+    wait(40),
+  ]),
 };
