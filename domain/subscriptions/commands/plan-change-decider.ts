@@ -100,6 +100,13 @@ function changedBy(state: Subscription, wanted: readonly WantedChange[]): Change
   );
 }
 
+/** What helps where nothing can be changed for now. */
+const adviceIn: Partial<Record<Subscription['status'], string>> = {
+  scheduled: 'This can be changed once it has begun; until then its plan, seats and add-ons can.',
+  trial: 'This can be changed once its trial is over.',
+  paused: 'Resume it first.',
+};
+
 /** @throws AppError subscription_past_due, subscription_state, charge_in_flight */
 export function requireChangeable(state: Subscription): void {
   if (state.status === 'past_due') {
@@ -107,7 +114,7 @@ export function requireChangeable(state: Subscription): void {
   }
 
   if (state.status !== 'active') {
-    throw wrongState(state, 'Resume it first.');
+    throw wrongState(state, adviceIn[state.status] ?? 'Only an active one can be changed.');
   }
 
   if (hasChargeInFlight(state)) {

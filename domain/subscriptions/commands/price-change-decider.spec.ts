@@ -168,3 +168,14 @@ it('what cannot be left out of bills is refused before it is announced, and noth
     expect.objectContaining({ code: 'validation_failed', field: '/prorationBehavior' }),
   );
 });
+
+it.each([
+  ['scheduled', 'The subscription is scheduled. This can be changed once it has begun'],
+  ['paused', 'The subscription is paused. Resume it first.'],
+] as const)('of one that is %s is refused with what helps there', (status, detail) => {
+  const state = { ...begin().state, status };
+
+  expect(() => decideCommand(state, changed(150, true, 0), policy, start + day)).toThrow(
+    expect.objectContaining({ code: 'subscription_state', message: expect.stringContaining(detail) }),
+  );
+});
