@@ -184,6 +184,10 @@ function isOther(items: readonly Item[], at: number): boolean {
 
   const [before, next] = [items[at - 1], items[at + 1]];
 
+  // “350k cho be”: bé without its mark, and not to be.
+  if (isText(item, /^be$/)) {
+    return isText(before, /^cho$/);
+  }
   // “Bán dạng thuê bao”
   if (isText(item, /^đang$/)) {
     return isConcept(before, 'sell');
