@@ -51,6 +51,7 @@ export function createPriceRoute({ database }: ApiDependencies): Route {
     responses: { 200: PriceSchema },
     errors: [
       'not_found',
+      'product_archived',
       'customer_not_found',
       'unauthenticated',
       'forbidden',

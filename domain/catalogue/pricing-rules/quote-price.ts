@@ -23,6 +23,8 @@ const Quoted = z.object({
   prices: z.array(CurrencyPriceRow),
   category: z.string().nullable(),
   rules: z.array(PricingRuleJson).nullable(),
+  /** Of a bundle, the name of a part that is no longer sold. */
+  gone: z.object({ id: z.int(), name: z.string() }).nullable(),
   buyer: z.object({ segment: z.string(), currency: z.string() }).nullable(),
 });
 
@@ -46,8 +48,8 @@ export interface PriceQuote {
  * The price that an order of one product would have at this moment.
  * @param input.currency that of the customer's billing account where absent, else the product's own
  * @param input.customerId whose segment counts; null: nobody is known, and rules for segments do not hold
- * @throws AppError not_found, also of an archived product unless an employee asks; customer_not_found; currency_mismatch,
- *   price_not_in_currency at currency; amount_out_of_range
+ * @throws AppError not_found, also of an archived product, and product_archived of a bundle of one, unless an employee asks;
+ *   customer_not_found; currency_mismatch, price_not_in_currency at currency; amount_out_of_range
  */
 export async function quotePrice(
   tx: TenantSql,
@@ -65,6 +67,9 @@ export async function quotePrice(
     Quoted,
     Prisma.sql`
       SELECT p.id, p.status, p.name, p.price, p.currency, ${agreedTaxBehavior(tx.companyId, Prisma.sql`p.tax_behavior`)} AS "taxBehavior", ${otherPrices} AS prices, p.category_text AS category, ${rulesInForce(tx.companyId, [productId], now)} AS rules,
+             (SELECT jsonb_build_object('id', q.id, 'name', q.name) FROM product.bundle_items b
+                JOIN product.products q ON q.company_id = b.company_id AND q.id = b.product_id
+               WHERE b.company_id = p.company_id AND b.bundle_id = p.id AND q.status <> 'active' ORDER BY b.position LIMIT 1) AS gone,
              (SELECT jsonb_build_object('segment', c.segment, 'currency', a.currency) FROM customer.customers c
                 JOIN finance.billing_accounts a ON a.company_id = c.company_id AND a.customer_id = c.id
                WHERE c.company_id = p.company_id AND c.id = ${customerId}::bigint) AS buyer
@@ -73,6 +78,13 @@ export async function quotePrice(
 
   if (row === undefined || readableEntry(row, isEmployee) === null) {
     throw new AppError('not_found', { detail: 'There is no such product.' });
+  }
+
+  if (row.gone !== null && !isEmployee) {
+    throw new AppError('product_archived', {
+      detail: `${row.gone.name} is no longer sold, so ${row.name} cannot be.`,
+      params: { productId, partId: row.gone.id },
+    });
   }
 
   if (customerId !== null && row.buyer === null) {

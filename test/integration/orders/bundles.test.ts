@@ -1,4 +1,5 @@
 import { reserveId } from '../../../api/http/idempotency/reserve-id';
+import { quotePrice } from '../../../domain/catalogue/pricing-rules/quote-price';
 import { createProduct } from '../../../domain/catalogue/products/create-product';
 import { readProduct } from '../../../domain/catalogue/products/read-product';
 import { updateProduct } from '../../../domain/catalogue/products/update-product';
@@ -135,6 +136,16 @@ describe('a bundle', () => {
       kind: 'refused',
       error: { code: 'product_archived', field: '/items/0/productId', params: { productId: bundle, partId: pot } },
     });
+    // Nor is a price named for it, but to those who may bring the part back.
+    const quote = (isEmployee: boolean) =>
+      world.database.withTenantSql(world.company.id, (tx) =>
+        quotePrice(tx, { productId: bundle, quantity: 1, customerId: null, isEmployee, now: world.now }),
+      );
+    await expect(quote(false)).rejects.toMatchObject({
+      code: 'product_archived',
+      params: { productId: bundle, partId: pot },
+    });
+    await expect(quote(true)).resolves.toMatchObject({ price: 100_000 });
   });
 
   it('tells of low stock of its parts', async () => {
