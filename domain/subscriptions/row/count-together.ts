@@ -5,6 +5,8 @@ import { Prisma, type TenantSql } from '../../../platform/db/database';
 
 /** How long a count stands: it is for spreading, and counting ten thousand for each of them would cost more than it spares. */
 const keptMs = 60_000;
+/** Fewer are counted each time: it costs little, and they may soon be many, as where a company brings its subscribers along. */
+const leastKept = 100;
 const mostKept = 1_000;
 
 interface Kept {
@@ -15,8 +17,8 @@ interface Kept {
 const kept = new Map<string, Kept>();
 
 /**
- * About how many subscriptions of the company, of real time, have a deadline at one of some instants. Remembered for a minute
- * by each process.
+ * About how many subscriptions of the company, of real time, have a deadline at one of some instants. Where they are many it is
+ * remembered for a minute by each process.
  * @param input.instants epoch milliseconds
  * @param input.now epoch milliseconds
  */
@@ -37,6 +39,10 @@ export async function countTogether(
                   AND next_deadline_at = ANY (${instants.map((at) => new Date(at).toISOString())}::timestamptz[])`,
   );
   const count = row?.count ?? 0;
+
+  if (count < leastKept) {
+    return count;
+  }
 
   if (kept.size >= mostKept) {
     kept.clear();
