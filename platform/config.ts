@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 
 import { z } from 'zod';
 
@@ -47,8 +48,13 @@ const Environment = z.object({
   TEMPORAL_UI_URL: z.string().optional(),
   TEMPORAL_METRICS_PORT: port.optional(),
   WORKER_HEALTH_PORT: port.default(3100),
-  // Of one company, at one instant: more would wait in Temporal's queues, and orders behind them.
-  RENEWALS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(25),
+  // Of one company, at one instant: more would wait in Temporal's queues, and orders behind them. A third of each core.
+  RENEWALS_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(4 * availableParallelism()),
   WORKFLOW_STACK_TRACES: flag.default(false),
   WORKER_CACHED_WORKFLOWS: z.coerce.number().int().min(10).default(200),
   JWT_SECRET: z.string().min(32).default(developmentSecrets.jwt),
