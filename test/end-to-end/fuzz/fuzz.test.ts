@@ -142,6 +142,7 @@ async function sell(shopper: { token: string; customerId: number }): Promise<Sch
     addons: [
       await created('/addons', { key: 'fuzz', name: 'Fuzz', price: 1_000, currency: 'VND', billingPeriod: 'monthly' }),
     ],
+    ...(await setUp(created, products)),
     customers,
     customerId: customers,
     users: [company.staff.principal.userId, company.manager.principal.userId],
@@ -150,6 +151,37 @@ async function sell(shopper: { token: string; customerId: number }): Promise<Sch
     payments,
     invoices,
     invoiceId: invoices,
+  };
+}
+
+/** What is made once and read, changed or archived from then on. Nothing of it holds for what is sold here. */
+async function setUp(
+  created: (path: string, body: unknown) => Promise<number>,
+  products: readonly number[],
+): Promise<SchemaContext['known']> {
+  const meters = [await created('/meters', { code: 'fuzz_calls', name: 'Calls', aggregation: 'sum' })];
+  const half = { kind: 'percent', ratePpm: 500_000 };
+
+  return {
+    categories: [await created('/categories', { name: 'Gốm sứ' }), await created('/categories', { name: 'Sách' })],
+    meters,
+    meterId: meters,
+    'tax-rates': [
+      await created('/tax-rates', { code: 'VAT', name: 'VAT 8 %', ratePpm: 80_000, taxCategory: 'books' }),
+      await created('/tax-rates', { code: 'ECO', name: 'Eco 1 %', ratePpm: 10_000, taxCategory: 'books' }),
+    ],
+    'pricing-rules': [
+      await created('/pricing-rules', {
+        name: 'Giá sỉ',
+        appliesTo: { productIds: [products.at(-1)] },
+        tiers: [{ minQuantity: 1_000, reduction: half }],
+      }),
+    ],
+    promotions: [
+      await created('/promotions', { name: 'Hè', code: 'FUZZHALF', discount: half }),
+      await created('/promotions', { name: 'Đông', code: 'FUZZWINTER', discount: half }),
+    ],
+    'test-clocks': [await created('/test-clocks', { now: '2026-01-31T00:00:00Z' })],
   };
 }
 
