@@ -232,14 +232,19 @@ const tell = ({ request, status, body, took }: Outcome): unknown => ({
   ...(status < 500 ? {} : { logged: loggedError(system.logFolder, /"instance":"([^"]+)"/.exec(body)?.[1] ?? '?') }),
 });
 
-/** What is done within moments: a refund that was asked for, or that a cancel has made due, a card's charge, news of a payment. */
+/**
+ * What is done within moments: a refund that was asked for, or that a cancel has made due, a card's charge, news of a payment, a
+ * look at usage and its threshold.
+ */
 const soonDone = `
   SELECT FROM finance.refunds WHERE company_id = $1 AND status = 'pending'
   UNION ALL
   SELECT FROM finance.payments WHERE company_id = $1 AND updated_at > now() - interval '5 seconds'
      AND (status = 'refund_due' OR (method = 'card' AND status = 'initiated'))
   UNION ALL
-  SELECT FROM finance.provider_events WHERE company_id = $1 AND signalled_at IS NULL`;
+  SELECT FROM finance.provider_events WHERE company_id = $1 AND signalled_at IS NULL
+  UNION ALL
+  SELECT FROM usage.threshold_looks WHERE company_id = $1`;
 
 /** What goes on step by step, and may wait between two of them for long. */
 const underWay = `
