@@ -1,4 +1,4 @@
-import { isConcept, isText, type Item } from './items/item-rules';
+import { isConcept, isPrice, isText, type Item } from './items/item-rules';
 import type { Concept } from './lexicon/lexicon';
 import type { Doubt } from './items/place-rules';
 import type { QuestionCode } from './question-words';
@@ -105,7 +105,7 @@ const isOfTax = (items: readonly Item[], at: number): boolean =>
 /** “Add-on giao hàng”: what an add-on does is no order, and neither is a word with a price, written as a name: “Scale $49”. */
 function isName(items: readonly Item[], at: number, sentence: string): boolean {
   const [item, before, after] = [items[at], items[at - 1], items[at + 1]];
-  const isPriced = after?.kind === 'amount' && !after.amount.isBare;
+  const isPriced = isPrice(after);
   const isProper = item !== undefined && /^\p{Lu}\p{Ll}+$/u.test(sentence.slice(item.start, item.end));
   const isListed = before?.kind === 'break' || isConcept(before, 'plan', 'and');
 
@@ -140,7 +140,7 @@ function isOffered(items: readonly Item[], at: number): boolean {
     before.some((item) => isConcept(item, 'plan', 'addon', 'add')) ||
     items.slice(0, at).some((item) => isConcept(item, 'addon'));
 
-  return price?.kind === 'amount' && !price.amount.isBare && isBehindNoun;
+  return isPrice(price) && isBehindNoun;
 }
 
 const isAskedIf = (items: readonly Item[]): boolean => {

@@ -1,4 +1,4 @@
-import { isConcept, isText, type Item } from './item-rules';
+import { isConcept, isPrice, isText, type Item } from './item-rules';
 
 /** “The analytics, those are $10”: the sentence without the comma and the word that says again what the price is of. */
 export const withoutAppositions = (items: readonly Item[]): Item[] =>
@@ -11,13 +11,11 @@ function opens(items: readonly Item[], at: number): boolean {
     return false;
   }
   const before = items[at - 1];
-  const price = items[at + 3];
 
   return (
     (before?.kind === 'word' || isConcept(before, 'knownAddon', 'compound', 'tier')) &&
     isText(items[at + 2], /^(is|are|costs?|for|at)$/) &&
-    price?.kind === 'amount' &&
-    !price.amount.isBare
+    isPrice(items[at + 3])
   );
 }
 

@@ -1,4 +1,4 @@
-import { isText, type Item } from './item-rules';
+import { isPrice, isText, type Item } from './item-rules';
 
 /** “Not $12”, “chứ không phải 199k”: what a price is not. */
 const denials = /^(chứ không|chứ không phải|không phải|not|instead of|rather than|thay vì|thay cho)$/;
@@ -15,5 +15,3 @@ export function withoutDenied(items: readonly Item[]): Item[] {
     return !isToldElse || !isOfDenied;
   });
 }
-
-const isPrice = (item: Item | undefined): boolean => item?.kind === 'amount' && !item.amount.isBare;

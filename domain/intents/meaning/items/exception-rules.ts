@@ -1,8 +1,7 @@
-import { isConcept, isText, type Item } from './item-rules';
+import { isConcept, isPrice, isText, type Item } from './item-rules';
 
 /** So many items at most stand between what is free, what is not, and its price. */
 const near = 8;
-const isPrice = (item: Item): boolean => item.kind === 'amount' && !item.amount.isBare;
 
 /** “Ạ” and “thế” are a and the without their marks. */
 const articles = /^(a|an|the|thế|ạ|à)$/;
@@ -47,7 +46,7 @@ export function isIfWanted(items: readonly Item[], at: number): boolean {
 
   return (
     wanted > at &&
-    (before?.kind === 'time' || (before !== undefined && isPrice(before))) &&
+    (before?.kind === 'time' || isPrice(before)) &&
     items.slice(at + 1, wanted).every((item) => isConcept(item, 'noun') || isText(item, /^(they|he|she)$/)) &&
     (thing?.kind === 'word' || isConcept(thing, 'knownAddon', 'compound'))
   );
@@ -61,7 +60,7 @@ export function isIfPaid(items: readonly Item[], at: number): boolean {
   const end = items.slice(at + 1, at + 6).findIndex((item) => item.kind === 'time') + at + 1;
   const period = items[end];
   const next = items.slice(end + 1, end + 4).find((item) => !isConcept(item, 'filler', 'price'));
-  const isBesidePrice = [items[at - 1], next].some((item) => item !== undefined && isPrice(item));
+  const isBesidePrice = [items[at - 1], next].some(isPrice);
 
   return (
     period?.kind === 'time' &&

@@ -207,3 +207,9 @@ export const isConcept = (item: Item | undefined, ...concepts: readonly Concept[
 
 export const isText = (item: Item | undefined, texts: RegExp): boolean =>
   item?.kind === 'concept' && texts.test(item.text);
+
+/** An amount with its currency or shape of a price, and no mere number. */
+export const isPrice = (item: Item | undefined): boolean => item?.kind === 'amount' && !item.amount.isBare;
+
+/** What may stand between a noun or a name and what is said of it: “Pro: 199k”, “Pro – 199k”. */
+export const isMark = (item: Item | undefined): boolean => item?.kind === 'break' && /^[:–-]$/.test(item.text);

@@ -1,5 +1,5 @@
 import type { Concept } from '../lexicon/lexicon';
-import { isConcept, type Item } from './item-rules';
+import { isConcept, isMark, isPrice, type Item } from './item-rules';
 
 /** These say what is sold and on which terms, however they are written. */
 const structure: readonly Concept[] = [
@@ -67,12 +67,9 @@ function isPriced(items: readonly Item[], from: number): boolean {
   while (isConcept(items[at], 'price', 'filler') || isMark(items[at])) {
     at += 1;
   }
-  const item = items[at];
 
-  return item?.kind === 'amount' && !item.amount.isBare;
+  return isPrice(items[at]);
 }
-
-const isMark = (item: Item | undefined): boolean => item?.kind === 'break' && /^[:–-]$/.test(item.text);
 
 /** Where most words begin with a capital it says nothing. */
 function isTitle(sentence: string): boolean {

@@ -1,4 +1,4 @@
-import { isText, type Item } from './item-rules';
+import { isPrice, isText, type Item } from './item-rules';
 
 /** Nhỏ, vừa, lớn: without their marks they are nhờ, “as well” and a slip of the pen. */
 const sizes = /^(nhờ|vừa|lộn)$/;
@@ -24,5 +24,5 @@ function isPriced(items: readonly Item[], at: number): boolean {
     .slice(at + 1)
     .find((item) => !(item.kind === 'break' && item.text === ':') && !isText(item, /^(giá|là)$/));
 
-  return next?.kind === 'amount' && !next.amount.isBare;
+  return isPrice(next);
 }

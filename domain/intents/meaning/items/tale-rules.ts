@@ -1,11 +1,11 @@
-import { isConcept, isText, type Item } from './item-rules';
+import { isConcept, isPrice, isText, type Item } from './item-rules';
 
 /** What is asked for: a clause that speaks of it is no mere tale. */
 const isOfWish = (item: Item): boolean =>
   item.kind === 'percent' ||
   (item.kind === 'time' && (item.time === 'first' || item.time === 'duration')) ||
   isConcept(item, 'free') ||
-  (item.kind === 'amount' && !item.amount.isBare) ||
+  isPrice(item) ||
   isConcept(
     item,
     'subscription',

@@ -1,5 +1,5 @@
 import type { BusinessModel } from '../../intent-types';
-import { isConcept, isText, type Item } from '../items/item-rules';
+import { isConcept, isPrice, isText, type Item } from '../items/item-rules';
 import type { Mention } from './mention-rules';
 import type { Doubt, Place } from '../items/place-rules';
 
@@ -34,7 +34,7 @@ export function withoutScopes(
 
 function isScope(places: readonly Place[], mention: Mention): boolean {
   const own = places.filter(({ clause }) => clause === mention.clause).map(({ item }) => item);
-  const isPriced = own.some((item) => item.kind === 'amount' && !item.amount.isBare);
+  const isPriced = own.some(isPrice);
   const isTerm = own.some((item) => item.kind === 'percent' || isConcept(item, 'tax', 'discount', 'code')) && !isPriced;
   const isSpoken = mention.manner === 'bare' || mention.manner === 'added';
 

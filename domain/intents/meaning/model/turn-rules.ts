@@ -1,4 +1,4 @@
-import { isConcept, isText, type Item } from '../items/item-rules';
+import { isConcept, isPrice, isText, type Item } from '../items/item-rules';
 import { nextOf } from '../items/near-rules';
 import type { Place } from '../items/place-rules';
 
@@ -79,7 +79,7 @@ export function isDoneInstead(places: readonly Place[], at: number): boolean {
   const [own, next, after] = [places[at]?.clause, places[at + 1]?.item, places[at + 2]?.item];
   const isAlone = isText(next, /^(chỉ|only|just)$/);
   const deed = isAlone ? after : next;
-  const isPriced = places.some(({ item, clause }) => clause === own && item.kind === 'amount' && !item.amount.isBare);
+  const isPriced = places.some(({ item, clause }) => clause === own && isPrice(item));
 
   return (
     deed?.kind === 'concept' &&

@@ -1,4 +1,4 @@
-import { isConcept, isText, type Item } from '../items/item-rules';
+import { isConcept, isPrice, isText, type Item } from '../items/item-rules';
 import type { Concept } from '../lexicon/lexicon';
 import type { Place } from '../items/place-rules';
 
@@ -73,14 +73,13 @@ const isQuantity = (places: readonly Place[], at: number): boolean => {
 export function isSize(places: readonly Place[], at: number): boolean {
   const [item, next] = [places[at]?.item, places[at + 1]?.item];
 
-  return isCount(places, at) || (isText(item, /^(1|một) /) && next?.kind === 'amount' && !next.amount.isBare);
+  return isCount(places, at) || (isText(item, /^(1|một) /) && isPrice(next));
 }
 
 /** “Báo cáo dạng add-on”; without its mark it is đang. */
 export const isKindWord = (item: Item | undefined): boolean =>
   isText(item, /^đang$/) || (item?.kind === 'word' && item.text === 'dang');
 
-export const isMark = (item: Item): boolean => item.kind === 'break' && /^[:–-]$/.test(item.text);
 export const isCore = (item: Item): boolean =>
   item.kind === 'word' ||
   isConcept(item, 'otherOrder', 'question', 'later', 'tier', 'knownAddon', 'compound', 'slipOrSize', 'unsold');

@@ -1,7 +1,7 @@
-import { isConcept, isText, type Item } from '../items/item-rules';
+import { isConcept, isMark, isText, type Item } from '../items/item-rules';
 import { kindOf } from '../lexicon/addon-kinds';
 import { type Name, nameOf } from './name-rules';
-import { isCore, isMark, isSize, isTail, isWithin, mostWords, type Noun } from './name-words-rules';
+import { isCore, isSize, isTail, isWithin, mostWords, type Noun } from './name-words-rules';
 import type { Place } from '../items/place-rules';
 
 /**
@@ -89,9 +89,7 @@ const isEdition = (places: readonly Place[], at: number): boolean => {
 
 /** “AI mỗi tháng 100k”, “AI: 100k”, “AI for $10” */
 const leadsToPrice = (item: Item | undefined): boolean =>
-  isConcept(item, 'price', 'cycle') ||
-  (item?.kind === 'time' && item.time === 'interval') ||
-  (item?.kind === 'break' && isMark(item));
+  isConcept(item, 'price', 'cycle') || (item?.kind === 'time' && item.time === 'interval') || isMark(item);
 
 /** “Export is a one-time purchase of 200k” */
 const isOfOnce = (places: readonly Place[], at: number): boolean =>

@@ -1,4 +1,4 @@
-import { isConcept, isText, type Item } from '../items/item-rules';
+import { isConcept, isPrice, isText, type Item } from '../items/item-rules';
 import type { Place } from '../items/place-rules';
 import { beforeAmount, type Name, nameOf } from './name-rules';
 
@@ -110,7 +110,7 @@ const opensClause = (places: readonly Place[], at: number): boolean => {
 
 /** Two prices or more open their clauses, and each has words behind it that end its clause. */
 function isParallel(places: readonly Place[], at: number): boolean {
-  const prices = places.filter(({ item }) => item.kind === 'amount' && !item.amount.isBare);
+  const prices = places.filter(({ item }) => isPrice(item));
   const areAlike = prices.every((price) => {
     const parts = partsBehind(places, price.at);
     const after = places[(parts.at(-1)?.at ?? price.at) + 1]?.item;

@@ -1,6 +1,6 @@
 import type { Draft } from './draft-types';
 import type { Gathering } from './gathering-types';
-import { isConcept, isText, type Item } from '../items/item-rules';
+import { isConcept, isPrice, isText, type Item } from '../items/item-rules';
 import { beforeAmount, type Name, nameBeforeAmount, nameOf } from '../names/name-rules';
 import { isKnownAddon } from '../lexicon/addon-kinds';
 import { nameInList } from '../names/noun-name-rules';
@@ -123,8 +123,7 @@ const leavesWords = (places: readonly Place[], at: number): boolean => {
  */
 export function namesInParallel(places: readonly Place[], sentence: string): ReadonlyMap<number, Name> {
   const parallel = places.flatMap(({ item, at }) => {
-    const isPrice = item.kind === 'amount' && !item.amount.isBare;
-    const name = isPrice ? nameInList(places, at, sentence) : null;
+    const name = isPrice(item) ? nameInList(places, at, sentence) : null;
 
     return name !== null && isWholeClause(places, name) ? [[at, name] as const] : [];
   });

@@ -1,7 +1,7 @@
 import type { Draft, Period } from './draft-types';
 import type { Gathering } from './gathering-types';
 import { cycleOf } from '../../words/interval-rules';
-import { isConcept, isText, type Item } from '../items/item-rules';
+import { isConcept, isPrice, isText, type Item } from '../items/item-rules';
 import { isPassedOver, nextOf } from '../items/near-rules';
 import type { Place } from '../items/place-rules';
 
@@ -47,7 +47,7 @@ function isOfNextPrice(places: readonly Place[], { item, at }: Place, { amount, 
   const isBefore = period !== null && amount !== null && period.start < amount.start;
   const isOther = item.kind === 'time' && cycleOf(item.span) !== period?.cycle;
 
-  return isBefore && isOther && next?.kind === 'amount' && !next.amount.isBare;
+  return isBefore && isOther && isPrice(next);
 }
 
 const isLeadingToPrice = (item: Item): boolean =>

@@ -1,5 +1,5 @@
 import type { Gathering } from './gathering-types';
-import { isConcept, type Item, type Span } from '../items/item-rules';
+import { isConcept, isPrice, type Item, type Span } from '../items/item-rules';
 import { isLeadIn, nameBeforeAmount } from '../names/name-rules';
 import { nameInList } from '../names/noun-name-rules';
 import { openNounless } from './nounless-offer-rules';
@@ -45,7 +45,6 @@ export function readPrice(places: readonly Place[], place: Place, gathering: Gat
 /** “180k mỗi tháng giao 4 bình”: beside a price, a number counts what stands behind it. */
 function isOfThings(places: readonly Place[], at: number): boolean {
   const [item, next] = [places[at]?.item, places[at + 1]?.item];
-  const isPrice = (one: Item) => one.kind === 'amount' && !one.amount.isBare;
 
   return (
     item?.kind === 'amount' &&

@@ -5,7 +5,7 @@ import type { Gathering } from './gathering-types';
 
 /** All of it, or a way in to it: a plan rather than a part that is sold beside what is free. */
 const wholes =
-  /^(full|access|version|edition|complete|everything|whole|unlimited|entire|membership|app|ban|day|du|toan|bo|tron|het|hoi|phi|course|courses|unlimited|không giới hạn|all access)$/;
+  /^(full|access|version|edition|complete|everything|whole|unlimited|entire|membership|app|ban|day|du|toan|bo|tron|het|hoi|phi|course|courses|không giới hạn|all access)$/;
 const isPartOfThing = (item: Item): boolean => item.kind === 'word' || isConcept(item, 'compound', 'knownAddon');
 const isWhole = (item: Item): boolean =>
   (item.kind === 'word' && wholes.test(item.text)) || isText(item, wholes) || isConcept(item, 'tier');

@@ -1,4 +1,4 @@
-import { isConcept, isText } from '../items/item-rules';
+import { isConcept, isPrice, isText } from '../items/item-rules';
 import type { Place } from '../items/place-rules';
 
 /** “Khách cũ giảm 10%”, “100 khách đầu tiên giảm 20%”: promotions are everybody's, or of those who have a code. */
@@ -6,7 +6,7 @@ export function isAudience(places: readonly Place[], { item, at, clause }: Place
   const beside = places.filter((place) => place.clause === clause).map((place) => place.item);
   const isCounted = item.kind === 'amount' && item.amount.isBare && isText(places[at + 1]?.item, people);
   const isNamed = isConcept(item, 'audience') || isText(item, /^(sinh viên|học sinh|student)$/);
-  const isOffered = beside.some((one) => isConcept(one, 'plan') || (one.kind === 'amount' && !one.amount.isBare));
+  const isOffered = beside.some((one) => isConcept(one, 'plan') || isPrice(one));
 
   // “New customers get 20% off”: all are new to what is sold from now on, or in the first months of each.
   const isOfNew =
