@@ -7,7 +7,10 @@ const defaultWait = 3_600_000;
 
 /** News that must not be lost although it cannot be taken in now: tried again after a while, and shown until then. */
 export class PostponedWork {
-  private readonly waiting = new Map<string, { at: number; reason: string; work: () => Promise<void> }>();
+  private readonly waiting = new Map<
+    string,
+    { at: number; reason: string; work: () => Promise<void>; paymentId: number | null }
+  >();
 
   constructor(private readonly wait: number = defaultWait) {}
 
@@ -20,6 +23,11 @@ export class PostponedWork {
     const times = [...this.waiting.values()].map(({ at }) => at);
 
     return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** Payments whose news waits here; whoever ends has to hand them over. */
+  get paymentIds(): number[] {
+    return [...this.waiting.values()].flatMap(({ paymentId }) => paymentId ?? []);
   }
 
   /** Lines for the details of the workflow. */
@@ -41,14 +49,24 @@ export class PostponedWork {
 
       return true;
     } catch (error) {
-      this.keep(name, error, work);
+      this.keep(name, error, work, this.waiting.get(name)?.paymentId);
 
       return false;
     }
   }
 
-  keep(name: string, error: unknown, work: () => Promise<void>): void {
-    this.waiting.set(name, { at: workflowNow() + this.wait, reason: reasonOf(error), work });
+  /** News of a payment that cannot be taken in now. */
+  keepPayment(paymentId: number, error: unknown, work: () => Promise<void>): void {
+    this.keep(paymentName(paymentId), error, work, paymentId);
+  }
+
+  /** Somebody else takes it in from now on. */
+  forgetPayment(paymentId: number): void {
+    this.waiting.delete(paymentName(paymentId));
+  }
+
+  private keep(name: string, error: unknown, work: () => Promise<void>, paymentId: number | null = null): void {
+    this.waiting.set(name, { at: workflowNow() + this.wait, reason: reasonOf(error), work, paymentId });
   }
 
   /** Tries again what is due by now, one after the other. */
@@ -60,6 +78,8 @@ export class PostponedWork {
     }
   }
 }
+
+const paymentName = (paymentId: number): string => `payment ${paymentId}`;
 
 /** What is wrong, for a person: of a failed step its cause, not Temporal's frame around it. */
 export function reasonOf(error: unknown): string {

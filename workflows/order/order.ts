@@ -34,6 +34,7 @@ import { PatientAnswers } from '../entity/patient-answers';
 import { readMessage } from '../entity/read-message';
 import { showStatus } from '../entity/shown-status';
 import { soonest, timeUntil } from '../entity/soonest';
+import { handOverPostponed } from '../payment/hand-over-postponed';
 import { startRefund } from '../payment/start-refund';
 import { workflowNow } from '../entity/workflow-clock';
 
@@ -191,6 +192,7 @@ async function runOrder(
   // What still arrives, or a charge still under way, is answered before the workflow ends: money must find its owner.
   do {
     await commands.runAll();
+    await handOverPostponed(companyId, later);
     await condition(() => !commands.isEmpty || (cardHasAnswered() && allHandlersFinished()));
   } while (!commands.isEmpty);
 
@@ -248,7 +250,7 @@ async function runOrder(
       await settle(id);
     } catch (error) {
       if (isDefect(error)) {
-        later.keep(`payment ${id}`, error, () => settle(id));
+        later.keepPayment(id, error, () => settle(id));
       }
       throw error;
     }

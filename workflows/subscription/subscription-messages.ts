@@ -21,6 +21,8 @@ export interface SubscriptionWorkflowInput {
   triesChargesFor?: number;
   /** Continues as new after so many renewals (D25). */
   renewalsPerRun?: number;
+  /** News of these came to the run before and could not be entered. */
+  postponedPayments?: readonly number[];
   /** What is due and refused is tried again after so many milliseconds. */
   waitAfterRefusal?: number;
 }

@@ -31,6 +31,7 @@ import { CommandQueue, refusal } from '../entity/command-queue';
 import { showDetails } from '../entity/current-details';
 import { Charges } from './charges';
 import { startDunningCampaign } from '../dunning/start-dunning-campaign';
+import { handOverPostponed } from '../payment/hand-over-postponed';
 import { startRefund } from '../payment/start-refund';
 import { noteUnknownSignals, withOwnCancellation } from '../entity/own-cancellation';
 import { isDefect, PostponedWork, reasonOf } from '../entity/postponed-work';
@@ -154,12 +155,18 @@ async function runSubscription(
   onCancelRequest(() => takeSignal('request to cancel', 'cancel', {}));
 
   started = await start();
+  input.postponedPayments?.forEach(takeIn);
 
   while (standing !== null && !isOver()) {
     await startCharges();
 
     if (isDueForNewRun() && answers.nextAt === null && charges.areAnswered && (await isIdle())) {
-      await continueAsNew<typeof subscription>({ ...input, create: null, triesChargesFor });
+      await continueAsNew<typeof subscription>({
+        ...input,
+        create: null,
+        triesChargesFor,
+        postponedPayments: later.paymentIds,
+      });
     }
     const givesUpAt = answers.nextAt;
     const wake = soonest(
@@ -182,6 +189,7 @@ async function runSubscription(
   // What still arrives is answered before the workflow ends: a payment must find its owner.
   do {
     await commands.runAll();
+    await handOverPostponed(companyId, later);
     await condition(() => !commands.isEmpty || (charges.areAnswered && allHandlersFinished()));
   } while (!commands.isEmpty);
 
@@ -270,10 +278,15 @@ async function runSubscription(
       await settle(paymentId);
     } catch (error) {
       if (isDefect(error)) {
-        later.keep(`payment ${paymentId}`, error, () => settle(paymentId));
+        later.keepPayment(paymentId, error, () => settle(paymentId));
       }
       throw error;
     }
+  }
+
+  /** What the run before could not enter. */
+  function takeIn(paymentId: number): void {
+    commands.add(() => orReject('paymentSettled', () => settleOrPostpone(paymentId)));
   }
 
   function carryOut({ commandId, command }: CommandMessage): Promise<CommandAnswer> {
