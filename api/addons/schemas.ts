@@ -26,6 +26,13 @@ const expiresAfterDays = z
   .nullable()
   .describe('Days of 24 hours from the payment on; null: they do not expire.');
 
+const termPeriods = z
+  .int()
+  .min(1)
+  .max(1_200)
+  .nullable()
+  .describe('Of its own billing periods, after which it ends by itself; null: it goes on until it is removed.');
+
 /** What a top-up holds, as it is asked for. */
 const prepaid = z
   .strictObject({
@@ -46,6 +53,7 @@ export const CreateAddonRequest = z.strictObject({
   taxBehavior: taxBehavior.optional(),
   prices: currencyPrices.optional(),
   billingPeriod: z.enum(billingPeriods),
+  termPeriods: termPeriods.optional(),
   prepaid: prepaid.optional(),
   features: features.optional(),
   grants: featureGrants.optional(),
@@ -60,6 +68,7 @@ export const UpdateAddonRequest = z.strictObject({
   taxBehavior: taxBehavior.optional(),
   prices: currencyPrices.optional().describe('For new purchases only; replaces all prices in other currencies.'),
   billingPeriod: z.enum(billingPeriods).optional(),
+  termPeriods: termPeriods.optional().describe('For new purchases only; null: it goes on until it is removed.'),
   prepaid: prepaid.optional().describe('For new purchases only; null: it holds none any more.'),
   features: features.optional().describe('Replaces the whole list; a code keeps the value it has.'),
   grants: featureGrants.optional().describe('Replaces the whole list, with the codes in `features`.'),
@@ -89,6 +98,7 @@ export const AddonSchema = z
     taxBehavior,
     prices: CurrencyPricesSchema,
     billingPeriod: z.enum(billingPeriods),
+    termPeriods,
     prepaid: z
       .strictObject({ meter: z.string(), units, expiresAfterDays })
       .nullable()

@@ -191,6 +191,10 @@ export const UserAddonSchema = z
     taxBehavior: agreedTaxBehavior,
     quantity: z.int(),
     billingPeriod: z.enum(billingPeriods),
+    termPeriods: z
+      .int()
+      .nullable()
+      .describe('Of its own periods from when it begins to be paid, after which it ends by itself; as agreed on.'),
     status: z
       .enum(['pending', 'active', 'removed', 'expired'])
       .describe('`pending`: unlocks nothing before it is paid.'),

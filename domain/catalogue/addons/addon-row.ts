@@ -34,6 +34,8 @@ export const AddonRow = z.object({
   /** In other currencies, by currency. */
   prices: z.array(CurrencyPriceRow),
   billingPeriod: z.enum(billingPeriods),
+  /** Of its own periods, after which it ends by itself; null: it goes on until it is removed. Of what has periods alone. */
+  termPeriods: z.number().int().nullable(),
   /** Of what is bought once alone; it may be bought again and again. */
   prepaid: AddonPrepaid.nullable(),
   isActive: z.boolean(),
@@ -53,7 +55,7 @@ const given = Prisma.sql`FROM product.addon_features g JOIN product.features f O
            WHERE g.company_id = a.company_id AND g.addon_id = a.id`;
 
 export const selectAddons = Prisma.sql`
-  SELECT a.id, a.addon_key AS key, a.name, a.description, a.price, a.currency, a.tax_category AS "taxCategory", a.tax_behavior AS "taxBehavior", ${otherAddonPrices} AS prices, a.billing_period AS "billingPeriod",
+  SELECT a.id, a.addon_key AS key, a.name, a.description, a.price, a.currency, a.tax_category AS "taxCategory", a.tax_behavior AS "taxBehavior", ${otherAddonPrices} AS prices, a.billing_period AS "billingPeriod", a.term_periods AS "termPeriods",
          (SELECT jsonb_build_object('meter', m.code, 'units', a.prepaid_units, 'expiresAfterDays', a.prepaid_days)
             FROM usage.meters m WHERE m.company_id = a.company_id AND m.id = a.prepaid_meter_id) AS prepaid,
          a.is_active AS "isActive", (SELECT ${featureCodesJson} ${given}) AS features, (SELECT ${grantsJson} ${given}) AS grants,

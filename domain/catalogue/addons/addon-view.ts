@@ -14,6 +14,7 @@ export function viewAddon(row: AddonRow, timeZone: string) {
     taxBehavior: row.taxBehavior,
     prices: row.prices,
     billingPeriod: row.billingPeriod,
+    termPeriods: row.termPeriods,
     prepaid: row.prepaid,
     isActive: row.isActive,
     features: row.features,

@@ -5,6 +5,7 @@ import { entryTaken } from '../entry-taken';
 import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
 import { keepAndTell } from '../price-versions/keep-and-tell';
 import { resolveGrants } from '../features/resolve-grants';
+import { assertTermOfPeriods } from './addon-term-rules';
 import { findAddon, readAddon } from './read-addon';
 import { resolvePrepaid } from './resolve-prepaid';
 import { setAddonGrants } from './set-addon-grants';
@@ -23,7 +24,7 @@ export type NewAddon = Pick<AddonFields, 'key' | 'name' | 'price' | 'billingPeri
  * @param input.addon price in minor units per billing period; the currency is the company's unless one is named
  * @param input.userId who adds it; nobody where the installation does
  * @throws AppError tax_category_not_found on /taxCategory; already_exists on /key; validation_failed at /features/<index> or /grants/<index>;
- *   at /prices as `assertOtherCurrencies`; as `resolvePrepaid`
+ *   at /prices as `assertOtherCurrencies`; as `resolvePrepaid` and `assertTermOfPeriods`
  */
 export async function createAddon(
   tx: TenantTransaction,
@@ -33,6 +34,7 @@ export async function createAddon(
   const currency = addon.currency ?? (await readSettings(tx)).currency;
   const prices = addon.prices ?? [];
   assertOtherCurrencies(prices, currency);
+  assertTermOfPeriods(addon);
   const [created] = await tx.orm.addon.createManyAndReturn({
     data: [
       {
@@ -46,6 +48,7 @@ export async function createAddon(
         ...(addon.taxCategory === undefined ? {} : { taxCategory: addon.taxCategory }),
         taxBehavior: addon.taxBehavior ?? null,
         billingPeriod: addon.billingPeriod,
+        termPeriods: addon.termPeriods ?? null,
         ...(await resolvePrepaid(tx, addon)),
         searchText: addonSearchText(addon),
         createdAt: now,

@@ -5,6 +5,7 @@ import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
 import { keepAndTell } from '../price-versions/keep-and-tell';
 import { grantChanges, resolveGrants } from '../features/resolve-grants';
 import { addonPayload, addonSearchText } from './create-addon';
+import { assertTermOfPeriods } from './addon-term-rules';
 import { lockAddon, readAddon } from './read-addon';
 import { resolvePrepaid } from './resolve-prepaid';
 import { setAddonGrants } from './set-addon-grants';
@@ -19,7 +20,7 @@ export type AddonChanges = Partial<Omit<AddonFields, 'key'> & Pick<AddonRow, 'is
  * `features` and `grants` replace the whole list. Without a real change nothing is written and no event is sent.
  * @param input.userId who changes it; nobody where the installation does
  * @throws AppError tax_category_not_found; not_found; validation_failed on /price, /features/<index> or /grants/<index>;
- *   at /prices as `assertOtherCurrencies`; as `resolvePrepaid`
+ *   at /prices as `assertOtherCurrencies`; as `resolvePrepaid` and `assertTermOfPeriods`
  */
 export async function updateAddon(
   tx: TenantTransaction,
@@ -39,6 +40,7 @@ export async function updateAddon(
 
   assertPriceFollowsCurrency(changes, input.changes);
   assertOtherCurrencies(input.changes.prices ?? before.prices, input.changes.currency ?? before.currency);
+  assertTermOfPeriods({ ...before, ...changes });
   await requireTaxCategory(tx, changes.taxCategory);
   const { features: _features, grants, prepaid: _prepaid, prices: newPrices, ...columns } = changes;
   const holding =

@@ -2,6 +2,7 @@ import type { BillingCycle } from '../../calendar/billing-period-rules';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import { addonsOf, isAddonKey, isInPeriod, planOf } from '../lifecycle/item-rules';
 import type {
+  AddonItem,
   AddonKey,
   BillingSchedule,
   ItemInPeriod,
@@ -11,12 +12,13 @@ import type {
 } from '../lifecycle/subscription-types';
 import {
   alignedPeriod,
+  endOfPeriods,
   type Service,
   type StartedPeriod,
   wholePeriod,
   wholePeriodAt,
 } from '../schedule/billing-schedule-calendar';
-import { endOfService } from '../schedule/subscription-deadline-rules';
+import { endOfItem } from '../schedule/subscription-deadline-rules';
 
 /** What the periods of an item are made from. */
 
@@ -32,13 +34,39 @@ export function serviceOf(
   const service = { timeZone, billingCycle: terms.billingCycle };
 
   return isAddonKey(key)
-    ? { ...service, endsAt: endOfService(state), hourOf: planOf(state).schedule?.anchorAt ?? activatedAt ?? undefined }
+    ? {
+        ...service,
+        endsAt: endOfItem(state, { key, endsAt }),
+        hourOf: planOf(state).schedule?.anchorAt ?? activatedAt ?? undefined,
+      }
     : { ...service, endsAt };
 }
 
 /** The whole period that an item's current one is part of. */
 export function wholeOf(state: Subscription, item: ItemInPeriod): InstantSpan {
   return wholePeriodAt({ ...serviceOf(state, item), ...item.schedule }, item.schedule.periodIndex);
+}
+
+/** What of an add-on its periods depend on. */
+interface AddonSchedule {
+  key: AddonKey;
+  terms: { billingCycle: BillingCycle };
+  endsAt: number | null;
+}
+
+/**
+ * When the term of an add-on ends that begins at an instant: so many whole periods on, whatever its first one is aligned to;
+ * null: it has none.
+ */
+export function termEndFrom(from: number, state: Subscription, { key, terms }: AddonItem): number | null {
+  const { billingCycle, termPeriods } = terms;
+
+  if (billingCycle === null || termPeriods === undefined) {
+    return null;
+  }
+  const service = serviceOf(state, { key, terms: { billingCycle }, endsAt: null });
+
+  return endOfPeriods({ ...service, ...wholePeriod(from, service).schedule }, termPeriods - 1);
 }
 
 /**
@@ -48,10 +76,10 @@ export function wholeOf(state: Subscription, item: ItemInPeriod): InstantSpan {
 export function addonPeriodFrom(
   from: number,
   state: Subscription,
-  { key, terms: { billingCycle } }: { key: AddonKey; terms: { billingCycle: BillingCycle } },
+  { key, terms: { billingCycle }, endsAt }: AddonSchedule,
   { addonAlignTo }: Pick<SubscriptionPolicy, 'addonAlignTo'>,
 ): StartedPeriod {
-  const service = serviceOf(state, { key, terms: { billingCycle }, endsAt: null });
+  const service = serviceOf(state, { key, terms: { billingCycle }, endsAt });
   const other = addonAlignTo === 'subscription' ? scheduleToFollow(state, key) : null;
 
   return other === null ? wholePeriod(from, service) : alignedPeriod(from, service, other);

@@ -11,7 +11,7 @@ import type {
   SubscriptionPolicy,
 } from '../lifecycle/subscription-types';
 import { withDiscountEnds } from './discount-calendar';
-import { addonPeriodFrom, serviceOf } from './item-schedule';
+import { addonPeriodFrom, serviceOf, termEndFrom } from './item-schedule';
 import { owedNow, periodsUntil, wholePart } from './owed-periods';
 import { type BilledPart, boughtOnce, issueAll } from './period-billing';
 
@@ -152,14 +152,16 @@ function begunUntil(
     : { item: begun, parts, used: [] };
 }
 
-/** The first period of an add-on, and what is billed of it: in arrears nothing but what is bought once. */
+/** The first period of an add-on, and what is billed of it: in arrears nothing but what is bought once. Its term begins here. */
 export function beginAddon(
   state: Subscription,
-  item: AddonItem,
+  bought: AddonItem,
   from: number,
   policy: Pick<SubscriptionPolicy, 'addonAlignTo'>,
 ): BegunAddon {
-  const { billingCycle } = item.terms;
+  const { billingCycle } = bought.terms;
+  const endsAt = bought.endsAt ?? termEndFrom(from, state, bought);
+  const item: AddonItem = { ...bought, endsAt };
 
   if (isFree(item)) {
     return { item, parts: [] };
@@ -169,7 +171,7 @@ export function beginAddon(
     return { item, parts: [boughtOnce(item, from)] };
   }
   const { key } = item;
-  const { denominator, ...started } = addonPeriodFrom(from, state, { key, terms: { billingCycle } }, policy);
+  const { denominator, ...started } = addonPeriodFrom(from, state, { key, terms: { billingCycle }, endsAt }, policy);
   const begun = { ...item, ...started };
 
   return {

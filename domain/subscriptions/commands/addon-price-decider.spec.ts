@@ -1,89 +1,11 @@
 import fc from 'fast-check';
 
-import { PaidLife } from '../../../test/paper/paid-life';
-import { defaultSettings } from '../../companies/setting-catalogue';
-import { activateAddons } from '../lifecycle/addon-rules';
-import type { EffectOf, SubscriptionCommand } from '../lifecycle/decision-types';
-import { addonsOf, planOf } from '../lifecycle/item-rules';
-import { decideStart } from '../lifecycle/start-decider';
-import { subscriptionPolicy } from '../lifecycle/subscription-policy';
-import type { AgreedTerms, PeriodicAddonTerms } from '../lifecycle/subscription-types';
-import { unbegunSubscription } from '../row/subscription-row';
-import { decideCommand } from './command-decider';
+import { begin, day, key, plan, settled, start, storage } from '../../../test/paper/addon-life';
+import type { SubscriptionCommand } from '../lifecycle/decision-types';
+import { planOf } from '../lifecycle/item-rules';
+import type { PeriodicAddonTerms } from '../lifecycle/subscription-types';
 
-const start = Date.parse('2026-03-01T03:00:00Z');
-const day = 86_400_000;
-const settled = subscriptionPolicy(defaultSettings);
-const plan: AgreedTerms = { planId: 1, planName: 'Pro', amount: 100, billingCycle: 'monthly' };
-const storage: PeriodicAddonTerms = {
-  addonId: 5,
-  addonKey: 'storage',
-  addonName: 'Storage',
-  amount: 50,
-  billingCycle: 'monthly',
-};
-const key = 'addon/7';
 const dateOf = (at: number) => new Date(at).toISOString().slice(0, 10);
-
-/** One with an add-on; its time is counted in days from the start. */
-class AddonLife extends PaidLife {
-  live(days: number): void {
-    this.pass(start + days * day);
-  }
-
-  ask(command: SubscriptionCommand, days: number): void {
-    this.follow(decideCommand(this.state, command, this.policy, start + days * day));
-  }
-
-  get addon() {
-    return addonsOf(this.state).find((item) => item.key === key);
-  }
-
-  /** What is billed of the add-on, in the order of its invoices. */
-  get lines() {
-    return this.effects.flatMap((effect) =>
-      effect.type === 'issue' ? effect.lines.filter(({ item }) => item === key) : [],
-    );
-  }
-
-  told(name: string): EffectOf<'event'>[] {
-    return this.effects.filter(
-      (effect): effect is EffectOf<'event'> => effect.type === 'event' && effect.name === name,
-    );
-  }
-}
-
-/** @param bought days after the start at which the add-on is bought; null: with the plan */
-function begin({
-  bought = 10,
-  terms = storage,
-  planTerms = plan,
-  trialDays = 0,
-  policy = settled,
-  quantity = 1,
-}: {
-  bought?: number | null;
-  terms?: Omit<PeriodicAddonTerms, 'billingCycle'> & { billingCycle: PeriodicAddonTerms['billingCycle'] | null };
-  planTerms?: AgreedTerms;
-  trialDays?: number;
-  policy?: typeof settled;
-  quantity?: number;
-} = {}): AddonLife {
-  const agreed = { currency: 'VND', timeZone: 'Asia/Ho_Chi_Minh', quantity: 1, anchorDay: null, endsAt: null };
-  const unbegun = unbegunSubscription(planTerms, { ...agreed, billingTiming: 'in_advance', renewalLeadDays: 3 });
-  const wanted = { key, terms, quantity } as const;
-  const life = new AddonLife(unbegun, policy);
-  life.follow(decideStart(unbegun, { trialDays, addons: bought === null ? [wanted] : [] }, policy, start));
-  life.state = { ...life.state, activatedAt: trialDays > 0 ? null : start };
-
-  if (bought !== null) {
-    life.live(bought);
-    life.ask({ type: 'add_addons', addons: [wanted] }, bought);
-  }
-  life.state = activateAddons(life.state, [key], start + (bought ?? 0) * day).state;
-
-  return life;
-}
 
 const changed = (
   amount: number,

@@ -1,10 +1,11 @@
 import { addonPayload } from './addon-rules';
+import { inTurn } from './decision-rules';
 import type { Decision, SubscriptionEffect } from './decision-types';
 import { addonsOf, planOf } from './item-rules';
 import { takeBackAhead } from '../charges/period-billing';
-import type { AddonKey, Subscription } from './subscription-types';
+import type { AddonItem, AddonKey, Subscription } from './subscription-types';
 import { isoOf } from './telling-rules';
-import { itemKeyOf, withoutWaiting } from './waiting-change-rules';
+import { isRemovalWaiting, itemKeyOf, withoutWaiting } from './waiting-change-rules';
 
 /** Add-ons end, and what waits for them, or was billed ahead for them, with them; the plan goes on. */
 export function endAddons(
@@ -32,4 +33,24 @@ export function endAddons(
       ]),
     ],
   };
+}
+
+/** Why one is over whose term is. */
+export const addonTermEnded = 'its term ended';
+
+/** The last periods of add-ons are over: they have come to the end of their terms, but for what was to be removed, or goes with a free tier. */
+export function endAtPeriodEnd(state: Subscription, ending: readonly AddonItem[], at: number): Decision {
+  const isTermOver = ({ key, endsAt }: AddonItem) => endsAt !== null && endsAt <= at && !isRemovalWaiting(state, key);
+  const keysOf = (isMeant: (item: AddonItem) => boolean) => ending.filter(isMeant).map(({ key }) => key);
+
+  return inTurn(
+    state,
+    (open) => endAddons(open, keysOf(isTermOver), { status: 'expired', at, reason: addonTermEnded }),
+    (open) =>
+      endAddons(
+        open,
+        keysOf((item) => !isTermOver(item)),
+        { status: 'removed', at, reason: 'at the end of its period' },
+      ),
+  );
 }

@@ -41,9 +41,11 @@ export function addonPayload(state: Subscription, item: AddonItem): Record<strin
     amount: priceOf(item),
     currency: state.currency,
     billingPeriod: billingPeriodOf(terms),
+    termPeriods: terms.termPeriods ?? null,
     status,
     currentPeriodStart: isoOrNull(period?.startsAt ?? null),
     currentPeriodEnd: isoOrNull(period?.endsAt ?? null),
+    ...(terms.termPeriods === undefined ? {} : { expiresAt: isoOrNull(item.endsAt) }),
     ...(terms.prepaid === undefined ? {} : { prepaid: terms.prepaid, expiresAt: isoOrNull(expiryOf(item)) }),
   };
 }

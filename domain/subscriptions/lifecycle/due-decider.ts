@@ -1,23 +1,13 @@
 import type { ChangeOptions } from '../commands/change-decider';
 import { priceAtOnce } from '../commands/price-change-decider';
-import { endAddons } from './addon-decider';
+import { addonTermEnded, endAddons, endAtPeriodEnd } from './addon-decider';
 import { addonPayload, addonPriceEffects, hasNothingToWaitFor } from './addon-rules';
 import { inTurn, prepend } from './decision-rules';
 import type { BilledStretch, Decision, SubscriptionEffect } from './decision-types';
 import { resumedCollection } from './collection-pause-rules';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
 import { asFreeTier, backToFreeTier, withEnd, withoutAsked, withoutUnpaidStart, withPause } from './ending-decider';
-import {
-  holdsUnits,
-  isAddonKey,
-  isFree,
-  itemOf,
-  nameOf,
-  planOf,
-  priceOf,
-  withItem,
-  withoutPeriods,
-} from './item-rules';
+import { holdsUnits, isFree, itemOf, nameOf, planOf, priceOf, withItem, withoutPeriods } from './item-rules';
 import { withDiscountsFollowing } from '../charges/discount-calendar';
 import { withoutUnused } from '../charges/pending-item-rules';
 import {
@@ -37,7 +27,13 @@ import { isPhase, withPeriodCounted } from '../schedule/phase-rules';
 import { startScheduled } from './start-decider';
 import { type Deadline, type DeadlineOf, dueDeadline, isLastPeriod } from '../schedule/subscription-deadline-rules';
 import { aheadOf, withAheadCurrent } from './subscription-invoice-rules';
-import { type ItemInPeriod, planItem, type Subscription, type SubscriptionPolicy } from './subscription-types';
+import {
+  type AddonInPeriod,
+  type ItemInPeriod,
+  planItem,
+  type Subscription,
+  type SubscriptionPolicy,
+} from './subscription-types';
 import { isoOf, payloadOf, payloadOfTrial, planChangeEffects, triedIn } from './telling-rules';
 import {
   findWaiting,
@@ -98,6 +94,8 @@ function decideDeadline(
       return resumedCollection(state);
     case 'units_expiry':
       return expireUnits(state, due);
+    case 'addon_term_end':
+      return endAddonTerm(state, due);
     case 'renewal_invoice':
       return announceRenewal(state, due, policy);
     case 'period_end':
@@ -228,6 +226,15 @@ function expireUnits(state: Subscription, { topUp, at }: DeadlineOf<'units_expir
   );
 }
 
+/** The term of an add-on that has no period is over. */
+function endAddonTerm(state: Subscription, { item, at }: DeadlineOf<'addon_term_end'>): Decision {
+  return inTurn(
+    state,
+    (open) => endAddons(open, [item.key], { status: 'expired', at, reason: addonTermEnded }),
+    (open) => endIfNothingRuns(open, at),
+  );
+}
+
 /** The boundary: what was to happen at the end of the period happens, or the next period begins (D18), for all that is due at once (D27). */
 function endPeriod(state: Subscription, { item, at }: DeadlineOf<'period_end'>, policy: SubscriptionPolicy): Decision {
   const due = dueTogether(state, item);
@@ -247,15 +254,10 @@ function endPeriod(state: Subscription, { item, at }: DeadlineOf<'period_end'>, 
     return { state: paused.state, effects: [...arrears, ...paused.effects] };
   }
   const goingOn = goingOnTogether(state, item);
-  const ending = due.filter((one) => !goingOn.includes(one));
+  const ending = due.filter((one): one is AddonInPeriod => one.key !== planItem && !goingOn.includes(one));
   const next = inTurn(
     state,
-    (open) =>
-      endAddons(open, ending.map(({ key }) => key).filter(isAddonKey), {
-        status: 'removed',
-        at,
-        reason: 'at the end of its period',
-      }),
+    (open) => endAtPeriodEnd(open, ending, at),
     (open) => renew(open, goingOn, policy),
     (open) => endIfNothingRuns(open, at),
   );

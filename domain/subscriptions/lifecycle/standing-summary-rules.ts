@@ -62,6 +62,8 @@ export function describeDeadline({
       return `is collected again from ${on}`;
     case 'units_expiry':
       return `units that were bought ahead expire ${on}`;
+    case 'addon_term_end':
+      return `the term of an add-on ends ${on}`;
     case 'renewal_invoice':
       return `invoices the next period on ${on}, ${dueOf(standing)}`;
     case 'period_end':

@@ -53,6 +53,8 @@ export interface AddonTerms {
   taxBehavior?: TaxBehavior | undefined;
   /** Null: bought once, for good. */
   billingCycle: BillingCycle | null;
+  /** Of its own periods from when it begins to be paid, after which it ends by itself; absent: it goes on until it is removed. */
+  termPeriods?: number | undefined;
   /** What is billed by usage besides; absent: nothing. */
   meters?: readonly AgreedMeter[] | undefined;
   /** Units that it holds, which usage draws on; absent: none. It may be had many times. */
@@ -80,7 +82,7 @@ interface BilledItem {
   wantedAnchorDay: number | null;
   /** Null as well while it is paused and nothing of it is paid for. */
   period: InstantSpan | null;
-  /** End of a term that was agreed on at the start; null: goes on until it is cancelled. */
+  /** End of a term that was agreed on; null: goes on until it is cancelled or removed, or (of an add-on) it has not begun. */
   endsAt: number | null;
   /** From when on its usage is not billed; absent or null where nothing of it is metered now (metering-rules.ts). */
   meteredSince?: number | null;

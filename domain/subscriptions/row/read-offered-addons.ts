@@ -118,6 +118,7 @@ export async function readOfferedAddons(
         amount: price.price,
         ...ifInclusive(price.taxBehavior ?? row.agreedBehavior),
         billingCycle: cycleOfPeriod(row.billingPeriod),
+        ...(row.termPeriods === null ? {} : { termPeriods: row.termPeriods }),
         ...(meters.length === 0 ? {} : { meters }),
         ...prepaidOf(row),
       },

@@ -44,6 +44,7 @@ const AddonTerms = z.object({
   amount: z.int(),
   taxBehavior,
   billingCycle: z.enum(cycles).nullable(),
+  termPeriods: z.int().optional(),
   meters: z.array(AgreedMeter).optional(),
 });
 const AddonName = z.templateLiteral(['addon/', z.int()]);

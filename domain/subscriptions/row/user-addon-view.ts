@@ -20,6 +20,7 @@ export function viewUserAddon(row: Prisma.UserAddonGetPayload<object>, timeZone:
     taxBehavior: row.taxBehavior,
     quantity: row.quantity,
     billingPeriod: row.billingPeriod,
+    termPeriods: row.termPeriods,
     status: row.status,
     currentPeriodStart: maybe(row.currentPeriodStart),
     currentPeriodEnd: maybe(row.currentPeriodEnd),

@@ -54,6 +54,7 @@ export type Deadline = { at: number } & (
   | { kind: 'addon_invoice_expiry'; purchase: PurchaseInvoice }
   | { kind: 'collection_resume' }
   | { kind: 'units_expiry'; topUp: AddonItem }
+  | { kind: 'addon_term_end'; item: AddonItem }
   | { kind: 'renewal_invoice'; item: ItemInPeriod }
   | { kind: 'period_end'; item: ItemInPeriod }
   | { kind: 'price_change'; change: PriceChange & { id: number } }
@@ -80,6 +81,7 @@ const order: readonly DeadlineKind[] = [
   'renewal_invoice',
   'period_end',
   'units_expiry',
+  'addon_term_end',
   'price_change',
   'term_end',
   'invoice_overdue',
@@ -123,7 +125,7 @@ export function isLastPeriod(state: Subscription, item: SubscriptionItem): boole
   if (key === planItem) {
     return cancelled !== undefined || (period !== null && endsAt !== null && endsAt <= period.endsAt);
   }
-  const end = endOfService(state);
+  const end = endOfItem(state, item);
   const isOfFreeTier = cancelled !== undefined && state.status !== 'trial' && planOf(state).period === null;
 
   return isRemovalWaiting(state, key) || isOfFreeTier || (period !== null && end !== null && end <= period.endsAt);
@@ -134,8 +136,19 @@ export function endOfService(state: Subscription): number | null {
   const cancelled = findWaiting(state, 'cancel');
   const ends = [planOf(state).endsAt, cancelled === undefined ? null : effectiveAt(state, cancelled)];
 
-  return ends.reduce((least, at) => (least === null || (at !== null && at < least) ? at : least), null);
+  return earliestOf(ends);
 }
+
+/** When an item ends: with its subscription, or an add-on before it with its own term; null: not known. */
+export function endOfItem(
+  state: Subscription,
+  { key, endsAt }: Pick<SubscriptionItem, 'key' | 'endsAt'>,
+): number | null {
+  return key === planItem ? endOfService(state) : earliestOf([endOfService(state), endsAt]);
+}
+
+const earliestOf = (ends: readonly (number | null)[]): number | null =>
+  ends.reduce((least, at) => (least === null || (at !== null && at < least) ? at : least), null);
 
 export function isEnded({ status }: { status: SubscriptionStatus }): boolean {
   return status === 'cancelled' || status === 'expired';
@@ -167,6 +180,7 @@ function deadlines(state: Subscription): Deadline[] {
     ...ofCollection(state),
     ...state.items.flatMap((item) => ofPeriod(state, item)),
     ...ofTopUps(state),
+    ...ofAddonTerms(state),
     ...ofPrice(state),
     ...ofEnd(state),
     ...ofMoney(state),
@@ -234,6 +248,17 @@ function ofTopUps(state: Subscription): Deadline[] {
 
       return at === null ? [] : [{ kind: 'units_expiry', at, topUp }];
     });
+}
+
+/** The term of an add-on ends with its last period; without one, while service is paused or it is free, at its own time. */
+function ofAddonTerms(state: Subscription): Deadline[] {
+  return addonsOf(state).flatMap((item): Deadline[] => {
+    const isEndedByPeriod = isInPeriod(item) && isDeadlined(state, item);
+
+    return isEnded(state) || item.status === 'pending' || item.endsAt === null || isEndedByPeriod
+      ? []
+      : [{ kind: 'addon_term_end', at: item.endsAt, item }];
+  });
 }
 
 /** Whether the invoice of the next period is still to be issued before its boundary. */

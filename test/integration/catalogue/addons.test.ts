@@ -93,6 +93,17 @@ describe('add-ons', () => {
     ]);
   });
 
+  it('may have a term of so many of their periods, which what is paid once has not', async () => {
+    const { id, termPeriods } = await create({ key: 'course', termPeriods: 12 });
+    expect(termPeriods).toBe(12);
+    expect(await update(id, { termPeriods: 6 })).toMatchObject({ termPeriods: 6 });
+
+    const refused = { code: 'validation_failed', field: '/termPeriods' };
+    await expect(update(id, { billingPeriod: 'one_time' })).rejects.toMatchObject(refused);
+    await expect(create({ key: 'once', billingPeriod: 'one_time', termPeriods: 1 })).rejects.toMatchObject(refused);
+    expect(await update(id, { termPeriods: null, billingPeriod: 'one_time' })).toMatchObject({ termPeriods: null });
+  });
+
   it('write nothing without a change, and are not there for another company', async () => {
     const { id, updatedAt } = await create({ key: 'still', features: ['assistant'] });
 

@@ -59,6 +59,7 @@ const sold = {
   ai: { name: 'AI Assistant', price: 100_000, billingPeriod: 'monthly', feature: 'ai_assistant' },
   backup: { name: 'Yearly Backup', price: 600_000, billingPeriod: 'yearly', feature: 'backup' },
   setup: { name: 'Setup', price: 30_000, billingPeriod: 'one_time', feature: 'setup' },
+  course: { name: 'Course', price: 40_000, billingPeriod: 'monthly', termPeriods: 3, feature: 'course' },
 } as const;
 export type AddonName = keyof typeof sold;
 
