@@ -39,12 +39,12 @@ export async function benchLives(words: string[]): Promise<void> {
     `${count} lives, seeds from ${seed} on${progress.lives > 0 ? `; ${progress.lives} were led before` : ''}`,
   );
 
-  await withTestServers(async () => {
+  await withTestServers(async (interrupted) => {
     const test = await createTestDatabase({ poolSize: 8 });
     const product = await openProduct(test);
 
     try {
-      await leadAll(product, progress, { count, seed, most, file });
+      await leadAll(product, progress, { count, seed, most, file, interrupted });
     } finally {
       await product.close();
       await test.drop();
@@ -57,7 +57,13 @@ export async function benchLives(words: string[]): Promise<void> {
 async function leadAll(
   product: Product,
   progress: Progress,
-  { count, seed, most, file }: { count: number; seed: number; most: number; file: string },
+  {
+    count,
+    seed,
+    most,
+    file,
+    interrupted,
+  }: { count: number; seed: number; most: number; file: string; interrupted: AbortSignal },
 ): Promise<void> {
   while (progress.lives < count && progress.broken.length < most) {
     const startedAt = performance.now();
@@ -68,6 +74,10 @@ async function leadAll(
       atOnce: 4,
       mostBroken: Infinity,
     });
+
+    if (interrupted.aborted) {
+      return;
+    }
     const described = broken.map(describeBroken);
     described.forEach((text) => console.log(`\n${text}\n`));
     progress.lives += next;

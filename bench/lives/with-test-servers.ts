@@ -8,11 +8,12 @@ const name = 'lives';
 
 /**
  * Runs work with the test servers that BMMS_TEST_ENVIRONMENT names, or with ones that are started for it and always
- * stopped: PostgreSQL that does not wait for its disk.
+ * stopped: PostgreSQL that does not wait for its disk. `interrupted` says that they are being stopped, so that what fails now
+ * says nothing.
  */
-export async function withTestServers(work: () => Promise<void>): Promise<void> {
+export async function withTestServers(work: (interrupted: AbortSignal) => Promise<void>): Promise<void> {
   if (process.env['BMMS_TEST_ENVIRONMENT'] !== undefined) {
-    return work();
+    return work(new AbortController().signal);
   }
   const file = path.join(projectFolder, '.bmms-test', name, 'environment.json');
   await rm(file, { force: true });
@@ -26,7 +27,11 @@ export async function withTestServers(work: () => Promise<void>): Promise<void> 
     child.kill('SIGINT');
     await ended;
   };
-  const interrupted = () => void stop().then(() => process.exit(130));
+  const interruption = new AbortController();
+  const interrupted = () => {
+    interruption.abort();
+    void stop().then(() => process.exit(130));
+  };
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
 
@@ -40,7 +45,7 @@ export async function withTestServers(work: () => Promise<void>): Promise<void> 
       void ended.then(() => reject(new Error('The test servers did not start.')));
     });
     process.env['BMMS_TEST_ENVIRONMENT'] = file;
-    await work();
+    await work(interruption.signal);
   } finally {
     process.off('SIGINT', interrupted);
     process.off('SIGTERM', interrupted);

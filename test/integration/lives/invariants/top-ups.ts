@@ -69,8 +69,9 @@ export const topUpInvariants: Invariant[] = [
         const told = expiredOf(snapshot, topUp);
         const unused = Number(told[0]?.payload['unusedUnits'] ?? 0);
         const isExpired = topUp.end_reason === 'its units expired';
-        // What others have drawn of the same usage is not looked into.
-        const least = isExpired ? Math.max(0, boughtOf(topUp) - usedOf(snapshot, topUp)) : 0;
+        // What others have drawn of the same usage is not looked into; what is refunded holds no units that could expire.
+        const mayHold = isExpired && refundedAtOf(snapshot, topUp) === null;
+        const least = mayHold ? Math.max(0, boughtOf(topUp) - usedOf(snapshot, topUp)) : 0;
         const isRight = isExpired
           ? told.length === (unused > 0 ? 1 : 0) && least <= unused && unused <= boughtOf(topUp)
           : told.length === 0;
