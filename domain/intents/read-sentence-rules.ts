@@ -104,7 +104,7 @@ export function readSentence(text: string, context: SentenceContext): SentenceRe
       : drafts.flatMap((draft) => doubtOf(draft, currency) ?? [])),
     ...(ofChoice.length > 0 || (model === 'retail' && named.endingClauses.size > 0)
       ? []
-      : idleDoubts(offers, drafts, trials.trials)),
+      : idleDoubts(offers, { drafts, trials: trials.trials, places })),
     ...unnamedTwice(drafts, places),
     ...unknownUnit(places, drafts),
     ...repetition(plans, repeatedPlan),

@@ -107,11 +107,21 @@ function afterHundreds(tokens: readonly Token[], at: number, hundreds: number): 
 const isUnitOfTime = (tokens: readonly Token[], at: number): boolean =>
   textAt(tokens, at) === 'nam' && !/^(nghin|ngan|trieu|tram|muoi|k)$/.test(textAt(tokens, at + 1));
 
+/** So they are called behind tens alone. */
+const onesOfTens: Readonly<Record<string, number>> = { mốt: 1, lăm: 5, nhăm: 5 };
+const writtenAt = (tokens: readonly Token[], at: number): string =>
+  tokens[at]?.written.normalize('NFC').toLowerCase() ?? '';
+
 function readTens(tokens: readonly Token[], at: number): NumberPart | null {
   const digit = digitAt(tokens, at);
   const isTen = textAt(tokens, at) === 'muoi';
   const isTens = digit !== null && /^(muoi|chuc)$/.test(textAt(tokens, at + 1));
+  const short = isTen || digit === null || digit === 0 ? undefined : onesOfTens[writtenAt(tokens, at + 1)];
 
+  // Hai mốt, ba lăm: 21 and 35, where the tens are left unsaid.
+  if (short !== undefined && tokens[at]?.kind === 'word') {
+    return words((digit ?? 0) * 10 + short, at + 2);
+  }
   if (!isTen && !isTens) {
     return null;
   }

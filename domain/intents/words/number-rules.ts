@@ -30,6 +30,11 @@ export function readNumber(tokens: readonly Token[], from: number): NumberRead |
   if (first === null) {
     return null;
   }
+  const other = readBetween(tokens, from, first);
+
+  if (other !== null) {
+    return other;
+  }
   let scale = readScale(tokens, first.next, first);
 
   if (scale === null) {
@@ -45,7 +50,7 @@ export function readNumber(tokens: readonly Token[], from: number): NumberRead |
     if (tokens[next]?.said === 'ruoi') {
       return { ...first, value: addRatios(value, ratio(scale, 2n)), next: next + 1, scale, isUnclear };
     }
-    const part = readPart(tokens, next);
+    const part = readPart(tokens, next) ?? readFour(tokens, next);
     const smaller: bigint | null = part === null ? null : readScale(tokens, part.next, part);
 
     if (part === null) {
@@ -78,6 +83,14 @@ const isScaledAgain = (tokens: readonly Token[], at: number): boolean => {
     text.length > 1 && scales[text] !== undefined && !scalesAfterDigits.has(text) && !scalesGluedToDigits.has(text)
   );
 };
+
+/** Tám chín nghìn, một hai trăm nghìn: somewhere between the two, or 89. */
+function readBetween(tokens: readonly Token[], from: number, first: NumberPart): NumberRead | null {
+  const isDigit = first.next === from + 1 && (isSurelyDigit(tokens[from]) || writtenOf(tokens[from]) === 'một');
+  const other = isDigit && isSurelyDigit(tokens[from + 1]) ? readNumber(tokens, from + 1) : null;
+
+  return other === null || (other.scale === null && other.value.numerator < 10n) ? null : { ...other, isUnclear: true };
+}
 
 /** Nửa triệu, half a million. */
 function readHalf(tokens: readonly Token[], from: number): NumberRead | null {
@@ -116,13 +129,15 @@ function readTail(
   const after = tokens[part.next]?.said ?? '';
   const isWord = part.shape === 'words';
   const isGlued = token?.isGlued === true && !isWord;
+  const isAfterDigits = isWord && first.shape !== 'words';
   const isOfUnit =
     timeUnits[after] !== undefined || /^(goi|nguoi|ngay|lan|user|seat|phan|percent)$/.test(after) || after === '%';
 
   if (
     (!isGlued && scale < 1_000_000n) ||
     (part.shape !== 'whole' && !isWord) ||
-    (!isGlued && isWord !== (first.shape === 'words'))
+    (!isGlued && !isWord && first.shape === 'words') ||
+    (isAfterDigits && !isSurelyNumber(token, part))
   ) {
     return null;
   }
@@ -146,9 +161,29 @@ function readTail(
 
   return {
     ...tenths(part.value.numerator, digits, scale, part.next),
-    isUnclear: part.isUnclear || (isWord && digits === 2),
+    isUnclear: part.isUnclear || (isWord && digits === 2) || (isAfterDigits && !endsPrice(tokens[part.next])),
   };
 }
+
+/** Ba triệu tư: 3,400,000. By itself it is no number, as từ and tủ are the same without their marks. */
+const readFour = (tokens: readonly Token[], at: number): NumberPart | null =>
+  writtenOf(tokens[at]) === 'tư' ? { value: ratio(4), next: at + 1, shape: 'words', isUnclear: false } : null;
+
+/** 1 triệu hai, 1 triệu năm trăm: what is written as no other word is; một there begins “một tháng”. */
+const isSurelyNumber = (token: Token | undefined, part: NumberPart): boolean =>
+  part.value.numerator >= 100n || isSurelyDigit(token) || writtenOf(token) === 'mốt';
+
+/** Sau is after, too, năm a year, and tu from. */
+const isSurelyDigit = (token: Token | undefined): boolean =>
+  /^(hai|ba|bốn|bon|tư|sáu|bảy|bẩy|tám|chín|chin)$/.test(writtenOf(token));
+
+const writtenOf = (token: Token | undefined): string => token?.written.normalize('NFC').toLowerCase() ?? '';
+
+/** Before another word it may count what the word says: 1 triệu hai lớp. */
+const endsPrice = (after: Token | undefined): boolean =>
+  after === undefined ||
+  after.kind === 'sign' ||
+  /^(mot|moi|hang|dong|vnd|d|nhe|nha|nhen|a|thoi|cho|va|hoac|voi|co|gom)$/.test(after.text);
 
 const tenths = (value: bigint, digits: number, scale: bigint, next: number) => ({
   value: ratio(value * scale, 10n ** BigInt(digits)),

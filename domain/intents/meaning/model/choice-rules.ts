@@ -47,6 +47,11 @@ export function chooseModel(
     return { model: 'freemium', span: gift };
   }
 
+  // “The Basic plan is free, the analytics add-on $8 a month”
+  if (!isAdding && !named.isNamed && (today === 'retail' || today === 'subscription') && isFreeWithAddons(drafts)) {
+    return { model: 'freemium', span: drafts.find((draft) => draft.free !== null)?.free ?? null };
+  }
+
   const turned = turnOf(places);
   const isTurned =
     turned !== undefined && (!named.isNamed || named.isOnlyWeak) && first?.kind === 'plan' && first.period !== null;
@@ -69,6 +74,14 @@ export function chooseModel(
 
   return null;
 }
+
+/** All plans are free, and something is sold to those who have them. */
+const isFreeWithAddons = (drafts: readonly Draft[]): boolean => {
+  const plans = drafts.filter((draft) => draft.kind === 'plan' && !isBlank(draft));
+  const isSold = drafts.some(({ kind, amount }) => kind === 'addon' && amount !== null);
+
+  return plans.length > 0 && plans.every(({ free }) => free !== null) && isSold;
+};
 
 /** Nothing but who buys is said of the shop. */
 const isOfCustomers = (places: readonly Place[]): boolean => {
@@ -140,7 +153,9 @@ export function doubtsOfChoice(input: {
       named.isNamed ||
       offers.some((draft) => isCalledOffer(draft, places)) ||
       offers.filter(({ period }) => period !== null).length > 1 ||
-      places.some(({ item }) => isConcept(item, 'plan', 'addon', 'knownAddon', 'add', 'sell', 'closeOrPay', 'perSeat'));
+      places.some(({ item }) =>
+        isConcept(item, 'plan', 'addon', 'knownAddon', 'add', 'sell', 'closeOrPay', 'perSeat', 'trial'),
+      );
     const isNoise = offers.every(({ period }) => period === null) && !isAboutChange(places);
 
     return isOffered ? [] : [{ code: isNoise ? 'not_understood' : 'model_missing', span: offers[0] ?? null }];
@@ -168,7 +183,10 @@ const isAboutChange = (places: readonly Place[]): boolean =>
   );
 
 /** A period without a price, a trial without a plan. */
-export function idleDoubts(offers: OfferReading, drafts: readonly Draft[], trials: readonly Trial[]): Doubt[] {
+export function idleDoubts(
+  offers: OfferReading,
+  { drafts, trials, places }: { drafts: readonly Draft[]; trials: readonly Trial[]; places: readonly Place[] },
+): Doubt[] {
   const { idlePeriod } = offers;
   const priced = drafts.filter(({ amount }) => amount !== null);
   const plans = drafts.filter((draft) => draft.kind === 'plan' && !isBlank(draft));
@@ -177,7 +195,7 @@ export function idleDoubts(offers: OfferReading, drafts: readonly Draft[], trial
   if (idlePeriod !== null && idlePeriod.cycle !== 'onetime') {
     const isSaid = priced.some(({ period }) => period?.cycle === idlePeriod.cycle);
 
-    if (priced.length === 0 || !isSaid) {
+    if ((priced.length === 0 || !isSaid) && !isEnded(places, idlePeriod)) {
       doubts.push({ code: priced.length === 0 ? 'price_missing' : 'period_unclear', span: idlePeriod });
     }
   }
@@ -189,4 +207,17 @@ export function idleDoubts(offers: OfferReading, drafts: readonly Draft[], trial
   }
 
   return doubts;
+}
+
+/** “Không thu phí theo tháng nữa”: how it was paid until now. */
+function isEnded(places: readonly Place[], { start }: Span): boolean {
+  const period = places.find(({ item }) => item.start === start);
+  const own = places.filter(({ clause }) => clause === period?.clause);
+  const denied = own.findIndex(({ item }) => isText(item, /^(không|thôi không|khỏi|không thu phí|không thu tiền)$/));
+
+  return (
+    denied >= 0 &&
+    own.slice(denied).some((place) => place === period) &&
+    own.some(({ item }) => isConcept(item, 'noMore'))
+  );
 }

@@ -96,7 +96,9 @@ export function mentionsOf(places: readonly Place[]): Mention[] {
           isOnly,
         });
       }
-      if (isReplaced(places, openNegation) && !isConcept(places[at + 1]?.item, 'and', 'or')) {
+      const next = places[at + 1]?.item;
+
+      if (isReplaced(places, openNegation) && (isText(next, /^with( a)?$/) || !isConcept(next, 'and', 'or'))) {
         manner = 'bare';
       }
       openNegation = null;
@@ -132,7 +134,10 @@ export function mentionsOf(places: readonly Place[]): Mention[] {
 /** “Instead of retail do subscriptions”: what is named next takes its place. */
 const isReplaced = (places: readonly Place[], openNegation: number | null): boolean =>
   openNegation !== null &&
-  isText(places[openNegation]?.item, /^(thay|thay mô hình|thay vì|thay cho|instead of|rather than|in place of|swap)$/);
+  isText(
+    places[openNegation]?.item,
+    /^(thay|thay mô hình|thay vì|thay cho|instead of|rather than|in place of|swap|replace)$/,
+  );
 
 export const isUseOrStop = (places: readonly Place[], { item, at }: Place): boolean =>
   isConcept(item, 'stopOrUse') &&

@@ -38,7 +38,12 @@ export const isSoldAnew = (places: readonly Place[]): boolean =>
   !places.some(({ item, at }) => isConcept(item, 'add') || isKept(item) || isOfPeriod(places, at)) &&
   places.some(
     ({ item, at }) =>
-      (isConcept(item, 'sell', 'closeOrPay') || isCharged(places, at) || isDone(places, at) || isBilled(places, at)) &&
+      (isConcept(item, 'sell', 'closeOrPay') ||
+        isCharged(places, at) ||
+        isDone(places, at) ||
+        isBilled(places, at) ||
+        isWantedKind(places, at) ||
+        isTriedFirst(places, at)) &&
       !isConcept(nextOf(places, at, -1)?.item, 'not', 'stopOrUse', 'drop'),
   );
 
@@ -57,6 +62,17 @@ export function isSoldBeside(places: readonly Place[]): boolean {
 
 /** “Khách lẻ vẫn mua bình thường”; “cờ vua” is vừa without its marks, and a trial is “on both”. */
 const isKept = (item: Item): boolean => isConcept(item, 'keep') && !isText(item, /^(vừa|cả|both)$/);
+
+/** “Dùng thử một tháng, sau đó 89k mỗi tháng”, of what has no name. */
+const isTriedFirst = (places: readonly Place[], at: number): boolean =>
+  isConcept(places[at]?.item, 'trial') && !places.some(({ item }) => isConcept(item, 'plan', 'tier'));
+
+/** “We need subscription plans: …” */
+const isWantedKind = (places: readonly Place[], at: number): boolean =>
+  (isText(places[at]?.item, /^subscription (plans|packages|tiers)$/) ||
+    (isConcept(places[at]?.item, 'subscription') &&
+      [places[at - 1], places[at + 1]].some((place) => isConcept(place?.item, 'plan')))) &&
+  places.slice(0, at).some(({ item }) => isConcept(item, 'want') || isText(item, /^(i|we) need$/));
 
 /** “Let's do annual plans” */
 const isDone = (places: readonly Place[], at: number): boolean =>

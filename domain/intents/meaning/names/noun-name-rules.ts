@@ -54,11 +54,14 @@ export function nameInList(places: readonly Place[], to: number, sentence: strin
   while (from > 0 && end - from < mostWords && isListed(places, from - 1)) {
     from -= 1;
   }
-  while (
-    from < end &&
-    (isLeadIn(places[from]?.item) || isArticle(places[from]?.item, sentence) || isEdition(places, from))
-  ) {
-    from += 1;
+  while (from < end) {
+    const isSkipped =
+      isLeadIn(places[from]?.item) || isArticle(places[from]?.item, sentence) || isEdition(places, from);
+
+    if ((!isSkipped && !isWhoever(places, from)) || isPrinting(places, from)) {
+      break;
+    }
+    from += isSkipped ? 1 : 2;
   }
   while (end > from + 1 && isTail(places, end - 1)) {
     end -= 1;
@@ -85,6 +88,17 @@ const isEdition = (places: readonly Place[], at: number): boolean => {
   const item = places[at]?.item;
 
   return item?.kind === 'word' && /^(ban|hang)$/.test(item.text) && isConcept(places[at + 1]?.item, 'tier');
+};
+
+/** “Xem ảnh miễn phí, in album 500k”: a deed, where a clause begins with it. */
+const isPrinting = (places: readonly Place[], at: number): boolean =>
+  isText(places[at]?.item, /^in$/) && places[at - 1]?.item.kind === 'break';
+
+/** “Ai muốn xuất báo cáo thì 70k” */
+const isWhoever = (places: readonly Place[], at: number): boolean => {
+  const item = places[at]?.item;
+
+  return item?.kind === 'word' && item.text === 'ai' && isConcept(places[at + 1]?.item, 'want');
 };
 
 /** “AI mỗi tháng 100k”, “AI: 100k”, “AI for $10” */

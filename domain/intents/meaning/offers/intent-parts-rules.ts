@@ -32,11 +32,11 @@ export function plansOf(
   const names = plans.map((draft, index) => draft.name ?? inheritedName(plans, index));
   const written = names.map((name) => name?.text ?? null);
   const trialOf = assignTrials(plans, written, told);
+  const ofFree = currencyOf(drafts, context);
 
   const parts = plans.flatMap((draft, index) => {
     const { amount, free, period } = draft;
-    const minor =
-      amount === null ? { value: 0, currency: context.currency } : minorUnits(amount.amount, context.currency);
+    const minor = amount === null ? { value: 0, currency: ofFree } : minorUnits(amount.amount, context.currency);
     const name = names[index] ?? null;
 
     if (typeof minor === 'string' || (model === 'freemium' && minor.value === 0 && name === null)) {
@@ -61,6 +61,18 @@ export function plansOf(
   });
 
   return { parts, doubts: trialOfNone(plans, written, told) };
+}
+
+/** “Basic free, AI $8”: what is free is sold to those who pay the other prices, and so in their currency. */
+function currencyOf(drafts: readonly Draft[], { currency }: SentenceContext): string {
+  const told = drafts.flatMap(({ amount }) => {
+    const minor = amount === null ? 'unclear' : minorUnits(amount.amount, currency);
+
+    return typeof minor === 'string' ? [] : [minor.currency];
+  });
+  const [only = currency] = told;
+
+  return told.every((one) => one === only) ? only : currency;
 }
 
 function inheritedName(plans: readonly Draft[], index: number): Draft['name'] {

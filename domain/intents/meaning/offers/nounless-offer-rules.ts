@@ -23,7 +23,8 @@ export function openNounless(places: readonly Place[], place: Place, gathering: 
   const inList = nameInList(places, at, sentence);
   const listed = isUnused(inList) ? inList : null;
 
-  const isPart = (name: Name) => isKnownAddon(name.text) || costsByItself(places, at, name, sentence);
+  const isPart = (name: Name) =>
+    isKnownAddon(name.text) || costsByItself(places, at, name, sentence) || isWrittenSmall(places, name);
 
   if (section === 'addon') {
     return openDraft(gathering, place, 'addon', listed);
@@ -45,7 +46,7 @@ export function openNounless(places: readonly Place[], place: Place, gathering: 
     nameBeforeAmount(places, at, { sentence, isListed }) ??
     nameOfClause(places, at, sentence) ??
     nameOfThing(places, at, sentence);
-  const own = isUnused(name) ? name : null;
+  const own = isUnused(name) && !isCharged(places, name) ? name : null;
   const behind = own === null ? nameBehindPrice(places, at, sentence) : null;
   const draft = openDraft(gathering, place, 'plan', own ?? behind);
 
@@ -69,6 +70,20 @@ export function openNounless(places: readonly Place[], place: Place, gathering: 
 const isGift = (places: readonly Place[], { free }: Gathering): boolean =>
   free !== null && !places.some(({ item }) => isConcept(item, 'subscription', 'retail', 'shop', 'multi'));
 
+/** “Ghi chú miễn phí, đồng bộ 19k/tháng”: what a plan is called is written as a name is. */
+const isWrittenSmall = (places: readonly Place[], name: Name): boolean =>
+  /^\p{Ll}/u.test(name.text) &&
+  !isCalledAsPlan(places, name) &&
+  !arePeople(places, name) &&
+  !places.some((place) => isFreeForSome(places, place));
+
+/** “Free for hobbyists, professionals $20”: whom something is free for has its opposite. */
+const isFreeForSome = (places: readonly Place[], { item, at, clause }: Place): boolean => {
+  const whom = isConcept(item, 'free') ? places.slice(at + 1).find(({ isFor }) => isFor) : undefined;
+
+  return whom?.clause === clause && (whom.item.kind === 'word' || isConcept(whom.item, 'compound', 'audience'));
+};
+
 const isCosting = (places: readonly Place[], at: number): boolean =>
   isConcept(places.slice(0, at).findLast(({ item }) => !isConcept(item, 'once', 'filler'))?.item, 'price');
 
@@ -86,6 +101,10 @@ function openAdded(gathering: Gathering, place: Place, name: Name): Draft {
 /** “Thêm sinh viên 20k”: a plan for them, or what each of them costs. */
 const arePeople = (places: readonly Place[], name: Name): boolean =>
   name.places.some((index) => isText(places[index]?.item, /^(sinh viên|học sinh|student)$/));
+
+/** “Charge teams $8 per user”: whom, and not what for. */
+const isCharged = (places: readonly Place[], name: Name | null): boolean =>
+  isText(places[(name?.places[0] ?? 0) - 1]?.item, /^(charge|charging|bill)$/);
 
 const isCalledAsPlan = (places: readonly Place[], name: Name): boolean =>
   name.places.some((index) => isConcept(places[index]?.item, 'tier'));

@@ -181,14 +181,28 @@ function readTier(places: readonly Place[], place: Place, { drafts, used }: Gath
 
 function readKnownAddon(places: readonly Place[], place: Place, gathering: Gathering, sentence: string): void {
   const last = gathering.drafts.at(-1);
-  const name = nameAfter(places, place.at - 1, sentence);
+  const from = whatPriceIsFor(places, place);
+  const after = nameAfter(places, place.at - 1, sentence);
+  const whole = places.slice(from, Math.max(place.at, ...(after?.places ?? [])) + 1);
+  const name = from < place.at ? nameOf(whole, sentence) : after;
 
   if (last !== undefined && last.amount === null && last.name === null && last.free === null) {
     last.name = name;
     name?.places.forEach((index) => gathering.used.add(index));
   } else {
-    openDraft(gathering, place, 'addon', name);
+    openDraft(gathering, places[from] ?? place, 'addon', name);
   }
+}
+
+/** “$4 a month for cloud backup”: the words between. @returns the place of the first of them, else of the add-on itself */
+function whatPriceIsFor(places: readonly Place[], { at, clause }: Place): number {
+  let from = at;
+
+  while (!places[from]?.isFor && places[from - 1]?.clause === clause && places[from - 1]?.item.kind === 'word') {
+    from -= 1;
+  }
+
+  return places[from]?.isFor === true ? from : at;
 }
 
 function readFree(places: readonly Place[], { item, at }: Place, gathering: Gathering): void {

@@ -106,8 +106,11 @@ function isOfOrders(clause: readonly Place[], item: Item): boolean {
     return false;
   }
   const rest = clause.slice(clause.findIndex((place) => place.item === item) + 1);
+  const code = rest.findIndex((place) => isConcept(place.item, 'code') || isText(place.item, /^(với|mã|ma)$/));
 
-  return rest.every((place) => isOrder(place.item) || place.item.kind === 'break' || isConcept(place.item, 'polite'));
+  return rest
+    .slice(0, code < 0 ? undefined : code)
+    .every((place) => isOrder(place.item) || place.item.kind === 'break' || isConcept(place.item, 'polite'));
 }
 
 const isPriceOf = (drafts: readonly Draft[], item: Item): boolean => drafts.some(({ amount }) => amount === item);

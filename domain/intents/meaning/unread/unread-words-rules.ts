@@ -11,7 +11,8 @@ export const isContent = (item: Item): boolean =>
   (isConcept(item, 'compound') && !isText(item, harmless));
 
 /** What holds of every subscription, and what one gets. */
-const harmless = /^(cancel any ?time|không giới hạn|cả ngày|all day|of the month|tiết kiệm hơn)$/;
+const harmless =
+  /^(cancel any ?time|không giới hạn|cả ngày|all day|of the month|tiết kiệm hơn|(trên )?(mọi|mỗi|tất cả) hóa đơn|(on )?(every|all|each) invoices?)$/;
 
 /** “Cho phòng tập”, “nhé team”: who it is that speaks, and to whom. */
 export function isOfOwner(places: readonly Place[], at: number): boolean {
