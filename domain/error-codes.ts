@@ -121,6 +121,16 @@ export const errorCatalogue = {
     'The event lacks what its meter reads',
     'Send the property that the meter reads: a number, or its decimal text with up to 15 digits before and 12 behind the point.',
   ),
+  usage_after_end: entry(
+    422,
+    'The subscription had ended when it was used',
+    'Check `timestamp` and `customerId`: nothing bills usage after the end of the subscription that metered it.',
+  ),
+  usage_too_late: entry(
+    422,
+    'The usage is told too late',
+    'Usage is taken up to three days after its subscription ended. Settle what is older by hand.',
+  ),
   usage_in_future: entry(422, 'The event lies in the future', 'Check the clock and the offset of `timestamp`.'),
   usage_id_taken: entry(
     409,

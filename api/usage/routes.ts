@@ -26,7 +26,7 @@ export function createUsageRoutes({ database }: ApiDependencies): Route[] {
       operationId: 'ingestUsage',
       summary: 'Record a batch of usage, 1 to 1,000 events',
       description:
-        'Each event stands for itself: `events` says of each whether it was accepted, is a duplicate, or was rejected and why. A batch whose answer was lost can simply be sent again, because an id counts once; no Idempotency-Key is needed. Recorded events never change: send corrections as further events.',
+        'Each event stands for itself: `events` says of each whether it was accepted, is a duplicate, or was rejected and why. A batch whose answer was lost can simply be sent again, because an id counts once; no Idempotency-Key is needed. Recorded events never change: send corrections as further events. What was used before a subscription ended is taken up to three days after its end, and billed on a final invoice then; later events (`usage_too_late`) and those of a time after the end (`usage_after_end`) are rejected, each by itself.',
       tag,
       access: employees,
       body: IngestRequest,

@@ -58,6 +58,15 @@ export function withUsage(
   return { state: after, effects: [...effects, ownInvoice(before, after, stretches, { policy, now })] };
 }
 
+/** An invoice of what came late to the periods of a subscription that has ended; nothing more is taken from here on. */
+export function billLateUsage(
+  state: Subscription,
+  policy: Pick<SubscriptionPolicy, 'invoiceDueDays'>,
+  now: number,
+): Decision {
+  return { state: { ...state, isMetered: false }, effects: [ownInvoice(state, state, [], { policy, now })] };
+}
+
 function ownInvoice(
   before: Subscription,
   after: Subscription,

@@ -8,6 +8,7 @@ import { resumedCollection } from './collection-pause-rules';
 import { askAgain, endDunning, tellOverdue, tryAgain } from './dunning-decider';
 import { asFreeTier, backToFreeTier, withEnd, withoutAsked, withoutUnpaidStart, withPause } from './ending-decider';
 import { holdsUnits, isFree, itemOf, nameOf, planOf, priceOf, withItem, withoutPeriods } from './item-rules';
+import { billLateUsage } from '../charges/metering-rules';
 import { withDiscountsFollowing } from '../charges/discount-calendar';
 import { withoutUnused } from '../charges/pending-item-rules';
 import {
@@ -104,6 +105,8 @@ function decideDeadline(
       return changeAnnouncedPrice(state, due, { policy, at: now, billed });
     case 'term_end':
       return withEnd(state, 'expired', due.at, due.because === 'term' ? termEnded : cancelledForPeriodEnd);
+    case 'late_usage':
+      return billLateUsage(state, policy, now);
     case 'dunning_attempt':
       return tryAgain(state, due.run, policy, now);
     case 'dunning_end':

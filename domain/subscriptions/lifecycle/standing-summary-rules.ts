@@ -74,6 +74,8 @@ export function describeDeadline({
       return `its price changes on ${on}`;
     case 'term_end':
       return `ends ${on}`;
+    case 'late_usage':
+      return `bills usage that came late on ${on}`;
     case 'dunning_attempt':
       return `asks for payment again on ${on}`;
     case 'dunning_end':

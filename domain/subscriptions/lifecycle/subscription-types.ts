@@ -316,7 +316,7 @@ export interface Subscription {
   /** In the order in which they were made; none while it is collected. */
   drafts: readonly KeptDraft[];
   endedAt: number | null;
-  /** Something of it is, or was, metered: usage may come late. Absent: no. */
+  /** Something of it is, or was, metered: usage may come late, up to a while after its end. Absent: no. */
   isMetered?: boolean;
   /** Unbilled usage that is billed at once, minor units before tax; 0: never; null: as the company has it. */
   usageThreshold: number | null;

@@ -1,4 +1,5 @@
 import type { DunningRun } from '../../billing/dunning/dunning-run';
+import { lateUsageBilledMs } from '../../usage/events/late-usage-rules';
 import {
   addonsOf,
   areOfSame,
@@ -58,6 +59,7 @@ export type Deadline = { at: number } & (
   | { kind: 'renewal_invoice'; item: ItemInPeriod }
   | { kind: 'period_end'; item: ItemInPeriod }
   | { kind: 'price_change'; change: PriceChange & { id: number } }
+  | { kind: 'late_usage' }
   | { kind: 'term_end'; because: 'term' | 'cancelled' }
   | { kind: 'dunning_attempt'; run: DunningRun }
   | { kind: 'dunning_end'; run: DunningRun }
@@ -84,6 +86,7 @@ const order: readonly DeadlineKind[] = [
   'addon_term_end',
   'price_change',
   'term_end',
+  'late_usage',
   'invoice_overdue',
 ];
 
@@ -183,6 +186,7 @@ function deadlines(state: Subscription): Deadline[] {
     ...ofAddonTerms(state),
     ...ofPrice(state),
     ...ofEnd(state),
+    ...ofLateUsage(state),
     ...ofMoney(state),
   ];
 }
@@ -320,6 +324,13 @@ function ofEnd(state: Subscription): Deadline[] {
   return cancelled?.takesEffect.on === 'instant'
     ? [...ofTerm, { kind: 'term_end', at: cancelled.takesEffect.at, because: 'cancelled' }]
     : ofTerm;
+}
+
+/** What was used before the end may be told a while after it, and is billed once then. */
+function ofLateUsage(state: Subscription): Deadline[] {
+  return isEnded(state) && state.isMetered === true && state.endedAt !== null
+    ? [{ kind: 'late_usage', at: state.endedAt + lateUsageBilledMs }]
+    : [];
 }
 
 function ofMoney(state: Subscription): Deadline[] {

@@ -2,11 +2,19 @@ import { z } from 'zod';
 
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
+import { epochMs } from '../../../platform/db/epoch-ms';
 import { inputErrors, pointerTo } from '../../input-schema';
 import { plainIssue } from '../../plain-issue';
 import { valueProperty } from '../meters/meter-types';
 import { noteLooks, watchedSubscriptionsJson } from '../thresholds/threshold-looks';
-import { type EventMeter, type ReadEvent, type Rejection, rejectionOf } from './usage-event-rules';
+import {
+  type EndedMetering,
+  type EventCustomer,
+  type EventMeter,
+  type ReadEvent,
+  type Rejection,
+  rejectionOf,
+} from './usage-event-rules';
 import { UsageEvent } from './usage-event-schema';
 
 /** What became of one event of a batch, by its place in it. */
@@ -56,7 +64,7 @@ async function record(tx: TenantSql, sent: readonly Sent[], now: Date): Promise<
   const context = await readContext(tx, sent, now);
   const judged = sent.map(({ index, event }) => {
     const meters = context.metersOf.get(event.event) ?? [];
-    const rejection = rejectionOf(event, { meters, now: context.nowOf.get(event.customerId) ?? null });
+    const rejection = rejectionOf(event, { meters, customer: context.customerOf.get(event.customerId) ?? null });
 
     return { index, event, rejection };
   });
@@ -139,8 +147,28 @@ const placed = (index: number, rejection: Rejection): Rejection => ({
 
 const Context = z.object({
   meters: z.array(z.custom<EventMeter & { eventName: string }>()),
-  customers: z.array(z.object({ id: dbInteger, now: z.string().nullable(), watched: z.array(z.number()).nullable() })),
+  customers: z.array(
+    z.object({
+      id: dbInteger,
+      now: z.string().nullable(),
+      watched: z.array(z.number()).nullable(),
+      isSubscribed: z.boolean(),
+      ended: z.array(z.custom<EndedMetering>()).nullable(),
+    }),
+  ),
 });
+
+/** Of a customer `c`, for the statement below. */
+const isSubscribed = Prisma.sql`EXISTS (
+  SELECT FROM ordering.subscriptions s
+   WHERE s.company_id = c.company_id AND s.customer_id = c.id AND s.status NOT IN ('cancelled', 'expired'))`;
+const endedMeteringJson = Prisma.sql`(
+  SELECT jsonb_agg(to_jsonb(x)) FROM (
+    SELECT p.meter_id AS "meterId", ${epochMs('min(p.starts_at)')} AS "startsAt", ${epochMs('s.ended_at')} AS "endedAt"
+      FROM ordering.subscriptions s
+      JOIN usage.metered_periods p ON p.company_id = s.company_id AND p.subscription_id = s.id
+     WHERE s.company_id = c.company_id AND s.customer_id = c.id AND s.status IN ('cancelled', 'expired') AND s.ended_at IS NOT NULL
+     GROUP BY s.id, s.ended_at, p.meter_id) x)`;
 
 /** The meters and customers that a batch names; a customer on a test clock has a now of its own, some a threshold. */
 async function readContext(tx: TenantSql, sent: readonly Sent[], now: Date) {
@@ -149,11 +177,12 @@ async function readContext(tx: TenantSql, sent: readonly Sent[], now: Date) {
   const [row] = await tx.query(
     Context,
     Prisma.sql`
-      SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('eventName', m.event_name, 'code', m.code, 'aggregation', m.aggregation,
+      SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'eventName', m.event_name, 'code', m.code, 'aggregation', m.aggregation,
                        'property', m.property, 'filters', m.filters) ORDER BY m.id), '[]')
                 FROM usage.meters m
                WHERE m.company_id = ${tx.companyId}::bigint AND m.status = 'active' AND m.event_name = ANY (${names}::text[])) AS meters,
-             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'now', k.now, 'watched', ${watchedSubscriptionsJson(tx.companyId)})), '[]')
+             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'now', k.now, 'watched', ${watchedSubscriptionsJson(tx.companyId)},
+                       'isSubscribed', ${isSubscribed}, 'ended', ${endedMeteringJson})), '[]')
                 FROM customer.customers c LEFT JOIN ordering.test_clocks k ON k.company_id = c.company_id AND k.id = c.test_clock_id
                WHERE c.company_id = ${tx.companyId}::bigint AND c.id = ANY (${customerIds}::bigint[])) AS customers`,
   );
@@ -161,7 +190,12 @@ async function readContext(tx: TenantSql, sent: readonly Sent[], now: Date) {
 
   return {
     metersOf: new Map(names.map((name) => [name, meters.filter(({ eventName }) => eventName === name)])),
-    nowOf: new Map(customers.map((one) => [one.id, one.now === null ? now.getTime() : Date.parse(one.now)])),
+    customerOf: new Map(
+      customers.map(({ id, now: clock, isSubscribed: isOne, ended }): [number, EventCustomer] => [
+        id,
+        { now: clock === null ? now.getTime() : Date.parse(clock), isSubscribed: isOne, ended: ended ?? [] },
+      ]),
+    ),
     watchedOf: new Map(customers.flatMap(({ id, watched }) => (watched === null ? [] : [[id, watched] as const]))),
   };
 }
@@ -172,12 +206,12 @@ const Written = z.object({ count: dbInteger, ids: z.array(z.string()).nullable()
 async function insertEvents(
   tx: TenantSql,
   sent: readonly Sent[],
-  { nowOf, watchedOf }: Pick<Awaited<ReturnType<typeof readContext>>, 'nowOf' | 'watchedOf'>,
+  { customerOf, watchedOf }: Pick<Awaited<ReturnType<typeof readContext>>, 'customerOf' | 'watchedOf'>,
 ): Promise<Set<string>> {
   if (sent.length === 0) {
     return new Set();
   }
-  const recordedAt = new Map([...nowOf].map(([id, now]) => [id, new Date(now).toISOString()]));
+  const recordedAt = new Map([...customerOf].map(([id, { now }]) => [id, new Date(now).toISOString()]));
   const rows = sent.map(({ event }) => ({ ...jsonOf(event), recordedAt: recordedAt.get(event.customerId) }));
   const watched = new Set(sent.flatMap(({ event }) => watchedOf.get(event.customerId) ?? []));
   const noting = watched.size === 0 ? Prisma.empty : Prisma.sql`, noted AS (${noteLooks(tx.companyId, [...watched])})`;

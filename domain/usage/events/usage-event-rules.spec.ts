@@ -12,13 +12,15 @@ const event = (fields: Partial<ReadEvent> = {}): ReadEvent => ({
   ...fields,
 });
 const meter = (fields: Partial<EventMeter> = {}): EventMeter => ({
+  id: 1,
   code: 'm',
   aggregation: 'sum',
   property: 'value',
   filters: {},
   ...fields,
 });
-const codeOf = (one: ReadEvent, meters: EventMeter[]) => rejectionOf(one, { meters, now })?.code ?? null;
+const codeOf = (one: ReadEvent, meters: EventMeter[]) =>
+  rejectionOf(one, { meters, customer: { now, isSubscribed: false, ended: [] } })?.code ?? null;
 
 describe('an event of usage', () => {
   it.each<[string | number | boolean, boolean]>([

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../error-codes';
+import { lateUsageMs } from './late-usage-rules';
 import { type Aggregation, type MeterFilters, valueProperty } from '../meters/meter-types';
 
 /** Clocks of senders run ahead of ours by seconds, not by more than this. */
@@ -17,10 +18,27 @@ export interface ReadEvent {
 
 /** What an event is judged by of a meter that counts events of its name. */
 export interface EventMeter {
+  readonly id: number;
   readonly code: string;
   readonly aggregation: Aggregation;
   readonly property: string | null;
   readonly filters: MeterFilters;
+}
+
+/** A subscription of the event's customer that has ended, by a meter that it billed. Epoch milliseconds. */
+export interface EndedMetering {
+  readonly meterId: number;
+  readonly startsAt: number;
+  readonly endedAt: number;
+}
+
+/** What an event is judged by of its customer. */
+export interface EventCustomer {
+  /** epoch milliseconds */
+  readonly now: number;
+  /** Has a subscription that has not ended, which may count what is used. */
+  readonly isSubscribed: boolean;
+  readonly ended: readonly EndedMetering[];
 }
 
 export interface Rejection {
@@ -33,15 +51,15 @@ export interface Rejection {
 /**
  * Why an event cannot be recorded; null when it can.
  * @param by.meters the active ones that count events of its name
- * @param by.now of its customer, epoch milliseconds; null when there is no such customer
+ * @param by.customer null when there is no such customer
  */
 export function rejectionOf(
   event: ReadEvent,
-  by: { meters: readonly EventMeter[]; now: number | null },
+  by: { meters: readonly EventMeter[]; customer: EventCustomer | null },
 ): Rejection | null {
-  const { meters, now } = by;
+  const { meters, customer } = by;
 
-  if (now === null) {
+  if (customer === null) {
     const detail = `There is no customer ${event.customerId}.`;
 
     return { code: 'customer_not_found', field: '/customerId', detail };
@@ -49,18 +67,51 @@ export function rejectionOf(
   if (meters.length === 0) {
     return { code: 'meter_not_found', field: '/event', detail: `No active meter counts events named ${event.event}.` };
   }
-  if (event.at > now + mostAheadMs) {
-    const detail = `timestamp is ${durationText(event.at - now)} ahead of now; at most 5 minutes are taken.`;
+  if (event.at > customer.now + mostAheadMs) {
+    const detail = `timestamp is ${durationText(event.at - customer.now)} ahead of now; at most 5 minutes are taken.`;
 
     return { code: 'usage_in_future', field: '/timestamp', detail };
   }
 
+  const counting = meters.filter(({ filters }) => passes(event, filters));
+
   return (
-    meters
-      .filter(({ filters }) => passes(event, filters))
-      .map((meter) => unreadable(event, meter))
-      .find((found) => found !== null) ?? null
+    unbillable(event, counting, customer) ??
+    counting.map((meter) => unreadable(event, meter)).find((found) => found !== null) ??
+    null
   );
+}
+
+/** Why no subscription would bill an event that each of its meters was billed by one which has ended; null where one may. */
+function unbillable(event: ReadEvent, meters: readonly EventMeter[], customer: EventCustomer): Rejection | null {
+  const reasons = meters.map(({ id }) => missed(event, id, customer));
+  const [first = null] = reasons;
+
+  return reasons.includes(null) ? null : first;
+}
+
+function missed({ at }: ReadEvent, meterId: number, { ended, isSubscribed, now }: EventCustomer): Rejection | null {
+  const of = ended.filter((one) => one.meterId === meterId);
+  const during = of.find(({ startsAt, endedAt }) => startsAt <= at && at < endedAt);
+
+  if (during !== undefined) {
+    return during.endedAt + lateUsageMs > now
+      ? null
+      : {
+          code: 'usage_too_late',
+          field: '/timestamp',
+          detail: `Its subscription ended ${durationText(now - during.endedAt)} ago; usage is taken up to ${durationText(lateUsageMs)} later.`,
+        };
+  }
+  const end = Math.max(...of.map(({ endedAt }) => endedAt));
+
+  return isSubscribed || !(at >= end) || of.length === 0
+    ? null
+    : {
+        code: 'usage_after_end',
+        field: '/timestamp',
+        detail: `timestamp is after the end of the subscription that this was metered by, ${new Date(end).toISOString()}.`,
+      };
 }
 
 /** Whether an event has one of the texts that each filter allows. */

@@ -61,6 +61,8 @@ export async function leadLife(life: Life, product: Product): Promise<LedLife> {
 
 /** Because of where a subscription stands, or of how much is left; every other one is the product's own failure. */
 const fairRefusals = [
+  'usage_after_end',
+  'usage_too_late',
   'subscription_state',
   'subscription_past_due',
   'addon_owned',
@@ -199,10 +201,8 @@ class Leading {
       }
       case 'calls': {
         const told = Math.max(at(before.now) - command.hoursAgo * hourMs, firstInstant.getTime());
-        await living.sales.use(command.count, new Date(told));
-        this.done.push(command.do);
 
-        return nothing;
+        return this.answered(command, before, await living.sales.use(command.count, new Date(told)));
       }
       case 'grant': {
         const expiresAt = command.days === null ? null : new Date(at(before.now) + command.days * 24 * hourMs);

@@ -19,8 +19,8 @@ import type { Answer } from './product';
 
 /** What a company sells beside plans and add-ons, and what is entered of its one customer by hand. */
 export interface Sales {
-  /** Calls that its meter counts, at an instant. */
-  use(count: number, at: Date): Promise<void>;
+  /** Calls that its meter counts, at an instant; refused where its subscription has ended and nothing bills them any more. */
+  use(count: number, at: Date): Promise<Answer>;
   grant(amount: number, expiresAt: Date | null): Promise<Answer>;
   payOut(amount: number): Promise<Answer>;
   taxAs(status: 'taxable' | 'exempt'): Promise<void>;
@@ -45,9 +45,15 @@ export function openSales({ database, companyId, customerId, now }: Company): Sa
         ingestEvents(tx, { events: [event], now: now() }),
       );
 
+      if (result?.status === 'rejected' && ['usage_after_end', 'usage_too_late'].includes(result.code)) {
+        return { kind: 'refused', code: result.code, detail: result.detail };
+      }
+
       if (result?.status !== 'accepted') {
         throw new Error(`Usage at ${event.timestamp} was not taken: ${JSON.stringify(result)}`);
       }
+
+      return { kind: 'done' };
     },
     async grant(amount, expiresAt) {
       const creditGrantId = await reserveId(database, 'creditGrant');

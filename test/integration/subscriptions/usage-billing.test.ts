@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
+
 import fc from 'fast-check';
 
 import { priceUsage } from '../../../domain/billing/pricing/price-model-rules';
 import { ratio } from '../../../domain/money/ratio-rules';
+import { ingestEvents } from '../../../domain/usage/events/ingest-events';
 import type { Subscribed } from './subscription-world';
 import { graduated, openUsageWorld, type UsageWorld } from './usage-world';
 
@@ -29,6 +32,23 @@ const changeToOther = () => ({
 });
 const purposes = async (who: Subscribed) =>
   (await shop.invoices(who)).map(({ purpose, total, status }) => `${purpose} ${total} ${status}`);
+
+/** What each event is refused with; null where it is taken. */
+async function codes({ customerId }: Subscribed, ...sent: { value: number; at: string }[]) {
+  const { world } = shop;
+  const events = sent.map(({ value, at }) => ({
+    id: randomUUID(),
+    event: 'calls',
+    customerId,
+    timestamp: at,
+    value,
+  }));
+  const results = await world.test.database.withTenantSql(world.company.id, (tx) =>
+    ingestEvents(tx, { events, now: start }),
+  );
+
+  return results.map((result) => (result.status === 'rejected' ? result.code : null));
+}
 
 it('of a plan that costs nothing else is not told to be free of charge', async () => {
   const lan = await subscribed('other');
@@ -143,6 +163,45 @@ describe('usage on invoices', () => {
     expect(await shop.usageLines(lan)).toMatchObject([
       { purpose: 'final', subtotal: 10_000, from: '2025-03-10 10:00', to: '2025-03-20 10:00' },
     ]);
+  });
+
+  it('bills once, three days after its end, what a subscription had used and was told late, and takes nothing else', async () => {
+    const lan = await subscribed('metered');
+    await shop.advance(lan, 10);
+    await shop.send(lan, { value: 2_000, at: '2025-03-15T00:00:00Z' });
+    const cancel = { type: 'cancel' as const, reason: null, cancelAtPeriodEnd: false };
+    expect(await shop.ask(lan, cancel)).toBeNull();
+    const before = { value: 400, at: '2025-03-19T00:00:00Z' };
+    // The end is on 20 March at 10:00.
+    const told = await codes(
+      lan,
+      before,
+      { value: 7, at: '2025-03-20T03:00:00Z' },
+      { value: 100, at: '2025-03-20T02:59:59.999Z' },
+    );
+    expect(told).toEqual([null, 'usage_after_end', null]);
+    await shop.advance(lan, 2);
+    expect(await codes(lan, before)).toEqual([null]);
+    expect((await shop.forecast(lan, '2025-04-30T00:00:00Z')).totalAmount).toBe(9_900);
+    await shop.advance(lan, 3);
+    expect(await codes(lan, before, { value: 7, at: '2025-03-24T00:00:00Z' })).toEqual([
+      'usage_too_late',
+      'usage_after_end',
+    ]);
+    await shop.advance(lan, 60);
+
+    expect((await shop.usageLines(lan)).map(({ usage, ...line }) => ({ ...line, ...usage }))).toMatchObject([
+      { purpose: 'final', subtotal: 10_000, isLate: false },
+      { purpose: 'final', subtotal: 9_000, isLate: true, quantity: '2900', billedBefore: 10_000, status: 'paid' },
+    ]);
+    const standing = await shop.world.rows('SELECT next_deadline FROM ordering.subscriptions WHERE id = $1', [
+      lan.subscriptionId,
+    ]);
+    expect(standing).toEqual([{ next_deadline: null }]);
+
+    // One who comes back is told of what a new subscription may count.
+    const again = await shop.world.subscribe(lan, { planId: shop.plans.metered });
+    expect(await codes(again, { value: 1, at: '2025-05-20T00:00:00Z' }, before)).toEqual([null, 'usage_too_late']);
   });
 
   it('bills usage at the old price when the plan changes, and at the new one from there', async () => {
