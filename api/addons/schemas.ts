@@ -13,7 +13,7 @@ import {
   taxBehavior,
   taxCategory,
 } from '../http/pipeline/fields';
-import { currencyPrices, CurrencyPricesSchema } from '../catalogue/currency-price-schemas';
+import { addonPrices, AddonPricesSchema } from '../catalogue/currency-price-schemas';
 import { pageParameters } from '../http/pipeline/page';
 
 const features = z.array(codeName).max(200).describe('Codes of features that the add-on unlocks.');
@@ -33,6 +33,10 @@ const termPeriods = z
   .nullable()
   .describe('Of its own billing periods, after which it ends by itself; null: it goes on until it is removed.');
 
+const setupFee = amount.describe(
+  'Minor units, billed once for each purchase, whatever its quantity, when it begins to be paid; 0: none. Of what has periods alone.',
+);
+
 /** What a top-up holds, as it is asked for. */
 const prepaid = z
   .strictObject({
@@ -48,10 +52,11 @@ export const CreateAddonRequest = z.strictObject({
   name: line(200),
   description: paragraph(2_000).nullable().optional(),
   price: amount.describe('Minor units per billing period, or once.').meta({ example: 100_000 }),
+  setupFee: setupFee.optional(),
   currency: currency.optional().describe("The company's setting where not given."),
   taxCategory: taxCategory.optional(),
   taxBehavior: taxBehavior.optional(),
-  prices: currencyPrices.optional(),
+  prices: addonPrices.optional(),
   billingPeriod: z.enum(billingPeriods),
   termPeriods: termPeriods.optional(),
   prepaid: prepaid.optional(),
@@ -63,10 +68,11 @@ export const UpdateAddonRequest = z.strictObject({
   name: line(200).optional(),
   description: paragraph(2_000).nullable().optional(),
   price: amount.optional().describe('For new purchases only.'),
+  setupFee: setupFee.optional().describe('For new purchases only.'),
   currency: currency.optional().describe('Only together with a price.'),
   taxCategory: taxCategory.optional(),
   taxBehavior: taxBehavior.optional(),
-  prices: currencyPrices.optional().describe('For new purchases only; replaces all prices in other currencies.'),
+  prices: addonPrices.optional().describe('For new purchases only; replaces all prices in other currencies.'),
   billingPeriod: z.enum(billingPeriods).optional(),
   termPeriods: termPeriods.optional().describe('For new purchases only; null: it goes on until it is removed.'),
   prepaid: prepaid.optional().describe('For new purchases only; null: it holds none any more.'),
@@ -93,10 +99,11 @@ export const AddonSchema = z
     name: z.string(),
     description: z.string().nullable(),
     price: z.int(),
+    setupFee: z.int(),
     currency: z.string(),
     taxCategory: z.string(),
     taxBehavior,
-    prices: CurrencyPricesSchema,
+    prices: AddonPricesSchema,
     billingPeriod: z.enum(billingPeriods),
     termPeriods,
     prepaid: z

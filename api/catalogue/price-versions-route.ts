@@ -22,6 +22,7 @@ const PriceVersionSchema = z
       .array(PlanPhase)
       .nullable()
       .describe('Of a plan: what a new subscription began with. null: of an add-on, and where they were not kept yet.'),
+    setupFee: z.int().describe('Of an add-on: minor units, once for each purchase; 0: none.'),
     validFrom: instant,
     validTo: instant.nullable().describe('null: it is the price of today in its currency.'),
     userId: z.int().nullable().describe('Who set it; null for the system.'),

@@ -163,7 +163,7 @@ const AgreedMetersSchema = z
 const PendingItemSchema = z
   .strictObject({
     kind: z.enum(['charge', 'credit']),
-    item: z.string().describe('`plan`, or `addon/` and the id of a purchase.'),
+    item: z.string().describe('`plan`, or `addon/` and the id of a purchase, with `/setup` for its setup fee.'),
     description: z.string(),
     quantity: z.int(),
     unitAmount: amount.describe('For one and one whole period.'),
@@ -188,6 +188,7 @@ export const UserAddonSchema = z
     key: z.string(),
     name: z.string(),
     price: amount.describe('For one and one period, or once; as agreed on.'),
+    setupFee: amount.describe('Once, whatever its quantity, when it begins to be paid; as agreed on. 0: none.'),
     taxBehavior: agreedTaxBehavior,
     quantity: z.int(),
     billingPeriod: z.enum(billingPeriods),

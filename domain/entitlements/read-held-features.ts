@@ -98,7 +98,7 @@ export async function readHeldFeatures(
          WHERE (x.until IS NULL OR x.until > h.now) AND (h.keeps_refunded OR NOT ${ofAddon})
            AND (h.keeps_access OR NOT EXISTS (
                  SELECT FROM finance.dunning_runs d JOIN finance.invoice_lines l ON l.company_id = d.company_id AND l.invoice_id = d.invoice_id
-                  WHERE d.company_id = u.company_id AND d.subscription_id = h.id AND d.status = 'active' AND l.item = 'addon/' || u.id))
+                  WHERE d.company_id = u.company_id AND d.subscription_id = h.id AND d.status = 'active' AND l.item IN ('addon/' || u.id, 'addon/' || u.id || '/setup')))
       )
       SELECT c.time_zone, c.now, (
         SELECT jsonb_agg(jsonb_build_object('code', f.code, 'name', f.name, 'kind', f.kind, 'unit', f.unit, 'meterId', f.meter_id,

@@ -26,7 +26,7 @@ export interface DiscountableLine {
   readonly startsAt: number;
   /** Part of a whole period that it is. */
   readonly share: Ratio;
-  /** A difference that is billed on top of the same days: they have had their amount. */
+  /** A difference, or a fee, that is billed on top of the same days: they have had their amount. */
   readonly isOnTop: boolean;
 }
 

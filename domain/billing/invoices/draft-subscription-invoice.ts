@@ -20,7 +20,7 @@ import type { LineUsage, MeteredCharge } from './metered-charge';
 
 /** A stretch of service of one item of a subscription. Amounts are minor units, instants epoch milliseconds. */
 export interface ServiceCharge {
-  /** `plan`, `addon/<id>`: what is billed at most once at a time (D22) */
+  /** `plan`, `addon/<id>`, `addon/<id>/setup`: what is billed at most once at a time (D22) */
   item: string;
   /** 0, the price of the item; 1 and more, differences that are billed on top of it for the same days. */
   layer: number;
@@ -31,6 +31,8 @@ export interface ServiceCharge {
   name: string;
   /** For good, rather than for a period: its service is the instant it is bought at. */
   isOnce: boolean;
+  /** What an add-on begins with, beside its price. */
+  isSetup?: true | undefined;
   quantity: number;
   /** What its taxes are found by; the standard one when absent. */
   taxCategory?: string;

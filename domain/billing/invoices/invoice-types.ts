@@ -73,7 +73,7 @@ export interface InvoiceDraftLine {
   periodStart: string | null;
   periodEnd: string | null;
   planId?: number | null;
-  /** What of a subscription it bills: `plan`, `addon/<id>` (D22). */
+  /** What of a subscription it bills: `plan`, `addon/<id>`, `addon/<id>/setup` (D22). */
   item?: string | null;
   /** What it was made from, for credits. */
   basis?: LineBasis | null;

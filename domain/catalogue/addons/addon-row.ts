@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { dbInstant, dbInteger } from '../../../platform/db/columns';
 import { Prisma } from '../../../platform/db/database';
 import { taxBehaviors } from '../../money/tax-behavior-types';
-import { CurrencyPriceRow } from '../currency-price-row';
 import { FeatureGrant, featureCodesJson, grantsJson } from '../features/feature-grant';
-import { otherAddonPrices } from './set-addon-prices';
+import { AddonPriceRow, otherAddonPrices } from './set-addon-prices';
 
 export const billingPeriods = ['monthly', 'yearly', 'one_time'] as const;
 export type BillingPeriod = (typeof billingPeriods)[number];
@@ -31,8 +30,10 @@ export const AddonRow = z.object({
   taxCategory: z.string(),
   /** Whether the price holds the tax; null: as the company has it (setting taxBehavior). */
   taxBehavior: z.enum(taxBehaviors).nullable(),
+  /** Minor units, once for each purchase, whatever its quantity, when it begins to be paid; 0: none. Of what has periods alone. */
+  setupFee: dbInteger,
   /** In other currencies, by currency. */
-  prices: z.array(CurrencyPriceRow),
+  prices: z.array(AddonPriceRow),
   billingPeriod: z.enum(billingPeriods),
   /** Of its own periods, after which it ends by itself; null: it goes on until it is removed. Of what has periods alone. */
   termPeriods: z.number().int().nullable(),
@@ -55,7 +56,7 @@ const given = Prisma.sql`FROM product.addon_features g JOIN product.features f O
            WHERE g.company_id = a.company_id AND g.addon_id = a.id`;
 
 export const selectAddons = Prisma.sql`
-  SELECT a.id, a.addon_key AS key, a.name, a.description, a.price, a.currency, a.tax_category AS "taxCategory", a.tax_behavior AS "taxBehavior", ${otherAddonPrices} AS prices, a.billing_period AS "billingPeriod", a.term_periods AS "termPeriods",
+  SELECT a.id, a.addon_key AS key, a.name, a.description, a.price, a.setup_fee AS "setupFee", a.currency, a.tax_category AS "taxCategory", a.tax_behavior AS "taxBehavior", ${otherAddonPrices} AS prices, a.billing_period AS "billingPeriod", a.term_periods AS "termPeriods",
          (SELECT jsonb_build_object('meter', m.code, 'units', a.prepaid_units, 'expiresAfterDays', a.prepaid_days)
             FROM usage.meters m WHERE m.company_id = a.company_id AND m.id = a.prepaid_meter_id) AS prepaid,
          a.is_active AS "isActive", (SELECT ${featureCodesJson} ${given}) AS features, (SELECT ${grantsJson} ${given}) AS grants,

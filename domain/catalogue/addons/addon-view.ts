@@ -9,6 +9,7 @@ export function viewAddon(row: AddonRow, timeZone: string) {
     name: row.name,
     description: row.description,
     price: row.price,
+    setupFee: row.setupFee,
     currency: row.currency,
     taxCategory: row.taxCategory,
     taxBehavior: row.taxBehavior,

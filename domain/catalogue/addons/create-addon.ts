@@ -2,10 +2,11 @@ import type { TenantTransaction } from '../../../platform/db/database';
 import { readSettings } from '../../companies/setting-catalogue';
 import type { AddonFields, AddonRow } from './addon-row';
 import { entryTaken } from '../entry-taken';
-import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
+import { assertOtherCurrencies } from '../currency-price-rules';
 import { keepAndTell } from '../price-versions/keep-and-tell';
 import { resolveGrants } from '../features/resolve-grants';
-import { assertTermOfPeriods } from './addon-term-rules';
+import { sortedAddonPrices } from './addon-price-rules';
+import { assertOfPeriods } from './addon-term-rules';
 import { findAddon, readAddon } from './read-addon';
 import { resolvePrepaid } from './resolve-prepaid';
 import { setAddonGrants } from './set-addon-grants';
@@ -24,7 +25,7 @@ export type NewAddon = Pick<AddonFields, 'key' | 'name' | 'price' | 'billingPeri
  * @param input.addon price in minor units per billing period; the currency is the company's unless one is named
  * @param input.userId who adds it; nobody where the installation does
  * @throws AppError tax_category_not_found on /taxCategory; already_exists on /key; validation_failed at /features/<index> or /grants/<index>;
- *   at /prices as `assertOtherCurrencies`; as `resolvePrepaid` and `assertTermOfPeriods`
+ *   at /prices as `assertOtherCurrencies`; as `resolvePrepaid` and `assertOfPeriods`
  */
 export async function createAddon(
   tx: TenantTransaction,
@@ -34,7 +35,7 @@ export async function createAddon(
   const currency = addon.currency ?? (await readSettings(tx)).currency;
   const prices = addon.prices ?? [];
   assertOtherCurrencies(prices, currency);
-  assertTermOfPeriods(addon);
+  assertOfPeriods(addon);
   const [created] = await tx.orm.addon.createManyAndReturn({
     data: [
       {
@@ -44,6 +45,7 @@ export async function createAddon(
         name: addon.name,
         description: addon.description ?? null,
         price: addon.price,
+        setupFee: addon.setupFee ?? 0,
         currency,
         ...(addon.taxCategory === undefined ? {} : { taxCategory: addon.taxCategory }),
         taxBehavior: addon.taxBehavior ?? null,
@@ -66,7 +68,7 @@ export async function createAddon(
 
   const id = Number(created.id);
   await setAddonGrants(tx, id, await resolveGrants(tx, addon, []));
-  await setAddonPrices(tx, { addonId: id, prices: sortedPrices(prices) });
+  await setAddonPrices(tx, { addonId: id, prices: sortedAddonPrices(prices) });
   const row = await readAddon(tx, id);
   await keepAndTell(tx, {
     kind: 'addon',

@@ -1,11 +1,12 @@
 import type { TenantTransaction } from '../../../platform/db/database';
 import type { AddonFields, AddonRow } from './addon-row';
 import { assertPriceFollowsCurrency, changedFields } from '../change-rules';
-import { assertOtherCurrencies, sortedPrices } from '../currency-price-rules';
+import { assertOtherCurrencies } from '../currency-price-rules';
 import { keepAndTell } from '../price-versions/keep-and-tell';
 import { grantChanges, resolveGrants } from '../features/resolve-grants';
 import { addonPayload, addonSearchText } from './create-addon';
-import { assertTermOfPeriods } from './addon-term-rules';
+import { sortedAddonPrices } from './addon-price-rules';
+import { assertFeeFollowsCurrency, assertOfPeriods } from './addon-term-rules';
 import { lockAddon, readAddon } from './read-addon';
 import { resolvePrepaid } from './resolve-prepaid';
 import { setAddonGrants } from './set-addon-grants';
@@ -20,7 +21,7 @@ export type AddonChanges = Partial<Omit<AddonFields, 'key'> & Pick<AddonRow, 'is
  * `features` and `grants` replace the whole list. Without a real change nothing is written and no event is sent.
  * @param input.userId who changes it; nobody where the installation does
  * @throws AppError tax_category_not_found; not_found; validation_failed on /price, /features/<index> or /grants/<index>;
- *   at /prices as `assertOtherCurrencies`; as `resolvePrepaid` and `assertTermOfPeriods`
+ *   at /prices as `assertOtherCurrencies`; as `resolvePrepaid` and `assertOfPeriods`
  */
 export async function updateAddon(
   tx: TenantTransaction,
@@ -29,7 +30,7 @@ export async function updateAddon(
   const { id, userId = null, now } = input;
   const before = await lockAddon(tx, id);
   const resolved = await resolveGrants(tx, input.changes, before.grants);
-  const prices = input.changes.prices && sortedPrices(input.changes.prices);
+  const prices = input.changes.prices && sortedAddonPrices(input.changes.prices);
   const given = { ...input.changes, prices, ...grantChanges(resolved) };
   const changes = changedFields<AddonRow, AddonChanges>(before, given);
   const changed = Object.keys(changes);
@@ -39,8 +40,9 @@ export async function updateAddon(
   }
 
   assertPriceFollowsCurrency(changes, input.changes);
+  assertFeeFollowsCurrency(before, changes, input.changes);
   assertOtherCurrencies(input.changes.prices ?? before.prices, input.changes.currency ?? before.currency);
-  assertTermOfPeriods({ ...before, ...changes });
+  assertOfPeriods({ ...before, ...changes });
   await requireTaxCategory(tx, changes.taxCategory);
   const { features: _features, grants, prepaid: _prepaid, prices: newPrices, ...columns } = changes;
   const holding =

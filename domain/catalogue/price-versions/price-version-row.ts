@@ -26,6 +26,8 @@ export const PriceVersionRow = z.object({
   billingCycle: z.string(),
   /** What a new subscription in it began with; null: of an add-on, and where they were not kept yet. */
   phases: z.array(PlanPhase).nullable(),
+  /** Of an add-on, minor units, once; 0: none. */
+  setupFee: dbInteger,
   validFrom: dbInstant,
   /** When the next one in its currency took its place, or it was taken away; null: it is the price of today. */
   validTo: dbInstant.nullable(),
@@ -39,7 +41,7 @@ export function selectPriceVersions(companyId: number, of: Priced) {
   return Prisma.sql`
     SELECT v.id, v.plan_id AS "planId", v.addon_id AS "addonId", v.version, v.price, v.currency, v.tax_behavior AS "taxBehavior",
            ${agreedTaxBehavior(companyId, Prisma.sql`v.tax_behavior`)} AS "agreedTaxBehavior",
-           v.billing_cycle AS "billingCycle", v.phases, v.valid_from AS "validFrom",
+           v.billing_cycle AS "billingCycle", v.phases, v.setup_fee AS "setupFee", v.valid_from AS "validFrom",
            least(lead(v.valid_from) OVER (PARTITION BY v.currency ORDER BY v.version), v.ended_at) AS "validTo", v.user_id AS "userId"
       FROM product.price_versions v
      WHERE v.company_id = ${companyId}::bigint AND ${ofPriced(of)}`;
@@ -64,6 +66,7 @@ export function viewPriceVersion(row: PriceVersionRow, timeZone: string) {
     taxBehavior: row.taxBehavior,
     billingCycle: row.billingCycle,
     phases: row.phases,
+    setupFee: row.setupFee,
     validFrom: formatInstant(row.validFrom, timeZone),
     validTo: formatOptionalInstant(row.validTo, timeZone),
     userId: row.userId,

@@ -1,6 +1,7 @@
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { changedFields } from '../change-rules';
 import { allPrices, type CurrencyPrice } from '../currency-price-rules';
+import type { AddonPrice } from '../addons/addon-price-rules';
 import type { PlanPhase } from '../plans/plan-phase-rules';
 import type { TaxBehavior } from '../../money/tax-behavior-types';
 import { ofPriced, type Priced } from './price-version-row';
@@ -15,20 +16,23 @@ export interface NewPrice {
   billingCycle: string;
   /** What a new subscription begins with; null of an add-on. */
   phases: readonly PlanPhase[] | null;
+  /** Minor units, once; 0 of a plan. */
+  setupFee: number;
 }
 
-type Phased = CurrencyPrice & { phases?: readonly PlanPhase[] | undefined };
+type Phased = CurrencyPrice & Pick<AddonPrice, 'setupFee'> & { phases?: readonly PlanPhase[] | undefined };
 
 /** What is to be kept of something that is sold: its own price, and those in other currencies. */
 export function pricesToKeep(sold: Phased & { prices: readonly Phased[] }, billingCycle: string): NewPrice[] {
-  const { price, currency, taxBehavior, phases } = sold;
+  const { price, currency, taxBehavior, phases, setupFee } = sold;
 
-  return allPrices<Phased>({ price, currency, taxBehavior, phases }, sold.prices).map((one) => ({
+  return allPrices<Phased>({ price, currency, taxBehavior, phases, setupFee }, sold.prices).map((one) => ({
     price: one.price,
     currency: one.currency,
     taxBehavior: one.taxBehavior ?? null,
     billingCycle,
     phases: one.phases ?? null,
+    setupFee: one.setupFee ?? 0,
   }));
 }
 
@@ -75,9 +79,9 @@ async function recordPriceVersion(
   const { of, price, userId, now } = input;
   const [planId, addonId] = 'planId' in of ? [of.planId, null] : [null, of.addonId];
   await tx.write(Prisma.sql`
-      INSERT INTO product.price_versions (company_id, plan_id, addon_id, version, price, currency, tax_behavior, billing_cycle, phases, valid_from, user_id)
+      INSERT INTO product.price_versions (company_id, plan_id, addon_id, version, price, currency, tax_behavior, billing_cycle, phases, setup_fee, valid_from, user_id)
       SELECT ${tx.companyId}::bigint, ${planId}::bigint, ${addonId}::bigint, coalesce(max(v.version), 0) + 1, ${price.price}::bigint,
              ${price.currency}, ${price.taxBehavior}, ${price.billingCycle},
-             ${price.phases === null ? null : JSON.stringify(price.phases)}::jsonb, greatest(${now}::timestamptz, max(v.valid_from)), ${userId}::bigint
+             ${price.phases === null ? null : JSON.stringify(price.phases)}::jsonb, ${price.setupFee}::bigint, greatest(${now}::timestamptz, max(v.valid_from)), ${userId}::bigint
         FROM product.price_versions v WHERE v.company_id = ${tx.companyId}::bigint AND ${ofPriced(of)}`);
 }

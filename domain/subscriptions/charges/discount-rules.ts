@@ -16,6 +16,8 @@ export interface BilledTerms {
   readonly terms: NamedTerms;
   /** Of the guard (D22). */
   readonly layer: number;
+  /** A fee beside the price: it has no share of a period, and what is for a period is not taken for it. */
+  readonly isSetup?: true | undefined;
   readonly basis: LineBasis;
 }
 
@@ -38,14 +40,14 @@ export function discountAdjustments<Source>(
     timing,
     isPlanFree: isFree(planOf(state)),
     lineOf(source) {
-      const { terms, layer, basis } = lineOf(source);
+      const { terms, layer, basis, isSetup } = lineOf(source);
       const { service, denominator, proration } = toServiceLine(basis);
 
       return {
         item: couponItemOf(terms),
         startsAt: basis.service.startsAt,
         share: shareOfPeriod(service, denominator, proration),
-        isOnTop: layer > 0,
+        isOnTop: layer > 0 || isSetup === true,
       };
     },
   });

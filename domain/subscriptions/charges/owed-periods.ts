@@ -68,7 +68,7 @@ export function owedNow(
     .filter(({ key }) => keys.has(key))
     .flatMap((item) => (isInPeriod(item) ? [item.period.endsAt] : []));
   const usage = parts
-    .filter(({ item, service }) => isMeteredBy(item.terms) && service.endsAt <= now)
+    .filter(({ item, service, isSetup }) => isMeteredBy(item.terms) && service.endsAt <= now && isSetup !== true)
     .map(({ item, service }) => ({ item: item.key, name: nameOf(item), meters: item.terms.meters ?? [], service }));
 
   return {

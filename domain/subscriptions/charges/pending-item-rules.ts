@@ -85,7 +85,10 @@ function putOff(
       return effect.lines.map((line) => ({
         kind: 'charge',
         since: now,
-        line: { ...line, proration: line.terms.billingCycle === null ? soldOnce : policy.change.proration },
+        line: {
+          ...line,
+          proration: line.terms.billingCycle === null || line.isSetup === true ? soldOnce : policy.change.proration,
+        },
       }));
     case 'credit': {
       const item = before.items.find(({ key }) => key === effect.item);
@@ -158,7 +161,10 @@ export function levelWithPending(
   const isCredited = pendingItems.some((one) => isCredit(one) && one.item === item && one.service.startsAt <= at);
   const charges = pendingItems
     .filter(isCharge)
-    .filter(({ line }) => line.item === item && line.service.startsAt <= at && at < line.service.endsAt);
+    .filter(
+      ({ line }) =>
+        line.item === item && line.isSetup !== true && line.service.startsAt <= at && at < line.service.endsAt,
+    );
 
   return charges.reduce<BilledLevel>(
     ({ price, layers }, { line }) => ({

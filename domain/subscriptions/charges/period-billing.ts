@@ -30,6 +30,8 @@ interface Stretch {
 /** An item with a stretch of its service. */
 export interface BilledPart extends Stretch {
   item: SubscriptionItem;
+  /** The fee that it begins with, rather than its service. */
+  isSetup?: true;
 }
 
 /** One or more; what is to be billed together. */
@@ -58,7 +60,9 @@ function issueTogether(
 ): ServiceInvoice {
   const [first, ...others] = parts;
   const from = state.billingTiming === 'in_arrears' ? first.service.endsAt : first.service.startsAt;
-  const ends = parts.flatMap(({ item, service }) => (item.terms.billingCycle === null ? [] : [service.endsAt]));
+  const ends = parts.flatMap(({ item, service, isSetup }) =>
+    item.terms.billingCycle === null || isSetup === true ? [] : [service.endsAt],
+  );
 
   return {
     type: 'issue',
@@ -70,10 +74,15 @@ function issueTogether(
   };
 }
 
-function lineOf({ item, service, denominator }: BilledPart): IssueLine {
+function lineOf({ item, service, denominator, isSetup }: BilledPart): IssueLine {
   const { key, terms, quantity } = item;
+  const line = { item: key, layer: 0, terms, service, denominator };
 
-  return { item: key, layer: 0, terms, quantity, unitPrice: terms.amount, service, denominator };
+  if (isSetup === true) {
+    return { ...line, quantity: 1, unitPrice: setupFeeOf(item), isSetup };
+  }
+
+  return { ...line, quantity, unitPrice: terms.amount };
 }
 
 export const current: InvoiceRole = { role: 'current' };
@@ -97,6 +106,13 @@ export function boughtOnce(item: AddonItem, at: number = item.purchasedAt): Bill
 
   return { item, service, denominator: service };
 }
+
+/** The fee that an add-on begins with, likewise for an instant; nothing where it has none. */
+export function setupOf(item: AddonItem, at: number): BilledPart[] {
+  return setupFeeOf(item) === 0 ? [] : [{ ...boughtOnce(item, at), isSetup: true }];
+}
+
+const setupFeeOf = ({ terms }: SubscriptionItem): number => ('setupFee' in terms ? (terms.setupFee ?? 0) : 0);
 
 /** Items whose periods end at one instant: they are billed together (D27). The plan first. */
 export function dueTogether(state: Subscription, { period }: ItemInPeriod): ItemInPeriod[] {

@@ -13,7 +13,7 @@ import type {
 import { withDiscountEnds } from './discount-calendar';
 import { addonPeriodFrom, serviceOf, termEndFrom } from './item-schedule';
 import { owedNow, periodsUntil, wholePart } from './owed-periods';
-import { type BilledPart, boughtOnce, issueAll } from './period-billing';
+import { type BilledPart, boughtOnce, issueAll, setupOf } from './period-billing';
 
 /** Service begins: that of a plan, of what was bought with it, and of add-ons that are bought later. */
 
@@ -138,18 +138,31 @@ function begunUntil(
   { from, now }: { from: number; now: number },
   policy: SubscriptionPolicy,
 ): OwedAddon {
-  const first = beginAddon(state, item, from, policy);
+  const first = beginBought(state, item, from, policy);
 
   if (!isInPeriod(first.item)) {
     return { ...first, used: [] };
   }
+  const setup = setupOf(first.item, from);
   const { periods } = periodsUntil(state, first.item, now, policy);
   const parts = periods.map((next) => wholePart(state, next));
   const begun = periods.at(-1) ?? first.item;
 
   return state.billingTiming === 'in_arrears'
-    ? { item: begun, parts: [], used: parts.slice(0, -1) }
-    : { item: begun, parts, used: [] };
+    ? { item: begun, parts: setup, used: parts.slice(0, -1) }
+    : { item: begun, parts: [...parts, ...setup], used: [] };
+}
+
+/** An add-on that was bought begins, with its setup fee: that is billed ahead in any case. */
+export function beginBought(
+  state: Subscription,
+  bought: AddonItem,
+  from: number,
+  policy: Pick<SubscriptionPolicy, 'addonAlignTo'>,
+): BegunAddon {
+  const { item, parts } = beginAddon(state, bought, from, policy);
+
+  return { item, parts: [...parts, ...setupOf(item, from)] };
 }
 
 /** The first period of an add-on, and what is billed of it: in arrears nothing but what is bought once. Its term begins here. */
@@ -184,8 +197,19 @@ export function beginAddon(
 export function awaitedAddons(state: Subscription, from: number): BegunAddon[] {
   return awaitingFirstPayment(state).map((item) => ({
     item,
-    parts: isInPeriod(item) ? [wholePart(state, item)] : isFree(item) ? [] : [boughtOnce(item, from)],
+    parts: awaitedParts(state, item, from),
   }));
+}
+
+/** What the invoice bills that an add-on waits for: its period, but in arrears, or the instant that it is bought at, and its setup fee. */
+export function awaitedParts(state: Subscription, item: AddonItem, at: number): BilledPart[] {
+  const setup = setupOf(item, at);
+
+  if (isInPeriod(item)) {
+    return state.billingTiming === 'in_arrears' ? setup : [wholePart(state, item), ...setup];
+  }
+
+  return isFree(item) ? setup : [boughtOnce(item, at), ...setup];
 }
 
 export function partsOf(begun: readonly BegunAddon[]): BilledPart[] {

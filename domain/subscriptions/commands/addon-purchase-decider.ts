@@ -1,18 +1,18 @@
 import { AppError } from '../../errors';
 import { addonOf, addonPayload, purchasedAddon, purchaseTold, requireNoTopUps } from '../lifecycle/addon-rules';
 import type { Decision, SubscriptionCommand, WantedAddon } from '../lifecycle/decision-types';
-import { addonsOf, isFree, planOf } from '../lifecycle/item-rules';
+import { addonsOf, planOf } from '../lifecycle/item-rules';
 import { billedBy, isWhole } from '../charges/pending-item-rules';
 import { issueAll } from '../charges/period-billing';
-import { beginAddon, type BegunAddon, partsOf, payBy } from '../charges/service-start';
+import { beginBought, type BegunAddon, partsOf, payBy } from '../charges/service-start';
 import { firstInvoiceOf } from '../lifecycle/subscription-invoice-rules';
 import type { AddonItem, ProrationBehavior, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { updatedEvent, wrongState } from '../lifecycle/telling-rules';
 import { findWaiting, withoutWaiting } from '../lifecycle/waiting-change-rules';
 
 /**
- * Buys add-ons, all on one invoice. They wait for its payment; where the company bills in arrears, or they cost nothing, they
- * count at once; so they do where what they cost is put off, or left out for the rest of a period. One that was to be removed goes on instead, and costs nothing now.
+ * Buys add-ons, all on one invoice. They wait for its payment; where the company bills in arrears and there is no setup fee, or
+ * they cost nothing, they count at once; so they do where what they cost is put off, or left out for the rest of a period. One that was to be removed goes on instead, and costs nothing now.
  * Of top-ups there may be many.
  * @throws AppError subscription_state, subscription_past_due, currency_mismatch, addon_owned, meter_priced_by_percentage,
  *   prepaid_before_start
@@ -131,11 +131,9 @@ function begun(
   wanted: WantedAddon,
   { policy, now, behavior }: { policy: SubscriptionPolicy; now: number; behavior: ProrationBehavior | undefined },
 ): BegunAddon {
-  const { item, parts } = beginAddon(state, purchasedAddon(state, wanted, now), now, policy);
-  const isRecurring = item.terms.billingCycle !== null;
-  const isInArrears = state.billingTiming === 'in_arrears' && isRecurring;
-  const isLeftOut = behavior === 'none' && isRecurring && parts.some((part) => !isWhole(part));
-  const isActive = isFree(item) || isInArrears || isLeftOut || behavior === 'next_invoice';
+  const { item, parts: all } = beginBought(state, purchasedAddon(state, wanted, now), now, policy);
+  const parts = behavior === 'none' ? all.filter(isWhole) : all;
+  const isActive = parts.length === 0 || behavior === 'next_invoice';
 
   return { item: isActive ? { ...item, status: 'active', activatedAt: now } : item, parts };
 }

@@ -4,9 +4,9 @@ import { inTurn } from '../lifecycle/decision-rules';
 import type { Decision, SubscriptionCommand, SubscriptionEffect } from '../lifecycle/decision-types';
 import { withEnd, withoutAsked } from '../lifecycle/ending-decider';
 import { addonsOf, isInPeriod } from '../lifecycle/item-rules';
-import { wholeOf } from '../charges/item-schedule';
 import { billedBy } from '../charges/pending-item-rules';
-import { boughtOnce, creditUnused, issueAll, issueUsed, periodPart, takeBackAhead } from '../charges/period-billing';
+import { creditUnused, issueAll, issueUsed, takeBackAhead } from '../charges/period-billing';
+import { awaitedParts } from '../charges/service-start';
 import { firstInvoiceOf, isInFlight } from '../lifecycle/subscription-invoice-rules';
 import type { AddonItem, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { chargeInFlight, isoOrNull, updatedEvent, wrongState } from '../lifecycle/telling-rules';
@@ -120,9 +120,7 @@ function removePending(state: Subscription, item: AddonItem, policy: Subscriptio
     return over;
   }
   const rest = addonsOf(over.state).filter(({ key }) => asked.items.includes(key));
-  const parts = rest.map((one) =>
-    isInPeriod(one) ? periodPart({ next: one, denominator: wholeOf(over.state, one) }) : boughtOnce(one),
-  );
+  const parts = rest.flatMap((one) => awaitedParts(over.state, one, one.period?.startsAt ?? one.purchasedAt));
   const again = issueAll(over.state, parts, 'addon', policy, {
     role: 'addons',
     items: rest.map(({ key }) => key),

@@ -19,8 +19,8 @@ import type { RequestedCommand } from './subscription-command-schema';
 type ChangePrice = Extract<SubscriptionCommand, { type: 'change_price' }>;
 
 /**
- * The price that a request names, of the plan or of an add-on, as its item would have it. What it pays for usage, and its
- * term, stay as they were agreed on.
+ * The price that a request names, of the plan or of an add-on, as its item would have it. What it pays for usage, its term
+ * and its setup fee stay as they were agreed on.
  * @throws AppError not_found on /addonId or /priceId, subscription_state, price_not_in_currency, validation_failed
  */
 export async function priceChangeOf(
@@ -76,9 +76,12 @@ function termsAt(item: PlanItem | AddonItem, price: PriceVersionRow): ChangePric
       terms: { planId, planName, ...agreed, billingCycle: price.billingCycle as BillingCycle },
     };
   }
-  const { addonId, addonKey, addonName, termPeriods } = item.terms;
+  const { addonId, addonKey, addonName, termPeriods, setupFee } = item.terms;
   const billingCycle = requirePriceOfPeriods(price);
-  const kept = termPeriods === undefined ? {} : { termPeriods };
+  const kept = {
+    ...(termPeriods === undefined ? {} : { termPeriods }),
+    ...(setupFee === undefined ? {} : { setupFee }),
+  };
 
   return { item: item.key, terms: { addonId, addonKey, addonName, ...agreed, billingCycle, ...kept } };
 }

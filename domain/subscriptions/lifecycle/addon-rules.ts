@@ -37,6 +37,7 @@ export function addonPayload(state: Subscription, item: AddonItem): Record<strin
     key: terms.addonKey,
     name: terms.addonName,
     price: terms.amount,
+    setupFee: terms.setupFee ?? 0,
     quantity,
     amount: priceOf(item),
     currency: state.currency,

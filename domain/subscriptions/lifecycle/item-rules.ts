@@ -5,6 +5,7 @@ import {
   type AddonItem,
   type AddonKey,
   type AgreedTerms,
+  type IssueLine,
   type ItemInPeriod,
   type ItemKey,
   planItem,
@@ -86,6 +87,16 @@ export function holdsUnits(item: SubscriptionItem): item is AddonItem {
 /** As documents call it. */
 export function nameOf({ terms }: Pick<SubscriptionItem, 'terms'>): string {
   return 'planName' in terms ? terms.planName : terms.addonName;
+}
+
+/** As lines of documents call what they bill. */
+export function lineNameOf({ terms, isSetup }: Pick<IssueLine, 'terms' | 'isSetup'>): string {
+  return isSetup === true ? `${nameOf({ terms })} (setup fee)` : nameOf({ terms });
+}
+
+/** What the guard holds a line's service as (D22): a setup fee is none of its item's, and billed for itself. */
+export function guardedItemOf({ item, isSetup }: Pick<IssueLine, 'item' | 'isSetup'>): string {
+  return isSetup === true ? `${item}/setup` : item;
 }
 
 /** What is billed of an item at an instant: the guard's layers over it, and their prices together (D22). */

@@ -53,6 +53,8 @@ export interface AddonTerms {
   taxBehavior?: TaxBehavior | undefined;
   /** Null: bought once, for good. */
   billingCycle: BillingCycle | null;
+  /** Minor units, once, whatever the quantity, when it begins to be paid; absent: none. Holds the tax as the amount does. */
+  setupFee?: number | undefined;
   /** Of its own periods from when it begins to be paid, after which it ends by itself; absent: it goes on until it is removed. */
   termPeriods?: number | undefined;
   /** What is billed by usage besides; absent: nothing. */
@@ -186,6 +188,8 @@ export interface IssueLine {
   service: InstantSpan;
   /** The whole period that measures the service; the same for a whole period. */
   denominator: InstantSpan;
+  /** The fee that the item begins with, for the instant it begins at: none of its service, and never given back as unused. */
+  isSetup?: true | undefined;
   /** How its days are counted; absent: as the company counts them when it is billed. */
   proration?: ProrationSettings | undefined;
 }

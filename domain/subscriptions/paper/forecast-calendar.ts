@@ -25,7 +25,7 @@ import { discountAdjustments, withDiscountsGivenBack, withDiscountsTaken } from 
 import { billedOn, creditOn, moveEndOn, reverseOn } from './forecast-charges';
 import type { Charge, Forecast, ForecastLine, UsageForecast } from './forecast-types';
 import { earlyOn, nothingUsed, type SoldUsage, usedOf, withoutBilled } from './forecast-usage';
-import { addonsOf, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
+import { addonsOf, guardedItemOf, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { type Beginning, decideStart } from '../lifecycle/start-decider';
 import { isLeftOutWhenEmpty, keptDraft, withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { dependsOnBilled } from '../lifecycle/plan-change-policy-rules';
@@ -122,7 +122,7 @@ function decideNext(forecast: Forecast, next: Deadline, policy: SubscriptionPoli
 /** How many periods the charges are together, each as it is shown. */
 export function periodsBilled({ lines }: Forecast): Ratio {
   return lines
-    .filter(({ kind, uncollected }) => kind === 'charge' && uncollected !== 'void')
+    .filter(({ kind, uncollected, isSetup }) => kind === 'charge' && uncollected !== 'void' && isSetup !== true)
     .reduce((sum, { share }) => addRatios(sum, shownShare(share)), ZERO);
 }
 
@@ -175,7 +175,11 @@ function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings
   const { taxation, state } = forecast;
   const on = taxPointAt(at, taxation, settings);
   const service = effect.lines.map((line) => {
-    const basis = makeBasis({ ...line, isOnce: line.terms.billingCycle === null }, settings, state.timeZone);
+    const basis = makeBasis(
+      { ...line, isOnce: line.terms.billingCycle === null || line.isSetup === true },
+      settings,
+      state.timeZone,
+    );
     const charge = chargeOf(
       {
         amount: serviceAmount(toServiceLine(basis)),
@@ -191,7 +195,10 @@ function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings
   const adjustments: Adjustment<Source>[] = discountAdjustments(
     state,
     service.map(({ source }) => source),
-    { timing: settings.discountTiming, lineOf: ({ line: { terms, layer }, basis }) => ({ terms, layer, basis }) },
+    {
+      timing: settings.discountTiming,
+      lineOf: ({ line: { terms, layer, isSetup }, basis }) => ({ terms, layer, isSetup, basis }),
+    },
   );
   const taxes = taxesOver(
     sold.map(({ source }) => source),
@@ -264,7 +271,7 @@ function charge(
 ): Forecast {
   const { source, amount, discount, tax, dueAt, uncollected, invoiceId, isIssued } = issued;
   const { basis } = source;
-  const { terms, quantity, service, denominator, item } = source.line;
+  const { terms, quantity, service, denominator, isSetup } = source.line;
   const made = toServiceLine(basis);
   const share = shareOfPeriod(made.service, made.denominator, made.proration);
   const line: ForecastLine = {
@@ -274,6 +281,7 @@ function charge(
     service,
     denominator,
     terms,
+    isSetup,
     quantity,
     unitPrice: basis.price,
     taxBehavior: taxBehaviorOf(source.line),
@@ -306,7 +314,7 @@ function charge(
     charges: [
       ...forecast.charges,
       {
-        item,
+        item: guardedItemOf(source.line),
         layer: source.line.layer,
         price: basis.price * basis.quantity,
         invoiceId,

@@ -22,7 +22,7 @@ import { beginningAt, readOfferedPlan } from '../row/read-offered-plan';
 import { readShareReturned } from '../row/return-units';
 import { readAskedCoupons } from '../row/use-coupons';
 import { admitOnSubscription, lastingDiscounts, trialOf } from '../lifecycle/admission-rules';
-import { nameOf, planOf } from '../lifecycle/item-rules';
+import { lineNameOf, planOf } from '../lifecycle/item-rules';
 import { type AskedTrial, checkedTrialEnd } from '../schedule/trial-calendar';
 import { readGuardedLines } from '../../billing/credit-notes/read-creditable-lines';
 import type { Subscription } from '../lifecycle/subscription-types';
@@ -210,11 +210,11 @@ function viewForecast(forecast: Forecast, until: number) {
   };
 
   function viewLine(line: ForecastLine) {
-    const { terms, quantity, unitPrice, taxBehavior, service, share, amount, discount, tax } = line;
+    const { terms, isSetup, quantity, unitPrice, taxBehavior, service, share, amount, discount, tax } = line;
 
     return {
       planId: 'planId' in terms ? terms.planId : null,
-      planName: 'meterName' in terms ? terms.meterName : nameOf({ terms }),
+      planName: 'meterName' in terms ? terms.meterName : lineNameOf({ terms, isSetup }),
       quantity,
       unitAmount: unitPrice,
       taxBehavior,

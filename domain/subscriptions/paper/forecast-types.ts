@@ -28,6 +28,8 @@ export interface ForecastLine {
   readonly unitPrice: number;
   /** Whether that holds the tax. */
   readonly taxBehavior: TaxBehavior;
+  /** The fee that an add-on begins with. */
+  readonly isSetup?: true | undefined;
   /** Part of a whole period. */
   readonly share: Ratio;
   /** Before tax and discount, negative for a credit, as tax and discount are. */

@@ -2,7 +2,7 @@ import { formatInstant } from '../../../platform/instant';
 import { datedSpan } from '../../billing/pricing/line-basis';
 import { serviceAmount } from '../../billing/pricing/proration-rules';
 import { toSafeNumber } from '../../money/money-rules';
-import { nameOf, taxBehaviorOf } from '../lifecycle/item-rules';
+import { guardedItemOf, lineNameOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import type { PendingCharge, PendingItem } from '../lifecycle/subscription-types';
 
 /** What waits for the next invoice, as the API shows it: minor units as the price has it, negative where it is given back. */
@@ -16,7 +16,9 @@ export function viewPending(items: readonly PendingItem[], timeZone: string) {
       unitPrice,
       service,
       taxBehavior = 'exclusive',
-    } = one.kind === 'charge' ? { ...one.line, name: nameOf(one.line), taxBehavior: taxBehaviorOf(one.line) } : one;
+    } = one.kind === 'charge'
+      ? { ...one.line, item: guardedItemOf(one.line), name: lineNameOf(one.line), taxBehavior: taxBehaviorOf(one.line) }
+      : one;
 
     return {
       kind,

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { dbInteger } from '../../../platform/db/columns';
 import { Prisma, type TenantSql } from '../../../platform/db/database';
 import { AddonRow, selectAddons } from '../../catalogue/addons/addon-row';
-import { noPriceIn, priceIn } from '../../catalogue/currency-price-rules';
+import { addonPriceIn } from '../../catalogue/addons/addon-price-rules';
+import { noPriceIn } from '../../catalogue/currency-price-rules';
 import { agreedTaxBehavior } from '../../catalogue/agreed-tax-behavior';
 import { AppError } from '../../errors';
 import { taxBehaviors } from '../../money/tax-behavior-types';
@@ -118,6 +119,7 @@ export async function readOfferedAddons(
         amount: price.price,
         ...ifInclusive(price.taxBehavior ?? row.agreedBehavior),
         billingCycle: cycleOfPeriod(row.billingPeriod),
+        ...(price.setupFee ? { setupFee: price.setupFee } : {}),
         ...(row.termPeriods === null ? {} : { termPeriods: row.termPeriods }),
         ...(meters.length === 0 ? {} : { meters }),
         ...prepaidOf(row),
@@ -135,7 +137,7 @@ export async function readOfferedAddons(
 
 /** What one costs, and meters, in a currency. @throws AppError price_not_in_currency */
 function termsIn(currency: string, row: z.output<typeof OfferedRow>, field: string) {
-  const price = priceIn({ ...row, taxBehavior: row.agreedBehavior }, currency);
+  const price = addonPriceIn({ ...row, taxBehavior: row.agreedBehavior }, currency);
 
   if (price === null) {
     throw noPriceIn(row.name, currency, field);

@@ -44,6 +44,7 @@ const AddonTerms = z.object({
   amount: z.int(),
   taxBehavior,
   billingCycle: z.enum(cycles).nullable(),
+  setupFee: z.int().optional(),
   termPeriods: z.int().optional(),
   meters: z.array(AgreedMeter).optional(),
 });
@@ -98,6 +99,7 @@ const PendingChargeItem = z.object({
     unitPrice: z.int(),
     service: Span,
     denominator: Span,
+    isSetup: z.literal(true).optional(),
     proration: z.object({ convention: z.enum(prorationConventions), fixedDaysOfMonth: z.int().optional() }),
   }),
 });

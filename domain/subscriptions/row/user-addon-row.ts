@@ -23,6 +23,7 @@ export const UserAddonRow = z.object({
   addonKey: z.string(),
   addonName: z.string(),
   price: z.number(),
+  setupFee: z.number(),
   taxBehavior: z.enum(taxBehaviors),
   quantity: z.number(),
   billingPeriod: z.enum(billingPeriods),
@@ -46,7 +47,7 @@ type UserAddonRow = z.output<typeof UserAddonRow>;
 /** JSON of those that subscription `s` has now, inside the statement that reads it; null where it has none. */
 export const userAddonsJson = Prisma.sql`(
   SELECT jsonb_agg(to_jsonb(x) ORDER BY x.id) FROM (
-    SELECT u.id, u.addon_id AS "addonId", u.addon_key AS "addonKey", u.addon_name AS "addonName", u.price, u.tax_behavior AS "taxBehavior", u.quantity,
+    SELECT u.id, u.addon_id AS "addonId", u.addon_key AS "addonKey", u.addon_name AS "addonName", u.price, u.setup_fee AS "setupFee", u.tax_behavior AS "taxBehavior", u.quantity,
            u.billing_period AS "billingPeriod", u.term_periods AS "termPeriods", ${epochMs('u.term_ends_at')} AS "termEndsAt", u.status, ${epochMs('u.anchor_at')} AS "anchorAt", u.anchor_day AS "anchorDay",
            u.period_index AS "periodIndex", ${epochMs('u.current_period_start')} AS "currentPeriodStart",
            ${epochMs('u.current_period_end')} AS "currentPeriodEnd", ${epochMs('u.purchased_at')} AS "purchasedAt",
@@ -68,6 +69,7 @@ export function addonItemOf(row: UserAddonRow): AddonItem {
       amount: row.price,
       ...ifInclusive(row.taxBehavior),
       billingCycle: cycleOfPeriod(row.billingPeriod),
+      ...(row.setupFee === 0 ? {} : { setupFee: row.setupFee }),
       ...(row.termPeriods === null ? {} : { termPeriods: row.termPeriods }),
       ...(row.meters.length === 0 ? {} : { meters: row.meters }),
       ...(row.prepaid === null ? {} : { prepaid: row.prepaid }),
@@ -101,6 +103,7 @@ export function addonColumns(state: Subscription, now: Date) {
       addon_key: item.terms.addonKey,
       addon_name: item.terms.addonName,
       price: item.terms.amount,
+      setup_fee: item.terms.setupFee ?? 0,
       tax_behavior: taxBehaviorOf(item),
       quantity: item.quantity,
       billing_period: billingPeriodOf(item.terms),

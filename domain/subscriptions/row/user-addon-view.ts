@@ -17,6 +17,7 @@ export function viewUserAddon(row: Prisma.UserAddonGetPayload<object>, timeZone:
     key: row.addonKey,
     name: row.addonName,
     price: toNumber(row.price),
+    setupFee: toNumber(row.setupFee),
     taxBehavior: row.taxBehavior,
     quantity: row.quantity,
     billingPeriod: row.billingPeriod,

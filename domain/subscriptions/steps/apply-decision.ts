@@ -13,7 +13,7 @@ import { activateAddons } from '../lifecycle/addon-rules';
 import { withAllToBill } from '../lifecycle/decision-rules';
 import { withDiscountsGivenBack, withDiscountsTaken } from '../charges/discount-rules';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
-import { isMeteredBy, nameOf, planOf, priceOf, taxBehaviorOf } from '../lifecycle/item-rules';
+import { isMeteredBy, lineNameOf, planOf, priceOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { activate, afterSettled } from '../lifecycle/payment-decider';
 import {
   invoiceAheadOf,
@@ -204,7 +204,7 @@ class Application {
       return this.leaveUncollected(effect, { invoiceId, startsAt });
     }
 
-    if (discounts.length > 0 || effect.lines.length > 1) {
+    if (discounts.length > 0 || effect.lines.length > 1 || effect.lines.some(({ isSetup }) => isSetup === true)) {
       this.charged.set(invoiceId, issued.charge);
     }
     this.state = withDiscountsTaken(withInvoice(this.state, issuedAs, effect.as), invoiceId, discounts);
@@ -341,9 +341,9 @@ function boughtIn({ purpose, lines }: EffectOf<'issue'>): Pick<EffectOf<'notice'
   return purpose === 'addon' || lines.length > 1
     ? {
         data: {
-          planName: lines.map(nameOf).join(', '),
+          planName: lines.map(lineNameOf).join(', '),
           quantity: 1,
-          amount: lines.reduce((sum, line) => sum + priceOf(line), 0),
+          amount: lines.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0),
         },
         of: lines,
       }

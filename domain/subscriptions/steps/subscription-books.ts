@@ -26,7 +26,7 @@ import { saveMeteredPeriods } from '../../usage/billing/metered-period-row';
 import type { BilledStretch, EffectOf } from '../lifecycle/decision-types';
 import { userAddonIdOf } from '../lifecycle/addon-rules';
 import { discountAdjustments } from '../charges/discount-rules';
-import { isFree, nameOf, planOf } from '../lifecycle/item-rules';
+import { guardedItemOf, isFree, lineNameOf, planOf } from '../lifecycle/item-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import { isLeftOutWhenEmpty } from '../lifecycle/subscription-invoice-rules';
 import type { AddonKey, ItemKey, Subscription } from '../lifecycle/subscription-types';
@@ -110,19 +110,21 @@ export function wantedInvoice(
     taxRates: taxation.rates,
     lines: lines.map(({ terms, ...line }) => ({
       ...line,
+      item: guardedItemOf(line),
       taxCategory: categoryOf(taxation, terms),
       taxBehavior: terms.taxBehavior,
       ...('planId' in terms ? { planId: terms.planId, addonKey: null } : { planId: null, addonKey: terms.addonKey }),
-      name: nameOf({ terms }),
-      isOnce: terms.billingCycle === null,
+      name: lineNameOf({ ...line, terms }),
+      isOnce: terms.billingCycle === null || line.isSetup === true,
     })),
     usage: usage.map((charge) => ({ ...charge, taxCategory: categoryOf(taxation, charge.owner) })),
     adjustmentsOf: (sold) =>
       discountAdjustments(subscription, sold, {
         timing: settings.discountTiming,
-        lineOf: ({ charge: { planId, addonKey, layer }, basis }) => ({
+        lineOf: ({ charge: { planId, addonKey, layer, isSetup }, basis }) => ({
           terms: planId === null ? { addonKey: addonKey ?? '' } : { planId },
           layer,
+          isSetup,
           basis,
         }),
       }),

@@ -1,6 +1,7 @@
 import { createAddon, type NewAddon } from '../../../domain/catalogue/addons/create-addon';
 import { createFeature } from '../../../domain/catalogue/features/create-feature';
 import { type AddonFilter, listAddons } from '../../../domain/catalogue/addons/list-addons';
+import { listPriceVersions } from '../../../domain/catalogue/price-versions/list-price-versions';
 import { type AddonChanges, updateAddon } from '../../../domain/catalogue/addons/update-addon';
 import { systemClock } from '../../../platform/clock';
 import { type CatalogueWorld, openCatalogueWorld } from './catalogue-world';
@@ -102,6 +103,26 @@ describe('add-ons', () => {
     await expect(update(id, { billingPeriod: 'one_time' })).rejects.toMatchObject(refused);
     await expect(create({ key: 'once', billingPeriod: 'one_time', termPeriods: 1 })).rejects.toMatchObject(refused);
     expect(await update(id, { termPeriods: null, billingPeriod: 'one_time' })).toMatchObject({ termPeriods: null });
+  });
+
+  it('may have a setup fee in each of their currencies, kept with the versions of their prices', async () => {
+    const prices = [{ currency: 'USD', price: 3, setupFee: 1 }];
+    const { id, ...made } = await create({ key: 'line', setupFee: 20_000, prices });
+    expect(made).toMatchObject({ setupFee: 20_000, prices });
+    await update(id, { setupFee: 30_000 });
+    const versions = await world.run((tx) => listPriceVersions(tx, { of: { addonId: id }, limit: 9 }));
+
+    expect(versions.map(({ currency, price, setupFee }) => `${price} + ${setupFee} ${currency}`)).toEqual([
+      '50000 + 30000 VND',
+      '3 + 1 USD',
+      '50000 + 20000 VND',
+    ]);
+    const refused = { code: 'validation_failed', field: '/setupFee' };
+    await expect(update(id, { price: 5, currency: 'EUR' })).rejects.toMatchObject(refused);
+    await expect(create({ key: 'paid_once', billingPeriod: 'one_time', setupFee: 1 })).rejects.toMatchObject(refused);
+    await expect(update(id, { billingPeriod: 'one_time', setupFee: 0 })).rejects.toMatchObject({
+      field: '/prices/0/setupFee',
+    });
   });
 
   it('write nothing without a change, and are not there for another company', async () => {

@@ -183,14 +183,14 @@ describe('prices of a plan by currency', () => {
 describe('an add-on', () => {
   it('holds prices in other currencies as a plan does, and keeps their versions', async () => {
     const addon = await addAddon([{ currency: 'USD', price: 299 }]);
-    expect(addon.prices).toEqual([{ currency: 'USD', price: 299, taxBehavior: null }]);
+    expect(addon.prices).toEqual([{ currency: 'USD', price: 299, setupFee: 0, taxBehavior: null }]);
     await changeAddon(addon.id, { prices: [{ currency: 'USD', price: 399 }] }, 3);
     await changeAddon(addon.id, { prices: [] }, 4);
 
     expect(await versionsOf({ addonId: addon.id })).toEqual(['3 USD 399 4', '2 USD 299 3', '1 VND 50000 now']);
     expect((await world.eventsOf(`addon/${addon.id}`)).map(({ payload }) => payload['prices'])).toEqual([
-      [{ currency: 'USD', price: 299, taxBehavior: null }],
-      [{ currency: 'USD', price: 399, taxBehavior: null }],
+      [{ currency: 'USD', price: 299, setupFee: 0, taxBehavior: null }],
+      [{ currency: 'USD', price: 399, setupFee: 0, taxBehavior: null }],
       [],
     ]);
   });

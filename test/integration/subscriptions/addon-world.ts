@@ -59,6 +59,7 @@ const sold = {
   ai: { name: 'AI Assistant', price: 100_000, billingPeriod: 'monthly', feature: 'ai_assistant' },
   backup: { name: 'Yearly Backup', price: 600_000, billingPeriod: 'yearly', feature: 'backup' },
   setup: { name: 'Setup', price: 30_000, billingPeriod: 'one_time', feature: 'setup' },
+  line: { name: 'Line', price: 60_000, setupFee: 20_000, billingPeriod: 'monthly', feature: 'line' },
   course: { name: 'Course', price: 40_000, billingPeriod: 'monthly', termPeriods: 3, feature: 'course' },
 } as const;
 export type AddonName = keyof typeof sold;
@@ -124,7 +125,7 @@ export async function openAddonWorld(start: Date): Promise<AddonWorld> {
     invoices: ({ subscriptionId }) =>
       rows(
         `SELECT i.id, i.purpose, i.status, i.total_amount::int AS total, i.metadata, (
-           SELECT jsonb_agg(jsonb_build_object('item', split_part(l.item, '/', 1), 'description', l.description, 'quantity', l.quantity,
+           SELECT jsonb_agg(jsonb_build_object('item', regexp_replace(l.item, '/[0-9]+', ''), 'description', l.description, 'quantity', l.quantity,
              'subtotal', l.subtotal, 'from', l.period_start AT TIME ZONE 'Asia/Ho_Chi_Minh', 'to', l.period_end AT TIME ZONE 'Asia/Ho_Chi_Minh') ORDER BY l.line_no)
              FROM finance.invoice_lines l WHERE l.invoice_id = i.id) AS lines
            FROM finance.invoices i WHERE i.subscription_id = $1 ORDER BY i.id`,
