@@ -8,11 +8,15 @@ import type { PlanPhase } from '../../domain/catalogue/plans/plan-phase-rules';
 import type { LastingDiscount } from '../../domain/promotions/coupon-duration-rules';
 import { decideCommand } from '../../domain/subscriptions/commands/command-decider';
 import { withAllToBill } from '../../domain/subscriptions/lifecycle/decision-rules';
-import type { SubscriptionEffect } from '../../domain/subscriptions/lifecycle/decision-types';
+import type { SubscriptionCommand, SubscriptionEffect } from '../../domain/subscriptions/lifecycle/decision-types';
 import { planOf } from '../../domain/subscriptions/lifecycle/item-rules';
 import { withPlanPhases } from '../../domain/subscriptions/schedule/phase-rules';
 import { subscriptionPolicy } from '../../domain/subscriptions/lifecycle/subscription-policy';
-import type { AgreedTerms, ProrationBehavior } from '../../domain/subscriptions/lifecycle/subscription-types';
+import type {
+  AddonTerms,
+  AgreedTerms,
+  ProrationBehavior,
+} from '../../domain/subscriptions/lifecycle/subscription-types';
 import { unbegunSubscription } from '../../domain/subscriptions/row/subscription-row';
 
 export interface Terms {
@@ -97,6 +101,22 @@ export class PaperSubscription {
       billed: null,
       prorationBehavior,
     } as const;
+
+    return this.carryOut(command);
+  }
+
+  /** @param terms amounts in minor units, for one and one period, and once */
+  buyAddon(terms: Pick<AddonTerms, 'amount' | 'billingCycle' | 'setupFee' | 'termPeriods'>): this {
+    plans += 1;
+    const named = { addonId: plans, addonKey: `paper-${plans}`, addonName: 'paper add-on' };
+
+    return this.carryOut({
+      type: 'add_addons',
+      addons: [{ key: `addon/${plans}`, terms: { ...named, ...terms }, quantity: 1 }],
+    });
+  }
+
+  private carryOut(command: SubscriptionCommand): this {
     const decision = decideCommand(this.forecast.state, command, subscriptionPolicy(this.settings), this.now);
     this.effects = withAllToBill(this.forecast.state, decision, this.settings, this.now).effects;
     this.forecast = follow(this.forecast, decision, this.settings, this.now);

@@ -8,6 +8,7 @@ import { firstFeeAdapters } from './first-fees';
 import { invoiceLineAdapters } from './invoice-lines';
 import { lineSequenceAdapters } from './line-sequences';
 import { moneyAdapters } from './money';
+import { ownPeriodAdapters } from './own-periods';
 import { periodBoundaryAdapters } from './period-boundaries';
 import { planChangeAdapters } from './plan-changes';
 import { priceModelAdapters } from './price-models';
@@ -26,6 +27,7 @@ export const adapters: Readonly<Record<string, CaseAdapter>> = {
   ...invoiceLineAdapters,
   ...lineSequenceAdapters,
   ...moneyAdapters,
+  ...ownPeriodAdapters,
   ...periodBoundaryAdapters,
   ...planChangeAdapters,
   ...priceModelAdapters,
