@@ -1,4 +1,6 @@
-import type { Prisma, TenantTransaction } from '../../../platform/db/database';
+import { z } from 'zod';
+
+import { Prisma, type TenantTransaction } from '../../../platform/db/database';
 import { invoiceParts, type InvoiceRow } from './invoice-view';
 
 export interface InvoiceFilter {
@@ -7,7 +9,7 @@ export interface InvoiceFilter {
   subscriptionId?: number | undefined;
   status?: string | undefined;
   invoiceType?: string | undefined;
-  /** As it is printed, or in small letters. */
+  /** As it is printed; capitals do not matter. */
   number?: string | undefined;
   createdFrom?: Date;
   createdBefore?: Date;
@@ -25,7 +27,7 @@ export async function listInvoices(tx: TenantTransaction, filter: InvoiceFilter)
   const where: Prisma.InvoiceWhereInput = {
     ...Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined)),
     ...(before === null ? {} : isByTime ? await earlierThan(tx, before) : { id: { lt: before } }),
-    ...(number === undefined ? {} : { invoiceNumber: { in: [number, number.toUpperCase()] } }),
+    ...(number === undefined ? {} : { invoiceNumber: { in: await numbersLike(tx, number) } }),
     createdAt: { ...(createdFrom && { gte: createdFrom }), ...(createdBefore && { lt: createdBefore }) },
   };
   const orderBy: Prisma.InvoiceOrderByWithRelationInput[] = [
@@ -34,6 +36,16 @@ export async function listInvoices(tx: TenantTransaction, filter: InvoiceFilter)
   ];
 
   return tx.orm.invoice.findMany({ where, orderBy, take: limit, include: invoiceParts });
+}
+
+/** Numbers that differ in capitals alone: what stands before them is the company's to choose, and may have been another. */
+async function numbersLike(tx: TenantTransaction, number: string): Promise<string[]> {
+  const rows = await tx.query(
+    z.object({ invoice_number: z.string() }),
+    Prisma.sql`SELECT invoice_number FROM finance.invoices WHERE company_id = ${tx.companyId}::bigint AND upper(invoice_number) = upper(${number})`,
+  );
+
+  return rows.map(({ invoice_number: found }) => found);
 }
 
 /** Behind the last row of the page before, by instant and id. */

@@ -1,6 +1,6 @@
+import { dueAfter } from './due-date-calendar';
 import type { Decision, SubscriptionEffect } from '../lifecycle/decision-types';
-import { DAY_MS, isEnded } from '../schedule/subscription-deadline-rules';
-import { dueDays } from '../lifecycle/subscription-invoice-rules';
+import { isEnded } from '../schedule/subscription-deadline-rules';
 import type { CollectionBehavior, KeptDraft, Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 
 /**
@@ -23,7 +23,7 @@ export function withCollection(
   if (after.collectionPause !== null || before.drafts.length === 0) {
     return { state: after, effects };
   }
-  const dueAt = now + dueDays(after, policy) * DAY_MS;
+  const dueAt = dueAfter(after, policy, now);
   const numbered = before.drafts.map((draft) => settledDraft(draft, after, dueAt));
 
   return {

@@ -1,3 +1,4 @@
+import { dueAfter } from './due-date-calendar';
 import type {
   Decision,
   EffectOf,
@@ -6,8 +7,8 @@ import type {
   SubscriptionEffect,
 } from '../lifecycle/decision-types';
 import { areMeteredAlike, isAddonKey, isInPeriod, isMeteredBy, nameOf } from '../lifecycle/item-rules';
-import { DAY_MS, isDeadlined, isEnded } from '../schedule/subscription-deadline-rules';
-import { dueDays, firstInvoiceOf, roleFor } from '../lifecycle/subscription-invoice-rules';
+import { isDeadlined, isEnded } from '../schedule/subscription-deadline-rules';
+import { firstInvoiceOf, roleFor } from '../lifecycle/subscription-invoice-rules';
 import {
   type ItemInPeriod,
   planItem,
@@ -80,7 +81,7 @@ function ownInvoice(
     purpose: purposeOf(before, after),
     lines: [],
     usage: stretches,
-    dueAt: Math.max(now, ...stretches.map(({ service }) => service.endsAt)) + dueDays(after, policy) * DAY_MS,
+    dueAt: dueAfter(after, policy, Math.max(now, ...stretches.map(({ service }) => service.endsAt))),
     nextBillingAt: null,
     as: roleFor(keys.length === 0 ? [planItem] : keys),
   };

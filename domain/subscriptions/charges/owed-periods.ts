@@ -1,9 +1,9 @@
+import { dueAfter } from './due-date-calendar';
 import { AppError } from '../../errors';
 import type { Decision } from '../lifecycle/decision-types';
 import { isInPeriod, isMeteredBy, nameOf, withItem } from '../lifecycle/item-rules';
 import { withPeriodCounted } from '../schedule/phase-rules';
-import { DAY_MS, isLastPeriod } from '../schedule/subscription-deadline-rules';
-import { dueDays } from '../lifecycle/subscription-invoice-rules';
+import { isLastPeriod } from '../schedule/subscription-deadline-rules';
 import {
   type ItemInPeriod,
   planItem,
@@ -77,7 +77,7 @@ export function owedNow(
       effect.type === 'issue'
         ? {
             ...effect,
-            dueAt: Math.max(effect.dueAt, now + dueDays(state, policy) * DAY_MS),
+            dueAt: Math.max(effect.dueAt, dueAfter(state, policy, now)),
             nextBillingAt: ends.length === 0 ? effect.nextBillingAt : Math.min(...ends),
             ...(usage.length === 0 ? {} : { usage }),
           }

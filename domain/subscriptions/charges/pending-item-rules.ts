@@ -1,8 +1,9 @@
+import { dueAfter } from './due-date-calendar';
 import type { ProrationSettings } from '../../billing/pricing/proration-rules';
 import type { BilledLevel, Decision, EffectOf, IssueEffect, SubscriptionEffect } from '../lifecycle/decision-types';
 import { holdsUnits, isInPeriod, nameOf, planOf } from '../lifecycle/item-rules';
-import { DAY_MS, isEnded } from '../schedule/subscription-deadline-rules';
-import { dueDays, roleFor } from '../lifecycle/subscription-invoice-rules';
+import { isEnded } from '../schedule/subscription-deadline-rules';
+import { roleFor } from '../lifecycle/subscription-invoice-rules';
 import { updatedEvent } from '../lifecycle/telling-rules';
 import {
   type InvoiceRole,
@@ -303,7 +304,7 @@ function finalInvoice(
           type: 'issue',
           purpose: 'final',
           lines: planFirst(lines),
-          dueAt: now + dueDays(state, policy) * DAY_MS,
+          dueAt: dueAfter(state, policy, now),
           nextBillingAt: null,
           as: { role: 'current' },
         },

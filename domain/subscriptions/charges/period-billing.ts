@@ -1,10 +1,11 @@
+import { dueAfter } from './due-date-calendar';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import { otherSchedule, periodFrom, restOfPeriod, type StartedPeriod } from '../schedule/billing-schedule-calendar';
 import type { Decision, EffectOf, ServicePurpose, SubscriptionEffect } from '../lifecycle/decision-types';
 import { holdsUnits, isAddonKey, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
 import { addonPeriodFrom, serviceOf, wholeOf } from './item-schedule';
-import { DAY_MS, isDeadlined, isLastPeriod } from '../schedule/subscription-deadline-rules';
-import { aheadOf, dueDays, roleFor, withoutInvoices } from '../lifecycle/subscription-invoice-rules';
+import { isDeadlined, isLastPeriod } from '../schedule/subscription-deadline-rules';
+import { aheadOf, roleFor, withoutInvoices } from '../lifecycle/subscription-invoice-rules';
 import {
   type AddonItem,
   type InvoiceRole,
@@ -68,7 +69,7 @@ function issueTogether(
     type: 'issue',
     purpose,
     lines: [lineOf(first), ...others.map(lineOf)],
-    dueAt: from + dueDays(state, policy) * DAY_MS,
+    dueAt: dueAfter(state, policy, from),
     nextBillingAt: ends.length === 0 ? null : Math.min(...ends),
     as,
   };

@@ -1,6 +1,6 @@
+import { dueAfter } from './due-date-calendar';
 import type { Decision, MeteredStretch } from '../lifecycle/decision-types';
-import { DAY_MS } from '../schedule/subscription-deadline-rules';
-import { dueDays, firstInvoiceOf, roleFor } from '../lifecycle/subscription-invoice-rules';
+import { firstInvoiceOf, roleFor } from '../lifecycle/subscription-invoice-rules';
 import type { Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { payloadOf } from '../lifecycle/telling-rules';
 import { runningStretches } from './metering-rules';
@@ -58,7 +58,7 @@ export function billEarly(
         purpose: 'usage',
         lines: [],
         usage,
-        dueAt: now + dueDays(state, policy) * DAY_MS,
+        dueAt: dueAfter(state, policy, now),
         nextBillingAt: null,
         as: roleFor(usage.map(({ item }) => item)),
       },

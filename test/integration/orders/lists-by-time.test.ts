@@ -78,3 +78,22 @@ describe.each([
     expect((await list({}, 2)).flat()).toEqual([4, 3, 2, 1, 0]);
   });
 });
+
+it('an invoice is found by its number, however that and what is typed are written', async () => {
+  const other = await world.another({ invoiceNumberPrefix: 'hd/Q1-' });
+  const placed = await other.place({ items: [{ productId: await other.addProduct(), quantity: 1 }] });
+  await other.pay(placed);
+  const found = (number: string, before: number | null = null) =>
+    other.database.withTenant(other.company.id, async (tx) => {
+      const rows = await listInvoices(tx, { number, before, limit: 2, createdFrom: new Date(0) });
+
+      return rows.map(({ orderId }) => Number(orderId));
+    });
+
+  for (const number of ['hd/Q1-000001', 'HD/Q1-000001', 'hd/q1-000001']) {
+    expect(await found(number)).toEqual([placed.orderId]);
+  }
+  expect(await found('HD/Q1-00000_')).toEqual([]);
+  const { invoice } = await other.read(placed.orderId);
+  expect(await found('HD/Q1-000001', Number(invoice?.id))).toEqual([]);
+});

@@ -72,6 +72,27 @@ it("are the company's, unless the customer has others, unless the subscription h
   expect(JSON.stringify(foreseen)).toContain('2026-04-15');
 });
 
+it('of no days are due by the end of the local day, and nothing is overdue before', async () => {
+  const { customerId, clockId } = await withTerms(30);
+  const own = await world.subscribe({ customerId, clockId }, { token: null, fields: { daysUntilDue: 0 } });
+  const unpaid = await world.rows('SELECT due_date FROM finance.invoices WHERE subscription_id = $1', [
+    own.subscriptionId,
+  ]);
+  expect(unpaid).toEqual([{ due_date: new Date(start.getTime() + dayMs - 1_000) }]);
+  await payAll(own);
+
+  // The renewal is issued ahead, and is due on the day on which its period begins.
+  await world.advance(own, '2026-04-01T16:59:58.000Z');
+  const overdue = () =>
+    world.rows<{ told: boolean; due: string }>(
+      'SELECT overdue_at IS NOT NULL AS told, due_date AS due FROM finance.invoices WHERE subscription_id = $1 ORDER BY id DESC LIMIT 1',
+      [own.subscriptionId],
+    );
+  expect(await overdue()).toEqual([{ told: false, due: new Date('2026-04-01T16:59:59.000Z') }]);
+  await world.advance(own, '2026-04-01T17:00:00.000Z');
+  expect(await overdue()).toMatchObject([{ told: true }]);
+});
+
 it('of its own hold from the first invoice on where it begins with them', async () => {
   const { customerId, clockId } = await withTerms(30);
   const fields = { daysUntilDue: 3, usageThreshold: 50_000 };
