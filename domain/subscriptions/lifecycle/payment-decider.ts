@@ -1,6 +1,6 @@
 import { endAddons } from './addon-decider';
 import { activateAddons, awaitingFirstPayment } from './addon-rules';
-import { prepend } from './decision-rules';
+import { inTurn, prepend } from './decision-rules';
 import type { Decision, SubscriptionEffect } from './decision-types';
 import { withDiscountsGivenBack } from '../charges/discount-rules';
 import { afterFailure, lateWith, runOf, withRun } from './dunning-decider';
@@ -115,7 +115,7 @@ export function activate(state: Subscription, now: number): Decision {
     ? { state, effects: [] }
     : prepend(
         [{ type: 'event', name: 'subscription.activated', payload: payloadOf(state) }],
-        activateAwaiting({ ...state, activatedAt: now }, now),
+        inTurn({ ...state, activatedAt: now }, (open) => activateAwaiting(open, now), heal),
       );
 }
 

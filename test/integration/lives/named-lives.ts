@@ -24,6 +24,11 @@ export const namedLives: Readonly<Record<string, Life>> = {
     },
   ),
   'unpaid, then cancelled at once': life([cancel('now'), wait(20)], { pays: 'tok_declined' }),
+  'a plan paid by use whose add-on the card does not pay, then without the add-on': life(
+    [{ do: 'removeAddon', addon: 0, when: 'now' }],
+    { plan: 'flat calls', pays: 'tok_expired', addons: ['odd'] },
+  ),
+  'a declined card, then the free plan': life([to('free'), wait(3)], { pays: 'tok_expired' }),
   'free, then a dearer plan that nobody pays': life([to('300K'), wait(40)], { plan: 'free', pays: 'vnpay' }),
   'free, then a declined card and a dearer plan': life(
     [{ do: 'method', pays: 'tok_declined' }, to('300K', 'boundary'), wait(3)],
