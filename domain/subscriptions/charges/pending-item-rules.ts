@@ -146,7 +146,8 @@ function endedAt(charge: PendingCharge, at: number): PendingCharge[] {
   const { line } = charge;
   const { startsAt, endsAt } = line.service;
 
-  if (endsAt <= at) {
+  // A fee is for no time that could be unused.
+  if (endsAt <= at || line.isSetup === true) {
     return [charge];
   }
 

@@ -114,6 +114,15 @@ it('is not given back with what is unused, and put off it is billed all the same
   ]);
 });
 
+it('is billed although service is paused in the moment in which it is put off', () => {
+  const life = begin();
+  const addons = [{ key: 'addon/8', terms: { ...charged, addonId: 6 }, quantity: 1 }] as const;
+  life.ask({ type: 'add_addons', addons, prorationBehavior: 'next_invoice' }, 12);
+  life.ask({ type: 'pause', reason: null, atPeriodEnd: false, creditUnused: 'prorate' }, 12);
+
+  expect(life.state.pendingItems).toMatchObject([{ line: { item: 'addon/8', isSetup: true, unitPrice: fee } }]);
+});
+
 it('is asked for at once where the rest of a period is left out, and nothing counts before', () => {
   const life = begin({ bought: 3, policy: { ...settled, addonAlignTo: 'subscription' } });
   const add: SubscriptionCommand = {
