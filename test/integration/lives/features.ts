@@ -11,7 +11,14 @@ import { type AddonName, type PlanName, plans } from './life';
 export const tierOf = (plan: string): number => Object.keys(plans).indexOf(plan) + 1;
 
 /** Of each add-on: a digit of its own. */
-export const extraOf = { storage: 1, odd: 100, backup: 10_000, setup: 1_000_000 } satisfies Record<AddonName, number>;
+export const extraOf = {
+  storage: 1,
+  odd: 100,
+  backup: 10_000,
+  setup: 1_000_000,
+  course: 100_000_000,
+  line: 10_000_000_000,
+} satisfies Record<AddonName, number>;
 
 /** Calls in each period. */
 export const callsOf: Partial<Record<PlanName, number>> = { '90K and calls': 500 };

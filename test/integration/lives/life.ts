@@ -47,13 +47,25 @@ export const plans = {
 
 export type PlanName = keyof typeof plans;
 
+export interface LifeAddon {
+  /** minor units for one and a period, or once */
+  price: number;
+  billingPeriod: 'monthly' | 'yearly' | 'one_time';
+  /** Of its own periods, after which it ends. */
+  termPeriods?: number;
+  /** Minor units, once. */
+  setupFee?: number;
+}
+
 /** The add-ons of every company in which lives are led, by their keys. */
 export const addons = {
   storage: { price: 50_000, billingPeriod: 'monthly' },
   odd: { price: 33_333, billingPeriod: 'monthly' },
   backup: { price: 600_000, billingPeriod: 'yearly' },
   setup: { price: 30_000, billingPeriod: 'one_time' },
-} as const;
+  course: { price: 40_000, billingPeriod: 'monthly', termPeriods: 2 },
+  line: { price: 60_000, billingPeriod: 'monthly', setupFee: 25_001 },
+} as const satisfies Record<string, LifeAddon>;
 
 export type AddonName = keyof typeof addons;
 

@@ -1,6 +1,7 @@
 import type { Life } from './life';
 import { cancel, credit, life, paid, pause, refund, resume, seats, to, voidInvoice, wait } from './life-words';
 import { namedAccessLives } from './named-access-lives';
+import { namedAddonLives } from './named-addon-lives';
 
 /** Lives in which something did not hold once, by what it was. */
 export const namedLives: Readonly<Record<string, Life>> = {
@@ -489,5 +490,6 @@ export const namedLives: Readonly<Record<string, Life>> = {
     { anchorDay: 1, addons: ['backup'] },
     { addonAlignTo: 'subscription', prorationConvention: 'none' },
   ),
+  ...namedAddonLives,
   ...namedAccessLives,
 };

@@ -30,7 +30,15 @@ import { changeSettings } from '../../../domain/usage/thresholds/change-settings
 import { readConfig } from '../../../platform/config';
 import { type Database } from '../../../platform/db/database';
 import { createLogger } from '../../../platform/logger';
-import { type AddonName, addons, firstInstant, type LifePlan, plans as allPlans, type WayToPay } from './life';
+import {
+  type AddonName,
+  addons,
+  firstInstant,
+  type LifeAddon,
+  type LifePlan,
+  plans as allPlans,
+  type WayToPay,
+} from './life';
 import { copyFeatures, grantsOfAddon, grantsOfPlan, offerFeatures } from './features';
 import { readHeld } from './held';
 import { offerSales, openSales, type Sales } from './sales';
@@ -408,15 +416,22 @@ async function makePattern(database: Database, plans: Readonly<Record<string, Li
       await updatePlan(tx, { id, changes, now });
     }
 
-    for (const [nth, [key, { price, billingPeriod }]] of Object.entries(addons).entries()) {
+    for (const [nth, [key, addon]] of Object.entries<LifeAddon>(addons).entries()) {
+      const { price, billingPeriod, termPeriods = null, setupFee = 0 } = addon;
+      const feeIn = (currency: string) => (currency === 'VND' || setupFee === 0 ? setupFee : setupFee + 1);
       const priced = (at: number) => {
         const { price: own, currency, prices: others } = pricedAbroad(nth, { price: at, phases: [] });
+        const prices = others.map((one) => ({
+          currency: one.currency,
+          price: one.price,
+          setupFee: feeIn(one.currency),
+        }));
 
-        return { price: own, currency, prices: others.map((one) => ({ currency: one.currency, price: one.price })) };
+        return { price: own, currency, setupFee: feeIn(currency), prices };
       };
       const grants = grantsOfAddon(key as AddonName);
-      const addon = { key, name: key, ...priced(price + dearerBy), billingPeriod, grants };
-      const { id } = await createAddon(tx, { addon, now });
+      const sold = { key, name: key, ...priced(price + dearerBy), billingPeriod, termPeriods, grants };
+      const { id } = await createAddon(tx, { addon: sold, now });
       await updateAddon(tx, { id, changes: priced(price), now });
     }
   });

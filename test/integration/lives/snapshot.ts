@@ -47,6 +47,10 @@ export interface AddonRow {
   price: number;
   quantity: number;
   billing_period: string;
+  /** Of its own periods, and when they are over; null: it goes on, or has not begun. */
+  term_periods: number | null;
+  term_ends_at: string | null;
+  setup_fee: number;
   status: string;
   current_period_start: string | null;
   current_period_end: string | null;

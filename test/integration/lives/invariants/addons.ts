@@ -1,5 +1,5 @@
 import { firstInstant } from '../life';
-import { type AddonRow, at, type InvoiceRow, isOfPlan, type Snapshot } from '../snapshot';
+import { type AddonRow, at, type InvoiceRow, isOfPlan, type LineRow, type Snapshot } from '../snapshot';
 import type { Invariant, InvariantContext, Known } from './known';
 import {
   isDifference,
@@ -12,8 +12,14 @@ import {
 } from './service';
 
 const linesOf = ({ lines }: Snapshot, { id }: AddonRow) => lines.filter(({ item }) => item === `addon/${id}`);
-const invoicesOf = (snapshot: Snapshot, addon: AddonRow) =>
-  snapshot.invoices.filter(({ id }) => linesOf(snapshot, addon).some((line) => line.invoice_id === id));
+const feeLinesOf = ({ lines }: Snapshot, { id }: AddonRow) => lines.filter(({ item }) => item === `addon/${id}/setup`);
+const invoicesOf = (snapshot: Snapshot, addon: AddonRow) => {
+  const own = [...linesOf(snapshot, addon), ...feeLinesOf(snapshot, addon)];
+
+  return snapshot.invoices.filter(({ id }) => own.some((line) => line.invoice_id === id));
+};
+const isVoid = ({ invoices }: Snapshot, { invoice_id: id }: LineRow) =>
+  invoices.some((one) => one.id === id && one.status === 'void');
 const isPriced = ({ price }: AddonRow) => price > 0;
 /** Bought with the plan, or while it was still to begin: tried with it. */
 function isTried({ addon_key: key, activated_at: since, purchased_at: bought }: AddonRow, { start }: Known): boolean {
@@ -143,6 +149,44 @@ export const addonInvariants: Invariant[] = [
               return !came && !isOfNothing && !known.wasLetOff && !known.putOff.has(addon.addon_key);
             })
             .map((addon) => `${show(addon)} since ${addon.activated_at}, and nothing came for it`),
+  },
+  {
+    rule: 'a setup fee is billed once for each purchase that counts, whatever its quantity',
+    holds: ({ snapshot }) =>
+      snapshot.addons.flatMap((addon) => {
+        const fees = feeLinesOf(snapshot, addon);
+        const standing = fees.filter((line) => !isVoid(snapshot, line));
+        const isRight = fees.every(({ unit_amount: fee, quantity }) => fee === addon.setup_fee && quantity === 1);
+        // Tried with its plan, or put off, it is still to be billed; and ended before that, never.
+        const isBilled =
+          addon.setup_fee === 0 ||
+          addon.activated_at === null ||
+          addon.ended_at !== null ||
+          addon.awaits_plan ||
+          isAddonPutOff(snapshot, addon) ||
+          fees.length > 0;
+
+        return isRight && isBilled && standing.length <= (addon.setup_fee === 0 ? 0 : 1)
+          ? []
+          : [`${show(addon)}: fee ${addon.setup_fee}, lines ${JSON.stringify(fees)}`];
+      }),
+  },
+  {
+    rule: 'an add-on is over at the end of its term, and nothing is billed for after it',
+    holds: ({ snapshot }) =>
+      snapshot.addons.flatMap((addon) => {
+        const { term_ends_at: end, status, ended_at: endedAt } = addon;
+
+        if (end === null) {
+          return [];
+        }
+        const late = linesOf(snapshot, addon).filter((line) => at(line.period_end) > at(end));
+        const isOver = status !== 'active' || at(snapshot.now) <= at(end);
+
+        return late.length === 0 && isOver && (endedAt === null || at(endedAt) <= at(end) || status === 'removed')
+          ? []
+          : [`${show(addon)}: term to ${end}, ended ${endedAt}, billed ${JSON.stringify(late)}`];
+      }),
   },
   {
     rule: 'add-ons end with their subscription',

@@ -53,7 +53,10 @@ function addonsThatCount(context: InvariantContext): AddonRow[] {
   const { accessBeforeFirstPayment: isEarly, dunningKeepsAccess: keeps } = known.settings;
   const dunned = snapshot.runs.filter(({ status }) => status === 'active').map((run) => run.invoice_id);
   const isDunned = ({ id }: AddonRow) =>
-    snapshot.lines.some((line) => line.item === `addon/${id}` && dunned.includes(line.invoice_id));
+    snapshot.lines.some(
+      ({ item, invoice_id: invoiceId }) =>
+        (item === `addon/${id}` || item === `addon/${id}/setup`) && dunned.includes(invoiceId),
+    );
 
   return !isHeld(context)
     ? []
