@@ -336,6 +336,15 @@ export const namedLives: Readonly<Record<string, Life>> = {
     ],
     { plan: 'calls weekly' },
   ),
+  'what is paid as it is used, a dearer plan at the boundary, given up as it is made': life(
+    [to('300K', 'boundary'), { do: 'pauseCollection', behavior: 'mark_uncollectible', days: null }, wait(15)],
+    { plan: 'flat calls' },
+  ),
+  'what is paid as it is used, a dearer plan from tomorrow on for the next invoice': life(
+    [{ do: 'change', plan: '100K', seats: null, when: 'policy', billed: 'next_invoice' }],
+    { plan: 'calls by volume' },
+    { planChangeDayOfChange: 'old_plan' },
+  ),
   'a dearer price of what is paid as it is used, given up as it is made': life(
     [
       { do: 'pauseCollection', behavior: 'mark_uncollectible', days: 41 },

@@ -2,6 +2,8 @@ import { at, type InvoiceRow, isOfPlan, type LineRow, type Snapshot, sum } from 
 import { isGivenUpAtOnce, isLetOff } from './collection';
 import type { Invariant, InvariantContext } from './known';
 
+const DAY_MS = 86_400_000;
+
 interface Stretch {
   from: number;
   to: number;
@@ -296,12 +298,19 @@ export const serviceInvariants: Invariant[] = [
       );
 
       // By that convention part of a period costs nothing. A plan that is paid as it is used begins without money, and what a dearer
-      // price of it costs may be let off, wait for the next invoice, or be a draft for as long as collection is paused.
+      // price of it costs may be let off or given up, wait for the next invoice (the day of the change may still be the old one's),
+      // or be a draft for as long as collection is paused.
       const isKept = snapshot.invoices.some(({ status }) => status === 'draft');
       const isFree =
         known.had('prorationConvention', 'none') ||
         isUncountedDay(context) ||
-        (known.wasAsUsed && (known.wasLetOff || isPutOff(snapshot, at(now)) || isKept || isTakenBackByHand(context)));
+        (known.wasAsUsed &&
+          (known.wasLetOff ||
+            isPutOff(snapshot, at(now)) ||
+            (known.had('planChangeDayOfChange', 'old_plan') && isPutOff(snapshot, at(now) + DAY_MS)) ||
+            isKept ||
+            snapshot.invoices.some((one) => isGivenUpAtOnce(snapshot, one)) ||
+            isTakenBackByHand(context)));
       const isLeft = known.had('dunningEndAction', 'leave');
       // What follows a trial, a free plan, or days that cost nothing, is billed as any period is: taking its invoice back by hand gives the
       // period away.
