@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { defaultSettings } from '../../companies/setting-catalogue';
 import { localDateAt } from '../../calendar/zoned-calendar';
 import { AppError } from '../../errors';
+import { decideDue } from '../lifecycle/due-decider';
 import { planOf } from '../lifecycle/item-rules';
 import { nextDeadline } from '../schedule/subscription-deadline-rules';
 import { subscriptionPolicy } from '../lifecycle/subscription-policy';
 import type { Subscription } from '../lifecycle/subscription-types';
+import { withWaiting } from '../lifecycle/waiting-change-rules';
 import { follow, forecastStart, forecastUntil } from '../paper/forecast-calendar';
 import type { Forecast } from '../paper/forecast-types';
 import { unbegunSubscription } from '../row/subscription-row';
@@ -107,6 +109,20 @@ describe('the end of a trial', () => {
     const { state } = change(told, iso(start + 40 * day), start + 12 * day);
 
     expect(nextDeadline(state)).toMatchObject({ kind: 'trial_ending', at: start + 37 * day });
+  });
+
+  test('is told of with what is to be paid from it on, changes that wait for it included', () => {
+    const { state } = begin(14);
+    const waiting = withWaiting(state, { kind: 'quantity', item: 'plan', quantity: 3 }, { on: 'period_end' });
+    const told = (due: Subscription) =>
+      decideDue(due, policy, nextDeadline(due)?.at ?? 0)?.effects.find(({ type }) => type === 'notice');
+
+    expect(told(state)).toMatchObject({ kind: 'trial_ending', data: { amount: 300_000, quantity: 1 } });
+    expect(told(waiting)).toMatchObject({ kind: 'trial_ending', data: { amount: 900_000, quantity: 3 } });
+    expect(told({ ...waiting, trialEndingTold: true })).toMatchObject({
+      kind: 'trial_ended',
+      data: { amount: 900_000, quantity: 3 },
+    });
   });
 
   test('takes the cancellation along that waits for it, and ends what is cancelled', () => {

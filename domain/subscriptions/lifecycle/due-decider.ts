@@ -138,14 +138,31 @@ function changeAnnouncedPrice(
 
 function tellTrialEnding(state: Subscription, { trialEnd }: DeadlineOf<'trial_ending'>): Decision {
   const data = { ...payloadOf(state), trialEnd: isoOf(trialEnd) };
+  const agreed = afterTrial(state, trialEnd);
 
   return {
     state: { ...state, trialEndingTold: true },
     effects: [
       { type: 'event', name: 'subscription.trial.ending', payload: data },
-      { type: 'notice', kind: 'trial_ending', data: { ...data, ...payloadOfTrial(state) }, of: triedIn(state) },
+      { type: 'notice', kind: 'trial_ending', data: { ...data, ...payloadOfTrial(agreed) }, of: triedIn(agreed) },
     ],
   };
+}
+
+/**
+ * What is tried, as it is billed once the trial is over: with the changes that wait for its end. Phases are counted in
+ * periods, which begin there.
+ */
+function afterTrial(state: Subscription, at: number): Subscription {
+  const tried = triedIn(state);
+  const come = waitingForBoundary(state, at).filter(
+    (change) => isOfTerms(change) && !isPhase(change) && tried.some(({ key }) => key === itemKeyOf(change)),
+  );
+
+  return tried.reduce(
+    (seen, item) => withItem(seen, item.key, withChanges(item, come)),
+    withoutWaiting(state, (change) => come.includes(change)),
+  );
 }
 
 /** The trial is over: the plan is billed from here, its anchor is here, and normal dunning follows (D17, S405). */
@@ -157,15 +174,7 @@ export function endTrial(
   if (findWaiting(state, 'cancel') !== undefined) {
     return endWithCredits(state, { at, details: 'the trial ended' }, policy);
   }
-  const tried = triedIn(state);
-  // Phases are counted in periods, which begin here.
-  const come = waitingForBoundary(state, at).filter(
-    (change) => isOfTerms(change) && !isPhase(change) && tried.some(({ key }) => key === itemKeyOf(change)),
-  );
-  const agreed = tried.reduce(
-    (seen, item) => withItem(seen, item.key, withChanges(item, come)),
-    withoutWaiting(state, (change) => come.includes(change)),
-  );
+  const agreed = afterTrial(state, at);
   const first = planOf(agreed);
   const active: Subscription = { ...agreed, status: 'active' };
   const begun = isFree(first)
@@ -178,7 +187,7 @@ export function endTrial(
     effects: [
       { type: 'event', name: 'subscription.trial.ended', payload: data },
       { type: 'history', action: 'status_changed', details: 'the trial ended' },
-      { type: 'notice', kind: 'trial_ended', data: { ...data, ...payloadOfTrial(state) }, of: triedIn(state) },
+      { type: 'notice', kind: 'trial_ended', data: { ...data, ...payloadOfTrial(agreed) }, of: triedIn(agreed) },
       ...planChangeEffects(state, agreed),
       ...addonPriceEffects(state, agreed),
       ...begun.effects,
