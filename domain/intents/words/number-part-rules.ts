@@ -1,7 +1,7 @@
 import { type Ratio, ratio } from '../../money/ratio-rules';
 import { readDigits, type Digits } from './digit-rules';
 import { englishOnes, englishTeens, englishTens, vietnameseDigits } from './number-words';
-import type { Token } from './token-rules';
+import { type Token, writtenOf } from './token-rules';
 
 /** A number up to the next word for thousands or more. */
 export interface NumberPart {
@@ -109,14 +109,12 @@ const isUnitOfTime = (tokens: readonly Token[], at: number): boolean =>
 
 /** So they are called behind tens alone. */
 const onesOfTens: Readonly<Record<string, number>> = { mốt: 1, lăm: 5, nhăm: 5 };
-const writtenAt = (tokens: readonly Token[], at: number): string =>
-  tokens[at]?.written.normalize('NFC').toLowerCase() ?? '';
 
 function readTens(tokens: readonly Token[], at: number): NumberPart | null {
   const digit = digitAt(tokens, at);
   const isTen = textAt(tokens, at) === 'muoi';
   const isTens = digit !== null && /^(muoi|chuc)$/.test(textAt(tokens, at + 1));
-  const short = isTen || digit === null || digit === 0 ? undefined : onesOfTens[writtenAt(tokens, at + 1)];
+  const short = isTen || digit === null || digit === 0 ? undefined : onesOfTens[writtenOf(tokens[at + 1])];
 
   // Hai mốt, ba lăm: 21 and 35, where the tens are left unsaid.
   if (short !== undefined && tokens[at]?.kind === 'word') {

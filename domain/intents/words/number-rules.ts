@@ -2,7 +2,7 @@ import { addRatios, multiplyRatios, type Ratio, ratio } from '../../money/ratio-
 import { type NumberPart, readPart } from './number-part-rules';
 import { scales, scalesAfterDigits, scalesGluedToDigits } from './number-words';
 import { timeUnits } from './time-words';
-import type { Token } from './token-rules';
+import { type Token, writtenOf } from './token-rules';
 
 export interface NumberRead {
   value: Ratio;
@@ -176,8 +176,6 @@ const isSurelyNumber = (token: Token | undefined, part: NumberPart): boolean =>
 /** Sau is after, too, năm a year, and tu from. */
 const isSurelyDigit = (token: Token | undefined): boolean =>
   /^(hai|ba|bốn|bon|tư|sáu|bảy|bẩy|tám|chín|chin)$/.test(writtenOf(token));
-
-const writtenOf = (token: Token | undefined): string => token?.written.normalize('NFC').toLowerCase() ?? '';
 
 /** Before another word it may count what the word says: 1 triệu hai lớp. */
 const endsPrice = (after: Token | undefined): boolean =>

@@ -15,6 +15,9 @@ export interface Token {
   isGlued: boolean;
 }
 
+/** As it was written, in small letters. */
+export const writtenOf = (token: Token | undefined): string => token?.written.normalize('NFC').toLowerCase() ?? '';
+
 const patterns = [
   ['number', /\d+(?:[.,]\d+)*/y],
   ['word', /\p{L}+(?:['’]\p{L}+)*/uy],

@@ -1,7 +1,7 @@
 import { dueAfter } from './due-date-calendar';
 import type { ProrationSettings } from '../../billing/pricing/proration-rules';
 import type { BilledLevel, Decision, EffectOf, IssueEffect, SubscriptionEffect } from '../lifecycle/decision-types';
-import { holdsUnits, isInPeriod, nameOf, planOf } from '../lifecycle/item-rules';
+import { holdsUnits, isForInstant, isInPeriod, nameOf, planOf } from '../lifecycle/item-rules';
 import { isEnded } from '../schedule/subscription-deadline-rules';
 import { roleFor } from '../lifecycle/subscription-invoice-rules';
 import { updatedEvent } from '../lifecycle/telling-rules';
@@ -88,7 +88,7 @@ function putOff(
         since: now,
         line: {
           ...line,
-          proration: line.terms.billingCycle === null || line.isSetup === true ? soldOnce : policy.change.proration,
+          proration: isForInstant(line) ? soldOnce : policy.change.proration,
         },
       }));
     case 'credit': {

@@ -2,7 +2,7 @@ import { dueAfter } from './due-date-calendar';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import { otherSchedule, periodFrom, restOfPeriod, type StartedPeriod } from '../schedule/billing-schedule-calendar';
 import type { Decision, EffectOf, ServicePurpose, SubscriptionEffect } from '../lifecycle/decision-types';
-import { holdsUnits, isAddonKey, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
+import { holdsUnits, isAddonKey, isForInstant, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
 import { addonPeriodFrom, serviceOf, wholeOf } from './item-schedule';
 import { isDeadlined, isLastPeriod } from '../schedule/subscription-deadline-rules';
 import { aheadOf, roleFor, withoutInvoices } from '../lifecycle/subscription-invoice-rules';
@@ -62,7 +62,7 @@ function issueTogether(
   const [first, ...others] = parts;
   const from = state.billingTiming === 'in_arrears' ? first.service.endsAt : first.service.startsAt;
   const ends = parts.flatMap(({ item, service, isSetup }) =>
-    item.terms.billingCycle === null || isSetup === true ? [] : [service.endsAt],
+    isForInstant({ terms: item.terms, isSetup }) ? [] : [service.endsAt],
   );
 
   return {

@@ -94,6 +94,11 @@ export function lineNameOf({ terms, isSetup }: Pick<IssueLine, 'terms' | 'isSetu
   return isSetup === true ? `${nameOf({ terms })} (setup fee)` : nameOf({ terms });
 }
 
+/** What is bought for good, or begins with a fee, is billed for an instant: it has no days that could be counted. */
+export function isForInstant({ terms, isSetup }: Pick<IssueLine, 'terms' | 'isSetup'>): boolean {
+  return isSetup === true || terms.billingCycle === null;
+}
+
 /** What the guard holds a line's service as (D22): a setup fee is none of its item's, and billed for itself. */
 export function guardedItemOf({ item, isSetup }: Pick<IssueLine, 'item' | 'isSetup'>): string {
   return isSetup === true ? `${item}/setup` : item;

@@ -25,7 +25,7 @@ import { discountAdjustments, withDiscountsGivenBack, withDiscountsTaken } from 
 import { billedOn, creditOn, moveEndOn, reverseOn } from './forecast-charges';
 import type { Charge, Forecast, ForecastLine, UsageForecast } from './forecast-types';
 import { earlyOn, nothingUsed, type SoldUsage, usedOf, withoutBilled } from './forecast-usage';
-import { addonsOf, guardedItemOf, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
+import { addonsOf, guardedItemOf, isForInstant, planOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { type Beginning, decideStart } from '../lifecycle/start-decider';
 import { isLeftOutWhenEmpty, keptDraft, withInvoice } from '../lifecycle/subscription-invoice-rules';
 import { dependsOnBilled } from '../lifecycle/plan-change-policy-rules';
@@ -175,11 +175,7 @@ function issue(forecast: Forecast, effect: EffectOf<'issue'>, settings: Settings
   const { taxation, state } = forecast;
   const on = taxPointAt(at, taxation, settings);
   const service = effect.lines.map((line) => {
-    const basis = makeBasis(
-      { ...line, isOnce: line.terms.billingCycle === null || line.isSetup === true },
-      settings,
-      state.timeZone,
-    );
+    const basis = makeBasis({ ...line, isOnce: isForInstant(line) }, settings, state.timeZone);
     const charge = chargeOf(
       {
         amount: serviceAmount(toServiceLine(basis)),

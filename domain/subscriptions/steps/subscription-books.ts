@@ -26,7 +26,7 @@ import { saveMeteredPeriods } from '../../usage/billing/metered-period-row';
 import type { BilledStretch, EffectOf } from '../lifecycle/decision-types';
 import { userAddonIdOf } from '../lifecycle/addon-rules';
 import { discountAdjustments } from '../charges/discount-rules';
-import { guardedItemOf, isFree, lineNameOf, planOf } from '../lifecycle/item-rules';
+import { guardedItemOf, isForInstant, isFree, lineNameOf, planOf } from '../lifecycle/item-rules';
 import { subscriptionSubject } from '../lifecycle/subscription-id-rules';
 import { isLeftOutWhenEmpty } from '../lifecycle/subscription-invoice-rules';
 import type { AddonKey, ItemKey, Subscription } from '../lifecycle/subscription-types';
@@ -115,7 +115,7 @@ export function wantedInvoice(
       taxBehavior: terms.taxBehavior,
       ...('planId' in terms ? { planId: terms.planId, addonKey: null } : { planId: null, addonKey: terms.addonKey }),
       name: lineNameOf({ ...line, terms }),
-      isOnce: terms.billingCycle === null || line.isSetup === true,
+      isOnce: isForInstant({ ...line, terms }),
     })),
     usage: usage.map((charge) => ({ ...charge, taxCategory: categoryOf(taxation, charge.owner) })),
     adjustmentsOf: (sold) =>

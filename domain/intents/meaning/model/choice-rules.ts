@@ -213,11 +213,10 @@ export function idleDoubts(
 function isEnded(places: readonly Place[], { start }: Span): boolean {
   const period = places.find(({ item }) => item.start === start);
   const own = places.filter(({ clause }) => clause === period?.clause);
-  const denied = own.findIndex(({ item }) => isText(item, /^(không|thôi không|khỏi|không thu phí|không thu tiền)$/));
 
   return (
-    denied >= 0 &&
-    own.slice(denied).some((place) => place === period) &&
-    own.some(({ item }) => isConcept(item, 'noMore'))
+    own.some(
+      ({ item }) => item.start < start && isText(item, /^(không|thôi không|khỏi|không thu phí|không thu tiền)$/),
+    ) && own.some(({ item }) => isConcept(item, 'noMore'))
   );
 }
