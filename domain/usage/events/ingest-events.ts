@@ -147,30 +147,14 @@ const placed = (index: number, rejection: Rejection): Rejection => ({
 
 const Context = z.object({
   meters: z.array(z.custom<EventMeter & { eventName: string }>()),
-  customers: z.array(
-    z.object({
-      id: dbInteger,
-      now: z.string().nullable(),
-      watched: z.array(z.number()).nullable(),
-      isSubscribed: z.boolean(),
-      ended: z.array(z.custom<EndedMetering>()).nullable(),
-    }),
-  ),
+  customers: z.array(z.object({ id: dbInteger, now: z.string().nullable(), watched: z.array(z.number()).nullable() })),
+  ended: z.array(z.custom<EndedMetering & { customerId: number; isSubscribed: boolean }>()),
 });
 
-/** Of a customer `c`, for the statement below. */
-const isSubscribed = Prisma.sql`EXISTS (
-  SELECT FROM ordering.subscriptions s
-   WHERE s.company_id = c.company_id AND s.customer_id = c.id AND s.status NOT IN ('cancelled', 'expired'))`;
-const endedMeteringJson = Prisma.sql`(
-  SELECT jsonb_agg(to_jsonb(x)) FROM (
-    SELECT p.meter_id AS "meterId", ${epochMs('min(p.starts_at)')} AS "startsAt", ${epochMs('s.ended_at')} AS "endedAt"
-      FROM ordering.subscriptions s
-      JOIN usage.metered_periods p ON p.company_id = s.company_id AND p.subscription_id = s.id
-     WHERE s.company_id = c.company_id AND s.customer_id = c.id AND s.status IN ('cancelled', 'expired') AND s.ended_at IS NOT NULL
-     GROUP BY s.id, s.ended_at, p.meter_id) x)`;
-
-/** The meters and customers that a batch names; a customer on a test clock has a now of its own, some a threshold. */
+/**
+ * The meters and customers that a batch names; a customer on a test clock has a now of its own, some a threshold. What has
+ * ended is asked for all customers at once, and whether one has another subscription only where one has ended: most have none.
+ */
 async function readContext(tx: TenantSql, sent: readonly Sent[], now: Date) {
   const names = [...new Set(sent.map(({ event }) => event.event))];
   const customerIds = [...new Set(sent.map(({ event }) => event.customerId))];
@@ -181,20 +165,38 @@ async function readContext(tx: TenantSql, sent: readonly Sent[], now: Date) {
                        'property', m.property, 'filters', m.filters) ORDER BY m.id), '[]')
                 FROM usage.meters m
                WHERE m.company_id = ${tx.companyId}::bigint AND m.status = 'active' AND m.event_name = ANY (${names}::text[])) AS meters,
-             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'now', k.now, 'watched', ${watchedSubscriptionsJson(tx.companyId)},
-                       'isSubscribed', ${isSubscribed}, 'ended', ${endedMeteringJson})), '[]')
+             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'now', k.now, 'watched', ${watchedSubscriptionsJson(tx.companyId)})), '[]')
                 FROM customer.customers c LEFT JOIN ordering.test_clocks k ON k.company_id = c.company_id AND k.id = c.test_clock_id
-               WHERE c.company_id = ${tx.companyId}::bigint AND c.id = ANY (${customerIds}::bigint[])) AS customers`,
+               WHERE c.company_id = ${tx.companyId}::bigint AND c.id = ANY (${customerIds}::bigint[])) AS customers,
+             (SELECT coalesce(jsonb_agg(to_jsonb(e)), '[]') FROM (
+                SELECT s.customer_id AS "customerId", p.meter_id AS "meterId", ${epochMs('min(p.starts_at)')} AS "startsAt",
+                       ${epochMs('s.ended_at')} AS "endedAt", EXISTS (
+                         SELECT FROM ordering.subscriptions o
+                          WHERE o.company_id = s.company_id AND o.customer_id = s.customer_id AND o.status NOT IN ('cancelled', 'expired')
+                       ) AS "isSubscribed"
+                  FROM ordering.subscriptions s
+                  JOIN usage.metered_periods p ON p.company_id = s.company_id AND p.subscription_id = s.id
+                 WHERE s.company_id = ${tx.companyId}::bigint AND s.customer_id = ANY (${customerIds}::bigint[])
+                   AND s.status IN ('cancelled', 'expired') AND s.ended_at IS NOT NULL
+                 GROUP BY s.company_id, s.customer_id, s.id, s.ended_at, p.meter_id) e) AS ended`,
   );
-  const { meters, customers } = row as z.output<typeof Context>;
+  const { meters, customers, ended } = row as z.output<typeof Context>;
 
   return {
     metersOf: new Map(names.map((name) => [name, meters.filter(({ eventName }) => eventName === name)])),
     customerOf: new Map(
-      customers.map(({ id, now: clock, isSubscribed: isOne, ended }): [number, EventCustomer] => [
-        id,
-        { now: clock === null ? now.getTime() : Date.parse(clock), isSubscribed: isOne, ended: ended ?? [] },
-      ]),
+      customers.map(({ id, now: clock }): [number, EventCustomer] => {
+        const of = ended.filter(({ customerId }) => customerId === id);
+
+        return [
+          id,
+          {
+            now: clock === null ? now.getTime() : Date.parse(clock),
+            isSubscribed: of.some(({ isSubscribed }) => isSubscribed),
+            ended: of,
+          },
+        ];
+      }),
     ),
     watchedOf: new Map(customers.flatMap(({ id, watched }) => (watched === null ? [] : [[id, watched] as const]))),
   };

@@ -36,7 +36,7 @@ export interface EndedMetering {
 export interface EventCustomer {
   /** epoch milliseconds */
   readonly now: number;
-  /** Has a subscription that has not ended, which may count what is used. */
+  /** Beside those that have ended has a subscription that has not, which may count what is used; asked only where one has ended. */
   readonly isSubscribed: boolean;
   readonly ended: readonly EndedMetering[];
 }
