@@ -102,7 +102,7 @@ export async function loadSubscription(tx: TenantSql, subscriptionId: number, no
             WHERE i.company_id = s.company_id AND i.subscription_id = s.id AND i.status = 'open') x) AS unpaid,
         CASE WHEN s.collection_paused_at IS NOT NULL THEN (SELECT jsonb_agg(to_jsonb(x) ORDER BY x."invoiceId") FROM (
            SELECT i.id AS "invoiceId", ${epochMs('i.period_start')} AS "startsAt",
-                  (SELECT jsonb_agg(DISTINCT l.item) FROM finance.invoice_lines l WHERE l.company_id = i.company_id AND l.invoice_id = i.id) AS items
+                  (SELECT jsonb_agg(DISTINCT regexp_replace(l.item, '/setup$', '')) FROM finance.invoice_lines l WHERE l.company_id = i.company_id AND l.invoice_id = i.id) AS items
              FROM finance.invoices i
             WHERE i.company_id = s.company_id AND i.subscription_id = s.id AND i.status = 'draft') x) END AS drafts,
         (SELECT jsonb_agg(to_jsonb(x)) FROM (

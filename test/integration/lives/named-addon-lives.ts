@@ -39,4 +39,20 @@ export const namedAddonLives: Readonly<Record<string, Life>> = {
     { anchorDay: 15 },
     { addonAlignTo: 'subscription' },
   ),
+  // Seeds 80001448 and 80002518: a draft that bills a fee could not be read any more.
+  'a setup fee on an invoice that stays a draft': life([
+    { do: 'buy', addons: ['line'], count: 1, billed: 'next_invoice' },
+    { do: 'pauseCollection', behavior: 'keep_as_draft', days: 42 },
+    wait(28),
+    pause('end'),
+    wait(20),
+  ]),
+  'one on a draft, with another way to pay': life([
+    wait(25),
+    { do: 'pauseCollection', behavior: 'keep_as_draft', days: null },
+    { do: 'buy', addons: ['line'], count: 1, billed: 'next_invoice' },
+    wait(3),
+    { do: 'method', pays: 'vnpay' },
+    wait(10),
+  ]),
 };
