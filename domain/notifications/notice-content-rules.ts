@@ -17,6 +17,8 @@ const NoticeData = z.object({
   amount: amount.nullish(),
   /** Of a subscription for one period as it is charged: with its tax. */
   charge: z.object({ total: amount, tax: amount }).nullish(),
+  /** What add-ons begin with, once, likewise. */
+  setupCharge: z.object({ total: amount, tax: amount }).nullish(),
   billingCycle: cycle,
   /** What is used of it is billed besides. */
   isMetered: z.boolean().default(false),
@@ -69,6 +71,8 @@ export interface NoticeFields {
   /** As it is charged, where that is known. */
   amount: string | null;
   isTaxed: boolean;
+  /** What is to be paid once besides, as it is charged. */
+  setupFee: string | null;
   /** each month, every 2 years … */
   cycle: string | null;
   /**
@@ -165,6 +169,7 @@ export function noticeFields(data: unknown, reader: NoticeReader): { fields: Not
       isCharged: told.isCharged,
       amount: money(told.charge?.total ?? told.amount),
       isTaxed: (told.charge?.tax ?? 0) > 0,
+      setupFee: unlessZero(told.setupCharge?.total),
       cycle: told.billingCycle == null ? null : formatCycle(BILLING_PERIODS[told.billingCycle], locale),
       trialLast: last(told.trialEnd),
       trialTime: within(told.trialEnd),

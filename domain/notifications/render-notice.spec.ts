@@ -191,6 +191,11 @@ it('tells what is charged: with its tax, how often, for how many, or that it cos
   expect(render('trial_ending', 'en-GB', three).text).toContain(
     'Your trial of Pro (quantity: 3) runs through 8 November 2025. After that your subscription continues: ₫986,700 per month (tax included).',
   );
+  const fee = { ...three, setupCharge: { total: 22_000, tax: 2_000 } };
+  expect(render('trial_ended', 'en-GB', fee).text).toContain(
+    '₫986,700 per month (tax included), and a setup fee of ₫22,000 once.',
+  );
+  expect(render('trial_started', 'vi-VN', fee).text).toContain(', cộng với phí thiết lập một lần 22.000 ₫.');
   expect(
     render('plan_changed', 'en-GB', { charge: { total: 500_000, tax: 0 }, billingCycle: 'biennial' }).text,
   ).toContain('to Pro: ₫500,000 every 2 years.');

@@ -3,6 +3,8 @@ import type { NoticeWords } from './notice-text';
 const plan = '{{planName}}{{#if isForSeveral}} (quantity: {{quantity}}){{/if}}';
 const price =
   '{{#if isFree}}{{#if isMetered}}paid by what you use{{else}}free of charge{{/if}}{{else}}{{amount}}{{#if cycle}} {{cycle}}{{/if}}{{#if isTaxed}} (tax included){{/if}}{{#if isMetered}}, and what you use{{/if}}{{/if}}';
+/** What follows a trial: with what is paid once. */
+const followed = `${price}{{#if setupFee}}, and a setup fee of {{setupFee}} once{{/if}}`;
 /** Until an end: the last day of what ends with one, else its time. */
 const through = (what: 'trial' | 'effective') =>
   `{{#if ${what}Time}}until {{${what}Time}}{{else}}through {{${what}Last}}{{/if}}`;
@@ -18,19 +20,19 @@ export const english: NoticeWords = {
       subject: 'Your trial of {{planName}} has started',
       paragraphs: [
         `You can try ${plan} free of charge ${through('trial')}.`,
-        `After that your subscription continues: ${price}. If you do not want that, cancel before the trial ends.`,
+        `After that your subscription continues: ${followed}. If you do not want that, cancel before the trial ends.`,
       ],
     },
     trial_ending: {
       subject: 'Your trial of {{planName}} ends on {{trialLast}}',
       paragraphs: [
-        `Your trial of ${plan} runs ${through('trial')}. After that your subscription continues: ${price}.`,
+        `Your trial of ${plan} runs ${through('trial')}. After that your subscription continues: ${followed}.`,
         'If you do not want that, cancel before the trial ends.',
       ],
     },
     trial_ended: {
       subject: 'Your trial of {{planName}} has ended',
-      paragraphs: [`Your trial of ${plan} ended on {{trialLast}}. Your subscription continues: ${price}.`],
+      paragraphs: [`Your trial of ${plan} ended on {{trialLast}}. Your subscription continues: ${followed}.`],
     },
     invoice_issued: {
       subject: 'Invoice {{invoiceNumber}} for {{planName}}',

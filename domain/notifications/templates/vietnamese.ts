@@ -3,6 +3,8 @@ import type { NoticeWords } from './notice-text';
 const plan = '{{planName}}{{#if isForSeveral}} (số lượng: {{quantity}}){{/if}}';
 const price =
   '{{#if isFree}}{{#if isMetered}}tính theo mức sử dụng{{else}}miễn phí{{/if}}{{else}}{{amount}}{{#if cycle}} {{cycle}}{{/if}}{{#if isTaxed}} (đã gồm thuế){{/if}}{{#if isMetered}}, cộng với phần đã sử dụng{{/if}}{{/if}}';
+/** What follows a trial: with what is paid once. */
+const followed = `${price}{{#if setupFee}}, cộng với phí thiết lập một lần {{setupFee}}{{/if}}`;
 /** Until an end: the last day of what ends with one, else its time. */
 const through = (what: 'trial' | 'effective') =>
   `đến {{#if ${what}Time}}{{${what}Time}}{{else}}hết ngày {{${what}Last}}{{/if}}`;
@@ -18,20 +20,20 @@ export const vietnamese: NoticeWords = {
       subject: 'Bạn đã bắt đầu dùng thử {{planName}}',
       paragraphs: [
         `Bạn được dùng thử ${plan} miễn phí ${through('trial')}.`,
-        `Sau đó gói được tiếp tục với giá: ${price}. Nếu không muốn tiếp tục, vui lòng hủy trước khi thời gian dùng thử kết thúc.`,
+        `Sau đó gói được tiếp tục với giá: ${followed}. Nếu không muốn tiếp tục, vui lòng hủy trước khi thời gian dùng thử kết thúc.`,
       ],
     },
     trial_ending: {
       subject: 'Thời gian dùng thử {{planName}} kết thúc vào ngày {{trialLast}}',
       paragraphs: [
-        `Thời gian dùng thử ${plan} của bạn kéo dài ${through('trial')}. Sau đó gói được tiếp tục với giá: ${price}.`,
+        `Thời gian dùng thử ${plan} của bạn kéo dài ${through('trial')}. Sau đó gói được tiếp tục với giá: ${followed}.`,
         'Nếu không muốn tiếp tục, vui lòng hủy trước khi thời gian dùng thử kết thúc.',
       ],
     },
     trial_ended: {
       subject: 'Thời gian dùng thử {{planName}} đã kết thúc',
       paragraphs: [
-        `Thời gian dùng thử ${plan} của bạn đã kết thúc vào ngày {{trialLast}}. Gói được tiếp tục với giá: ${price}.`,
+        `Thời gian dùng thử ${plan} của bạn đã kết thúc vào ngày {{trialLast}}. Gói được tiếp tục với giá: ${followed}.`,
       ],
     },
     invoice_issued: {

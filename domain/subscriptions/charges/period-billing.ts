@@ -2,7 +2,7 @@ import { dueAfter } from './due-date-calendar';
 import type { InstantSpan } from '../../calendar/zoned-calendar';
 import { otherSchedule, periodFrom, restOfPeriod, type StartedPeriod } from '../schedule/billing-schedule-calendar';
 import type { Decision, EffectOf, ServicePurpose, SubscriptionEffect } from '../lifecycle/decision-types';
-import { holdsUnits, isAddonKey, isForInstant, isFree, isInPeriod, planOf } from '../lifecycle/item-rules';
+import { holdsUnits, isAddonKey, isForInstant, isFree, isInPeriod, planOf, setupFeeOf } from '../lifecycle/item-rules';
 import { addonPeriodFrom, serviceOf, wholeOf } from './item-schedule';
 import { isDeadlined, isLastPeriod } from '../schedule/subscription-deadline-rules';
 import { aheadOf, roleFor, withoutInvoices } from '../lifecycle/subscription-invoice-rules';
@@ -112,8 +112,6 @@ export function boughtOnce(item: AddonItem, at: number = item.purchasedAt): Bill
 export function setupOf(item: AddonItem, at: number): BilledPart[] {
   return setupFeeOf(item) === 0 ? [] : [{ ...boughtOnce(item, at), isSetup: true }];
 }
-
-const setupFeeOf = ({ terms }: SubscriptionItem): number => ('setupFee' in terms ? (terms.setupFee ?? 0) : 0);
 
 /** Items whose periods end at one instant: they are billed together (D27). The plan first. */
 export function dueTogether(state: Subscription, { period }: ItemInPeriod): ItemInPeriod[] {

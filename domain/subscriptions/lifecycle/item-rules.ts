@@ -94,6 +94,11 @@ export function lineNameOf({ terms, isSetup }: Pick<IssueLine, 'terms' | 'isSetu
   return isSetup === true ? `${nameOf({ terms })} (setup fee)` : nameOf({ terms });
 }
 
+/** What it begins with, once, whatever its quantity; minor units, 0 where there is none. */
+export function setupFeeOf({ terms }: Pick<SubscriptionItem, 'terms'>): number {
+  return 'setupFee' in terms ? (terms.setupFee ?? 0) : 0;
+}
+
 /** What is bought for good, or begins with a fee, is billed for an instant: it has no days that could be counted. */
 export function isForInstant({ terms, isSetup }: Pick<IssueLine, 'terms' | 'isSetup'>): boolean {
   return isSetup === true || terms.billingCycle === null;

@@ -1,7 +1,7 @@
 import type { AppliedPromotion } from '../../billing/pricing/pricer-rules';
 import { AppError } from '../../errors';
 import type { PricedTerms, SubscriptionEffect } from './decision-types';
-import { areSameTerms, nameOf, planOf, priceOf } from './item-rules';
+import { areSameTerms, nameOf, planOf, priceOf, setupFeeOf } from './item-rules';
 import { invoiceOf } from './subscription-invoice-rules';
 import {
   type AddonItem,
@@ -45,7 +45,13 @@ export function payloadOfTrial(state: Subscription): Record<string, unknown> {
     ...(isOfOneCycle ? {} : { billingCycle: null }),
   };
 
-  return { ...payloadOf(state), ...(tried.length === 1 ? {} : together) };
+  const setupFee = tried.reduce((sum, item) => sum + setupFeeOf(item), 0);
+
+  return {
+    ...payloadOf(state),
+    ...(tried.length === 1 ? {} : together),
+    ...(setupFee === 0 ? {} : { setupFee }),
+  };
 }
 
 /** What a trial is of. */

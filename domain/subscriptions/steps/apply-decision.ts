@@ -13,7 +13,7 @@ import { activateAddons } from '../lifecycle/addon-rules';
 import { withAllToBill } from '../lifecycle/decision-rules';
 import { withDiscountsGivenBack, withDiscountsTaken } from '../charges/discount-rules';
 import { isChargedByUs } from '../lifecycle/dunning-decider';
-import { isMeteredBy, lineNameOf, planOf, priceOf, taxBehaviorOf } from '../lifecycle/item-rules';
+import { isMeteredBy, lineNameOf, planOf, priceOf, setupFeeOf, taxBehaviorOf } from '../lifecycle/item-rules';
 import { activate, afterSettled } from '../lifecycle/payment-decider';
 import {
   invoiceAheadOf,
@@ -140,22 +140,32 @@ class Application {
   /** What the customer is told: prices as they are charged, and whether somebody has to do something for it. */
   private notice({ kind, data, of }: Omit<EffectOf<'notice'>, 'type'>, invoiceId: number | null): void {
     const charged = invoiceId === null ? undefined : this.charged.get(invoiceId);
-    const { amount } = data;
+    const { amount, setupFee } = data;
     const charge = typeof amount === 'number' ? { charge: charged ?? this.chargeFor(amount, of) } : {};
+    const fees = (of ?? []).map(({ terms }) => ({ terms, amount: setupFeeOf({ terms }) }));
+    const setupCharge = setupFee === undefined ? {} : { setupCharge: this.chargeOfAll(fees) };
     const isAhead = kind === 'renewal_upcoming' && isChargedByUs(this.state);
     const isMetered = (of ?? [planOf(this.state)]).some(({ terms }) => isMeteredBy(terms));
     const metered = isMetered ? { isMetered } : {};
-    this.notices.push({ kind, data: { ...data, ...charge, ...metered, isCharged: isAhead }, invoiceId });
+    this.notices.push({
+      kind,
+      data: { ...data, ...charge, ...setupCharge, ...metered, isCharged: isAhead },
+      invoiceId,
+    });
   }
 
   /** What prices come to today, each with the taxes of what it is of; minor units. @param of absent: the plan */
   private chargeFor(amount: number, of?: readonly PricedTerms[]): IssuedInvoice['charge'] {
-    const { taxation, settings, now } = this.loaded;
-    const at = taxPointAt(now.getTime(), taxation, settings);
-    const priced =
+    return this.chargeOfAll(
       of === undefined
         ? [{ terms: planOf(this.state).terms, amount }]
-        : of.map(({ terms, quantity }) => ({ terms, amount: terms.amount * quantity }));
+        : of.map(({ terms, quantity }) => ({ terms, amount: terms.amount * quantity })),
+    );
+  }
+
+  private chargeOfAll(priced: readonly (Pick<PricedTerms, 'terms'> & { amount: number })[]): IssuedInvoice['charge'] {
+    const { taxation, settings, now } = this.loaded;
+    const at = taxPointAt(now.getTime(), taxation, settings);
     const charges = priced.map(({ terms, amount: price }) => {
       const taxCategory = categoryOf(taxation, terms);
       const charge = chargeOf({ amount: BigInt(price), taxCategory, taxBehavior: taxBehaviorOf({ terms }) }, at);

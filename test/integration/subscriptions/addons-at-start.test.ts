@@ -204,6 +204,26 @@ describe('a trial with add-ons', () => {
     expect(await shop.events(lan, 'addon.activated')).toHaveLength(2);
   });
 
+  it('is told of with the fee that is paid once after it, with its tax', async () => {
+    const lan = await begin(['line'], { planId: tried, useTrial: true });
+    await shop.advance(lan, 14.1);
+    const { rows } = shop.world;
+    const notices = await rows(
+      `SELECT kind, data -> 'charge' ->> 'total' AS price, data -> 'setupCharge' AS fee FROM platform.notices
+        WHERE subject = $1 AND kind LIKE 'trial%' ORDER BY id`,
+      [`subscription/${lan.subscriptionId}`],
+    );
+
+    const fee = { total: 22_000, tax: 2_000 };
+    expect(notices).toEqual([
+      { kind: 'trial_started', price: '286000', fee },
+      { kind: 'trial_ending', price: '286000', fee },
+      { kind: 'trial_ended', price: '286000', fee },
+    ]);
+    const [first] = await shop.invoices(lan);
+    expect(first).toMatchObject({ total: 308_000 });
+  });
+
   it('that is cancelled bills nothing and leaves nothing', async () => {
     const lan = await begin(['storage', 'setup'], { planId: tried, useTrial: true });
     expect(await shop.ask(lan, { type: 'cancel', reason: null, cancelAtPeriodEnd: true })).toBeNull();
