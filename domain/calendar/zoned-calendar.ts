@@ -25,6 +25,11 @@ export function startOfDay(date: LocalDate, timeZone: string): number {
   return Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds;
 }
 
+/** The first instant of the local date after that of an instant. */
+export function startOfNextDay(instant: number, timeZone: string): number {
+  return startOfDay(addDays(localDateAt(instant, timeZone), 1), timeZone);
+}
+
 /** The instant of a full hour, 0 to 23, of a local date; where clocks leave it out, the first after it. */
 export function atLocalHour(date: LocalDate, hour: number, timeZone: string): number {
   return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone, plainTime: { hour } }).epochMilliseconds;

@@ -1,5 +1,4 @@
-import { addDays } from '../../calendar/calendar-rules';
-import { lastSecondOf, localDateAt, startOfDay } from '../../calendar/zoned-calendar';
+import { lastSecondOf, startOfNextDay } from '../../calendar/zoned-calendar';
 import { dueDays } from '../lifecycle/subscription-invoice-rules';
 import type { Subscription, SubscriptionPolicy } from '../lifecycle/subscription-types';
 import { DAY_MS } from '../schedule/subscription-deadline-rules';
@@ -16,9 +15,6 @@ export function dueAfter(
   const days = dueDays(state, policy);
 
   return days === 0
-    ? Math.max(
-        from,
-        lastSecondOf({ endsAt: startOfDay(addDays(localDateAt(from, state.timeZone), 1), state.timeZone) }),
-      )
+    ? Math.max(from, lastSecondOf({ endsAt: startOfNextDay(from, state.timeZone) }))
     : from + days * DAY_MS;
 }

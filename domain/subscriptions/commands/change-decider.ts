@@ -1,8 +1,7 @@
 import { unusedValueOf } from '../../billing/credit-notes/credit-from';
 import { datedSpan } from '../../billing/pricing/line-basis';
 import { anchorDayOf, BILLING_PERIODS } from '../../calendar/billing-period-rules';
-import { addDays } from '../../calendar/calendar-rules';
-import { type InstantSpan, localDateAt, startOfDay } from '../../calendar/zoned-calendar';
+import { type InstantSpan, localDateAt, startOfNextDay } from '../../calendar/zoned-calendar';
 import { daysOn, otherSchedule, periodFrom } from '../schedule/billing-schedule-calendar';
 import { prepend } from '../lifecycle/decision-rules';
 import type { BilledStretch, Decision, SubscriptionEffect } from '../lifecycle/decision-types';
@@ -315,7 +314,7 @@ function chargedFrom(
   { change }: SubscriptionPolicy,
   at: number,
 ): number {
-  const from = change.dayOfChange === 'old_plan' ? startOfDay(addDays(localDateAt(at, timeZone), 1), timeZone) : at;
+  const from = change.dayOfChange === 'old_plan' ? startOfNextDay(at, timeZone) : at;
 
   return Math.min(Math.max(from, period.startsAt), period.endsAt);
 }
