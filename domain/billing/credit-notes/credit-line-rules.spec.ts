@@ -172,6 +172,18 @@ describe('a credit line', () => {
     expect(creditUnusedService({ ...untaxed, amount }, stub, half).amount).toBe(-amount);
   });
 
+  it('of a line that a discount took all of gives its days back, and no money', () => {
+    const line = { ...untaxed, amount: 40_000n, discount: 44_000n, tax: 4_000n, taxRatePpm: 100_000 };
+
+    // 40,000 × 22 / 28, its tax and its discount are 31,429 + 3,143 − 34,571, each rounded by itself: 1 that nobody paid.
+    expect(creditShare(line, ratio(22, 28))).toMatchObject({
+      amount: -31_429n,
+      tax: -3_143n,
+      discount: -34_572n,
+      total: 0n,
+    });
+  });
+
   it('of a free line is nothing', () => {
     const free = { ...untaxed, amount: 0n };
 
@@ -187,6 +199,7 @@ describe('a credit line', () => {
           const credit = creditShare(current, ratio(part, 1000));
           expect(credit.total <= 0n).toBe(true);
           expect(credit.total).toBe(lineTotal(credit));
+          expect(-credit.total <= lineTotal(creditableLeft(current))).toBe(true);
           current = credited(current, credit);
         }
         expect(current.credited.amount <= line.amount).toBe(true);

@@ -148,8 +148,11 @@ function cappedCredit(line: BilledLine, wanted: bigint, share: Ratio): CreditLin
   const takesTheLast = amount === left.amount;
   const tax = takesTheLast ? left.tax : smaller(roundedShare(exactTax(line), share), left.tax);
   const discount = takesTheLast ? left.discount : smaller(roundedShare(ratio(line.discount), share), left.discount);
-  // Rounding alone must not turn a credit into a charge.
-  return creditOf(line.lineId, { amount, discount: smaller(discount, amount + tax), tax });
+  // Rounding alone must neither turn a credit into a charge nor give back more than is left: where a discount took all of the
+  // line off, the unit that was never paid would be found nowhere, and nothing would be given back (fitCredits).
+  const least = amount + tax - atLeastZero(lineTotal(left));
+
+  return creditOf(line.lineId, { amount, discount: smaller(larger(discount, least), amount + tax), tax });
 }
 
 /** What goes back is what was paid for that part; tax and discount follow, and the amount without tax is what they leave. */
@@ -198,6 +201,10 @@ function smaller(left: bigint, right: bigint): bigint {
   return left < right ? left : right;
 }
 
+function larger(left: bigint, right: bigint): bigint {
+  return left > right ? left : right;
+}
+
 function atLeastZero(value: bigint): bigint {
-  return value > 0n ? value : 0n;
+  return larger(value, 0n);
 }

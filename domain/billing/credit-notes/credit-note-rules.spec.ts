@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { ONE } from '../../money/ratio-rules';
+import { ONE, ratio } from '../../money/ratio-rules';
 import { creditShare } from './credit-line-rules';
 import { type CreditedInvoice, draftCreditNote } from './credit-note-rules';
 
@@ -36,6 +36,26 @@ const all = [
 ];
 
 describe('a credit note', () => {
+  it('is written for days of a line that a discount took all of, though no money comes back', () => {
+    const line = {
+      lineId: '1',
+      amount: 40_000n,
+      discount: 44_000n,
+      tax: 4_000n,
+      taxRatePpm: 100_000,
+      discountTiming: 'after_tax' as const,
+      credited: { amount: 0n, discount: 0n, tax: 0n },
+    };
+
+    for (let days = 1; days <= 28; days += 1) {
+      const wanted = all.map((one) => ({ ...one, credit: creditShare(line, ratio(days, 28)) }));
+      const draft = draftCreditNote(invoice({ totalAmount: 0, kept: 0 }), wanted, 'balance');
+
+      expect(draft).toMatchObject({ totalAmount: 0, reducedDue: 0, toBalance: 0, status: 'paid' });
+      expect(draft?.subtotal).toBe(-Math.round((40_000 * days) / 28));
+    }
+  });
+
   it.each([
     ['paid: its money stays here', invoice({}), 'balance', { reducedDue: 0, toBalance: 110_000, status: 'paid' }],
     [

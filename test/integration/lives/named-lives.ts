@@ -217,6 +217,23 @@ export const namedLives: Readonly<Record<string, Life>> = {
     [{ do: 'record', invoice: 0, part: 40_496 }, { do: 'code', code: 'FLAT-ONCE' }, seats(3)],
     { plan: '250K after phases', pays: 'tok_fails_twice' },
   ),
+  'what a code took all of off is given back to the day: another plan': life(
+    [{ do: 'code', code: 'FLAT-ONCE' }, wait(6), to('packages of calls')],
+    { plan: 'graduated calls', pays: 'tok_expired' },
+  ),
+  'what a code took all of off is given back to the day: more seats': life([wait(6), seats(2)], {
+    plan: 'graduated calls',
+    code: 'FLAT-ONCE',
+  }),
+  'what a code took all of off is given back to the day: a pause': life(
+    [wait(6), pause('now'), wait(3), resume],
+    { plan: 'graduated calls', code: 'FLAT-ONCE' },
+    { pauseCredit: 'prorate' },
+  ),
+  'what a code took all of off is given back to the day: more of an add-on': life(
+    [wait(6), { do: 'addonCount', addon: 0, count: 2, when: 'now' }],
+    { plan: 'free', code: 'FLAT-ONCE', addons: ['course'] },
+  ),
   'usage at a price that holds its tax': life(
     [{ do: 'calls', count: 1, hoursAgo: 0 }, wait(28)],
     { plan: '90K and calls' },
