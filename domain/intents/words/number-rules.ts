@@ -25,7 +25,7 @@ export function readNumber(tokens: readonly Token[], from: number): NumberRead |
   if (half !== null) {
     return half;
   }
-  const first = readPart(tokens, from);
+  const first = readPart(tokens, from) ?? unsaidOne(tokens, from);
 
   if (first === null) {
     return null;
@@ -73,6 +73,17 @@ export function readNumber(tokens: readonly Token[], from: number): NumberRead |
   }
 
   return { value, next, shape: first.shape, scale, isUnclear: isUnclear || isScaledAgain(tokens, next) };
+}
+
+/** Triệu rưỡi, triệu hai: a million and … ; mấy triệu rưỡi is no number. */
+function unsaidOne(tokens: readonly Token[], at: number): NumberPart | null {
+  const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+  const isMore = after?.said === 'ruoi' || isSurelyDigit(after);
+  const isCounted = before?.kind === 'number' || /^(may|vai|nhieu|chuc|tram|hang|bac|tien)$/.test(before?.said ?? '');
+
+  return token?.said === 'trieu' && isMore && !isCounted
+    ? { value: ratio(1), next: at, shape: 'words', isUnclear: false }
+    : null;
 }
 
 /** 99 tỷ tỷ, 5 million thousand: a scale that is left over. `k` is no scale there, but không. */

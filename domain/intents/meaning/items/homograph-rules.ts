@@ -2,7 +2,15 @@ import { marksOf } from '../../words/mark-rules';
 import type { Concept } from '../lexicon/lexicon';
 import { isConcept, isText, type Item } from './item-rules';
 import { isExceptOfFree, isIfPaid, isIfWanted, isWantedIn } from './exception-rules';
-import { isLeftAsItIs, isOnceOfShop, isRetailKept, isSingleGoods } from './shop-words-rules';
+import {
+  isLeftAsItIs,
+  isOnceOfShop,
+  isRetailKept,
+  isSaleThatGoes,
+  isSingleGoods,
+  isSoldAsUsual,
+} from './shop-words-rules';
+import { isLengthOfTrial, isPriceEach } from './time-homograph-rules';
 
 /** About so much: without their marks they are máy, tắm, gân, vải and others. */
 const nearly = /^(mấy|tầm|gần|hơn|vài|chừng|dưới|trên)$/;
@@ -29,6 +37,7 @@ const to =
 const readings: readonly { holds: Holds; as: (item: Item) => Item }[] = [
   { holds: (...where) => isRetailKept(...where), as: to('retail', 'bán lẻ') },
   { holds: (items, at) => isSingleGoods(items, at), as: to('retail', 'bán lẻ') },
+  { holds: (items, at) => isSaleThatGoes(items, at), as: to('retail', 'bán lẻ') },
   { holds: (items, at) => isOnceOfShop(items, at), as: to('retail', 'bán lẻ') },
   { holds: (items, at) => isLeftAsItIs(items, at), as: to('keep', 'giữ nguyên') },
   { holds: (items, at) => isDoneWith(items, at), as: to('drop', 'done with') },
@@ -43,7 +52,21 @@ const readings: readonly { holds: Holds; as: (item: Item) => Item }[] = [
   { holds: isNewCustomer, as: to('noun', 'khách mới') },
   { holds: (items, at) => isTo(items, at), as: to('toward', '2') },
   { holds: (items, at) => isMost(items, at), as: to('about', 'max') },
+  { holds: (items, at) => isSoldAsUsual(items, at), as: to('keep', 'vẫn') },
+  { holds: (items, at) => isPriceEach(items, at), as: to('price', 'giá') },
+  {
+    holds: (items, at) => isOfModelBefore(items, at),
+    as: ({ start, end }) => ({ kind: 'break', text: ',', start, end }),
+  },
+  {
+    holds: (items, at) => isLengthOfTrial(items, at),
+    as: (item) => (item.kind === 'time' ? { ...item, time: 'duration' } : item),
+  },
 ];
+
+/** “Freemium where a custom domain costs $12”: no question. */
+const isOfModelBefore = (items: readonly Item[], at: number): boolean =>
+  isText(items[at], /^where$/) && isConcept(items[at - 1], 'freemium', 'subscription', 'multi', 'retail', 'plan');
 
 const asWord = (item: Item): Item => ({
   kind: 'word',
@@ -59,7 +82,9 @@ const isDoneWith = (items: readonly Item[], at: number): boolean => {
 
   return (
     (item?.kind === 'word' && item.text === 'done' && isConcept(items[at + 1], 'retail', 'sell')) ||
-    (isText(item, /^(leave|leaving)$/) && isBehind)
+    (isText(item, /^(leave|leaving)$/) && isBehind) ||
+    // “We're leaving retail”, and nothing that says how it is left
+    (isText(item, /^leaving$/) && isConcept(items[at + 1], 'retail') && (items[at + 2]?.kind ?? 'break') === 'break')
   );
 };
 

@@ -32,7 +32,8 @@ export function readProperNames(items: readonly Item[], sentence: string): Item[
     const isName =
       run.some((item) => item.kind !== 'word' && !isConcept(item, ...named)) &&
       isLed(before, run, sentence) &&
-      isPriced(items, end) &&
+      // “… 260k/tháng theo gói Da Đẹp”, which is no dạ
+      (isPriced(items, end) || (isConcept(before, 'plan', 'named', 'addon') && wordsOf(run, sentence) > 1)) &&
       !isTitle(sentence);
     read.push(...(isName ? run.map((item) => asWord(item)) : run));
 

@@ -18,7 +18,10 @@ export const isRetailKept = (items: readonly Item[], at: number, sentence: strin
   const isDropped =
     isMeant && isConcept(done, 'drop', 'not', 'stopOrUse') && !isConcept(before, 'drop', 'not', 'stopOrUse');
 
-  return isLe && (isConcept(before, 'keep', 'sell') || isDropped || (isMeant && (isStillSold || isStillDone)));
+  // “Thôi bán lẻ”
+  const isSold = isConcept(before, 'keep', 'sell') || (isMeant && isText(before, /^\S+ bán$/));
+
+  return isLe && (isSold || isDropped || (isMeant && (isStillSold || isStillDone)));
 };
 
 /** What keeps stands behind it, before the next comma. */
@@ -41,6 +44,19 @@ export function isSingleGoods(items: readonly Item[], at: number): boolean {
   const done = items.slice(Math.max(0, at - 3), at).findLast((one) => !isConcept(one, 'filler', 'noun', 'sell'));
 
   return isConcept(done, 'drop', 'not', 'keep');
+}
+
+/** “Instead of selling razors, customers pay us 200k a month”: the sale that goes, by what was sold. */
+export function isSaleThatGoes(items: readonly Item[], at: number): boolean {
+  const end = items.slice(at + 1).findIndex((item) => item.kind === 'break');
+  const sold = items.slice(at + 1, at + 1 + Math.max(0, end));
+
+  return (
+    isText(items[at], /^(sell|selling|bán)$/) &&
+    isText(items[at - 1], /^(instead of|thay vì)$/) &&
+    sold.length > 0 &&
+    sold.every((item) => item.kind === 'word' || isConcept(item, 'filler', 'noun', 'compound', 'retail', 'once'))
+  );
 }
 
 /** “Sell both one-off and by subscription”, “cả một lần lẫn thuê bao”: what is paid once beside what renews is the shop's. */
@@ -83,3 +99,14 @@ export function isLeftAsItIs(items: readonly Item[], at: number): boolean {
       (isShop(beside) && beside?.kind !== 'break'))
   );
 }
+
+/** “Cửa hàng bán ký như thường”: it goes on. */
+export const isSoldAsUsual = (items: readonly Item[], at: number): boolean => {
+  const clause = items.slice(items.slice(0, at).findLastIndex((one) => one.kind === 'break') + 1, at);
+
+  return (
+    isText(items[at], /^(như thường|như trước giờ)$/) &&
+    clause.some((one) => isConcept(one, 'shop', 'retail')) &&
+    clause.some((one) => isText(one, /^bán$/))
+  );
+};

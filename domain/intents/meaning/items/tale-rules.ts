@@ -32,7 +32,7 @@ const isGrave = (item: Item): boolean =>
   isText(item, /^(chỉ|only|just|ở|tại|in|at)$/);
 const isShop = (item: Item): boolean => isConcept(item, 'retail', 'shop');
 const isContent = (item: Item): boolean => item.kind === 'word' || isConcept(item, 'compound');
-const feelings = /^(qua|lam|hoai|ghe|anyway|honestly)$/;
+const feelings = /^(qua|lam|hoai|ghe|anyway|honestly|flop|flopped|failure|failed|mistake|disaster|bust)$/;
 const isFelt = (item: Item): boolean =>
   isConcept(item, 'feeling') || (item.kind === 'word' && feelings.test(item.text));
 
@@ -57,7 +57,7 @@ export function withoutTales(items: readonly Item[]): Item[] {
       const from = items.slice(0, last).findLastIndex((one) => one.kind === 'break') + 1;
       const told = items.slice(from, last);
 
-      if (told.some(isContent)) {
+      if (told.some((one) => isContent(one) || isConcept(one, 'audience'))) {
         leave(told, left);
       }
     }
@@ -82,7 +82,7 @@ export function withoutTales(items: readonly Item[]): Item[] {
     const isTerm = clause.some((one) => one.kind === 'amount' || isText(one, /^thì$/));
     const isDone = clause.some((one) => isConcept(one, 'keep', 'drop', 'not', 'stopOrUse')) && clause.some(isShop);
 
-    if ((clause.some(isFelt) || isText(clause.at(-1), /^rồi$/)) && !isDone && !isTerm) {
+    if ((clause.some(isFelt) || isText(clause.at(-1), /^(rồi|mà)$/)) && !isDone && !isTerm) {
       leave(clause, left);
     }
   }
@@ -92,7 +92,7 @@ export function withoutTales(items: readonly Item[]): Item[] {
 
 const isChosen = (first: Item, last: Item): boolean =>
   (first.kind === 'word' && first.text === 'tuy' && (isText(last, /^(chọn|choose)$/) || isWord(last, /^chon$/))) ||
-  (isText(first, /^cho$/) && isText(last, /^muốn$/));
+  (isText(first, /^cho$/) && (isText(last, /^muốn$/) || isWord(last, /^thich$/)));
 
 const isWord = (item: Item, text: RegExp): boolean => item.kind === 'word' && text.test(item.text);
 

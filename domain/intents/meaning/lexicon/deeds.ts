@@ -23,14 +23,14 @@ export const deedPhrases = {
     both, not only, don't close, without closing, without stopping, without dropping, without giving up, maintain, combine,
     in parallel with, in parallel to, together with, stays, stays open, remains, remains open, stay open`,
   drop: `
-    leave out, leaving out, tạm dừng, tạm ngưng, tạm ngừng, tạm nghỉ, bỏ, bỏ luôn, bỏ hẳn, ngừng, ngưng, dừng làm, ngừng làm, thôi làm, nghỉ, nghỉ làm, đóng cửa, đóng hẳn, đóng luôn, dẹp, dẹp luôn, dẹp bỏ, tắt, loại bỏ,
+    leave out, leaving out, undo, do away with, doing away with, move away from, moving away from, tạm dừng, tạm ngưng, tạm ngừng, tạm nghỉ, bỏ, bỏ luôn, bỏ hẳn, ngừng, ngưng, dừng làm, ngừng làm, thôi làm, nghỉ, nghỉ làm, đóng cửa, đóng hẳn, đóng luôn, dẹp, dẹp luôn, dẹp bỏ, tắt, loại bỏ,
     chấm dứt, khai tử, xóa sổ, giải thể, nghỉ bán, thôi bán, ngưng bán, kết thúc, hủy, hủy bỏ, từ bỏ, dừng lại, thay, thay mô hình, thay vì, thay cho, thay thế, thay thế cho, chứ không, chứ không phải, instead of,
     rather than, in place of, stop, stop being, stop doing, quit, drop, end, close, close down, shut, shut down, get rid of, give up,
-    give up on, cease, discontinue, abandon, ditch, remove, swap, cancel, cancelling, canceling, scrap, axe, eliminate, retire, wind down, no more, done with, tired of, replace, without, leave behind, kill the, kill,
+    give up on, cease, discontinue, abandon, ditch, remove, swap, cancel, cancelling, canceling, scrap, axe, eliminate, retire, wind down, no more, done with, tired of, replace, replacing, replaces, forget, forget about, without, leave behind, kill the, kill,
     no longer, no longer do, no longer want, exit, phase out, closes, closing, is closing, stops, ends`,
   not: `
     không, ko, kg, hông, hong, hok, k, không còn, ko còn, chẳng, chả, không phải, không muốn, ko muốn, đừng có, không nên, không cần,
-    chưa, khỏi, not, don't, dont, do not, no, never, won't, isn't, aren't, doesn't, can't, didn't, we're not, not want, don't want, do not want,
+    chưa, khỏi, not, don't, dont, do not, no, never, won't, isn't, aren't, doesn't, can't, didn't, we're not, not want, don't want, do not want, shouldn't, should not, mustn't, must not,
     don't want to`,
   stopOrUse: `đừng, dừng`,
   closeOrPay: `đóng`,

@@ -56,7 +56,10 @@ export function nameInList(places: readonly Place[], to: number, sentence: strin
   }
   while (from < end) {
     const isSkipped =
-      isLeadIn(places[from]?.item) || isArticle(places[from]?.item, sentence) || isEdition(places, from);
+      isLeadIn(places[from]?.item) ||
+      isArticle(places[from]?.item, sentence) ||
+      isEdition(places, from) ||
+      isBought(places, from, end);
 
     if ((!isSkipped && !isWhoever(places, from)) || isPrinting(places, from)) {
       break;
@@ -83,6 +86,13 @@ export function nameInList(places: readonly Place[], to: number, sentence: strin
 const isArticle = (item: Item | undefined, sentence: string): boolean =>
   isConcept(item, 'filler') && /^(a|an|the)$/i.test(sentence.slice(item?.start, item?.end));
 
+/** “Mua tên miền riêng 200k”: what one does to have it. */
+const isBought = (places: readonly Place[], at: number, end: number): boolean => {
+  const item = places[at]?.item;
+
+  return item?.kind === 'word' && item.text === 'mua' && at + 1 < end;
+};
+
 /** “Bản Pro”, “hạng Bạc” */
 const isEdition = (places: readonly Place[], at: number): boolean => {
   const item = places[at]?.item;
@@ -98,12 +108,19 @@ const isPrinting = (places: readonly Place[], at: number): boolean =>
 const isWhoever = (places: readonly Place[], at: number): boolean => {
   const item = places[at]?.item;
 
-  return item?.kind === 'word' && item.text === 'ai' && isConcept(places[at + 1]?.item, 'want');
+  return item?.kind === 'word' && item.text === 'ai' && isWanting(places[at + 1]?.item);
 };
+
+const isWanting = (item: Item | undefined): boolean =>
+  isConcept(item, 'want') || isText(item, /^(cần|xài|sử dụng)$/) || (item?.kind === 'word' && item.text === 'lay');
 
 /** “AI mỗi tháng 100k”, “AI: 100k”, “AI for $10” */
 const leadsToPrice = (item: Item | undefined): boolean =>
-  isConcept(item, 'price', 'cycle') || (item?.kind === 'time' && item.time === 'interval') || isMark(item);
+  isConcept(item, 'price', 'cycle') ||
+  // “Trợ lý AI lấy 69k”
+  (item?.kind === 'word' && item.text === 'lay') ||
+  (item?.kind === 'time' && item.time === 'interval') ||
+  isMark(item);
 
 /** “Export is a one-time purchase of 200k” */
 const isOfOnce = (places: readonly Place[], at: number): boolean =>

@@ -14,7 +14,10 @@ export function nameBehindPrice(places: readonly Place[], at: number, sentence: 
   const parts = partsBehind(places, at);
   // “$500 a year for the wine club”
   if (isPaidFor(places, parts[0]?.at ?? 0) && !isClub(parts.at(-1)?.item)) {
-    return null;
+    // “$50 a month for Studio, $20 a month for Solo”
+    return parts.every(({ item }) => isProper(item, sentence)) && isParallel(places, at)
+      ? nameOf(parts, sentence)
+      : null;
   }
   const tiers = parts.slice(0, parts.findIndex(({ item }) => !isConcept(item, 'tier')) >>> 0);
 
@@ -32,6 +35,8 @@ export function nameBehindPrice(places: readonly Place[], at: number, sentence: 
 
   return isSure || isParallel(places, at) ? nameOf(parts, sentence) : null;
 }
+
+const isProper = ({ start }: Item, sentence: string): boolean => /^\p{Lu}/u.test(sentence.slice(start));
 
 const isPaidFor = (places: readonly Place[], at: number): boolean =>
   [places[at - 1], places[at - 2]].some((place) => isText(place?.item, /^(for|cho)$/));

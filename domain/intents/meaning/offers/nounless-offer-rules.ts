@@ -1,7 +1,7 @@
 import type { Draft } from './draft-types';
 import type { Gathering } from './gathering-types';
 import { isConcept, isPrice, isText, type Item } from '../items/item-rules';
-import { beforeAmount, type Name, nameBeforeAmount, nameOf } from '../names/name-rules';
+import { beforeAmount, type Name, nameBefore, nameBeforeAmount, nameOf } from '../names/name-rules';
 import { isKnownAddon } from '../lexicon/addon-kinds';
 import { nameInList } from '../names/noun-name-rules';
 import { isNameOfClub, nameBehindPrice, nameOfThing } from '../names/tail-name-rules';
@@ -45,9 +45,14 @@ export function openNounless(places: readonly Place[], place: Place, gathering: 
     gathering.inParallel.get(at) ??
     nameBeforeAmount(places, at, { sentence, isListed }) ??
     nameOfClause(places, at, sentence) ??
-    nameOfThing(places, at, sentence);
+    nameOfThing(places, at, sentence) ??
+    nameCalled(places, at, sentence);
   const own = isUnused(name) && !isCharged(places, name) ? name : null;
   const behind = own === null ? nameBehindPrice(places, at, sentence) : null;
+  // “Keep the app free, $4 monthly for the AI assistant and $1 for reports”
+  if (behind !== null && isFreemium && isKnownAddon(behind.text)) {
+    return openDraft(gathering, place, 'addon', behind);
+  }
   const draft = openDraft(gathering, place, 'plan', own ?? behind);
 
   if (behind !== null) {
@@ -150,14 +155,24 @@ export function namesInParallel(places: readonly Place[], sentence: string): Rea
   return new Map(parallel.length > 1 ? parallel : []);
 }
 
-/** “Pro gồm 5 người dùng giá 300k”: what a clause begins with, and says more of. */
+/** “Pro gồm 5 người dùng giá 300k”, “Gold membership at $20”: what a clause begins with, and says more of. */
 function nameOfClause(places: readonly Place[], at: number, sentence: string): Name | null {
   const first = places.findIndex(({ clause }) => clause === places[at]?.clause);
   const [name, after] = [places[first], places[first + 1]?.item];
 
-  return name !== undefined && first + 1 < at && isConcept(name.item, 'tier') && isConcept(after, 'and')
+  const isSaidOf = isConcept(after, 'and') || (isText(after, /^memberships?$/) && !isText(name?.item, /^plus$/));
+
+  return name !== undefined && first + 1 < at && isConcept(name.item, 'tier') && isSaidOf
     ? nameOf([name], sentence)
     : null;
+}
+
+/** “One membership called Sunrise, $100 a year” */
+function nameCalled(places: readonly Place[], at: number, sentence: string): Name | null {
+  const before = places[at - 1]?.item;
+  const name = before?.kind === 'break' && before.text === ',' ? nameBefore(places, at - 1, sentence) : null;
+
+  return isConcept(places[(name?.places[0] ?? 0) - 1]?.item, 'named') ? name : null;
 }
 
 function isWholeClause(places: readonly Place[], { places: parts }: Name): boolean {

@@ -18,7 +18,8 @@ const nouns = /^(promo|promotion|voucher|coupon)$/;
 /** What is written without a space after the word for a code. */
 export function readCodes(places: readonly Place[], sentence: string, used: Set<number>): (Span & { text: string })[] {
   return places.flatMap(({ item, at }) => {
-    const isLed = isText(item, /^(with|với|using)$/) && isCodeBehindWith(places, at, sentence);
+    const isEntered = isCodeEntered(places, at, sentence);
+    const isLed = isEntered || (isText(item, /^(with|với|using)$/) && isCodeBehindWith(places, at, sentence));
     const isWord = isNounOfCode(item) || isConcept(item, 'discount') || isLed;
     const isGlued = places[at + 2]?.item.start === places[at + 1]?.item.end;
     const from = !isWord ? -1 : isGlued ? at + 1 : at + 1 + skipped(places, at + 1, sentence);
@@ -35,7 +36,10 @@ export function readCodes(places: readonly Place[], sentence: string, used: Set<
     const span = { start: first.start, end: places[last]?.item.end ?? first.end };
     const text = sentence.slice(span.start, span.end);
     const isCapitals =
-      text === text.toUpperCase() && !isShouted(sentence) && isNounOfCode(item) && !isConcept(first, 'tax');
+      text === text.toUpperCase() &&
+      !isShouted(sentence) &&
+      (isEntered || isNounOfCode(item)) &&
+      !isConcept(first, 'tax');
     const isCode = codePattern.test(text) && /[A-Za-z]/.test(text) && (/\d/.test(text) || isCapitals);
     // 50k after “giảm” is an amount.
     const isAmount = last === from && first.kind === 'amount' && !glued.test(text);
@@ -67,6 +71,19 @@ export function unreadCode(places: readonly Place[], used: ReadonlySet<number>):
   });
 
   return unread ?? null;
+}
+
+/** “Nhập MUADAU là được giảm 40 nghìn” */
+function isCodeEntered(places: readonly Place[], at: number, sentence: string): boolean {
+  const [item, next] = [places[at]?.item, places[at + 1]?.item];
+
+  return (
+    item?.kind === 'word' &&
+    item.text === 'nhap' &&
+    next !== undefined &&
+    /^[A-Z]{3,}\d*(?!\p{L})/u.test(sentence.slice(next.start)) &&
+    places.some((place) => isConcept(place.item, 'discount'))
+  );
 }
 
 /** “15% off the first month with FIRST15” */

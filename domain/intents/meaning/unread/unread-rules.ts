@@ -69,6 +69,7 @@ function unreadOf(places: readonly Place[], clause: readonly Place[], read: Read
     return [];
   }
 
+  const hasPrice = read.drafts.some(({ amount }) => amount !== null);
   const reason = behind.find(({ item }) => isConcept(item, 'reason'));
   // “Because it is only for students” says more than why.
   const limit = behind.find(
@@ -85,7 +86,8 @@ function unreadOf(places: readonly Place[], clause: readonly Place[], read: Read
       (isPromised && (isOfPromise(item, clause) || isOfOrders(clause, item))) ||
       (isTried && (isOfTrial(places, at) || isNameOf(read.drafts, item)));
 
-    const isOpen = isContent(item) && !isOfShop && !isKnown && !isOfOwner(places, at);
+    const isOpen =
+      isContent(item) && !isOfShop && !isKnown && !isOfOwner(places, at) && !(hasPrice && isPayer(clause, place));
 
     return (
       at < why &&
@@ -97,6 +99,13 @@ function unreadOf(places: readonly Place[], clause: readonly Place[], read: Read
     );
   });
 }
+
+/** “$120 a year, that's what our readers pay from now on”: who pays what was said before; “only readers” would be some. */
+const isPayer = (clause: readonly Place[], { at }: Place): boolean =>
+  clause.some((place) => place.at > at && isText(place.item, /^(pay|pays|trả|đóng|trả tiền|trả phí)$/)) &&
+  !clause.some(
+    ({ item }) => item.kind === 'amount' || item.kind === 'percent' || isText(item, /^(chỉ|only|just|except|trừ)$/),
+  );
 
 /** “Giảm 20% cho đơn hàng”, and nothing that tells which. */
 function isOfOrders(clause: readonly Place[], item: Item): boolean {

@@ -44,7 +44,7 @@ export const isOfTrial = (places: readonly Place[], at: number): boolean => {
     isConcept(item, 'tier') ||
     isTry(item) ||
     isTry(next) ||
-    (item?.kind === 'word' && /^(gets?|comes?|ba|after)$/.test(item.text))
+    (item?.kind === 'word' && /^(gets?|comes?|ba|after|truoc|first|tang)$/.test(item.text))
   );
 };
 
